@@ -1,0 +1,27 @@
+"""What every room stands on: errors, the clock, record ids, canonical JSON.
+
+This room imports no other room.
+"""
+
+from upbeat.base.clock import Clock, ManualClock, SystemClock
+from upbeat.base.errors import Place, UpbeatError, nearest
+from upbeat.base.ids import is_id, key_prefix, short, to_15, to_18
+from upbeat.base.json import canonical, decode, digest, encode
+
+__all__ = [
+    "Clock",
+    "ManualClock",
+    "Place",
+    "SystemClock",
+    "UpbeatError",
+    "canonical",
+    "decode",
+    "digest",
+    "encode",
+    "is_id",
+    "key_prefix",
+    "nearest",
+    "short",
+    "to_15",
+    "to_18",
+]

@@ -1,0 +1,48 @@
+"""Salesforce record ids: 15 characters that mind their case, or 18 that need not.
+
+The three characters at the end of the long form say which of the other fifteen are capitals: five
+flags each, lowest bit first, in the alphabet A-Z0-5.
+"""
+
+import re
+
+from upbeat.base.errors import UpbeatError
+
+_FORM = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?", re.ASCII)
+_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` has the form of a record id: 15 letters and digits, or 18 with a right suffix."""
+    if _FORM.fullmatch(text) is None:
+        return False
+    return len(text) == 15 or _suffix(text[:15]) == text[15:].upper()
+
+
+def to_18(text: str) -> str:
+    """Give the 18-character form. Raises UpbeatError where `text` is no record id."""
+    if not is_id(text):
+        raise UpbeatError(f"{text!r} is not a Salesforce record id", fix="Give 15 or 18 letters and digits.")
+    return text if len(text) == 18 else text + _suffix(text)
+
+
+def to_15(text: str) -> str:
+    """Give the 15-character form. Raises UpbeatError where `text` is no record id."""
+    return to_18(text)[:15]
+
+
+def key_prefix(text: str) -> str:
+    """Give the three characters that name the object, such as `006` for Opportunity."""
+    return to_18(text)[:3]
+
+
+def short(digest: str) -> str:
+    """Give the part of a long key that a person reads and types: its first ten characters."""
+    return digest[:10]
+
+
+def _suffix(fifteen: str) -> str:
+    return "".join(
+        _SUFFIX[sum(1 << bit for bit, char in enumerate(fifteen[start : start + 5]) if char.isupper())]
+        for start in (0, 5, 10)
+    )

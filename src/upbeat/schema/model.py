@@ -1,0 +1,220 @@
+"""Objects, fields, picklists and stages as values: what an org's describe says, frozen.
+
+Names are looked up without minding case, as Salesforce does, and come back as the org spells them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+
+from upbeat.base import UpbeatError, nearest
+
+
+class SchemaError(UpbeatError):
+    """An object, field or relationship that the org does not have."""
+
+
+class FieldType(StrEnum):
+    """A field's type, in the words of Salesforce's describe."""
+
+    ID = "id"
+    STRING = "string"
+    TEXTAREA = "textarea"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+    ENCRYPTED = "encryptedstring"
+    COMBOBOX = "combobox"
+    BOOLEAN = "boolean"
+    INT = "int"
+    DOUBLE = "double"
+    CURRENCY = "currency"
+    PERCENT = "percent"
+    DATE = "date"
+    DATETIME = "datetime"
+    TIME = "time"
+    PICKLIST = "picklist"
+    MULTIPICKLIST = "multipicklist"
+    REFERENCE = "reference"
+    ADDRESS = "address"
+    LOCATION = "location"
+    BASE64 = "base64"
+    ANY = "anyType"
+
+
+@dataclass(frozen=True, slots=True)
+class PicklistValue:
+    """One value of a picklist; `value` is the API value, `label` what a person sees."""
+
+    value: str
+    label: str = ""
+    active: bool = True
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One field. `length` counts characters; `precision` and `scale` count digits, all and after the point."""
+
+    name: str
+    type: FieldType
+    label: str = ""
+    length: int = 0
+    precision: int = 0
+    scale: int = 0
+    nillable: bool = True
+    createable: bool = True
+    updateable: bool = True
+    unique: bool = False
+    external_id: bool = False
+    default: str | bool | None = None  # a picklist's default value, or a checkbox's
+    picklist: tuple[PicklistValue, ...] = ()
+    restricted: bool = False  # whether a picklist refuses values it does not list
+    reference_to: tuple[str, ...] = ()
+    relationship: str = ""  # the parent path's name, such as `Account` for AccountId
+    formula: str = ""  # a calculated field's text
+    history: bool = False  # whether field history is tracked
+
+    @property
+    def custom(self) -> bool:
+        """Whether an admin made it."""
+        return self.name.endswith("__c")
+
+    @property
+    def required(self) -> bool:
+        """Whether a create without it is refused."""
+        return self.createable and not self.nillable and self.default is None and self.type is not FieldType.BOOLEAN
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A relationship down to another object's records: `OpportunityContactRoles` of an Opportunity."""
+
+    name: str
+    object: str
+    field: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Object:
+    """One object with its fields, in the org's order."""
+
+    name: str
+    label: str = ""
+    label_plural: str = ""
+    key_prefix: str = ""
+    fields: Mapping[str, Field]
+    children: tuple[Child, ...] = ()
+
+    @cached_property
+    def _by_fold(self) -> dict[str, Field]:
+        return {name.casefold(): one for name, one in self.fields.items()}
+
+    @cached_property
+    def _by_relationship(self) -> dict[str, Field]:
+        return {one.relationship.casefold(): one for one in self.fields.values() if one.relationship}
+
+    @property
+    def custom(self) -> bool:
+        """Whether an admin made it."""
+        return self.name.endswith("__c")
+
+    def has(self, name: str) -> bool:
+        """Whether there is a field of that name."""
+        return name.casefold() in self._by_fold
+
+    def field(self, name: str) -> Field:
+        """Give the field of that name. Raises SchemaError, with the nearest name, where there is none."""
+        found = self._by_fold.get(name.casefold())
+        if found is None:
+            close = nearest(name, self.fields)
+            raise SchemaError(f"{self.name} has no field {name}", fix=f"Did you mean {close}?" if close else "")
+        return found
+
+    def parent(self, relationship: str) -> Field | None:
+        """Give the reference field behind a relationship name (`Account` → AccountId), or None."""
+        return self._by_relationship.get(relationship.casefold())
+
+    def child(self, relationship: str) -> Child | None:
+        """Give the child relationship of that name, or None."""
+        return next((one for one in self.children if one.name.casefold() == relationship.casefold()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One row of OpportunityStage: what a StageName means, whatever it is called.
+
+    `forecast_category` is the category's API value (`Omitted`, `Pipeline`, `BestCase`, `MostLikely`, `Forecast`,
+    `Closed`), empty where the org maps none.
+    """
+
+    name: str
+    order: int
+    forecast_category: str
+    closed: bool = False
+    won: bool = False
+    probability: int = 0
+    active: bool = True
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The catalogue of one org: objects by name, the stages of its opportunities, its currency."""
+
+    objects: Mapping[str, Object]
+    stages: tuple[Stage, ...] = ()
+    currency: str = "USD"
+    _by_fold: Mapping[str, Object] = field(init=False, repr=False, compare=False, default_factory=dict[str, Object])
+
+    def __post_init__(self) -> None:
+        """Index objects by their folded name, once."""
+        object.__setattr__(self, "_by_fold", {name.casefold(): one for name, one in self.objects.items()})
+
+    def __iter__(self) -> Iterator[Object]:
+        """Give the objects in the catalogue's order."""
+        return iter(self.objects.values())
+
+    def has(self, name: str) -> bool:
+        """Whether there is an object of that name."""
+        return name.casefold() in self._by_fold
+
+    def object(self, name: str) -> Object:
+        """Give the object of that name. Raises SchemaError, with the nearest name, where there is none."""
+        found = self._by_fold.get(name.casefold())
+        if found is None:
+            close = nearest(name, self.objects)
+            raise SchemaError(f"the org has no object {name}", fix=f"Did you mean {close}?" if close else "")
+        return found
+
+    def path(self, start: str, dotted: str) -> tuple[Field, ...]:
+        """Follow `Account.Owner.Email` from an object: reference fields, then the last field.
+
+        A polymorphic reference (`Owner` of a Lead: Group or User) is followed to the first object in
+        `reference_to` that has the next name. Raises SchemaError where a name leads nowhere.
+        """
+        *relationships, last = dotted.split(".")
+        here, found = [self.object(start)], list[Field]()
+        for step in relationships:
+            reference = next((one for one in (o.parent(step) for o in here) if one is not None), None)
+            if reference is None:
+                names = [f.relationship for o in here for f in o.fields.values() if f.relationship]
+                close = nearest(step, names)
+                fix = f"Did you mean {close}?" if close else ""
+                raise SchemaError(f"{here[0].name} has no relationship {step}", fix=fix)
+            found.append(reference)
+            here = [self.object(name) for name in reference.reference_to if self.has(name)]
+        owner = next((one for one in here if one.has(last)), here[0])
+        return (*found, owner.field(last))
+
+    def field(self, start: str, dotted: str) -> Field:
+        """Give the last field of a dotted path from an object. Raises SchemaError as `path` does."""
+        return self.path(start, dotted)[-1]
+
+    def stage(self, name: str | None) -> Stage | None:
+        """Give the stage of that name, or None: an unmapped stage is the caller's to treat with care."""
+        return next((one for one in self.stages if name is not None and one.name.casefold() == name.casefold()), None)
+
+    def with_objects(self, objects: Iterable[Object]) -> "Schema":
+        """Give a catalogue in which these objects are added, or stand in place of their namesakes."""
+        return replace(self, objects={**self.objects, **{one.name: one for one in objects}})
