@@ -1,5 +1,22 @@
-"""The catalogue of an org: objects, fields, picklists and stages, built from describe. No I/O."""
+"""The catalogue of an org: objects, fields, picklists and stages, built from describe. No I/O but the packaged file."""
 
+from upbeat.schema.catalogue import standard
+from upbeat.schema.describe import FORECAST_CATEGORIES, STAGES_QUERY, parse, render, summary
 from upbeat.schema.model import Child, Field, FieldType, Object, PicklistValue, Schema, SchemaError, Stage
 
-__all__ = ["Child", "Field", "FieldType", "Object", "PicklistValue", "Schema", "SchemaError", "Stage"]
+__all__ = [
+    "FORECAST_CATEGORIES",
+    "STAGES_QUERY",
+    "Child",
+    "Field",
+    "FieldType",
+    "Object",
+    "PicklistValue",
+    "Schema",
+    "SchemaError",
+    "Stage",
+    "parse",
+    "render",
+    "standard",
+    "summary",
+]

@@ -69,11 +69,15 @@ class Field:
     unique: bool = False
     external_id: bool = False
     default: str | bool | None = None  # a picklist's default value, or a checkbox's
+    defaulted: bool = False  # whether the org fills it on create where it is not given
+    auto_number: bool = False  # whether the org counts it up
     picklist: tuple[PicklistValue, ...] = ()
     restricted: bool = False  # whether a picklist refuses values it does not list
     reference_to: tuple[str, ...] = ()
     relationship: str = ""  # the parent path's name, such as `Account` for AccountId
     formula: str = ""  # a calculated field's text
+    name_field: bool = False  # whether it is what people call the record by
+    compound: str = ""  # the field that this is a part of: `Name` of LastName, `Address` of Street
     history: bool = False  # whether field history is tracked
 
     @property
@@ -84,7 +88,7 @@ class Field:
     @property
     def required(self) -> bool:
         """Whether a create without it is refused."""
-        return self.createable and not self.nillable and self.default is None and self.type is not FieldType.BOOLEAN
+        return self.createable and not (self.nillable or self.defaulted or self.type is FieldType.BOOLEAN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,26 @@ class Object:
     def custom(self) -> bool:
         """Whether an admin made it."""
         return self.name.endswith("__c")
+
+    @property
+    def createable(self) -> bool:
+        """Whether a client may create its records: history and setup objects are the org's own."""
+        return any(one.createable for one in self.fields.values())
+
+    @property
+    def updateable(self) -> bool:
+        """Whether a client may update its records."""
+        return any(one.updateable for one in self.fields.values())
+
+    @property
+    def deletable(self) -> bool:
+        """Whether a client may delete its records: what cannot go to the recycle bin (a User) cannot go."""
+        return self.createable and self.has("IsDeleted")
+
+    @cached_property
+    def name_field(self) -> Field | None:
+        """The field that people call a record by, or None where there is no such field."""
+        return next((one for one in self.fields.values() if one.name_field), None)
 
     def has(self, name: str) -> bool:
         """Whether there is a field of that name."""

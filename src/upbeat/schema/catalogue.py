@@ -1,0 +1,43 @@
+"""The standard objects that every org has, from the packaged file that `tools/build_catalogue.py` makes."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from upbeat.base import decode
+from upbeat.schema.model import Child, Field, Object, Schema, Stage
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """An object as the file lists it: attributes that have their default value are left out."""
+
+    name: str
+    label: str
+    label_plural: str
+    fields: tuple[Field, ...]
+    key_prefix: str = ""
+    children: tuple[Child, ...] = ()
+
+    def unpack(self) -> Object:
+        return Object(
+            name=self.name,
+            label=self.label,
+            label_plural=self.label_plural,
+            key_prefix=self.key_prefix,
+            fields={field.name: field for field in self.fields},
+            children=self.children,
+        )
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    objects: tuple[_Listing, ...]
+    stages: tuple[Stage, ...]
+
+
+@lru_cache(maxsize=1)
+def standard() -> Schema:
+    """Give the catalogue of an org as Salesforce ships it: standard objects, default picklists and default stages."""
+    packed = decode(resources.files("upbeat.schema").joinpath("standard.json").read_bytes(), _Catalogue)
+    return Schema(objects={one.name: one.unpack() for one in packed.objects}, stages=packed.stages)
