@@ -1,0 +1,214 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from upbeat.store.tables import Moment
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Bring the schema from nothing to 0001."""
+    op.create_table(
+        "batches",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("batches_open", "batches", ["open"], unique=False)
+    op.create_table(
+        "control",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "due",
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("key", sa.String(length=128), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "key"),
+    )
+    op.create_index("due_by_at", "due", ["at"], unique=False)
+    op.create_table(
+        "items",
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
+        sa.Column("object", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("event_at", Moment(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.String(length=40), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("retry_at", Moment(), nullable=True),
+        sa.Column("outcome", sa.String(length=80), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=128), nullable=True),
+        sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("items_by_batch", "items", ["batch_id"], unique=False)
+    op.create_index("items_by_record", "items", ["record_id", "seq"], unique=False)
+    op.create_index("items_by_state", "items", ["state", "seq"], unique=False)
+    op.create_table(
+        "ledger_entries",
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("actor", sa.String(length=160), nullable=False),
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("proposal_id", sa.String(length=64), nullable=False),
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("payload_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+        sa.UniqueConstraint("position"),
+    )
+    op.create_index("ledger_by_item", "ledger_entries", ["item_id"], unique=False)
+    op.create_index("ledger_by_proposal", "ledger_entries", ["proposal_id"], unique=False)
+    op.create_index("ledger_by_record", "ledger_entries", ["record_id"], unique=False)
+    op.create_table(
+        "ledger_seals",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("head", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("signature", sa.LargeBinary(length=64), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_table(
+        "meta",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "modes",
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
+        sa.Column("entry_id", sa.String(length=64), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("workflow"),
+    )
+    op.create_table(
+        "pools",
+        sa.Column("pool", sa.String(length=80), nullable=False),
+        sa.Column("member", sa.String(length=128), nullable=False),
+        sa.Column("position", sa.Float(), nullable=False),
+        sa.Column("assigned", sa.Integer(), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("today", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("pool", "member"),
+    )
+    op.create_table(
+        "positions",
+        sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("modstamp", Moment(), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.PrimaryKeyConstraint("source"),
+    )
+    op.create_table(
+        "proposals",
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("step", sa.String(length=80), nullable=False),
+        sa.Column("group", sa.String(length=96), nullable=False),
+        sa.Column("object", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("decision_entry", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("intended_at", Moment(), nullable=True),
+        sa.Column("written_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("proposals_by_item", "proposals", ["item_id"], unique=False)
+    op.create_index("proposals_by_record", "proposals", ["record_id"], unique=False)
+    op.create_index("proposals_by_state", "proposals", ["state"], unique=False)
+    op.create_table(
+        "reviews",
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("group", sa.String(length=96), nullable=False),
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("object", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=128), nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("choice", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.String(length=128), nullable=False),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("reviews_by_item", "reviews", ["item_id"], unique=False)
+    op.create_index("reviews_by_state", "reviews", ["state", "due_at"], unique=False)
+    op.create_table(
+        "seen",
+        sa.Column("object", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("object", "record_id"),
+    )
+    op.create_table(
+        "standing",
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("since", Moment(), nullable=False),
+        sa.Column("fired_at", Moment(), nullable=False),
+        sa.Column("fires", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("workflow", "record_id"),
+    )
+    op.create_table(
+        "versions",
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("workflow", "version"),
+    )
+    op.create_table(
+        "ledger_payloads",
+        sa.Column("entry_id", sa.String(length=64), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(length=12), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"]),
+        sa.PrimaryKeyConstraint("entry_id"),
+    )

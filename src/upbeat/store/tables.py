@@ -1,0 +1,267 @@
+"""The tables of our own database. Losing them loses run history, and no fact of the CRM (law 10).
+
+JSON columns hold `base.encode` text of the value that their comment names. Moments are stored so that they
+sort as text on SQLite. State columns hold the words of the enums beside the code that moves them.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData()
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime; on SQLite a text of fixed width, on PostgreSQL a timestamptz."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose the column type of the database at hand."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Turn a datetime into what is stored. An unaware one is a mistake of ours."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        if value.tzinfo is None:
+            raise ValueError("a moment is aware")
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Turn what is stored into an aware datetime."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return datetime.fromisoformat(value)
+
+
+meta = Table(  # one row a fact about the store itself: org id, schema version's creator
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+control = Table(  # switches that people throw and that outlive a restart: stop
+    "control",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+positions = Table(  # how far each source has been read
+    "positions",
+    metadata,
+    Column("source", String(80), primary_key=True),
+    Column("modstamp", Moment, nullable=False),
+    Column("record_id", String(18), nullable=False, default=""),
+)
+
+seen = Table(  # watched fields as last seen: where prior values come from. A cache.
+    "seen",
+    metadata,
+    Column("object", String(80), primary_key=True),
+    Column("record_id", String(18), primary_key=True),
+    Column("fields", Text, nullable=False),  # Record
+)
+
+standing = Table(  # conditions that hold now, so that a schedule does not fire again each time it looks
+    "standing",
+    metadata,
+    Column("workflow", String(80), primary_key=True),
+    Column("record_id", String(18), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("fired_at", Moment, nullable=False),
+    Column("fires", Integer, nullable=False, default=1),
+)
+
+versions = Table(  # published workflow versions: immutable text
+    "versions",
+    metadata,
+    Column("workflow", String(80), primary_key=True),
+    Column("version", String(64), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+modes = Table(  # the mode that people gave one version of a workflow; without a row it is monitor
+    "modes",
+    metadata,
+    Column("workflow", String(80), primary_key=True),
+    Column("version", String(64), nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("entry_id", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("workflow", String(80), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("mode", String(16), nullable=False),
+    Column("object", String(80), nullable=False),
+    Column("record_id", String(18), nullable=False),
+    Column("event", Text, nullable=False),  # Event
+    Column("event_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),  # engine.items.State
+    Column("step", Integer, nullable=False, default=0),
+    Column("batch_id", String(40)),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("retry_at", Moment),
+    Column("outcome", String(80)),
+    Column("detail", Text, nullable=False, default=""),
+    Column("owner", String(128)),  # the person it stands with, where it has no outcome yet
+    Column("due_at", Moment),
+    Column("data", Text, nullable=False, default="{}"),  # engine.items.Found: record, signals, results
+    Column("created_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Index("items_by_record", "record_id", "seq"),
+    Index("items_by_state", "state", "seq"),
+    Index("items_by_batch", "batch_id"),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("workflow", String(80), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("code", String(64), nullable=False),  # the version of our code that began it
+    Column("open", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index("batches_open", "open"),
+)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("item_id", String(64), nullable=False),
+    Column("workflow", String(80), nullable=False),
+    Column("step", String(80), nullable=False),
+    Column("group", String(96), nullable=False),
+    Column("object", String(80), nullable=False),
+    Column("record_id", String(18), nullable=False, default=""),
+    Column("body", Text, nullable=False),  # Proposal
+    Column("decision", Text, nullable=False),  # Decision
+    Column("decision_entry", String(64), nullable=False),
+    Column("state", String(16), nullable=False),  # apply.State
+    Column("result", Text, nullable=False, default=""),
+    Column("intended_at", Moment),
+    Column("written_at", Moment),
+    Index("proposals_by_item", "item_id"),
+    Index("proposals_by_record", "record_id"),
+    Index("proposals_by_state", "state"),
+)
+
+reviews = Table(  # work that waits for a person
+    "reviews",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("kind", String(24), nullable=False),  # review.Kind
+    Column("state", String(16), nullable=False),  # review.State
+    Column("item_id", String(64), nullable=False),
+    Column("group", String(96), nullable=False, default=""),  # the proposals it releases
+    Column("workflow", String(80), nullable=False),
+    Column("object", String(80), nullable=False),
+    Column("record_id", String(18), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),  # review.Body: reasons, choices, roles
+    Column("owner", String(128), nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("choice", Text, nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+    Column("decided_by", String(128), nullable=False, default=""),
+    Column("decided_at", Moment),
+    Column("created_at", Moment, nullable=False),
+    Index("reviews_by_state", "state", "due_at"),
+    Index("reviews_by_item", "item_id"),
+)
+
+due = Table(  # everything that happens at a time; one tick(now) reads it
+    "due",
+    metadata,
+    Column("kind", String(24), primary_key=True),  # engine.due.Kind
+    Column("key", String(128), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("body", Text, nullable=False, default="{}"),
+    Index("due_by_at", "at"),
+)
+
+pools = Table(  # routing's memory: how far each member's stride has come
+    "pools",
+    metadata,
+    Column("pool", String(80), primary_key=True),
+    Column("member", String(128), primary_key=True),
+    Column("position", Float, nullable=False),
+    Column("assigned", Integer, nullable=False),
+    Column("day", String(10), nullable=False, default=""),
+    Column("today", Integer, nullable=False, default=0),
+)
+
+ledger_entries = Table(
+    "ledger_entries",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("actor", String(160), nullable=False),
+    Column("item_id", String(64), nullable=False, default=""),
+    Column("proposal_id", String(64), nullable=False, default=""),
+    Column("workflow", String(80), nullable=False, default=""),
+    Column("version", String(64), nullable=False, default=""),
+    Column("record_id", String(18), nullable=False, default=""),
+    Column("payload_hash", LargeBinary(32), nullable=False),  # over a salt and the payload, both in ledger_payloads
+    Column("position", Integer, unique=True),  # dense, given by the sealer; empty until sealed
+    Index("ledger_by_item", "item_id"),
+    Index("ledger_by_proposal", "proposal_id"),
+    Index("ledger_by_record", "record_id"),
+)
+
+ledger_payloads = Table(  # encrypted beside the entry, so that a payload can be erased and the seal still hold
+    "ledger_payloads",
+    metadata,
+    Column("entry_id", String(64), ForeignKey("ledger_entries.id"), primary_key=True),
+    Column("nonce", LargeBinary(12), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+ledger_seals = Table(
+    "ledger_seals",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("digest", LargeBinary(32), nullable=False),
+    Column("head", LargeBinary(32), nullable=False),  # over the seal before and this digest
+    Column("signature", LargeBinary(64), nullable=False),
+    Column("at", Moment, nullable=False),
+)
