@@ -1,0 +1,44 @@
+"""The client of one Salesforce org, real or local: sessions, reads, limits. `salesforce.write` alone changes records.
+
+```python
+session = Session(Credentials(login_url, client_id, client_secret), clock=SystemClock())
+leads = Reader(session).query("SELECT Id, Company FROM Lead WHERE Id IN :ids", {"ids": ids})
+```
+"""
+
+from upbeat.salesforce.errors import (
+    Fault,
+    LimitReached,
+    Rejected,
+    Result,
+    Retryable,
+    SalesforceError,
+    SessionDead,
+    Unanswered,
+)
+from upbeat.salesforce.limits import Usage
+from upbeat.salesforce.login import API_VERSION, Credentials
+from upbeat.salesforce.read import Changed, Organization, Reader
+from upbeat.salesforce.retries import Retries
+from upbeat.salesforce.session import LONGEST_URL, Identity, Session
+
+__all__ = [
+    "API_VERSION",
+    "LONGEST_URL",
+    "Changed",
+    "Credentials",
+    "Fault",
+    "Identity",
+    "LimitReached",
+    "Organization",
+    "Reader",
+    "Rejected",
+    "Result",
+    "Retries",
+    "Retryable",
+    "SalesforceError",
+    "Session",
+    "SessionDead",
+    "Unanswered",
+    "Usage",
+]

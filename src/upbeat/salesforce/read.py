@@ -1,0 +1,122 @@
+"""Everything that reads an org. Nothing here can change a record."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from upbeat import soql
+from upbeat.salesforce.errors import Rejected, Retryable, SalesforceError
+from upbeat.salesforce.session import Session
+from upbeat.schema import Schema, describe
+
+Record = dict[str, Any]
+
+_ORGANIZATION = "SELECT Id, Name, IsSandbox, TimeZoneSidKey, DefaultLocaleSidKey FROM Organization"
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """An org's own record. `time_zone` is an IANA name such as `Europe/London`, `locale` such as `en_GB`."""
+
+    id: str
+    name: str
+    sandbox: bool
+    time_zone: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The ids of records changed in a span of time, and the moment up to which the org's answer is whole."""
+
+    ids: tuple[str, ...]
+    covered_to: datetime
+
+
+class Reader:
+    """The eyes on an org. Every method raises SalesforceError."""
+
+    def __init__(self, session: Session) -> None:
+        """Read through this session."""
+        self.session = session
+
+    def query(self, text: str, binds: Mapping[str, Any] | None = None) -> list[Record]:
+        """Give every record of a query, over all its pages, with `:name` binds filled.
+
+        Raises soql.SoqlError where the text is no query, and Retryable where the org dropped the cursor midway.
+        """
+        return [record for page in self._pages(text, binds or {}) for record in page["records"]]
+
+    def count(self, text: str, binds: Mapping[str, Any] | None = None) -> int:
+        """Give the number that a `SELECT COUNT() ...` query counts."""
+        return next(self._pages(text, binds or {}))["totalSize"]
+
+    def describe(self, name: str) -> dict[str, Any]:
+        """Give an object's describe result as the org words it."""
+        return self.session.get(f"sobjects/{name}/describe")
+
+    def schema(self, objects: Iterable[str]) -> Schema:
+        """Give the catalogue of these objects, with the org's opportunity stages."""
+        described = [self.describe(name) for name in objects]
+        return describe.parse(described, self.query(describe.STAGES_QUERY))
+
+    def organization(self) -> Organization:
+        """Give the org's own record."""
+        (row,) = self.query(_ORGANIZATION)
+        return Organization(row["Id"], row["Name"], row["IsSandbox"], row["TimeZoneSidKey"], row["DefaultLocaleSidKey"])
+
+    def updated(self, name: str, start: datetime, end: datetime) -> Changed:
+        """Give the records created or updated between two moments, at most 30 days back."""
+        answer = self.session.get(f"sobjects/{name}/updated", _span(start, end))
+        return Changed(tuple(answer["ids"]), _moment(answer["latestDateCovered"]))
+
+    def deleted(self, name: str, start: datetime, end: datetime) -> Changed:
+        """Give the records deleted between two moments, at most 30 days back and still in the recycle bin."""
+        answer = self.session.get(f"sobjects/{name}/deleted", _span(start, end))
+        ids = tuple(row["id"] for row in answer["deletedRecords"])
+        return Changed(ids, _moment(answer["latestDateCovered"]))
+
+    def limits(self) -> dict[str, dict[str, int]]:
+        """Give the org's limits: name → `{"Max": ..., "Remaining": ...}`."""
+        return self.session.get("limits")
+
+    def _pages(self, text: str, binds: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        query = soql.parse(text).fill(binds)
+        page = self.session.get("queryAll" if query.all_rows else "query", {"q": str(query)})
+        read = len(page["records"])
+        yield page
+        while not page["done"]:
+            page = self._next(page["nextRecordsUrl"], read, page["totalSize"])
+            read += len(page["records"])
+            yield page
+
+    def _next(self, url: str, read: int, size: int) -> dict[str, Any]:
+        try:
+            return self.session.get(url)
+        except Rejected as error:
+            if error.code != "INVALID_QUERY_LOCATOR":
+                raise
+            raise _dropped(error, read, size) from error
+
+
+def _dropped(error: SalesforceError, read: int, size: int) -> Retryable:
+    return Retryable(
+        f"the org dropped the query's cursor after {read:,} of {size:,} records",
+        where=error.where.file,
+        fix="Run the query again from its start; it lives two days, and fewer where a user opens many.",
+        code=error.code,
+        status=error.status,
+    )
+
+
+def _span(start: datetime, end: datetime) -> dict[str, str]:
+    return {"start": _text(start), "end": _text(end)}
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")

@@ -1,0 +1,236 @@
+"""A connection to one org: token, retries, limits. Reads go through `get`; writes through `salesforce.write`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Lock
+from time import sleep as real_sleep
+from types import TracebackType
+from typing import Any, Self
+
+import httpx2
+import msgspec
+
+from upbeat.base import Clock, canonical, decode
+from upbeat.salesforce.call import Call
+from upbeat.salesforce.errors import (
+    Fault,
+    LimitReached,
+    Rejected,
+    Retryable,
+    SalesforceError,
+    SessionDead,
+    Unanswered,
+    faults,
+)
+from upbeat.salesforce.limits import HEADER, Usage, read_usage
+from upbeat.salesforce.login import (
+    API_VERSION,
+    Credentials,
+    Token,
+    check_version,
+    is_loopback,
+    log_in,
+    refuse_open_http,
+)
+from upbeat.salesforce.retries import Pauses, Retries
+
+LONGEST_URL = 16_000
+"""Bytes of path and query; Salesforce answers 414 above 16,384 and counts the host's part."""
+
+_NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
+_TIMEOUT = httpx2.Timeout(120, connect=10)  # seconds; the org itself gives up a call after 120
+_KEEP_ALIVE = 3.0  # seconds; below any server's own, so that no write goes into a connection that is being closed
+_PROBE = timedelta(minutes=15)  # below the reserve, one call in this time is let through to see whether it is over
+_ALLOWANCE = "Wait: the allowance refills hour by hour. Setup > Company Information shows it."
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom a connection acts as, and where."""
+
+    org_id: str
+    user_id: str
+    username: str
+    instance_url: str
+
+
+class Session:
+    """A connection to one org, safe to share between threads.
+
+    It logs in at the first call and again when the org no longer takes its token: once for all threads, and never
+    from within itself. `calls` counts the requests sent to the API; `usage` is the org's own count, of all its
+    clients. With `reserve` calls left or fewer, nothing more is sent (LimitReached), so that people can still work.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        clock: Clock,
+        client_name: str = "upbeat",
+        transport: httpx2.BaseTransport | None = None,
+        sleep: Callable[[float], None] = real_sleep,
+        retries: Retries | None = None,
+        reserve: int = 500,
+    ) -> None:
+        """Prepare a connection; nothing is sent yet. Raises Rejected where the login address is not safe."""
+        refuse_open_http(credentials.login_url)
+        self.pauses = Pauses(retries or Retries(), clock=clock, sleep=sleep)
+        self.calls = 0
+        self.usage: Usage | None = None
+        self._credentials = credentials
+        self._clock = clock
+        self._reserve = reserve
+        self._token: Token | None = None
+        self._renewing = Lock()
+        self._http = httpx2.Client(
+            headers={
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "Sforce-Call-Options": f"client={client_name}",
+                "User-Agent": client_name,
+            },
+            timeout=_TIMEOUT,
+            limits=httpx2.Limits(keepalive_expiry=_KEEP_ALIVE),
+            transport=transport,
+            trust_env=not is_loopback(credentials.login_url),
+        )
+
+    def __repr__(self) -> str:
+        """Give the address and the client id, and no secret."""
+        return f"Session({self._credentials.login_url!r}, client_id={self._credentials.client_id!r})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that stand open."""
+        self._http.close()
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
+        """Read a path below the pinned API version (or, with a leading slash, below the instance) as JSON.
+
+        Fractions are Decimal. Raises SalesforceError; Rejected with code URI_TOO_LONG before anything is sent.
+        """
+        return self.exchange(Call("GET", path, params or {}))
+
+    def identity(self) -> Identity:
+        """Give the user and the org that this connection acts in. Raises SalesforceError."""
+        token = self._token or self._renew(None)
+        user = self.get(f"sobjects/User/{token.user_id}", {"fields": "Username"})
+        return Identity(token.org_id, token.user_id, user["Username"], token.instance_url)
+
+    def exchange(self, call: Call) -> Any:
+        """Send a call, with a new token or once more where that is safe, and give the decoded answer.
+
+        Raises Unanswered where a write's answer is not known; such a write is never sent twice.
+        """
+        renewed, failed = False, 0
+        while True:
+            token = self._token or self._renew(None)
+            self._keep_reserve(call)
+            wait = None
+            try:
+                answer = self._send(call, token)
+            except httpx2.TransportError as lost:
+                failure = _lost(call, type(lost))
+            else:
+                if answer.is_success:
+                    return _content(call, answer.content)
+                if answer.status_code == 401 and not renewed:
+                    renewed = True
+                    self._renew(token)
+                    continue
+                failure = _refused(call, answer)
+                wait = answer.headers.get("Retry-After")
+            failed += 1
+            passing = isinstance(failure, Retryable) and not isinstance(failure, LimitReached)
+            if not passing or not self.pauses.pause(failed, wait):
+                raise failure
+
+    def _send(self, call: Call, token: Token) -> httpx2.Response:
+        base = "" if call.path.startswith("/") else f"/services/data/v{API_VERSION}/"
+        url = token.instance_url + base + call.path
+        headers = {"Authorization": f"Bearer {token.secret}"}
+        content = None
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+            content = canonical(call.body)
+        request = self._http.build_request(
+            call.method, url, params=call.params or None, headers=headers, content=content
+        )
+        if len(request.url.raw_path) > LONGEST_URL:
+            raise Rejected(
+                f"the address is {len(request.url.raw_path):,} bytes long, and Salesforce takes {LONGEST_URL:,}",
+                where=str(call),
+                fix="Ask for fewer ids at a time; 200 fit.",
+                code="URI_TOO_LONG",
+            )
+        self.calls += 1
+        answer = self._http.send(request)
+        self.usage = read_usage(answer.headers.get(HEADER), self._clock.now()) or self.usage
+        return answer
+
+    def _keep_reserve(self, call: Call) -> None:
+        seen = self.usage
+        if seen is not None and seen.left <= self._reserve and self._clock.now() - seen.at < _PROBE:
+            raise LimitReached(
+                f"the org has {seen.left:,} of its {seen.allowed:,} daily API calls left, "
+                f"and the last {self._reserve:,} are kept for people",
+                where=str(call),
+                fix=_ALLOWANCE,
+                code="REQUEST_LIMIT_EXCEEDED",
+            )
+
+    def _renew(self, stale: Token | None) -> Token:
+        """Log in, unless another thread has done so since `stale` was taken."""
+        with self._renewing:
+            if self._token is None or self._token is stale:
+                token = log_in(self._http, self._credentials, self.pauses)
+                if self._token is None:
+                    check_version(self._http, token.instance_url, self.pauses)
+                self._token = token
+            return self._token
+
+
+def _content(call: Call, body: bytes) -> Any:
+    try:
+        return decode(body) if body else None
+    except msgspec.DecodeError:
+        kind = Rejected if call.reads else Unanswered
+        raise kind("the answer is not JSON: something between here and the org wrote it", where=str(call)) from None
+
+
+def _lost(call: Call, kind: type[httpx2.TransportError]) -> SalesforceError:
+    if issubclass(kind, _NEVER_SENT):
+        return Retryable(f"the org could not be reached ({kind.__name__})", where=str(call), fix="Check the network.")
+    if call.reads:
+        return Retryable(f"the org's answer was lost ({kind.__name__})", where=str(call), fix="Check the network.")
+    return Unanswered(f"the answer to a write was lost ({kind.__name__}): it may stand", where=str(call))
+
+
+def _refused(call: Call, answer: httpx2.Response) -> SalesforceError:
+    status = answer.status_code
+    first = next(iter(faults(answer.content)), Fault("", f"the org answered {status}"))
+    what = f"{first.code}: {first.message}" if first.code else first.message
+    kind, fix = _cause(call, status, first)
+    return kind(what, where=str(call), fix=fix, code=first.code, status=status)
+
+
+def _cause(call: Call, status: int, first: Fault) -> tuple[type[SalesforceError], str]:
+    if status == 401:
+        return SessionDead, (
+            "A new token did not help. Check that the connected app's run-as user is active and has the permission "
+            "API Enabled, and that the app's policies allow the REST API."
+        )
+    if first.code == "REQUEST_LIMIT_EXCEEDED" and "concurrent" not in first.message.casefold():
+        return LimitReached, _ALLOWANCE
+    if status >= 500:
+        return (Retryable, "") if call.reads else (Unanswered, "Read the records before anything is repeated.")
+    return (Retryable, "") if status == 429 or first.retryable else (Rejected, "")

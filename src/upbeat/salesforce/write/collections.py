@@ -1,0 +1,86 @@
+"""Records written through sObject Collections: 200 rows a call, each row with a result of its own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from upbeat.salesforce.call import Call
+from upbeat.salesforce.errors import Result, SalesforceError, Unanswered, fault
+from upbeat.salesforce.session import Session
+
+COLLECTION = 200
+"""Rows that Salesforce takes in one collection call."""
+
+Row = Mapping[str, Any]
+
+_PATH = "composite/sobjects"
+
+
+class Writer:
+    """The hand on an org. Rows go out in calls of 200, none of them all-or-none, and come back in order.
+
+    Every method gives one Result a row; a refused row is a Result, not an exception. Where a whole call fails,
+    SalesforceError is raised with what is known of each row in its `results`: after Unanswered, a row with None
+    may have been committed. Rows of an update, upsert or delete that met a row lock are sent again, alone; rows of
+    a create never are.
+    """
+
+    def __init__(self, session: Session) -> None:
+        """Write through this session."""
+        self._session = session
+
+    def create(self, name: str, rows: Sequence[Row]) -> list[Result]:
+        """Create records of one object."""
+        return self._write(rows, lambda part: Call("POST", _PATH, body=_body(name, part)), again=False)
+
+    def update(self, name: str, rows: Sequence[Row]) -> list[Result]:
+        """Update records of one object; each row names its record in `Id`."""
+        return self._write(rows, lambda part: Call("PATCH", _PATH, body=_body(name, part)))
+
+    def upsert(self, name: str, external_id: str, rows: Sequence[Row]) -> list[Result]:
+        """Create or update records of one object by an external id field, whose value each row carries."""
+        path = f"{_PATH}/{name}/{external_id}"
+        return self._write(rows, lambda part: Call("PATCH", path, body=_body(name, part)))
+
+    def delete(self, ids: Sequence[str]) -> list[Result]:
+        """Delete records, to the recycle bin."""
+        return self._write(ids, lambda part: Call("DELETE", _PATH, {"ids": ",".join(part), "allOrNone": "false"}))
+
+    def _write(self, rows: Sequence[Any], call: Callable[[list[Any]], Call], *, again: bool = True) -> list[Result]:
+        known: dict[int, Result] = {}
+        waiting: Sequence[int] = range(len(rows))
+        failed = 0
+        while waiting:
+            for start in range(0, len(waiting), COLLECTION):
+                part = waiting[start : start + COLLECTION]
+                try:
+                    results = self._send(call([rows[index] for index in part]), len(part))
+                except SalesforceError as error:
+                    unknown = set(part) if isinstance(error, Unanswered) else set[int]()
+                    error.results = tuple(None if i in unknown else known.get(i) for i in range(len(rows)))
+                    raise
+                known.update(zip(part, results, strict=True))
+            waiting = [index for index in waiting if again and _locked(known[index])]
+            failed += 1
+            if waiting and not self._session.pauses.pause(failed):
+                break
+        return [known[index] for index in range(len(rows))]
+
+    def _send(self, call: Call, size: int) -> list[Result]:
+        answer = self._session.exchange(call)
+        if len(answer) != size:
+            raise Unanswered(f"{size} rows were sent and {len(answer)} results came back", where=str(call))
+        return [_result(entry, created=call.method == "POST") for entry in answer]
+
+
+def _body(name: str, rows: Sequence[Row]) -> dict[str, Any]:
+    return {"allOrNone": False, "records": [{"attributes": {"type": name}, **row} for row in rows]}
+
+
+def _result(entry: dict[str, Any], *, created: bool) -> Result:
+    ok = entry["success"]
+    errors = tuple(fault(one) for one in entry["errors"])
+    return Result(ok, entry.get("id") or "", ok and entry.get("created", created), errors)
+
+
+def _locked(result: Result) -> bool:
+    return any(one.code == "UNABLE_TO_LOCK_ROW" for one in result.errors)
