@@ -1,0 +1,1 @@
+"""What users write, and what it means: YAML ↔ definitions and policy, checks, the register, shipped playbooks."""

@@ -1,0 +1,64 @@
+"""What definitions are checked against and is not in any file: the functions that steps call, the org's people."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from upbeat.domain import Verb
+from upbeat.formula import Type
+
+Args = Mapping[str, Any]  # a compiled step's arguments by parameter name, as `Step.values` holds them
+
+
+class Kind(StrEnum):
+    """What a parameter takes, and so how a step's argument is read."""
+
+    TEXT = "text"  # text with merge fields
+    USER = "user"  # text that gives a user id, a username or an email address
+    DURATION = "duration"  # "2 days", a timedelta once compiled
+    CHOICES = "choices"  # a list of texts
+    FIELDS = "fields"  # field → text with merge fields, or a plain value
+    POOL = "pool"  # the name of a routing pool
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One argument that a function takes."""
+
+    kind: Kind
+    required: bool = True
+
+
+def _nothing(_args: Args, _object: str) -> frozenset[Any]:
+    return frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunctionSpec:
+    """What a step function promises, as far as checks and the register need it.
+
+    `writes(args, object)` gives the (object, field) pairs that a call may write, and `reads(args, object)` the record
+    paths it reads beyond those in its texts; both see the compiled arguments. `gives` types what later formulas
+    find under `$Step.<step>.`.
+    """
+
+    name: str
+    does: str
+    parameters: Mapping[str, Parameter]
+    verbs: frozenset[Verb] = frozenset()
+    writes: Callable[[Args, str], frozenset[tuple[str, str]]] = _nothing
+    reads: Callable[[Args, str], frozenset[str]] = _nothing
+    gives: Mapping[str, Type] = field(default_factory=dict[str, Type])
+    asks_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A Salesforce user, as far as owning and being assigned goes."""
+
+    username: str
+    user_id: str
+    name: str
+    email: str = ""
+    active: bool = True

@@ -1,0 +1,66 @@
+"""policy.yaml: what each effect of a write needs, who releases it, and why."""
+
+from collections import Counter
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from upbeat.domain import Effect, Tier
+from upbeat.workflows.model import FileModel, Model, Sentence, Username, Word, refuse
+
+
+class Rule(Model):
+    """What a write with one effect needs before it happens."""
+
+    effect: Annotated[Effect, Field(strict=False)]
+    """What the write means to the business, whatever field it is written to."""
+    tier: Annotated[Tier, Field(strict=False)]
+    """`auto` happens at once, `review` when a person releases it, `approval` when every role has signed."""
+    roles: Annotated[tuple[Word, ...], Field(strict=False)] = ()
+    """Who may release it: one person of each of these roles."""
+    why: Sentence
+    """Shown where the rule holds a write."""
+    owner: Username
+    """Who answers for the rule."""
+    applies: Sentence = "always"
+    """When it applies, in words."""
+
+    @model_validator(mode="after")
+    def _someone_can_release(self) -> Self:
+        if (self.tier is Tier.AUTO) == bool(self.roles):
+            what = "nobody releases what is auto" if self.roles else f"{self.tier} names nobody who may release it"
+            raise refuse(what, "Remove 'roles'." if self.roles else "Add 'roles: [...]'.")
+        return self
+
+
+class Promotion(Model):
+    """Who takes a workflow from monitor to live."""
+
+    roles: Annotated[tuple[Word, ...], Field(strict=False, min_length=2)]
+    """One person of each role; the same person never counts twice."""
+    why: Sentence
+    """Why it takes these."""
+    owner: Username
+    """Who answers for the rule."""
+
+
+class Policy(FileModel):
+    """The rules by effect. A write with an effect that has no rule is refused."""
+
+    rules: Annotated[tuple[Rule, ...], Field(strict=False)]
+    """One rule for each effect."""
+    roles: dict[Word, Annotated[tuple[Username, ...], Field(strict=False, min_length=1)]]
+    """Who holds each role, by username."""
+    promotion: Promotion
+    """Who takes a workflow live."""
+
+    @model_validator(mode="after")
+    def _one_rule_for_an_effect(self) -> Self:
+        twice = [effect for effect, count in Counter(one.effect for one in self.rules).items() if count > 1]
+        if twice:
+            raise refuse(f"the effect {twice[0]!s} has two rules", "Keep one.")
+        return self
+
+    def rule(self, effect: Effect) -> Rule | None:
+        """Give the rule for an effect, or None: then the write is refused."""
+        return next((one for one in self.rules if one.effect is effect), None)
