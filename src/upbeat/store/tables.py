@@ -137,7 +137,8 @@ items = Table(
     Column("detail", Text, nullable=False, default=""),
     Column("owner", String(128)),  # the person it stands with, where it has no outcome yet
     Column("due_at", Moment),
-    Column("data", Text, nullable=False, default="{}"),  # engine.items.Found: record, signals, results
+    Column("review_id", String(64)),  # the review it waits for, while it waits
+    Column("data", Text, nullable=False, default="{}"),  # engine.items.Progress: record, signals, results
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Index("items_by_record", "record_id", "seq"),
@@ -178,6 +179,7 @@ proposals = Table(
     Index("proposals_by_item", "item_id"),
     Index("proposals_by_record", "record_id"),
     Index("proposals_by_state", "state"),
+    Index("proposals_by_workflow", "workflow", "written_at"),
 )
 
 reviews = Table(  # work that waits for a person

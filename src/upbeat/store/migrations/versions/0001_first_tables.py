@@ -58,6 +58,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("owner", sa.String(length=128), nullable=True),
         sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("review_id", sa.String(length=64), nullable=True),
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
@@ -154,6 +155,7 @@ def upgrade() -> None:
     op.create_index("proposals_by_item", "proposals", ["item_id"], unique=False)
     op.create_index("proposals_by_record", "proposals", ["record_id"], unique=False)
     op.create_index("proposals_by_state", "proposals", ["state"], unique=False)
+    op.create_index("proposals_by_workflow", "proposals", ["workflow", "written_at"], unique=False)
     op.create_table(
         "reviews",
         sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
