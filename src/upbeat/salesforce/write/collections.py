@@ -1,6 +1,7 @@
 """Records written through sObject Collections: 200 rows a call, each row with a result of its own."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from upbeat.salesforce.call import Call
@@ -47,23 +48,36 @@ class Writer:
 
     def _write(self, rows: Sequence[Any], call: Callable[[list[Any]], Call], *, again: bool = True) -> list[Result]:
         known: dict[int, Result] = {}
-        waiting: Sequence[int] = range(len(rows))
-        failed = 0
-        while waiting:
-            for start in range(0, len(waiting), COLLECTION):
-                part = waiting[start : start + COLLECTION]
-                try:
-                    results = self._send(call([rows[index] for index in part]), len(part))
-                except SalesforceError as error:
-                    unknown = set(part) if isinstance(error, Unanswered) else set[int]()
-                    error.results = tuple(None if i in unknown else known.get(i) for i in range(len(rows)))
-                    raise
-                known.update(zip(part, results, strict=True))
-            waiting = [index for index in waiting if again and _locked(known[index])]
-            failed += 1
-            if waiting and not self._session.pauses.pause(failed):
+        self._round(range(len(rows)), rows, call, known)
+        for failed in count(1):
+            locked = [index for index in range(len(rows)) if again and _locked(known[index])]
+            if not locked or not self._session.pauses.pause(failed):
+                break
+            try:
+                self._round(locked, rows, call, known)
+            except Unanswered:
+                raise
+            except SalesforceError:  # nothing was changed: the rows are still the locked ones
                 break
         return [known[index] for index in range(len(rows))]
+
+    def _round(
+        self,
+        indexes: Sequence[int],
+        rows: Sequence[Any],
+        call: Callable[[list[Any]], Call],
+        known: dict[int, Result],
+    ) -> None:
+        """Send the rows at `indexes` and put what comes back into `known`."""
+        for start in range(0, len(indexes), COLLECTION):
+            part = indexes[start : start + COLLECTION]
+            try:
+                results = self._send(call([rows[index] for index in part]), len(part))
+            except SalesforceError as error:
+                lost = set(part) if isinstance(error, Unanswered) else set[int]()
+                error.results = tuple(None if i in lost else known.get(i) for i in range(len(rows)))
+                raise
+            known.update(zip(part, results, strict=True))
 
     def _send(self, call: Call, size: int) -> list[Result]:
         answer = self._session.exchange(call)
