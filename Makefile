@@ -47,13 +47,15 @@ clean: ## remove all that make built
 	find src tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(ENV): requirements/base.txt requirements/build.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { printf '%s\n' "Upbeat needs Python 3.11 or newer, and finds none on the path." \
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { printf '%s\n' \
+		"Upbeat needs Python 3.11 or newer, and finds none on the path." \
 		"  Install it (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python)," \
 		"  or name one: make env PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { printf '%s\n' "$(PYTHON) cannot build an environment." \
+	@"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || { printf '%s\n' \
+		"$(PYTHON) cannot build an environment." \
 		"  Install its venv module (Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
-		echo "Building .venv: once, about a minute"; $(PYTHON) -m venv --clear .venv; }
+		echo "Building .venv: once, about a minute"; "$(PYTHON)" -m venv --clear .venv; }
 	@$(PIP) -r requirements/base.txt -r requirements/build.txt
 	@$(BIN)/python -m pip --disable-pip-version-check install -qq --no-deps --no-build-isolation --editable .
 	@touch $@
