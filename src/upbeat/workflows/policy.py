@@ -1,6 +1,7 @@
 """policy.yaml: what each effect of a write needs, who releases it, and why."""
 
 from collections import Counter
+from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -18,6 +19,8 @@ class Rule(Model):
     """`auto` happens at once, `review` when a person releases it, `approval` when every role has signed."""
     roles: Annotated[tuple[Word, ...], Field(strict=False)] = ()
     """Who may release it: one person of each of these roles."""
+    confidence: Annotated[Decimal | int, Field(ge=0, le=1)] = Decimal("0.8")
+    """A suggestion less sure than this is no longer auto: a person reviews it. What is computed by rules has 1."""
     why: Sentence
     """Shown where the rule holds a write."""
     owner: Username
@@ -53,6 +56,9 @@ class Policy(FileModel):
     """Who holds each role, by username."""
     promotion: Promotion
     """Who takes a workflow live."""
+    late_from: Sentence | None = None
+    """The first late stage, by name. A stage change that begins or ends there or beyond needs approval, whatever the
+    rule for stages says; left out, every stage is late."""
 
     @model_validator(mode="after")
     def _one_rule_for_an_effect(self) -> Self:
