@@ -156,14 +156,12 @@ class Session:
 
     def _send(self, call: Call, token: Token) -> httpx2.Response:
         base = "" if call.path.startswith("/") else f"/services/data/v{API_VERSION}/"
-        url = token.instance_url + base + call.path
-        headers = {"Authorization": f"Bearer {token.secret}"}
-        content = None
-        if call.body is not None:
-            headers["Content-Type"] = "application/json"
-            content = canonical(call.body)
         request = self._http.build_request(
-            call.method, url, params=call.params or None, headers=headers, content=content
+            call.method,
+            token.instance_url + base + call.path,
+            params=call.params or None,
+            headers=None if call.body is None else {"Content-Type": "application/json"},
+            content=None if call.body is None else canonical(call.body),
         )
         if len(request.url.raw_path) > LONGEST_URL:
             raise Rejected(
@@ -172,6 +170,7 @@ class Session:
                 fix="Ask for fewer ids at a time; 200 fit.",
                 code="URI_TOO_LONG",
             )
+        request.headers["Authorization"] = f"Bearer {token.secret}"
         self.calls += 1
         answer = self._http.send(request)
         self.usage = read_usage(answer.headers.get(HEADER), self._clock.now()) or self.usage
