@@ -68,6 +68,7 @@ UNWANTED = re.compile(  # of packages, of old features, or of one person's scree
     r".*__c|Recurrence.+|IsRecurrence2?.*|Jigsaw.*|Dandb.*|.*Duns.*|CleanStatus|UserPreferences.*|EmailPreferences.*"
     r"|UserPermissions.*|Permissions.*|StayInTouch.*|.*PhotoUrl|Offline.*|Portal.*|IsPortal.*|.*CURequestDate"
     r"|.*CUUpdateDate|ChannelProgram.*|Preferences.*|MayForecast.*"
+    r"|HasOpenActivity|HasOverdueTask|Last(Amount|CloseDate)ChangedHistoryId|Opportunity\.ContactId"
 )
 
 READ_ONLY_OBJECTS = frozenset(
@@ -291,7 +292,8 @@ def trimmed(one: Object, known: set[str]) -> Object:
     kept = dict[str, Field]()
     for field in one.fields.values():
         targets = tuple(name for name in field.reference_to if name in known)
-        if UNWANTED.fullmatch(field.name) or (field.type is FieldType.REFERENCE and not targets):
+        unwanted = UNWANTED.fullmatch(field.name) or UNWANTED.fullmatch(f"{one.name}.{field.name}")
+        if unwanted or (field.type is FieldType.REFERENCE and not targets):
             continue
         kept[field.name] = replace(field, reference_to=targets, history=field.name in TRACKED.get(one.name, "").split())
     return replace(one, fields=kept, key_prefix=PREFIXES[one.name])
