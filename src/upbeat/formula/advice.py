@@ -1,0 +1,92 @@
+"""What to do about an argument of the wrong type: errors that teach."""
+
+from collections.abc import Sequence
+
+from upbeat.formula.fit import Unfit
+from upbeat.formula.functions import Function
+from upbeat.formula.tree import INFIX, Literal, Typed, write
+from upbeat.formula.types import Type
+
+_READ_AS = {  # how a value of one type is made into another
+    (Type.TEXT, Type.NUMBER): "VALUE({})",
+    (Type.NUMBER, Type.TEXT): "TEXT({})",
+    (Type.DATE, Type.TEXT): "TEXT({})",
+    (Type.DATETIME, Type.TEXT): "TEXT({})",
+    (Type.TIME, Type.TEXT): "TEXT({})",
+    (Type.PICKLIST, Type.TEXT): "TEXT({})",
+    (Type.DATETIME, Type.DATE): "DATEVALUE({})",
+    (Type.TEXT, Type.DATE): "DATEVALUE({})",
+    (Type.DATE, Type.DATETIME): "DATETIMEVALUE({})",
+    (Type.TEXT, Type.DATETIME): "DATETIMEVALUE({})",
+}
+
+
+def advice(row: Function, args: Sequence[Typed], place: int) -> Unfit:
+    """Say why the argument at `place` does not fit, and what to write in its stead."""
+    infix = row.name in INFIX and len(args) == 2
+    picked = next((arg for arg in args if arg.type in (Type.PICKLIST, Type.MULTIPICKLIST)), None)
+    if infix and picked is not None:
+        return _of_picklist(row.name, picked, args[1 - args.index(picked)])
+    wrong = args[place]
+    if infix and place == 1 and args[0].type is not wrong.type:
+        return _of_pair(row.name, args[0], wrong)
+    wanted = row.shape.place(place)
+    shared = [arg.type for index, arg in enumerate(args[:place]) if row.shape.place(index).shared]
+    kinds = tuple(shared[:1]) if wanted.shared and shared and not wanted.kinds else wanted.kinds
+    needs = " or ".join(_a(kind) for kind in kinds[:3]) if len(kinds) < 4 else "another type"
+    what = f"{row.name} needs {needs} here, and {write(wrong)} is {_a(wrong.type)}"
+    return Unfit(what, wrong.at, _fix(wrong, kinds))
+
+
+def _of_picklist(name: str, picked: Typed, other: Typed) -> Unfit:
+    path = write(picked)
+    if picked.type is Type.MULTIPICKLIST:
+        return Unfit(f"{path} is a multi-select picklist: write INCLUDES({path}, {_value(other)})", picked.at)
+    if other.type is Type.PICKLIST:
+        return Unfit(f"{path} is a picklist: write TEXT({path}) {name} TEXT({write(other)})", picked.at)
+    if other.type is not Type.TEXT or name not in ("=", "<>"):
+        return Unfit(f"{path} is a picklist: write TEXT({path})", picked.at)
+    asked = (
+        f"ISPICKVAL({path}, {_value(other)})" if isinstance(other, Literal) else f"TEXT({path}) {name} {write(other)}"
+    )
+    negated = isinstance(other, Literal) and name == "<>"
+    return Unfit(f"{path} is a picklist: write {f'NOT({asked})' if negated else asked}", picked.at)
+
+
+def _value(other: Typed) -> str:
+    return write(other) if other.type is Type.TEXT else '"..."'
+
+
+def _of_pair(name: str, left: Typed, right: Typed) -> Unfit:
+    """Two operands whose types do not meet."""
+    fix = _fix(right, (left.type,)) or _fix(left, (right.type,))
+    verb = "compare" if name in ("=", "<>", "<", "<=", ">", ">=") else "calculate with"
+    both = f"{write(left)}, {_a(left.type)}, and {write(right)}, {_a(right.type)}"
+    return Unfit(f"{name} cannot {verb} {both}", right.at, fix)
+
+
+def _fix(wrong: Typed, kinds: Sequence[Type]) -> str:
+    text = write(wrong)
+    if isinstance(wrong, Literal) and wrong.type is Type.TEXT and Type.NUMBER in kinds:
+        return f"Write the number without quotes: {wrong.value}."
+    if wrong.type is Type.BOOLEAN and kinds and Type.BOOLEAN not in kinds:
+        return f"A checkbox is true or false, never blank: write {text}, or NOT({text})."
+    if Type.BOOLEAN in kinds:
+        return f"A condition is needed: compare it, such as {_compared(wrong)}."
+    form = next((_READ_AS[wrong.type, kind] for kind in kinds if (wrong.type, kind) in _READ_AS), "")
+    return f"Write {form.format(text)}." if form else ""
+
+
+def _compared(wrong: Typed) -> str:
+    text = write(wrong)
+    match wrong.type:
+        case Type.NUMBER:
+            return f"{text} > 0"
+        case Type.PICKLIST:
+            return f'ISPICKVAL({text}, "...")'
+        case _:
+            return f"NOT(ISBLANK({text}))"
+
+
+def _a(kind: Type) -> str:
+    return f"{'an' if kind is Type.ID else 'a'} {kind}"

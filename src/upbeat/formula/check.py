@@ -1,0 +1,165 @@
+"""Tree to typed tree: names looked up in the scope, functions in the table, every argument made to fit."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from upbeat.base import nearest
+from upbeat.formula.advice import advice
+from upbeat.formula.errors import FormulaError
+from upbeat.formula.fit import Unfit, accepts, common, fit
+from upbeat.formula.functions import TABLE, Function
+from upbeat.formula.tree import Apply, Call, Field, Global, Literal, Name, Node, Typed, write
+from upbeat.formula.types import UNREADABLE, Scope, Type, type_of
+from upbeat.schema import FieldType, SchemaError
+
+_RECORDS = {name: name[1:] for name in ("$User", "$Profile", "$UserRole", "$Organization", "$RecordType")}
+"""Globals that are records of Salesforce's own: their fields are typed from the schema."""
+
+
+def check(tree: Node, scope: Scope, text: str) -> Typed:
+    """Type a tree that was read from `text`. Raises FormulaError at the first name or type that does not hold."""
+    try:
+        return _Checker(scope).node(tree)
+    except Unfit as error:
+        raise FormulaError(error.what, text=text, at=error.at, fix=error.fix) from None
+
+
+@dataclass(frozen=True)
+class _Checker:
+    scope: Scope
+
+    def node(self, node: Node) -> Typed:
+        match node:
+            case Literal():
+                return node
+            case Call():
+                return self.call(node)
+            case Name():
+                head, _, rest = node.path.partition(".")
+                match head.casefold():
+                    case "$record":
+                        return self.field(self.scope.object, rest, node.at)
+                    case "$record__prior":
+                        return self.prior(rest, node)
+                    case _ if head.startswith("$"):
+                        return self.given(node)
+                    case _:
+                        return self.field(self.scope.object, node.path, node.at)
+
+    # --- names ---
+
+    def field(self, start: str, path: str, at: int) -> Field:
+        """Look a path up; `Owner:User.Email` says which object a polymorphic parent is, as Salesforce writes it."""
+        schema = self.scope.schema
+        dotted = re.sub(r":\w+", "", path)
+        try:
+            *parents, last = schema.path(start, dotted)
+        except SchemaError as error:
+            raise self.unknown(start, dotted, at, error) from None
+        if last.type in UNREADABLE:
+            raise Unfit(f"{last.name} is a compound field: no formula reads it", at, "Name one of its parts.")
+        keys = (*(parent.relationship for parent in parents), last.name)
+        kind = type_of(last)
+        return Field(
+            ".".join(keys),
+            keys,
+            kind,
+            percent=last.type is FieldType.PERCENT,
+            zero=kind is Type.NUMBER and self.scope.blank_as_zero,
+            at=at,
+        )
+
+    def unknown(self, start: str, path: str, at: int, error: SchemaError) -> Unfit:
+        here = self.scope.schema.object(start) if self.scope.schema.has(start) else None
+        if here is not None and (parent := here.parent(path)) is not None:
+            return Unfit(
+                f"{path} is a parent record", at, f"Name one of its fields, {path}.Name, or write {parent.name}."
+            )
+        if "." not in path and path.upper() in TABLE:
+            return Unfit(f"{path.upper()} is a function", at, f"Write {path.upper()}(...).")
+        return Unfit(error.what, at, error.fix)
+
+    def prior(self, path: str, node: Name) -> Typed:
+        found = self.field(self.scope.object, path, node.at)
+        if len(found.keys) > 1:
+            raise Unfit(f"$Record__Prior holds the record's own fields, and {path} is its parent's", node.at)
+        return replace(found, of_prior=True)
+
+    def given(self, node: Name) -> Typed:
+        head, _, rest = node.path.partition(".")
+        spelt = {name.casefold(): name for name in self.scope.globals}.get(node.path.casefold())
+        if spelt is not None:
+            return Global(spelt, tuple(spelt.split(".")), self.scope.globals[spelt], node.at)
+        record = {name.casefold(): name for name in _RECORDS}.get(head.casefold())
+        if record is not None and rest and self.scope.schema.has(_RECORDS[record]):
+            found = self.field(_RECORDS[record], rest, node.at)
+            return Global(f"{record}.{found.path}", (record, *found.keys), found.type, node.at)
+        close = nearest(node.path, self.scope.globals)
+        known = sorted({name.split(".")[0] for name in self.scope.globals} | {"$Record"})
+        fix = f"Did you mean {close}?" if close else f"Known here: {', '.join(known)}."
+        raise Unfit(f"{node.path} is not known here", node.at, fix)
+
+    # --- functions ---
+
+    def call(self, node: Call) -> Typed:
+        rows = TABLE.get(node.name)
+        if rows is None:
+            close = nearest(node.name, TABLE)
+            raise Unfit(f"{node.name} is no function", node.at, f"Did you mean {close}?" if close else "")
+        args = [self.node(arg) for arg in node.args]
+        fitting = [row for row in rows if row.shape.counts(len(args))]
+        if not fitting:
+            raise Unfit(f"{node.name} takes {_count(rows)}, and has {len(args)}", node.at, _written(rows[0]))
+        misfits = [self.misfit(row, args) for row in fitting]
+        for row, misfit in zip(fitting, misfits, strict=True):
+            if misfit is None:
+                return self.applied(row, args, node.at)
+        place = max(found for found in misfits if found is not None)
+        raise advice(fitting[misfits.index(place)], args, place)
+
+    def misfit(self, row: Function, args: Sequence[Typed]) -> int | None:
+        """Give the place of the first argument that the row does not take, or None."""
+        if row.typed is not None:
+            return None
+        shared = Type.NULL
+        for index, arg in enumerate(args):
+            place = row.shape.place(index)
+            if not accepts(place.kinds, arg.type):
+                return index
+            if place.shared:
+                together = common((shared, arg.type))
+                if together is None:
+                    return index
+                shared = together
+        return None
+
+    def applied(self, row: Function, args: Sequence[Typed], at: int) -> Typed:
+        if row.typed is not None:
+            return row.typed(row, args, at)
+        places = [row.shape.place(index) for index in range(len(args))]
+        shared = common(arg.type for arg, place in zip(args, places, strict=True) if place.shared) or Type.NULL
+        fitted = [
+            fit(arg, shared if place.shared else _kind(place.kinds, arg.type))
+            for arg, place in zip(args, places, strict=True)
+        ]
+        return Apply(row, tuple(fitted), row.shape.gives or shared, at)
+
+
+def _kind(kinds: tuple[Type, ...], given: Type) -> Type:
+    """Give the type that an accepted argument is made into: its own, or the first that stands in for it."""
+    return given if given in kinds or not kinds else next(kind for kind in kinds if accepts((kind,), given))
+
+
+def _count(rows: Sequence[Function]) -> str:
+    shapes = [row.shape for row in rows]
+    least, most = min(shape.least for shape in shapes), max(len(shape.places) for shape in shapes)
+    if any(shape.repeats for shape in shapes):
+        return f"{least} values or more"
+    return f"{least} to {most} values" if least < most else f"{least} value{'s' * (least != 1)}"
+
+
+def _written(row: Function) -> str:
+    return (
+        f"Write {row.name}({row.signature.partition('->')[0].strip().replace('T:', '')})." if row.name.isalpha() else ""
+    )

@@ -1,0 +1,140 @@
+"""A formula: text read, typed and compiled once, then evaluated, explained and pushed down any number of times."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from types import TracebackType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from upbeat.formula import python
+from upbeat.formula.check import check
+from upbeat.formula.errors import FormulaError, UnknownPrior
+from upbeat.formula.syntax import parse
+from upbeat.formula.tree import Field, Global, Typed, each, write
+from upbeat.formula.types import Scope, Type
+from upbeat.formula.values import Value
+
+_NONE: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A compiled formula. Make one with `compile`.
+
+    Records are mappings as REST JSON gives them, parents nested under their relationship's name; values may be JSON's
+    or typed. Globals are nested the same way: `{"$Threshold": {"quiet_days": 14}}`.
+    """
+
+    text: str
+    scope: Scope
+    tree: Typed = field(repr=False)
+    _run: python.Run = field(repr=False, compare=False)
+
+    @property
+    def type(self) -> Type:
+        """The type of the value."""
+        return self.tree.type
+
+    @cached_property
+    def canonical(self) -> str:
+        """The formula in one form: names as the org spells them, `AND` for `&&`, no comments."""
+        return write(self.tree)
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The dotted paths read from the record, such as `StageName` and `Account.Industry`."""
+        return frozenset(node.path for node in each(self.tree) if isinstance(node, Field))
+
+    @cached_property
+    def prior(self) -> frozenset[str]:
+        """The fields whose value before the change is asked."""
+        return frozenset(node.path for node in each(self.tree) if isinstance(node, Field) and node.of_prior)
+
+    @cached_property
+    def globals(self) -> frozenset[str]:
+        """The globals read, such as `$Signal.PushCount`."""
+        return frozenset(node.path for node in each(self.tree) if isinstance(node, Global))
+
+    def evaluate(
+        self,
+        record: Mapping[str, Any],
+        prior: Mapping[str, Any] | None = None,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002 - Salesforce's own word
+        *,
+        now: datetime,
+        new: bool = False,
+    ) -> Value:
+        """Give the value: Decimal, str, bool, date, datetime (UTC), time, or None where it is blank.
+
+        A condition gives True or False: what Salesforce finds null is not true. `now` is aware. Where `new`, the record
+        is being created: nothing is changed, and prior values are the present ones. Raises UnknownPrior where a prior
+        value is asked that `prior` lacks (None in it is a blank); FormulaError where a value cannot be computed, or the
+        record or the globals lack what is read.
+        """
+        try:
+            return self._run(record, prior, globals or _NONE, now, new)
+        except Exception as error:  # noqa: BLE001 - whatever a value makes go wrong is told as one FormulaError
+            raise self._failure(error, record, globals or _NONE) from error
+
+    def _failure(self, error: Exception, record: Mapping[str, Any], given: Mapping[str, Any]) -> FormulaError:
+        if isinstance(error, python.UnknownPriorKey):
+            return self._unknown_prior(error.args[0])
+        if isinstance(error, KeyError):
+            for node in each(self.tree):
+                if isinstance(node, Field) and not _reaches(record, node.keys):
+                    fix = "Read it with the record."
+                    return FormulaError(f"the record came without {node.path}", text=self.text, at=node.at, fix=fix)
+                if isinstance(node, Global) and not _reaches(given, node.keys):
+                    return FormulaError(f"no value was given for {node.path}", text=self.text, at=node.at)
+        return FormulaError(_reason(error), text=self.text, at=_place(error.__traceback__))
+
+    def _unknown_prior(self, key: str) -> UnknownPrior:
+        at = next(node.at for node in each(self.tree) if isinstance(node, Field) and node.of_prior and node.path == key)
+        return UnknownPrior(f"the prior value of {key} is not known", text=self.text, at=at)
+
+
+def compile(text: str, scope: Scope) -> Formula:  # noqa: A001 - as re.compile: a formula is compiled
+    """Read, type and compile a formula. Raises FormulaError, with the place and the fix, where it does not hold."""
+    return compiled(text, scope, text)
+
+
+def compiled(code: str, scope: Scope, within: str) -> Formula:
+    """Compile a formula that is a part of a longer text, in which errors show their place."""
+    tree = check(parse(code, within=within), scope, within)
+    return Formula(within, scope, tree, python.build(tree, ZoneInfo(scope.time_zone)))
+
+
+def _reaches(record: Mapping[str, Any] | None, keys: tuple[str, ...]) -> bool:
+    for key in keys:
+        if record is None:
+            return True
+        if key not in record:
+            return False
+        record = record[key]
+    return True
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case ZeroDivisionError():
+            return "division by zero"
+        case OverflowError():
+            return "the result is out of range"
+        case ArithmeticError():
+            return "the number is too large, or not a number"
+        case ValueError():
+            return str(error)
+        case _:
+            return f"a value is not of its field's type: {error}"
+
+
+def _place(trace: TracebackType | None) -> int:
+    """Give where in the text the failing node begins: its line number in the code, as python.py writes it."""
+    at = 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == python.FILE:
+            at = trace.tb_lineno - 1
+        trace = trace.tb_next
+    return at

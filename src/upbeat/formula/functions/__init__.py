@@ -1,0 +1,16 @@
+"""The table of functions: one row for each, in files by kind. To add a function is to add a row."""
+
+from upbeat.formula.functions.date import DATE
+from upbeat.formula.functions.logic import LOGIC
+from upbeat.formula.functions.math import MATH
+from upbeat.formula.functions.operators import OPERATORS
+from upbeat.formula.functions.record import RECORD
+from upbeat.formula.functions.row import Emitter, Function, Moment
+from upbeat.formula.functions.text import TEXT
+
+ROWS = (*LOGIC, *OPERATORS, *TEXT, *DATE, *MATH, *RECORD)
+TABLE: dict[str, tuple[Function, ...]] = {
+    name: tuple(row for row in ROWS if row.name == name) for name in dict.fromkeys(row.name for row in ROWS)
+}
+
+__all__ = ["ROWS", "TABLE", "Emitter", "Function", "Moment"]

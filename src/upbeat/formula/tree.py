@@ -1,0 +1,161 @@
+"""The tree of a formula: literals, names and calls as read; fields, globals and applied functions once typed.
+
+Operators are calls too: `Amount > 5` is the call `>` of a name and a literal. `at` is where a node begins in the text,
+counted in characters; it takes no part in comparing trees.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from upbeat.formula.types import Type
+
+if TYPE_CHECKING:
+    from upbeat.formula.functions import Function
+
+INFIX = {
+    "=": 10,
+    "<>": 10,
+    **dict.fromkeys(("<", "<=", ">", ">="), 20),
+    **dict.fromkeys("+-&", 30),
+    "^": 40,
+    "*": 50,
+    "/": 50,
+}
+"""How tightly each operator binds. Salesforce's `^` binds looser than `*`: `2 * 2 ^ 3` is 64 there, and here."""
+_TIGHTEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number (Decimal), a text, TRUE, FALSE or NULL. A typed null has the type that its place needs."""
+
+    value: Decimal | str | bool | None
+    type: Type
+    at: int = field(default=0, compare=False)
+    depth: int = field(default=1, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A field path or a global as written, not yet looked up."""
+
+    path: str
+    at: int = field(default=0, compare=False)
+    depth: int = field(default=1, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function or an operator as written, not yet looked up. Unary minus is the call `-` of one argument."""
+
+    name: str
+    args: tuple["Node", ...]
+    at: int = field(default=0, compare=False)
+    depth: int = field(default=1, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field's value. `keys` leads to it in a record; `of_prior` asks for its value before the change."""
+
+    path: str
+    keys: tuple[str, ...]
+    type: Type
+    percent: bool = False  # stored as 30, seen by a formula as 0.3
+    zero: bool = False  # a blank is zero
+    of_prior: bool = False
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Global:
+    """A global's value, such as `$Threshold.quiet_days`; `keys` leads to it in the globals."""
+
+    path: str
+    keys: tuple[str, ...]
+    type: Type
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """A function applied to typed arguments."""
+
+    function: "Function"
+    args: tuple["Typed", ...]
+    type: Type
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """An id read as text, or a text read as an id. It is not written: the place asks for it."""
+
+    arg: "Typed"
+    type: Type
+    at: int = field(default=0, compare=False)
+
+
+Node = Literal | Name | Call
+Typed = Literal | Field | Global | Apply | Cast
+
+
+def each(node: Typed) -> Iterator[Typed]:
+    """Give every node of a typed tree, parents first, in the order of the text."""
+    yield node
+    for child in node.args if isinstance(node, Apply) else (node.arg,) if isinstance(node, Cast) else ():
+        yield from each(child)
+
+
+def write(node: Node | Typed) -> str:
+    """Give the canonical text: reading it again gives the same tree."""
+    match node:
+        case Literal():
+            return _literal(node.value)
+        case Field(of_prior=True):
+            return f"PRIORVALUE({node.path})"
+        case Name() | Field() | Global():
+            return node.path
+        case Cast():
+            return write(node.arg)
+        case Call():
+            return _call(node.name, node.args)
+        case Apply():
+            return _call(node.function.name, node.args[: node.function.written])
+
+
+def _call(name: str, args: tuple[Node, ...] | tuple[Typed, ...]) -> str:
+    if len(args) == 1 and name == "-":
+        return f"-{_operand(args[0], _TIGHTEST)}"
+    if name in INFIX:
+        return f"{_operand(args[0], INFIX[name])} {name} {_operand(args[1], INFIX[name] + 1)}"
+    return f"{name}({', '.join(write(arg) for arg in args)})"
+
+
+def _operand(node: Node | Typed, strength: int) -> str:
+    """Write an operand, in brackets where it binds less tightly than its place needs, and always beside `^`."""
+    while isinstance(node, Cast):
+        node = node.arg
+    name = node.name if isinstance(node, Call) else node.function.name if isinstance(node, Apply) else ""
+    own = INFIX.get(name, _TIGHTEST) if isinstance(node, Call | Apply) and len(node.args) == 2 else _TIGHTEST
+    return f"({write(node)})" if own < strength or (own < _TIGHTEST and strength // 10 == 4) else write(node)
+
+
+def _literal(value: Decimal | str | bool | None) -> str:
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case str():
+            return f'"{_escaped(value)}"'
+        case _:
+            return f"{value:f}"
+
+
+def _escaped(text: str) -> str:
+    for plain, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        text = text.replace(plain, written)
+    return text

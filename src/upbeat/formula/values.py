@@ -1,0 +1,144 @@
+"""Values as formulas calculate with them, and how a record's JSON becomes one.
+
+Numbers are Decimals of 39 significant digits, rounded half up, as Salesforce calculates; a date/time is aware, in UTC,
+and whole to the second; blank texts, picklists and ids are the empty text, every other blank is None. Ids have 18
+characters. Each reader raises ValueError where a value cannot be of its type.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from typing import Any
+
+from upbeat.base import is_id, to_18
+from upbeat.formula.types import Type
+
+Value = Decimal | str | bool | date | datetime | time | None
+
+CONTEXT = Context(
+    prec=39, rounding=ROUND_HALF_UP, Emin=-400, Emax=400, traps=[DivisionByZero, InvalidOperation, Overflow]
+)
+
+
+def number(value: Any) -> Decimal | None:
+    """Read a number: a Decimal, an int, a float by its shortest text, or a number's text."""
+    kind = type(value)
+    if kind is Decimal or value is None:
+        return value
+    if kind is int:
+        return Decimal(value)
+    if kind is float or (kind is str and value):
+        return CONTEXT.create_decimal(str(value))
+    if value == "":
+        return None
+    raise ValueError(f"{value!r} is not a number")
+
+
+def percent(value: Any) -> Decimal | None:
+    """Read a percent field, stored as 30, as a formula sees it: 0.3."""
+    found = number(value)
+    return None if found is None else found.scaleb(-2)
+
+
+def zero(value: Any) -> Decimal:
+    """Read a number whose blank is zero."""
+    return number(value) or Decimal(0)
+
+
+def zero_percent(value: Any) -> Decimal:
+    """Read a percent field whose blank is zero."""
+    return percent(value) or Decimal(0)
+
+
+def text(value: Any) -> str:
+    """Read a text or a picklist's value; a blank is the empty text."""
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    raise ValueError(f"{value!r} is not a text")
+
+
+def boolean(value: Any) -> bool:
+    """Read a checkbox, which is never blank: a missing tick is false."""
+    if value is True or value is False:
+        return value
+    if value is None or value in (0, 1):
+        return bool(value)
+    if value in ("true", "false"):
+        return value == "true"
+    raise ValueError(f"{value!r} is not true or false")
+
+
+def day(value: Any) -> date | None:
+    """Read a date: `2026-01-31`, or a date."""
+    kind = type(value)
+    if kind is str and value:
+        return date.fromisoformat(value)
+    if kind is date or value is None:
+        return value
+    if value == "":
+        return None
+    raise ValueError(f"{value!r} is not a date")
+
+
+def moment(value: Any) -> datetime | None:
+    """Read a date/time: `2026-01-31T09:30:00.000+0000`, or a datetime; one without a zone is in UTC."""
+    if value is None or value == "":
+        return None
+    found = datetime.fromisoformat(value) if type(value) is str else value
+    if not isinstance(found, datetime):
+        raise ValueError(f"{value!r} is not a date/time")  # noqa: TRY004 - a wrong value, whatever its Python type
+    return (
+        found.replace(microsecond=0, tzinfo=UTC)
+        if found.tzinfo is None
+        else found.astimezone(UTC).replace(microsecond=0)
+    )
+
+
+def clock(value: Any) -> time | None:
+    """Read a time of day: `10:40:55.666Z`, or a time."""
+    if value is None or value == "":
+        return None
+    found = time.fromisoformat(value) if type(value) is str else value
+    if not isinstance(found, time):
+        raise ValueError(f"{value!r} is not a time")  # noqa: TRY004 - a wrong value, whatever its Python type
+    return found.replace(tzinfo=None)
+
+
+def record_id(value: Any) -> str:
+    """Read an id as its 18 characters; a blank, or what is no id, is left as text."""
+    found = text(value)
+    return to_18(found) if len(found) == 15 and is_id(found) else found
+
+
+READERS: dict[Type, Callable[[Any], Value]] = {
+    Type.NUMBER: number,
+    Type.TEXT: text,
+    Type.BOOLEAN: boolean,
+    Type.DATE: day,
+    Type.DATETIME: moment,
+    Type.TIME: clock,
+    Type.PICKLIST: text,
+    Type.MULTIPICKLIST: text,
+    Type.ID: record_id,
+}
+
+
+def plain(value: Value) -> str:
+    """Write a value as TEXT() and merge texts do: numbers without idle zeros, `2026-01-31`, `2026-01-31 09:30:00Z`."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return "0" if not value else f"{value.normalize(CONTEXT):f}"
+        case datetime():
+            return f"{value:%Y-%m-%d %H:%M:%S}Z"
+        case date():
+            return value.isoformat()
+        case time():
+            return value.isoformat("milliseconds")
+        case _:
+            return value
