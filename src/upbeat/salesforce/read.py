@@ -83,7 +83,7 @@ class Reader:
 
     def _pages(self, text: str, binds: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         query = soql.parse(text).fill(binds)
-        page = self.session.get("queryAll" if query.all_rows else "query", {"q": str(query)})
+        page = self.session.get("queryAll" if query.select.all_rows else "query", {"q": str(query)})
         read = len(page["records"])
         yield page
         while not page["done"]:
