@@ -155,6 +155,9 @@ def _sqlite(url: URL, begin: str, wait: float, *, query_only: bool = False, **po
     def _connect(driver: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]: SQLAlchemy calls it
         driver.execute("PRAGMA synchronous = FULL")
         driver.execute("PRAGMA foreign_keys = ON")
+        driver.execute("PRAGMA cache_size = -32000")  # KiB: the indexes' hot pages outgrow the default of 2000
+        # A page changed in several transactions is copied back once: 32 MB of log cost half the disk time of 4 MB.
+        driver.execute("PRAGMA wal_autocheckpoint = 8000")
         driver.execute(f"PRAGMA query_only = {query_only:d}")
 
     @event.listens_for(engine, "begin")

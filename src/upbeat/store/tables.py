@@ -5,6 +5,7 @@ sort as text on SQLite. State columns hold the words of the enums beside the cod
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +29,14 @@ from sqlalchemy.types import TypeEngine
 metadata = MetaData()
 
 
+@lru_cache(maxsize=256)  # the rows of one transaction share their moment
+def moment_text(value: datetime) -> str:
+    """Give a moment as SQLite stores it: `2026-11-21T09:00:00.000000Z`. An unaware one is a mistake of ours."""
+    if value.tzinfo is None:
+        raise ValueError("a moment is aware")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware UTC datetime; on SQLite a text of fixed width, on PostgreSQL a timestamptz."""
 
@@ -41,12 +50,10 @@ class Moment(TypeDecorator[datetime]):
         return dialect.type_descriptor(String(27))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Turn a datetime into what is stored. An unaware one is a mistake of ours."""
+        """Turn a datetime into what is stored."""
         if value is None or dialect.name == "postgresql":
             return value
-        if value.tzinfo is None:
-            raise ValueError("a moment is aware")
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        return moment_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Turn what is stored into an aware datetime."""
@@ -242,6 +249,7 @@ ledger_entries = Table(
     Column("version", String(64), nullable=False, default=""),
     Column("record_id", String(18), nullable=False, default=""),
     Column("payload_hash", LargeBinary(32), nullable=False),  # over a salt and the payload, both in ledger_payloads
+    Column("hash", LargeBinary(32), nullable=False),  # over the columns above but seq
     Column("position", Integer, unique=True),  # dense, given by the sealer; empty until sealed
     Index("ledger_by_item", "item_id"),
     Index("ledger_by_proposal", "proposal_id"),

@@ -1,0 +1,70 @@
+"""What an entry says: what happened, who did it, and to what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What happened, as area:object:action."""
+
+    ITEM_ACCEPTED = "line:item:accepted"
+    FIRED = "line:trigger:fired"
+    NOT_FIRED = "line:trigger:not-fired"
+    UNKNOWN = "line:trigger:unknown"  # the condition needs a prior value that nobody knows
+    STEP = "line:step:done"
+    RETRY = "line:item:retry"
+    DEAD = "line:item:dead"
+    ESCALATED = "line:item:escalated"
+    ENDED = "line:item:ended"
+    DECIDED = "gate:proposal:decided"
+    HELD = "review:item:opened"
+    PERSON_DECIDED = "review:item:decided"
+    INTENDED = "apply:write:intended"
+    WROTE = "apply:write:done"
+    FAILED = "apply:write:failed"
+    ADOPTED = "apply:write:adopted"  # found done by an earlier try whose answer was lost
+    OBSERVED = "apply:write:observed"  # monitor mode: what would have been done
+    BLOCKED = "apply:write:blocked"
+    STOPPED = "house:writes:stopped"
+    RESUMED = "house:writes:resumed"
+    PUBLISHED = "workflow:version:published"
+    PROMOTED = "workflow:mode:promoted"
+    DEMOTED = "workflow:mode:demoted"
+    ROLLBACK_ASKED = "workflow:run:rollback-asked"
+    IMPORTED = "org:records:imported"
+    ERASED = "ledger:payload:erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that happened.
+
+    `actor` is a username, an agent's name or a connection; `payload` is plain JSON values or a dataclass; the ids are
+    empty where they do not apply.
+    """
+
+    kind: Kind
+    actor: str
+    payload: Any
+    item_id: str = ""
+    proposal_id: str = ""
+    workflow: str = ""
+    version: str = ""
+    record_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored(Entry):
+    """An entry as the ledger holds it, its payload read back as plain JSON values.
+
+    `seq` is the order of writing; `position` the dense one that the sealer gave, None before. Where the payload was
+    erased it is None, and `erased` is the id of the entry that says by whom and why.
+    """
+
+    id: str
+    at: datetime
+    seq: int
+    position: int | None
+    erased: str = ""

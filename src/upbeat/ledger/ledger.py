@@ -1,0 +1,120 @@
+"""The ledger's face: write entries, read them back, and have them sealed, anchored and verified."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from upbeat.base import Clock
+from upbeat.ledger import anchors, seals
+from upbeat.ledger.entries import Entry, Kind, Stored
+from upbeat.ledger.errors import LedgerError
+from upbeat.ledger.keys import Keys
+from upbeat.ledger.payloads import NOISE, close, reopen
+from upbeat.ledger.verify import Verification, verify
+from upbeat.store import Store
+from upbeat.store.bulk import insert_rows
+from upbeat.store.tables import ledger_entries, ledger_payloads
+
+_ENTRY = tuple(column.name for column in ledger_entries.c if column.name not in {"seq", "position"})
+_PAYLOAD = ("entry_id", "nonce", "sealed")
+_TAIL = 7  # random bytes of an id
+
+
+class Ledger:
+    """What happened, in order, for good: entries are added and sealed, never changed and never taken away."""
+
+    def __init__(self, keys: Keys, clock: Clock) -> None:
+        """Write with `keys`, at the times of `clock`."""
+        self._keys = keys
+        self._clock = clock
+
+    def append(self, conn: Connection, entries: Sequence[Entry]) -> list[str]:
+        """Write entries in the caller's transaction; gives their ids, in order.
+
+        Ids begin with the time, so that new rows stand side by side in the indexes: random ones would rewrite a
+        page of the disk for each entry once the ledger is large.
+        """
+        now = self._clock.now()
+        stem = f"{int(now.timestamp() * 1000):012x}"
+        noise = os.urandom((_TAIL + NOISE) * len(entries))
+        rows: list[tuple[object, ...]] = []
+        payloads: list[tuple[object, ...]] = []
+        for number, entry in enumerate(entries):
+            start = (_TAIL + NOISE) * number
+            middle, end = start + _TAIL, start + _TAIL + NOISE
+            entry_id = f"{stem}{number:06x}{noise[start:middle].hex()}"
+            payload_hash, nonce, sealed = close(self._keys.cipher, entry_id, entry.payload, noise[middle:end])
+            ids = (entry.item_id, entry.proposal_id, entry.workflow, entry.version, entry.record_id)
+            row = (entry_id, entry.kind.value, now, entry.actor, *ids, payload_hash)
+            rows.append((*row, seals.hash_of(row)))
+            payloads.append((entry_id, nonce, sealed))
+        insert_rows(conn, ledger_entries, _ENTRY, rows)
+        insert_rows(conn, ledger_payloads, _PAYLOAD, payloads)
+        return [str(row[0]) for row in rows]
+
+    def read(self, conn: Connection, entry_id: str) -> Stored:
+        """Give one entry. Raises LedgerError where there is none, or its payload is not what was written."""
+        row = conn.execute(_STORED.where(ledger_entries.c.id == entry_id)).one_or_none()
+        if row is None:
+            raise LedgerError("the ledger holds no such entry", where=f"ledger entry {entry_id}")
+        return self._stored(row)
+
+    def about(self, conn: Connection, *, item_id: str = "", record_id: str = "", proposal_id: str = "") -> list[Stored]:
+        """Give the entries of an item, a record or a proposal, oldest first. Raises LedgerError as `read` does."""
+        wanted = {"item_id": item_id, "record_id": record_id, "proposal_id": proposal_id}
+        where = [ledger_entries.c[name] == value for name, value in wanted.items() if value]
+        if not where:
+            raise ValueError("about what?")
+        return [self._stored(row) for row in conn.execute(_STORED.where(*where).order_by(ledger_entries.c.seq))]
+
+    def erase(self, conn: Connection, entry_ids: Sequence[str], *, by: str, why: str) -> str:
+        """Destroy the payloads of entries, which stand and still verify; gives the id of the entry that says so."""
+        [erasure] = self.append(conn, [Entry(Kind.ERASED, by, {"entries": list(entry_ids), "why": why})])
+        blank = update(ledger_payloads).values(nonce=b"", sealed=erasure.encode())
+        conn.execute(
+            blank.where(ledger_payloads.c.entry_id == bindparam("erased")), [{"erased": one} for one in entry_ids]
+        )
+        return erasure
+
+    def seal(self, store: Store) -> seals.Sealed:
+        """Seal every committed entry that is not yet; only one sealer works at a time."""
+        return seals.seal(store, self._keys, self._clock.now())
+
+    def anchor(self, store: Store, file: Path) -> anchors.Anchor | None:
+        """Write the newest seal's head to a file outside the store; gives it, or None where nothing is sealed.
+
+        Raises LedgerError where the store is behind the file, or contradicts it.
+        """
+        return anchors.anchor(store, self._keys, self._clock.now(), file)
+
+    def verify(
+        self, store: Store, file: Path, *, progress: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> Verification:
+        """Recompute everything and say what does not hold; `progress` hears entries done, and how many there are."""
+        return verify(store, self._keys, file, progress)
+
+    def _stored(self, row: Row[*tuple[Any, ...]]) -> Stored:
+        erased = row.sealed.decode() if row.nonce == b"" else ""
+        return Stored(
+            kind=Kind(row.kind),
+            actor=row.actor,
+            payload=None if erased else reopen(self._keys.cipher, row.id, row.payload_hash, row.nonce, row.sealed),
+            item_id=row.item_id,
+            proposal_id=row.proposal_id,
+            workflow=row.workflow,
+            version=row.version,
+            record_id=row.record_id,
+            id=row.id,
+            at=row.at,
+            seq=row.seq,
+            position=row.position,
+            erased=erased,
+        )
+
+
+_STORED = select(ledger_entries, ledger_payloads.c.nonce, ledger_payloads.c.sealed).outerjoin_from(
+    ledger_entries, ledger_payloads
+)
