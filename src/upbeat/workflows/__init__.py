@@ -1,1 +1,68 @@
-"""What users write, and what it means: YAML ↔ definitions and policy, checks, the register, shipped playbooks."""
+"""What users write, and what it means: YAML ↔ definitions and policy, checks, the register, shipped playbooks.
+
+`load` reads a workspace's files; `check` says all that is wrong with them, against catalogues that it takes as values;
+`compile` gives the form that runs. Nothing here runs anything or touches a database.
+"""
+
+from upbeat.workflows.catalogue import FunctionSpec, Kind, Parameter, Person, SignalSpec
+from upbeat.workflows.checks import check
+from upbeat.workflows.compiler import compile  # noqa: A004 - a workflow is compiled, as a formula is
+from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
+from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
+from upbeat.workflows.json_schema import FILES, json_schema
+from upbeat.workflows.policy import Policy, Promotion, Rule
+from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalCodes, Sticky, Territory
+from upbeat.workflows.pool_compiler import compile_pool
+from upbeat.workflows.problem import DefinitionError, Problem, Severity
+from upbeat.workflows.rows import RegisterRow, register
+from upbeat.workflows.settings import Connection, OrgSettings, Settings
+from upbeat.workflows.times import Schedule, duration, duration_words, schedule
+from upbeat.workflows.version import restore
+from upbeat.workflows.workflow import Outcome, Step, Workflow
+
+__all__ = [
+    "FILES",
+    "PLAYBOOKS",
+    "Agent",
+    "Connection",
+    "Definition",
+    "DefinitionError",
+    "Definitions",
+    "FunctionSpec",
+    "Holding",
+    "Kind",
+    "Limits",
+    "Member",
+    "OrgSettings",
+    "Outcome",
+    "Parameter",
+    "Person",
+    "Policy",
+    "Pool",
+    "PoolDefinition",
+    "PostalCodes",
+    "Problem",
+    "Promotion",
+    "RegisterRow",
+    "Rule",
+    "Schedule",
+    "Settings",
+    "Severity",
+    "SignalSpec",
+    "Step",
+    "Sticky",
+    "StillTrue",
+    "Territory",
+    "Workflow",
+    "check",
+    "compile",
+    "compile_pool",
+    "duration",
+    "duration_words",
+    "json_schema",
+    "load",
+    "load_settings",
+    "register",
+    "restore",
+    "schedule",
+]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from upbeat.domain import Verb
 from upbeat.formula import Type
@@ -51,6 +51,25 @@ class FunctionSpec:
     reads: Callable[[Args, str], frozenset[str]] = _nothing
     gives: Mapping[str, Type] = field(default_factory=dict[str, Type])
     asks_person: bool = False
+
+
+class SignalSpec(Protocol):
+    """What formulas may know of a signal: they read it as `$Signal.<name>`, of records of one object."""
+
+    @property
+    def name(self) -> str:
+        """The name after `$Signal.`."""
+        ...
+
+    @property
+    def object(self) -> str:
+        """The object whose records have it."""
+        ...
+
+    @property
+    def type(self) -> Type:
+        """The type of its value."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing_extensions import TypeAliasType
 
 from upbeat.base import Place
 from upbeat.workflows import times
-from upbeat.workflows.source import Plain, Source
+from upbeat.workflows.source import NOWHERE, Plain, Source
 
 
 class Model(BaseModel):
@@ -30,7 +30,7 @@ class Model(BaseModel):
 class FileModel(Model):
     """What one file holds. It can say where in the file each of its values stands."""
 
-    _source: Source = PrivateAttr(default=Source("", "", {}))
+    _source: Source = PrivateAttr(default=NOWHERE)
 
     @property
     def source(self) -> Source:

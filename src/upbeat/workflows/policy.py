@@ -67,6 +67,12 @@ class Policy(FileModel):
             raise refuse(f"the effect {twice[0]!s} has two rules", "Keep one.")
         return self
 
+    @classmethod
+    def refusing(cls) -> Self:
+        """Give the policy that has no rule and so refuses every write: it stands where no file can be read."""
+        nobody = Promotion(roles=("nobody", "no_one"), why="There is no policy.", owner="nobody@nowhere")
+        return cls(rules=(), roles={}, promotion=nobody)
+
     def rule(self, effect: Effect) -> Rule | None:
         """Give the rule for an effect, or None: then the write is refused."""
         return next((one for one in self.rules if one.effect is effect), None)

@@ -1,14 +1,15 @@
-"""A routing pool in the form that routing reads: who takes leads, in which territories, and where the rest waits.
+"""A routing pool: `routing/<name>.yaml` as a user writes it, and the frozen form that routing reads."""
 
-`PoolDefinition` is the same thing as a user writes it; `compile_pool` turns the one into the other.
-"""
-
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from upbeat.formula import Formula
+from upbeat.workflows.model import ApiName, Duration, FileModel, FormulaText, Model, Name, Sentence, Username, refuse
 
 
 class Sticky(StrEnum):
@@ -31,8 +32,18 @@ class PostalCodes:
 
     def __contains__(self, code: str) -> bool:
         """Whether a record's postal code, spaces and hyphens apart, lies in the span."""
-        plain = "".join(one for one in code.upper() if one.isalnum())
-        return len(plain) >= len(self.first) and self.first <= plain[: len(self.first)] <= self.last
+        return self.first <= _plain(code)[: len(self.first)] <= self.last
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `60614`, `606*` or `60601-60699`. Raises ValueError where the ends have no order or differ in length."""
+        first, dash, last = text.partition("-")
+        if not dash:
+            first = last = text.removesuffix("*")
+        span = cls(_plain(first), _plain(last))
+        if not span.first or len(span.first) != len(span.last) or span.first > span.last or "*" in first + last:
+            raise ValueError(f"{text!r} is no postal code and no span of them")
+        return span
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +104,94 @@ class Pool:
     fields: tuple[str, ...] = ()
 
 
-ADDRESS: Mapping[str, tuple[str, str]] = {  # an object's postal code and country fields
-    "Lead": ("PostalCode", "Country"),
-    "Account": ("BillingPostalCode", "BillingCountry"),
-    "Contact": ("MailingPostalCode", "MailingCountry"),
-}
+def _plain(code: str) -> str:
+    return re.sub(r"[\s-]", "", code).upper()
+
+
+def _number_as_text(value: Any) -> Any:
+    """A postal code of digits reads as a number in YAML; one with a zero before it was kept as text."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _postal_codes(value: str) -> str:
+    try:
+        PostalCodes.parse(value)
+    except ValueError as error:
+        raise refuse(str(error), "Write '60614', '606*' or '60601-60699'.") from error
+    return value
+
+
+PostalText = Annotated[str, BeforeValidator(_number_as_text), AfterValidator(_postal_codes)]
+
+
+class TerritoryDefinition(Model):
+    """A part of the market: where all that is given holds."""
+
+    name: Sentence
+    """The territory's name, as members list it."""
+    when: FormulaText | None = None
+    """A Salesforce formula over the record."""
+    postal_codes: Annotated[tuple[PostalText, ...], Field(strict=False)] = ()
+    """`60614`, `606*` or `60601-60699`."""
+    countries: Annotated[tuple[Sentence, ...], Field(strict=False)] = ()
+    """Countries as the org's records spell them."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.when or self.postal_codes or self.countries):
+            raise refuse(f"the territory {self.name} says nothing of where it is", "Add 'when: \"true\"' for anywhere.")
+        return self
+
+
+class MemberDefinition(Model):
+    """A person who takes records."""
+
+    user: Username
+    """An active user."""
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    """The share beside the others': 2 gets twice what 1 gets."""
+    cap_per_day: Annotated[int, Field(gt=0)] | None = None
+    """The most records in one day, by the org's time zone."""
+    territories: Annotated[tuple[Sentence, ...], Field(strict=False)] = ()
+    """The territories this person serves; left out, all."""
+
+
+class StickyDefinition(Model):
+    """Whose owner keeps the record before anyone's turn comes."""
+
+    account: Annotated[tuple[Annotated[Sticky, Field(strict=False)], ...], Field(strict=False, min_length=1)]
+    """How the account is found, first what counts most."""
+
+
+class HoldingDefinition(Model):
+    """Where a record waits that nobody can take."""
+
+    hold: Sentence
+    """What the reader sees it called."""
+    owner: Username
+    """The person it stands with."""
+    due: Duration
+    """By when that person places it."""
+
+
+class PoolDefinition(FileModel):
+    """Who takes records, and in which order it is tried: the account's owner, then a territory's members by share."""
+
+    pool: Name
+    """The pool's name, and its file's."""
+    object: ApiName
+    """The object it assigns."""
+    title: Sentence
+    """What it is, in one line."""
+    owner: Username
+    """Who tunes it."""
+    takes_from: Annotated[tuple[Sentence, ...], Field(strict=False, min_length=1)]
+    """Queues by name and users by username: what one of them owns counts as unassigned. The rest is left alone."""
+    members: Annotated[tuple[MemberDefinition, ...], Field(strict=False, min_length=1)]
+    """Who takes records."""
+    territories: Annotated[tuple[TerritoryDefinition, ...], Field(strict=False)] = ()
+    """In order: the first that fits counts. Without any, everyone takes everything."""
+    sticky: StickyDefinition | None = None
+    """Left out, an existing account changes nothing."""
+    otherwise: HoldingDefinition
+    """What happens when nobody fits."""

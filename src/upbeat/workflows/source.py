@@ -71,6 +71,9 @@ class Source:
         return self.spots[path]
 
 
+NOWHERE = Source("", "", {(): Spot(0, 0, 0, 0, block=False)})  # of what no file holds
+
+
 def dotted(path: Path) -> str:
     """Give `steps.0.set` as people count: `steps[1].set`."""
     text = ""

@@ -1,0 +1,283 @@
+"""What must hold of definitions before any of them runs: each rule a function, and `RULES` all of them in order."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from upbeat.base import UpbeatError, nearest
+from upbeat.domain import Effect, Mode, Tier, Verb
+from upbeat.formula import Text
+from upbeat.schema import Schema, SchemaError
+from upbeat.workflows.catalogue import FunctionSpec, Kind, Person, SignalSpec
+from upbeat.workflows.compiler import Draft, draft
+from upbeat.workflows.definition import Agent, Definition
+from upbeat.workflows.effects import highest, step_effects
+from upbeat.workflows.files import Definitions
+from upbeat.workflows.model import FileModel
+from upbeat.workflows.policy import Policy
+from upbeat.workflows.pool import PoolDefinition
+from upbeat.workflows.pool_compiler import compile_pool
+from upbeat.workflows.problem import DefinitionError, Problem, Severity
+from upbeat.workflows.source import Path
+from upbeat.workflows.workflow import Step
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """All that a rule may look at. `people` are found by username, email address and user id, in small letters."""
+
+    definitions: Definitions
+    drafts: tuple[tuple[Definition, Draft], ...]
+    schema: Schema
+    functions: Mapping[str, FunctionSpec]
+    people: Mapping[str, Person]
+    floor: Mapping[Effect, Tier]
+    time_zone: str
+
+    def steps(self) -> Iterator[tuple[Definition, int, Step, str]]:
+        """Give each step that compiled: its definition, its position, itself, its record's object."""
+        for definition, found in self.drafts:
+            target = self.schema.object(definition.trigger.object).name if found.steps else ""
+            for index, step in found.steps.items():
+                yield definition, index, step, target
+
+
+Rule = Callable[[_Ground], Iterator[Problem]]
+
+
+def check(
+    definitions: Definitions,
+    schema: Schema,
+    functions: Mapping[str, FunctionSpec],
+    people: Mapping[str, Person],
+    floor: Mapping[Effect, Tier],
+    *,
+    signals: Mapping[str, SignalSpec],
+    time_zone: str,
+) -> list[Problem]:
+    """Give everything wrong with a workspace's definitions, file by file from the top; empty where all is well.
+
+    `people` are the org's users, active and not, by username; `floor` is what always needs the tier it names.
+    """
+    drafts = tuple(
+        (one, draft(one, definitions, schema, functions, signals, time_zone=time_zone)) for one in definitions.workflows
+    )
+    known = {key.casefold(): one for one in people.values() for key in (one.user_id, one.email, one.username) if key}
+    ground = _Ground(definitions, drafts, schema, functions, known, floor, time_zone)
+    found = dict.fromkeys(problem for rule in RULES for problem in rule(ground))
+    return sorted(found, key=lambda one: (one.place.file, one.place.line, one.place.column))
+
+
+def _files(ground: _Ground) -> Iterator[Problem]:
+    """Every file can be read."""
+    yield from ground.definitions.problems
+
+
+def _texts(ground: _Ground) -> Iterator[Problem]:
+    """Every name, formula and argument of a workflow means something."""
+    for _, found in ground.drafts:
+        yield from found.problems
+
+
+def _pools(ground: _Ground) -> Iterator[Problem]:
+    """So does every territory of a pool."""
+    for pool in ground.definitions.pools.values():
+        try:
+            compile_pool(pool, ground.schema, ground.time_zone)
+        except DefinitionError as error:
+            yield from error.problems
+
+
+def _owners(ground: _Ground) -> Iterator[Problem]:
+    """Whoever owns something, or is given something by name, is an active user."""
+    for file, path, username in _named_people(ground):
+        person = ground.people.get(username.casefold())
+        place = file.place(*path)
+        if person is None:
+            close = nearest(username, {one.username for one in ground.people.values() if one.active})
+            fix = f"Did you mean {close}?" if close else "Name an active user by username."
+            yield Problem(place, f"the org has no user {username}", fix)
+        elif not person.active:
+            yield Problem(place, f"{username} is no longer an active user", "Name an active user.")
+
+
+Named = Iterator[tuple[FileModel, Path, str]]
+
+
+def _named_people(ground: _Ground) -> Named:
+    """Give everyone whom a file names: the file, the place in it, the name."""
+    for definition in ground.definitions.workflows:
+        yield definition, ("owner",), definition.owner
+        for name, outcome in definition.outcomes.items():
+            if outcome.to and "{!" not in outcome.to:
+                yield definition, ("outcomes", name, "to"), outcome.to
+    for definition, index, step, _ in ground.steps():
+        for name, parameter in ground.functions[step.use].parameters.items():
+            if parameter.kind is Kind.USER and isinstance(value := step.values.get(name), str):
+                yield definition, ("steps", index, name), value
+    for pool in ground.definitions.pools.values():
+        yield from _named_in_pool(pool)
+    yield from _named_in_policy(ground.definitions.policy)
+
+
+def _named_in_pool(pool: PoolDefinition) -> Named:
+    yield pool, ("owner",), pool.owner
+    yield pool, ("otherwise", "owner"), pool.otherwise.owner
+    for index, member in enumerate(pool.members):
+        yield pool, ("members", index, "user"), member.user
+
+
+def _named_in_policy(policy: Policy) -> Named:
+    for index, rule in enumerate(policy.rules):
+        yield policy, ("rules", index, "owner"), rule.owner
+    for role, usernames in policy.roles.items():
+        for index, username in enumerate(usernames):
+            yield policy, ("roles", role, index), username
+    if policy.source.text:
+        yield policy, ("promotion", "owner"), policy.promotion.owner
+
+
+def _agents(ground: _Ground) -> Iterator[Problem]:
+    """An agent's file names functions and fields that there are."""
+    for agent in ground.definitions.agents.values():
+        for index, name in enumerate(agent.may_call):
+            if name not in ground.functions:
+                close = nearest(name, ground.functions)
+                fix = f"Did you mean {close}?" if close else f"Known: {', '.join(ground.functions)}."
+                yield Problem(agent.place("may_call", index), f"there is no function {name}", fix)
+        for key, grants in (("reads", agent.reads), ("writes", agent.writes)):
+            for index, grant in enumerate(grants):
+                wrong = _unknown(grant, ground.schema)
+                if wrong is not None:
+                    yield Problem(agent.place(key, index), wrong.what, wrong.fix)
+
+
+def _unknown(grant: str, schema: Schema) -> UpbeatError | None:
+    target, name = grant.split(".")
+    try:
+        found = schema.object(target)
+        if name != "*":
+            found.field(name)
+    except SchemaError as error:
+        return error
+    return None
+
+
+def _contracts(ground: _Ground) -> Iterator[Problem]:
+    """A step asks nothing of its agent that the agent may not do."""
+    for definition, index, step, target in ground.steps():
+        agent = ground.definitions.agents.get(step.agent)
+        if agent is None:
+            continue
+        spec = ground.functions[step.use]
+        home = f"agents/{agent.agent}.yaml"
+        if step.use not in agent.may_call:
+            place = definition.place("steps", index, "use")
+            yield Problem(place, f"{agent.agent} may not call {step.use}", f"Add it to 'may_call' in {home}.")
+        for path in sorted(_read(step) | spec.reads(step.values, target)):
+            if not _may_read(agent, path, target, ground.schema):
+                place = definition.place("steps", index, "agent")
+                yield Problem(place, f"{agent.agent} may not read {path} of {target}", f"Add it to 'reads' in {home}.")
+        for written, field in sorted(spec.writes(step.values, target)):
+            if not agent.may(agent.writes, written, field):
+                place = definition.place(*_written_at(definition, index, field))
+                fix = f"Add {written}.{field} to 'writes' in {home}."
+                yield Problem(place, f"{agent.agent} may not write {written}.{field}", fix)
+
+
+def _read(step: Step) -> set[str]:
+    """Give the record paths that a step's condition and texts read."""
+    fields = set(step.when.fields) if step.when else set[str]()
+    for value in step.values.values():
+        several = cast("dict[str, Any]", value).values() if isinstance(value, dict) else (value,)
+        fields |= {field for one in several if isinstance(one, Text) for field in one.fields}
+    return fields
+
+
+def _may_read(agent: Agent, path: str, target: str, schema: Schema) -> bool:
+    found = schema.path(target, path)
+    objects = (target,) if len(found) == 1 else found[-2].reference_to
+    return any(agent.may(agent.reads, one, found[-1].name) for one in objects)
+
+
+def _written_at(definition: Definition, index: int, field: str) -> Path:
+    """Give where a step says that it writes a field, or where it names its function."""
+    spots = definition.source.spots
+    return next(
+        (path for path in spots if path[:2] == ("steps", index) and len(path) > 3 and path[-1] == field),
+        ("steps", index, "use"),
+    )
+
+
+def _tiers(ground: _Ground) -> Iterator[Problem]:
+    """Every effect has a rule in the policy, and no step asks for less than the rule."""
+    policy = ground.definitions.policy
+    if not policy.source.text:
+        return
+    for definition, index, step, target in ground.steps():
+        spec = ground.functions[step.use]
+        wanted = definition.steps[index].tier
+        for effect in sorted(step_effects(step, spec, target, ground.schema)):
+            rule = policy.rule(effect)
+            if rule is None:
+                what = f"{step.use} has the effect '{effect}', and policy.yaml has no rule for it"
+                yield Problem(
+                    definition.place("steps", index, "use"), what, f"Add a rule for '{effect}' to policy.yaml."
+                )
+                continue
+            needed = highest(rule.tier, ground.floor.get(effect, Tier.AUTO))
+            if wanted is not None and wanted.rank < needed.rank:
+                what = f"policy gives {needed} for '{effect}', and a step may raise that but never lower it to {wanted}"
+                yield Problem(definition.place("steps", index, "tier"), what, f"Write 'tier: {needed}', or remove it.")
+
+
+def _policy(ground: _Ground) -> Iterator[Problem]:
+    """No rule lies below the floor, and every role that a rule names has people."""
+    policy = ground.definitions.policy
+    for index, rule in enumerate(policy.rules):
+        least = ground.floor.get(rule.effect, Tier.AUTO)
+        if rule.tier.rank < least.rank:
+            what = f"'{rule.effect}' always needs {least}; a policy may add to that and never take away"
+            yield Problem(policy.place("rules", index, "tier"), what, f"Write 'tier: {least}'.")
+        yield from _roles(ground, ("rules", index, "roles"), rule.roles)
+    if policy.source.text:
+        yield from _roles(ground, ("promotion", "roles"), policy.promotion.roles)
+
+
+def _roles(ground: _Ground, path: Path, roles: tuple[str, ...]) -> Iterator[Problem]:
+    policy = ground.definitions.policy
+    for index, role in enumerate(roles):
+        if role not in policy.roles:
+            close = nearest(role, policy.roles)
+            fix = f"Did you mean {close}?" if close else f"Add '{role}: [...]' to 'roles'."
+            yield Problem(policy.place(*path, index), f"nobody has the role {role}", fix)
+
+
+def _conflicts(ground: _Ground) -> Iterator[Problem]:
+    """No field of a record that exists is written by two workflows: each would undo the other."""
+    first: dict[tuple[str, str], tuple[Definition, int]] = {}
+    for definition, index, step, target in ground.steps():
+        spec = ground.functions[step.use]
+        if spec.verbs <= {Verb.CREATE}:
+            continue
+        for written, field in sorted(spec.writes(step.values, target)):
+            other, at = first.setdefault((written, field), (definition, index))
+            if other is not definition:
+                there = other.place(*_written_at(other, at, field))
+                what = f"{written}.{field} is written by {other.workflow} too ({there.file}:{there.line})"
+                fix = "Let one workflow own the field, or write another field."
+                yield Problem(definition.place(*_written_at(definition, index, field)), what, fix)
+
+
+def _modes(ground: _Ground) -> Iterator[Problem]:
+    """A file cannot take a workflow live."""
+    for definition in ground.definitions.workflows:
+        if definition.mode is Mode.LIVE:
+            what = "a workflow goes live by promotion, and not by its file: it starts in monitor"
+            fix = "Write 'mode: monitor', and promote it with 'upbeat promote'."
+            yield Problem(definition.place("mode"), what, fix, Severity.ADVICE)
+
+
+RULES: tuple[Rule, ...] = (
+    _files, _texts, _pools, _owners, _agents, _contracts, _tiers, _policy, _conflicts, _modes,
+)  # fmt: skip

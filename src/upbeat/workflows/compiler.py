@@ -1,0 +1,333 @@
+"""A definition → the form that runs. All that is wrong is gathered, each problem at its line."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from upbeat.base import nearest
+from upbeat.domain import Change, Tier, Verb
+from upbeat.formula import Formula, Scope, Text, Type
+from upbeat.schema import Field, Object, Schema, SchemaError
+from upbeat.workflows import times
+from upbeat.workflows.catalogue import FunctionSpec, Kind, SignalSpec
+from upbeat.workflows.definition import Agent, Definition, OutcomeDefinition, StepDefinition
+from upbeat.workflows.files import Definitions
+from upbeat.workflows.fits import misfit
+from upbeat.workflows.model import Scalar
+from upbeat.workflows.pool import Pool
+from upbeat.workflows.pool_compiler import compile_pool
+from upbeat.workflows.problem import DefinitionError, Problem, Severity
+from upbeat.workflows.source import Path
+from upbeat.workflows.texts import Texts
+from upbeat.workflows.version import content
+from upbeat.workflows.workflow import Outcome, Step, Workflow
+
+_STARTS: Mapping[str, frozenset[Change]] = {
+    "created": frozenset({Change.CREATED}),
+    "updated": frozenset({Change.UPDATED}),
+    "changed": frozenset({Change.CREATED, Change.UPDATED}),
+    "schedule": frozenset({Change.DUE}),
+    "request": frozenset({Change.ASKED}),
+    "user": frozenset({Change.ASKED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What came of compiling: the workflow where nothing is wrong, and the steps that are right, by position."""
+
+    workflow: Workflow | None
+    steps: Mapping[int, Step]
+    problems: tuple[Problem, ...]
+
+
+def compile(  # noqa: A001 - a workflow is compiled, as a formula is
+    definition: Definition,
+    definitions: Definitions,
+    schema: Schema,
+    functions: Mapping[str, FunctionSpec],
+    signals: Mapping[str, SignalSpec],
+    *,
+    time_zone: str,
+) -> Workflow:
+    """Give a workflow in the form that runs; `definitions` holds its agents and pools, `time_zone` is the org's.
+
+    Raises DefinitionError with every problem in it.
+    """
+    found = draft(definition, definitions, schema, functions, signals, time_zone=time_zone)
+    if found.workflow is None:
+        raise DefinitionError(found.problems or definitions.problems)
+    return found.workflow
+
+
+def draft(
+    definition: Definition,
+    definitions: Definitions,
+    schema: Schema,
+    functions: Mapping[str, FunctionSpec],
+    signals: Mapping[str, SignalSpec],
+    *,
+    time_zone: str,
+) -> Draft:
+    """Compile as far as it goes, and say all that is in the way."""
+    try:
+        target = schema.object(definition.trigger.object)
+    except SchemaError as error:
+        problem = Problem(definition.place("trigger", "object"), error.what, error.fix)
+        return Draft(None, {}, (problem,))
+    compiler = _Compiler(
+        definition=definition,
+        definitions=definitions,
+        schema=schema,
+        target=target,
+        functions=functions,
+        signals=signals,
+        time_zone=time_zone,
+    )
+    return compiler.run()
+
+
+class _Compiler:
+    """One pass over one definition."""
+
+    def __init__(
+        self,
+        *,
+        definition: Definition,
+        definitions: Definitions,
+        schema: Schema,
+        target: Object,
+        functions: Mapping[str, FunctionSpec],
+        signals: Mapping[str, SignalSpec],
+        time_zone: str,
+    ) -> None:
+        self.definition = definition
+        self.definitions = definitions
+        self.schema = schema
+        self.target = target
+        self.functions = functions
+        self.time_zone = time_zone
+        self.thresholds = {name: _exact(one.value) for name, one in definition.thresholds.items()}
+        known = {f"$Threshold.{name}": _type_of(value) for name, value in self.thresholds.items()}
+        known |= {f"$Signal.{one.name}": one.type for one in signals.values() if one.object == target.name}
+        self.texts = Texts(definition, Scope(schema, target.name, known, time_zone=time_zone))
+        self.agents: dict[str, Agent] = {}
+        self.pools: dict[str, Pool] = {}
+        self.complete = True  # false where something named stands in a file that could not be read
+
+    def run(self) -> Draft:
+        when = self.texts.condition(("trigger", "when"), self.definition.trigger.when)
+        watched = self._watched(when)
+        made = [self._step(index, one) for index, one in enumerate(self.definition.steps)]
+        outcomes = tuple(self._outcome(name, one) for name, one in self.definition.outcomes.items())
+        if all(one.due is None for one in outcomes):
+            what = "no outcome has a due time: an item that none of them ends would stand with nobody"
+            fix = "Add 'waiting: {due: 2 days, then: escalate, to: ...}' with a person."
+            self.texts.refuse(("outcomes",), what, fix)
+        problems = (*self.texts.problems, *self._unused())
+        steps = {index: step for index, step in enumerate(made) if step is not None}
+        if when is None or self.texts.problems or not self.complete:
+            return Draft(None, steps, problems)
+        return Draft(self._workflow(when, watched, tuple(steps.values()), outcomes), steps, problems)
+
+    def _workflow(
+        self, when: Formula, watched: tuple[str, ...], steps: tuple[Step, ...], outcomes: tuple[Outcome, ...]
+    ) -> Workflow:
+        written = self.definition
+        reads = {field for step in steps for field in self.functions[step.use].reads(step.values, self.target.name)}
+        reads |= {field for pool in self.pools.values() for field in pool.fields}
+        text = content(written, self.agents, {name: self.definitions.pools[name] for name in self.pools})
+        return Workflow(
+            name=written.workflow,
+            version=sha256(text.encode()).hexdigest(),
+            text=text,
+            title=written.title,
+            owner=written.owner,
+            mode=written.mode,
+            rollback=written.rollback,
+            limits=written.limits,
+            object=self.target.name,
+            starts=_STARTS[written.trigger.start],
+            every=times.schedule(written.trigger.every) if written.trigger.every else None,
+            watched=watched,
+            when=when,
+            thresholds=self.thresholds,
+            if_still_true=written.trigger.if_still_true,
+            steps=steps,
+            outcomes=outcomes,
+            fields=tuple(sorted({"Id", *watched, *self.texts.fields, *reads})),
+            signals=tuple(
+                sorted(one.removeprefix("$Signal.") for one in self.texts.globals if one.startswith("$Signal."))
+            ),
+            agents=self.agents,
+            pools=self.pools,
+        )
+
+    def _watched(self, when: Formula | None) -> tuple[str, ...]:
+        """Give the fields whose change starts the workflow: those listed, else the record's own that `when` reads."""
+        trigger = self.definition.trigger
+        if Change.UPDATED not in _STARTS[trigger.start]:
+            return ()
+        listed = [self._field(("trigger", "watches", index), one) for index, one in enumerate(trigger.watches)]
+        read = sorted(one for one in when.fields | when.prior if "." not in one) if when else []
+        found = tuple(one.name for one in listed if one is not None) if listed else tuple(read)
+        if when is not None and not found:
+            self.texts.refuse(
+                ("trigger", "start"), "there is no field whose change would start it", "Add 'watches: [...]'."
+            )
+        return found
+
+    def _step(self, index: int, written: StepDefinition) -> Step | None:
+        path: Path = ("steps", index)
+        before = len(self.texts.problems)
+        if written.step in [one.step for one in self.definition.steps[:index]]:
+            self.texts.refuse((*path, "step"), f"two steps are called {written.step}", "Give each a name of its own.")
+        self._agent((*path, "agent"), written.agent)
+        when = None if written.when is None else self.texts.condition((*path, "when"), written.when)
+        spec = self.functions.get(written.use)
+        if spec is None:
+            self.texts.refuse(
+                (*path, "use"), f"there is no function {written.use}", _suggest(written.use, self.functions)
+            )
+            return None
+        values = self._values(path, spec, written.arguments)
+        for key, kind in spec.gives.items():
+            self.texts.know(f"$Step.{written.step}.{key}", kind)
+        if len(self.texts.problems) > before:
+            return None
+        return Step(written.step, written.agent, written.use, written.tier or Tier.AUTO, when, values)
+
+    def _agent(self, path: Path, name: str) -> None:
+        if name in self.definitions.agents:
+            self.agents[name] = self.definitions.agents[name]
+        elif f"agents/{name}.yaml" in self.definitions.unread:
+            self.complete = False
+        else:
+            fix = _suggest(name, self.definitions.agents) or f"Write agents/{name}.yaml."
+            self.texts.refuse(path, f"there is no agent {name}", fix)
+
+    def _values(self, path: Path, spec: FunctionSpec, written: Mapping[str, Any]) -> Mapping[str, Any]:
+        for name in written:
+            if name not in spec.parameters:
+                fix = _suggest(name, spec.parameters) or f"It takes {', '.join(spec.parameters)}."
+                self.texts.refuse((*path, name), f"{spec.name} takes no {name}", fix)
+        for name, parameter in spec.parameters.items():
+            if parameter.required and name not in written:
+                self.texts.refuse(
+                    (*path, "use"), f"{spec.name} needs '{name}', {_WANTED[parameter.kind]}", f"Add '{name}:'."
+                )
+        return {
+            name: self._value((*path, name), spec, parameter.kind, written[name])
+            for name, parameter in spec.parameters.items()
+            if name in written
+        }
+
+    def _value(self, path: Path, spec: FunctionSpec, kind: Kind, written: Any) -> Any:
+        match kind, written:
+            case ((Kind.TEXT | Kind.USER), (str() | int() | Decimal())):
+                return self.texts.text(path, written)
+            case Kind.DURATION, str():
+                return self._duration(path, written)
+            case Kind.CHOICES, [*choices] if choices and all(isinstance(one, str) and one for one in choices):
+                return tuple(choices)
+            case Kind.FIELDS, {**fields} if fields:
+                return self._fields(path, spec, fields)
+            case Kind.POOL, str():
+                return self._pool(path, written)
+            case _:
+                return self.texts.refuse(path, f"{path[-1]} must be {_WANTED[kind]}")
+
+    def _duration(self, path: Path, written: str) -> timedelta | None:
+        try:
+            return times.duration(written)
+        except ValueError as error:
+            return self.texts.refuse(path, str(error), times.DURATION_FIX)
+
+    def _fields(self, path: Path, spec: FunctionSpec, written: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Give each field, as the schema spells it, with its value."""
+        found: dict[str, Any] = {}
+        for name, raw in written.items():
+            field = self._field((*path, name), name)
+            if field is None:
+                continue
+            if not (field.updateable if Verb.UPDATE in spec.verbs else field.createable):
+                self.texts.refuse((*path, name), f"{field.name} cannot be written: Salesforce computes it")
+            value = found[field.name] = self.texts.text((*path, name), raw)
+            wrong = misfit(value, field)
+            if wrong:
+                self.texts.refuse((*path, name), *wrong)
+        return found
+
+    def _field(self, path: Path, name: str) -> Field | None:
+        try:
+            return self.target.field(name)
+        except SchemaError as error:
+            return self.texts.refuse(path, error.what, error.fix)
+
+    def _pool(self, path: Path, name: str) -> str:
+        written = self.definitions.pools.get(name)
+        if written is None:
+            if f"routing/{name}.yaml" in self.definitions.unread:
+                self.complete = False
+            else:
+                fix = _suggest(name, self.definitions.pools) or f"Write routing/{name}.yaml."
+                self.texts.refuse(path, f"there is no pool {name}", fix)
+            return name
+        if written.object.casefold() != self.target.name.casefold():
+            self.texts.refuse(path, f"the pool {name} assigns {written.object}, and this is {self.target.name}")
+        try:
+            self.pools[name] = compile_pool(written, self.schema, self.time_zone)
+        except DefinitionError:
+            self.complete = False  # the pool's own problems are said once, at the pool
+        return name
+
+    def _outcome(self, name: str, written: OutcomeDefinition) -> Outcome:
+        path: Path = ("outcomes", name)
+        when = None if written.when is None else self.texts.text((*path, "when"), written.when)
+        if isinstance(when, str) or (isinstance(when, Text) and when.type is not Type.BOOLEAN):
+            self.texts.refuse(
+                (*path, "when"), "an outcome's 'when' is true or false", "Write one '{!...}' with a formula."
+            )
+            when = None
+        to = None if written.to is None else self.texts.text((*path, "to"), written.to)
+        return Outcome(name, when, written.due, written.then or "", to)
+
+    def _unused(self) -> list[Problem]:
+        used = {one.removeprefix("$Threshold.") for one in self.texts.globals if one.startswith("$Threshold.")}
+        return [
+            Problem(
+                self.definition.place("thresholds", name),
+                f"no formula reads $Threshold.{name}",
+                "Use it, or remove it.",
+                Severity.ADVICE,
+            )
+            for name in self.thresholds
+            if name not in used
+        ]
+
+
+_WANTED: Mapping[Kind, str] = {
+    Kind.TEXT: "a text",
+    Kind.USER: "a person: a username, an email address or a user id",
+    Kind.DURATION: "a duration such as '2 days'",
+    Kind.CHOICES: "a list of texts",
+    Kind.FIELDS: "fields with their values",
+    Kind.POOL: "the name of a pool",
+}
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    close = nearest(name, known)
+    return f"Did you mean {close}?" if close else ""
+
+
+def _exact(value: Scalar) -> Scalar:
+    """Give a whole number as the Decimal that formulas count in."""
+    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _type_of(value: Scalar) -> Type:
+    return Type.BOOLEAN if isinstance(value, bool) else Type.TEXT if isinstance(value, str) else Type.NUMBER

@@ -1,0 +1,77 @@
+"""What a step's writes are bound to mean, seen from its definition alone, before any record is at hand.
+
+The gate finds the effects of each write from the record as it is, and may find more: any field of a won deal is
+Closed Won. What is found here is found there too; a test holds the two together.
+"""
+
+from upbeat.domain import Effect, Tier, Verb
+from upbeat.schema import FieldType, Schema
+from upbeat.workflows.catalogue import FunctionSpec, Kind
+from upbeat.workflows.workflow import Step
+
+_COMMIT = "Forecast"  # Commit's API value, whatever an org calls it
+_OWNERS = {
+    "Lead": Effect.LEAD_OWNER,
+    "Account": Effect.ACCOUNT_OWNER,
+    "Opportunity": Effect.OPPORTUNITY_OWNER,
+}
+_DEAL = {"StageName": Effect.STAGE, "ForecastCategory": Effect.FORECAST, "ForecastCategoryName": Effect.FORECAST}
+_PRICES = frozenset({
+    "Amount", "CurrencyIsoCode", "Discount", "Price", "Pricebook2Id", "PricebookEntryId", "Quantity", "Revenue",
+    "ShippingHandling", "SyncedQuoteId", "Tax", "TotalPrice", "UnitPrice", "UseStandardPrice", "IsSyncing",
+})  # fmt: skip
+_PRICED = frozenset({
+    "Asset", "Contract", "ContractLineItem", "Opportunity", "OpportunityLineItem", "OpportunityLineItemSchedule",
+    "Order", "OrderItem", "PricebookEntry", "Quote", "QuoteLineItem",
+})  # fmt: skip
+_AMOUNTS = frozenset({FieldType.CURRENCY, FieldType.PERCENT, FieldType.DOUBLE, FieldType.INT})
+_VERBS = {
+    Verb.DELETE: Effect.DELETE,
+    Verb.UNDELETE: Effect.UNDELETE,
+    Verb.MERGE: Effect.MERGE,
+    Verb.CONVERT: Effect.CONVERT,
+}
+
+
+def step_effects(step: Step, spec: FunctionSpec, target: str, schema: Schema) -> frozenset[Effect]:
+    """Give the effects that a step's call always has; `target` is the object of the record it looks at."""
+    writes = spec.writes(step.values, target)
+    found = {_VERBS[verb] for verb in spec.verbs if verb in _VERBS}
+    if Verb.CREATE in spec.verbs:
+        found |= {Effect.CREATE_TASK if written == "Task" else Effect.CREATE for written, _ in writes}
+        found |= {Effect.PRICE for written, name in writes if _is_price(written, name, schema)}
+    if Verb.UPDATE in spec.verbs:
+        found |= {_of_field(written, name, schema) for written, name in writes}
+    stages = [step.values[name].get("StageName") for name, one in spec.parameters.items() if one.kind is Kind.FIELDS]
+    if target == "Opportunity":
+        found |= {effect for one in stages if isinstance(one, str) for effect in _of_stage(one, schema)}
+    return frozenset(found)
+
+
+def highest(*tiers: Tier) -> Tier:
+    """Give the tier that holds where several could."""
+    return max(tiers, key=lambda one: one.rank)
+
+
+def _of_field(target: str, name: str, schema: Schema) -> Effect:
+    if _is_price(target, name, schema):
+        return Effect.PRICE
+    if name == "OwnerId":
+        return _OWNERS.get(target, Effect.OWNER)
+    return _DEAL.get(name, Effect.FIELD) if target == "Opportunity" else Effect.FIELD
+
+
+def _of_stage(name: str, schema: Schema) -> set[Effect]:
+    """Give what entering a stage means; a stage that the org does not map counts as Commit."""
+    stage = schema.stage(name)
+    if stage is None or stage.forecast_category in {_COMMIT, ""}:
+        return {Effect.COMMIT}
+    return {Effect.CLOSED_WON} if stage.won else set()
+
+
+def _is_price(target: str, name: str, schema: Schema) -> bool:
+    if name in _PRICES:
+        return target in _PRICED
+    if not name.endswith("__c") or not ("price" in name.casefold() or "discount" in name.casefold()):
+        return False
+    return schema.field(target, name).type in _AMOUNTS

@@ -1,0 +1,111 @@
+"""A workspace's folder ↔ definitions: `workflows/`, `agents/`, `routing/`, `policy.yaml`, and `upbeat.yaml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from upbeat.base import Place
+from upbeat.workflows.definition import Agent, Definition
+from upbeat.workflows.findings import parse
+from upbeat.workflows.model import FileModel
+from upbeat.workflows.policy import Policy
+from upbeat.workflows.pool import PoolDefinition
+from upbeat.workflows.problem import DefinitionError, Problem
+from upbeat.workflows.settings import Settings
+
+M = TypeVar("M", bound=FileModel)
+
+PLAYBOOKS = Path(__file__).parent / "playbooks"
+"""The folder of the shipped workflows, with their agents, policy and pool."""
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """All that a workspace's files say. `problems` are those of the files that could not be read.
+
+    A file with a problem is not among the definitions: check before anything runs.
+    """
+
+    workflows: tuple[Definition, ...]
+    agents: Mapping[str, Agent]
+    policy: Policy
+    pools: Mapping[str, PoolDefinition]
+    problems: tuple[Problem, ...] = ()
+    unread: frozenset[str] = field(default=frozenset())  # files with a problem, as problems name them
+
+
+def load(folder: Path) -> Definitions:
+    """Read every definition of a workspace. Raises DefinitionError where there is no such folder."""
+    if not folder.is_dir():
+        what, fix = "there is no such folder", "Name the folder that holds workflows/ and policy.yaml."
+        raise DefinitionError([Problem(Place(str(folder)), what, fix)])
+    reading = _Reading(folder)
+    workflows = reading.all(Definition, "workflows")
+    agents = reading.all(Agent, "agents")
+    pools = reading.all(PoolDefinition, "routing")
+    policy = reading.one(Policy, folder / "policy.yaml")
+    return Definitions(
+        workflows=tuple(workflows.values()),
+        agents=agents,
+        policy=policy or Policy.refusing(),
+        pools=pools,
+        problems=tuple(reading.problems),
+        unread=frozenset(one.place.file for one in reading.problems),
+    )
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read a workspace's upbeat.yaml. Raises DefinitionError where it is missing or wrong."""
+    file = folder / "upbeat.yaml"
+    return parse(Settings, str(file), _bytes(str(file), file))
+
+
+class _Reading:
+    """Reads file after file, and gathers what is wrong in all of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def all(self, model: type[M], below: str) -> dict[str, M]:
+        """Read each file of a folder, by name; the name in the file and the file's own are the same."""
+        found: dict[str, M] = {}
+        for file in sorted((self.folder / below).glob("*")):
+            if file.suffix == ".yml":
+                self._add(file, "files are read as .yaml only", f"Rename it to {file.stem}.yaml.")
+            if file.suffix != ".yaml" or (one := self.one(model, file)) is None:
+                continue
+            key = next(iter(model.model_fields))
+            name = str(getattr(one, key))
+            if name != file.stem:
+                what, fix = (
+                    f"{key} is {name}, and the file {file.name}",
+                    f"Rename the file to {name}.yaml, or the {key}.",
+                )
+                self.problems.append(Problem(one.place(key), what, fix))
+            else:
+                found[name] = one
+        return found
+
+    def one(self, model: type[M], file: Path) -> M | None:
+        """Read one file, or keep its problems."""
+        name = file.relative_to(self.folder).as_posix()
+        try:
+            return parse(model, name, _bytes(name, file))
+        except DefinitionError as error:
+            self.problems += error.problems
+            return None
+
+    def _add(self, file: Path, what: str, fix: str) -> None:
+        self.problems.append(Problem(Place(file.relative_to(self.folder).as_posix()), what, fix))
+
+
+def _bytes(name: str, file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        what, fix = "the file is missing", "Copy the shipped one, and put your people in."
+        raise DefinitionError([Problem(Place(name), what, fix)]) from error
+    except OSError as error:
+        raise DefinitionError([Problem(Place(name), f"the file cannot be read: {error.strerror}")]) from error

@@ -1,0 +1,85 @@
+"""Pydantic's findings in the words of the file's reader, each at its line."""
+
+import re
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from upbeat.base import nearest
+from upbeat.workflows.model import FORMS, FileModel
+from upbeat.workflows.problem import DefinitionError, Problem
+from upbeat.workflows.source import Path, Source, read
+
+M = TypeVar("M", bound=FileModel)
+
+_WORDS = {
+    "int_type": "must be a whole number",
+    "float_type": "must be a number",
+    "bool_type": "must be true or false",
+    "dict_type": "must hold names with values",
+    "model_type": "must hold names with values",
+    "tuple_type": "must be a list",
+    "string_too_short": "is empty",
+    "string_too_long": "is too long",
+    "too_short": "has too few entries",
+    "too_long": "has too many entries",
+    "greater_than": "is too small",
+}
+
+
+def parse(model: type[M], file: str, raw: bytes) -> M:
+    """Read one file as a definition of that kind. Raises DefinitionError with every problem in it."""
+    values, source = read(file, raw)
+    try:
+        found = model.model_validate(values)
+    except ValidationError as error:
+        findings = dict.fromkeys(_problem(one, model, source) for one in error.errors(include_url=False))
+        raise DefinitionError(sorted(findings, key=lambda one: one.place.line)) from error
+    found.read_from(source)
+    return found
+
+
+def _problem(error: ErrorDetails, model: type[BaseModel], source: Source) -> Problem:
+    path: Path = tuple(part for part in error["loc"] if part != "[key]")
+    name = next((part for part in reversed(path) if isinstance(part, str)), "the file")
+    context: dict[str, Any] = error.get("ctx", {})
+    if error["type"] == "refused":
+        return Problem(source.place(*path), context["what"], context["fix"])
+    return Problem(source.place(*path), *_words(error, name, context, _names(model, path[:-1])))
+
+
+def _words(error: ErrorDetails, name: str, context: dict[str, Any], known: list[str]) -> tuple[str, str]:
+    """Give what is wrong, and what to do about it."""
+    given = error["input"]
+    match error["type"]:
+        case "missing":
+            return f"{name} is missing", f"Add '{name}:'."
+        case "extra_forbidden":
+            close = nearest(name, known)
+            return f"{name} does not belong here", f"Did you mean {close}?" if close else f"Known: {', '.join(known)}."
+        case "string_type":
+            return f"{name} must be a text", "Put it in quotes." if isinstance(given, bool | int) else ""
+        case "literal_error" | "enum":
+            allowed = re.findall(r"'([^']*)'", str(context["expected"]))
+            close = nearest(str(given), allowed)
+            return f"{name} cannot be {given!s}", f"Did you mean {close}?" if close else f"Write {' | '.join(allowed)}."
+        case "string_pattern_mismatch":
+            return f"{given!r} cannot stand for {name}", FORMS[str(context["pattern"])]
+        case kind:
+            return f"{name} {_WORDS.get(kind, error['msg'])}", ""
+
+
+def _names(model: type[BaseModel], path: Path) -> list[str]:
+    """Give the names that belong at a path: those of the model that the annotations lead to."""
+    here = model
+    for part in path:
+        if part in here.model_fields:
+            here = _model_in(here.model_fields[str(part)].annotation) or here
+    return list(here.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for one in get_args(annotation) if (found := _model_in(one))), None)

@@ -1,0 +1,53 @@
+"""JSON Schema of the files, for editors that complete and check YAML while it is typed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from upbeat.workflows.catalogue import FunctionSpec, Kind
+from upbeat.workflows.definition import Agent, Definition
+from upbeat.workflows.model import FileModel
+from upbeat.workflows.policy import Policy
+from upbeat.workflows.pool import PoolDefinition
+from upbeat.workflows.settings import Settings
+
+FILES: Mapping[str, type[FileModel]] = {  # where files stand in a workspace, and what they hold
+    "workflows/*.yaml": Definition,
+    "agents/*.yaml": Agent,
+    "routing/*.yaml": PoolDefinition,
+    "policy.yaml": Policy,
+    "upbeat.yaml": Settings,
+}
+
+_ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {
+    Kind.TEXT: {"type": ["string", "number"]},
+    Kind.USER: {"type": "string"},
+    Kind.DURATION: {"type": "string"},
+    Kind.CHOICES: {"type": "array", "items": {"type": "string"}, "minItems": 1},
+    Kind.FIELDS: {"type": "object", "minProperties": 1},
+    Kind.POOL: {"type": "string"},
+}
+
+
+def json_schema(files: str, functions: Mapping[str, FunctionSpec]) -> dict[str, Any]:
+    """Give the JSON Schema (2020-12) of one kind of file, by its key in `FILES`.
+
+    A step's arguments are those of the function that it uses.
+    """
+    found = FILES[files].model_json_schema()
+    found["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    if files == "workflows/*.yaml":
+        step = found["$defs"]["StepDefinition"]
+        step["properties"]["use"] = {"enum": list(functions), "description": "The function it calls."}
+        step["allOf"] = [_call(one) for one in functions.values()]
+    return found
+
+
+def _call(spec: FunctionSpec) -> dict[str, Any]:
+    """Give what a step needs beside `use`, once it uses this function."""
+    return {
+        "if": {"properties": {"use": {"const": spec.name}}},
+        "then": {
+            "properties": {name: dict(_ARGUMENTS[one.kind]) for name, one in spec.parameters.items()},
+            "required": [name for name, one in spec.parameters.items() if one.required],
+        },
+    }

@@ -1,0 +1,91 @@
+"""upbeat.yaml: which org, where our own files stand, how often to look. Secrets are named, never written."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, Self, cast
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints, model_validator
+
+from upbeat.workflows.model import Duration, FileModel, Model, refuse
+
+_SECRETS = ("client_secret", "secret", "password", "token", "access_token", "refresh_token")
+
+
+def _names(value: Any) -> Iterable[Any]:
+    return cast("dict[Any, Any]", value) if isinstance(value, dict) else ()
+
+
+def _no_secret(value: Any) -> Any:
+    written = next((name for name in _SECRETS if name in _names(value)), "")
+    if written:
+        raise refuse(
+            f"{written} is written in the file, where everyone who reads the file reads it",
+            "Write 'secret_env: NAME' of an environment variable, or 'secret_file: path' of a file only you can read.",
+        )
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError) as error:
+        raise refuse(f"{value} is no time zone", "Write a name such as America/Chicago.") from error
+    return value
+
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+/?$")]
+Zone = Annotated[str, AfterValidator(_zone)]
+
+
+class Connection(Model):
+    """An External Client App of the org, used with the client credentials flow."""
+
+    client_id: Text
+    """The consumer key."""
+    secret_env: Text | None = None
+    """The environment variable that holds the consumer secret."""
+    secret_file: Text | None = None
+    """A file of mode 0600 that holds the consumer secret and nothing else."""
+
+    @model_validator(mode="after")
+    def _one_secret(self) -> Self:
+        if (self.secret_env is None) == (self.secret_file is None):
+            raise refuse("a connection names its secret in one way", "Write 'secret_env:' or 'secret_file:'.")
+        return self
+
+
+Identity = Annotated[Connection, BeforeValidator(_no_secret)]
+
+
+class OrgSettings(Model):
+    """The Salesforce org, and the two identities that Upbeat has there."""
+
+    login_url: Url
+    """`https://<my domain>.my.salesforce.com`."""
+    reading: Identity
+    """The engine's eyes: a user that can see what workflows read, and change nothing."""
+    writing: Identity
+    """The one that writes what the gate has cleared."""
+
+
+class Settings(FileModel):
+    """One workspace: the folder of this file, with its definitions beside it."""
+
+    org: Annotated[OrgSettings, BeforeValidator(_no_secret)]
+    """The org to work with."""
+    store: Text = "upbeat.db"
+    """Our own database, a path from this file."""
+    keys: Text = "keys"
+    """The folder of the ledger's keys, kept apart from the store; a path from this file."""
+    anchor: Text = "ledger.anchor"
+    """Where the ledger's head is anchored, best on another disk; a path from this file."""
+    poll_every: Duration = "10 seconds"  # pyright: ignore[reportAssignmentType] - validated like a written one
+    """How often to look for changes in the org."""
+    time_zone: Zone | None = None
+    """Left out, the org's own."""
+
+    def path(self, written: str) -> Path:
+        """Give a path of this file as one that the process can open."""
+        return Path(self.source.file).parent / Path(written).expanduser()

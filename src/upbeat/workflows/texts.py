@@ -1,0 +1,61 @@
+"""The formulas and texts of one file, compiled against the record they look at; what is wrong is gathered."""
+
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from upbeat import formula
+from upbeat.formula import Formula, FormulaError, Scope, Text, Type
+from upbeat.workflows.model import FileModel
+from upbeat.workflows.problem import Problem
+from upbeat.workflows.source import Path
+
+F = TypeVar("F", Formula, Text)
+
+
+class Texts:
+    """Compiles, and remembers what was read and what was wrong."""
+
+    def __init__(self, file: FileModel, scope: Scope) -> None:
+        """Take the file that the places are in, and what its formulas may name."""
+        self.file = file
+        self.scope = scope
+        self.problems: list[Problem] = []
+        self.fields: set[str] = set()  # record paths
+        self.globals: set[str] = set()  # "$Signal.PushCount"
+
+    def know(self, name: str, kind: Type) -> None:
+        """Let the formulas that follow name one more global, such as `$Step.route.owner`."""
+        self.scope = replace(self.scope, globals={**self.scope.globals, name: kind})
+
+    def condition(self, path: Path, text: str) -> Formula | None:
+        """Compile a formula that must be true or false."""
+        try:
+            found = formula.compile(text, self.scope)
+        except FormulaError as error:
+            return self._wrong(path, error)
+        if found.type is not Type.BOOLEAN:
+            what = f"the condition is a {found.type}, and must be true or false"
+            return self.refuse(path, what, "Compare it with something.")
+        return self._kept(found)
+
+    def text(self, path: Path, written: Any) -> Any:
+        """Compile a text with merge fields; whatever has none is given back as it is."""
+        if not isinstance(written, str) or "{!" not in written:
+            return written
+        try:
+            return self._kept(formula.compile_text(written, self.scope))
+        except FormulaError as error:
+            return self._wrong(path, error)
+
+    def refuse(self, path: Path, what: str, fix: str = "") -> None:
+        """Keep a problem at a value."""
+        self.problems.append(Problem(self.file.place(*path), what, fix))
+
+    def _wrong(self, path: Path, error: FormulaError) -> None:
+        place = self.file.source.within(path, error.line, error.column)
+        self.problems.append(Problem(place, error.what, error.fix))
+
+    def _kept(self, found: F) -> F:
+        self.fields |= found.fields | found.prior
+        self.globals |= found.globals
+        return found

@@ -1,0 +1,71 @@
+"""A workflow in the form that runs: formulas compiled, times and pools resolved, nothing left to look up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from upbeat.domain import Change, Mode, Tier
+from upbeat.formula import Formula, Text
+from upbeat.workflows.definition import Agent, Limits, StillTrue
+from upbeat.workflows.pool import Pool
+from upbeat.workflows.times import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call of a function.
+
+    `values` holds the arguments by name: a text with merge fields is a `Text`, a duration a timedelta, choices a
+    tuple of texts; everything else is what was written. `tier` may raise what policy says, never lower it.
+    """
+
+    name: str
+    agent: str
+    use: str
+    tier: Tier
+    when: Formula | None
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One way to end: `when` says whether it holds; or, after `due`, the item goes to the person that `to` gives."""
+
+    name: str
+    when: Text | None
+    due: timedelta | None
+    then: str
+    to: Text | str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workflow:
+    """One version of a workflow.
+
+    `version` is the digest of `text`, the canonical JSON of the definition with the agents and pools that it names;
+    `restore(text)` gives them back. `fields` is every record path that a formula, a text, a function or a pool
+    reads; `watched` the record's own fields whose change counts as an update; `signals` names without `$Signal.`.
+    """
+
+    name: str
+    version: str
+    text: str
+    title: str
+    owner: str  # username
+    mode: Mode
+    rollback: str
+    limits: Limits
+    object: str
+    starts: frozenset[Change]
+    every: Schedule | None
+    watched: tuple[str, ...]
+    when: Formula
+    thresholds: Mapping[str, Any]
+    if_still_true: StillTrue | None
+    steps: tuple[Step, ...]
+    outcomes: tuple[Outcome, ...]
+    fields: tuple[str, ...]
+    signals: tuple[str, ...]
+    agents: Mapping[str, Agent]
+    pools: Mapping[str, Pool]
