@@ -1,0 +1,98 @@
+"""Date literals as ranges of days: `THIS_QUARTER`, `LAST_N_DAYS:30`, fiscal periods.
+
+A range counts in its unit from the one that holds today: `LAST_MONTH` is from month -1 to month 0, the end left out.
+As Salesforce has it, LAST_N_DAYS includes today and LAST_N_WEEKS leaves this week out; NEXT_N_DAYS begins tomorrow.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from enum import StrEnum
+
+from upbeat.soql.literals import stored_datetime
+from upbeat.soql.tree import DateLiteral
+
+FIRST_DAY, LAST_DAY = date(2, 1, 1), date(9998, 12, 31)  # a range that would leave the calendar ends here
+
+
+class Unit(StrEnum):
+    """What a range counts in."""
+
+    DAY = "DAY"
+    WEEK = "WEEK"
+    MONTH = "MONTH"
+    QUARTER = "QUARTER"
+    YEAR = "YEAR"
+    FISCAL_QUARTER = "FISCAL_QUARTER"
+    FISCAL_YEAR = "FISCAL_YEAR"
+
+
+_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12, Unit.FISCAL_QUARTER: 3, Unit.FISCAL_YEAR: 12}
+_PERIODS = tuple(unit for unit in Unit if unit is not Unit.DAY)
+
+# name → (unit, first, end); `first` and `end` in units from the present one, times n for the second table
+FIXED: dict[str, tuple[Unit, int, int]] = {
+    "YESTERDAY": (Unit.DAY, -1, 0),
+    "TODAY": (Unit.DAY, 0, 1),
+    "TOMORROW": (Unit.DAY, 1, 2),
+    "LAST_90_DAYS": (Unit.DAY, -90, 1),
+    "NEXT_90_DAYS": (Unit.DAY, 1, 91),
+    **{f"LAST_{unit}": (unit, -1, 0) for unit in _PERIODS},
+    **{f"THIS_{unit}": (unit, 0, 1) for unit in _PERIODS},
+    **{f"NEXT_{unit}": (unit, 1, 2) for unit in _PERIODS},
+}
+COUNTED: dict[str, tuple[Unit, str]] = {
+    **{f"LAST_N_{unit}S": (unit, "last") for unit in Unit},
+    **{f"NEXT_N_{unit}S": (unit, "next") for unit in Unit},
+    **{f"N_{unit}S_AGO": (unit, "ago") for unit in Unit},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """How an org counts days: its time zone, and the month (1 to 12) in which its fiscal year begins."""
+
+    zone: tzinfo = UTC
+    fiscal_year_start: int = 1
+
+    def days(self, literal: DateLiteral, now: datetime) -> tuple[date, date]:
+        """Give the first day of a range, and the day after its last."""
+        unit, first, end = _counted(literal)
+        today = now.astimezone(self.zone).date()
+        return self._day(unit, today, first), self._day(unit, today, end)
+
+    def moments(self, literal: DateLiteral, now: datetime) -> tuple[str, str]:
+        """Give the first moment of a range and the first after it, as records hold them."""
+        first, end = self.days(literal, now)
+        return self._midnight(first), self._midnight(end)
+
+    def _midnight(self, day: date) -> str:
+        return stored_datetime(datetime.combine(day, time(), self.zone).astimezone(UTC))
+
+    def _day(self, unit: Unit, today: date, count: int) -> date:
+        if unit in _MONTHS:
+            size = _MONTHS[unit]
+            shift = self.fiscal_year_start - 1 if unit.startswith("FISCAL") else 0
+            months = today.year * 12 + today.month - 1 - shift
+            months = (months // size + count) * size + shift
+            if not FIRST_DAY.year * 12 <= months < LAST_DAY.year * 12:
+                return FIRST_DAY if count < 0 else LAST_DAY
+            return date(months // 12, months % 12 + 1, 1)
+        step = 7 if unit is Unit.WEEK else 1
+        start = today.toordinal() - (today.isoweekday() % 7 if unit is Unit.WEEK else 0)  # a week begins on Sunday
+        return date.fromordinal(min(max(start + count * step, FIRST_DAY.toordinal()), LAST_DAY.toordinal()))
+
+
+def is_date_literal(name: str, *, counted: bool) -> bool:
+    """Whether there is a date literal of this name, in capitals, that takes an `:n` or takes none."""
+    return name in (COUNTED if counted else FIXED)
+
+
+def _counted(literal: DateLiteral) -> tuple[Unit, int, int]:
+    if literal.n is None:
+        return FIXED[literal.name]
+    unit, way = COUNTED[literal.name]
+    if way == "next":
+        return unit, 1, literal.n + 1
+    if way == "ago":
+        return unit, -literal.n, 1 - literal.n
+    return unit, -literal.n, 1 if unit is Unit.DAY else 0

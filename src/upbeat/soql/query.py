@@ -1,0 +1,105 @@
+"""The face of the room: text in, a query out; a query bound to a schema; its records out of a database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from upbeat.schema import Object, Schema
+from upbeat.soql.binder import bind_select
+from upbeat.soql.bound import Plan
+from upbeat.soql.dates import Calendar
+from upbeat.soql.fill import fill_select
+from upbeat.soql.parser import parse_select
+from upbeat.soql.printer import print_select
+from upbeat.soql.records import Compiled, Execute, Run, compile_plan, read
+from upbeat.soql.tree import Select
+
+_UTC_CALENDAR = Calendar()
+
+
+@lru_cache(maxsize=256)
+def parse(text: str) -> "Query":
+    """Read a query. Raises SoqlError (MALFORMED_QUERY) with line and column. The same text gives the same query."""
+    return Query(parse_select(text), text)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as it was written. `str(query)` is its canonical text; equal queries say the same."""
+
+    select: Select
+    text: str = field(default="", compare=False, repr=False)  # what places in errors count in
+    _bound: list[tuple[Schema, "Bound"]] = field(default_factory=list[Any], init=False, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        """Give the canonical text: `parse(str(query)) == query`."""
+        return print_select(self.select)
+
+    def fill(self, binds: Mapping[str, Any]) -> "Query":
+        """Give the query with a literal in place of each `:name`.
+
+        A value is a str, int, float, Decimal, bool, None, date, aware datetime or time; after IN also a list, tuple or
+        set of these, of which an empty one matches nothing. Raises SoqlError for a missing or unfit value.
+        """
+        return Query(fill_select(self.select, binds), self.text)
+
+    def bind(self, schema: Schema) -> "Bound":
+        """Look up every name and fit every value. The schema asked last is remembered.
+
+        Raises SoqlError, worded as Salesforce words it: INVALID_TYPE, INVALID_FIELD, MALFORMED_QUERY,
+        INVALID_QUERY_FILTER_OPERATOR or NUMBER_OUTSIDE_VALID_RANGE.
+        """
+        for known, bound in self._bound:
+            if known is schema:
+                return bound
+        bound = Bound(bind_select(self.select, schema, self.text))
+        self._bound[:] = [(schema, bound)]
+        return bound
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A query that fits a schema. What runs it is a database laid out as `sqlite` says."""
+
+    plan: Plan
+    _compiled: dict[bool, Compiled] = field(default_factory=dict[bool, Compiled], init=False, compare=False, repr=False)
+
+    @property
+    def object(self) -> Object:
+        """The object that the query reads."""
+        return self.plan.object
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it is `SELECT COUNT() FROM ...`, whose answer is `count` and no records."""
+        return self.plan.is_count
+
+    def to_sqlite(self, *, all_rows: bool = False) -> Compiled:
+        """Give the SQL and its parameters; `all_rows` reads deleted records too."""
+        found = self._compiled.get(all_rows)
+        if found is None:
+            found = self._compiled[all_rows] = compile_plan(self.plan, all_rows=all_rows)
+        return found
+
+    def run(
+        self,
+        execute: Execute,
+        now: datetime,
+        base_url: str,
+        all_rows: bool = False,
+        calendar: Calendar = _UTC_CALENDAR,
+    ) -> list[dict[str, Any]]:
+        """Give the records as REST JSON has them, from `execute(sql, params)` which gives rows as tuples.
+
+        `now` is aware; `base_url` is such as `/services/data/v67.0`. Numbers are int or float.
+        """
+        run = Run(execute, now, calendar, base_url)
+        return [] if self.is_count else read(self.to_sqlite(all_rows=all_rows), run, self.plan.object.name)
+
+    def count(self, execute: Execute, now: datetime, all_rows: bool = False, calendar: Calendar = _UTC_CALENDAR) -> int:
+        """Give the answer of `SELECT COUNT()`."""
+        compiled = self.to_sqlite(all_rows=all_rows)
+        (row,) = Run(execute, now, calendar, "").rows(compiled.sql, compiled.params)
+        return int(row[0])

@@ -1,0 +1,187 @@
+"""A query as frozen values, as it was written: names are not looked up yet.
+
+Two queries are equal when they say the same, wherever their words stand: `at` (an offset into the text) takes no
+part in comparing. Literals are plain values: str, Decimal, bool, None, date, datetime (aware, UTC) and time;
+`DateLiteral` is a range relative to the day of running, and `Bind` a place for a value.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+C = TypeVar("C")
+
+
+class Operator(StrEnum):
+    """The comparisons between a field and one value."""
+
+    EQUAL = "="
+    NOT_EQUAL = "!="
+    LESS = "<"
+    LESS_OR_EQUAL = "<="
+    GREATER = ">"
+    GREATER_OR_EQUAL = ">="
+    LIKE = "LIKE"
+
+
+class Choice(StrEnum):
+    """The comparisons between a field and several values."""
+
+    IN = "IN"
+    NOT_IN = "NOT IN"
+    INCLUDES = "INCLUDES"
+    EXCLUDES = "EXCLUDES"
+
+
+class Nulls(StrEnum):
+    """Where empty values stand in an order."""
+
+    FIRST = "FIRST"
+    LAST = "LAST"
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """A place for a value: `:AccountId`."""
+
+    name: str
+    at: int = field(default=-1, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DateLiteral:
+    """A range of days relative to the day of running: `THIS_QUARTER`, or `LAST_N_DAYS` with its `n`."""
+
+    name: str
+    n: int | None = None
+
+
+Literal = str | Decimal | bool | date | datetime | time | DateLiteral | None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A field by its dotted path: `Account.Owner.Name`."""
+
+    name: str
+    at: int = field(default=-1, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of a field, `SUM(Amount)`; `COUNT()` has no argument. The name is in capitals."""
+
+    function: str
+    argument: Path | None
+    at: int = field(default=-1, compare=False, repr=False)
+
+
+Operand = Path | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`StageName = 'Closed Won'`.
+
+    The text that LIKE compares with is a pattern: `%` and `_` are wildcards, and a backslash before either, or
+    before a backslash, takes it as it is. Every other text is the value itself.
+    """
+
+    operand: Operand
+    operator: Operator
+    value: Literal | Bind
+    at: int = field(default=-1, compare=False, repr=False)  # of the value
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """`Id IN ('006...', '006...')`, and INCLUDES or EXCLUDES of a multi-select picklist; never of no value."""
+
+    operand: Operand
+    choice: Choice
+    values: tuple[Literal | Bind, ...] | Bind
+    at: int = field(default=-1, compare=False, repr=False)  # of the values
+
+
+@dataclass(frozen=True, slots=True)
+class Semijoin:
+    """`Id IN (SELECT AccountId FROM Opportunity)`, or NOT IN."""
+
+    operand: Operand
+    choice: Choice
+    select: "Select"
+    at: int = field(default=-1, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class And(Generic[C]):
+    """Two or more conditions that must all be true."""
+
+    parts: tuple[C, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Generic[C]):
+    """Two or more conditions of which one must be true."""
+
+    parts: tuple[C, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Generic[C]):
+    """A condition that must not be true."""
+
+    part: C
+
+
+Condition = Comparison | Membership | Semijoin | And["Condition"] | Or["Condition"] | Not["Condition"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """One field or aggregate of the result, and the alias that an aggregated query may give it."""
+
+    operand: Operand
+    alias: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subquery:
+    """Records under a child relationship: `(SELECT Id FROM OpportunityContactRoles)`."""
+
+    select: "Select"
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """One term of ORDER BY. Empty values stand first unless `nulls` says otherwise."""
+
+    operand: Operand
+    descending: bool = False
+    nulls: Nulls | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What FROM names: an object, or in a subquery a child relationship."""
+
+    name: str
+    alias: str = ""
+    at: int = field(default=-1, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One SELECT statement: the query itself, a subquery or a semi-join."""
+
+    fields: tuple[Selected | Subquery, ...]
+    source: Source
+    where: Condition | None = None
+    group_by: tuple[Path, ...] = ()
+    having: Condition | None = None
+    order_by: tuple[Ordering, ...] = ()
+    limit: int | Bind | None = None
+    offset: int | Bind | None = None
+    all_rows: bool = False

@@ -1,0 +1,75 @@
+"""Literals as the values that a field holds, or the error that Salesforce would give."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+from upbeat.base import is_id, to_18
+from upbeat.schema import FieldType
+from upbeat.soql.bound import IDS, NUMBERS, TEXTS, Value
+from upbeat.soql.literals import stored_datetime, stored_time
+from upbeat.soql.tree import DateLiteral, Literal
+
+_LARGEST = 2**63 - 1
+
+# What Salesforce calls a type when a literal is of another.
+_CALLED = {
+    FieldType.BOOLEAN: "boolean",
+    FieldType.INT: "int",
+    FieldType.DATE: "date",
+    FieldType.DATETIME: "dateTime",
+    FieldType.TIME: "time",
+}
+
+
+class WrongValueError(ValueError):
+    """A literal that a field cannot be compared with; `invalid_id` where it is a text that is no record id."""
+
+    def __init__(self, what: str, *, invalid_id: bool = False) -> None:
+        """Keep the sentence and the kind."""
+        super().__init__(what)
+        self.invalid_id = invalid_id
+
+
+def value_of(literal: Literal, name: str, kind: FieldType) -> Value | DateLiteral:  # noqa: PLR0911 - one a kind of literal
+    """Give a literal as a field of this type holds it. Raises WrongValueError where the types do not fit."""
+    match literal:
+        case None:
+            return 0 if kind is FieldType.BOOLEAN else None  # a checkbox is never empty: null means false
+        case str() if kind in IDS:
+            return _id(literal)
+        case str() if kind in TEXTS:
+            return literal or None
+        case bool() if kind is FieldType.BOOLEAN:
+            return int(literal)
+        case Decimal() if kind in NUMBERS:
+            return _number(literal)
+        case datetime() if kind is FieldType.DATETIME:
+            return stored_datetime(literal)
+        case date() if kind is FieldType.DATE and not isinstance(literal, datetime):
+            return literal.isoformat()
+        case time() if kind is FieldType.TIME:
+            return stored_time(literal)
+        case DateLiteral() if kind in {FieldType.DATE, FieldType.DATETIME}:
+            return literal
+        case _:
+            raise WrongValueError(_misfit(name, kind))
+
+
+def _id(text: str) -> str | None:
+    if len(text) == 18 and text.isascii() and text.isalnum():
+        return text  # its suffix is not checked: a wrong one is no record's id, and lists of ids are the hot path
+    if text and not is_id(text):
+        raise WrongValueError(f"invalid ID field: {text}", invalid_id=True)
+    return to_18(text) if text else None
+
+
+def _number(number: Decimal) -> int | float:
+    whole = number == number.to_integral_value() and abs(number) <= _LARGEST
+    return int(number) if whole else float(number)
+
+
+def _misfit(name: str, kind: FieldType) -> str:
+    quoted = kind in TEXTS or kind in IDS
+    called = _CALLED.get(kind, "string" if quoted else "double")
+    quotes = "should be enclosed in quotes" if quoted else "should not be enclosed in quotes"
+    return f"value of filter criterion for field '{name}' must be of type {called} and {quotes}"
