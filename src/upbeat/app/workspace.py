@@ -1,0 +1,239 @@
+"""A workspace: a folder with upbeat.yaml, opened. Everything is wired here, each part when it is first asked for."""
+
+import os
+from contextlib import ExitStack
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Self
+from zoneinfo import ZoneInfo
+
+import upbeat
+from upbeat.apply import Applier
+from upbeat.base import Clock, SystemClock, UpbeatError
+from upbeat.engine import Engine, Parts, People, Versions
+from upbeat.gate import FLOOR
+from upbeat.ledger import Keys, Ledger
+from upbeat.operations import House
+from upbeat.salesforce import Credentials, Organization, Reader, Session
+from upbeat.schema import Schema
+from upbeat.steps import FUNCTIONS
+from upbeat.store import EngineLock, Store
+from upbeat.timeline import SIGNALS
+from upbeat.workflows import (
+    Catalogue,
+    Connection,
+    DefinitionError,
+    Definitions,
+    Problem,
+    Severity,
+    Workflow,
+    check,
+    compile_workflow,
+    load,
+    load_settings,
+)
+
+SETTINGS = "upbeat.yaml"
+DEMO = "upbeat-demo"  # the folder that the demo makes, found without being named
+_ALWAYS = (  # objects whose describe is read whatever the workflows name: people, and what their paths lead to
+    "Account",
+    "Contact",
+    "Group",
+    "Lead",
+    "Opportunity",
+    "OpportunityContactRole",
+    "OpportunityFieldHistory",
+    "OpportunityHistory",
+    "Task",
+    "User",
+)
+
+
+class NoWorkspaceError(UpbeatError):
+    """There is no upbeat.yaml where one was looked for."""
+
+
+def find_workspace(named: Path | None, here: Path) -> Path:
+    """Give the workspace that was named, else the one `here`, else the demo's. Raises NoWorkspaceError."""
+    tried = [named] if named is not None else [here, here / DEMO]
+    for folder in tried:
+        if (folder / SETTINGS).is_file():
+            return folder
+    raise NoWorkspaceError(
+        f"there is no {SETTINGS}",
+        where=str(tried[0]),
+        fix="Go to the workspace's folder, name it with --dir, or make one: `upbeat init FOLDER`, `upbeat demo`.",
+    )
+
+
+class Workspace:
+    """One opened workspace. `with` closes what it opened."""
+
+    def __init__(self, folder: Path, *, clock: Clock | None = None) -> None:
+        """Read upbeat.yaml. Raises DefinitionError where it is wrong."""
+        self.folder = folder
+        self.clock = clock or SystemClock()
+        self.settings = load_settings(folder)
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Give the workspace itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the store and the connections."""
+        self._open.close()
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """What the files say, unchecked."""
+        return load(self.folder)
+
+    @cached_property
+    def store(self) -> Store:
+        """Our own database."""
+        return self._open.enter_context(Store.open(self.settings.path(self.settings.store), clock=self.clock))
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger, with the keys that stand outside the store."""
+        return Ledger(Keys.load_or_create(self.settings.path(self.settings.keys)), self.clock)
+
+    @cached_property
+    def reading(self) -> Session:
+        """The engine's eyes."""
+        return self._connect(self.settings.org.reading, "upbeat-reader")
+
+    @cached_property
+    def writing(self) -> Session:
+        """The connection that `apply` alone is handed."""
+        return self._connect(self.settings.org.writing, "upbeat")
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Queries over the reading connection."""
+        return Reader(self.reading)
+
+    @cached_property
+    def organization(self) -> Organization:
+        """Which org it is; the store is bound to it from the first time on."""
+        found = self.reader.organization()
+        self.store.claim_org(found.id)
+        return found
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which schedules and dates are meant: the one of upbeat.yaml, else the org's."""
+        return ZoneInfo(self.settings.time_zone or self.organization.time_zone)
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The org's catalogue, as far as workflows read it."""
+        named = {flow.trigger.object for flow in self.definitions.workflows}
+        return self.reader.schema(sorted({*_ALWAYS, *named}))
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What definitions are compiled against."""
+        return Catalogue(
+            schema=self.schema,
+            functions={name: one.spec for name, one in FUNCTIONS.items()},
+            signals=SIGNALS,
+            time_zone=str(self.zone),
+        )
+
+    @cached_property
+    def people(self) -> People:
+        """The org's users and queues."""
+        return People(self.reader.query, self.clock)
+
+    def check(self) -> list[Problem]:
+        """Give everything that is wrong, or worth knowing, of the definitions against the org."""
+        return check(self.definitions, self.catalogue, self.people.all(), FLOOR)
+
+    @cached_property
+    def workflows(self) -> dict[str, Workflow]:
+        """The compiled workflows. Raises DefinitionError with every error that the checks find."""
+        errors = [one for one in self.check() if one.severity is Severity.ERROR]
+        if errors:
+            raise DefinitionError(errors)
+        flows = (compile_workflow(one, self.definitions, self.catalogue) for one in self.definitions.workflows)
+        return {one.name: one for one in flows}
+
+    @cached_property
+    def versions(self) -> Versions:
+        """The workflow versions that run."""
+        return Versions(self.store, self.workflows, self.definitions.policy, self.catalogue)
+
+    @cached_property
+    def house(self) -> House:
+        """What the use cases look at: the store, the ledger, the definitions; the org only when asked."""
+        return House(
+            store=self.store,
+            ledger=self.ledger,
+            clock=self.clock,
+            anchor=self.settings.path(self.settings.anchor),
+            policy=self.definitions.policy,
+            versions=lambda: self.versions,
+            people=lambda: self.people,
+            query=lambda text, binds: self.reader.query(text, binds),
+        )
+
+    def engine(self, *, since: datetime | None = None, size: int | None = None) -> Engine:
+        """Wire an engine; it opens with `with`. `since` is where changes that were never read begin, now by default."""
+        organization = self.organization
+        parts = Parts(
+            org_id=organization.id,
+            store=self.store,
+            ledger=self.ledger,
+            clock=self.clock,
+            schema=self.schema,
+            query=self.reader.query,
+            applier=Applier(self.writing, self.store, self.ledger, self.schema, self.clock),
+            versions=self.versions,
+            people=self.people,
+        )
+        sizes = {} if size is None else {"size": size}
+        return Engine(
+            parts,
+            EngineLock(self.settings.path(self.settings.store), clock=self.clock),
+            self.settings.path(self.settings.store).with_suffix(".batches.db"),
+            code_version(),
+            self.zone,
+            anchor=self.settings.path(self.settings.anchor),
+            poll_every=self.settings.poll_every,
+            since=since or self.clock.now(),
+            **sizes,
+        )
+
+    def _connect(self, connection: Connection, client_name: str) -> Session:
+        secret = self._secret(connection)
+        credentials = Credentials(self.settings.org.login_url, connection.client_id, secret)
+        return self._open.enter_context(Session(credentials, clock=self.clock, client_name=client_name))
+
+    def _secret(self, connection: Connection) -> str:
+        if connection.secret_env is not None:
+            if secret := os.environ.get(connection.secret_env, ""):
+                return secret
+            raise UpbeatError(
+                f"the environment variable {connection.secret_env} is not set",
+                where=str(self.folder / SETTINGS),
+                fix=f"Put the consumer secret of {connection.client_id} in it.",
+            )
+        file = self.settings.path(connection.secret_file or "")
+        try:
+            if file.stat().st_mode & 0o077:
+                raise UpbeatError("the secret is open to other users", where=str(file), fix=f"Run `chmod 600 {file}`.")
+            return file.read_text().strip()
+        except OSError as error:
+            raise UpbeatError(f"the secret cannot be read: {error.strerror}", where=str(file)) from error
+
+
+def code_version() -> str:
+    """Give the digest of our own source: a batch begun by other code is never resumed by this one."""
+    whole = sha256()
+    for file in sorted(Path(upbeat.__file__).parent.rglob("*.py")):
+        whole.update(file.read_bytes())
+    return whole.hexdigest()[:16]

@@ -1,0 +1,5 @@
+"""Apply: the sole writer and the sole sender. It chooses nothing; it checks the clearance, writes and records."""
+
+from upbeat.apply.applier import Applier, Outcome, RefusedWriteError, State
+
+__all__ = ["Applier", "Outcome", "RefusedWriteError", "State"]

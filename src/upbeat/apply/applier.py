@@ -1,0 +1,282 @@
+"""The sole writer. It checks the clearance against the ledger, says what it is about to do, does it, and records it.
+
+    cleared ──intend──▶ sending ──answer──▶ written | failed
+                           │
+                           └──no answer, or we died──▶ read Salesforce: adopted, sent again, or a person's
+
+Nothing is ever repeated blindly: a row found in `sending` is compared with the org first (law 3).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from upbeat.apply.reconcile import Found, Reconciler
+from upbeat.base import Clock, UpbeatError, digest
+from upbeat.domain import Mode, Proposal, Verb
+from upbeat.gate import Clearance
+from upbeat.ledger import Entry, Kind, Ledger
+from upbeat.salesforce import Rejected, Result, SalesforceError, Session, Unanswered
+from upbeat.salesforce.write import Writer
+from upbeat.schema import Schema
+from upbeat.store import Store, tables
+from upbeat.store.control import stopped
+
+CHUNK = 200  # rows in one collection call: Salesforce's own limit
+MARKER = "Upbeat_Key__c"  # the external id that makes a create safe to send twice, where an org has deployed it
+
+
+class State(StrEnum):
+    """Where a proposal stands."""
+
+    HELD = "held"
+    CLEARED = "cleared"
+    SENDING = "sending"
+    WRITTEN = "written"
+    FAILED = "failed"
+    STALE = "stale"
+    OBSERVED = "observed"
+    BLOCKED = "blocked"
+    WITHDRAWN = "withdrawn"
+
+
+class RefusedWriteError(UpbeatError):
+    """A write without a clearance that the ledger confirms, from a workflow that is not live: it is not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one proposal. `retry` says that it has not happened and may be tried again."""
+
+    proposal: Proposal
+    state: State
+    record_id: str = ""
+    why: str = ""
+    retry: bool = False
+
+
+class Applier:
+    """Writes cleared proposals over one connection, which nobody else writes with."""
+
+    def __init__(self, connection: Session, store: Store, ledger: Ledger, schema: Schema, clock: Clock) -> None:
+        """Take the writing connection; the writer over it is made here and stays here."""
+        self._writer = Writer(connection)
+        self._reconciler = Reconciler(connection, MARKER)
+        self._store = store
+        self._ledger = ledger
+        self._schema = schema
+        self._clock = clock
+
+    def apply(self, cleared: Sequence[tuple[Proposal, Clearance]]) -> list[Outcome]:
+        """Carry out proposals in their order, in collections, and record each result.
+
+        Returns one outcome a proposal. A proposal that was written before is given as it was. Raises
+        RefusedWriteError, and sends nothing at all, where a clearance does not hold.
+        """
+        done, fresh, unsure = self._intend(cleared)
+        outcomes = {one.proposal.id: one for one in done}
+        again, settled = self._settle(unsure)
+        outcomes.update((one.proposal.id, one) for one in settled)
+        current, stale = self._still_true([*fresh, *again], cleared)
+        outcomes.update((one.proposal.id, one) for one in stale)
+        for chunk in _chunks(current):
+            if self._stopped():
+                results = [Outcome(one, State.CLEARED, why="all writes are stopped", retry=True) for one in chunk]
+            else:
+                results = self._send(chunk)
+            self._record(results)
+            outcomes.update((one.proposal.id, one) for one in results)
+        return [outcomes[proposal.id] for proposal, _ in cleared]
+
+    def _intend(
+        self, cleared: Sequence[tuple[Proposal, Clearance]]
+    ) -> tuple[list[Outcome], list[Proposal], list[tuple[Proposal, datetime]]]:
+        """Check every clearance, then say in the ledger what is about to be sent, in one transaction."""
+        done: list[Outcome] = []
+        fresh: list[Proposal] = []
+        unsure: list[tuple[Proposal, datetime]] = []
+        now = self._clock.now()
+        with self._store.writing() as conn:
+            halted = stopped(conn) is not None
+            rows = _rows(conn, [proposal.id for proposal, _ in cleared])
+            for proposal, clearance in cleared:
+                self._check(conn, proposal, clearance)
+                row = rows[proposal.id]
+                not_live = self._not_live(conn, proposal)
+                if not_live and row.state in {State.CLEARED, State.SENDING}:
+                    done.append(Outcome(proposal, State.BLOCKED, why=not_live))
+                elif row.state == State.SENDING:
+                    unsure.append((proposal, row.intended_at))
+                elif row.state == State.CLEARED and halted:
+                    done.append(Outcome(proposal, State.CLEARED, why="all writes are stopped", retry=True))
+                elif row.state == State.CLEARED:
+                    fresh.append(proposal)
+                else:
+                    done.append(Outcome(proposal, State(row.state), row.record_id, row.result))
+            if fresh:
+                conn.execute(
+                    update(tables.proposals).where(tables.proposals.c.id == bindparam("key")),
+                    [{"key": one.id, "state": State.SENDING, "intended_at": now} for one in fresh],
+                )
+                self._ledger.append(conn, [_entry(one, Kind.INTENDED, {"after": one.after}) for one in fresh])
+        return done, fresh, unsure
+
+    def _check(self, conn: Connection, proposal: Proposal, clearance: Clearance) -> None:
+        """Hold the clearance against the ledger's own copy of the decision (law 1)."""
+        stored = self._ledger.read(conn, clearance.entry_id)
+        held = clearance.decision
+        if stored.kind is not Kind.DECIDED or digest(stored.payload["decision"]) != digest(held):
+            raise RefusedWriteError(
+                f"the ledger does not hold the decision that clears {proposal.object} {proposal.id}"
+            )
+        if held.proposal_id != proposal.id or held.proposal_digest != digest(proposal):
+            raise RefusedWriteError(f"the clearance is for another proposal than {proposal.object} {proposal.id}")
+
+    def _not_live(self, conn: Connection, proposal: Proposal) -> str:
+        """Say why the mode forbids a write (law 7), or nothing."""
+        mode = conn.scalar(select(tables.items.c.mode).where(tables.items.c.id == proposal.item_id))
+        given = conn.scalar(select(tables.modes.c.mode).where(tables.modes.c.workflow == proposal.workflow))
+        if mode == Mode.LIVE and (proposal.undoes or given == Mode.LIVE):
+            return ""
+        return f"{proposal.workflow} is in {given if mode == Mode.LIVE else mode} mode: nothing is written"
+
+    def _settle(self, unsure: Sequence[tuple[Proposal, datetime]]) -> tuple[list[Proposal], list[Outcome]]:
+        """Find out what became of writes whose answer we never had: to send again, and outcomes."""
+        again: list[Proposal] = []
+        settled: list[Outcome] = []
+        for (proposal, _), found in zip(unsure, self._reconciler.look(unsure, self._clock.now()), strict=True):
+            if found.state is Found.NOT_WRITTEN:
+                again.append(proposal)
+            elif found.state is Found.WRITTEN:
+                settled.append(
+                    Outcome(proposal, State.WRITTEN, found.record_id, "found in Salesforce after a lost answer")
+                )
+            elif found.state is Found.TOO_EARLY:
+                settled.append(
+                    Outcome(proposal, State.SENDING, why="waiting until the org must have answered", retry=True)
+                )
+            else:
+                settled.append(Outcome(proposal, State.FAILED, why=found.why))
+        self._record([one for one in settled if not one.retry], Kind.ADOPTED)
+        return again, settled
+
+    def _still_true(
+        self, proposals: list[Proposal], cleared: Sequence[tuple[Proposal, Clearance]]
+    ) -> tuple[list[Proposal], list[Outcome]]:
+        """Compare what waited for a person with the org: what somebody changed since is never overwritten."""
+        waited = {p.id for p, clearance in cleared if p.undoes or clearance.decision.approvals}
+        late = [one for one in proposals if one.id in waited and one.verb is not Verb.CREATE]
+        changed = self._reconciler.changed_since(late)
+        stale = [Outcome(one, State.STALE, why=changed[one.id]) for one in late if one.id in changed]
+        self._record(stale)
+        return [one for one in proposals if one.id not in changed], stale
+
+    def _send(self, chunk: Sequence[Proposal]) -> list[Outcome]:
+        first = chunk[0]
+        try:
+            results: Sequence[Result | None] = self._call(first.verb, first.object, chunk)
+            lost = ""
+        except Unanswered as error:
+            results, lost = error.results or [None] * len(chunk), error.what
+        except Rejected as error:
+            return [Outcome(one, State.FAILED, why=error.what) for one in chunk]
+        except SalesforceError as error:  # nothing was changed
+            return [Outcome(one, State.CLEARED, why=error.what, retry=True) for one in chunk]
+        return [_outcome(one, result, lost) for one, result in zip(chunk, results, strict=True)]
+
+    def _call(self, verb: Verb, target: str, chunk: Sequence[Proposal]) -> list[Result]:
+        match verb:
+            case Verb.UPDATE:
+                return self._writer.update(target, [{"Id": one.record_id, **one.after} for one in chunk])
+            case Verb.CREATE if self._schema.object(target).has(MARKER):
+                return self._writer.upsert(target, MARKER, [{**one.after, MARKER: one.id} for one in chunk])
+            case Verb.CREATE:
+                return self._writer.create(target, [one.after for one in chunk])
+            case Verb.DELETE:
+                return self._writer.delete([one.record_id for one in chunk])
+            case _:
+                raise RefusedWriteError(f"no way to {verb} a record is connected")
+
+    def _record(self, outcomes: Sequence[Outcome], kind: Kind = Kind.WROTE) -> None:
+        if not outcomes:
+            return
+        now = self._clock.now()
+        with self._store.writing() as conn:
+            conn.execute(
+                update(tables.proposals).where(tables.proposals.c.id == bindparam("key")),
+                [
+                    {
+                        "key": one.proposal.id,
+                        "state": one.state,
+                        "result": one.why,
+                        "record_id": one.record_id or one.proposal.record_id,
+                        "written_at": now if one.state is State.WRITTEN else None,
+                    }
+                    for one in outcomes
+                ],
+            )
+            self._ledger.append(conn, [_result_entry(one, kind) for one in outcomes if not one.retry])
+
+    def _stopped(self) -> bool:
+        with self._store.reading() as conn:
+            return stopped(conn) is not None
+
+
+def _outcome(proposal: Proposal, result: Result | None, lost: str) -> Outcome:
+    if result is None:
+        return Outcome(proposal, State.SENDING, why=lost, retry=True)
+    if result.ok:
+        return Outcome(proposal, State.WRITTEN, result.id or proposal.record_id)
+    why = "; ".join(f"{fault.code}: {fault.message}" for fault in result.errors)
+    if result.errors and all(fault.retryable for fault in result.errors):
+        return Outcome(proposal, State.CLEARED, why=why, retry=True)
+    return Outcome(proposal, State.FAILED, why=why)
+
+
+def _chunks(proposals: Iterable[Proposal]) -> Iterator[list[Proposal]]:
+    """Cut proposals, in order, into calls of one verb and object in which no record stands twice (law 14)."""
+    open_chunks: dict[tuple[Verb, str], list[Proposal]] = defaultdict(list)
+    for one in proposals:
+        chunk = open_chunks[one.verb, one.object]
+        twice = one.record_id and any(other.record_id == one.record_id for other in chunk)
+        if twice or len(chunk) == CHUNK:
+            yield open_chunks.pop((one.verb, one.object))
+            chunk = open_chunks[one.verb, one.object]
+        chunk.append(one)
+    yield from open_chunks.values()
+
+
+def _rows(conn: Connection, ids: Sequence[str]) -> dict[str, Any]:
+    found = conn.execute(select(tables.proposals).where(tables.proposals.c.id.in_(ids)))
+    return {row.id: row for row in found}
+
+
+def _entry(proposal: Proposal, kind: Kind, payload: object) -> Entry:
+    return Entry(
+        kind=kind,
+        actor="apply",
+        payload=payload,
+        item_id=proposal.item_id,
+        proposal_id=proposal.id,
+        workflow=proposal.workflow,
+        version=proposal.version,
+        record_id=proposal.record_id,
+    )
+
+
+def _result_entry(outcome: Outcome, kind: Kind) -> Entry:
+    proposal = outcome.proposal
+    payload = {
+        "state": outcome.state,
+        "object": proposal.object,
+        "record_id": outcome.record_id or proposal.record_id,
+        "before": proposal.before,
+        "after": proposal.after,
+        "why": outcome.why,
+    }
+    return _entry(proposal, kind if outcome.state is State.WRITTEN else Kind.FAILED, payload)

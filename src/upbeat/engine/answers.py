@@ -1,0 +1,59 @@
+"""People's answers are rows; here the running engine finds them and puts their items back on the line."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from upbeat.engine import due
+from upbeat.engine.items import State, Work, load
+from upbeat.engine.parts import Parts, Sheet
+from upbeat.engine.preparing import REJECTED
+from upbeat.engine.stuck import GIVE_UP, GIVEN_UP, STUCK
+from upbeat.intake import GRACE
+from upbeat.review import RELEASE, Review, find
+from upbeat.review import State as Answered
+from upbeat.store import tables
+
+_DECIDED = (Answered.APPROVED, Answered.ANSWERED, Answered.REJECTED)
+_STANDING = (State.WAITING, State.DEAD)
+
+
+def pick_up(parts: Parts) -> int:
+    """Make ready, or end, every item whose review has been decided; give how many."""
+    items, reviews = tables.items, tables.reviews
+    decided = (
+        select(items.c.id, reviews.c.id.label("review"))
+        .join(reviews, reviews.c.id == items.c.review_id)
+        .where(items.c.state.in_(_STANDING), reviews.c.state.in_(_DECIDED))
+    )
+    with parts.store.reading() as conn:
+        if not (found := {row.id: row.review for row in conn.execute(decided)}):
+            return 0
+    sheet = Sheet()
+    with parts.store.writing() as conn:
+        for work in load(conn, ids=list(found)):
+            review = find(conn, found[work.item.id])
+            due.drop(conn, due.Kind.REVIEW, review.id)
+            due.drop(conn, due.Kind.OUTCOME, work.item.id)
+            _carry_on(parts, sheet, work, review)
+        return sheet.flush(conn, parts.ledger)
+
+
+def _carry_on(parts: Parts, sheet: Sheet, work: Work, review: Review) -> None:
+    now = parts.clock.now()
+    owner = parts.versions.get(work.item.workflow, work.item.version).owner
+    ready = replace(work, state=State.READY, owner=owner, due_at=now + GRACE, retry_at=None)
+    if review.kind == STUCK:
+        if review.choice == GIVE_UP:
+            sheet.end(work, GIVEN_UP, f"{review.decided_by}: {review.note or work.detail}", now)
+        else:
+            sheet.move(ready, attempts=0, review_id=None)
+    elif review.kind == RELEASE:
+        sheet.move(ready)  # the step reads the answer from the review
+    elif review.state is Answered.REJECTED:
+        sheet.end(work, REJECTED, f"{review.decided_by}: {review.note}", now)
+    else:
+        step = review.group.rpartition(":")[2]
+        said = {"choice": review.choice, "by": review.decided_by, "note": review.note}
+        results = {**work.progress.results, step: {**work.progress.results.get(step, {}), **said}}
+        sheet.move(ready, progress=replace(work.progress, results=results))

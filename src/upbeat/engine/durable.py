@@ -1,0 +1,68 @@
+"""The durable engine, DBOS, behind one small class: the only module that imports it.
+
+A batch runs as one durable workflow whose input is the batch's id and whose steps are named phases. A phase
+that finished is never run again; one that was cut off is run again from its start, so phases are idempotent on
+the rows they move. Nothing but ids, names and counts is ever kept here: business truth stays in our own tables.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+
+Phase = tuple[str, Callable[[], int]]  # its name, and the work: gives how many rows it moved
+Phases = Callable[[str], Sequence[Phase]]  # the phases of a batch id, always the same for the same id
+
+_phases: Phases | None = None  # what the running engine does for a batch; one engine per process
+
+
+@DBOS.workflow(name="batch", max_recovery_attempts=None)
+def _batch(batch_id: str) -> int:
+    if _phases is None:
+        raise RuntimeError("a batch runs only while its engine is open")
+    moved = 0
+    for name, work in _phases(batch_id):
+        moved += DBOS.run_step({"name": name}, work)
+    return moved
+
+
+class Durable:
+    """A running durable engine on one database file.
+
+    `code` names the version of our code: a batch begun by other code is never resumed here, `close_foreign` ends it.
+    """
+
+    def __init__(self, path: Path, code: str, phases: Phases) -> None:
+        """Open (or make) the engine's own database at `path` and resume what this code left running."""
+        global _phases  # noqa: PLW0603  DBOS keeps one instance a process, and so do we
+        if _phases is not None:
+            raise RuntimeError("one engine a process: close the other first")
+        _phases = phases
+        logging.getLogger("dbos").setLevel(logging.ERROR)
+        config: DBOSConfig = {
+            "name": "upbeat",
+            "system_database_url": f"sqlite:///{path}",
+            "application_version": code,
+            "executor_id": "embedded",
+            "log_level": "ERROR",
+            "serializer": DBOSPortableJSONSerializer(),
+            "notification_listener_polling_interval_sec": 0.05,  # only bounds how long closing takes
+        }
+        DBOS(config=config)
+        DBOS.launch()
+
+    def run(self, batch_id: str) -> int:
+        """Run the batch to its end, or wait for its resumed run; give how many rows its phases moved."""
+        with SetWorkflowID(batch_id):
+            return _batch(batch_id)
+
+    def close_foreign(self, batch_id: str) -> None:
+        """Make sure that no code ever resumes this batch: its items are taken up again from their rows."""
+        DBOS.cancel_workflow(batch_id)
+
+    def close(self) -> None:
+        """Stop the engine; a phase under way is finished first."""
+        global _phases  # noqa: PLW0603  see __init__
+        DBOS.destroy(workflow_completion_timeout_sec=30)
+        _phases = None

@@ -1,0 +1,160 @@
+"""The engine: one turn takes in what happened, does what is due, carries items along the line, and seals the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from upbeat.domain import Change, Mode
+from upbeat.engine import items
+from upbeat.engine.answers import pick_up
+from upbeat.engine.durable import Durable
+from upbeat.engine.line import Line
+from upbeat.engine.parts import Parts
+from upbeat.engine.ticking import schedule, tick
+from upbeat.intake import Accepted, Poller, Taker, Watch
+from upbeat.store import EngineLock, tables
+from upbeat.store.control import stopped
+from upbeat.workflows import Workflow
+
+IDLE = 0.2  # seconds between two turns in which nothing happened
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one turn did."""
+
+    taken: Accepted
+    moved: int
+    batches: int
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing happened."""
+        return not (self.taken.items or self.moved or self.batches)
+
+
+class Engine:
+    """One engine on one store. `with` opens it, resumes what was cut off, and closes it again."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        lock: EngineLock,
+        durable_path: Path,
+        code: str,
+        zone: ZoneInfo,
+        *,
+        anchor: Path,
+        poll_every: timedelta,
+        since: datetime,
+        size: int = items.BATCH,
+    ) -> None:
+        """Take the wired parts; `since` is where an object begins whose changes were never read."""
+        self._parts = parts
+        self._lock = lock
+        self._durable_path = durable_path
+        self._code = code
+        self._zone = zone
+        self._anchor = anchor
+        self._poll_every = poll_every
+        self._size = size
+        self._poller = Poller(parts.org_id, parts.query, parts.store, parts.ledger, since)
+        self._polled_at: datetime | None = None
+
+    def __enter__(self) -> Self:
+        """Lock the store, publish the versions, and put back on the line what an earlier engine left."""
+        self._lock.__enter__()
+        try:
+            self._parts.versions.publish(self._parts.ledger, self._parts.clock.now())
+            schedule(self._parts, self._parts.clock.now(), self._zone)
+            self._durable = Durable(self._durable_path, self._code, Line(self._parts).phases)
+            self._recover()
+        except BaseException:
+            self._lock.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Seal what is committed, stop, and give the store free."""
+        try:
+            self._seal()
+            self._durable.close()
+        finally:
+            self._lock.__exit__(None, None, None)
+
+    def run(self, stop: Event) -> None:
+        """Turn until `stop` is set."""
+        while not stop.is_set():
+            if self.turn().idle:
+                stop.wait(IDLE)
+
+    def turn(self) -> Turn:
+        """Take in, do what is due, carry on what people answered, run every batch there is, seal."""
+        parts, now = self._parts, self._parts.clock.now()
+        taken = self._poll(now)
+        moved = tick(parts, now, self._zone) + pick_up(parts)
+        batches = 0
+        while (batch_id := self._take()) is not None:
+            self._durable.run(batch_id)
+            batches += 1
+        self._seal()
+        return Turn(taken, moved, batches)
+
+    def _poll(self, now: datetime) -> Accepted:
+        if self._polled_at is not None and now - self._polled_at < self._poll_every:
+            return Accepted()
+        self._polled_at = now
+        modes, total = self._parts.versions.modes(), Accepted()
+        for watch in watches(self._parts.versions.current, modes):
+            total += self._poller.poll(watch, now)
+        return total
+
+    def _take(self) -> str | None:
+        """Take the next batch, unless a person has stopped all writes."""
+        now, paused = self._parts.clock.now(), self._parts.versions.paused()
+        with self._parts.store.writing() as conn:
+            if stopped(conn) is not None:
+                return None
+            items.wake(conn, now)
+            return items.take(conn, self._code, now, size=self._size, except_for=paused)
+
+    def _seal(self) -> None:
+        """Seal what is committed, and write the new head down outside the store."""
+        if self._parts.ledger.seal(self._parts.store).entries:
+            self._parts.ledger.anchor(self._parts.store, self._anchor)
+
+    def _recover(self) -> None:
+        """Finish the batches of this code, and take the items back from those that other code began."""
+        with self._parts.store.reading() as conn:
+            table = tables.batches
+            open_batches = conn.execute(
+                select(table.c.id, table.c.code).where(table.c.open).order_by(table.c.created_at)
+            )
+            found = [(row.id, row.code) for row in open_batches]
+        for batch_id, code in found:
+            if code == self._code:
+                self._durable.run(batch_id)
+            else:
+                self._durable.close_foreign(batch_id)
+            with self._parts.store.writing() as conn:
+                items.close(conn, batch_id)
+
+
+def watches(current: Mapping[str, Workflow], modes: Mapping[str, Mode]) -> list[Watch]:
+    """Give what is polled for these workflows, one watch an object; a paused workflow takes nothing."""
+    found: dict[str, Watch] = {}
+    for name, flow in current.items():
+        if modes[name] is Mode.PAUSED or not flow.starts & {Change.CREATED, Change.UPDATED}:
+            continue
+        taker = Taker(name, flow.version, flow.owner, modes[name])
+        before = found.get(flow.object, Watch(flow.object))
+        created = (taker,) if Change.CREATED in flow.starts else ()
+        updated = ((taker, frozenset(flow.watched)),) if Change.UPDATED in flow.starts else ()
+        found[flow.object] = Watch(flow.object, (*before.created, *created), (*before.updated, *updated))
+    return list(found.values())

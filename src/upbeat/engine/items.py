@@ -1,0 +1,157 @@
+"""Items as rows: their states, what has been found out of them so far, and how batches take them.
+
+    ready ──taken──▶ running ─┬─▶ done      in a declared outcome
+      ▲                       ├─▶ waiting   for a person: owner, due time, the review
+      ├──time────── retry ◀───┤             a passing fault; the time of the next try
+      └──answer──── waiting   └─▶ dead      too many tries: a person's, with owner and due time
+
+Whatever the state, until it is done an item has an owner and a due time (law 2).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
+
+from upbeat.base import decode, digest, encode
+from upbeat.domain import Event, Fact, Item, Mode
+from upbeat.intake import READY
+from upbeat.store import tables
+
+BATCH = 200  # items: one collection call carries all their writes
+
+
+class State(StrEnum):
+    """Where an item stands on the line."""
+
+    READY = READY
+    RUNNING = "running"
+    RETRY = "retry"
+    WAITING = "waiting"
+    DEAD = "dead"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What the line has found out of one item: the record as read, why it fired, what each step gave.
+
+    `undo` names the written proposals that a rollback takes back; such an item has no condition of its own.
+    """
+
+    record: dict[str, Any] | None = None
+    signals: dict[str, Any] = field(default_factory=dict[str, Any])
+    reason: str = ""
+    facts: tuple[Fact, ...] = ()
+    results: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
+    undo: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One row of items, as a value. `step` counts the workflow's steps that are behind it."""
+
+    seq: int
+    item: Item
+    mode: Mode
+    state: State
+    step: int
+    attempts: int
+    retry_at: datetime | None
+    outcome: str | None
+    detail: str
+    owner: str | None
+    due_at: datetime | None
+    review_id: str | None
+    ended_at: datetime | None
+    progress: Progress
+
+
+_MOVING = ("state", "step", "attempts", "retry_at", "outcome", "detail", "owner", "due_at", "review_id", "ended_at")
+
+
+def load(conn: Connection, *, batch_id: str = "", ids: Sequence[str] = (), state: State | None = None) -> list[Work]:
+    """Give the items of a batch, or of these ids, in the order they came in."""
+    wanted = select(tables.items).order_by(tables.items.c.seq)
+    wanted = wanted.where(tables.items.c.batch_id == batch_id) if batch_id else wanted.where(tables.items.c.id.in_(ids))
+    if state is not None:
+        wanted = wanted.where(tables.items.c.state == state)
+    return [_work(row) for row in conn.execute(wanted)]
+
+
+def save(conn: Connection, works: Sequence[Work]) -> None:
+    """Write the moving columns of these rows back, in one statement."""
+    if works:
+        conn.execute(
+            update(tables.items)
+            .where(tables.items.c.seq == bindparam("key"))
+            .values({name: bindparam(name) for name in (*_MOVING, "data")}),
+            [
+                {"key": one.seq, "data": encode(one.progress), **{name: getattr(one, name) for name in _MOVING}}
+                for one in works
+            ],
+        )
+
+
+def wake(conn: Connection, now: datetime) -> None:
+    """Make ready the items whose time of the next try has come."""
+    conn.execute(
+        update(tables.items)
+        .where(tables.items.c.state == State.RETRY, tables.items.c.retry_at <= now)
+        .values(state=State.READY)
+    )
+
+
+def take(conn: Connection, code: str, now: datetime, *, size: int, except_for: Iterable[str] = ()) -> str | None:
+    """Take the oldest ready items of one workflow version into a new batch; give its id, or None.
+
+    An item waits while an older one of the same record is still under way, in whatever workflow (law 14).
+    """
+    items, older = tables.items, tables.items.alias("older")
+    first_in_line = ~exists().where(
+        older.c.record_id == items.c.record_id,
+        older.c.seq < items.c.seq,
+        older.c.state.in_([State.READY, State.RUNNING, State.RETRY]),
+    )
+    ready = (
+        select(items.c.seq, items.c.workflow, items.c.version)
+        .where(items.c.state == State.READY, items.c.workflow.not_in(list(except_for)), first_in_line)
+        .order_by(items.c.seq)
+    )
+    first = conn.execute(ready.limit(1)).first()
+    if first is None:
+        return None
+    same = ready.where(items.c.workflow == first.workflow, items.c.version == first.version).limit(size)
+    seqs = [row.seq for row in conn.execute(same)]
+    batch_id = digest([code, first.seq, now, len(seqs)])[:40]
+    conn.execute(
+        insert(tables.batches).values(
+            id=batch_id, workflow=first.workflow, version=first.version, code=code, open=True, created_at=now
+        )
+    )
+    conn.execute(update(items).where(items.c.seq.in_(seqs)).values(state=State.RUNNING, batch_id=batch_id))
+    return batch_id
+
+
+def close(conn: Connection, batch_id: str) -> None:
+    """Close a batch; an item that is still running in it is made ready again."""
+    items = tables.items
+    conn.execute(
+        update(items).where(items.c.batch_id == batch_id, items.c.state == State.RUNNING).values(state=State.READY)
+    )
+    conn.execute(update(tables.batches).where(tables.batches.c.id == batch_id).values(open=False))
+
+
+def _work(row: Row[Any]) -> Work:
+    item = Item(row.id, row.workflow, row.version, decode(row.event, Event))
+    fields = {name: getattr(row, name) for name in _MOVING}
+    return Work(
+        seq=row.seq,
+        item=item,
+        mode=Mode(row.mode),
+        progress=decode(row.data, Progress),
+        **{**fields, "state": State(row.state)},
+    )

@@ -1,0 +1,78 @@
+"""The first phase of a batch: read the records and signals once for all, and evaluate the condition of each item."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from upbeat.domain import Change, Record
+from upbeat.engine import standing
+from upbeat.engine.items import State, load
+from upbeat.engine.parts import Parts, Sheet
+from upbeat.gate import DEAL_FIELDS
+from upbeat.ledger import Kind
+from upbeat.timeline import fetch
+from upbeat.triggers import NOT_MET, Quiet, evaluate
+from upbeat.workflows import Workflow
+
+RECORD_GONE = "record gone"
+
+
+def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
+    """Read and evaluate the items of a batch that were not looked at yet; give how many moved."""
+    with parts.store.reading() as conn:
+        works = [one for one in load(conn, batch_id=batch_id, state=State.RUNNING) if one.progress.record is None]
+    if not works:
+        return 0
+    ids = [one.item.event.record_id for one in works]
+    rows = read_records(parts, workflow, ids)
+    signals = fetch(workflow.signals, workflow.object, list(rows), parts.query)
+    now, sheet = parts.clock.now(), Sheet()
+    with parts.store.writing() as conn:
+        stands = standing.read(conn, workflow.name, ids)
+        quiet: list[str] = []
+        firing: list[str] = []
+        for work in works:
+            record_id = work.item.event.record_id
+            record = rows.get(record_id)
+            if record is None:
+                sheet.end(work, RECORD_GONE, f"{workflow.object} {record_id} was deleted, or may not be read", now)
+                continue
+            if work.progress.undo:
+                sheet.move(work, progress=replace(work.progress, record=dict(record)))
+                continue
+            found = evaluate(work.item, workflow, record, signals.get(record_id, {}), now)
+            if isinstance(found, Quiet):
+                sheet.end(work, found.outcome, found.why, now, found.facts)
+                if found.outcome == NOT_MET:
+                    quiet.append(record_id)
+                continue
+            seen_before = bool(work.progress.reason)  # it fired, and is looked at again because its record changed
+            lasts = work.item.event.change is Change.UPDATED and not seen_before
+            if lasts and not standing.fires_again(workflow, stands.get(record_id), now):
+                sheet.end(work, standing.STILL_TRUE, found.reason, now, found.facts)
+                continue
+            if lasts:
+                firing.append(record_id)
+            sheet.note(work, Kind.FIRED, {"reason": found.reason, "facts": found.facts, "record": record})
+            sheet.move(
+                work,
+                progress=replace(
+                    work.progress,
+                    record=dict(record),
+                    signals=dict(found.signals),
+                    reason=found.reason,
+                    facts=found.facts,
+                ),
+            )
+        standing.fired(conn, workflow.name, firing, now)
+        standing.over(conn, workflow.name, quiet)
+        return sheet.flush(conn, parts.ledger)
+
+
+def read_records(parts: Parts, workflow: Workflow, ids: Sequence[str]) -> Mapping[str, Record]:
+    """Give the records by id, with every field that the workflow's formulas, texts and functions read."""
+    of_deal = DEAL_FIELDS if workflow.object == "Opportunity" else ()  # what the gate must see of a deal
+    names = ", ".join(dict.fromkeys(["Id", *workflow.fields, *of_deal]))
+    query = f"SELECT {names} FROM {workflow.object} WHERE Id IN :ids"  # noqa: S608  names from the schema
+    rows: dict[str, Any] = {row["Id"]: row for row in parts.query(query, {"ids": list(dict.fromkeys(ids))})}
+    return rows

@@ -1,0 +1,103 @@
+"""What the line is built from, and the sheet on which one phase gathers what it moves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from upbeat.apply import Applier
+from upbeat.base import Clock
+from upbeat.domain import Fact
+from upbeat.engine.items import State, Work, save
+from upbeat.engine.people import People
+from upbeat.engine.versions import Versions
+from upbeat.intake import Query
+from upbeat.ledger import Entry, Kind, Ledger
+from upbeat.schema import Schema
+from upbeat.store import Store
+from upbeat.workflows import Workflow
+
+MISFIRE = timedelta(days=1)  # how long a stuck item may stand with its owner before it counts as overdue
+TRIES = 8  # of one item, before it becomes a person's
+_FIRST_PAUSE = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The rooms that the line calls, wired by `app`. `query` reads over the reading connection."""
+
+    org_id: str
+    store: Store
+    ledger: Ledger
+    clock: Clock
+    schema: Schema
+    query: Query
+    applier: Applier
+    versions: Versions
+    people: People
+
+
+def after(work: Work, workflow: Workflow) -> int:
+    """Give the step that an item stands before when this one is done; a rollback has one step only."""
+    return len(workflow.steps) if work.progress.undo else work.step + 1
+
+
+@dataclass
+class Sheet:
+    """What one phase moves: rows and ledger entries, flushed together in its transaction."""
+
+    works: list[Work] = field(default_factory=list[Work])
+    entries: list[Entry] = field(default_factory=list[Entry])
+
+    def move(self, work: Work, **changes: Any) -> Work:
+        """Note the new state of an item."""
+        moved = replace(work, **changes)
+        self.works.append(moved)
+        return moved
+
+    def end(self, work: Work, outcome: str, detail: str, now: datetime, facts: Sequence[Fact] = ()) -> Work:
+        """Note that an item has come to a declared outcome."""
+        self.note(work, Kind.ENDED, {"outcome": outcome, "detail": detail, "facts": facts})
+        return self.move(
+            work,
+            state=State.DONE,
+            outcome=outcome,
+            detail=detail,
+            ended_at=now,
+            owner=None,
+            due_at=None,
+            review_id=None,
+        )
+
+    def retry(self, work: Work, why: str, now: datetime) -> Work:
+        """Note that an item is tried again later; the pause doubles from five seconds up to five minutes."""
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(work.attempts, 10))
+        self.note(work, Kind.RETRY, {"why": why, "attempt": work.attempts + 1, "at": now + pause})
+        return self.move(
+            work, state=State.RETRY, attempts=work.attempts + 1, retry_at=now + pause, detail=why, due_at=now + MISFIRE
+        )
+
+    def note(self, work: Work, kind: Kind, payload: object, *, actor: str = "upbeat", proposal_id: str = "") -> None:
+        """Note a ledger entry about an item."""
+        self.entries.append(
+            Entry(
+                kind=kind,
+                actor=actor,
+                payload=payload,
+                item_id=work.item.id,
+                proposal_id=proposal_id,
+                workflow=work.item.workflow,
+                version=work.item.version,
+                record_id=work.item.event.record_id,
+            )
+        )
+
+    def flush(self, conn: Connection, ledger: Ledger) -> int:
+        """Write it all in the phase's transaction; give how many items moved."""
+        save(conn, self.works)
+        if self.entries:
+            ledger.append(conn, self.entries)
+        return len(self.works)

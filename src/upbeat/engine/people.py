@@ -1,0 +1,74 @@
+"""The org's users and queues, read over the reading connection and kept for a minute."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from upbeat.base import Clock
+from upbeat.intake import Query
+from upbeat.workflows import Person
+
+FRESH = timedelta(minutes=1)
+_USERS = "SELECT Id, Username, Name, Email, IsActive, ManagerId FROM User"
+_QUEUES = "SELECT Id, Name, DeveloperName FROM Group WHERE Type = 'Queue'"
+
+
+class People:
+    """Who is who in the org: found by username, email address or id, without minding case."""
+
+    def __init__(self, query: Query, clock: Clock) -> None:
+        """Read nothing yet."""
+        self._query = query
+        self._clock = clock
+        self._read_at: datetime | None = None
+        self._by_key: dict[str, Person] = {}
+        self._by_username: dict[str, Person] = {}
+        self._queues: dict[str, str] = {}
+
+    def find(self, key: str) -> Person | None:
+        """Give the user of this username, email address or id, or None."""
+        self._refresh()
+        return self._by_key.get(key.casefold())
+
+    def all(self) -> Mapping[str, Person]:
+        """Give every user by username, as the checks take them."""
+        self._refresh()
+        return self._by_username
+
+    def holder_id(self, name: str) -> str | None:
+        """Give the id of the user or the queue of this name, or None."""
+        self._refresh()
+        person = self._by_key.get(name.casefold())
+        return self._queues.get(name.casefold()) if person is None else person.user_id
+
+    def manager(self, username: str) -> str | None:
+        """Give the username of an active manager above this user, or None at the top."""
+        person = self.find(username)
+        manager = None if person is None else self.find(person.manager_id)
+        return manager.username if manager is not None and manager.active else None
+
+    def _refresh(self) -> None:
+        now = self._clock.now()
+        if self._read_at is not None and now - self._read_at < FRESH:
+            return
+        people = [
+            Person(
+                username=row["Username"],
+                user_id=row["Id"],
+                name=row["Name"],
+                email=row["Email"] or "",
+                active=row["IsActive"],
+                manager_id=row["ManagerId"] or "",
+            )
+            for row in self._query(_USERS, {})
+        ]
+        self._by_username = {one.username: one for one in people}
+        by_email = {one.email.casefold(): one for one in people if one.email and one.active}
+        by_name = {key.casefold(): one for one in people for key in (one.username, one.user_id)}
+        self._by_key = {**by_email, **by_name}
+        self._queues = {
+            name.casefold(): row["Id"]
+            for row in self._query(_QUEUES, {})
+            for name in (row["DeveloperName"], row["Name"], row["Id"])
+            if name
+        }
+        self._read_at = now

@@ -1,0 +1,267 @@
+"""A step's first half: run its function for every item, have the gate decide what it proposes, ask who must be asked.
+
+What is decided goes into the ledger before anything else may act on it. A step that was prepared before is
+recognised by its proposals and not run again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from upbeat.apply import State as Stage
+from upbeat.base import UpbeatError, decode, encode
+from upbeat.domain import Decision, Hold, Mode, Proposal, Record, Verdict
+from upbeat.engine import due
+from upbeat.engine.desk import Desk
+from upbeat.engine.items import Progress, State, Work, load
+from upbeat.engine.parts import Parts, Sheet, after
+from upbeat.engine.stuck import stick
+from upbeat.engine.undo import STEP, reversal
+from upbeat.formula import Text
+from upbeat.gate import Facts, decide_group
+from upbeat.ledger import Entry, Kind
+from upbeat.review import RELEASE, Review, find, open_hold, open_release
+from upbeat.review import State as Answered
+from upbeat.steps import FUNCTIONS, Answer, Case, Result, within_contract
+from upbeat.store import tables
+from upbeat.triggers import scope_values
+from upbeat.workflows import Step, Workflow
+
+BLOCKED = "blocked"
+REJECTED = "rejected"
+_STAGE = {
+    Verdict.APPLY: Stage.CLEARED,
+    Verdict.REVIEW: Stage.HELD,
+    Verdict.OBSERVE: Stage.OBSERVED,
+    Verdict.BLOCK: Stage.BLOCKED,
+}
+
+
+def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
+    """Prepare step `index` for the items of a batch that stand before it; give how many items moved."""
+    step = workflow.steps[index]
+    with parts.store.reading() as conn:
+        works = [one for one in load(conn, batch_id=batch_id, state=State.RUNNING) if one.step == index]
+    if not works:
+        return 0
+    desk = Desk(parts, workflow, [one.progress.record or {} for one in works], step)
+    with parts.store.writing() as conn:
+        phase = _Preparing(parts, workflow, step, desk, conn)
+        desk.open(conn)
+        for work in works:
+            phase.one(work)
+        desk.save(conn)
+        return phase.flush()
+
+
+class _Preparing:
+    """One transaction of one step over one batch."""
+
+    def __init__(self, parts: Parts, workflow: Workflow, step: Step, desk: Desk, conn: Connection) -> None:
+        self.parts = parts
+        self.workflow = workflow
+        self.policy = parts.versions.policy
+        self.step = step
+        self.desk = desk
+        self.conn = conn
+        self.now: datetime = parts.clock.now()
+        self.sheet = Sheet()
+        self.decided: list[tuple[Proposal, Decision]] = []
+
+    def one(self, work: Work) -> None:
+        """Carry one item as far as this step's first half goes."""
+        proposals = self._made_before(work)
+        review = find(self.conn, work.review_id) if work.review_id else None
+        if proposals and review is not None and review.kind == RELEASE:
+            self._after_review(work, proposals, review)
+        elif proposals:
+            return  # prepared before a crash: the second half finds them
+        else:
+            self._run(work, review)
+
+    def _run(self, work: Work, review: Review | None) -> None:
+        try:
+            result = self._result(work, review)
+        except UpbeatError as error:  # a value that cannot be made, or an agent outside its contract
+            self.stuck(work, f"step {self.step.name}: {error.what}")
+            return
+        work = replace(work, progress=_with_result(work, self.step.name, result.gives), review_id=None)
+        if result.hold is not None and work.mode is Mode.LIVE:
+            work = self._ask(work, result.hold, waits=result.waits)
+            if result.waits:
+                return
+        if result.proposals:
+            self._decide(work, result.proposals, ())
+        else:
+            self.sheet.move(work, step=after(work, self.workflow), attempts=0)
+
+    def _result(self, work: Work, review: Review | None) -> Result:
+        if work.progress.undo:
+            return reversal(self.conn, work, self.workflow.owner)
+        progress, event = work.progress, work.item.event
+        record = progress.record or {}
+        scope = scope_values(self.workflow, progress.signals, progress.results)
+        values = {"now": self.now, "globals": scope, "prior": {n: event.before.get(n) for n in event.known}}
+        if self.step.when is not None and self.step.when.evaluate(record, **values) is not True:
+            return Result({})
+        answer = None
+        if review is not None and review.state is Answered.ANSWERED:
+            answer = Answer(review.choice, review.decided_by, review.note)
+        case = Case(
+            item=work.item,
+            step=self.step.name,
+            agent=self.step.agent,
+            tier=self.step.tier,
+            record=record,
+            reasons=(progress.reason, *(f"{fact.name} is {fact.value}" for fact in progress.facts)),
+            args=_render(self.step.values, record, values),
+            now=self.now,
+            owner=self.workflow.owner,
+            person=self.parts.people.find,
+            assign=self.desk.assign,
+            answer=answer,
+        )
+        result = FUNCTIONS[self.step.use].run(case)
+        return within_contract(self.workflow.agents[self.step.agent], self.step.use, result)
+
+    def _decide(self, work: Work, proposals: Sequence[Proposal], approvals: tuple[Any, ...]) -> None:
+        """Have the gate decide a step's proposals together, and move the item where the verdict says."""
+        facts = Facts(
+            schema=self.parts.schema,
+            mode=work.mode,
+            deal=work.progress.record if work.item.event.object == "Opportunity" else None,
+            approvals=approvals,
+            author=(work.owner or "") if work.progress.undo else self.workflow.owner,
+            now=self.now,
+        )
+        decisions = decide_group([(one, facts) for one in proposals], self.policy)
+        self.decided += zip(proposals, decisions, strict=True)
+        first = decisions[0]
+        match first.verdict:
+            case Verdict.APPLY:
+                self.sheet.move(work, review_id=None)
+            case Verdict.OBSERVE:
+                self.sheet.move(work, step=after(work, self.workflow), attempts=0)
+            case Verdict.BLOCK:
+                self.sheet.end(work, BLOCKED, first.why, self.now)
+            case Verdict.REVIEW:
+                signer = self._signer(first)
+                review = open_release(
+                    self.conn,
+                    self.parts.ledger,
+                    work.item,
+                    proposals,
+                    first,
+                    owner=signer,
+                    author=facts.author,
+                    now=self.now,
+                )
+                self._wait(work, review)
+
+    def _after_review(self, work: Work, proposals: Sequence[Proposal], review: Review) -> None:
+        if review.state is Answered.APPROVED:
+            self._decide(work, proposals, review.body.approvals)
+            return
+        _withdraw(self.conn, proposals)
+        why = f"{review.decided_by} rejected it: {review.note}"
+        self.sheet.end(work, REJECTED, why, self.now)
+
+    def _ask(self, work: Work, hold: Hold, *, waits: bool) -> Work:
+        review = open_hold(self.conn, self.parts.ledger, work.item, self.step.name, hold, self.now)
+        due.put(self.conn, due.Kind.REVIEW, review.id, review.due_at)
+        asked = replace(work, review_id=review.id)
+        return self._wait(asked, review) if waits else asked
+
+    def _wait(self, work: Work, review: Review) -> Work:
+        due.put(self.conn, due.Kind.REVIEW, review.id, review.due_at)
+        return self.sheet.move(work, state=State.WAITING, review_id=review.id, owner=review.owner, due_at=review.due_at)
+
+    def stuck(self, work: Work, why: str) -> None:
+        """Hand an item that cannot go on to the workflow's owner, with the time by which they look at it."""
+        stick(self.parts, self.conn, self.sheet, work, self.workflow.owner, why)
+
+    def _signer(self, decision: Decision) -> str:
+        """Give the first active person who may release it and did not write the rule, else the workflow's owner."""
+        names = [name for role in decision.roles for name in self.policy.roles.get(role, ())]
+        people = [self.parts.people.find(name) for name in names if name != self.workflow.owner]
+        return next((one.username for one in people if one is not None and one.active), self.workflow.owner)
+
+    def _made_before(self, work: Work) -> list[Proposal]:
+        table = tables.proposals
+        rows = self.conn.execute(
+            select(table.c.body)
+            .where(table.c.group == f"{work.item.id}:{STEP if work.progress.undo else self.step.name}")
+            .where(table.c.state.not_in([Stage.STALE, Stage.WITHDRAWN]))
+            .order_by(table.c.seq)
+        )
+        return [decode(row.body, Proposal) for row in rows]
+
+    def flush(self) -> int:
+        """Record every decision, then the proposals that stand on them, then the items."""
+        if self.decided:
+            entries = [_decided(proposal, decision) for proposal, decision in self.decided]
+            ids = self.parts.ledger.append(self.conn, entries)
+            _keep(self.conn, self.decided, ids)
+        return self.sheet.flush(self.conn, self.parts.ledger)
+
+
+def _with_result(work: Work, step: str, gives: Mapping[str, Any]) -> Progress:
+    return replace(work.progress, results={**work.progress.results, step: dict(gives)})
+
+
+def _render(value: Any, record: Record, values: Mapping[str, Any]) -> Any:
+    """Fill in the merge fields of a step's values, however deep they stand."""
+    if isinstance(value, Text):
+        return value.render(record, **values)
+    if isinstance(value, Mapping):
+        return {name: _render(one, record, values) for name, one in cast("Mapping[str, Any]", value).items()}
+    return value
+
+
+def _decided(proposal: Proposal, decision: Decision) -> Entry:
+    return Entry(
+        kind=Kind.DECIDED,
+        actor="gate",
+        payload={"proposal": proposal, "decision": decision},
+        item_id=proposal.item_id,
+        proposal_id=proposal.id,
+        workflow=proposal.workflow,
+        version=proposal.version,
+        record_id=proposal.record_id,
+    )
+
+
+def _keep(conn: Connection, decided: Sequence[tuple[Proposal, Decision]], entry_ids: Sequence[str]) -> None:
+    """Write the proposals with what was decided of them; one that stands already gets its new decision."""
+    table = tables.proposals
+    statement = insert(table)
+    fresh = statement.excluded
+    changes = {"decision": fresh.decision, "decision_entry": fresh.decision_entry, "state": fresh.state}
+    conn.execute(
+        statement.on_conflict_do_update(index_elements=["id"], set_=changes),
+        [
+            {
+                "id": proposal.id,
+                "item_id": proposal.item_id,
+                "workflow": proposal.workflow,
+                "step": proposal.step,
+                "group": proposal.group,
+                "object": proposal.object,
+                "record_id": proposal.record_id,
+                "body": encode(proposal),
+                "decision": encode(decision),
+                "decision_entry": entry_id,
+                "state": _STAGE[decision.verdict],
+            }
+            for (proposal, decision), entry_id in zip(decided, entry_ids, strict=True)
+        ],
+    )
+
+
+def _withdraw(conn: Connection, proposals: Sequence[Proposal]) -> None:
+    ids = [one.id for one in proposals]
+    conn.execute(update(tables.proposals).where(tables.proposals.c.id.in_(ids)).values(state=Stage.WITHDRAWN))

@@ -1,0 +1,83 @@
+"""A step's second half: hand the cleared proposals to `apply`, and move the items by what became of their writes."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, Row, select
+
+from upbeat.apply import Outcome
+from upbeat.apply import State as Stage
+from upbeat.base import decode
+from upbeat.domain import Decision, Proposal, Verb
+from upbeat.engine.items import Progress, State, Work, load
+from upbeat.engine.parts import TRIES, Parts, Sheet, after
+from upbeat.engine.stuck import stick
+from upbeat.gate import clear
+from upbeat.store import tables
+from upbeat.workflows import Workflow
+
+CONFLICT = "rollback refused"  # the outcome of a rollback that met a person's later change
+_TO_SEND = (Stage.CLEARED, Stage.SENDING)
+
+
+def send(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
+    """Send what step `index` of a batch cleared; give how many items moved."""
+    with parts.store.reading() as conn:
+        works = [one for one in load(conn, batch_id=batch_id, state=State.RUNNING) if one.step == index]
+        rows = _to_send(conn, [one.item.id for one in works])
+    if not rows:
+        return 0
+    cleared = [(decode(row.body, Proposal), clear(decode(row.decision, Decision), row.decision_entry)) for row in rows]
+    by_item: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in parts.applier.apply(cleared):
+        by_item[outcome.proposal.item_id].append(outcome)
+    sheet = Sheet()
+    with parts.store.writing() as conn:
+        for work in works:
+            if work.item.id in by_item:
+                _move(parts, conn, sheet, work, by_item[work.item.id], workflow)
+        return sheet.flush(conn, parts.ledger)
+
+
+def _move(
+    parts: Parts, conn: Connection, sheet: Sheet, work: Work, outcomes: Sequence[Outcome], workflow: Workflow
+) -> None:
+    now = parts.clock.now()
+    worst = max(outcomes, key=_badness)
+    if worst.retry and work.attempts + 1 >= TRIES and worst.state is Stage.CLEARED:
+        stick(parts, conn, sheet, work, workflow.owner, f"{TRIES} tries: {worst.why}")
+    elif worst.retry:
+        sheet.retry(work, worst.why, now)
+    elif worst.state is Stage.WRITTEN:
+        sheet.move(work, step=after(work, workflow), attempts=0, progress=_with_ids(work, outcomes))
+    elif worst.state is Stage.STALE and work.progress.undo:
+        sheet.end(work, CONFLICT, worst.why, now)
+    elif worst.state is Stage.STALE:  # what it rested on has changed: look again, from the start
+        again = replace(work.progress, record=None, results={})
+        sheet.move(work, state=State.READY, step=0, detail=worst.why, review_id=None, progress=again)
+    else:
+        stick(parts, conn, sheet, work, workflow.owner, worst.why)
+
+
+def _badness(outcome: Outcome) -> int:
+    order = (Stage.WRITTEN, Stage.STALE, Stage.CLEARED, Stage.SENDING, Stage.BLOCKED, Stage.FAILED)
+    return order.index(outcome.state)
+
+
+def _with_ids(work: Work, outcomes: Sequence[Outcome]) -> Progress:
+    """Let later steps see the id of the record that a step created."""
+    created = [one for one in outcomes if one.proposal.verb is Verb.CREATE]
+    if not created:
+        return work.progress
+    step = created[0].proposal.step
+    found = {**work.progress.results.get(step, {}), "id": created[0].record_id}
+    return replace(work.progress, results={**work.progress.results, step: found})
+
+
+def _to_send(conn: Connection, item_ids: Sequence[str]) -> Sequence[Row[tuple[str, str, str]]]:
+    table = tables.proposals
+    wanted = select(table.c.body, table.c.decision, table.c.decision_entry)
+    return conn.execute(
+        wanted.where(table.c.item_id.in_(item_ids), table.c.state.in_(_TO_SEND)).order_by(table.c.seq)
+    ).all()

@@ -1,0 +1,60 @@
+"""A schedule's look at the org: the condition pushed down into SOQL, the rest evaluated here, new firings accepted."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from upbeat.domain import Change, Event, Item, Mode, Record
+from upbeat.engine import standing
+from upbeat.engine.looking import read_records
+from upbeat.engine.parts import Parts
+from upbeat.intake import Accepted, Taker, accept
+from upbeat.timeline import fetch
+from upbeat.triggers import Quiet, evaluate, scope_values
+from upbeat.workflows import Workflow
+
+PAGE = 200  # records evaluated at once: one query of their fields, one of each signal
+
+
+def sweep(parts: Parts, workflow: Workflow, mode: Mode, moment: datetime, actor: str = "schedule") -> Accepted:
+    """Find every record for which the condition holds at `moment`; accept those that fire as items."""
+    taker = Taker(workflow.name, workflow.version, workflow.owner, mode)
+    total, all_holding = Accepted(), set[str]()
+    for ids in _candidates(parts, workflow, moment):
+        rows = read_records(parts, workflow, ids)
+        signals = fetch(workflow.signals, workflow.object, list(rows), parts.query)
+        events = {one: _event(parts.org_id, workflow.object, one, moment) for one in rows}
+        holding = [one for one in rows if _holds(workflow, events[one], rows[one], signals.get(one, {}), moment)]
+        with parts.store.writing() as conn:
+            stands = standing.read(conn, workflow.name, ids)
+            firing = [one for one in holding if standing.fires_again(workflow, stands.get(one), moment)]
+            pairs = [(events[one], taker) for one in firing]
+            total += accept(conn, parts.ledger, pairs, parts.clock.now(), actor=actor)
+            standing.fired(conn, workflow.name, firing, moment)
+        all_holding.update(holding)
+    with parts.store.writing() as conn:
+        standing.keep_only(conn, workflow.name, all_holding)
+    return total
+
+
+def _candidates(parts: Parts, workflow: Workflow, moment: datetime) -> Iterator[Sequence[str]]:
+    """Give the ids that the condition's pushed-down part selects, page by page; it never leaves out a true one."""
+    pushed = workflow.when.to_soql(scope_values(workflow, {}), now=moment).where
+    last = ""
+    while True:
+        condition = "Id > :last" + (f" AND ({pushed})" if pushed else "")
+        query = f"SELECT Id FROM {workflow.object} WHERE {condition} ORDER BY Id LIMIT {PAGE}"  # noqa: S608  our own text
+        ids = [row["Id"] for row in parts.query(query, {"last": last or "0" * 18})]
+        if ids:
+            yield ids
+        if len(ids) < PAGE:
+            return
+        last = ids[-1]
+
+
+def _event(org_id: str, target: str, record_id: str, moment: datetime) -> Event:
+    return Event(org_id, target, record_id, Change.DUE, f"due:{moment:%Y-%m-%dT%H:%M:%SZ}", moment)
+
+
+def _holds(workflow: Workflow, event: Event, record: Record, signals: Record, moment: datetime) -> bool:
+    item = Item("", workflow.name, workflow.version, event)
+    return not isinstance(evaluate(item, workflow, record, signals, moment), Quiet)

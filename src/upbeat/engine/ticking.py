@@ -1,0 +1,87 @@
+"""tick(now): everything that is due happens, and each row moves to its next time or goes."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from upbeat.domain import Hold, Mode
+from upbeat.engine import due
+from upbeat.engine.due import Due
+from upbeat.engine.items import State, load, save
+from upbeat.engine.parts import Parts
+from upbeat.engine.sweeping import sweep
+from upbeat.review import State as Answered
+from upbeat.review import escalate, find, open_hold
+
+AGAIN = timedelta(days=1)  # how long the next owner has
+
+
+def tick(parts: Parts, now: datetime, zone: ZoneInfo) -> int:
+    """Act on every row that is due by `now`; give how many. `zone` is the org's, in which schedules are written."""
+    with parts.store.reading() as conn:
+        rows = due.now_due(conn, now)
+    for row in rows:
+        match row.kind:
+            case due.Kind.SWEEP:
+                _sweep(parts, row, now, zone)
+            case due.Kind.REVIEW:
+                _escalate(parts, row, now)
+            case due.Kind.OUTCOME:
+                _outcome_is_due(parts, row, now)
+    return len(rows)
+
+
+def schedule(parts: Parts, now: datetime, zone: ZoneInfo) -> None:
+    """Give every scheduled workflow its next time, and forget the schedules of those that have none any more."""
+    scheduled = {name: flow.every for name, flow in parts.versions.current.items() if flow.every is not None}
+    with parts.store.writing() as conn:
+        for name in due.keys(conn, due.Kind.SWEEP):
+            if name not in scheduled:
+                due.drop(conn, due.Kind.SWEEP, name)
+        for name, every in scheduled.items():
+            text = {"every": every.text}
+            if due.body_of(conn, due.Kind.SWEEP, name) != text:
+                due.put(conn, due.Kind.SWEEP, name, every.next_after(now, zone), text)
+
+
+def _sweep(parts: Parts, row: Due, now: datetime, zone: ZoneInfo) -> None:
+    workflow = parts.versions.current.get(row.key)
+    if workflow is not None and workflow.every is not None:
+        mode = parts.versions.modes()[row.key]
+        if mode is not Mode.PAUSED:
+            sweep(parts, workflow, mode, now)
+        with parts.store.writing() as conn:
+            due.put(conn, row.kind, row.key, workflow.every.next_after(now, zone), row.body)
+
+
+def _escalate(parts: Parts, row: Due, now: datetime) -> None:
+    """Pass an overdue review up: to its owner's manager, and from the top to the workflow's owner, day by day."""
+    with parts.store.writing() as conn:
+        review = find(conn, row.key)
+        if review.state is not Answered.OPEN:
+            due.drop(conn, row.kind, row.key)
+            return
+        item = load(conn, ids=[review.item_id])[0]
+        to = parts.people.manager(review.owner) or parts.versions.get(review.workflow, item.item.version).owner
+        moved = escalate(conn, parts.ledger, review, to, AGAIN, now)
+        due.put(conn, row.kind, row.key, moved.due_at)
+        save(conn, [replace(item, owner=to, due_at=moved.due_at)])
+
+
+def _outcome_is_due(parts: Parts, row: Due, now: datetime) -> None:
+    """The wait of an outcome is over: the item becomes a question to the person that the outcome names."""
+    with parts.store.writing() as conn:
+        due.drop(conn, row.kind, row.key)
+        found = load(conn, ids=[row.key])
+        if not found or found[0].state is not State.WAITING:
+            return
+        work = found[0]
+        if work.review_id:  # the question stands already: it goes up
+            review = find(conn, work.review_id)
+            moved = escalate(conn, parts.ledger, review, row.body["to"], AGAIN, now)
+        else:
+            ask = f"{work.item.workflow}: {work.detail}, and the time is over"
+            hold = Hold("overdue outcome", ask, row.body["to"], now + AGAIN, ("done",), (work.progress.reason,))
+            moved = open_hold(conn, parts.ledger, work.item, "outcome", hold, now)
+        due.put(conn, due.Kind.REVIEW, moved.id, moved.due_at)
+        save(conn, [replace(work, owner=moved.owner, due_at=moved.due_at, review_id=moved.id)])

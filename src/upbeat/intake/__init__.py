@@ -1,0 +1,6 @@
+"""Intake: takes in what happened in the org, once each, and keeps its place. Evaluates nothing."""
+
+from upbeat.intake.accept import GRACE, READY, Accepted, Taker, accept, item_id
+from upbeat.intake.poll import Poller, Query, Watch
+
+__all__ = ["GRACE", "READY", "Accepted", "Poller", "Query", "Taker", "Watch", "accept", "item_id"]

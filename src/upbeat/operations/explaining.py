@@ -1,0 +1,182 @@
+"""Why did this happen: a run told from its ledger entries, in words first."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from upbeat.base import short
+from upbeat.ledger import Kind, Stored
+from upbeat.operations.house import House
+from upbeat.operations.runs import find_runs
+from upbeat.store import tables
+
+Said = Mapping[str, Any]  # an entry's payload
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened: when, by whom, in a sentence, with its details. `position` is None until sealed."""
+
+    at: datetime
+    actor: str
+    what: str
+    details: tuple[str, ...]
+    kind: Kind
+    entry: str
+    position: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """One run from event to outcome."""
+
+    run: str
+    workflow: str
+    version: str
+    mode: str
+    object: str
+    record_id: str
+    state: str
+    outcome: str | None
+    owner: str | None
+    due_at: datetime | None
+    told: tuple[Told, ...]
+
+
+def explain(house: House, key: str) -> list[Journey]:
+    """Tell every run of a record, or the run whose id begins so, oldest first. Raises Refused where there is none."""
+    journeys: list[Journey] = []
+    with house.store.reading() as conn:
+        for run in find_runs(house, key):
+            row = conn.execute(select(tables.items).where(tables.items.c.id == run)).one()
+            told = tuple(_tell(entry) for entry in house.ledger.about(conn, item_id=run))
+            journeys.append(
+                Journey(
+                    run,
+                    row.workflow,
+                    row.version,
+                    row.mode,
+                    row.object,
+                    row.record_id,
+                    row.state,
+                    row.outcome,
+                    row.owner,
+                    row.due_at,
+                    told,
+                )
+            )
+    return journeys
+
+
+def _tell(entry: Stored) -> Told:
+    if entry.payload is None:
+        what, details = "what this entry said was erased", [f"by entry {entry.erased}"]
+    else:
+        what, *details = _words(entry.kind, entry.payload)
+    return Told(entry.at, entry.actor, what, tuple(details), entry.kind, entry.id, entry.position)
+
+
+def _words(kind: Kind, said: Said) -> Iterator[str]:
+    """Give the sentence of an entry, then its details."""
+    return _WORDS[kind](said) if kind in _WORDS else iter([kind.value, *(f"{n}: {value}" for n, value in said.items())])
+
+
+def _accepted(said: Said) -> Iterator[str]:
+    yield f"{said['object']} {said['record_id']} was {said['change']}"
+    yield from _changes(said["before"], said["after"])
+
+
+def _fired(said: Said) -> Iterator[str]:
+    yield f"the condition held: {said['reason']}"
+    yield from _facts(said)
+
+
+def _decided(said: Said) -> Iterator[str]:
+    proposal, decision = said["proposal"], said["decision"]
+    verdict = _VERDICTS[decision["verdict"]]
+    yield f"step {proposal['step']}, agent {proposal['agent']}: {proposal['verb']} {proposal['object']}: {verdict}"
+    yield from _changes(proposal["before"], proposal["after"])
+    yield from (f"because {reason}" for reason in proposal["reasons"])
+    yield f"{decision['tier']} by {decision['rule']}: {decision['why']}"
+    yield from (f"released by {one['by']} as {one['role']}" for one in decision["approvals"])
+
+
+def _held(said: Said) -> Iterator[str]:
+    yield f"put to a person: {said['title']}"
+    yield from said["body"]["reasons"]
+
+
+def _answered(said: Said) -> Iterator[str]:
+    yield f"a person decided: {said['choice'] or said['state']}"
+    yield from filter(None, [said["note"]])
+
+
+def _intended(_said: Said) -> Iterator[str]:
+    yield "about to be written"
+
+
+def _wrote(said: Said) -> Iterator[str]:
+    yield f"written to {said['object']} {said['record_id']}"
+    yield from _changes(said["before"], said["after"])
+    yield from filter(None, [said["why"]])
+
+
+def _failed(said: Said) -> Iterator[str]:
+    yield f"not written ({said['state']}): {said['why']}"
+
+
+def _retried(said: Said) -> Iterator[str]:
+    yield f"to be tried again at {said['at']}: {said['why']}"
+
+
+def _stuck(said: Said) -> Iterator[str]:
+    yield f"stuck: {said['why']}"
+
+
+def _passed_on(said: Said) -> Iterator[str]:
+    yield f"passed on from {said['from']} to {said['to']}: the time was over"
+
+
+def _ended(said: Said) -> Iterator[str]:
+    yield f"ended: {said['outcome']}"
+    yield from filter(None, [said["detail"]])
+    yield from _facts(said)
+
+
+def _asked_back(said: Said) -> Iterator[str]:
+    yield f"asked to take back run {short(said['run'])}"
+
+
+def _facts(said: Said) -> Iterator[str]:
+    return (f"{fact['name']} is {fact['value']}" for fact in said["facts"])
+
+
+def _changes(before: Said, after: Said) -> Iterator[str]:
+    return (f"{name}: {before.get(name)} → {value}" for name, value in after.items())
+
+
+_VERDICTS = {
+    "apply": "to be written",
+    "review": "held for a person",
+    "observe": "would have been done (monitor mode)",
+    "block": "blocked",
+}
+_WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
+    Kind.ITEM_ACCEPTED: _accepted,
+    Kind.FIRED: _fired,
+    Kind.DECIDED: _decided,
+    Kind.HELD: _held,
+    Kind.PERSON_DECIDED: _answered,
+    Kind.INTENDED: _intended,
+    Kind.WROTE: _wrote,
+    Kind.ADOPTED: _wrote,
+    Kind.FAILED: _failed,
+    Kind.RETRY: _retried,
+    Kind.DEAD: _stuck,
+    Kind.ESCALATED: _passed_on,
+    Kind.ENDED: _ended,
+    Kind.ROLLBACK_ASKED: _asked_back,
+}

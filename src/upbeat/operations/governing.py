@@ -1,0 +1,116 @@
+"""Who takes a workflow live, takes it back, and who halts every write: people, by name, in the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from upbeat.domain import Mode
+from upbeat.engine import clear_standing, set_mode
+from upbeat.ledger import Entry, Kind
+from upbeat.operations.house import House, Refused
+from upbeat.store import control, tables
+from upbeat.store.control import Stop
+from upbeat.workflows import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """A workflow that changed its mode, and what its time in monitor showed: items by outcome."""
+
+    workflow: str
+    version: str
+    mode: Mode
+    by: tuple[str, ...]
+    observed: dict[str, int]
+
+
+def promote(house: House, name: str, by: Sequence[str], note: str = "") -> Promoted:
+    """Take a workflow's present version from monitor to live, in the names of the people that policy asks for.
+
+    Raises Refused where they are too few, lack a role, or are one and the same; where the version is live already,
+    is paused in its file, or never ran in monitor.
+    """
+    flow = _workflow(house, name)
+    people = [house.person(one).username for one in by]
+    _must_fill_the_roles(house, people)
+    now = house.clock.now()
+    with house.store.writing() as conn:
+        if flow.mode is Mode.PAUSED:
+            raise Refused(f"{name} is paused in its file", fix=f"Remove 'mode: paused' from workflows/{name}.yaml.")
+        if house.versions().mode(conn, flow) is Mode.LIVE:
+            raise Refused(f"{name} is live already")
+        items = tables.items
+        seen = select(items.c.outcome, func.count()).where(
+            items.c.workflow == name, items.c.version == flow.version, items.c.mode == Mode.MONITOR
+        )
+        observed = {outcome or "under way": count for outcome, count in conn.execute(seen.group_by(items.c.outcome))}
+        if not observed:
+            raise Refused(
+                f"this version of {name} has seen nothing in monitor mode yet",
+                fix="Let `upbeat run` watch for a while; `upbeat status` shows what it would have done.",
+            )
+        payload = {"by": people, "note": note, "observed": observed}
+        entry = Entry(Kind.PROMOTED, " and ".join(people), payload, workflow=name, version=flow.version)
+        [entry_id] = house.ledger.append(conn, [entry])
+        set_mode(conn, flow, Mode.LIVE, entry_id, now)
+        clear_standing(conn, name)
+    return Promoted(name, flow.version, Mode.LIVE, tuple(people), observed)
+
+
+def demote(house: House, name: str, by: str, why: str) -> Promoted:
+    """Take a workflow back to monitor, in one person's name; what waits for release is not written any more."""
+    flow, person = _workflow(house, name), house.person(by).username
+    with house.store.writing() as conn:
+        if house.versions().mode(conn, flow) is Mode.MONITOR:
+            raise Refused(f"{name} is in monitor mode already")
+        entry = Entry(Kind.DEMOTED, person, {"why": why}, workflow=name, version=flow.version)
+        [entry_id] = house.ledger.append(conn, [entry])
+        set_mode(conn, flow, Mode.MONITOR, entry_id, house.clock.now())
+    return Promoted(name, flow.version, Mode.MONITOR, (person,), {})
+
+
+def stop(house: House, by: str, why: str) -> Stop:
+    """Halt every write and message at once, until a person lifts it. Asks nothing of the org: it may be down."""
+    if not by:
+        raise Refused("nobody says who is stopping", fix="Add --as USERNAME, or set UPBEAT_USER.")
+    with house.store.writing() as conn:
+        standing = control.stop(conn, by=by, why=why, now=house.clock.now())
+        house.ledger.append(conn, [Entry(Kind.STOPPED, by, {"why": why})])
+    return standing
+
+
+def resume(house: House, by: str) -> Stop:
+    """Let writes go on, in a person's name. Raises Refused where nothing is stopped."""
+    person = house.person(by).username
+    with house.store.writing() as conn:
+        lifted = control.resume(conn)
+        if lifted is None:
+            raise Refused("nothing is stopped")
+        house.ledger.append(conn, [Entry(Kind.RESUMED, person, {"stopped_by": lifted.by, "why": lifted.why})])
+    return lifted
+
+
+def _workflow(house: House, name: str) -> Workflow:
+    current = house.versions().current
+    if name not in current:
+        raise Refused(f"there is no workflow {name}", fix=f"There are: {', '.join(sorted(current))}.")
+    return current[name]
+
+
+def _must_fill_the_roles(house: House, people: Sequence[str]) -> None:
+    """Hold that different people fill the roles that promote: one each."""
+    roles = house.policy.promotion.roles
+    if not _filled(house, list(roles), list(dict.fromkeys(people))):
+        holders = "; ".join(f"{role}: {', '.join(house.policy.roles.get(role, ()))}" for role in roles)
+        raise Refused("going live takes a different person of each role", fix=f"Name one of each with --by. {holders}.")
+
+
+def _filled(house: House, roles: list[str], people: list[str]) -> bool:
+    if not roles:
+        return True
+    return any(
+        _filled(house, roles[1:], [other for other in people if other != one])
+        for one in people
+        if one in house.policy.roles.get(roles[0], ())
+    )

@@ -1,0 +1,40 @@
+"""What every use case looks at, and the errors that a use case answers with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from upbeat.base import Clock, UpbeatError
+from upbeat.engine import People, Versions
+from upbeat.intake import Query
+from upbeat.ledger import Ledger
+from upbeat.store import Store
+from upbeat.workflows import Person, Policy
+
+
+class Refused(UpbeatError):  # noqa: N818  it names an answer, as people speak of it
+    """A use case cannot be done as asked; `what` says why and `fix` what to do instead."""
+
+
+@dataclass(frozen=True)
+class House:
+    """An opened workspace, as the use cases see it. What needs the org is asked for only when it is needed."""
+
+    store: Store
+    ledger: Ledger
+    clock: Clock
+    anchor: Path
+    policy: Policy
+    versions: Callable[[], Versions]
+    people: Callable[[], People]
+    query: Query
+
+    def person(self, name: str) -> Person:
+        """Give the active user that somebody says they are. Raises Refused where the org knows no such user."""
+        if not name:
+            raise Refused("nobody says who is deciding", fix="Add --as USERNAME, or set UPBEAT_USER.")
+        found = self.people().find(name)
+        if found is None or not found.active:
+            some = "is not active" if found else "is no user of this org"
+            raise Refused(f"{name} {some}", fix="Decisions are made by people: name an active Salesforce user.")
+        return found

@@ -1,0 +1,93 @@
+"""What runs and how it stands: the register, the counts, the watchdog of law 2, the ledger's proof."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from upbeat.apply import State as Stage
+from upbeat.domain import Mode
+from upbeat.engine import ItemState
+from upbeat.ledger import Verification
+from upbeat.operations.house import House
+from upbeat.review import State
+from upbeat.store import tables
+from upbeat.store.control import Stop, stopped
+from upbeat.workflows import Row, register
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """An item that law 2 forbids: it has no outcome, and no owner with a due time that has not passed."""
+
+    run: str
+    workflow: str
+    record_id: str
+    state: str
+    owner: str | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Live counts. `items` counts by workflow, mode and outcome, or state where there is no outcome yet."""
+
+    items: dict[str, dict[str, int]]
+    modes: dict[str, Mode]
+    writes: int
+    observed: int
+    waiting: int
+    overdue: int
+    loose: tuple[Loose, ...]
+    sealed: int
+    unsealed: int
+    stopped: Stop | None
+
+
+def status(house: House) -> Status:
+    """Count what is where."""
+    items, proposals, now = tables.items, tables.proposals, house.clock.now()
+    with house.store.reading() as conn:
+        counts: dict[str, Counter[str]] = {}
+        by = (items.c.workflow, items.c.mode, items.c.state, items.c.outcome)
+        for workflow, mode, state, outcome, number in conn.execute(select(*by, func.count()).group_by(*by)):
+            counts.setdefault(f"{workflow} ({mode})", Counter())[outcome or state] += number
+        by_stage = select(proposals.c.state, func.count()).group_by(proposals.c.state)
+        stages = {row.state: row.count for row in conn.execute(by_stage)}
+        open_reviews = select(func.count()).where(tables.reviews.c.state == State.OPEN)
+        entries = tables.ledger_entries
+        unsealed = conn.scalar(select(func.count()).where(entries.c.position.is_(None))) or 0
+        return Status(
+            items={name: dict(found) for name, found in sorted(counts.items())},
+            modes=house.versions().modes(),
+            writes=stages.get(Stage.WRITTEN, 0),
+            observed=stages.get(Stage.OBSERVED, 0),
+            waiting=conn.scalar(open_reviews) or 0,
+            overdue=conn.scalar(open_reviews.where(tables.reviews.c.due_at < now)) or 0,
+            loose=tuple(
+                Loose(row.id, row.workflow, row.record_id, row.state, row.owner, row.due_at)
+                for row in conn.execute(
+                    select(items)
+                    .where(items.c.state != ItemState.DONE)
+                    .where(items.c.owner.is_(None) | items.c.due_at.is_(None) | (items.c.due_at < now))
+                    .order_by(items.c.seq)
+                    .limit(100)
+                )
+            ),
+            sealed=(conn.scalar(select(func.max(entries.c.position))) or 0),
+            unsealed=unsealed,
+            stopped=stopped(conn),
+        )
+
+
+def the_register(house: House) -> list[Row]:
+    """Give the register of what runs: one row a step, generated from the compiled workflows and their modes."""
+    versions = house.versions()
+    return register(versions.current, versions.policy, versions.modes())
+
+
+def verify(house: House, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Verification:
+    """Recompute the ledger from its first entry to its last."""
+    return house.ledger.verify(house.store, house.anchor, progress=progress)

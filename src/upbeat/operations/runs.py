@@ -1,0 +1,28 @@
+"""Finding a run by what a person has at hand: the run's id, its beginning, or a record's id."""
+
+from sqlalchemy import select
+
+from upbeat.base import is_id, to_18
+from upbeat.operations.house import House, Refused
+from upbeat.store import tables
+
+
+def find_run(house: House, key: str) -> str:
+    """Give the id of the one run that `key` means. Raises Refused where none does, or several do."""
+    found = find_runs(house, key)
+    if len(found) > 1:
+        raise Refused(
+            f"{key} has {len(found)} runs", fix=f"Name one of them: {', '.join(one[:10] for one in found[:5])}."
+        )
+    return found[0]
+
+
+def find_runs(house: House, key: str) -> list[str]:
+    """Give the ids of the runs of a record, or of the run whose id begins so, oldest first. Raises Refused for none."""
+    items = tables.items
+    same = items.c.record_id == to_18(key) if is_id(key) else items.c.id.startswith(key, autoescape=True)
+    with house.store.reading() as conn:
+        found = list(conn.scalars(select(items.c.id).where(same).order_by(items.c.seq))) if key else []
+    if not found:
+        raise Refused(f"nothing is known of {key!r}", fix="Give a record's id, or a run's as `upbeat status` lists it.")
+    return found

@@ -1,0 +1,37 @@
+"""Review: the rows of the queue and their state machine. Applies nothing."""
+
+from upbeat.review.queue import (
+    RELEASE,
+    Body,
+    Review,
+    ReviewError,
+    State,
+    answer,
+    approve,
+    escalate,
+    find,
+    listing,
+    of_group,
+    open_hold,
+    open_release,
+    reject,
+    withdraw,
+)
+
+__all__ = [
+    "RELEASE",
+    "Body",
+    "Review",
+    "ReviewError",
+    "State",
+    "answer",
+    "approve",
+    "escalate",
+    "find",
+    "listing",
+    "of_group",
+    "open_hold",
+    "open_release",
+    "reject",
+    "withdraw",
+]

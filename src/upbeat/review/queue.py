@@ -1,0 +1,281 @@
+"""The queue of work that waits for a person: rows, and the few ways a row may move.
+
+    open ──approve──▶ approved      every role that the decision names has signed
+      │  ──answer───▶ answered      a move was chosen
+      │  ──reject───▶ rejected
+      │  ──withdraw─▶ withdrawn     the item ended otherwise
+      └──due passes──▶ open, with the next owner (never into a yes)
+
+A decision here writes nothing to Salesforce: the running engine finds the row and carries it on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import Connection, insert, select, update
+
+from upbeat.base import UpbeatError, decode, digest, encode
+from upbeat.domain import Approval, Decision, Hold, Item, Proposal, Tier
+from upbeat.ledger import Entry, Kind, Ledger
+from upbeat.store import tables
+from upbeat.workflows import Policy
+
+
+class ReviewError(UpbeatError):
+    """A review cannot be decided so: it is closed already, or this person may not, or the choice is not offered."""
+
+
+class State(StrEnum):
+    """Where a review stands. All but OPEN are final."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    ANSWERED = "answered"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+RELEASE = "suggested change"  # the kind of a review that releases a step's proposals; holds name their own kind
+DUE = {Tier.AUTO: timedelta(days=2), Tier.REVIEW: timedelta(days=2), Tier.APPROVAL: timedelta(days=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a person is shown and may say: reasons, choices, the changes, who must sign, and who has signed."""
+
+    reasons: tuple[str, ...]
+    choices: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    tier: Tier = Tier.AUTO
+    author: str = ""
+    proposals: tuple[Proposal, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One row of the queue, as a value."""
+
+    id: str
+    kind: str
+    state: State
+    item_id: str
+    group: str
+    workflow: str
+    object: str
+    record_id: str
+    title: str
+    body: Body
+    owner: str
+    due_at: datetime
+    choice: str
+    note: str
+    decided_by: str
+    decided_at: datetime | None
+    created_at: datetime
+
+
+def open_release(
+    conn: Connection,
+    ledger: Ledger,
+    item: Item,
+    proposals: Sequence[Proposal],
+    decision: Decision,
+    *,
+    owner: str,
+    author: str,
+    now: datetime,
+) -> Review:
+    """Ask a person to release the proposals of one step; `author` may not be the one who does."""
+    first = proposals[0]
+    body = Body(
+        reasons=(decision.why, *first.reasons),
+        roles=decision.roles,
+        tier=decision.tier,
+        author=author,
+        proposals=tuple(proposals),
+    )
+    changes = ", ".join(f"{name}: {value}" for one in proposals for name, value in one.after.items())
+    title = f"{first.verb} {first.object}: {changes}"
+    return _open(conn, ledger, item, RELEASE, first.group, title, body, owner, now + DUE[decision.tier], now)
+
+
+def open_hold(conn: Connection, ledger: Ledger, item: Item, step: str, hold: Hold, now: datetime) -> Review:
+    """Hand an item to a person with a question, the moves offered and a due time."""
+    body = Body(reasons=hold.reasons, choices=hold.choices)
+    return _open(conn, ledger, item, hold.kind, f"{item.id}:{step}", hold.ask, body, hold.owner, hold.due, now)
+
+
+def find(conn: Connection, prefix: str) -> Review:
+    """Give the review whose id begins so. Raises ReviewError where none or several do."""
+    column = tables.reviews.c.id
+    rows = conn.execute(select(tables.reviews).where(column.startswith(prefix, autoescape=True)).limit(2)).all()
+    if not prefix or len(rows) != 1:
+        some = "several reviews begin" if rows else "no review begins"
+        raise ReviewError(f"{some} with {prefix!r}", fix="`upbeat review list` shows what is open.")
+    return _review(rows[0])
+
+
+def listing(conn: Connection, *, owner: str = "", state: State | None = State.OPEN, limit: int = 50) -> list[Review]:
+    """Give reviews by due time, the most pressing first; of one owner, in one state, or all."""
+    wanted = select(tables.reviews).order_by(tables.reviews.c.due_at, tables.reviews.c.seq).limit(limit)
+    if owner:
+        wanted = wanted.where(tables.reviews.c.owner == owner)
+    if state is not None:
+        wanted = wanted.where(tables.reviews.c.state == state)
+    return [_review(row) for row in conn.execute(wanted)]
+
+
+def of_group(conn: Connection, group: str) -> Review | None:
+    """Give the newest review of a step's group, or None."""
+    newest = select(tables.reviews).where(tables.reviews.c.group == group).order_by(tables.reviews.c.seq.desc())
+    row = conn.execute(newest.limit(1)).first()
+    return None if row is None else _review(row)
+
+
+def approve(
+    conn: Connection, ledger: Ledger, review: Review, by: str, policy: Policy, note: str, now: datetime
+) -> Review:
+    """Sign a suggested change in every role that `by` holds and that is still missing.
+
+    Raises ReviewError where the review is closed, the person wrote the rule, or holds none of the roles.
+    """
+    _must_be_open(review)
+    if review.kind != RELEASE:
+        raise ReviewError(
+            f"{review.title!r} asks for a choice", fix=f"Answer with --choose: {', '.join(review.body.choices)}."
+        )
+    if by == review.body.author:
+        raise ReviewError(f"{by} owns the workflow {review.workflow}, and nobody releases their own rule's change")
+    signed = {one.role for one in review.body.approvals}
+    if by in {one.by for one in review.body.approvals}:
+        raise ReviewError(f"{by} has signed already", fix=f"Still missing: {_missing(review)}.")
+    roles = [role for role in review.body.roles if role not in signed and by in policy.roles.get(role, ())]
+    if not roles:
+        raise ReviewError(f"{by} may not release this change", fix=f"It needs: {_missing(review)}.")
+    signs = (Approval(review.id, by, roles[0], now, digest(one)) for one in review.body.proposals)
+    body = replace(review.body, approvals=(*review.body.approvals, *signs))
+    whole = body.tier is Tier.REVIEW or signed | {roles[0]} >= set(body.roles)
+    return _close(conn, ledger, replace(review, body=body), State.APPROVED if whole else State.OPEN, by, "", note, now)
+
+
+def answer(conn: Connection, ledger: Ledger, review: Review, by: str, choice: str, note: str, now: datetime) -> Review:
+    """Choose one of the moves offered. Raises ReviewError where the review is closed or does not offer it."""
+    _must_be_open(review)
+    offered = {one.casefold(): one for one in review.body.choices}
+    if choice.casefold() not in offered:
+        raise ReviewError(f"{choice!r} is not offered", fix=f"Choose one of: {', '.join(review.body.choices) or '-'}.")
+    return _close(conn, ledger, review, State.ANSWERED, by, offered[choice.casefold()], note, now)
+
+
+def reject(conn: Connection, ledger: Ledger, review: Review, by: str, reason: str, now: datetime) -> Review:
+    """Say no, with a reason. Raises ReviewError where the review is closed or the reason is missing."""
+    _must_be_open(review)
+    if not reason.strip():
+        raise ReviewError(
+            "a rejection needs its reason", fix="Say --reason wrong fact | wrong time | wrong rule | already fixed."
+        )
+    return _close(conn, ledger, review, State.REJECTED, by, "", reason, now)
+
+
+def withdraw(conn: Connection, ledger: Ledger, review: Review, why: str, now: datetime) -> Review:
+    """Close a review whose item no longer needs an answer."""
+    return _close(conn, ledger, review, State.WITHDRAWN, "upbeat", "", why, now)
+
+
+def escalate(conn: Connection, ledger: Ledger, review: Review, to: str, due: timedelta, now: datetime) -> Review:
+    """Pass an overdue review to the next person; the question stays open, whatever time passes."""
+    moved = replace(review, owner=to, due_at=now + due)
+    conn.execute(update(tables.reviews).where(tables.reviews.c.id == review.id).values(owner=to, due_at=moved.due_at))
+    ledger.append(conn, [_entry(review, Kind.ESCALATED, "upbeat", {"from": review.owner, "to": to})])
+    return moved
+
+
+def _open(
+    conn: Connection,
+    ledger: Ledger,
+    item: Item,
+    kind: str,
+    group: str,
+    title: str,
+    body: Body,
+    owner: str,
+    due_at: datetime,
+    now: datetime,
+) -> Review:
+    review = Review(
+        id=digest([item.id, group, kind, now]),
+        kind=kind,
+        state=State.OPEN,
+        item_id=item.id,
+        group=group,
+        workflow=item.workflow,
+        object=item.event.object,
+        record_id=item.event.record_id,
+        title=title,
+        body=body,
+        owner=owner,
+        due_at=due_at,
+        choice="",
+        note="",
+        decided_by="",
+        decided_at=None,
+        created_at=now,
+    )
+    row = {name: getattr(review, name) for name in Review.__slots__}
+    conn.execute(insert(tables.reviews).values({**row, "body": encode(body)}))
+    ledger.append(conn, [_entry(review, Kind.HELD, "upbeat", {"review": review.id, "title": title, "body": body})])
+    return review
+
+
+def _close(
+    conn: Connection,
+    ledger: Ledger,
+    review: Review,
+    state: State,
+    by: str,
+    choice: str,
+    note: str,
+    now: datetime,
+) -> Review:
+    closed = replace(review, state=state, choice=choice, note=note, decided_by=by, decided_at=now)
+    moved = conn.execute(
+        update(tables.reviews)
+        .where(tables.reviews.c.id == review.id, tables.reviews.c.state == State.OPEN)
+        .values(state=state, choice=choice, note=note, decided_by=by, decided_at=now, body=encode(closed.body))
+    )
+    if moved.rowcount != 1:  # another decision came first
+        raise ReviewError(
+            f"someone else has just decided {review.title!r}", fix="`upbeat review show` has their answer."
+        )
+    said = {"review": review.id, "state": state, "choice": choice, "note": note, "approvals": closed.body.approvals}
+    ledger.append(conn, [_entry(closed, Kind.PERSON_DECIDED, by, said)])
+    return closed
+
+
+def _must_be_open(review: Review) -> None:
+    if review.state is not State.OPEN:
+        raise ReviewError(f"{review.title!r} was {review.state} by {review.decided_by} at {review.decided_at:%F %R}")
+
+
+def _missing(review: Review) -> str:
+    signed = {one.role for one in review.body.approvals}
+    return ", ".join(role for role in review.body.roles if role not in signed)
+
+
+def _entry(review: Review, kind: Kind, actor: str, payload: object) -> Entry:
+    return Entry(
+        kind=kind,
+        actor=actor,
+        payload=payload,
+        item_id=review.item_id,
+        workflow=review.workflow,
+        record_id=review.record_id,
+    )
+
+
+def _review(row: object) -> Review:
+    fields = {name: getattr(row, name) for name in Review.__slots__}
+    return Review(**{**fields, "state": State(fields["state"]), "body": decode(fields["body"], Body)})

@@ -1,0 +1,29 @@
+"""The function library and the agents' contracts: cases go in, data and proposals come out.
+
+A step sees neither the gate nor the writer. To add a function, write one module with its `Function` and name it
+in `FUNCTIONS`.
+"""
+
+from collections.abc import Mapping
+
+from upbeat.steps.assign_owner import ASSIGN_OWNER, HOLDING
+from upbeat.steps.case import Answer, Case, Function, Result
+from upbeat.steps.contract import OutOfContractError, within_contract
+from upbeat.steps.create_task import CREATE_TASK
+from upbeat.steps.request_decision import REQUEST_DECISION
+from upbeat.steps.update_record import UPDATE_RECORD
+
+FUNCTIONS: Mapping[str, Function] = {
+    one.spec.name: one for one in (ASSIGN_OWNER, UPDATE_RECORD, CREATE_TASK, REQUEST_DECISION)
+}
+
+__all__ = [
+    "FUNCTIONS",
+    "HOLDING",
+    "Answer",
+    "Case",
+    "Function",
+    "OutOfContractError",
+    "Result",
+    "within_contract",
+]

@@ -1,0 +1,117 @@
+"""What a step's function is given, and what it may give back: data, proposals, a question to a person.
+
+A function is pure: everything it may look at stands in the `Case`, everything it wants stands in its `Result`.
+It never sees the gate or the writer; a proposal is only a suggestion until the line has carried it there.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from upbeat.base import digest
+from upbeat.domain import Hold, Item, Proposal, Record, Tier, Verb
+from upbeat.routing import Assignment
+from upbeat.workflows import FunctionSpec, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person said to a hold: the move they chose, in whose name, and their words."""
+
+    choice: str
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One item at one step. `args` are the step's values with their merge fields filled in.
+
+    `assign` asks the named routing pool for an owner; `person` finds an active or former user by username or id.
+    """
+
+    item: Item
+    step: str
+    agent: str
+    tier: Tier
+    record: Record
+    reasons: tuple[str, ...]  # why the trigger fired, weightiest first
+    args: Mapping[str, Any]
+    now: datetime
+    owner: str  # the workflow's owner, username: who gets what nobody else can take
+    person: Callable[[str], Person | None]
+    assign: Callable[[str, Record], Assignment]
+    answer: Answer | None = None
+
+    def propose(
+        self, verb: Verb, target: str, record_id: str, before: Record, after: Record, reasons: tuple[str, ...]
+    ) -> Proposal:
+        """Make this step's proposal: its id is the digest of what it would do for this item, so it is made once."""
+        group = f"{self.item.id}:{self.step}"
+        return Proposal(
+            id=digest([group, verb, target, record_id, after]),
+            item_id=self.item.id,
+            workflow=self.item.workflow,
+            version=self.item.version,
+            step=self.step,
+            agent=self.agent,
+            verb=verb,
+            object=target,
+            record_id=record_id,
+            before=before,
+            after=after,
+            reasons=reasons,
+            group=group,
+            raise_to=self.tier,
+        )
+
+    def hold(
+        self, kind: str, ask: str, owner: str, due: timedelta, choices: tuple[str, ...], reasons: tuple[str, ...]
+    ) -> Hold:
+        """Make a question to a person; an owner who is unknown or no longer active leaves it to the workflow's."""
+        person = self.person(owner)
+        if person is None or not person.active:
+            reasons = (*reasons, f"{owner or 'nobody'} is not an active user, so the workflow's owner is asked")
+            owner = self.owner
+        else:
+            owner = person.username
+        return Hold(kind=kind, ask=ask, owner=owner, due=self.now + due, choices=choices, reasons=reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of a step: values for later steps (`$Step.<step>.<key>`), proposals, or a question to a person.
+
+    With a `hold`, the function is run again when the person has answered, with `Case.answer` set; where it `waits`,
+    the steps after it wait too, else the run goes on and only its outcome stays open.
+    """
+
+    gives: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    proposals: tuple[Proposal, ...] = ()
+    hold: Hold | None = None
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One entry of the library: what the checks know of it, and the pure function itself."""
+
+    spec: FunctionSpec
+    run: Callable[[Case], Result]
+
+
+def to_json(value: Any) -> Any:
+    """Give a formula's value as REST JSON has it: dates and times as texts, whole numbers as integers."""
+    match value:
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+        case date() | time():
+            return value.isoformat()
+        case Decimal() if value == value.to_integral_value():
+            return int(value)
+        case "":
+            return None  # Salesforce keeps an empty text as no value
+        case _:
+            return value

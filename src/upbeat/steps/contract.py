@@ -1,0 +1,28 @@
+"""An agent's contract, held while it works: what it may call, and which fields its proposals may touch.
+
+`upbeat check` refuses a workflow that breaks it; this is the same rule at run time, for whatever got past.
+"""
+
+from upbeat.base import UpbeatError
+from upbeat.steps.case import Result
+from upbeat.workflows import Agent
+
+
+class OutOfContractError(UpbeatError):
+    """An agent did what its file does not allow. The step is stopped and its owner is told."""
+
+
+def within_contract(agent: Agent, function: str, result: Result) -> Result:
+    """Give the result back where the agent may have it. Raises OutOfContractError where it may not."""
+    if function not in agent.may_call:
+        raise OutOfContractError(
+            f"{agent.agent} may not call {function}", fix=f"Add it to may_call in agents/{agent.agent}.yaml."
+        )
+    for proposal in result.proposals:
+        for name in proposal.after:
+            if not agent.may(agent.writes, proposal.object, name):
+                raise OutOfContractError(
+                    f"{agent.agent} may not write {proposal.object}.{name}",
+                    fix=f"Add it to writes in agents/{agent.agent}.yaml.",
+                )
+    return result

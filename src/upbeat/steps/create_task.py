@@ -1,0 +1,56 @@
+"""create_task: proposes a Task for a person, related to the record."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from upbeat.domain import Verb
+from upbeat.formula import Type
+from upbeat.steps.case import Case, Function, Result
+from upbeat.workflows import FunctionSpec, Kind, Parameter
+
+_FIELDS = ("OwnerId", "Subject", "Description", "ActivityDate", "Status", "Priority", "WhatId", "WhoId")
+_WHO = frozenset({"Lead", "Contact"})  # a Task names people in WhoId, everything else in WhatId
+SUBJECT = 255  # characters: Task.Subject's length
+
+
+def _writes(_args: Mapping[str, Any], target: str) -> frozenset[tuple[str, str]]:
+    related = "WhatId" if target in _WHO else "WhoId"
+    return frozenset(("Task", name) for name in _FIELDS if name != related)
+
+
+def _run(case: Case) -> Result:
+    event, args = case.item.event, case.args
+    person = case.person(str(args["to"] or ""))
+    reasons = case.reasons
+    if person is None or not person.active:
+        person = case.person(case.owner)
+        reasons = (*reasons, f"{args['to'] or 'nobody'} is not an active user, so the workflow's owner gets the task")
+    after = {
+        "OwnerId": "" if person is None else person.user_id,
+        "Subject": str(args["subject"])[:SUBJECT],
+        "Description": str(args["text"]),
+        "ActivityDate": (case.now + args["due"]).date().isoformat(),
+        "Status": "Not Started",
+        "Priority": "Normal",
+        "WhoId" if event.object in _WHO else "WhatId": event.record_id,
+    }
+    proposal = case.propose(Verb.CREATE, "Task", "", {}, after, reasons)
+    return Result({"task": "", "owner": "" if person is None else person.username}, (proposal,))
+
+
+CREATE_TASK = Function(
+    FunctionSpec(
+        name="create_task",
+        does="Creates a Task for a person, related to the record; for someone who left, the workflow's owner gets it.",
+        parameters={
+            "to": Parameter(Kind.USER),
+            "subject": Parameter(Kind.TEXT),
+            "text": Parameter(Kind.TEXT),
+            "due": Parameter(Kind.DURATION),
+        },
+        verbs=frozenset({Verb.CREATE}),
+        writes=_writes,
+        gives={"task": Type.TEXT, "owner": Type.TEXT},
+    ),
+    _run,
+)

@@ -1,0 +1,58 @@
+"""An item and its record → did the condition hold, and which values made it so.
+
+Fields that the event carried are seen as the event left them, all others as read now (design, section 1).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from upbeat.domain import Change, Fact, Firing, Item, Record
+from upbeat.formula import FormulaError, UnknownPrior
+from upbeat.workflows import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """An item that does not fire: the outcome it ends in, and why, with the values that said so."""
+
+    outcome: str
+    why: str
+    facts: tuple[Fact, ...] = ()
+
+
+NOT_MET = "condition not met"
+PRIOR_UNKNOWN = "prior value unknown"
+UNREADABLE = "condition could not be evaluated"
+
+
+def evaluate(item: Item, workflow: Workflow, record: Record, signals: Record, now: datetime) -> Firing | Quiet:
+    """Decide one item of a workflow; `record` is as read now, with the workflow's fields.
+
+    An unknown prior value never fires: the item ends as such and is reported.
+    """
+    event = item.event
+    view = {**record, **{name: value for name, value in event.after.items() if name in record}}
+    prior = {name: event.before.get(name) for name in event.known}
+    try:
+        said = workflow.when.explain(
+            view,
+            prior if event.change is Change.UPDATED else None,
+            scope_values(workflow, signals),
+            now=now,
+            new=event.change is Change.CREATED,
+        )
+    except UnknownPrior as unknown:
+        return Quiet(PRIOR_UNKNOWN, unknown.what)
+    except FormulaError as wrong:
+        return Quiet(UNREADABLE, wrong.what)
+    facts = tuple(Fact(name, value) for name, value in said.facts)
+    if said.value is not True:
+        return Quiet(NOT_MET, said.words, facts)
+    return Firing(item=item, record=view, signals=signals, reason=said.words, facts=facts)
+
+
+def scope_values(workflow: Workflow, signals: Record, results: Record | None = None) -> Mapping[str, Any]:
+    """Give the globals that a workflow's formulas and texts may name, as the formula room takes them."""
+    return {"$Threshold": workflow.thresholds, "$Signal": signals, "$Step": results or {}}
