@@ -1,6 +1,6 @@
 """The catalogue of an org: objects, fields, picklists and stages, built from describe. No I/O but the packaged file."""
 
-from upbeat.schema.catalogue import standard
+from upbeat.schema.catalogue import Listing, standard
 from upbeat.schema.describe import FORECAST_CATEGORIES, STAGES_QUERY, parse, render, summary
 from upbeat.schema.model import Child, Field, FieldType, Object, PicklistValue, Schema, SchemaError, Stage
 
@@ -10,6 +10,7 @@ __all__ = [
     "Child",
     "Field",
     "FieldType",
+    "Listing",
     "Object",
     "PicklistValue",
     "Schema",

@@ -9,8 +9,8 @@ from upbeat.schema.model import Child, Field, Object, Schema, Stage
 
 
 @dataclass(frozen=True)
-class _Listing:
-    """An object as the file lists it: attributes that have their default value are left out."""
+class Listing:
+    """An object as a file lists it: fields in their order, which a JSON object would not keep."""
 
     name: str
     label: str
@@ -19,7 +19,14 @@ class _Listing:
     key_prefix: str = ""
     children: tuple[Child, ...] = ()
 
+    @staticmethod
+    def of(one: Object) -> "Listing":
+        """List an object."""
+        fields = tuple(one.fields.values())
+        return Listing(one.name, one.label, one.label_plural, fields, one.key_prefix, one.children)
+
     def unpack(self) -> Object:
+        """Give the object."""
         return Object(
             name=self.name,
             label=self.label,
@@ -32,7 +39,9 @@ class _Listing:
 
 @dataclass(frozen=True)
 class _Catalogue:
-    objects: tuple[_Listing, ...]
+    """What the file holds; attributes that have their default value are left out."""
+
+    objects: tuple[Listing, ...]
     stages: tuple[Stage, ...]
 
 

@@ -1,0 +1,20 @@
+"""A Salesforce-compatible org in one process, on SQLite: records, rules, history, SOQL and REST, with no account."""
+
+from upbeat.localorg.definitions import custom_object
+from upbeat.localorg.faults import Fault, FaultKind
+from upbeat.localorg.org import Answer, LocalOrg
+from upbeat.localorg.problems import OrgError, Problem, Refused, Saved
+from upbeat.localorg.rules import ValidationRule
+
+__all__ = [
+    "Answer",
+    "Fault",
+    "FaultKind",
+    "LocalOrg",
+    "OrgError",
+    "Problem",
+    "Refused",
+    "Saved",
+    "ValidationRule",
+    "custom_object",
+]

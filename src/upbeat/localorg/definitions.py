@@ -1,0 +1,122 @@
+"""What an admin has made of the org: custom objects and fields, stages, validation rules. Kept in the org's file."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from upbeat.base import decode, encode
+from upbeat.localorg.problems import OrgError
+from upbeat.localorg.rules import ValidationRule
+from upbeat.schema import Child, Field, FieldType, Listing, Object, PicklistValue, Schema, Stage, standard
+
+_TEXTS: Final = frozenset({FieldType.STRING, FieldType.PICKLIST, FieldType.URL, FieldType.COMBOBOX, FieldType.TEXTAREA})
+_LENGTHS: Final = dict.fromkeys(_TEXTS, 255) | {
+    FieldType.EMAIL: 80,
+    FieldType.PHONE: 40,
+    FieldType.REFERENCE: 18,
+    FieldType.MULTIPICKLIST: 4099,
+}
+_NUMBERS: Final = frozenset({FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT, FieldType.INT})
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """The org's objects where they differ from the standard ones, its stages, and its rules."""
+
+    objects: tuple[Listing, ...]
+    stages: tuple[Stage, ...]
+    rules: tuple[ValidationRule, ...] = ()
+
+    @staticmethod
+    def of(schema: Schema, rules: Iterable[ValidationRule]) -> "Definitions":
+        """Keep what is not as shipped."""
+        shipped = standard().objects
+        changed = tuple(Listing.of(one) for one in schema if shipped.get(one.name) != one)
+        return Definitions(changed, schema.stages, tuple(rules))
+
+    @staticmethod
+    def read(text: str) -> "Definitions":
+        """Read what `text` wrote."""
+        return decode(text, Definitions)
+
+    def text(self) -> str:
+        """Write them down."""
+        return encode(self)
+
+    def schema(self) -> Schema:
+        """Give the org's catalogue."""
+        return replace(standard().with_objects(one.unpack() for one in self.objects), stages=self.stages)
+
+
+def with_fields(schema: Schema, fields: Mapping[str, Iterable[Field]]) -> Schema:
+    """Add fields to objects, or put them in place of their namesakes.
+
+    What a field leaves open gets the value that a new field has in Salesforce: a label from its name, a length or a
+    precision, the `__r` name of a custom lookup. Raises OrgError for a kind of field that the org cannot keep.
+    """
+    changed: list[Object] = []
+    for name, added in fields.items():
+        one = schema.object(name)
+        changed.append(replace(one, fields={**one.fields, **{field.name: _complete(name, field) for field in added}}))
+    return schema.with_objects(changed)
+
+
+def custom_object(name: str, label: str, key_prefix: str, fields: Iterable[Field] = ()) -> Object:
+    """Build a custom object with the fields that Salesforce gives each, and these beside them."""
+    of_lead = standard().object("Lead")
+    audit = ("Id", "IsDeleted", "OwnerId", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById")
+    base = [of_lead.field(one) for one in (*audit, "SystemModstamp")]
+    called = Field(name="Name", type=FieldType.STRING, label=f"{label} Name", length=80, name_field=True)
+    made = [*base, called, *(_complete(name, field) for field in fields)]
+    plural = f"{label}s"
+    return Object(
+        name=name, label=label, label_plural=plural, key_prefix=key_prefix, fields={field.name: field for field in made}
+    )
+
+
+def with_stages(schema: Schema, stages: Iterable[Stage]) -> Schema:
+    """Put these stages in place of the org's, in the picklist of Opportunity too."""
+    new = tuple(stages)
+    one = schema.object("Opportunity")
+    values = tuple(PicklistValue(stage.name, active=stage.active) for stage in new)
+    picked = replace(one.field("StageName"), picklist=values)
+    return replace(schema.with_objects([replace(one, fields={**one.fields, "StageName": picked})]), stages=new)
+
+
+def with_lookups(schema: Schema) -> Schema:
+    """Give each parent of a custom lookup the child relationship that Salesforce makes for it."""
+    changed: dict[str, Object] = {}
+    for child in schema:
+        for field in child.fields.values():
+            for target in field.reference_to if field.custom else ():
+                parent = changed.get(target, schema.object(target))
+                if any((one.object, one.field) == (child.name, field.name) for one in parent.children):
+                    continue
+                name = child.name.removesuffix("__c") + "s__r"
+                taken = any(one.name == name for one in parent.children)
+                made = Child(
+                    f"{child.name.removesuffix('__c')}_{field.name[:-3]}s__r" if taken else name, child.name, field.name
+                )
+                changed[target] = replace(parent, children=(*parent.children, made))
+    return schema.with_objects(changed.values())
+
+
+def _complete(owner: str, field: Field) -> Field:
+    if field.formula:
+        raise OrgError(
+            f"{owner}.{field.name} is a formula field, and the local org has none yet",
+            where=owner,
+            fix="Keep the value in a plain field, or write the formula as a condition.",
+        )
+    relationship = f"{field.name[:-1]}r" if field.custom and field.type is FieldType.REFERENCE else ""
+    boolean = field.type is FieldType.BOOLEAN
+    return replace(
+        field,
+        label=field.label or field.name.removesuffix("__c").replace("_", " "),
+        length=field.length or _LENGTHS.get(field.type, 0),
+        precision=field.precision or (18 if field.type in _NUMBERS else 0),
+        relationship=field.relationship or relationship,
+        nillable=field.nillable and not boolean,
+        default=bool(field.default) if boolean else field.default,
+        defaulted=field.defaulted or boolean or field.default is not None,
+    )

@@ -1,0 +1,107 @@
+"""What a save brings with it in other tables: field history, stage history, the date of last activity."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from upbeat.localorg.drafts import Draft
+from upbeat.localorg.lookups import Lookups
+from upbeat.localorg.storage import Row, Storage
+from upbeat.localorg.values import Stored, stamp
+from upbeat.schema import Field, FieldType, Object, Schema
+
+_SNAPSHOT: Final = ("StageName", "Amount", "ExpectedRevenue", "CloseDate", "Probability", "ForecastCategory")
+_SNAPSHOT_ON: Final = ("StageName", "Amount", "CloseDate", "Probability", "ForecastCategory")
+
+
+class Effects:
+    """The consequences of saving one object's records."""
+
+    def __init__(self, owner: Object, schema: Schema, storage: Storage, lookups: Lookups) -> None:
+        """Find out once what the object's saves bring with them."""
+        self._schema = schema
+        self._storage = storage
+        self._lookups = lookups
+        self._history = _history_of(owner, schema)
+        self._parent = f"{owner.name}Id" if not owner.custom else "ParentId"
+        self._tracked = [one for one in owner.fields.values() if one.history] if self._history else []
+        self._snapshots = owner.name == "Opportunity"
+        self._activity = owner.name in {"Task", "Event"}
+
+    def follow(self, drafts: Sequence[Draft], user_id: str) -> None:
+        """Write what these saved drafts bring with them."""
+        if self._history is not None:
+            self._write_history(self._history, drafts, user_id)
+        if self._snapshots:
+            self._write_snapshots(drafts, user_id)
+        if self._activity:
+            self._move_last_activity(drafts)
+
+    def _write_history(self, history: Object, drafts: Sequence[Draft], user_id: str) -> None:
+        changes = [
+            (draft, field)
+            for draft in drafts
+            if not draft.created
+            for field in self._tracked
+            if draft.changed(field.name)
+        ]
+        linked = [(draft, field) for draft, field in changes if field.type is FieldType.REFERENCE]
+        ids = {str(row[field.name]) for draft, field in linked for row in (draft.old, draft.new) if row[field.name]}
+        names = self._lookups.names(ids) if ids else {}
+        rows: list[Row] = [self._row(draft, "created", None, None, user_id) for draft in drafts if draft.created]
+        for draft, field in changes:
+            old, new = _shown(field, draft.old[field.name]), _shown(field, draft.new[field.name])
+            called = _called(field)
+            if field.type is FieldType.REFERENCE:  # one row with the names, one with the ids, as Salesforce keeps them
+                rows.append(self._row(draft, called, names.get(str(old)), names.get(str(new)), user_id))
+            rows.append(self._row(draft, called, old, new, user_id))
+        for row, key in zip(rows, self._storage.new_ids(history.key_prefix, len(rows)), strict=True):
+            row["Id"] = key
+        self._storage.insert(history.name, rows)
+
+    def _row(self, draft: Draft, called: str, old: Stored, new: Stored, user_id: str) -> Row:
+        return {
+            "Id": None,
+            self._parent: draft.id,
+            "CreatedById": user_id,
+            "CreatedDate": stamp(draft.now),
+            "Field": called,
+            "OldValue": old,
+            "NewValue": new,
+        }
+
+    def _write_snapshots(self, drafts: Sequence[Draft], user_id: str) -> None:
+        moved = [draft for draft in drafts if any(draft.changed(name) for name in _SNAPSHOT_ON)]
+        ids = self._storage.new_ids("008", len(moved))
+        rows: list[Row] = []
+        for draft, key in zip(moved, ids, strict=True):
+            now = stamp(draft.now)
+            audit: Row = {"Id": key, "OpportunityId": draft.id, "CreatedById": user_id, "CreatedDate": now}
+            rows.append(audit | {"SystemModstamp": now} | {name: draft.new[name] for name in _SNAPSHOT})
+        self._storage.insert("OpportunityHistory", rows)
+
+    def _move_last_activity(self, drafts: Iterable[Draft]) -> None:
+        for draft in drafts:
+            done = draft.new.get("IsClosed", 1)  # an event counts as it stands, a task once it is closed
+            day = draft.text("ActivityDate") or stamp(draft.now)[:10]
+            for column in ("WhoId", "WhatId", "AccountId"):
+                name = self._lookups.object_of(draft.text(column)) if done else ""
+                if name and self._schema.object(name).has("LastActivityDate"):
+                    sql = f'UPDATE "{name}" SET "LastActivityDate"=max(?, coalesce("LastActivityDate", ?)) WHERE "Id"=?'  # noqa: S608 (the same)
+                    self._storage.execute(sql, (day, day, draft.text(column)))
+
+
+def _history_of(owner: Object, schema: Schema) -> Object | None:
+    if owner.custom:
+        name = owner.name.removesuffix("c") + "History"
+    else:
+        name = "OpportunityFieldHistory" if owner.name == "Opportunity" else f"{owner.name}History"
+    return schema.object(name) if schema.has(name) else None
+
+
+def _shown(field: Field, stored: Stored) -> Stored:
+    return ("true" if stored else "false") if field.type is FieldType.BOOLEAN else stored
+
+
+def _called(field: Field) -> str:
+    """Give the name that history has for a field: `Owner` for OwnerId, a custom field's own."""
+    return field.relationship if field.relationship and not field.custom else field.name

@@ -1,0 +1,310 @@
+"""The local org: records, definitions and people behind one face, for the HTTP server and for a simulator alike."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from upbeat import soql
+from upbeat.base import Clock, is_id, to_18
+from upbeat.localorg import problems
+from upbeat.localorg.access import Access
+from upbeat.localorg.definitions import Definitions, with_fields, with_lookups, with_stages
+from upbeat.localorg.derived import Setting
+from upbeat.localorg.faults import Faults
+from upbeat.localorg.lookups import Lookups
+from upbeat.localorg.problems import OrgError, Refused, Saved
+from upbeat.localorg.recycling import RecycleBin
+from upbeat.localorg.rules import Rules, ValidationRule
+from upbeat.localorg.saving import Saver
+from upbeat.localorg.setup import Founder
+from upbeat.localorg.storage import Storage
+from upbeat.localorg.upserts import Upsert
+from upbeat.localorg.values import COMPOUND, give, stamp
+from upbeat.schema import Field, Object, Schema, Stage, standard
+
+Record = dict[str, Any]
+Row = Mapping[str, Any]
+
+VERSION: Final = "v67.0"
+BASE_URL: Final = f"/services/data/{VERSION}"
+_FIRST_ORG: Final = "00DLo0000000001"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gives: how many rows there are, and the records (none for `SELECT COUNT()`)."""
+
+    total: int
+    records: list[Record]
+
+
+class LocalOrg:
+    """A Salesforce-compatible org in one process.
+
+    All methods may be called from several threads; one write happens at a time. `user_id` is always the user who
+    acts, and is what the audit fields of the records will say.
+    """
+
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        clock: Clock,
+        schema: Schema | None = None,
+        org_id: str = "",
+        name: str = "Acme",
+        time_zone: str = "UTC",
+        sandbox: bool = True,
+    ) -> None:
+        """Open the org in a file, or a new one in memory where `path` is `:memory:`.
+
+        What stands in the file holds; the other arguments are for a new org. Raises OrgError where the file cannot be
+        had, another process serves it, or it is another org's than `org_id` names.
+        """
+        self.clock = clock
+        self.faults = Faults()
+        self._storage = Storage(path)
+        facts = dict[str, str](self._storage.execute('SELECT key, value FROM "_facts"'))
+        if "org_id" not in facts:
+            facts = self._found(schema or standard(), to_18(org_id or _FIRST_ORG), name, time_zone, sandbox=sandbox)
+        self.id = facts["org_id"]
+        if org_id and to_18(org_id) != self.id:
+            raise OrgError(f"the file holds the org {self.id}, not {org_id}", where=str(path))
+        self.process_user = facts["process_user"]
+        self.access = Access(self._storage, self.id)
+        definitions = Definitions.read(facts["definitions"])
+        self._rules = {(rule.object, rule.name): rule for rule in definitions.rules}
+        self._use(definitions.schema())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._storage.close()
+
+    def _found(self, schema: Schema, org_id: str, name: str, time_zone: str, *, sandbox: bool) -> dict[str, str]:
+        with self._storage.transaction():
+            for one in schema:
+                self._storage.define(one)
+            founder = Founder(self._storage, schema, self.clock.now())
+            user = founder.found(org_id, name, time_zone, sandbox=sandbox)
+            founder.write_stages(schema.stages, user)
+            facts = {"org_id": org_id, "process_user": user, "definitions": Definitions.of(schema, ()).text()}
+            for key, value in facts.items():
+                self._storage.execute('INSERT INTO "_facts" VALUES (?, ?)', (key, value))
+        return facts
+
+    def _use(self, schema: Schema) -> None:
+        """Work by this schema and the rules from now on."""
+        for one in schema:
+            self._storage.define(one)
+        self.schema = schema
+        self._lookups = Lookups(self._storage, schema)
+        self._bin = RecycleBin(self._storage, schema)
+        self._savers: dict[str, Saver] = {}
+        ((zone, start),) = self._storage.execute('SELECT "TimeZoneSidKey", "FiscalYearStartMonth" FROM "Organization"')
+        self._calendar = soql.Calendar(ZoneInfo(zone), start)
+        self._setting = Setting(schema, start, self._lookups)
+
+    # Definitions
+
+    def define(
+        self,
+        *,
+        objects: Iterable[Object] = (),
+        fields: Mapping[str, Iterable[Field]] | None = None,
+        stages: Iterable[Stage] | None = None,
+        rules: Iterable[ValidationRule] = (),
+    ) -> None:
+        """Do what an admin does in Setup: add custom objects, fields by object, stages and validation rules.
+
+        A namesake is replaced; stages replace all stages. Raises OrgError, and changes nothing, where a rule does not
+        parse or a field is of a kind that the org cannot keep; SchemaError for an object that there is not.
+        """
+        schema = with_lookups(with_fields(self.schema.with_objects(objects), fields or {}))
+        if stages is not None:
+            schema = with_stages(schema, stages)
+        known = self._rules | {(rule.object, rule.name): rule for rule in rules}
+        for name in {rule.object for rule in known.values()}:
+            self._rules_of(schema.object(name), schema, known.values())
+        with self._storage.transaction():
+            text = Definitions.of(schema, known.values()).text()
+            self._storage.execute("UPDATE \"_facts\" SET value=? WHERE key='definitions'", (text,))
+            if stages is not None:
+                Founder(self._storage, schema, self.clock.now()).write_stages(schema.stages, self.process_user)
+            self._rules = known
+            self._use(schema)
+
+    def _rules_of(self, one: Object, schema: Schema, rules: Iterable[ValidationRule]) -> Rules:
+        mine = [rule for rule in rules if rule.object == one.name]
+        return Rules(mine, one, schema, str(self._calendar.zone))
+
+    # People
+
+    def user(self, username: str, *, last_name: str, profile: str = "Standard User", **fields: Any) -> str:
+        """Create an active user and give the id; `fields` are more of User's. A known username gives its user's id."""
+        found = self._storage.find("User", "Username", [username], ["Id"])
+        if found:
+            return str(found[0]["Id"])
+        profiles = self._storage.find("Profile", "Name", [profile], ["Id"])
+        if not profiles:
+            raise OrgError(f"there is no profile {profile}", fix="Use Standard User or System Administrator.")
+        row = {
+            "Username": username,
+            "Email": username,
+            "LastName": last_name,
+            "Alias": username[:8],
+            "ProfileId": profiles[0]["Id"],
+            "IsActive": True,
+            "EmailEncodingKey": "UTF-8",
+            "LanguageLocaleKey": "en_US",
+            "LocaleSidKey": "en_US",
+            "TimeZoneSidKey": str(self._calendar.zone),
+            **fields,
+        }
+        return self._made("User", row)
+
+    def queue(self, name: str, *, objects: Iterable[str], members: Iterable[str] = ()) -> str:
+        """Create a queue that may own records of these objects, with these users, and give its id."""
+        found = [row for row in self._storage.find("Group", "Name", [name], ["Id", "Type"]) if row["Type"] == "Queue"]
+        if found:
+            return str(found[0]["Id"])
+        with self._storage.transaction():
+            key = self._made("Group", {"Name": name, "DeveloperName": name.replace(" ", "_"), "Type": "Queue"})
+            for one in objects:
+                self._made("QueueSobject", {"QueueId": key, "SobjectType": one})
+            for member in members:
+                self._made("GroupMember", {"GroupId": key, "UserOrGroupId": member})
+        return key
+
+    def client_credentials(self, client_id: str, secret: str, username: str) -> None:
+        """Let a client log in with this id and secret, to act as a user. Raises OrgError for an unknown username."""
+        found = self._storage.find("User", "Username", [username], ["Id"])
+        if not found:
+            raise OrgError(f"there is no user {username}", fix="Create the user first.")
+        self.access.register(client_id, secret, str(found[0]["Id"]))
+
+    def _made(self, name: str, row: Row) -> str:
+        (saved,) = self.create(name, [row], self.process_user)
+        if not saved.ok:
+            raise OrgError(f"{name} cannot be created: {saved.errors[0].message}")
+        return saved.id
+
+    # Records
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Hold the org: what is written inside stands together, or is taken back where anything is raised."""
+        return self._storage.transaction()
+
+    def create(self, name: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
+        """Create records and give one result a row, in order. Raises Refused for an object that there is not."""
+        with self._storage.transaction():
+            return self._saver(name).create(rows, self._acting(user_id), self.clock.now())
+
+    def update(self, name: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
+        """Update the records that the rows name by `Id`, and give one result a row, in order."""
+        with self._storage.transaction():
+            return self._saver(name).update(rows, self._acting(user_id), self.clock.now())
+
+    def upsert(self, name: str, external_id: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
+        """Update the records that have the rows' value in a field of external ids, and create those that none has."""
+        with self._storage.transaction():
+            saver = self._saver(name)
+            return Upsert(saver, self._storage, external_id).save(rows, self._acting(user_id), self.clock.now())
+
+    def matches(self, name: str, external_id: str, value: Any) -> list[str]:
+        """Give the ids of the records that have this value in a field of external ids."""
+        return Upsert(self._saver(name), self._storage, external_id).matches([value])[0]
+
+    def delete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
+        """Put records, with what they own, into the recycle bin."""
+        with self._storage.transaction():
+            actor, now = self._acting(user_id), stamp(self.clock.now())
+            return [self._bin.delete(key, actor, now) for key in ids]
+
+    def undelete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
+        """Take records, with what went there along with them, out of the recycle bin."""
+        with self._storage.transaction():
+            actor, now = self._acting(user_id), stamp(self.clock.now())
+            return [self._bin.undelete(key, actor, now) for key in ids]
+
+    def query(self, text: str, user_id: str) -> list[Record]:
+        """Give the records of a query of SOQL that a user asks. Raises soql.SoqlError."""
+        return self.answer(text, user_id).records
+
+    def answer(self, text: str, user_id: str, *, all_rows: bool = False, base_url: str = BASE_URL) -> Answer:
+        """Give what REST answers to a query: the count too, and with `all_rows` what is in the recycle bin."""
+        with self._storage.transaction():
+            self._acting(user_id)
+            bound, now = soql.parse(text).bind(self.schema), self.clock.now()
+            execute, calendar = self._storage.execute, self._calendar
+            if bound.is_count:
+                return Answer(bound.count(execute, now, all_rows, calendar), [])
+            records = bound.run(execute, now, base_url, all_rows, calendar)
+            return Answer(len(records), records)
+
+    def record(self, name: str, record_id: str, base_url: str = BASE_URL) -> Record:
+        """Give one record with all its fields, compound ones too, as REST JSON has it. Raises Refused (404)."""
+        one = self.object(name)
+        found = self._storage.fetch(one.name, [to_18(record_id)]) if is_id(record_id) else {}
+        if not found:
+            raise Refused(404, problems.no_record(record_id))
+        (row,) = found.values()
+        if row["IsDeleted"]:
+            raise Refused(404, problems.IS_DELETED)
+        plain = {key: give(field, row[key]) for key, field in one.fields.items() if key in row}
+        whole = {key: _compound(one, key, row) for key, field in one.fields.items() if field.type in COMPOUND}
+        return {
+            "attributes": {"type": one.name, "url": f"{base_url}/sobjects/{one.name}/{row['Id']}"},
+            **plain,
+            **whole,
+        }
+
+    def changed(self, name: str, start: datetime, end: datetime, *, deleted: bool) -> list[tuple[str, str]]:
+        """Give id and time of the records created or updated, or of those deleted, from `start` to before `end`."""
+        one = self.object(name)
+        if not one.has("SystemModstamp"):
+            raise Refused(400, problems.not_replicated(one.name))
+        sql = (
+            f'SELECT "Id", "SystemModstamp" FROM "{one.name}" WHERE "SystemModstamp" >= ? AND "SystemModstamp" < ? '  # noqa: S608 (the schema's names)
+            'AND "IsDeleted" = ? ORDER BY "SystemModstamp", "Id"'
+        )
+        return [(row[0], row[1]) for row in self._storage.execute(sql, (stamp(start), stamp(end), int(deleted)))]
+
+    def object(self, name: str) -> Object:
+        """Give an object of the org, however its name's letters are cased. Raises Refused (404)."""
+        if not self.schema.has(name):
+            raise Refused(404, problems.NOT_FOUND)
+        return self.schema.object(name)
+
+    def _saver(self, name: str) -> Saver:
+        one = self.object(name)
+        saver = self._savers.get(one.name)
+        if saver is None:
+            rules = self._rules_of(one, self.schema, self._rules.values())
+            saver = Saver(one, self.schema, self._storage, rules, self._setting, self._user_globals)
+            self._savers[one.name] = saver
+        return saver
+
+    def _acting(self, user_id: str) -> str:
+        """Give the 18-character id of an active user. Raises Refused (401) for anybody else."""
+        row = self._storage.fetch("User", [to_18(user_id)], ["IsActive"]).get(to_18(user_id))
+        if row is None or not row["IsActive"]:
+            raise Refused(401, problems.no_session(user_id))
+        return to_18(user_id)
+
+    def _user_globals(self, user_id: str) -> dict[str, dict[str, Any]]:
+        user = self._storage.fetch("User", [user_id])[user_id]
+        profile = self._lookups.value(str(user["ProfileId"] or ""), "Name")
+        return {"$User": dict(user), "$Profile": {"Name": profile}}
+
+
+def _compound(one: Object, name: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give a compound field's value from its parts: `{"city": ..., "postalCode": ...}`, or None where all are blank."""
+    prefix = name.removesuffix("Address")
+    parts = {key.removeprefix(prefix): row[key] for key, field in one.fields.items() if field.compound == name}
+    if not any(value is not None for value in parts.values()):
+        return None
+    return {key[0].lower() + key[1:]: value for key, value in parts.items()}

@@ -1,0 +1,184 @@
+"""What the org refuses, worded as Salesforce words it.
+
+A row of a write fails with `Problem`s in its `Saved`; a whole call fails with `Refused`. A mistake in the set-up of
+the org itself (a rule that does not parse, another process on the file) is an `OrgError`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from upbeat.base import UpbeatError
+from upbeat.schema import Field, Object
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One entry of an error list: Salesforce's code, its message, and the fields it is about."""
+
+    code: str
+    message: str
+    fields: tuple[str, ...] = ()
+
+    def body(self) -> dict[str, Any]:
+        """Give the entry as it stands in an error body."""
+        return {"message": self.message, "errorCode": self.code, "fields": list(self.fields)}
+
+    def row(self) -> dict[str, Any]:
+        """Give the entry as it stands in a collection's row, which says `statusCode`."""
+        return {"statusCode": self.code, "message": self.message, "fields": list(self.fields)}
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of one row of a write. `id` is empty where a create was refused."""
+
+    id: str = ""
+    created: bool = False
+    errors: tuple[Problem, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether the row was written."""
+        return not self.errors
+
+
+class OrgError(UpbeatError):
+    """The local org cannot be opened or set up as asked."""
+
+
+class Refused(UpbeatError):  # noqa: N818 (the name says what happened)
+    """A call is refused as a whole: `status` is the HTTP status, `problems` the body's entries."""
+
+    def __init__(self, status: int, *problems: Problem) -> None:
+        """Word the error after its first entry."""
+        super().__init__(f"{problems[0].code}: {problems[0].message}")
+        self.status = status
+        self.problems = problems
+
+
+class Unfit(Exception):  # noqa: N818 (the same)
+    """A value does not fit its field. Raised and caught inside one save."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Carry the problem to the row that has the value."""
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+NOT_FOUND = Problem("NOT_FOUND", "The requested resource does not exist")
+IS_DELETED = Problem("ENTITY_IS_DELETED", "entity is deleted")
+NO_SUCH_RECORD = Problem("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+ROLLED_BACK = Problem(
+    "ALL_OR_NONE_OPERATION_ROLLED_BACK",
+    "Record rolled back because not all records were valid and the request was using AllOrNone header",
+)
+
+
+def no_such_object(name: str) -> Problem:
+    """Word an object that the org does not have, as a query or a write names it."""
+    return Problem("INVALID_TYPE", f"sObject type '{name}' is not supported.")
+
+
+def no_such_field(name: str, owner: str) -> Problem:
+    """Word a field that the object does not have."""
+    return Problem("INVALID_FIELD", f"No such column '{name}' on sobject of type {owner}")
+
+
+def not_writeable(names: tuple[str, ...]) -> Problem:
+    """Word fields that only the org itself writes."""
+    text = (
+        f"Unable to create/update fields: {', '.join(names)}. Please check the security settings of this field and "
+        "verify that it is read/write for your profile or permission set."
+    )
+    return Problem("INVALID_FIELD_FOR_INSERT_UPDATE", text, names)
+
+
+def missing(names: tuple[str, ...]) -> Problem:
+    """Word required fields that are blank."""
+    return Problem("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(names)}]", names)
+
+
+def unreadable(kind: str, value: Any) -> Problem:
+    """Word a JSON value that is of no use to a field of that type."""
+    token = "VALUE_STRING" if isinstance(value, str) else type(value).__name__.upper()
+    text = (
+        f"Cannot deserialize instance of {kind} from {token} value {value} or request may be missing a required field"
+    )
+    return Problem("JSON_PARSER_ERROR", text)
+
+
+def too_long(field: Field, text: str) -> Problem:
+    """Word a text above its field's length."""
+    shown = f"{field.label}: data value too large: {text} (max length={field.length})"
+    return Problem("STRING_TOO_LONG", shown, (field.name,))
+
+
+def out_of_range(field: Field, value: Any) -> Problem:
+    """Word a number with more digits than its field takes."""
+    text = f"{field.label}: value outside of valid range on numeric field: {value}"
+    return Problem("NUMBER_OUTSIDE_VALID_RANGE", text, (field.name,))
+
+
+def not_in_picklist(field: Field, value: str) -> Problem:
+    """Word a value that a restricted picklist does not list."""
+    text = f"{field.label}: bad value for restricted picklist field: {value}"
+    return Problem("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", text, (field.name,))
+
+
+def wrong_id(field: Field, value: Any, code: str = "MALFORMED_ID") -> Problem:
+    """Word a reference that is no id, or the id of another kind of record."""
+    return Problem(code, f"{field.label}: id value of incorrect type: {value}", (field.name,))
+
+
+def no_email(field: Field, value: str) -> Problem:
+    """Word a text that is no mail address."""
+    return Problem("INVALID_EMAIL_ADDRESS", f"{field.label}: invalid email address: {value}", (field.name,))
+
+
+def duplicate(field: Field, owner_id: str) -> Problem:
+    """Word a value of a unique field that another record has."""
+    text = f"duplicate value found: {field.name} duplicates value on record with id: {owner_id}"
+    return Problem("DUPLICATE_VALUE", text, (field.name,))
+
+
+def inactive_owner(user_id: str, owned: Object) -> Problem:
+    """Word an owner who may not work any more."""
+    text = f"operation performed with inactive user [{user_id[:15]}] as owner of {owned.label.lower()}"
+    return Problem("INACTIVE_OWNER_OR_USER", text, ("OwnerId",))
+
+
+def not_this_queue() -> Problem:
+    """Word an owner that is a group, but no queue for this kind of record."""
+    return Problem("FIELD_INTEGRITY_EXCEPTION", "Queue not associated with this SObject type", ("OwnerId",))
+
+
+def not_deletable(name: str) -> Problem:
+    """Word a delete of a kind of record that cannot be deleted."""
+    text = f"entity type {name} does not support delete"
+    return Problem("INSUFFICIENT_ACCESS_OR_READONLY", text)
+
+
+def no_session(user_id: str = "") -> Problem:
+    """Word a session that has ended, or whose user may not work any more."""
+    why = f": {user_id} is no active user" if user_id else ""
+    return Problem("INVALID_SESSION_ID", f"Session expired or invalid{why}")
+
+
+def no_record(key: str) -> Problem:
+    """Word a record that there is not."""
+    return Problem("NOT_FOUND", f"Provided external ID field does not exist or is not accessible: {key}")
+
+
+def not_replicated(name: str) -> Problem:
+    """Word an object whose changes are not kept."""
+    return Problem("INVALID_TYPE", f"sObject type '{name}' is not replicateable")
+
+
+def several_matches(value: Any) -> Problem:
+    """Word an external id that several records have."""
+    return Problem("DUPLICATE_EXTERNAL_ID", f"Multiple records found for external id: {value}")
+
+
+def named_twice(value: Any) -> Problem:
+    """Word an external id that two rows of one call have."""
+    return Problem("DUPLICATE_VALUE", f"Duplicate external id specified: {value}")

@@ -1,0 +1,92 @@
+"""What a new org comes with: its own record, profiles, the process user, stages and statuses."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from upbeat.localorg.storage import Row, Storage
+from upbeat.localorg.values import stamp
+from upbeat.schema import FORECAST_CATEGORIES, Schema, Stage
+
+PROFILES: Final = ("System Administrator", "Standard User", "Minimum Access - API Only Integrations")
+
+
+class Founder:
+    """Writes the records that no client can create."""
+
+    def __init__(self, storage: Storage, schema: Schema, now: datetime) -> None:
+        """Found an org at a moment."""
+        self._storage = storage
+        self._schema = schema
+        self._now = stamp(now)
+        self._user = ""
+
+    def found(self, org_id: str, name: str, time_zone: str, *, sandbox: bool) -> str:
+        """Write what a new org comes with, and give the id of the user that stands for the org itself."""
+        (self._user,) = self._storage.new_ids("005", 1)
+        process: Row = {
+            "FirstName": "Automated",
+            "LastName": "Process",
+            "Name": "Automated Process",
+            "Alias": "autoproc",
+        }
+        address = f"autoproc@{org_id.lower()}.example"
+        process |= {
+            "Id": self._user,
+            "Username": address,
+            "Email": address,
+            "IsActive": 1,
+            "UserType": "AutomatedProcess",
+        }
+        self._write("User", [process])
+        organization: Row = {"Id": org_id, "Name": name, "IsSandbox": int(sandbox), "TimeZoneSidKey": time_zone}
+        organization |= {"OrganizationType": "Developer Edition", "InstanceName": "LOCAL", "FiscalYearStartMonth": 1}
+        organization |= {"LanguageLocaleKey": "en_US", "DefaultLocaleSidKey": "en_US"}
+        self._write("Organization", [organization])
+        self._write("Profile", [{"Name": one, "UserType": "Standard"} for one in PROFILES])
+        self._write("LeadStatus", self._choices("Lead", "Status", IsConverted="Closed - Converted"))
+        self._write("TaskStatus", self._choices("Task", "Status", IsClosed="Completed"))
+        self._write("TaskPriority", self._choices("Task", "Priority", IsHighPriority="High"))
+        return self._user
+
+    def write_stages(self, stages: Iterable[Stage], user_id: str) -> None:
+        """Put these rows in place of OpportunityStage's."""
+        self._user = user_id
+        self._storage.execute('DELETE FROM "OpportunityStage"')
+        self._write("OpportunityStage", [_stage(one) for one in stages])
+
+    def _choices(self, owner: str, field: str, **marked: str) -> list[Row]:
+        """Give a picklist's values as the rows of the object that lists them."""
+        (column, value), *_ = marked.items()
+        return [
+            {
+                "MasterLabel": one.label or one.value,
+                "ApiName": one.value,
+                "SortOrder": order,
+                "IsDefault": int(one.default),
+                column: int(one.value == value),
+            }
+            for order, one in enumerate(self._schema.object(owner).field(field).picklist, 1)
+        ]
+
+    def _write(self, name: str, rows: list[Row]) -> None:
+        one = self._schema.object(name)
+        audit: Row = dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), self._now)
+        audit |= {"CreatedById": self._user, "LastModifiedById": self._user}
+        kept: Row = {key: value for key, value in audit.items() if one.has(key)}
+        ids = self._storage.new_ids(one.key_prefix, len(rows))
+        self._storage.insert(name, [{"Id": key} | row | kept for key, row in zip(ids, rows, strict=True)])
+
+
+def _stage(stage: Stage) -> Row:
+    return {
+        "MasterLabel": stage.name,
+        "ApiName": stage.name,
+        "IsActive": int(stage.active),
+        "SortOrder": stage.order,
+        "IsClosed": int(stage.closed),
+        "IsWon": int(stage.won),
+        "ForecastCategory": stage.forecast_category,
+        "ForecastCategoryName": FORECAST_CATEGORIES.get(stage.forecast_category),
+        "DefaultProbability": float(stage.probability),
+    }

@@ -1,0 +1,186 @@
+"""The org's tables on SQLite: one table an object, columns named as the API names fields.
+
+One connection and one lock: whoever holds the lock reads and writes, so a reader never sees half a save. A file is
+held exclusively, in WAL mode with `synchronous=NORMAL`: what was answered survives `kill -9`, because a commit is in
+the operating system's hands before the answer leaves; only a power cut could take the last commits, and an org that
+stands in for a service needs no more. (FULL costs an fsync for each of a client's calls.)
+"""
+
+import json
+import os
+import sqlite3
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final
+
+from upbeat.base import to_18
+from upbeat.localorg.problems import OrgError
+from upbeat.localorg.values import COMPOUND, Stored
+from upbeat.schema import Field, FieldType, Object
+
+Row = dict[str, Stored]
+
+_DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_POD: Final = "Lo0"  # where a real org's ids name its instance
+_AFFINITY: Final = {
+    FieldType.BOOLEAN: "INTEGER NOT NULL DEFAULT 0",
+    FieldType.INT: "INTEGER",
+    FieldType.DOUBLE: "REAL",
+    FieldType.CURRENCY: "REAL",
+    FieldType.PERCENT: "REAL",
+    FieldType.ANY: "",
+}
+_UNINDEXED: Final = {"CreatedById", "LastModifiedById"}
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS "_facts" (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS "_counters" (name TEXT PRIMARY KEY, next INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS "_clients" (id TEXT PRIMARY KEY, secret TEXT NOT NULL, user_id TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS "_sessions" (token TEXT PRIMARY KEY, user_id TEXT NOT NULL);
+"""
+
+
+class RollBack(Exception):  # noqa: N818 (an order, not an error)
+    """Raised inside a transaction to take it back."""
+
+
+class Storage:
+    """The org's data, one process at a time. Every method takes the lock itself; `transaction` holds it throughout."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Open the file, or memory where `path` is `:memory:`. Raises OrgError where the file cannot be had."""
+        self._lock = RLock()
+        self._depth = 0
+        self._counters: dict[str, int] = {}
+        self._columns: dict[str, tuple[str, ...]] = {}
+        try:
+            if str(path) != ":memory:":
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+            self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.execute("PRAGMA temp_store=MEMORY")
+            self._db.executescript(_TABLES)
+        except (sqlite3.Error, OSError) as error:
+            raise _unopened(path, error) from None
+        self._counters.update(self._db.execute('SELECT name, next FROM "_counters"'))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """Hold the lock; commit at the end, or roll back where anything is raised. One inside another joins it."""
+        with self._lock:
+            if self._depth:
+                yield
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            counters = dict(self._counters)
+            self._depth = 1
+            try:
+                yield
+                changed = [(name, n) for name, n in self._counters.items() if counters.get(name) != n]
+                self._db.executemany('INSERT OR REPLACE INTO "_counters" VALUES (?, ?)', changed)
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                self._counters = counters
+                raise
+            finally:
+                self._depth = 0
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and give its rows."""
+        with self._lock:
+            return self._db.execute(sql, params).fetchall()
+
+    def define(self, one: Object) -> None:
+        """Make the object's table, or add the columns that it lacks."""
+        with self.transaction():
+            wanted = {"IsDeleted": _AFFINITY[FieldType.BOOLEAN]} | {
+                field.name: _AFFINITY.get(field.type, "TEXT")
+                for field in one.fields.values()
+                if field.type not in COMPOUND
+            }
+            wanted["Id"] = "TEXT PRIMARY KEY"
+            have = {row[1] for row in self.execute(f'PRAGMA table_info("{one.name}")')}
+            if not have:
+                columns = ", ".join(f'"{name}" {kind}' for name, kind in wanted.items())
+                self.execute(f'CREATE TABLE "{one.name}" ({columns})')
+            else:
+                for name in wanted.keys() - have:
+                    self.execute(f'ALTER TABLE "{one.name}" ADD COLUMN "{name}" {wanted[name]}')
+            for field in filter(_indexed, one.fields.values()):
+                fold = " COLLATE NOCASE" if field.unique or field.external_id else ""
+                self.execute(
+                    f'CREATE INDEX IF NOT EXISTS "{one.name}.{field.name}" ON "{one.name}" ("{field.name}"{fold})'
+                )
+            self._columns[one.name] = tuple(wanted)
+
+    def new_ids(self, prefix: str, count: int) -> list[str]:
+        """Give new record ids, 18 characters, in rising order."""
+        first = self.count_up(f"id:{prefix}", count)
+        return [to_18(f"{prefix}{_POD}{_in_base_62(number)}") for number in range(first, first + count)]
+
+    def count_up(self, name: str, by: int = 1) -> int:
+        """Give the first of the next `by` numbers of a counter that begins at 1. Call it in a transaction."""
+        first = self._counters.get(name, 1)
+        self._counters[name] = first + by
+        return first
+
+    def fetch(self, name: str, ids: Iterable[str], columns: Sequence[str] = ()) -> dict[str, Row]:
+        """Give the rows of these ids, deleted ones too, by id: the columns asked for, or all."""
+        return {str(row["Id"]): row for row in self._fetch(name, ("Id", *columns) if columns else (), '"Id"', ids)}
+
+    def find(self, name: str, column: str, values: Iterable[Stored], columns: Sequence[str] = ()) -> list[Row]:
+        """Give the rows, deleted ones too, whose column has one of these values; texts do not mind case."""
+        return self._fetch(name, columns, f'"{column}" COLLATE NOCASE', values)
+
+    def _fetch(self, name: str, columns: Sequence[str], where: str, values: Iterable[Stored]) -> list[Row]:
+        wanted = columns or self._columns[name]
+        picked = ", ".join(f'"{column}"' for column in wanted)
+        sql = f'SELECT {picked} FROM "{name}" WHERE {where} IN (SELECT value FROM json_each(?))'  # noqa: S608
+        return [dict(zip(wanted, row, strict=True)) for row in self.execute(sql, (json.dumps(list(values)),))]
+
+    def insert(self, name: str, rows: Sequence[Mapping[str, Stored]]) -> None:
+        """Write new rows, all with the same columns."""
+        if rows:
+            columns = ", ".join(f'"{column}"' for column in rows[0])
+            marks = ", ".join("?" * len(rows[0]))
+            sql = f'INSERT INTO "{name}" ({columns}) VALUES ({marks})'  # noqa: S608 (names come from the schema)
+            self._db.executemany(sql, [tuple(row.values()) for row in rows])
+
+    def update(self, name: str, changes: Iterable[tuple[str, Mapping[str, Stored]]]) -> None:
+        """Write changed columns by id; rows that change the same columns go as one statement."""
+        alike: dict[tuple[str, ...], list[tuple[Stored, ...]]] = defaultdict(list)
+        for key, changed in changes:
+            alike[tuple(changed)].append((*changed.values(), key))
+        for columns, rows in alike.items():
+            assigned = ", ".join(f'"{column}"=?' for column in columns)
+            self._db.executemany(f'UPDATE "{name}" SET {assigned} WHERE "Id"=?', rows)  # noqa: S608 (the same)
+
+
+def _indexed(field: Field) -> bool:
+    """Whether clients look records up by it."""
+    looked_up = field.type is FieldType.REFERENCE and field.name not in _UNINDEXED
+    return looked_up or field.external_id or field.unique or field.name == "SystemModstamp"
+
+
+def _in_base_62(number: int) -> str:
+    digits = ""
+    for _ in range(9):
+        number, digit = divmod(number, 62)
+        digits = _DIGITS[digit] + digits
+    return digits
+
+
+def _unopened(path: Path | str, error: Exception) -> OrgError:
+    if "locked" in str(error):
+        return OrgError("another process serves this org", where=str(path), fix="Stop that one first.")
+    return OrgError(f"the org cannot be opened: {error}", where=str(path), fix="Give a file that can be written.")

@@ -1,0 +1,76 @@
+"""Upsert: update the record that an external id names, or create it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from upbeat.localorg import problems
+from upbeat.localorg.problems import Problem, Refused, Saved, Unfit
+from upbeat.localorg.saving import Saver
+from upbeat.localorg.storage import Storage
+from upbeat.localorg.values import Stored
+
+
+class Upsert:
+    """Upserts of one object by one field."""
+
+    def __init__(self, saver: Saver, storage: Storage, external_id: str) -> None:
+        """Raises Refused (404) where the object has no such field, or it holds no external ids."""
+        owner = saver.owner
+        field = owner.field(external_id) if owner.has(external_id) else None
+        if field is None or not (field.external_id or field.name == "Id"):
+            raise Refused(404, problems.no_record(external_id))
+        self._field = field
+        self._saver = saver
+        self._storage = storage
+
+    def matches(self, values: Sequence[Any]) -> list[list[str]]:
+        """Give, for each value, the ids of the records that have it."""
+        keys = [self._key(value) for value in values]
+        found: dict[str, list[str]] = defaultdict(list)
+        wanted = [key for key in keys if isinstance(key, str | int | float)]
+        for row in self._storage.find(
+            self._saver.owner.name, self._field.name, wanted, ["Id", self._field.name, "IsDeleted"]
+        ):
+            if not row["IsDeleted"]:
+                found[_fold(row[self._field.name])].append(str(row["Id"]))
+        return [[] if isinstance(key, Problem) else found[_fold(key)] for key in keys]
+
+    def save(self, rows: Sequence[Mapping[str, Any]], user_id: str, now: datetime) -> list[Saved]:
+        """Write the rows and give one result each, in order."""
+        name = self._field.name
+        values = [next((row[key] for key in row if key.casefold() == name.casefold()), None) for row in rows]
+        results: dict[int, Saved] = {}
+        new: list[int] = []
+        old: dict[int, str] = {}
+        seen: set[str] = set()
+        for position, (value, ids) in enumerate(zip(values, self.matches(values), strict=True)):
+            key = self._key(value)
+            if isinstance(key, Problem):
+                results[position] = Saved(errors=(key,))
+            elif len(ids) > 1:
+                results[position] = Saved(errors=(problems.several_matches(value),))
+            elif key is not None and _fold(key) in seen:
+                results[position] = Saved(errors=(problems.named_twice(value),))
+            elif ids:
+                old[position] = ids[0]
+            else:
+                new.append(position)
+            seen.add(_fold(key))
+        updates = [{**rows[position], "Id": key} for position, key in old.items()]
+        results.update(zip(old, self._saver.update(updates, user_id, now), strict=True))
+        results.update(zip(new, self._saver.create([rows[position] for position in new], user_id, now), strict=True))
+        return [results[position] for position in range(len(rows))]
+
+    def _key(self, value: Any) -> Stored | Problem:
+        if value is None and self._field.name != "Id":
+            return problems.missing((self._field.name,))
+        try:
+            return self._saver.accept(self._field.name, value)
+        except Unfit as unfit:
+            return unfit.problem
+
+
+def _fold(key: object) -> str:
+    return str(key).casefold()

@@ -1,0 +1,186 @@
+"""A field's values: taken from JSON or Python, checked as Salesforce checks them, and given back as JSON.
+
+Stored form: booleans 0 and 1, ints, numbers as floats of the field's scale, dates `YYYY-MM-DD`, datetimes
+`YYYY-MM-DDTHH:MM:SS.000+0000` in UTC to the second, everything else text; blank is None and never an empty text.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import partial
+from typing import Any, Final
+
+from upbeat.base import is_id, to_18
+from upbeat.localorg import problems
+from upbeat.localorg.problems import Unfit
+from upbeat.schema import Field, FieldType, Schema
+
+Stored = str | int | float | None
+Accept = Callable[[Any], Stored]
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_NUMBERS: Final = frozenset({FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT})
+COMPOUND: Final = frozenset({FieldType.ADDRESS, FieldType.LOCATION})
+
+
+def stamp(moment: datetime) -> str:
+    """Give a moment as the org stores and sends it: UTC, whole seconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+
+
+def moment(text: str) -> datetime:
+    """Read a datetime as clients write it. Raises ValueError where it is none or names no offset."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or len(text) < 11:
+        raise ValueError(f"{text!r} names no offset")
+    return found.astimezone(UTC)
+
+
+def accept(field: Field, schema: Schema) -> Accept:
+    """Give the function that turns a client's value into the stored form, or raises Unfit."""
+    if field.type in {FieldType.ID, FieldType.REFERENCE}:
+        prefixes = frozenset(schema.object(name).key_prefix for name in field.reference_to if schema.has(name))
+        return lambda value: _reference(field, prefixes, value)
+    if field.type in {FieldType.PICKLIST, FieldType.MULTIPICKLIST}:
+        listed = frozenset(one.value for one in field.picklist if one.active) if field.restricted else None
+        return lambda value: _choice(field, listed, value)
+    return partial(_ACCEPT.get(field.type, _text), field)
+
+
+def give(field: Field, stored: Any) -> Any:
+    """Turn the stored form into the JSON value."""
+    return bool(stored) if field.type is FieldType.BOOLEAN else stored
+
+
+def exact(field: Field, stored: Any) -> Any:
+    """Turn the stored form into the value that a formula reads: numbers are exact."""
+    if stored is None:
+        return False if field.type is FieldType.BOOLEAN else None
+    if field.type in _NUMBERS:
+        return Decimal(repr(stored))
+    return bool(stored) if field.type is FieldType.BOOLEAN else stored
+
+
+def _boolean(field: Field, value: Any) -> int:
+    if value is None:
+        return int(bool(field.default))
+    if isinstance(value, str) and value.casefold() in {"true", "false"}:
+        return int(value.casefold() == "true")
+    if not isinstance(value, bool):
+        raise Unfit(problems.unreadable("boolean", value))
+    return int(value)
+
+
+def _decimal(field: Field, value: Any) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    try:
+        found = None if isinstance(value, bool | list | dict) else Decimal(str(value).strip())
+    except InvalidOperation:
+        found = None
+    if found is None:
+        raise Unfit(problems.unreadable(field.type.value, value))
+    if not found.is_finite() or found.adjusted() >= (field.precision or 18) - field.scale:
+        raise Unfit(problems.out_of_range(field, value))
+    return found
+
+
+def _whole(field: Field, value: Any) -> int | None:
+    found = _decimal(field, value)
+    if found is not None and found != int(found):
+        raise Unfit(problems.unreadable("int", value))
+    return None if found is None else int(found)
+
+
+def _number(field: Field, value: Any) -> float | None:
+    found = _decimal(field, value)
+    return None if found is None else float(found.quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP))
+
+
+def _date(_: Field, value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    try:
+        found = value.date() if isinstance(value, datetime) else value
+        return (found if isinstance(found, date) else date.fromisoformat(_iso(found, 10))).isoformat()
+    except (ValueError, TypeError):
+        raise Unfit(problems.unreadable("date", value)) from None
+
+
+def _datetime(_: Field, value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    try:
+        return stamp(value if isinstance(value, datetime) else moment(value))
+    except (ValueError, TypeError, OverflowError):
+        raise Unfit(problems.unreadable("datetime", value)) from None
+
+
+def _time(_: Field, value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    try:
+        found = value if isinstance(value, time) else time.fromisoformat(value)
+    except (ValueError, TypeError):
+        raise Unfit(problems.unreadable("time", value)) from None
+    return found.replace(tzinfo=None).isoformat("milliseconds") + "Z"
+
+
+def _iso(text: str, length: int) -> str:
+    if len(text) != length:
+        raise ValueError(f"{text!r} is not of the form YYYY-MM-DD")
+    return text
+
+
+def _reference(field: Field, prefixes: frozenset[str], value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not is_id(value):
+        raise Unfit(problems.wrong_id(field, value))
+    if prefixes and value[:3] not in prefixes:
+        raise Unfit(problems.wrong_id(field, value, "FIELD_INTEGRITY_EXCEPTION"))
+    return to_18(value)
+
+
+def _text(field: Field, value: Any) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        if isinstance(value, bool | list | dict):
+            raise Unfit(problems.unreadable(field.type.value, value))
+        value = str(value)
+    text = value.replace("\0", "").strip()
+    if len(text) > field.length > 0:
+        raise Unfit(problems.too_long(field, text))
+    return text or None
+
+
+def _email(field: Field, value: Any) -> str | None:
+    text = _text(field, value)
+    if text is not None and _EMAIL.fullmatch(text) is None:
+        raise Unfit(problems.no_email(field, text))
+    return text
+
+
+def _choice(field: Field, listed: frozenset[str] | None, value: Any) -> str | None:
+    text = _text(field, value)
+    if text is not None and listed is not None:
+        parts = text.split(";") if field.type is FieldType.MULTIPICKLIST else [text]
+        unknown = next((part for part in parts if part not in listed), None)
+        if unknown is not None:
+            raise Unfit(problems.not_in_picklist(field, unknown))
+    return text
+
+
+_ACCEPT: Final[Mapping[FieldType, Callable[[Field, Any], Stored]]] = {
+    FieldType.BOOLEAN: _boolean,
+    FieldType.INT: _whole,
+    FieldType.DOUBLE: _number,
+    FieldType.CURRENCY: _number,
+    FieldType.PERCENT: _number,
+    FieldType.DATE: _date,
+    FieldType.DATETIME: _datetime,
+    FieldType.TIME: _time,
+    FieldType.EMAIL: _email,
+}
