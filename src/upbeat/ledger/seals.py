@@ -113,7 +113,7 @@ def newest(conn: Connection) -> Seal:
 
 def hash_of(values: Iterable[Any]) -> bytes:
     """Give the SHA-256 over values as stored or to be stored, each in a form that no value of another type has."""
-    return sha256(canonical([_form(value) for value in values])).digest()
+    return sha256(canonical([value if type(value) is str else _form(value) for value in values])).digest()
 
 
 def line_of(seq: int, entry_hash: bytes) -> bytes:

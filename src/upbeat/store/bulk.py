@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, insert
+from sqlalchemy import Connection, Dialect, LargeBinary, Table, insert
 
 
 def insert_rows(conn: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -29,5 +29,10 @@ def _compiled(
     in_order = [name for name in table.c.keys() if name in columns]  # noqa: SIM118 - iterating gives columns, not names
     if list(columns) != in_order:
         raise ValueError(f"name the columns in the order of the table: {', '.join(in_order)}")
-    binders = ((n, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for n, name in enumerate(columns))
-    return str(compiled), tuple((n, bind) for n, bind in binders if bind is not None)
+    kinds = [(number, table.c[name].type) for number, name in enumerate(columns)]
+    binders = [  # drivers take bytes as they are
+        (number, kind.dialect_impl(dialect).bind_processor(dialect))
+        for number, kind in kinds
+        if not isinstance(kind, LargeBinary)
+    ]
+    return str(compiled), tuple((number, bind) for number, bind in binders if bind is not None)

@@ -39,7 +39,7 @@ _SYSTEM = {errno.ENOSPC: _FULL, errno.EDQUOT: _FULL, errno.EACCES: _READ_ONLY, e
 
 @contextmanager
 def translated(place: str) -> Generator[None]:
-    """Turn what the database or the disk refuses into a StoreError that names `place`.
+    """Turn what the database refuses into a StoreError that names `place`.
 
     Broken constraints and wrong statements are faults of ours and pass through as they are.
     """
@@ -52,6 +52,13 @@ def translated(place: str) -> Generator[None]:
         raise _error(place, *_SQLITE[code]) from error
     except PoolTimeout as error:
         raise _error(place, *_BUSY) from error
+
+
+@contextmanager
+def reachable(place: str) -> Generator[None]:
+    """Turn what the file system refuses into a StoreError that names `place`."""
+    try:
+        yield
     except OSError as error:
         raise _error(place, *_SYSTEM.get(error.errno or 0, _UNREACHABLE)) from error
 

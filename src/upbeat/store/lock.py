@@ -13,7 +13,7 @@ from typing import Self
 import msgspec
 
 from upbeat.base import Clock, decode, encode
-from upbeat.store.errors import StoreError, translated
+from upbeat.store.errors import StoreError, reachable
 
 _PATIENCE = 1.0  # seconds: long enough for an engine that is just ending, or for someone who only looks
 
@@ -37,7 +37,7 @@ class EngineLock:
 
     def __enter__(self) -> Self:
         """Take the lock and write down who holds it. Raises StoreError where another engine does."""
-        with translated(str(self.path)):
+        with reachable(str(self.path)):
             self._file = _open(self.path)
         deadline = time.monotonic() + _PATIENCE
         while not _try(self._file, fcntl.LOCK_EX):
@@ -59,7 +59,7 @@ class EngineLock:
         """Tell which engine runs on the store now, or None."""
         if not self.path.exists():
             return None
-        with translated(str(self.path)):
+        with reachable(str(self.path)):
             file = _open(self.path)
         try:
             return None if _try(file, fcntl.LOCK_SH) else _read(file)

@@ -14,7 +14,7 @@ from typing import Any, Self
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
 
 from upbeat.base import Clock
-from upbeat.store.errors import StoreError, translated
+from upbeat.store.errors import StoreError, reachable, translated
 from upbeat.store.lock import EngineLock, alone
 from upbeat.store.tables import meta
 
@@ -31,7 +31,7 @@ class Store:
         self.name = str(self.path or url)  # how messages call it; a password in it is masked
         self.clock = clock
         if self.path is None:
-            self._writer = self._reader = create_engine(self.url)
+            self._writer = self._reader = create_engine(self.url, hide_parameters=True)
         else:
             self._writer = _sqlite(self.url, "BEGIN IMMEDIATE", wait, pool_size=1, max_overflow=0, pool_timeout=wait)
             self._reader = _sqlite(self.url, "BEGIN", wait, query_only=True)
@@ -46,7 +46,7 @@ class Store:
         is_url = "://" in str(place)
         url = make_url(str(place)) if is_url else URL.create("sqlite", database=str(Path(place).absolute()))
         store = cls(url, clock=clock, wait=wait)
-        with translated(store.name):
+        with reachable(store.name), translated(store.name):
             try:
                 store._prepare()
             except BaseException:
@@ -149,7 +149,10 @@ def _make_private(path: Path) -> None:
 
 def _sqlite(url: URL, begin: str, wait: float, *, query_only: bool = False, **pool: Any) -> Engine:
     """Give an engine whose transactions start with `begin`; the driver's own implicit BEGIN is switched off."""
-    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": wait}, **pool)
+    driver_args = {"isolation_level": None, "timeout": wait}
+    engine = create_engine(
+        url, connect_args=driver_args, hide_parameters=True, **pool
+    )  # people's data stays out of logs
 
     @event.listens_for(engine, "connect")
     def _connect(driver: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]: SQLAlchemy calls it

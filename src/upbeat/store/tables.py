@@ -29,12 +29,16 @@ from sqlalchemy.types import TypeEngine
 metadata = MetaData()
 
 
-@lru_cache(maxsize=256)  # the rows of one transaction share their moment
 def moment_text(value: datetime) -> str:
     """Give a moment as SQLite stores it: `2026-11-21T09:00:00.000000Z`. An unaware one is a mistake of ours."""
     if value.tzinfo is None:
         raise ValueError("a moment is aware")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return _utc_text(value.astimezone(UTC))
+
+
+@lru_cache(maxsize=256)  # the rows of one transaction share their moment
+def _utc_text(value: datetime) -> str:
+    return value.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class Moment(TypeDecorator[datetime]):
@@ -151,6 +155,7 @@ items = Table(
     Index("items_by_record", "record_id", "seq"),
     Index("items_by_state", "state", "seq"),
     Index("items_by_batch", "batch_id"),
+    Index("items_by_workflow", "workflow", "created_at"),
 )
 
 batches = Table(

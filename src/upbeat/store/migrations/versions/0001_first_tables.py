@@ -68,6 +68,7 @@ def upgrade() -> None:
     op.create_index("items_by_batch", "items", ["batch_id"], unique=False)
     op.create_index("items_by_record", "items", ["record_id", "seq"], unique=False)
     op.create_index("items_by_state", "items", ["state", "seq"], unique=False)
+    op.create_index("items_by_workflow", "items", ["workflow", "created_at"], unique=False)
     op.create_table(
         "ledger_entries",
         sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
