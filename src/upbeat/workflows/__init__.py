@@ -1,12 +1,12 @@
 """What users write, and what it means: YAML ↔ definitions and policy, checks, the register, shipped playbooks.
 
 `load` reads a workspace's files; `check` says all that is wrong with them, against catalogues that it takes as values;
-`compile` gives the form that runs. Nothing here runs anything or touches a database.
+`compile_workflow` gives the form that runs. Nothing here runs anything or touches a database.
 """
 
-from upbeat.workflows.catalogue import FunctionSpec, Kind, Parameter, Person, SignalSpec
+from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter, Person, SignalSpec
 from upbeat.workflows.checks import check
-from upbeat.workflows.compiler import compile  # noqa: A004 - a workflow is compiled, as a formula is
+from upbeat.workflows.compiler import compile_workflow
 from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
 from upbeat.workflows.json_schema import FILES, json_schema
@@ -14,7 +14,7 @@ from upbeat.workflows.policy import Policy, Promotion, Rule
 from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalCodes, Sticky, Territory
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.problem import DefinitionError, Problem, Severity
-from upbeat.workflows.rows import RegisterRow, register
+from upbeat.workflows.rows import Row, register
 from upbeat.workflows.settings import Connection, OrgSettings, Settings
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
 from upbeat.workflows.version import restore
@@ -24,6 +24,7 @@ __all__ = [
     "FILES",
     "PLAYBOOKS",
     "Agent",
+    "Catalogue",
     "Connection",
     "Definition",
     "DefinitionError",
@@ -43,7 +44,7 @@ __all__ = [
     "PostalCodes",
     "Problem",
     "Promotion",
-    "RegisterRow",
+    "Row",
     "Rule",
     "Schedule",
     "Settings",
@@ -55,8 +56,8 @@ __all__ = [
     "Territory",
     "Workflow",
     "check",
-    "compile",
     "compile_pool",
+    "compile_workflow",
     "duration",
     "duration_words",
     "json_schema",

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from upbeat.domain import Verb
 from upbeat.formula import Type
+from upbeat.schema import Schema
 
 Args = Mapping[str, Any]  # a compiled step's arguments by parameter name, as `Step.values` holds them
 
@@ -81,3 +82,14 @@ class Person:
     name: str
     email: str = ""
     active: bool = True
+    manager_id: str = ""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What definitions are read against: the org's objects and time zone, the functions and the signals by name."""
+
+    schema: Schema
+    functions: Mapping[str, FunctionSpec]
+    signals: Mapping[str, SignalSpec]
+    time_zone: str

@@ -8,10 +8,9 @@ from upbeat.base import UpbeatError, nearest
 from upbeat.domain import Effect, Mode, Tier, Verb
 from upbeat.formula import Text
 from upbeat.schema import Schema, SchemaError
-from upbeat.workflows.catalogue import FunctionSpec, Kind, Person, SignalSpec
+from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Person
 from upbeat.workflows.compiler import Draft, draft
-from upbeat.workflows.definition import Agent, Definition
-from upbeat.workflows.effects import highest, step_effects
+from upbeat.workflows.definition import Definition
 from upbeat.workflows.files import Definitions
 from upbeat.workflows.model import FileModel
 from upbeat.workflows.policy import Policy
@@ -28,42 +27,30 @@ class _Ground:
 
     definitions: Definitions
     drafts: tuple[tuple[Definition, Draft], ...]
-    schema: Schema
-    functions: Mapping[str, FunctionSpec]
+    catalogue: Catalogue
     people: Mapping[str, Person]
     floor: Mapping[Effect, Tier]
-    time_zone: str
 
-    def steps(self) -> Iterator[tuple[Definition, int, Step, str]]:
-        """Give each step that compiled: its definition, its position, itself, its record's object."""
+    def steps(self) -> Iterator[tuple[Definition, int, Step, FunctionSpec]]:
+        """Give each step that compiled: its definition, its position, itself, its function."""
         for definition, found in self.drafts:
-            target = self.schema.object(definition.trigger.object).name if found.steps else ""
             for index, step in found.steps.items():
-                yield definition, index, step, target
+                yield definition, index, step, self.catalogue.functions[step.use]
 
 
 Rule = Callable[[_Ground], Iterator[Problem]]
 
 
 def check(
-    definitions: Definitions,
-    schema: Schema,
-    functions: Mapping[str, FunctionSpec],
-    people: Mapping[str, Person],
-    floor: Mapping[Effect, Tier],
-    *,
-    signals: Mapping[str, SignalSpec],
-    time_zone: str,
+    definitions: Definitions, catalogue: Catalogue, people: Mapping[str, Person], floor: Mapping[Effect, Tier]
 ) -> list[Problem]:
     """Give everything wrong with a workspace's definitions, file by file from the top; empty where all is well.
 
-    `people` are the org's users, active and not, by username; `floor` is what always needs the tier it names.
+    `people` are the org's users, active and not, by username; `floor` says which tier an effect always needs.
     """
-    drafts = tuple(
-        (one, draft(one, definitions, schema, functions, signals, time_zone=time_zone)) for one in definitions.workflows
-    )
+    drafts = tuple((one, draft(one, definitions, catalogue)) for one in definitions.workflows)
     known = {key.casefold(): one for one in people.values() for key in (one.user_id, one.email, one.username) if key}
-    ground = _Ground(definitions, drafts, schema, functions, known, floor, time_zone)
+    ground = _Ground(definitions, drafts, catalogue, known, floor)
     found = dict.fromkeys(problem for rule in RULES for problem in rule(ground))
     return sorted(found, key=lambda one: (one.place.file, one.place.line, one.place.column))
 
@@ -83,7 +70,7 @@ def _pools(ground: _Ground) -> Iterator[Problem]:
     """So does every territory of a pool."""
     for pool in ground.definitions.pools.values():
         try:
-            compile_pool(pool, ground.schema, ground.time_zone)
+            compile_pool(pool, ground.catalogue)
         except DefinitionError as error:
             yield from error.problems
 
@@ -111,8 +98,8 @@ def _named_people(ground: _Ground) -> Named:
         for name, outcome in definition.outcomes.items():
             if outcome.to and "{!" not in outcome.to:
                 yield definition, ("outcomes", name, "to"), outcome.to
-    for definition, index, step, _ in ground.steps():
-        for name, parameter in ground.functions[step.use].parameters.items():
+    for definition, index, step, spec in ground.steps():
+        for name, parameter in spec.parameters.items():
             if parameter.kind is Kind.USER and isinstance(value := step.values.get(name), str):
                 yield definition, ("steps", index, name), value
     for pool in ground.definitions.pools.values():
@@ -141,13 +128,13 @@ def _agents(ground: _Ground) -> Iterator[Problem]:
     """An agent's file names functions and fields that there are."""
     for agent in ground.definitions.agents.values():
         for index, name in enumerate(agent.may_call):
-            if name not in ground.functions:
-                close = nearest(name, ground.functions)
-                fix = f"Did you mean {close}?" if close else f"Known: {', '.join(ground.functions)}."
+            if name not in ground.catalogue.functions:
+                close = nearest(name, ground.catalogue.functions)
+                fix = f"Did you mean {close}?" if close else f"Known: {', '.join(ground.catalogue.functions)}."
                 yield Problem(agent.place("may_call", index), f"there is no function {name}", fix)
         for key, grants in (("reads", agent.reads), ("writes", agent.writes)):
             for index, grant in enumerate(grants):
-                wrong = _unknown(grant, ground.schema)
+                wrong = _unknown(grant, ground.catalogue.schema)
                 if wrong is not None:
                     yield Problem(agent.place(key, index), wrong.what, wrong.fix)
 
@@ -165,20 +152,22 @@ def _unknown(grant: str, schema: Schema) -> UpbeatError | None:
 
 def _contracts(ground: _Ground) -> Iterator[Problem]:
     """A step asks nothing of its agent that the agent may not do."""
-    for definition, index, step, target in ground.steps():
+    schema = ground.catalogue.schema
+    for definition, index, step, spec in ground.steps():
         agent = ground.definitions.agents.get(step.agent)
         if agent is None:
             continue
-        spec = ground.functions[step.use]
-        home = f"agents/{agent.agent}.yaml"
+        home, target = f"agents/{agent.agent}.yaml", definition.trigger.object
         if step.use not in agent.may_call:
             place = definition.place("steps", index, "use")
             yield Problem(place, f"{agent.agent} may not call {step.use}", f"Add it to 'may_call' in {home}.")
         for path in sorted(_read(step) | spec.reads(step.values, target)):
-            if not _may_read(agent, path, target, ground.schema):
-                place = definition.place("steps", index, "agent")
-                yield Problem(place, f"{agent.agent} may not read {path} of {target}", f"Add it to 'reads' in {home}.")
-        for written, field in sorted(spec.writes(step.values, target)):
+            found = schema.path(target, path)
+            owners = (target,) if len(found) == 1 else found[-2].reference_to
+            if not any(agent.may(agent.reads, one, found[-1].name) for one in owners):
+                fix = f"Add {owners[-1]}.{found[-1].name} to 'reads' in {home}."
+                yield Problem(definition.place("steps", index, "agent"), f"{agent.agent} may not read {path}", fix)
+        for written, field in sorted(step.writes):
             if not agent.may(agent.writes, written, field):
                 place = definition.place(*_written_at(definition, index, field))
                 fix = f"Add {written}.{field} to 'writes' in {home}."
@@ -192,12 +181,6 @@ def _read(step: Step) -> set[str]:
         several = cast("dict[str, Any]", value).values() if isinstance(value, dict) else (value,)
         fields |= {field for one in several if isinstance(one, Text) for field in one.fields}
     return fields
-
-
-def _may_read(agent: Agent, path: str, target: str, schema: Schema) -> bool:
-    found = schema.path(target, path)
-    objects = (target,) if len(found) == 1 else found[-2].reference_to
-    return any(agent.may(agent.reads, one, found[-1].name) for one in objects)
 
 
 def _written_at(definition: Definition, index: int, field: str) -> Path:
@@ -214,21 +197,19 @@ def _tiers(ground: _Ground) -> Iterator[Problem]:
     policy = ground.definitions.policy
     if not policy.source.text:
         return
-    for definition, index, step, target in ground.steps():
-        spec = ground.functions[step.use]
+    for definition, index, step, _ in ground.steps():
         wanted = definition.steps[index].tier
-        for effect in sorted(step_effects(step, spec, target, ground.schema)):
+        for effect in sorted(step.effects):
             rule = policy.rule(effect)
             if rule is None:
                 what = f"{step.use} has the effect '{effect}', and policy.yaml has no rule for it"
                 yield Problem(
                     definition.place("steps", index, "use"), what, f"Add a rule for '{effect}' to policy.yaml."
                 )
-                continue
-            needed = highest(rule.tier, ground.floor.get(effect, Tier.AUTO))
-            if wanted is not None and wanted.rank < needed.rank:
-                what = f"policy gives {needed} for '{effect}', and a step may raise that but never lower it to {wanted}"
-                yield Problem(definition.place("steps", index, "tier"), what, f"Write 'tier: {needed}', or remove it.")
+            elif wanted is not None and wanted.rank < rule.tier.rank:
+                what = f"policy gives '{effect}' {rule.tier}; a step may raise that, and never lower it to {wanted}"
+                fix = f"Write 'tier: {rule.tier}', or remove the line."
+                yield Problem(definition.place("steps", index, "tier"), what, fix)
 
 
 def _policy(ground: _Ground) -> Iterator[Problem]:
@@ -256,11 +237,10 @@ def _roles(ground: _Ground, path: Path, roles: tuple[str, ...]) -> Iterator[Prob
 def _conflicts(ground: _Ground) -> Iterator[Problem]:
     """No field of a record that exists is written by two workflows: each would undo the other."""
     first: dict[tuple[str, str], tuple[Definition, int]] = {}
-    for definition, index, step, target in ground.steps():
-        spec = ground.functions[step.use]
+    for definition, index, step, spec in ground.steps():
         if spec.verbs <= {Verb.CREATE}:
             continue
-        for written, field in sorted(spec.writes(step.values, target)):
+        for written, field in sorted(step.writes):
             other, at = first.setdefault((written, field), (definition, index))
             if other is not definition:
                 there = other.place(*_written_at(other, at, field))

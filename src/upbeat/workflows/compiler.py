@@ -10,10 +10,11 @@ from typing import Any
 from upbeat.base import nearest
 from upbeat.domain import Change, Tier, Verb
 from upbeat.formula import Formula, Scope, Text, Type
-from upbeat.schema import Field, Object, Schema, SchemaError
+from upbeat.schema import Field, Object, SchemaError
 from upbeat.workflows import times
-from upbeat.workflows.catalogue import FunctionSpec, Kind, SignalSpec
+from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind
 from upbeat.workflows.definition import Agent, Definition, OutcomeDefinition, StepDefinition
+from upbeat.workflows.effects import effects_of
 from upbeat.workflows.files import Definitions
 from upbeat.workflows.fits import misfit
 from upbeat.workflows.model import Scalar
@@ -44,76 +45,40 @@ class Draft:
     problems: tuple[Problem, ...]
 
 
-def compile(  # noqa: A001 - a workflow is compiled, as a formula is
-    definition: Definition,
-    definitions: Definitions,
-    schema: Schema,
-    functions: Mapping[str, FunctionSpec],
-    signals: Mapping[str, SignalSpec],
-    *,
-    time_zone: str,
-) -> Workflow:
-    """Give a workflow in the form that runs; `definitions` holds its agents and pools, `time_zone` is the org's.
+def compile_workflow(definition: Definition, definitions: Definitions, catalogue: Catalogue) -> Workflow:
+    """Give a workflow in the form that runs; `definitions` holds its agents and pools.
 
     Raises DefinitionError with every problem in it.
     """
-    found = draft(definition, definitions, schema, functions, signals, time_zone=time_zone)
+    found = draft(definition, definitions, catalogue)
     if found.workflow is None:
         raise DefinitionError(found.problems or definitions.problems)
     return found.workflow
 
 
-def draft(
-    definition: Definition,
-    definitions: Definitions,
-    schema: Schema,
-    functions: Mapping[str, FunctionSpec],
-    signals: Mapping[str, SignalSpec],
-    *,
-    time_zone: str,
-) -> Draft:
+def draft(definition: Definition, definitions: Definitions, catalogue: Catalogue) -> Draft:
     """Compile as far as it goes, and say all that is in the way."""
     try:
-        target = schema.object(definition.trigger.object)
+        target = catalogue.schema.object(definition.trigger.object)
     except SchemaError as error:
         problem = Problem(definition.place("trigger", "object"), error.what, error.fix)
         return Draft(None, {}, (problem,))
-    compiler = _Compiler(
-        definition=definition,
-        definitions=definitions,
-        schema=schema,
-        target=target,
-        functions=functions,
-        signals=signals,
-        time_zone=time_zone,
-    )
-    return compiler.run()
+    return _Compiler(definition, definitions, catalogue, target).run()
 
 
 class _Compiler:
     """One pass over one definition."""
 
-    def __init__(
-        self,
-        *,
-        definition: Definition,
-        definitions: Definitions,
-        schema: Schema,
-        target: Object,
-        functions: Mapping[str, FunctionSpec],
-        signals: Mapping[str, SignalSpec],
-        time_zone: str,
-    ) -> None:
+    def __init__(self, definition: Definition, definitions: Definitions, catalogue: Catalogue, target: Object) -> None:
         self.definition = definition
         self.definitions = definitions
-        self.schema = schema
+        self.catalogue = catalogue
+        self.functions = catalogue.functions
         self.target = target
-        self.functions = functions
-        self.time_zone = time_zone
         self.thresholds = {name: _exact(one.value) for name, one in definition.thresholds.items()}
         known = {f"$Threshold.{name}": _type_of(value) for name, value in self.thresholds.items()}
-        known |= {f"$Signal.{one.name}": one.type for one in signals.values() if one.object == target.name}
-        self.texts = Texts(definition, Scope(schema, target.name, known, time_zone=time_zone))
+        known |= {f"$Signal.{one.name}": one.type for one in catalogue.signals.values() if one.object == target.name}
+        self.texts = Texts(definition, Scope(catalogue.schema, target.name, known, time_zone=catalogue.time_zone))
         self.agents: dict[str, Agent] = {}
         self.pools: dict[str, Pool] = {}
         self.complete = True  # false where something named stands in a file that could not be read
@@ -123,10 +88,7 @@ class _Compiler:
         watched = self._watched(when)
         made = [self._step(index, one) for index, one in enumerate(self.definition.steps)]
         outcomes = tuple(self._outcome(name, one) for name, one in self.definition.outcomes.items())
-        if all(one.due is None for one in outcomes):
-            what = "no outcome has a due time: an item that none of them ends would stand with nobody"
-            fix = "Add 'waiting: {due: 2 days, then: escalate, to: ...}' with a person."
-            self.texts.refuse(("outcomes",), what, fix)
+        self._ends(outcomes)
         problems = (*self.texts.problems, *self._unused())
         steps = {index: step for index, step in enumerate(made) if step is not None}
         if when is None or self.texts.problems or not self.complete:
@@ -198,7 +160,17 @@ class _Compiler:
             self.texts.know(f"$Step.{written.step}.{key}", kind)
         if len(self.texts.problems) > before:
             return None
-        return Step(written.step, written.agent, written.use, written.tier or Tier.AUTO, when, values)
+        asked = Tier.REVIEW if spec.asks_person and not spec.verbs else Tier.AUTO
+        return Step(
+            name=written.step,
+            agent=written.agent,
+            use=written.use,
+            tier=written.tier or asked,
+            when=when,
+            values=values,
+            writes=spec.writes(values, self.target.name),
+            effects=effects_of(spec, values, self.target.name, self.catalogue.schema),
+        )
 
     def _agent(self, path: Path, name: str) -> None:
         if name in self.definitions.agents:
@@ -279,7 +251,7 @@ class _Compiler:
         if written.object.casefold() != self.target.name.casefold():
             self.texts.refuse(path, f"the pool {name} assigns {written.object}, and this is {self.target.name}")
         try:
-            self.pools[name] = compile_pool(written, self.schema, self.time_zone)
+            self.pools[name] = compile_pool(written, self.catalogue)
         except DefinitionError:
             self.complete = False  # the pool's own problems are said once, at the pool
         return name
@@ -294,6 +266,17 @@ class _Compiler:
             when = None
         to = None if written.to is None else self.texts.text((*path, "to"), written.to)
         return Outcome(name, when, written.due, written.then or "", to)
+
+    def _ends(self, outcomes: tuple[Outcome, ...]) -> None:
+        """Hold law 2: the last outcome, and it alone, says with whom an item stands that no other has ended."""
+        late = [one.name for one in outcomes if one.due is not None]
+        if not late:
+            what = "no outcome has a due time: an item that none of them ends would stand with nobody"
+            fix = "Add 'waiting: {due: 2 days, then: escalate, to: ...}' with a person."
+            self.texts.refuse(("outcomes",), what, fix)
+        elif late[0] != outcomes[-1].name:
+            what = f"what stands below {late[0]} is never reached: an outcome with a due time always holds"
+            self.texts.refuse(("outcomes", late[0]), what, "Put the one outcome with a due time last.")
 
     def _unused(self) -> list[Problem]:
         used = {one.removeprefix("$Threshold.") for one in self.texts.globals if one.startswith("$Threshold.")}

@@ -4,10 +4,9 @@ The gate finds the effects of each write from the record as it is, and may find 
 Closed Won. What is found here is found there too; a test holds the two together.
 """
 
-from upbeat.domain import Effect, Tier, Verb
+from upbeat.domain import Effect, Verb
 from upbeat.schema import FieldType, Schema
-from upbeat.workflows.catalogue import FunctionSpec, Kind
-from upbeat.workflows.workflow import Step
+from upbeat.workflows.catalogue import Args, FunctionSpec, Kind
 
 _COMMIT = "Forecast"  # Commit's API value, whatever an org calls it
 _OWNERS = {
@@ -33,24 +32,19 @@ _VERBS = {
 }
 
 
-def step_effects(step: Step, spec: FunctionSpec, target: str, schema: Schema) -> frozenset[Effect]:
-    """Give the effects that a step's call always has; `target` is the object of the record it looks at."""
-    writes = spec.writes(step.values, target)
+def effects_of(spec: FunctionSpec, values: Args, target: str, schema: Schema) -> frozenset[Effect]:
+    """Give the effects that a call with these compiled values always has; `target` is the record's object."""
+    writes = spec.writes(values, target)
     found = {_VERBS[verb] for verb in spec.verbs if verb in _VERBS}
     if Verb.CREATE in spec.verbs:
         found |= {Effect.CREATE_TASK if written == "Task" else Effect.CREATE for written, _ in writes}
         found |= {Effect.PRICE for written, name in writes if _is_price(written, name, schema)}
     if Verb.UPDATE in spec.verbs:
         found |= {_of_field(written, name, schema) for written, name in writes}
-    stages = [step.values[name].get("StageName") for name, one in spec.parameters.items() if one.kind is Kind.FIELDS]
+    stages = [values[name].get("StageName") for name, one in spec.parameters.items() if one.kind is Kind.FIELDS]
     if target == "Opportunity":
         found |= {effect for one in stages if isinstance(one, str) for effect in _of_stage(one, schema)}
     return frozenset(found)
-
-
-def highest(*tiers: Tier) -> Tier:
-    """Give the tier that holds where several could."""
-    return max(tiers, key=lambda one: one.rank)
 
 
 def _of_field(target: str, name: str, schema: Schema) -> Effect:

@@ -1,6 +1,7 @@
 """policy.yaml: what each effect of a write needs, who releases it, and why."""
 
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Self
 
@@ -76,3 +77,9 @@ class Policy(FileModel):
     def rule(self, effect: Effect) -> Rule | None:
         """Give the rule for an effect, or None: then the write is refused."""
         return next((one for one in self.rules if one.effect is effect), None)
+
+    def tier(self, effects: Iterable[Effect], least: Tier) -> Tier:
+        """Give the highest tier that the rules give these effects, or `least` where that is higher."""
+        rules = [self.rule(one) for one in effects]
+        tiers = [Tier.APPROVAL if one is None else one.tier for one in rules]  # without a rule it is refused
+        return max([least, *tiers], key=lambda one: one.rank)

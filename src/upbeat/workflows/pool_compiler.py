@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from upbeat.formula import Scope
-from upbeat.schema import Schema, SchemaError
+from upbeat.schema import SchemaError
+from upbeat.workflows.catalogue import Catalogue
 from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalCodes, Sticky, Territory
 from upbeat.workflows.problem import DefinitionError, Problem
 from upbeat.workflows.texts import Texts
@@ -19,13 +20,14 @@ _STICKY: Mapping[str, Mapping[Sticky, tuple[str, ...]]] = {  # what tells an obj
 }
 
 
-def compile_pool(definition: PoolDefinition, schema: Schema, time_zone: str) -> Pool:
-    """Compile a pool. Raises DefinitionError with every problem in it."""
+def compile_pool(definition: PoolDefinition, catalogue: Catalogue) -> Pool:
+    """Give a pool in the form that routing reads. Raises DefinitionError with every problem in it."""
+    schema = catalogue.schema
     try:
         target = schema.object(definition.object)
     except SchemaError as error:
         raise DefinitionError([Problem(definition.place("object"), error.what, error.fix)]) from error
-    texts = Texts(definition, Scope(schema, target.name, time_zone=time_zone))
+    texts = Texts(definition, Scope(schema, target.name, time_zone=catalogue.time_zone))
     postal_code, country = _ADDRESS.get(target.name, ("", ""))
     texts.fields |= {"OwnerId", postal_code, country} - {""}
     if not target.has("OwnerId"):

@@ -1,6 +1,7 @@
 """A workflow's version is its content: the digest of what it says, with the agents and the pools that it names.
 
-Comments, the order of keys and the way a text is quoted are no content; nor is `mode`, which people decide.
+Comments, the order of keys and the way a text is quoted are no content; nor is `mode`, which people decide. The order
+of outcomes is: the first that holds ends an item.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ def content(definition: Definition, agents: Mapping[str, Agent], pools: Mapping[
     return encode(
         {
             "workflow": _dump(definition, exclude={"mode"}),
+            "outcomes": list(definition.outcomes),
             "agents": {name: _dump(one) for name, one in agents.items()},
             "pools": {name: _dump(one) for name, one in pools.items()},
         }
@@ -32,8 +34,10 @@ def restore(text: str) -> Definitions:
     The policy is not part of a version: the one that stands today decides.
     """
     found = decode(text)
+    written = found["workflow"]
+    written["outcomes"] = {name: written["outcomes"][name] for name in found["outcomes"]}
     return Definitions(
-        workflows=(Definition.model_validate(found["workflow"]),),
+        workflows=(Definition.model_validate(written),),
         agents={name: Agent.model_validate(one) for name, one in found["agents"].items()},
         policy=Policy.refusing(),
         pools={name: PoolDefinition.model_validate(one) for name, one in found["pools"].items()},

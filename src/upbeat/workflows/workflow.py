@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from upbeat.domain import Change, Mode, Tier
+from upbeat.domain import Change, Effect, Mode, Tier
 from upbeat.formula import Formula, Text
 from upbeat.workflows.definition import Agent, Limits, StillTrue
 from upbeat.workflows.pool import Pool
@@ -17,7 +17,8 @@ class Step:
     """One call of a function.
 
     `values` holds the arguments by name: a text with merge fields is a `Text`, a duration a timedelta, choices a
-    tuple of texts; everything else is what was written. `tier` may raise what policy says, never lower it.
+    tuple of texts; everything else is what was written. `tier` may raise what policy says, never lower it. `writes`
+    are (object, field) pairs, and `effects` what any of its writes is bound to mean; the record may add to them.
     """
 
     name: str
@@ -26,6 +27,8 @@ class Step:
     tier: Tier
     when: Formula | None
     values: Mapping[str, Any]
+    writes: frozenset[tuple[str, str]]
+    effects: frozenset[Effect]
 
 
 @dataclass(frozen=True, slots=True)
