@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from upbeat.schema import Schema
+from upbeat.schema import FieldType, Schema
 from upbeat.soql import bound
-from upbeat.soql.bound import Answer, Children, Column, Order, Plan
+from upbeat.soql.bound import Answer, Children, Column, Compound, Order, Plan
 from upbeat.soql.errors import Code
 from upbeat.soql.filters import Filter, Operands
 from upbeat.soql.names import Names, object_of
@@ -14,6 +14,8 @@ from upbeat.soql.tree import Bind, Call, Condition, Nulls, Ordering, Path, Selec
 LARGEST_OFFSET = 2_000
 DEEPEST_CHILDREN = 5  # levels of subqueries
 MOST_WITH_FIELDS = 200  # rows, where FIELDS(ALL) or FIELDS(CUSTOM) chooses the fields
+
+_COMPOUND = frozenset({FieldType.ADDRESS, FieldType.LOCATION})
 
 
 def bind_select(select: Select, schema: Schema, text: str) -> Plan:
@@ -77,7 +79,7 @@ class _Binder:
             raise self.operands.error(f"unexpected token: '{counts[0].function}'", counts[0].at)
         return True
 
-    def _outputs(self, select: Select) -> Iterator[Column | Children]:
+    def _outputs(self, select: Select) -> Iterator[Column | Compound | Children]:
         seen = set[str]()
         for field in select.fields:
             if isinstance(field, Subquery):
@@ -89,7 +91,7 @@ class _Binder:
                 if column.name in seen and isinstance(field.operand, Path):
                     raise self.operands.names.wrong(field.operand, f"duplicate field selected: {column.name}")
                 if column.name not in seen:
-                    yield column
+                    yield self._compound(column) if column.field.type in _COMPOUND else column
                 seen.add(column.name)
 
     def _columns(self, operand: Path | Call, select: Select) -> Iterator[Column]:
@@ -105,6 +107,12 @@ class _Binder:
         for field in self.operands.names.object.fields.values():
             if group == "ALL" or field.custom == (group == "CUSTOM"):
                 yield Column((), field)
+
+    def _compound(self, column: Column) -> Compound:
+        whole = column.field.name
+        owners = column.parents[-1].objects if column.parents else (self.operands.names.object,)
+        parts = [field for owner in owners for field in owner.fields.values() if field.compound == whole]
+        return Compound(column, tuple((_part(whole, field.name), Column(column.parents, field)) for field in parts))
 
     def _children(self, select: Select) -> Children:
         names = self.operands.names
@@ -142,6 +150,12 @@ class _Binder:
         if isinstance(count, Bind):
             raise self.operands.error("Bind variables only allowed in Apex code", count.at)
         return count
+
+
+def _part(whole: str, name: str) -> str:
+    """Give the key of a part: `postalCode` of BillingPostalCode in BillingAddress."""
+    short = name.removeprefix(whole.removesuffix("Address"))
+    return short[0].lower() + short[1:]
 
 
 def _aggregate(field: Selected | Subquery) -> bool:

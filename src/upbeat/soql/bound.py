@@ -74,6 +74,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Compound:
+    """An address or a location, which is shown by its parts: `city`, `postalCode`."""
+
+    column: Column
+    parts: tuple[tuple[str, Column], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregate:
     """A function over the rows of a group."""
 
@@ -157,7 +165,7 @@ class Plan:
     """A bound SELECT. Its outputs are fields and children, or, where it is `grouped`, answers."""
 
     object: Object
-    outputs: tuple[Column | Children | Answer, ...]
+    outputs: tuple[Column | Compound | Children | Answer, ...]
     where: Condition | None
     group_by: tuple[Column, ...]
     having: Condition | None

@@ -1,6 +1,6 @@
 """From a dotted path to the field it means, or to the error that Salesforce would give."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from upbeat.base import nearest
 from upbeat.schema import Child, Field, FieldType, Object, Schema
@@ -31,16 +31,9 @@ NAME_FIELDS = frozenset(
 )
 NAME_PARENTS = frozenset({"profile", "recordtype", "userrole"})
 
-# Objects whose name field is not called Name.
-NAMED_BY = {
-    "Case": "CaseNumber",
-    "Contract": "ContractNumber",
-    "Order": "OrderNumber",
-    "Solution": "SolutionName",
-    "Task": "Subject",
-    "Event": "Subject",
-}
-TYPE = Field(name="Type", type=FieldType.PICKLIST)  # of a parent that may be of several objects: which it is
+# What such a parent has under names of its own: which object it is of, and what people call it by.
+TYPE = Field(name="Type", type=FieldType.PICKLIST)
+NAME = Field(name="Name", type=FieldType.STRING)
 
 _ADVICE = "Please reference your WSDL or the describe call for the appropriate names."
 
@@ -116,10 +109,8 @@ class Names:
     def _field(self, path: Path, name: str, parents: list[Parent]) -> Field:
         here = self._reached(parents)
         polymorphic = bool(parents) and parents[-1].polymorphic
-        if polymorphic and name.casefold() == "type":
-            return TYPE
-        if polymorphic and name.casefold() == "name":
-            return replace(next((o.field("Name") for o in here if o.has("Name")), TYPE), name="Name")
+        if polymorphic and name.casefold() in {"type", "name"}:
+            return TYPE if name.casefold() == "type" else NAME
         owner = next((one for one in here if one.has(name)), None)
         if owner is None or (polymorphic and name.casefold() not in NAME_FIELDS):
             entity = "Name" if polymorphic else here[0].name

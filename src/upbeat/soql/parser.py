@@ -39,7 +39,7 @@ from upbeat.soql.tree import (
 )
 
 LONGEST_QUERY = 100_000  # characters, Salesforce's own limit
-DEEPEST = 20  # conditions or subqueries inside one another
+DEEPEST = 16  # conditions or subqueries inside one another
 
 _Node = Select | Selected | Subquery | Condition
 
@@ -101,7 +101,7 @@ class _Tree(Transformer[Token, Select]):
     def start(self, select: Select) -> Select:
         return select
 
-    def select(  # noqa: PLR0917 - one parameter a clause, in the grammar's order
+    def select(
         self,
         fields: tuple[Selected | Subquery, ...],
         source: Source,

@@ -8,7 +8,7 @@ from typing import Any
 
 from upbeat.base import encode
 from upbeat.schema import FieldType
-from upbeat.soql.bound import Answer, Children, Column, Parent, Plan, operand_type
+from upbeat.soql.bound import Answer, Children, Column, Compound, Parent, Plan, operand_type
 from upbeat.soql.dates import Calendar
 from upbeat.soql.sqlite import LISTED, Edge, Parameter, Statement
 
@@ -42,13 +42,27 @@ class Run:
 
 @dataclass(slots=True)
 class _Shape:
-    """The keys of one record and where each stands in a row; a parent is a shape of its own."""
+    """The keys of one record and what stands behind each; `id` and `kind` are places in a row."""
 
     parents: tuple[Parent, ...]
-    keys: dict[str, "int | _Shape | None"] = field(default_factory=dict[str, "int | _Shape | None"])
-    types: dict[str, FieldType] = field(default_factory=dict[str, FieldType])
-    id: int = 0
-    kind: int | None = None
+    id: int
+    kind: int | None  # of the object's name, where it differs from row to row
+    keys: dict[str, "_Cell | _Parts | _Shape | None"] = field(default_factory=dict[str, Any])
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """One value: its place in a row, and its type."""
+
+    place: int
+    type: FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A compound value: the cell of each part."""
+
+    cells: tuple[tuple[str, _Cell], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,7 @@ def compile_plan(plan: Plan, *, all_rows: bool, reference: str = "") -> Compiled
         sql = _written(statement, [statement.operand(answer.operand) for answer in answers])
         return Compiled(*sql, tuple((answer.alias, operand_type(answer.operand)) for answer in answers))
     columns = [f't0."{reference}"'] if reference else list[str]()
-    shape = _shape(plan, statement, columns)
+    shape = _Layout(statement, columns).record(plan)
     children = [output for output in plan.outputs if isinstance(output, Children)]
     return Compiled(
         *_written(statement, columns, reference),
@@ -102,37 +116,52 @@ def _written(statement: Statement, columns: list[str], reference: str = "") -> t
     return sql, tuple(statement.params)
 
 
-def _shape(plan: Plan, statement: Statement, columns: list[str]) -> _Shape:
-    def add(expression: str) -> int:
-        columns.append(expression)
-        return len(columns) - 1
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What the rows of a statement must hold: expressions are added to `columns` as records ask for them."""
 
-    def opened(parents: tuple[Parent, ...]) -> _Shape:
-        shape = _Shape(parents)
-        identity, kind = statement.presence(parents)
-        shape.id = add(identity)
-        shape.kind = None if kind is None else add(kind)
-        return shape
+    statement: Statement
+    columns: list[str]
 
-    root = opened(())
-    for output in plan.outputs:
-        if isinstance(output, Children):
-            root.keys[output.relationship] = None  # filled in when all parents are read
-        elif isinstance(output, Column):
-            here = root
-            for depth, step in enumerate(output.steps, 1):
-                inner = here.keys.get(step)
-                if not isinstance(inner, _Shape):
-                    inner = here.keys[step] = opened(output.parents[:depth])
-                here = inner
-            here.keys[output.field.name] = add(statement.column(output))
-            here.types[output.field.name] = output.field.type
-    return root
+    def record(self, plan: Plan) -> _Shape:
+        root = self._shape(())
+        for output in plan.outputs:
+            match output:
+                case Children():
+                    root.keys[output.relationship] = None  # filled in when all parents are read
+                case Column():
+                    self._owner(root, output).keys[output.field.name] = self._cell(output)
+                case Compound(column, parts):
+                    cells = tuple((key, self._cell(part)) for key, part in parts)
+                    self._owner(root, column).keys[column.field.name] = _Parts(cells)
+                case Answer():
+                    pass
+        return root
+
+    def _owner(self, root: _Shape, column: Column) -> _Shape:
+        here = root
+        for depth, step in enumerate(column.steps, 1):
+            inner = here.keys.get(step)
+            if not isinstance(inner, _Shape):
+                inner = here.keys[step] = self._shape(column.parents[:depth])
+            here = inner
+        return here
+
+    def _shape(self, parents: tuple[Parent, ...]) -> _Shape:
+        identity, kind = self.statement.presence(parents)
+        return _Shape(parents, self._add(identity), None if kind is None else self._add(kind))
+
+    def _cell(self, column: Column) -> _Cell:
+        return _Cell(self._add(self.statement.column(column)), column.field.type)
+
+    def _add(self, expression: str) -> int:
+        self.columns.append(expression)
+        return len(self.columns) - 1
 
 
 def _builder(shape: _Shape, name: str, base_url: str) -> Callable[[Row], dict[str, Any] | None]:
     """Give what makes a record of a row, or None of a row whose parent is missing."""
-    getters = [(key, _getter(place, shape.types.get(key), base_url)) for key, place in shape.keys.items()]
+    getters = [(key, _getter(one, base_url)) for key, one in shape.keys.items()]
     identity, kind = shape.id, shape.kind
 
     def build(row: Row) -> dict[str, Any] | None:
@@ -148,19 +177,30 @@ def _builder(shape: _Shape, name: str, base_url: str) -> Callable[[Row], dict[st
     return build
 
 
-def _getter(place: "int | _Shape | None", kind: FieldType | None, base_url: str) -> Getter:
-    if isinstance(place, _Shape):
-        parent = place.parents[-1]
-        return _builder(place, "Name" if parent.polymorphic else parent.objects[0].name, base_url)
-    if place is None:
-        return lambda _: None
-    read_value = _READ.get(kind) if kind else None
-    if read_value is None:
-        return itemgetter(place)
+def _getter(one: _Cell | _Parts | _Shape | None, base_url: str) -> Getter:
+    match one:
+        case None:
+            return lambda _: None
+        case _Shape():
+            parent = one.parents[-1]
+            return _builder(one, "Name" if parent.polymorphic else parent.objects[0].name, base_url)
+        case _Parts():
+            return _whole([(key, _cell(part)) for key, part in one.cells])
+        case _Cell():
+            return _cell(one)
 
-    def get(row: Row) -> Any:
-        value = row[place]
-        return None if value is None else read_value(value)
+
+def _cell(cell: _Cell) -> Getter:
+    place, convert = cell.place, _READ.get(cell.type)
+    if convert is None:
+        return itemgetter(place)
+    return lambda row: None if row[place] is None else convert(row[place])
+
+
+def _whole(parts: list[tuple[str, Getter]]) -> Getter:
+    def get(row: Row) -> dict[str, Any] | None:
+        values = {key: part(row) for key, part in parts}
+        return values if any(value is not None for value in values.values()) else None
 
     return get
 
@@ -197,6 +237,6 @@ def _children(inner: Compiled, children: Children, parents: list[str], run: Run)
 def _answer(answers: tuple[tuple[str, FieldType], ...], row: Row) -> dict[str, Any]:
     record: dict[str, Any] = {"attributes": {"type": "AggregateResult"}}
     for (alias, kind), value in zip(answers, row, strict=True):
-        read_value = _READ.get(kind)
-        record[alias] = value if read_value is None or value is None else read_value(value)
+        convert = _READ.get(kind)
+        record[alias] = value if convert is None or value is None else convert(value)
     return record

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from upbeat.base import encode
-from upbeat.schema import FieldType, Object
+from upbeat.schema import FieldType
 from upbeat.soql.bound import (
     IDS,
     TEXTS,
@@ -27,10 +27,12 @@ from upbeat.soql.bound import (
     operand_type,
 )
 from upbeat.soql.dates import Calendar
-from upbeat.soql.names import NAMED_BY, TYPE
+from upbeat.soql.names import NAME, TYPE
 from upbeat.soql.tree import And, Choice, DateLiteral, Not, Operator, Or
 
 LISTED = "(SELECT value FROM json_each(?))"  # the values of one parameter, a JSON list
+
+GROUP = 10  # conditions joined without parentheses
 
 _SQL = {
     Function.COUNT: "COUNT({})",
@@ -143,18 +145,19 @@ class Statement:
         reference = self._field(parents[:-1], parents[-1].reference.name)
         found = list[str]()
         for one in parents[-1].objects:
-            of = _name_of(one, name)
+            of = one.name_field.name if name == NAME.name and one.name_field else name
             if kind or one.has(of):
                 shown = f"'{one.name}'" if kind else f'p."{of}"'
                 found.append(f'(SELECT {shown} FROM "{one.name}" AS p WHERE p."Id" = {reference})')  # noqa: S608 - as above
         return f"COALESCE({', '.join([*found, 'NULL', 'NULL'])})"  # which takes two at least
 
     def _joined(self, parts: Sequence[Condition], word: str) -> str:
-        """Join by halves: SQLite refuses an expression a thousand deep, as a chain of a thousand ORs would be."""
-        if len(parts) == 1:
-            return self.condition(parts[0])
-        half = len(parts) // 2
-        return f"({self._joined(parts[:half], word)} {word} {self._joined(parts[half:], word)})"
+        """Join in small groups: SQLite refuses an expression a thousand deep, as a chain of a thousand ORs is."""
+        found = [self.condition(part) for part in parts]
+        while len(found) > GROUP:
+            groups = (found[start : start + GROUP] for start in range(0, len(found), GROUP))
+            found = [f"({f' {word} '.join(group)})" for group in groups]
+        return f"({f' {word} '.join(found)})"
 
     def _test(self, test: Test) -> str:
         kind = operand_type(test.operand)
@@ -234,7 +237,3 @@ class Statement:
 
 def _collation(kind: FieldType) -> str:
     return " COLLATE NOCASE" if kind in TEXTS and kind not in IDS else ""
-
-
-def _name_of(one: Object, name: str) -> str:
-    return NAMED_BY.get(one.name, name) if name == "Name" else name
