@@ -1,0 +1,48 @@
+"""Acme, an invented company that lived a year in the org: people, accounts, leads, deals and their history.
+
+```python
+clock = ManualClock(sample.BEGAN)
+org = LocalOrg(":memory:", clock=clock, time_zone=sample.TIME_ZONE)
+ids = sample.build(org, clock, seed=7)
+for act in sample.morning(seed=7):
+    clock.move_to(act.at)
+    sample.perform(org, [act], ids)
+```
+"""
+
+from upbeat.localorg.sample.act import Act, Ref
+from upbeat.localorg.sample.build import build, perform
+from upbeat.localorg.sample.company import (
+    BEGAN,
+    CONNECTIONS,
+    NOW,
+    PEOPLE,
+    QUEUE,
+    TERRITORIES,
+    TIME_ZONE,
+    Connection,
+    Person,
+    Place,
+    Territory,
+)
+from upbeat.localorg.sample.history import morning, year
+
+__all__ = [
+    "BEGAN",
+    "CONNECTIONS",
+    "NOW",
+    "PEOPLE",
+    "QUEUE",
+    "TERRITORIES",
+    "TIME_ZONE",
+    "Act",
+    "Connection",
+    "Person",
+    "Place",
+    "Ref",
+    "Territory",
+    "build",
+    "morning",
+    "perform",
+    "year",
+]
