@@ -198,18 +198,18 @@ def _tiers(ground: _Ground) -> Iterator[Problem]:
     if not policy.source.text:
         return
     for definition, index, step, _ in ground.steps():
-        wanted = definition.steps[index].tier
         for effect in sorted(step.effects):
-            rule = policy.rule(effect)
-            if rule is None:
+            if policy.rule(effect) is None:
                 what = f"{step.use} has the effect '{effect}', and policy.yaml has no rule for it"
                 yield Problem(
                     definition.place("steps", index, "use"), what, f"Add a rule for '{effect}' to policy.yaml."
                 )
-            elif wanted is not None and wanted.rank < rule.tier.rank:
-                what = f"policy gives '{effect}' {rule.tier}; a step may raise that, and never lower it to {wanted}"
-                fix = f"Write 'tier: {rule.tier}', or remove the line."
-                yield Problem(definition.place("steps", index, "tier"), what, fix)
+        wanted, needed = definition.steps[index].tier, policy.tier(step.effects, Tier.AUTO)
+        if wanted is not None and wanted.rank < needed.rank:
+            effects = " and ".join(f"'{one}'" for one in sorted(step.effects) if policy.tier([one], wanted) is needed)
+            what = f"policy asks {needed} for {effects}; a step may ask for more, and never for less, such as {wanted}"
+            fix = f"Write 'tier: {needed}', or remove the line."
+            yield Problem(definition.place("steps", index, "tier"), what, fix)
 
 
 def _policy(ground: _Ground) -> Iterator[Problem]:

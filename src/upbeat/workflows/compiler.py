@@ -89,6 +89,7 @@ class _Compiler:
         made = [self._step(index, one) for index, one in enumerate(self.definition.steps)]
         outcomes = tuple(self._outcome(name, one) for name, one in self.definition.outcomes.items())
         self._ends(outcomes)
+        self._priors(watched)
         problems = (*self.texts.problems, *self._unused())
         steps = {index: step for index, step in enumerate(made) if step is not None}
         if when is None or self.texts.problems or not self.complete:
@@ -151,9 +152,9 @@ class _Compiler:
         when = None if written.when is None else self.texts.condition((*path, "when"), written.when)
         spec = self.functions.get(written.use)
         if spec is None:
-            self.texts.refuse(
-                (*path, "use"), f"there is no function {written.use}", _suggest(written.use, self.functions)
-            )
+            fix = _suggest(written.use, self.functions) or f"Known: {', '.join(self.functions)}."
+            self.texts.refuse((*path, "use"), f"there is no function {written.use}", fix)
+            self.texts.unknown.add(f"$Step.{written.step}.")
             return None
         values = self._values(path, spec, written.arguments)
         for key, kind in spec.gives.items():
@@ -266,6 +267,16 @@ class _Compiler:
             when = None
         to = None if written.to is None else self.texts.text((*path, "to"), written.to)
         return Outcome(name, when, written.due, written.then or "", to)
+
+    def _priors(self, watched: tuple[str, ...]) -> None:
+        """Refuse to ask for a prior value that is never known, as a condition on it would never fire."""
+        start = self.definition.trigger.start
+        for field in sorted(self.texts.prior - set(watched)) if start != "created" else ():
+            what = f"the prior value of {field} is asked, and it is known of watched fields only"
+            fix = (
+                f"Add {field} to 'watches'." if watched and "." not in field else f"Leave it out: it starts on {start}."
+            )
+            self.texts.refuse(("trigger", "when"), what, fix)
 
     def _ends(self, outcomes: tuple[Outcome, ...]) -> None:
         """Hold law 2: the last outcome, and it alone, says with whom an item stands that no other has ended."""

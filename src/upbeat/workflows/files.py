@@ -79,10 +79,7 @@ class _Reading:
             key = next(iter(model.model_fields))
             name = str(getattr(one, key))
             if name != file.stem:
-                what, fix = (
-                    f"{key} is {name}, and the file {file.name}",
-                    f"Rename the file to {name}.yaml, or the {key}.",
-                )
+                what, fix = f"the {key} {name} stands in {file.name}", f"Rename the file to {name}.yaml, or the {key}."
                 self.problems.append(Problem(one.place(key), what, fix))
             else:
                 found[name] = one

@@ -22,9 +22,9 @@ _WORDS = {
     "tuple_type": "must be a list",
     "string_too_short": "is empty",
     "string_too_long": "is too long",
+    "greater_than": "must be above 0",
     "too_short": "has too few entries",
     "too_long": "has too many entries",
-    "greater_than": "is too small",
 }
 
 
@@ -32,12 +32,19 @@ def parse(model: type[M], file: str, raw: bytes) -> M:
     """Read one file as a definition of that kind. Raises DefinitionError with every problem in it."""
     values, source = read(file, raw)
     try:
-        found = model.model_validate(values)
+        made = model.model_validate(values)
     except ValidationError as error:
-        findings = dict.fromkeys(_problem(one, model, source) for one in error.errors(include_url=False))
+        found = error.errors(include_url=False)
+        findings = dict.fromkeys(_problem(one, model, source) for one in found if not _follows(one, found))
         raise DefinitionError(sorted(findings, key=lambda one: one.place.line)) from error
-    found.read_from(source)
-    return found
+    made.read_from(source)
+    return made
+
+
+def _follows(error: ErrorDetails, others: list[ErrorDetails]) -> bool:
+    """Whether a list is called too short only because an entry of it is wrong."""
+    loc = error["loc"]
+    return error["type"] == "too_short" and any(one["loc"][: len(loc)] == loc and one is not error for one in others)
 
 
 def _problem(error: ErrorDetails, model: type[BaseModel], source: Source) -> Problem:
@@ -65,7 +72,7 @@ def _words(error: ErrorDetails, name: str, context: dict[str, Any], known: list[
             close = nearest(str(given), allowed)
             return f"{name} cannot be {given!s}", f"Did you mean {close}?" if close else f"Write {' | '.join(allowed)}."
         case "string_pattern_mismatch":
-            return f"{given!r} cannot stand for {name}", FORMS[str(context["pattern"])]
+            return f"{name} cannot be {given}", FORMS[str(context["pattern"])]
         case kind:
             return f"{name} {_WORDS.get(kind, error['msg'])}", ""
 

@@ -8,79 +8,64 @@ from upbeat.base import nearest
 from upbeat.formula import Text, Type
 from upbeat.schema import Field, FieldType
 
+Misfit = tuple[str, str] | None  # what is wrong, and what to do about it; None where nothing is
+
+_NUMBERS = (FieldType.INT, FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT)
 _TEXTS = frozenset({Type.TEXT, Type.PICKLIST, Type.MULTIPICKLIST, Type.ID})
-_TAKES: dict[FieldType, frozenset[Type]] = {  # what a field takes; any other field takes texts
+_TAKES: dict[FieldType, frozenset[Type]] = {  # any other field takes texts
     FieldType.BOOLEAN: frozenset({Type.BOOLEAN}),
     FieldType.DATE: frozenset({Type.DATE}),
     FieldType.DATETIME: frozenset({Type.DATETIME}),
     FieldType.TIME: frozenset({Type.TIME}),
-    **dict.fromkeys((FieldType.INT, FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT), frozenset({Type.NUMBER})),
+    **dict.fromkeys(_NUMBERS, frozenset({Type.NUMBER})),
+}
+_FIXES = {
+    FieldType.BOOLEAN: "Write true or false, or '{!...}' with a formula that is one of them.",
+    FieldType.DATE: "Write '2026-01-31', or '{!TODAY()}'.",
+    FieldType.DATETIME: "Write '2026-01-31T09:30:00Z', or '{!NOW()}'.",
+    **dict.fromkeys(_NUMBERS, "Write a number without quotes, or '{!...}' with a formula that is one."),
 }
 _READS = {FieldType.DATE: date.fromisoformat, FieldType.DATETIME: datetime.fromisoformat}
 
 
-def misfit(value: Any, field: Field) -> tuple[str, str] | None:
-    """Give what is wrong with a value for a field, and what to do about it; None where it fits.
-
-    `value` is a compiled text, or what the file says: a text, a number, true, false or null.
-    """
-    takes = _TAKES.get(field.type, _TEXTS)
-    if value is None:
-        return None
-    if isinstance(value, Text):
-        fits = value.type in takes or value.type is Type.NULL
-        return (
-            None if fits else (f"{field.name} is {_a(field.type)} and the value is {_a(value.type)}", _fix(field.type))
-        )
-    if isinstance(value, str):
-        return _text_misfit(value, field)
-    given = Type.BOOLEAN if isinstance(value, bool) else Type.NUMBER if isinstance(value, int | Decimal) else None
-    if given in takes:
-        return None
-    what = f"a {given}" if given else "no single value"
-    return f"{field.name} is {_a(field.type)} and the value is {what}", _fix(field.type)
+def misfit(value: Any, field: Field) -> Misfit:
+    """Give what is wrong with a value for a field. `value` is a compiled text, or what the file says."""
+    match value:
+        case None:
+            return None  # blanks the field
+        case Text():
+            return None if value.type is Type.NULL else _type_misfit(value.type, field)
+        case bool() | int() | Decimal():
+            return _type_misfit(Type.BOOLEAN if isinstance(value, bool) else Type.NUMBER, field)
+        case str() if field.type in _READS:
+            return _date_misfit(value, field)
+        case str():
+            return _type_misfit(Type.TEXT, field) or _text_misfit(value, field)
+        case _:
+            return f"{field.name} takes one value", "Write one text, number, true or false."
 
 
-def _text_misfit(value: str, field: Field) -> tuple[str, str] | None:
-    read = _READS.get(field.type)
-    if read is not None:
-        try:
-            read(value)
-        except ValueError:
-            return f"{value!r} is no {field.type}", _fix(field.type)
+def _type_misfit(given: Type, field: Field) -> Misfit:
+    if given in _TAKES.get(field.type, _TEXTS):
         return None
-    if field.type in _TAKES:
-        return f"{field.name} is {_a(field.type)} and the value is a text", _fix(field.type)
-    if field.length and len(value) > field.length:
-        return f"{field.name} holds {field.length} characters and the value has {len(value)}", "Shorten it."
-    known = [one.value for one in field.picklist if one.active]
-    if (
-        field.type is FieldType.PICKLIST
-        and known
-        and value not in known
-        and (field.restricted or field.name == "StageName")
-    ):
-        close = nearest(value, known)
-        return (
-            f"{field.name} has no value {value!r}",
-            f"Did you mean {close}?" if close else f"Known: {', '.join(known)}.",
-        )
+    wanted = "number" if field.type in _NUMBERS else field.type if field.type in _TAKES else "text"
+    fix = _FIXES.get(field.type, "Put it in quotes, or use TEXT(...) in a formula.")
+    return f"{field.name} takes a {wanted}, and the value is a {given}", fix
+
+
+def _date_misfit(value: str, field: Field) -> Misfit:
+    try:
+        _READS[field.type](value)
+    except ValueError:
+        return f"{field.name} takes a {field.type}, and {value!r} is none", _FIXES[field.type]
     return None
 
 
-def _fix(kind: FieldType) -> str:
-    match kind:
-        case FieldType.BOOLEAN:
-            return "Write true or false, or '{!...}' with a formula that is one of them."
-        case FieldType.DATE:
-            return "Write '2026-01-31', or '{!TODAY()}'."
-        case FieldType.DATETIME:
-            return "Write '2026-01-31T09:30:00Z', or '{!NOW()}'."
-        case FieldType.INT | FieldType.DOUBLE | FieldType.CURRENCY | FieldType.PERCENT:
-            return "Write a number without quotes, or '{!...}' with a formula that is one."
-        case _:
-            return "Write it as a text; a formula can use TEXT(...)."
-
-
-def _a(kind: FieldType | Type) -> str:
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+def _text_misfit(value: str, field: Field) -> Misfit:
+    if field.length and len(value) > field.length:
+        return f"{field.name} holds {field.length} characters, and the value has {len(value)}", "Shorten it."
+    known = [one.value for one in field.picklist if one.active]
+    if known and (field.restricted or field.name == "StageName") and value not in known:
+        close = nearest(value, known)
+        return f"{field.name} has no value {value!r}", f"Did you mean {close}?" if close else f"One of {known}."
+    return None

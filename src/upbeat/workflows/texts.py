@@ -21,7 +21,9 @@ class Texts:
         self.scope = scope
         self.problems: list[Problem] = []
         self.fields: set[str] = set()  # record paths
+        self.prior: set[str] = set()  # those whose value before the change is asked
         self.globals: set[str] = set()  # "$Signal.PushCount"
+        self.unknown: set[str] = set()  # globals of a step whose function there is not: "$Step.route."
 
     def know(self, name: str, kind: Type) -> None:
         """Let the formulas that follow name one more global, such as `$Step.route.owner`."""
@@ -29,6 +31,8 @@ class Texts:
 
     def condition(self, path: Path, text: str) -> Formula | None:
         """Compile a formula that must be true or false."""
+        if self._leans_on_unknown(text):
+            return None
         try:
             found = formula.compile(text, self.scope)
         except FormulaError as error:
@@ -42,6 +46,8 @@ class Texts:
         """Compile a text with merge fields; whatever has none is given back as it is."""
         if not isinstance(written, str) or "{!" not in written:
             return written
+        if self._leans_on_unknown(written):
+            return None
         try:
             return self._kept(formula.compile_text(written, self.scope))
         except FormulaError as error:
@@ -51,11 +57,16 @@ class Texts:
         """Keep a problem at a value."""
         self.problems.append(Problem(self.file.place(*path), what, fix))
 
+    def _leans_on_unknown(self, text: str) -> bool:
+        """Whether a text cannot be right before another problem is mended, and need not be spoken of."""
+        return any(one.casefold() in text.casefold() for one in self.unknown)
+
     def _wrong(self, path: Path, error: FormulaError) -> None:
         place = self.file.source.within(path, error.line, error.column)
         self.problems.append(Problem(place, error.what, error.fix))
 
     def _kept(self, found: F) -> F:
         self.fields |= found.fields | found.prior
+        self.prior |= found.prior
         self.globals |= found.globals
         return found
