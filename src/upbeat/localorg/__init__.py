@@ -5,6 +5,7 @@ from upbeat.localorg.faults import Fault, FaultKind
 from upbeat.localorg.org import Answer, LocalOrg
 from upbeat.localorg.problems import OrgError, Problem, Refused, Saved
 from upbeat.localorg.rules import ValidationRule
+from upbeat.localorg.server import Server
 
 __all__ = [
     "Answer",
@@ -15,6 +16,7 @@ __all__ = [
     "Problem",
     "Refused",
     "Saved",
+    "Server",
     "ValidationRule",
     "custom_object",
 ]

@@ -1,5 +1,6 @@
-"""Who may call: client credentials and sessions."""
+"""Who may call: client credentials, sessions, and the day's calls of the API."""
 
+from datetime import date, datetime
 from hashlib import sha256
 from secrets import compare_digest, token_urlsafe
 
@@ -15,7 +16,18 @@ class Access:
         """Keep them in this storage."""
         self._storage = storage
         self._org_id = org_id
+        self.allowed = 100_000  # calls a day
+        self.used = 0
+        self._day: date | None = None
         self._users = dict[str, str](storage.execute('SELECT token, user_id FROM "_sessions"'))
+
+    def count(self, now: datetime) -> None:
+        """Count one call of the API. Raises Refused (403) where the day's calls are used up."""
+        if self._day != now.date():
+            self._day, self.used = now.date(), 0
+        if self.used >= self.allowed:
+            raise Refused(403, problems.no_calls_left())
+        self.used += 1
 
     def register(self, client_id: str, secret: str, user_id: str) -> None:
         """Let a client log in as a user. A client that is known gets the new secret and user."""

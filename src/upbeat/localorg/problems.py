@@ -4,6 +4,7 @@ A row of a write fails with `Problem`s in its `Saved`; a whole call fails with `
 the org itself (a rule that does not parse, another process on the file) is an `OrgError`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,10 +23,6 @@ class Problem:
     def body(self) -> dict[str, Any]:
         """Give the entry as it stands in an error body."""
         return {"message": self.message, "errorCode": self.code, "fields": list(self.fields)}
-
-    def row(self) -> dict[str, Any]:
-        """Give the entry as it stands in a collection's row, which says `statusCode`."""
-        return {"statusCode": self.code, "message": self.message, "fields": list(self.fields)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +179,52 @@ def several_matches(value: Any) -> Problem:
 def named_twice(value: Any) -> Problem:
     """Word an external id that two rows of one call have."""
     return Problem("DUPLICATE_VALUE", f"Duplicate external id specified: {value}")
+
+
+def no_calls_left() -> Problem:
+    """Word the day's calls being used up."""
+    return Problem("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
+
+
+def locked(ids: Iterable[str]) -> Problem:
+    """Word rows that another write holds."""
+    shown = ",".join(ids)
+    text = f"unable to obtain exclusive access to this record or {shown.count(',') + 1} records: {shown}"
+    return Problem("UNABLE_TO_LOCK_ROW", text)
+
+
+def server_error() -> Problem:
+    """Word a failure of the service itself."""
+    text = "An unexpected error occurred. Please include this ErrorId if you contact support: 1234567890-12345 (-1)"
+    return Problem("UNKNOWN_EXCEPTION", text)
+
+
+def no_json(why: str) -> Problem:
+    """Word a body that is not the JSON that the resource takes."""
+    return Problem("JSON_PARSER_ERROR", why)
+
+
+def no_method(method: str, allowed: Iterable[str]) -> Problem:
+    """Word a method that the resource does not have."""
+    return Problem("METHOD_NOT_ALLOWED", f"HTTP Method '{method}' not allowed. Allowed are {','.join(allowed)}")
+
+
+def too_many_rows() -> Problem:
+    """Word a collection above two hundred."""
+    text = "record limit reached. cannot submit more than 200 records into this call"
+    return Problem("EXCEEDED_ID_LIMIT", text)
+
+
+def no_cursor() -> Problem:
+    """Word a query locator that is not, or no longer, known."""
+    return Problem("INVALID_QUERY_LOCATOR", "invalid query locator")
+
+
+def bad_span(why: str) -> Problem:
+    """Word a span of time that `updated` and `deleted` do not take."""
+    return Problem("INVALID_REPLICATION_DATE", why)
+
+
+def no_parameter(name: str) -> Problem:
+    """Word a parameter of the address that is not there."""
+    return Problem("MISSING_ARGUMENT", f"A required query parameter is missing: {name}")

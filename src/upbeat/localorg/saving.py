@@ -77,12 +77,15 @@ class Saver:
     def update(self, rows: Sequence[Mapping[str, Any]], user_id: str, now: datetime) -> list[Saved]:
         """Update the record that each row names by `Id`. A record named twice is saved twice, in order."""
         results: dict[int, Saved] = {}
-        keys = [_key(row) for row in rows]
-        waiting = list(range(len(rows)))
-        while waiting:
-            firsts = {keys[n]: n for n in reversed(waiting)}
-            self._update_once([(n, keys[n], rows[n]) for n in waiting if firsts[keys[n]] == n], user_id, now, results)
-            waiting = [n for n in waiting if firsts[keys[n]] != n]
+        waves: list[dict[str, int]] = []  # in each, a record is named once
+        for position, row in enumerate(rows):
+            key = _key(row)
+            wave = next((one for one in waves if key not in one), None)
+            if wave is None:
+                waves.append(wave := {})
+            wave[key] = position
+        for wave in waves:
+            self._update_once([(n, key, rows[n]) for key, n in wave.items()], user_id, now, results)
         return [results[n] for n in range(len(rows))]
 
     def _update_once(

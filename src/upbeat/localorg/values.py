@@ -32,9 +32,12 @@ def stamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """Read a datetime as clients write it. Raises ValueError where it is none or names no offset."""
     found = datetime.fromisoformat(text)
-    if found.tzinfo is None or len(text) < 11:
+    if found.tzinfo is None:
         raise ValueError(f"{text!r} names no offset")
-    return found.astimezone(UTC)
+    try:
+        return found.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is out of range") from error
 
 
 def accept(field: Field, schema: Schema) -> Accept:
@@ -113,7 +116,7 @@ def _datetime(_: Field, value: Any) -> str | None:
         return None
     try:
         return stamp(value if isinstance(value, datetime) else moment(value))
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError):
         raise Unfit(problems.unreadable("datetime", value)) from None
 
 

@@ -1,0 +1,217 @@
+"""The REST resources of one org, as handlers; `rest` brings them calls, `server` gives them their addresses."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from upbeat.localorg import problems
+from upbeat.localorg.cursors import DEFAULT_PAGE, SMALLEST_PAGE, Cursors
+from upbeat.localorg.problems import Refused, Saved
+from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply
+from upbeat.localorg.values import moment, stamp
+from upbeat.schema import render, summary
+
+_GONE: Final = {"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"}  # of the record itself: 404
+_UPSERT_ANSWERS_SINCE: Final = 46  # before that version, an update by upsert had no body
+_REPLICATION_DAYS: Final = 30
+
+
+def versions(_: Call) -> Reply:
+    """`GET /services/data`."""
+    return Reply(
+        200,
+        [
+            {"label": f"v{number}.0", "url": f"/services/data/v{number}.0", "version": f"{number}.0"}
+            for number in range(FIRST_VERSION, LAST_VERSION + 1)
+        ],
+    )
+
+
+def directory(call: Call) -> Reply:
+    """`GET /services/data/<version>`."""
+    return Reply(
+        200, {name: f"{call.base_url}/{name}" for name in ("sobjects", "query", "queryAll", "composite", "limits")}
+    )
+
+
+def not_found(_: Call) -> Reply:
+    """Answer every address that there is not."""
+    raise Refused(404, problems.NOT_FOUND)
+
+
+def objects(call: Call) -> Reply:
+    """`GET sobjects`."""
+    rows = [summary(one, call.path["version"]) for one in call.org.schema]
+    return Reply(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": rows})
+
+
+def describe(call: Call) -> Reply:
+    """`GET sobjects/<object>/describe`."""
+    return Reply(200, render(call.org.object(call.path["name"]), call.org.schema, call.path["version"]))
+
+
+def overview(call: Call) -> Reply:
+    """`GET sobjects/<object>`."""
+    one = summary(call.org.object(call.path["name"]), call.path["version"])
+    return Reply(200, {"objectDescribe": one, "recentItems": []})
+
+
+def read(call: Call) -> Reply:
+    """`GET sobjects/<object>/<id>?fields=...`."""
+    one = call.org.object(call.path["name"])
+    record = call.org.record(one.name, call.path["id"], call.base_url)
+    if "fields" not in call.query:
+        return Reply(200, record)
+    wanted = ["attributes"]
+    for name in filter(None, call.query["fields"].split(",")):
+        if not one.has(name):
+            raise Refused(400, problems.no_such_field(name, one.name))
+        wanted.append(one.field(name).name)
+    if "Id" not in wanted:
+        wanted.append("Id")
+    return Reply(200, {name: record[name] for name in wanted})
+
+
+def create(call: Call) -> Reply:
+    """`POST sobjects/<object>`."""
+    name = call.org.object(call.path["name"]).name
+    _check_lock(call, "")
+    (saved,) = call.org.create(name, [call.json()], call.user_id)
+    _check(saved)
+    return Reply(
+        201,
+        _written(saved),
+        {"Location": f"{call.base_url}/sobjects/{name}/{saved.id}"},
+    )
+
+
+def update(call: Call) -> Reply:
+    """`PATCH sobjects/<object>/<id>`."""
+    name = call.org.object(call.path["name"]).name
+    _check_lock(call, call.path["id"])
+    (saved,) = call.org.update(name, [{**call.json(), "Id": call.path["id"]}], call.user_id)
+    _check(saved)
+    return Reply(204)
+
+
+def delete(call: Call) -> Reply:
+    """`DELETE sobjects/<object>/<id>`."""
+    call.org.record(call.path["name"], call.path["id"])
+    _check_lock(call, call.path["id"])
+    (saved,) = call.org.delete([call.path["id"]], call.user_id)
+    _check(saved)
+    return Reply(204)
+
+
+def upsert(call: Call) -> Reply:
+    """`PATCH sobjects/<object>/<external id field>/<value>`: 201 created, 200 or 204 updated, 300 several."""
+    name, field, value = call.org.object(call.path["name"]).name, call.path["field"], call.path["value"]
+    with call.org.transaction():
+        ids = call.org.matches(name, field, value)
+        if len(ids) > 1:
+            return Reply(300, [f"{call.base_url}/sobjects/{name}/{key}" for key in ids])
+        _check_lock(call, *ids)
+        (saved,) = call.org.upsert(name, field, [{**call.json(), field: value}], call.user_id)
+        _check(saved)
+    if not saved.created and int(call.path["version"][1:3]) < _UPSERT_ANSWERS_SINCE:
+        return Reply(204)
+    return Reply(201 if saved.created else 200, _written(saved) | {"created": saved.created})
+
+
+def read_by_external_id(call: Call) -> Reply:
+    """`GET sobjects/<object>/<external id field>/<value>`: the record, or 300 where several have the value."""
+    name = call.org.object(call.path["name"]).name
+    ids = call.org.matches(name, call.path["field"], call.path["value"])
+    if len(ids) > 1:
+        return Reply(300, [f"{call.base_url}/sobjects/{name}/{key}" for key in ids])
+    if not ids:
+        raise Refused(404, problems.NOT_FOUND)
+    return Reply(200, call.org.record(name, ids[0], call.base_url))
+
+
+def updated(call: Call) -> Reply:
+    """`GET sobjects/<object>/updated?start=...&end=...`."""
+    start, end = _span(call)
+    rows = call.org.changed(call.path["name"], start, end, deleted=False)
+    return Reply(200, {"ids": [key for key, _ in rows], "latestDateCovered": stamp(end)})
+
+
+def deleted(call: Call) -> Reply:
+    """`GET sobjects/<object>/deleted?start=...&end=...`."""
+    start, end = _span(call)
+    rows = call.org.changed(call.path["name"], start, end, deleted=True)
+    oldest = call.org.clock.now() - timedelta(days=_REPLICATION_DAYS)
+    content = {
+        "deletedRecords": [{"deletedDate": when, "id": key} for key, when in rows],
+        "earliestDateAvailable": stamp(oldest),
+        "latestDateCovered": stamp(end),
+    }
+    return Reply(200, content)
+
+
+def limits(call: Call) -> Reply:
+    """`GET limits`."""
+    access = call.org.access
+    return Reply(200, {"DailyApiRequests": {"Max": access.allowed, "Remaining": access.allowed - access.used}})
+
+
+class Queries:
+    """`query` and `queryAll`, with the cursors of what is not read to its end."""
+
+    def __init__(self) -> None:
+        """Begin with no cursor."""
+        self._cursors = Cursors()
+
+    def query(self, call: Call) -> Reply:
+        """`GET query?q=...`."""
+        return self._run(call, all_rows=False)
+
+    def query_all(self, call: Call) -> Reply:
+        """`GET queryAll?q=...`: what is in the recycle bin too."""
+        return self._run(call, all_rows=True)
+
+    def more(self, call: Call) -> Reply:
+        """`GET query/<locator>`."""
+        return Reply(200, self._cursors.next(call.path["locator"], call.base_url))
+
+    def _run(self, call: Call, *, all_rows: bool) -> Reply:
+        text = call.parameter("q")
+        answer = call.org.answer(text, call.user_id, all_rows=all_rows, base_url=call.base_url)
+        return Reply(200, self._cursors.first(answer, _page_size(call), call.base_url))
+
+
+def _page_size(call: Call) -> int:
+    option, _, size = call.headers.get("sforce-query-options", "").partition("=")
+    asked = int(size) if option.strip().casefold() == "batchsize" and size.strip().isdecimal() else DEFAULT_PAGE
+    return min(max(asked, SMALLEST_PAGE), DEFAULT_PAGE)
+
+
+def _written(saved: Saved) -> dict[str, Any]:
+    return {"id": saved.id, "success": True, "errors": list[Any]()}
+
+
+def _check(saved: Saved) -> None:
+    if not saved.ok:
+        gone = saved.errors[0].code in _GONE and not saved.errors[0].fields
+        raise Refused(404 if gone else 400, *saved.errors)
+
+
+def _check_lock(call: Call, *ids: str) -> None:
+    if call.fault is not None:
+        raise Refused(400, problems.locked(ids))
+
+
+def _span(call: Call) -> tuple[datetime, datetime]:
+    start, end = (_moment(call.parameter(name), name) for name in ("start", "end"))
+    now: Any = call.org.clock.now()
+    if now - start > timedelta(days=_REPLICATION_DAYS):
+        raise Refused(400, problems.bad_span(f"startDate before org replication enabled date, {stamp(now)}"))
+    if end - start < timedelta(minutes=1):
+        raise Refused(400, problems.bad_span("endDate must be at least one minute greater than startDate"))
+    return start, min(end, now)
+
+
+def _moment(text: str, name: str) -> datetime:
+    try:
+        return moment(text)
+    except ValueError:
+        raise Refused(400, problems.bad_span(f"{name} is not a date and time with an offset: {text!r}")) from None
