@@ -160,7 +160,8 @@ class Storage:
         """Write changed columns by id; rows that change the same columns go as one statement."""
         alike: dict[tuple[str, ...], list[tuple[Stored, ...]]] = defaultdict(list)
         for key, changed in changes:
-            alike[tuple(changed)].append((*changed.values(), key))
+            if changed:  # a save that changes nothing within one second touches no column
+                alike[tuple(changed)].append((*changed.values(), key))
         for columns, rows in alike.items():
             assigned = ", ".join(f'"{column}"=?' for column in columns)
             self._db.executemany(f'UPDATE "{name}" SET {assigned} WHERE "Id"=?', rows)  # noqa: S608 (the same)
