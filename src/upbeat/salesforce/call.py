@@ -14,8 +14,8 @@ class Call:
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
     path: str
-    params: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: Any = None
+    params: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    body: Any = field(default=None, repr=False)
 
     @property
     def reads(self) -> bool:
