@@ -15,6 +15,7 @@ from upbeat.salesforce import (
     Reader,
     Rejected,
     Retries,
+    Retryable,
     Session,
     SessionDead,
     Unanswered,
@@ -79,9 +80,12 @@ class TestReading:
 
     def test_a_dropped_cursor_is_said_to_be_so(self, world: World) -> None:
         world.created(2050)
-        world.org.faults.add(Fault(match=r"GET .*/query/", kind="401", times=9))
-        with pytest.raises(SessionDead):
-            world.reader.query("SELECT Id FROM Lead")
+        pages = world.reader._pages("SELECT Id FROM Lead", {})
+        next(pages)
+        for _ in range(10):  # an org keeps ten cursors a user
+            world.session.get("query", {"q": "SELECT Id FROM Lead"})
+        with pytest.raises(Retryable, match="cursor after 2,000 of 2,050 records"):
+            next(pages)
 
     def test_amounts_arrive_exact(self, world: World) -> None:
         deal = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-12-31", "Amount": Decimal("50000.10")}
