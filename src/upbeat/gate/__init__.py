@@ -1,0 +1,24 @@
+"""The one gate: what a write means, what it therefore needs, and the pass that `apply` asks for. Pure; no I/O.
+
+`effects` reads a proposal, `decide` and `decide_group` hold it against the policy and the floor, `clear` turns a
+decision that the ledger holds into a `Clearance`. `deal_path` and `DEAL_FIELDS` say what of a deal to read first.
+"""
+
+from upbeat.gate.clearance import Clearance, Uncleared, clear
+from upbeat.gate.deal import DEAL_FIELDS, deal_path
+from upbeat.gate.decide import FLOOR, decide, decide_group
+from upbeat.gate.effects import effects
+from upbeat.gate.facts import Facts
+
+__all__ = [
+    "DEAL_FIELDS",
+    "FLOOR",
+    "Clearance",
+    "Facts",
+    "Uncleared",
+    "clear",
+    "deal_path",
+    "decide",
+    "decide_group",
+    "effects",
+]

@@ -1,0 +1,23 @@
+"""Who takes a record: the account's owner, else a territory's members by fair share, else a person decides. Pure.
+
+`assign(record, roster, state, now, matches)` gives an `Assignment` with its reasons and the pool's next state. The
+engine reads the accounts that `queries` asks for, once for a batch, and finds each record's in `Accounts`.
+"""
+
+from upbeat.routing.assign import Assignment, Rule, assign
+from upbeat.routing.roster import Passed, Roster
+from upbeat.routing.share import Place, PoolState
+from upbeat.routing.sticky import Accounts, Match, queries
+
+__all__ = [
+    "Accounts",
+    "Assignment",
+    "Match",
+    "Passed",
+    "Place",
+    "PoolState",
+    "Roster",
+    "Rule",
+    "assign",
+    "queries",
+]

@@ -1,0 +1,87 @@
+"""Which account a record belongs to already, so that the account's owner keeps it.
+
+Two ways, both exact: the website's host (of the record's website or of its email address), and the company's name
+without its case, punctuation and legal form. What only looks alike is not the same. Hosts that many companies share,
+public mail among them, say nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from upbeat.domain import Record
+from upbeat.routing.names import company, host
+from upbeat.workflows import Sticky
+
+FIELDS = ("Id", "Name", "Website", "OwnerId", "Owner.Username", "Owner.Name", "Owner.IsActive")  # of an account
+CONDITIONS = 200  # in one query, each with a pattern of
+LONGEST = 40  # characters at most: a request's line holds about 16,000
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An account that a record belongs to, and by what: `website domain acme.example`."""
+
+    account: Record
+    why: str
+
+
+class Accounts:
+    """Accounts as `queries` fetched them, found by host and by name."""
+
+    def __init__(self, rows: Iterable[Record]) -> None:
+        """Index rows that hold `FIELDS`; one that several queries brought counts once."""
+        self._by_key: dict[tuple[Sticky, str], list[Record]] = defaultdict(list)
+        for row in {one["Id"]: one for one in rows}.values():
+            for key in _keys(row["Website"], None, row["Name"]):
+                self._by_key[key].append(row)
+
+    def of(self, record: Record, ways: Sequence[Sticky]) -> tuple[Match, ...]:
+        """Give the accounts that a record belongs to, by the first of the ways that finds any."""
+        told = _of_record(record)
+        for way in ways:
+            found = [
+                Match(row, f"{way} {one[1]}") for one in told if one[0] is way for row in self._by_key.get(one, ())
+            ]
+            if found:
+                return tuple(found)
+        return ()
+
+
+def queries(records: Iterable[Record], ways: Sequence[Sticky]) -> list[tuple[str, Mapping[str, str]]]:
+    """Give SOQL, with its binds, that fetches every account that `Accounts` could find for these records.
+
+    SOQL cannot compare as exactly as we do, so the queries bring more, and `Accounts` looks closer. They miss a name
+    that has a full stop or an apostrophe inside a word where the record's has none.
+    """
+    keys = sorted({one for record in records for one in _of_record(record) if one[0] in ways})
+    chunks = [keys[start : start + CONDITIONS] for start in range(0, len(keys), CONDITIONS)]
+    return [_query(chunk) for chunk in chunks]
+
+
+def _query(keys: Sequence[tuple[Sticky, str]]) -> tuple[str, Mapping[str, str]]:
+    conditions, binds = list[str](), dict[str, str]()
+    for number, (way, key) in enumerate(keys):
+        start = key.replace(" ", "%")[:LONGEST]
+        if way is Sticky.WEBSITE_DOMAIN:
+            conditions.append(f"Website LIKE :k{number}")
+            binds[f"k{number}"] = f"%{start}%"
+        else:
+            conditions.append(f"Name LIKE :k{number}")
+            binds[f"k{number}"] = f"{start}%"
+    where = " OR ".join(conditions)
+    return f"SELECT {', '.join(FIELDS)} FROM Account WHERE {where} ORDER BY Id", binds  # noqa: S608  values are binds
+
+
+def _of_record(record: Record) -> list[tuple[Sticky, str]]:
+    return _keys(record.get("Website"), record.get("Email"), record.get("Company"))
+
+
+def _keys(website: str | None, email: str | None, name: str | None) -> list[tuple[Sticky, str]]:
+    """Give what tells an account: each way with the text that it compares."""
+    told = [
+        (Sticky.WEBSITE_DOMAIN, host(website or "")),
+        (Sticky.WEBSITE_DOMAIN, host(email or "")),
+        (Sticky.COMPANY_NAME, company(name or "")),
+    ]
+    return [(way, key) for way, key in dict.fromkeys(told) if key]
