@@ -5,8 +5,21 @@ uses: Python (`python`), explanation (`explain`), SOQL (`pushdown`), texts (`mer
 """
 
 from upbeat.formula.errors import FormulaError, UnknownPrior
+from upbeat.formula.explain import Explanation
 from upbeat.formula.formula import Formula, compile  # noqa: A004 - as re.compile
 from upbeat.formula.merge import Text, compile_text
+from upbeat.formula.pushdown import Pushdown
 from upbeat.formula.types import Scope, Type
 
-__all__ = ["Formula", "FormulaError", "Scope", "Text", "Type", "UnknownPrior", "compile", "compile_text"]
+__all__ = [
+    "Explanation",
+    "Formula",
+    "FormulaError",
+    "Pushdown",
+    "Scope",
+    "Text",
+    "Type",
+    "UnknownPrior",
+    "compile",
+    "compile_text",
+]

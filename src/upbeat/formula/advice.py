@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from upbeat.formula.fit import Unfit
+from upbeat.formula.fit import Unfit, a
 from upbeat.formula.functions import Function
 from upbeat.formula.tree import INFIX, Literal, Typed, write
 from upbeat.formula.types import Type
@@ -33,8 +33,8 @@ def advice(row: Function, args: Sequence[Typed], place: int) -> Unfit:
     wanted = row.shape.place(place)
     shared = [arg.type for index, arg in enumerate(args[:place]) if row.shape.place(index).shared]
     kinds = tuple(shared[:1]) if wanted.shared and shared and not wanted.kinds else wanted.kinds
-    needs = " or ".join(_a(kind) for kind in kinds[:3]) if len(kinds) < 4 else "another type"
-    what = f"{row.name} needs {needs} here, and {write(wrong)} is {_a(wrong.type)}"
+    needs = " or ".join(a(kind) for kind in kinds) if len(kinds) < 4 else "a value that can be blank"
+    what = f"{row.name} needs {needs} here, and {write(wrong)} is {a(wrong.type)}"
     return Unfit(what, wrong.at, _fix(wrong, kinds))
 
 
@@ -60,8 +60,8 @@ def _value(other: Typed) -> str:
 def _of_pair(name: str, left: Typed, right: Typed) -> Unfit:
     """Two operands whose types do not meet."""
     fix = _fix(right, (left.type,)) or _fix(left, (right.type,))
-    verb = "compare" if name in ("=", "<>", "<", "<=", ">", ">=") else "calculate with"
-    both = f"{write(left)}, {_a(left.type)}, and {write(right)}, {_a(right.type)}"
+    verb = "compare" if name in ("=", "<>", "<", "<=", ">", ">=") else "join" if name == "&" else "calculate with"
+    both = f"{write(left)}, {a(left.type)}, and {write(right)}, {a(right.type)}"
     return Unfit(f"{name} cannot {verb} {both}", right.at, fix)
 
 
@@ -86,7 +86,3 @@ def _compared(wrong: Typed) -> str:
             return f'ISPICKVAL({text}, "...")'
         case _:
             return f"NOT(ISBLANK({text}))"
-
-
-def _a(kind: Type) -> str:
-    return f"{'an' if kind is Type.ID else 'a'} {kind}"

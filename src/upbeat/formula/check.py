@@ -9,7 +9,7 @@ from upbeat.formula.advice import advice
 from upbeat.formula.errors import FormulaError
 from upbeat.formula.fit import Unfit, accepts, common, fit
 from upbeat.formula.functions import TABLE, Function
-from upbeat.formula.tree import Apply, Call, Field, Global, Literal, Name, Node, Typed, write
+from upbeat.formula.tree import Apply, Call, Field, Global, Literal, Name, Node, Typed
 from upbeat.formula.types import UNREADABLE, Scope, Type, type_of
 from upbeat.schema import FieldType, SchemaError
 
@@ -111,12 +111,12 @@ class _Checker:
         fitting = [row for row in rows if row.shape.counts(len(args))]
         if not fitting:
             raise Unfit(f"{node.name} takes {_count(rows)}, and has {len(args)}", node.at, _written(rows[0]))
-        misfits = [self.misfit(row, args) for row in fitting]
-        for row, misfit in zip(fitting, misfits, strict=True):
-            if misfit is None:
-                return self.applied(row, args, node.at)
-        place = max(found for found in misfits if found is not None)
-        raise advice(fitting[misfits.index(place)], args, place)
+        misfits = {row: self.misfit(row, args) for row in fitting}
+        meant = [row for row, misfit in misfits.items() if misfit is None]
+        if meant:  # a row for the very types comes before one that reads an id as text or a text as an id
+            return self.applied(max(meant, key=lambda row: _as_given(row, args)), args, node.at)
+        row, place = max(misfits.items(), key=lambda item: item[1] or 0)
+        raise advice(row, args, place or 0)
 
     def misfit(self, row: Function, args: Sequence[Typed]) -> int | None:
         """Give the place of the first argument that the row does not take, or None."""
@@ -146,6 +146,11 @@ class _Checker:
         return Apply(row, tuple(fitted), row.shape.gives or shared, at)
 
 
+def _as_given(row: Function, args: Sequence[Typed]) -> bool:
+    kinds = [row.shape.place(index).kinds for index in range(len(args))]
+    return all(not kind or arg.type in (*kind, Type.NULL) for kind, arg in zip(kinds, args, strict=True))
+
+
 def _kind(kinds: tuple[Type, ...], given: Type) -> Type:
     """Give the type that an accepted argument is made into: its own, or the first that stands in for it."""
     return given if given in kinds or not kinds else next(kind for kind in kinds if accepts((kind,), given))
@@ -155,7 +160,7 @@ def _count(rows: Sequence[Function]) -> str:
     shapes = [row.shape for row in rows]
     least, most = min(shape.least for shape in shapes), max(len(shape.places) for shape in shapes)
     if any(shape.repeats for shape in shapes):
-        return f"{least} values or more"
+        return f"{least} value{'s' * (least != 1)} or more"
     return f"{least} to {most} values" if least < most else f"{least} value{'s' * (least != 1)}"
 
 

@@ -18,7 +18,7 @@ class Unfit(Exception):  # noqa: N818 - carries a finding to the checker, which 
 
 
 def accepts(kinds: tuple[Type, ...], given: Type) -> bool:
-    """Whether a place for `kinds` takes a value of the given type: a null fits all, ids and texts stand in for each other."""
+    """Whether a place for `kinds` takes a type: a null fits all, ids and texts stand in for each other."""
     return (
         not kinds
         or given is Type.NULL
@@ -29,10 +29,10 @@ def accepts(kinds: tuple[Type, ...], given: Type) -> bool:
 
 def common(types: Iterable[Type]) -> Type | None:
     """Give the one type that values of these types share, or None. A text beside an id is read as an id."""
-    found = {one for one in types if one is not Type.NULL}
+    found = frozenset(one for one in types if one is not Type.NULL)
     if found == _TEXT_OR_ID:
         return Type.ID
-    return None if len(found) > 1 else found.pop() if found else Type.NULL
+    return None if len(found) > 1 else next(iter(found), Type.NULL)
 
 
 def fit(node: Typed, kind: Type) -> Typed:
@@ -42,3 +42,8 @@ def fit(node: Typed, kind: Type) -> Typed:
     if isinstance(node, Literal) and node.value is None:
         return Literal("" if kind.is_text else None, kind, node.at)
     return Cast(node, kind, node.at)
+
+
+def a(kind: Type) -> str:
+    """Give the type with its article, as errors say it."""
+    return f"{'an' if kind is Type.ID else 'a'} {kind}"

@@ -11,10 +11,14 @@ from zoneinfo import ZoneInfo
 from upbeat.formula import python
 from upbeat.formula.check import check
 from upbeat.formula.errors import FormulaError, UnknownPrior
+from upbeat.formula.explain import Explanation, explain
+from upbeat.formula.functions import Moment
+from upbeat.formula.pushdown import Pushdown, push_down
 from upbeat.formula.syntax import parse
 from upbeat.formula.tree import Field, Global, Typed, each, write
 from upbeat.formula.types import Scope, Type
 from upbeat.formula.values import Value
+from upbeat.formula.walk import Walk
 
 _NONE: Mapping[str, Any] = {}
 
@@ -75,8 +79,37 @@ class Formula:
         """
         try:
             return self._run(record, prior, globals or _NONE, now, new)
-        except Exception as error:  # noqa: BLE001 - whatever a value makes go wrong is told as one FormulaError
+        except Exception as error:  # whatever a value makes go wrong is told as one FormulaError
             raise self._failure(error, record, globals or _NONE) from error
+
+    def explain(
+        self,
+        record: Mapping[str, Any],
+        prior: Mapping[str, Any] | None = None,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002 - Salesforce's own word
+        *,
+        now: datetime,
+        new: bool = False,
+    ) -> Explanation:
+        """Give the value with the smallest set of sub-conditions that decided it, in words, and the facts they saw.
+
+        Raises as `evaluate` does.
+        """
+        value = self.evaluate(record, prior, globals, now=now, new=new)
+        moment = Moment(now, ZoneInfo(self.scope.time_zone), new)
+        return explain(self.tree, value, Walk(record, prior, globals or _NONE, moment))
+
+    def to_soql(
+        self,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002 - Salesforce's own word
+        now: datetime | None = None,
+    ) -> Pushdown:
+        """Give a SOQL WHERE that never loses a record for which the condition is true.
+
+        `$Threshold.deal_size` is pushed where `globals` holds its value, TODAY() and NOW() where `now` is given. A
+        record is taken as it stands: ISNEW() is false. Empty where nothing can be asked in SOQL.
+        """
+        return push_down(self.tree, self.scope, globals, now)
 
     def _failure(self, error: Exception, record: Mapping[str, Any], given: Mapping[str, Any]) -> FormulaError:
         if isinstance(error, python.UnknownPriorKey):

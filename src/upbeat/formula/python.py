@@ -20,7 +20,7 @@ FILE = "<formula>"
 _ARGUMENTS = ("record", "prior", "given", "now", "new")
 
 
-class UnknownPriorKey(LookupError):
+class UnknownPriorKey(LookupError):  # noqa: N818 - it carries a key to formula.py, which makes the error
     """A prior value is asked that the caller did not give."""
 
 
@@ -204,7 +204,7 @@ class _Filler(ast.NodeTransformer):
     def __init__(self, parts: Mapping[str, ast.expr]) -> None:
         self.parts = parts
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - ast's own naming
+    def visit_Name(self, node: ast.Name) -> ast.expr:
         return self.parts.get(node.id, node)
 
 
@@ -216,7 +216,7 @@ _ALLOWED = (
 
 
 def _verify(code: ast.Expression, names: Mapping[str, Any]) -> None:
-    """Hold that the code is of allowed nodes over known names: what a formula's text cannot have put there is not run."""
+    """Hold that the code is of allowed nodes over known names, whatever a row wrote."""
     for node in ast.walk(code):
         known = not isinstance(node, ast.Name) or node.id in names or node.id in _ARGUMENTS or node.id[0] == "t"
         public = not isinstance(node, ast.Attribute) or not node.attr.startswith("_")

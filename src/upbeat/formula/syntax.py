@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken, v_args
+from lark import Lark, Token, Transformer, UnexpectedInput
 
 from upbeat.formula.errors import FormulaError
 from upbeat.formula.tree import Call, Literal, Name, Node
@@ -17,6 +17,7 @@ MOST_CHARACTERS = 15_000  # three times what Salesforce compiles of one formula 
 MOST_DEPTH = 100  # functions within functions, operators within operators
 MOST_DIGITS = 39  # the digits that Salesforce calculates with
 
+_ESCAPED = re.compile(r"\\(.)")
 _SPELT = {"==": "=", "!=": "<>"}
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _CONSTANTS: dict[str, tuple[bool | None, Type]] = {
@@ -38,13 +39,12 @@ def parse(code: str, *, within: str | None = None) -> Node:
             fix="Split it: a formula field can hold a part.",
         )
     try:
-        tree: Any = _parser().parse(code)
+        return _parser().parse(code)
     except _Misread as error:
         raise FormulaError(error.what, text=text, at=error.at, fix=error.fix) from None
     except UnexpectedInput as error:
-        what, at, fix = _why(code, error)
+        what, at, fix = _why(code, cast("Any", error))  # lark leaves its errors' parts without types
         raise FormulaError(what, text=text, at=at, fix=fix) from None
-    return tree
 
 
 class _Misread(Exception):  # noqa: N818 - carries a finding out of lark's callbacks, never to a user
@@ -53,48 +53,49 @@ class _Misread(Exception):  # noqa: N818 - carries a finding out of lark's callb
         self.what, self.at, self.fix = what, at, fix
 
 
-@v_args(inline=True)
 class _Builder(Transformer[Token, Any]):
     """Builds the tree bottom-up while the text is read, so that no depth of brackets can exhaust the stack."""
 
-    def start(self, node: Node) -> Node:
-        return node
+    def start(self, parts: list[Node]) -> Node:
+        return parts[0]
 
-    def number(self, token: Token) -> Literal:
+    def number(self, parts: list[Token]) -> Literal:
+        token = parts[0]
         if len(token) > MOST_DIGITS:
             raise _Misread(f"this number has more than {MOST_DIGITS} digits", _at(token))
         return Literal(Decimal(token), Type.NUMBER, _at(token))
 
-    def text(self, token: Token) -> Literal:
-        return Literal(re.sub(r"\\(.)", lambda found: _unescaped(found, token), token[1:-1]), Type.TEXT, _at(token))
+    def text(self, parts: list[Token]) -> Literal:
+        token = parts[0]
+        plain = _ESCAPED.sub(lambda found: _unescaped(found, token), token[1:-1])
+        return Literal(plain, Type.TEXT, _at(token))
 
-    def name(self, token: Token) -> Node:
-        if (constant := _CONSTANTS.get(token.upper())) is not None:
-            return Literal(*constant, _at(token))
-        return Name(str(token), _at(token))
+    def name(self, parts: list[Token]) -> Node:
+        token = parts[0]
+        constant = _CONSTANTS.get(token.upper())
+        return Literal(*constant, _at(token)) if constant else Name(str(token), _at(token))
 
-    def call(self, name: Token, *args: Node) -> Call:
+    def call(self, parts: list[Any]) -> Call:
+        name, *args = parts
         return _call(name.upper(), args, _at(name))
 
-    def prefix(self, operator: Token, operand: Node) -> Node:
-        match operator.type, operator:
-            case "SUM", "-":
-                return _call("-", (operand,), _at(operator))
-            case "SUM", "+":
-                return operand
-            case "SUM", _:
-                raise _Misread(f"a value is missing before {operator}", _at(operator))
-            case _:
-                return _call("NOT", (operand,), _at(operator))
+    def prefix(self, parts: tuple[Token, Node]) -> Node:
+        sign, operand = parts
+        if sign == "&":
+            raise _Misread(f"a value is missing before {sign}", _at(sign))
+        if sign == "+":
+            return operand
+        return _call("-" if sign == "-" else "NOT", [operand], _at(sign))
 
-    def infix(self, left: Node, operator: Token, right: Node) -> Call:
-        return _call(_SPELT.get(operator, str(operator)), (left, right), _at(operator))
+    def infix(self, parts: tuple[Node, Token, Node]) -> Call:
+        left, sign, right = parts
+        return _call(_SPELT.get(sign, str(sign)), [left, right], _at(sign))
 
-    def both(self, *args: Node) -> Call:
-        return _call("AND", args, args[0].at)
+    def both(self, parts: list[Node]) -> Call:
+        return _call("AND", parts, parts[0].at)
 
-    def either(self, *args: Node) -> Call:
-        return _call("OR", args, args[0].at)
+    def either(self, parts: list[Node]) -> Call:
+        return _call("OR", parts, parts[0].at)
 
 
 def _call(name: str, args: Sequence[Node], at: int) -> Call:
@@ -118,75 +119,73 @@ def _unescaped(found: re.Match[str], token: Token) -> str:
 
 
 @cache
-def _parser() -> Lark:
+def _parser() -> Any:
     grammar = Path(__file__).with_name("grammar.lark").read_text("utf-8")
     return Lark(grammar, parser="lalr", transformer=_Builder(), maybe_placeholders=False)
 
 
 # --- words for what cannot be read ---------------------------------------------------------------
 
+_OPERANDS = frozenset({"NUMBER", "TEXT", "NAME", "RPAR"})
+_QUOTES = {
+    "\N{LEFT DOUBLE QUOTATION MARK}",
+    "\N{RIGHT DOUBLE QUOTATION MARK}",
+    "\N{LEFT SINGLE QUOTATION MARK}",
+    "\N{RIGHT SINGLE QUOTATION MARK}",
+}
+_STRANGE = {
+    "|": "Write || for or.",
+    "{": "Write the name alone, without {! and }.",
+    "[": "Write a parent's field as Account.Name.",
+    "%": "Write 20% as 0.2.",
+}
 
-def _why(code: str, error: UnexpectedInput) -> tuple[str, int, str]:
+
+def _why(code: str, error: Any) -> tuple[str, int, str]:
     """Give what is wrong, where, and the fix."""
     if not code.strip():
         return "the formula is empty", 0, "Write a condition, such as Amount > 50000."
-    if isinstance(error, UnexpectedCharacters):
-        return _of_character(code, error.pos_in_stream or 0)
-    token = error.token if isinstance(error, UnexpectedToken) else None
-    if token is None or token.type == "$END":
-        return _of_end(code)
-    return _of_token(code, token)
+    token: Token | None = getattr(error, "token", None)
+    if token is None:
+        return _of_character(code, error.pos_in_stream)
+    tokens: list[Token] = list(_parser().lex(code))
+    if token.type == "$END":
+        return _of_end(tokens)
+    return _of_token(token, next((one for one in reversed(tokens) if _at(one) < _at(token)), None))
 
 
 def _of_character(code: str, at: int) -> tuple[str, int, str]:
     char = code[at]
     if char in "\"'":
         return "this text is not closed", at, f"Add the closing {char} on the same line."
-    if char in "“”‘’„":
-        return f"{char} is a typographic quote", at, 'Write texts between straight quotes: "Proposal".'
     if code.startswith("/*", at):
         return "this comment is not closed", at, "Add the closing */."
-    if char in "|{}[]":
-        fixes = {"|": "Write || for or.", "{": "Write the field alone, without {! and }."}
-        return f"{char} means nothing here", at, fixes.get(char, "")
-    return f"{char!r} means nothing in a formula", at, ""
+    if char in _QUOTES:
+        return f"{char} is a typographic quote", at, 'Write texts between straight quotes: "Proposal".'
+    return f"{char} means nothing in a formula", at, _STRANGE.get(char, "")
 
 
-def _of_end(code: str) -> tuple[str, int, str]:
+def _of_end(tokens: list[Token]) -> tuple[str, int, str]:
     opened = list[Token]()
-    last: Token | None = None
-    for token in _parser().lex(code):
+    for token in tokens:
         if token.type == "LPAR":
             opened.append(token)
-        elif token.type == "RPAR" and opened:
+        elif token.type == "RPAR":
             opened.pop()
-        last = token
-    if last is not None and last.type not in _OPERANDS:
+    last = tokens[-1]
+    if last.type not in _OPERANDS and last.type != "LPAR":
         return f"a value is missing after {last}", _at(last), ""
-    if opened:
-        return "this bracket is not closed", _at(opened[-1]), "Add the closing )."
-    return "the formula breaks off here", len(code.rstrip()), ""
+    return "this bracket is not closed", _at(opened[-1]), "Add the closing )."
 
 
-_OPERANDS = {"NUMBER", "TEXT", "NAME", "RPAR", "LPAR"}
-
-
-def _of_token(code: str, token: Token) -> tuple[str, int, str]:
+def _of_token(token: Token, before: Token | None) -> tuple[str, int, str]:
     at = _at(token)
-    before = code[:at].rstrip()
+    if before is not None and token.type == "ORDER" and before == "=":
+        return f"={token} is no operator", _at(before), f"Write {token}=."
+    if before is None or before.type not in _OPERANDS:
+        return f"a value is missing before {token}", at, ""
     if token.type == "RPAR":
-        if before.endswith((",", "(")) or before[-1:] in _SIGNS:
-            return f"a value is missing before {token}", at, ""
         return "this bracket closes nothing", at, "Take it away, or open one before."
     if token.type == "COMMA":
-        if before.endswith((",", "(")):
-            return "a value is missing before this comma", at, ""
-        return "this comma stands outside a function", at, "Only a function's arguments are parted by commas."
-    if token.type == "ORDER" and before.endswith("="):
-        return f"={token} is no operator", at - 1, f"Write {token}=."
-    if token.type in ("EQUALITY", "ORDER", "POWER", "PRODUCT") or token.value in ("||", "&&"):
-        return f"a value is missing before {token}", at, ""
+        return "this comma stands outside a function", at, "Only a function's values are parted by commas."
     return f"an operator or a comma is missing before {token}", at, "Two values cannot stand side by side."
-
-
-_SIGNS = frozenset("+-*/^&=<>!|")

@@ -4,7 +4,7 @@ Operators are calls too: `Amount > 5` is the call `>` of a name and a literal. `
 counted in characters; it takes no part in comparing trees.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -126,11 +126,12 @@ def write(node: Node | Typed) -> str:
             return _call(node.function.name, node.args[: node.function.written])
 
 
-def _call(name: str, args: tuple[Node, ...] | tuple[Typed, ...]) -> str:
+def _call(name: str, args: Sequence[Node | Typed]) -> str:
     if len(args) == 1 and name == "-":
         return f"-{_operand(args[0], _TIGHTEST)}"
     if name in INFIX:
-        return f"{_operand(args[0], INFIX[name])} {name} {_operand(args[1], INFIX[name] + 1)}"
+        left, right = args
+        return f"{_operand(left, INFIX[name])} {name} {_operand(right, INFIX[name] + 1)}"
     return f"{name}({', '.join(write(arg) for arg in args)})"
 
 

@@ -22,15 +22,14 @@ CONTEXT = Context(
 
 def number(value: Any) -> Decimal | None:
     """Read a number: a Decimal, an int, a float by its shortest text, or a number's text."""
-    kind = type(value)
-    if kind is Decimal or value is None:
+    if value is None or type(value) is Decimal:
         return value
-    if kind is int:
+    if type(value) is int:
         return Decimal(value)
-    if kind is float or (kind is str and value):
-        return CONTEXT.create_decimal(str(value))
     if value == "":
         return None
+    if isinstance(value, float | str):
+        return CONTEXT.create_decimal(str(value))
     raise ValueError(f"{value!r} is not a number")
 
 
@@ -72,13 +71,12 @@ def boolean(value: Any) -> bool:
 
 def day(value: Any) -> date | None:
     """Read a date: `2026-01-31`, or a date."""
-    kind = type(value)
-    if kind is str and value:
-        return date.fromisoformat(value)
-    if kind is date or value is None:
+    if value is None or type(value) is date:
         return value
     if value == "":
         return None
+    if isinstance(value, str):
+        return date.fromisoformat(value)
     raise ValueError(f"{value!r} is not a date")
 
 
@@ -125,20 +123,30 @@ READERS: dict[Type, Callable[[Any], Value]] = {
 }
 
 
+def milliseconds(time_of_day: time) -> int:
+    """Give the milliseconds since midnight."""
+    seconds = (time_of_day.hour * 60 + time_of_day.minute) * 60 + time_of_day.second
+    return seconds * 1000 + time_of_day.microsecond // 1000
+
+
+def clock_at(count: int) -> time:
+    """Give the time of day so many milliseconds after midnight, past midnight where they are more than a day."""
+    seconds, rest = divmod(count % 86_400_000, 1000)
+    return time(seconds // 3600, seconds // 60 % 60, seconds % 60, rest * 1000)
+
+
 def plain(value: Value) -> str:
     """Write a value as TEXT() and merge texts do: numbers without idle zeros, `2026-01-31`, `2026-01-31 09:30:00Z`."""
     match value:
-        case None:
-            return ""
         case bool():
             return "true" if value else "false"
         case Decimal():
-            return "0" if not value else f"{value.normalize(CONTEXT):f}"
+            return f"{value.normalize(CONTEXT):f}" if value else "0"
         case datetime():
-            return f"{value:%Y-%m-%d %H:%M:%S}Z"
+            return f"{value.replace(tzinfo=None).isoformat(' ', 'seconds')}Z"
         case date():
             return value.isoformat()
         case time():
             return value.isoformat("milliseconds")
         case _:
-            return value
+            return value or ""

@@ -4,8 +4,9 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from upbeat.formula.fit import Unfit, common, fit
-from upbeat.formula.functions.row import Emitter, Function
+from upbeat.formula import filters
+from upbeat.formula.fit import Unfit, a, common, fit
+from upbeat.formula.functions.row import Emit, Emitter, Function
 from upbeat.formula.tree import Apply, Global, Literal, Typed, write
 from upbeat.formula.types import Type
 
@@ -18,6 +19,10 @@ def _and(*args: Thunk) -> bool:
 
 def _or(*args: Thunk) -> bool:
     return any(arg() is True for arg in args)
+
+
+def _not(condition: bool) -> bool:
+    return not condition
 
 
 def _if(condition: Thunk, then: Thunk, otherwise: Thunk) -> Any:
@@ -35,9 +40,21 @@ def _case(*args: Thunk) -> Any:
     return next((result for value, result in pairs if subject is not None and subject == value()), args[-1])()
 
 
+def _is_blank(value: Any) -> bool:
+    return value is None or value == ""
+
+
+def _never_null(_: str) -> bool:
+    return False
+
+
 def _blank_value(value: Thunk, substitute: Thunk) -> Any:
     found = value()
-    return substitute() if found is None or found == "" else found
+    return substitute() if _is_blank(found) else found
+
+
+def _text_itself(value: str, _: str) -> str:
+    return value
 
 
 def _if_error(value: Thunk, substitute: Thunk) -> Any:
@@ -47,50 +64,62 @@ def _if_error(value: Thunk, substitute: Thunk) -> Any:
         return substitute()
 
 
+def _is_picked(picked: str, value: str) -> bool:
+    return picked == value
+
+
+def _includes(picked: str, value: str) -> bool:
+    return value in picked.split(";")
+
+
 # --- the same in Python: nothing is computed that the answer does not need ------------------------
 
 
-def _all_of(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    return ast.BoolOp(ast.And(), [emit.truth(arg) for arg in args]) if len(args) > 1 else emit.truth(args[0])
+def _chain(joint: ast.boolop) -> Emit:
+    return lambda emit, args: ast.BoolOp(joint, [emit.truth(arg) for arg in args]) if args[1:] else emit.truth(args[0])
 
 
-def _any_of(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    return ast.BoolOp(ast.Or(), [emit.truth(arg) for arg in args]) if len(args) > 1 else emit.truth(args[0])
+_ALL, _ANY = _chain(ast.And()), _chain(ast.Or())
 
 
-def _truly(form: Callable[[Emitter, Sequence[Typed]], ast.expr]) -> Callable[[Emitter, Sequence[Typed]], ast.expr]:
-    return lambda emit, args: emit.form("True if a else False", a=form(emit, args))
+def _boolean(chain: Emit) -> Emit:
+    return lambda emit, args: emit.form("True if a else False", a=chain(emit, args))
 
 
 def _untrue(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
+    if emit.nullable(args[0]):
+        return emit.form("None if a is None else not b", **dict(zip("ab", emit.held(args[0]), strict=True)))
+    return emit.form("not a", a=emit.truth(args[0]))
+
+
+def _false(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
     if emit.nullable(args[0]):
         return emit.form("a is False", a=emit.value(args[0]))
     return emit.form("not a", a=emit.truth(args[0]))
 
 
-def _chosen(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    return emit.form("b if a else c", a=emit.truth(args[0]), b=emit.value(args[1]), c=emit.value(args[2]))
-
-
-def _truth_chosen(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    return emit.form("b if a else c", a=emit.truth(args[0]), b=emit.truth(args[1]), c=emit.truth(args[2]))
-
-
 def _first_true(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
     found = emit.value(args[-1])
-    for condition, result in reversed(list(zip(args[:-1:2], args[1::2], strict=True))):
+    for condition, result in list(zip(args[:-1:2], args[1::2], strict=True))[::-1]:
         found = emit.form("b if a else c", a=emit.truth(condition), b=emit.value(result), c=found)
+    return found
+
+
+def _first_truth(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
+    found = emit.truth(args[-1])
+    for condition, result in list(zip(args[:-1:2], args[1::2], strict=True))[::-1]:
+        found = emit.form("b if a else c", a=emit.truth(condition), b=emit.truth(result), c=found)
     return found
 
 
 def _first_equal(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
     first, again = emit.held(args[0])
     found = emit.value(args[-1])
-    pairs = list(zip(args[1:-1:2], args[2::2], strict=True))
-    for place, (value, result) in reversed(list(enumerate(pairs))):
-        subject = again if place else first
-        both = emit.nullable(args[0]) and emit.nullable(value)
-        test = emit.form("a is not None and b == c" if both else "a == c", a=subject, b=again, c=emit.value(value))
+    for place in range(len(args) - 3, 0, -2):
+        value, result = args[place], args[place + 1]
+        both_null = emit.nullable(args[0]) and emit.nullable(value)
+        subject = first if place == 1 else again
+        test = emit.form("a is not None and b == c" if both_null else "a == c", a=subject, b=again, c=emit.value(value))
         found = emit.form("b if a else c", a=test, b=emit.value(result), c=found)
     return found
 
@@ -112,164 +141,120 @@ def _caught(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
 # --- typing that no signature can say -------------------------------------------------------------
 
 
-def _case_typed(row: Function, args: Sequence[Typed], at: int) -> Typed:
-    if len(args) < 4 or len(args) % 2:
-        fix = "CASE(field, value, result, value, result, ..., otherwise)"
+def _type_case(row: Function, args: Sequence[Typed], at: int) -> Typed:
+    if len(args) % 2:
+        fix = "Write CASE(field, value, result, value, result, otherwise)."
         raise Unfit("CASE takes a value, pairs of a value and a result, and what holds otherwise", at, fix)
-    if (wrong := next((arg for arg in args if arg.type is Type.BOOLEAN), None)) is not None:
-        raise Unfit(
-            "CASE neither takes nor gives true or false", wrong.at, "Use IF, or give 1 and 0 and compare with 1."
-        )
     subject, values, results = args[0], args[1:-1:2], [*args[2::2], args[-1]]
+    for arg in args:
+        if arg.type is Type.BOOLEAN:
+            raise Unfit("CASE neither takes nor gives true or false", arg.at, "Write IF, or let CASE give 1 and 0.")
     for value in values:
         if subject.type is Type.PICKLIST and not (isinstance(value, Literal) and value.type is Type.TEXT):
             raise Unfit(
-                f"a picklist is compared with a text, and {write(value)} is none", value.at, 'Write "Proposal".'
+                f"CASE compares a picklist with texts, and {write(value)} is none", value.at, 'Write "Proposal".'
             )
         if subject.type is not Type.PICKLIST and common((subject.type, value.type)) is None:
-            raise Unfit(f"CASE compares {subject.type} with {value.type}", value.at, f"Give {_a(subject.type)} here.")
-    kind = common(result.type for result in results)
-    if kind is None:
-        wrong = next(result for result in results if common((results[0].type, result.type)) is None)
-        raise Unfit(
-            f"CASE gives {results[0].type} here and {wrong.type} there", wrong.at, "All results are of one type."
-        )
+            raise Unfit(f"CASE compares {a(subject.type)} here, and {write(value)} is {a(value.type)}", value.at)
     like = Type.TEXT if subject.type is Type.PICKLIST else common(arg.type for arg in (subject, *values)) or Type.NULL
-    fitted = [subject if subject.type is Type.PICKLIST else fit(subject, like)]
-    for value, result in zip(values, results, strict=False):
-        fitted += [fit(value, like), fit(result, kind)]
-    return Apply(row, (*fitted, fit(results[-1], kind)), kind, at)
+    results, kind = _alike(row.name, results)
+    pairs = [node for pair in zip(values, results, strict=False) for node in (fit(pair[0], like), pair[1])]
+    first = subject if subject.type is Type.PICKLIST else fit(subject, like)
+    return Apply(row, (first, *pairs, results[-1]), kind, at)
 
 
-def _picklist_typed(row: Function, args: Sequence[Typed], at: int) -> Typed:
+def _type_ifs(row: Function, args: Sequence[Typed], at: int) -> Typed:
+    if len(args) % 2 == 0:
+        raise Unfit("IFS takes pairs of a condition and a result, and what holds otherwise", at)
+    for condition in args[:-1:2]:
+        if condition.type not in (Type.BOOLEAN, Type.NULL):
+            raise Unfit(f"IFS needs a condition here, and {write(condition)} is {a(condition.type)}", condition.at)
+    results, kind = _alike(row.name, [*args[1::2], args[-1]])
+    pairs = [node for pair in zip(args[:-1:2], results, strict=False) for node in (fit(pair[0], Type.BOOLEAN), pair[1])]
+    return Apply(row, (*pairs, results[-1]), kind, at)
+
+
+def _alike(name: str, results: Sequence[Typed]) -> tuple[list[Typed], Type]:
+    """Make results of one type. Raises Unfit at the first that differs."""
+    for place, result in enumerate(results):
+        if common(one.type for one in results[: place + 1]) is None:
+            what = f"{name} gives {a(results[0].type)} before, and {write(result)} is {a(result.type)}"
+            raise Unfit(what, result.at, "All results are of one type.")
+    kind = common(one.type for one in results) or Type.NULL
+    return [fit(one, kind) for one in results], kind
+
+
+def _type_picked(row: Function, args: Sequence[Typed], at: int) -> Typed:
     kind = Type.PICKLIST if row.name == "ISPICKVAL" else Type.MULTIPICKLIST
     field, value = args
     if field.type is not kind:
-        other = (
-            "Write INCLUDES."
-            if field.type is Type.MULTIPICKLIST
-            else "Write ISPICKVAL."
-            if field.type is Type.PICKLIST
-            else ""
-        )
-        raise Unfit(f"{row.name} asks about a {kind}, and {write(field)} is {_a(field.type)}", field.at, other)
+        fixes = {Type.PICKLIST: "Write ISPICKVAL.", Type.MULTIPICKLIST: "Write INCLUDES."}
+        what = f"{row.name} asks about {a(kind)}, and {write(field)} is {a(field.type)}"
+        raise Unfit(what, field.at, fixes.get(field.type, ""))
     if value.type is not Type.TEXT or not isinstance(value, Literal | Global):
-        raise Unfit(
-            f"{row.name} compares with a text, and {write(value)} is none", value.at, 'Write the value: "Proposal".'
-        )
+        what = f"{row.name} compares with a text, and {write(value)} is none"
+        raise Unfit(what, value.at, 'Write the value: "Proposal".')
     return Apply(row, (field, value), Type.BOOLEAN, at)
 
 
-def _a(kind: Type) -> str:
-    return f"{'an' if kind is Type.ID else 'a'} {kind}"
-
-
-_ANY_BUT_BOOLEAN = "number/text/date/datetime/time/id/picklist/multipicklist"
+_VALUE = "number/date/datetime/time/text/id/picklist/multipicklist"
+_NULLABLE = _VALUE.replace("text/", "")
 
 LOGIC = (
     Function(
-        "AND",
-        "boolean... -> boolean",
-        "True where every condition is",
-        _and,
-        _truly(_all_of),
-        _all_of,
-        strict=False,
-        lazy=True,
+        "AND", "boolean... -> boolean", "True where every condition is",
+        _and, _boolean(_ALL), _ALL, filters.every, strict=False, lazy=True,
     ),
     Function(
-        "OR",
-        "boolean... -> boolean",
-        "True where a condition is",
-        _or,
-        _truly(_any_of),
-        _any_of,
-        strict=False,
-        lazy=True,
-    ),
-    Function("NOT", "boolean -> boolean", "True where the condition is false", lambda a: not a, _untrue),
-    Function(
-        "IF",
-        "boolean, T, T -> T",
-        "The first value where the condition is true, else the second",
-        _if,
-        _chosen,
-        _truth_chosen,
-        strict=False,
-        lazy=True,
+        "OR", "boolean... -> boolean", "True where one of the conditions is",
+        _or, _boolean(_ANY), _ANY, filters.some, strict=False, lazy=True,
     ),
     Function(
-        "CASE",
-        "any, any, any, any... -> T",
-        "The result beside the value that the first equals, else the last",
-        _case,
-        _first_equal,
-        strict=False,
-        lazy=True,
-        typed=_case_typed,
+        "NOT", "boolean -> boolean", "True where the condition is false",
+        _not, _untrue, _false, filters.opposite,
     ),
     Function(
-        "ISBLANK",
-        f"{_ANY_BUT_BOOLEAN} -> boolean",
-        "Whether there is no value",
-        lambda a: a is None or a == "",
-        _empty,
-        strict=False,
+        "IF", "boolean, T, T -> T", "One value where the condition is true, else the other",
+        _if, _first_true, _first_truth, filters.chosen, strict=False, lazy=True,
     ),
     Function(
-        "ISNULL",
-        "number/date/datetime/time/id/picklist/multipicklist -> boolean",
-        "Whether there is no value",
-        lambda a: a is None or a == "",
-        _empty,
-        strict=False,
+        "IFS", "any, any, any... -> T", "The value beside the first condition that is true, else the last",
+        _ifs, _first_true, _first_truth, strict=False, lazy=True, typed=_type_ifs,
     ),
     Function(
-        "ISNULL", "text -> boolean", "Never true: a text is never null in Salesforce", lambda _: False, strict=False
+        "CASE", "any, any, any, any... -> T", "The result beside the value that the first equals, else the last",
+        _case, _first_equal, strict=False, lazy=True, typed=_type_case,
     ),
     Function(
-        "BLANKVALUE",
-        f"T:{_ANY_BUT_BOOLEAN}, T -> T",
-        "The value, or a substitute where it is blank",
-        _blank_value,
-        _filled,
-        strict=False,
-        lazy=True,
+        "ISPICKVAL", "any, any -> boolean", "Whether a picklist has a value",
+        _is_picked, "a == b", None, filters.picked, ("{0.name} is {1}", "{0.name} is {0.value}, not {1}"),
+        typed=_type_picked,
     ),
     Function(
-        "NULLVALUE", "T:text, T -> T", "The text: a text is never null in Salesforce", lambda a, _: a, "a", strict=False
+        "INCLUDES", "any, any -> boolean", "Whether a multi-select picklist has a value among others",
+        _includes, "", None, filters.included, ("{0.name} includes {1}", "{0.name} does not include {1}"),
+        typed=_type_picked,
     ),
     Function(
-        "NULLVALUE",
-        f"T:{_ANY_BUT_BOOLEAN}, T -> T",
-        "The value, or a substitute where it is blank",
-        _blank_value,
-        _filled,
-        strict=False,
-        lazy=True,
+        "ISBLANK", f"{_VALUE} -> boolean", "Whether there is no value",
+        _is_blank, _empty, None, filters.empty, ("{0.name} is blank", "{0.name} is {0.value}, not blank"), strict=False,
     ),
     Function(
-        "IFERROR",
-        "T, T -> T",
-        "The value, or a substitute where it cannot be computed",
-        _if_error,
-        _caught,
-        strict=False,
-        lazy=True,
+        "ISNULL", f"{_NULLABLE} -> boolean", "Whether there is no value",
+        _is_blank, _empty, None, filters.empty, ("{0.name} is blank", "{0.name} is {0.value}, not blank"), strict=False,
+    ),
+    Function("ISNULL", "text -> boolean", "Never true: a text is never null in Salesforce", _never_null, strict=False),
+    Function(
+        "BLANKVALUE", f"T:{_VALUE}, T -> T", "The value, or a substitute where it is blank",
+        _blank_value, _filled, strict=False, lazy=True,
+    ),
+    Function("NULLVALUE", "T:text, T -> T", "The text: never null in Salesforce", _text_itself, "a", strict=False),
+    Function(
+        "NULLVALUE", f"T:{_NULLABLE}, T -> T", "The value, or a substitute where it is blank",
+        _blank_value, _filled, strict=False, lazy=True,
     ),
     Function(
-        "ISPICKVAL",
-        "any, any -> boolean",
-        "Whether a picklist has that value",
-        lambda a, b: a == b,
-        "a == b",
-        typed=_picklist_typed,
+        "IFERROR", "T, T -> T", "The value, or a substitute where it cannot be computed",
+        _if_error, _caught, strict=False, lazy=True,
     ),
-    Function(
-        "INCLUDES",
-        "any, any -> boolean",
-        "Whether a multi-select picklist has that value among others",
-        lambda a, b: b in a.split(";"),
-        typed=_picklist_typed,
-    ),
-)
+)  # fmt: skip

@@ -1,59 +1,100 @@
-"""Mathematics, in Decimals; what has no exact decimal answer goes through a double, as in Salesforce."""
+"""Mathematics in Decimals; what has no exact decimal answer goes through a double, as in Salesforce."""
 
 import math
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_UP, Context, Decimal
+from collections.abc import Callable
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+)
 
 from upbeat.formula.functions.row import Function
 from upbeat.formula.values import CONTEXT
 
-_DOWN_AT_HALF = Context(prec=33, rounding=ROUND_HALF_DOWN)  # 33 digits hide what a quotient's last six would show
-_UP_AT_HALF = Context(prec=33, rounding=ROUND_HALF_UP)
-
-
-def _to_places(number: Decimal, places: Decimal, rounding: str) -> Decimal:
-    """Round at a decimal place, or before the point where `places` is negative."""
-    count = int(places)
-    if count > -number.as_tuple().exponent if isinstance(number.as_tuple().exponent, int) else False:
-        return number
-    if count < -CONTEXT.prec:
-        return Decimal(0)
-    return number.quantize(Decimal(1).scaleb(-count), rounding, _WIDE) + 0
-
-
 _WIDE = CONTEXT.copy()
-_WIDE.prec = 900  # from 1E+400 to 1E-400 every place can be written
+_WIDE.prec = 900  # room for every place between 1E+400 and 1E-400
+
+_NEARLY_UP = Context(prec=33, rounding=ROUND_HALF_UP)  # 33 digits forget what a quotient's last six got wrong,
+_NEARLY_DOWN = Context(prec=33, rounding=ROUND_HALF_DOWN)  # so that the ceiling of 1 / 9 * 9 is 1
+
+
+def _at_place(number: Decimal, places: Decimal, rounding: str) -> Decimal:
+    """Round at a decimal place, or before the point where `places` is negative."""
+    place = int(max(-400, min(places, 400)))
+    return number.quantize(Decimal(1).scaleb(-place), rounding, _WIDE).normalize(_WIDE)
 
 
 def _round(number: Decimal, places: Decimal = Decimal(0)) -> Decimal:
-    return _to_places(number, places, ROUND_HALF_UP)
+    return _at_place(number, places, ROUND_HALF_UP)
+
+
+def _truncate(number: Decimal, places: Decimal = Decimal(0)) -> Decimal:
+    return _at_place(number, places, ROUND_DOWN)
 
 
 def _ceiling(number: Decimal) -> Decimal:
-    """Round away from zero."""
-    number = _DOWN_AT_HALF.plus(number)
-    return number.to_integral_value(ROUND_FLOOR if number < 0 else ROUND_CEILING)
+    return _NEARLY_DOWN.plus(number).to_integral_value(ROUND_UP)
 
 
 def _floor(number: Decimal) -> Decimal:
-    """Round towards zero."""
-    return _UP_AT_HALF.plus(number).to_integral_value(ROUND_DOWN)
+    return _NEARLY_UP.plus(number).to_integral_value(ROUND_DOWN)
 
 
-def _sqrt(number: Decimal) -> Decimal:
-    if number < 0:
-        raise ValueError(f"{number:f} has no square root")
-    return Decimal(repr(math.sqrt(number)))
+def _next_above(number: Decimal) -> Decimal:
+    return _NEARLY_DOWN.plus(number).to_integral_value(ROUND_CEILING)
+
+
+def _next_below(number: Decimal) -> Decimal:
+    return _NEARLY_UP.plus(number).to_integral_value(ROUND_FLOOR)
+
+
+def _by_double(name: str, function: Callable[..., float]) -> Callable[[Decimal], Decimal]:
+    def computed(*numbers: Decimal) -> Decimal:
+        try:
+            return CONTEXT.create_decimal(repr(function(*map(float, numbers))))
+        except ValueError:
+            shown = ", ".join(f"{number:f}" for number in numbers)
+            raise ValueError(f"{name}({shown}) has no value") from None
+
+    return computed
+
+
+def _log10(number: float) -> float:
+    return math.log(number) / math.log(10)
+
+
+def _pi() -> Decimal:
+    return Decimal(repr(math.pi))
 
 
 MATH = (
     Function("ABS", "number -> number", "The number without its sign", CONTEXT.abs),
-    Function(
-        "ROUND", "number, number? -> number", "The number rounded to so many places, a half away from zero", _round
-    ),
+    Function("ROUND", "number, number? -> number", "The number to so many places, a half away from zero", _round),
+    Function("TRUNC", "number, number? -> number", "The number cut at so many places", _truncate),
     Function("CEILING", "number -> number", "The next whole number away from zero", _ceiling),
     Function("FLOOR", "number -> number", "The next whole number towards zero", _floor),
-    Function("MIN", "number, number... -> number", "The smallest of the numbers", min),
-    Function("MAX", "number, number... -> number", "The largest of the numbers", max),
-    Function("MOD", "number, number -> number", "What is left after dividing", CONTEXT.remainder),
-    Function("SQRT", "number -> number", "The square root", _sqrt),
+    Function("MCEILING", "number -> number", "The next whole number above", _next_above),
+    Function("MFLOOR", "number -> number", "The next whole number below", _next_below),
+    Function("MIN", "number... -> number", "The smallest of the numbers", min),
+    Function("MAX", "number... -> number", "The largest of the numbers", max),
+    Function(
+        "MOD", "number, number -> number", "What is left after dividing, with the first's sign", CONTEXT.remainder
+    ),
+    Function("SQRT", "number -> number", "The square root", _by_double("SQRT", math.sqrt)),
+    Function("EXP", "number -> number", "e to a power", _by_double("EXP", math.exp)),
+    Function("LN", "number -> number", "The natural logarithm", _by_double("LN", math.log)),
+    Function("LOG", "number -> number", "The logarithm to base 10", _by_double("LOG", _log10)),
+    Function("PI", "-> number", "The circle's number", _pi),
+    Function("SIN", "number -> number", "The sine of an angle in radians", _by_double("SIN", math.sin)),
+    Function("COS", "number -> number", "The cosine of an angle in radians", _by_double("COS", math.cos)),
+    Function("TAN", "number -> number", "The tangent of an angle in radians", _by_double("TAN", math.tan)),
+    Function("ASIN", "number -> number", "The angle whose sine this is", _by_double("ASIN", math.asin)),
+    Function("ACOS", "number -> number", "The angle whose cosine this is", _by_double("ACOS", math.acos)),
+    Function("ATAN", "number -> number", "The angle whose tangent this is", _by_double("ATAN", math.atan)),
+    Function("ATAN2", "number, number -> number", "The angle of the point at y, x", _by_double("ATAN2", math.atan2)),
 )

@@ -1,5 +1,6 @@
 """What asks about the change rather than the values: prior values, changes, new records."""
 
+import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,11 +20,11 @@ def _own_field(row: Function, args: Sequence[Typed], at: int) -> Field:
     return field
 
 
-def _prior(row: Function, args: Sequence[Typed], at: int) -> Typed:
+def _type_prior(row: Function, args: Sequence[Typed], at: int) -> Typed:
     return replace(_own_field(row, args, at), of_prior=True, at=at)
 
 
-def _changed(row: Function, args: Sequence[Typed], at: int) -> Typed:
+def _type_changed(row: Function, args: Sequence[Typed], at: int) -> Typed:
     field = _own_field(row, args, at)
     return Apply(row, (field, replace(field, of_prior=True)), Type.BOOLEAN, at)
 
@@ -32,29 +33,24 @@ def _differs(moment: Moment, now: Callable[[], Any], before: Callable[[], Any]) 
     return not moment.new and now() != before()
 
 
-def _differing(emit: Emitter, args: Sequence[Typed]) -> Any:
+def _differing(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
     return emit.form("not new and a != b", a=emit.value(args[0]), b=emit.value(args[1]))
 
 
-def _same(*_: Any) -> Any:
+def _is_new(moment: Moment) -> bool:
+    return moment.new
+
+
+def _read_as_field(_: Any) -> Any:
     raise AssertionError("PRIORVALUE is a field once it is typed")
 
 
 RECORD = (
-    Function(
-        "PRIORVALUE", "any -> T", "The field's value before the change; on a new record, its value", _same, typed=_prior
-    ),
-    Function(
-        "ISCHANGED",
-        "any -> boolean",
-        "Whether the change gave the field another value; never on a new record",
-        _differs,
-        _differing,
-        strict=False,
-        moment=True,
-        lazy=True,
-        written=1,
-        typed=_changed,
-    ),
-    Function("ISNEW", "-> boolean", "Whether the record is being created", lambda m: m.new, "new", moment=True),
-)
+    Function("PRIORVALUE", "any -> T", "The field's value before the change; on a new record, its value",
+             _read_as_field, typed=_type_prior),
+    Function("ISCHANGED", "any -> boolean", "Whether the change gave the field another value; never on a new record",
+             _differs, _differing, words=("{0.name} changed from {1.value} to {0.value}", "{0.name} did not change"),
+             strict=False, moment=True, lazy=True, written=1, typed=_type_changed),
+    Function("ISNEW", "-> boolean", "Whether the record is being created",
+             _is_new, "new", words=("the record is new", "the record is not new"), moment=True),
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""What one function is: a row with its name, signature, meaning, and how each use of the tree takes it.
+"""What one function is: a row with its name, signature and meaning, and how each use of the tree takes it.
 
 A signature reads `text, number? -> text`: the arguments' types, `?` on one that may be left out, `...` on a last one
 that repeats, `/` between alternatives, and the result's type. `T` stands for one type that its places share;
@@ -13,6 +13,7 @@ from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any, Protocol
 
+from upbeat.formula.filters import Filter, Outcomes, Pusher
 from upbeat.formula.tree import Typed
 from upbeat.formula.types import Type
 
@@ -57,7 +58,8 @@ class Emitter(Protocol):
 
 
 Emit = Callable[[Emitter, Sequence[Typed]], ast.expr]
-Meaning = Callable[[], Any] | Callable[[Any], Any] | Callable[[Any, Any], Any] | Callable[..., Any]
+Push = Callable[[Pusher, Sequence[Typed], Outcomes], Filter | None]
+Meaning = Callable[[], Any] | Callable[[Any], Any] | Callable[[Any, Any], Any] | Callable[[Any, Any, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,6 @@ class Parameter:
 
     kinds: tuple[Type, ...]
     shared: bool = False
-
-    def __str__(self) -> str:
-        """Name the types in words: `number, date or date/time`."""
-        *rest, last = [str(kind) for kind in self.kinds] or ["value"]
-        return f"{', '.join(rest)} or {last}" if rest else last
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +104,8 @@ class Function:
     meaning: Meaning
     python: str | Emit = ""  # a Python expression over a, b, c; or what writes one; else a call of the meaning
     truth: Emit | None = None  # the same where only the truth is asked
+    soql: Push | None = None  # the WHERE that keeps the records with given outcomes; None: it cannot be asked in SOQL
+    words: tuple[str, str] = ("", "")  # how it is told where true and where false, over {0}, {0.name} and {0.value}
     strict: bool = True
     blank: bool = False
     moment: bool = False
@@ -121,19 +120,17 @@ class Function:
         texts = [text.strip() for text in before.split(",") if text.strip()]
         shared = next((_kinds(text.partition(":")[2]) for text in texts if text.startswith("T:")), ())
         places = [_parameter(text.rstrip("?."), shared) for text in texts]
-        optional = sum(text.endswith(("?", "...")) for text in texts)
+        optional = sum(text.endswith("?") for text in texts)
         repeats = bool(texts) and texts[-1].endswith("...")
         return Signature(tuple(places), len(texts) - optional, repeats, _KINDS.get(gives.strip()))
 
     def nullable(self, args: Sequence[bool]) -> bool:
-        """Whether the result can be None, given which arguments can."""
-        return self.shape.gives is None or not self.shape.gives.is_text and (self.blank or self.strict and any(args))
+        """Whether the result, where it is no text, can be None, given which arguments can."""
+        return self.shape.gives is None or self.blank or (self.strict and any(args))
 
 
 def _parameter(text: str, shared: tuple[Type, ...]) -> Parameter:
-    if re.match(r"T\b", text):
-        return Parameter(shared, shared=True)
-    return Parameter(_kinds(text))
+    return Parameter(shared, shared=True) if re.match(r"T\b", text) else Parameter(_kinds(text))
 
 
 def _kinds(text: str) -> tuple[Type, ...]:

@@ -3,21 +3,37 @@
 import re
 from decimal import Decimal
 
+import regex
+
 from upbeat.base import to_18
+from upbeat.formula import filters
 from upbeat.formula.functions.row import Function
 from upbeat.formula.values import CONTEXT, plain
 
-MOST_CHARACTERS = 100_000  # of one text that a function makes; a long text area holds 131,072
+MOST_CHARACTERS = 131_072  # of one text that a function makes: what a long text area holds
+REGEX_SECONDS = 0.2  # after which a pattern is too complicated, as Salesforce too gives up on one
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+def _itself(text: str) -> str:
+    return text
 
 
 def _value(text: str) -> Decimal | None:
     if not text:
         return None
-    if _NUMBER.fullmatch(text) is None:
+    if not _is_number(text):
         raise ValueError(f"VALUE cannot read {text!r} as a number")
     return CONTEXT.create_decimal(text)
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
+
+
+def _length(text: str) -> Decimal:
+    return Decimal(len(text))
 
 
 def _left(text: str, count: Decimal) -> str:
@@ -33,8 +49,20 @@ def _mid(text: str, start: Decimal, count: Decimal) -> str:
     return text[begin : begin + max(0, int(count))]
 
 
-def _find(search: str, text: str, start: Decimal = Decimal(1)) -> Decimal:
-    return Decimal(text.find(search, max(0, int(start) - 1)) + 1 if search and text else 0)
+def _lower(text: str, _: str = "") -> str:
+    return text.lower()
+
+
+def _upper(text: str, _: str = "") -> str:
+    return text.upper()
+
+
+def _capitals(text: str) -> str:
+    return re.sub(r"[^\W_]+", lambda word: word[0].capitalize(), text)
+
+
+def _trim(text: str) -> str:
+    return text.strip(" \t")
 
 
 def _contains(text: str, part: str) -> bool | None:
@@ -45,16 +73,59 @@ def _begins(text: str, part: str) -> bool | None:
     return text.startswith(part) if text or not part else None
 
 
+def _find(search: str, text: str, start: Decimal = Decimal(1)) -> Decimal:
+    return Decimal(text.find(search, max(0, int(start) - 1)) + 1 if search and text else 0)
+
+
 def _substitute(text: str, old: str, new: str) -> str:
     if not old:
         return ""
-    return _within(len(text) + text.count(old) * (len(new) - len(old))) and text.replace(old, new)
+    _hold(len(text) + text.count(old) * (len(new) - len(old)))
+    return text.replace(old, new)
 
 
-def _within(length: int) -> str:
+def _padding(text: str, length: Decimal, pad: str) -> str:
+    count = int(length) - len(text)
+    _hold(int(length))
+    return (pad * (count // len(pad) + 1))[:count] if pad and count > 0 else ""
+
+
+def _pad_left(text: str, length: Decimal, pad: str = " ") -> str:
+    return _padding(text, length, pad) + _left(text, length) if text else ""
+
+
+def _pad_right(text: str, length: Decimal, pad: str = " ") -> str:
+    return _left(text, length) + _padding(text, length, pad) if text else ""
+
+
+def _hold(length: int) -> None:
     if length > MOST_CHARACTERS:
         raise ValueError(f"the text would have {length:,} characters, more than {MOST_CHARACTERS:,}")
-    return "yes"
+
+
+def _matches(text: str, pattern: str) -> bool:
+    try:
+        return regex.fullmatch(pattern, text, flags=regex.ASCII | regex.V0, timeout=REGEX_SECONDS) is not None
+    except regex.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    except TimeoutError:
+        raise ValueError(f"the regular expression {pattern!r} is too complicated") from None
+
+
+def _code(text: str) -> Decimal | None:
+    return Decimal(ord(text[0])) if text else None
+
+
+def _character(code: Decimal) -> str:
+    return chr(int(code)) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else ""
+
+
+def _reverse(text: str) -> str:
+    return text[::-1]
+
+
+def _line_break() -> str:
+    return "\n"
 
 
 def _case_safe(text: str) -> str:
@@ -62,48 +133,32 @@ def _case_safe(text: str) -> str:
 
 
 TEXT = (
-    Function(
-        "TEXT",
-        "number/date/datetime/time -> text",
-        "The value as text: 1234.5, 2026-01-31, 2026-01-31 09:30:00Z",
-        plain,
-    ),
-    Function("TEXT", "picklist -> text", "The picklist's value as text", lambda a: a, "a"),
+    Function("TEXT", "number/date/datetime/time -> text", "The value as text: 1234.5, 2026-01-31", plain),
+    Function("TEXT", "picklist -> text", "The picklist's value as text", _itself, "a"),
     Function("VALUE", "text -> number", "The number that a text writes", _value, blank=True),
-    Function(
-        "ISNUMBER", "text -> boolean", "Whether a text writes a number", lambda a: _NUMBER.fullmatch(a) is not None
-    ),
-    Function("LEN", "text -> number", "How many characters a text has", lambda a: Decimal(len(a))),
+    Function("ISNUMBER", "text -> boolean", "Whether a text writes a number",
+             _is_number, words=("{0.name} is a number, {0.value}", "{0.name} is {0.value}, no number")),
+    Function("LEN", "text -> number", "How many characters a text has", _length),
     Function("LEFT", "text, number -> text", "The first characters of a text", _left),
     Function("RIGHT", "text, number -> text", "The last characters of a text", _right),
-    Function("MID", "text, number, number -> text", "So many characters of a text from a position on", _mid),
-    Function("LOWER", "text, text? -> text", "The text in small letters", lambda a, *_: a.lower()),
-    Function("UPPER", "text, text? -> text", "The text in capitals", lambda a, *_: a.upper()),
-    Function(
-        "TRIM",
-        "text -> text",
-        "The text without spaces and tabs at its ends",
-        lambda a: a.strip(" \t"),
-        'a.strip(" \\t")',
-    ),
-    Function(
-        "CONTAINS",
-        "text, text -> boolean",
-        "Whether the first text holds the second, capitals and all",
-        _contains,
-        blank=True,
-    ),
-    Function(
-        "BEGINS",
-        "text, text -> boolean",
-        "Whether the first text begins with the second, capitals and all",
-        _begins,
-        blank=True,
-    ),
-    Function(
-        "FIND", "text, text, number? -> number", "Where a text first stands in another, 0 where it does not", _find
-    ),
+    Function("MID", "text, number, number -> text", "So many characters of a text, from a position on", _mid),
+    Function("LOWER", "text, text? -> text", "The text in small letters", _lower),
+    Function("UPPER", "text, text? -> text", "The text in capitals", _upper),
+    Function("INITCAP", "text -> text", "The text with a capital at the start of each word", _capitals),
+    Function("TRIM", "text -> text", "The text without spaces and tabs at its ends", _trim),
+    Function("CONTAINS", "text, text -> boolean", "Whether a text holds another, capitals and all",
+             _contains, "", None, filters.like("%{}%"), ("{0} contains {1}", "{0} does not contain {1}"), blank=True),
+    Function("BEGINS", "text, text -> boolean", "Whether a text begins with another",
+             _begins, "", None, filters.like("{}%"), ("{0} begins with {1}", "{0} begins otherwise"), blank=True),
+    Function("FIND", "text, text, number? -> number", "Where a text first stands in another; 0 where nowhere", _find),
     Function("SUBSTITUTE", "text, text, text -> text", "The text with a part replaced wherever it stands", _substitute),
-    Function("BR", "-> text", "A line break", lambda: "\n"),
+    Function("LPAD", "text, number, text? -> text", "The text filled up on its left to a length", _pad_left),
+    Function("RPAD", "text, number, text? -> text", "The text filled up on its right to a length", _pad_right),
+    Function("REGEX", "text, text -> boolean", "Whether a regular expression matches the whole text",
+             _matches, words=("{0} matches {1}", "{0} does not match {1}")),
+    Function("ASCII", "text -> number", "The code of the first character", _code, blank=True),
+    Function("CHR", "number -> text", "The character of a code", _character),
+    Function("REVERSE", "text -> text", "The text from its end to its start", _reverse),
+    Function("BR", "-> text", "A line break", _line_break),
     Function("CASESAFEID", "id -> text", "The 18 characters of an id", _case_safe),
-)
+)  # fmt: skip

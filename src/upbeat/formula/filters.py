@@ -1,0 +1,252 @@
+"""SOQL conditions for the parts of a formula: each keeps every record whose outcome is asked, and says if only those.
+
+An outcome is True, False or None (null). SOQL knows no null in its logic, so each is asked for by itself: `Amount > 5`
+is true of `Amount > 5`, false of `Amount <= 5`, null of `Amount = null`. SOQL compares texts without minding capitals,
+formulas mind them: what is equal in a formula is equal in SOQL, but not the other way round.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from upbeat.formula.tree import Typed
+from upbeat.formula.types import Type
+from upbeat.formula.values import Value
+
+Outcome = bool | None
+Outcomes = frozenset[Outcome]
+
+TRUE: Outcomes = frozenset({True})
+NOT_TRUE: Outcomes = frozenset({False, None})
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A WHERE that keeps at least the records asked for; `exact` where it keeps no other. Empty, it keeps all."""
+
+    where: str
+    exact: bool = True
+    joins: str = ""  # AND or OR where it is a chain of them
+
+    def beside(self, joint: str) -> str:
+        """Give the text as an operand of AND or OR, in brackets where it is a chain of the other."""
+        return f"({self.where})" if self.joins not in ("", joint) else self.where
+
+
+ALL = Filter("")
+NONE = Filter("Id = null")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field that SOQL can filter on. `sure` says that its texts never differ by capitals alone."""
+
+    path: str
+    type: Type
+    percent: bool = False
+    sure: bool = False
+    reference: str = ""  # the reference field on the way, where it is a parent's
+
+    def literal(self, value: Value) -> str:
+        """Write a value as SOQL compares this field with it."""
+        match value:
+            case None | "":
+                return "null"
+            case bool():
+                return "true" if value else "false"
+            case Decimal():
+                return f"{value.scaleb(2) if self.percent else value:f}"
+            case datetime():
+                return f"{value.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+            case date():
+                return value.isoformat()
+            case _:
+                return f"'{str(value).translate(_IN_TEXT)}'"
+
+
+class Pusher(Protocol):
+    """What rows ask while a tree is pushed down."""
+
+    def filter(self, node: Typed, want: Outcomes) -> Filter | None:
+        """Give the condition that keeps the records where the node has a wanted outcome; None where there is none."""
+        ...
+
+    def column(self, node: Typed) -> Column | None:
+        """Give the node as a field that SOQL can filter on, or None."""
+        ...
+
+    def constant(self, node: Typed) -> tuple[Value] | None:
+        """Give the node's value, in a tuple, where no record decides it; else None."""
+        ...
+
+
+_IN_PATTERN = str.maketrans({"'": "\\'", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
+_IN_TEXT = {**_IN_PATTERN, ord("\\"): "\\\\"}
+
+
+def join(filters: Iterable[Filter | None], joint: str) -> Filter | None:
+    """Join conditions by AND, leaving out what cannot be asked; or by OR, which needs every one."""
+    parts, exact = list[Filter](), True
+    for one in filters:
+        if one is None:
+            if joint == "OR":
+                return None
+            exact = False
+            continue
+        exact = exact and one.exact
+        if one.where == (ALL if joint == "OR" else NONE).where:
+            return one
+        if one.where != (NONE if joint == "OR" else ALL).where and one.where not in [part.where for part in parts]:
+            parts.append(one)
+    if not parts:
+        return (NONE if joint == "OR" else ALL) if exact else None
+    if len(parts) == 1:
+        return Filter(parts[0].where, exact, parts[0].joins)
+    return Filter(f" {joint} ".join(part.beside(joint) for part in parts), exact, joint)
+
+
+def by_outcome(clauses: Mapping[Outcome, Filter | None], want: Outcomes) -> Filter | None:
+    """Join the conditions of the wanted outcomes; one without a condition never happens."""
+    return join((clauses[outcome] for outcome in (True, False, None) if outcome in want and outcome in clauses), "OR")
+
+
+# --- logic ----------------------------------------------------------------------------------------
+
+
+def every(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None:
+    """AND: true where all are true, else false."""
+    clauses: dict[Outcome, Filter | None] = {}
+    if True in want:
+        clauses[True] = join((push.filter(arg, TRUE) for arg in args), "AND")
+    if False in want:
+        clauses[False] = join((push.filter(arg, NOT_TRUE) for arg in args), "OR")
+    return by_outcome(clauses, want)
+
+
+def some(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None:
+    """OR: true where one is true, else false."""
+    clauses: dict[Outcome, Filter | None] = {}
+    if True in want:
+        clauses[True] = join((push.filter(arg, TRUE) for arg in args), "OR")
+    if False in want:
+        clauses[False] = join((push.filter(arg, NOT_TRUE) for arg in args), "AND")
+    return by_outcome(clauses, want)
+
+
+def opposite(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None:
+    """NOT: null where its condition is null."""
+    return push.filter(args[0], frozenset(None if one is None else not one for one in want))
+
+
+def chosen(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None:
+    """IF between conditions."""
+    condition, then, otherwise = args
+    first = join((push.filter(condition, TRUE), push.filter(then, want)), "AND")
+    second = join((push.filter(condition, NOT_TRUE), push.filter(otherwise, want)), "AND")
+    return join((first, second), "OR")
+
+
+# --- comparisons ----------------------------------------------------------------------------------
+
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_INVERSE = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+def compare(operator: str) -> Callable[[Pusher, Sequence[Typed], Outcomes], Filter | None]:
+    """Compare a field with a value, whichever stands first."""
+
+    def push_comparison(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None:
+        for field, other, here in ((*args, operator), (*args[::-1], _FLIPPED.get(operator, operator))):
+            column, value = push.column(field), push.constant(other)
+            if column is not None and value is not None:
+                return _compared(column, here, value[0], want)
+        return None
+
+    return push_comparison
+
+
+def _compared(column: Column, operator: str, value: Value, want: Outcomes) -> Filter | None:
+    if column.type is Type.BOOLEAN:
+        return None if value is None else ticked(column, frozenset(one is (value is (operator == "=")) for one in want))
+    if column.type.is_text:
+        return _same_text(column, operator, str(value), want) if operator in ("=", "!=") else None
+    if value is None:
+        return ALL if None in want else NONE
+    literal, null = column.literal(value), Filter(f"{column.path} = null")
+
+    def kept(sign: str) -> Filter:
+        if sign == "!=":  # which in SOQL keeps the blank ones too
+            return Filter(f"{column.path} != {literal} AND {column.path} != null", joins="AND")
+        return Filter(f"{column.path} {sign} {literal}")
+
+    return by_outcome({True: kept(operator), False: kept(_INVERSE[operator]), None: null}, want)
+
+
+def _same_text(column: Column, operator: str, value: str, want: Outcomes) -> Filter | None:
+    if operator == "!=":
+        want = frozenset(not one for one in want if one is not None)
+    return same_text(column, value, want)
+
+
+def same_text(column: Column, value: str, want: Outcomes) -> Filter | None:
+    """Keep the records whose text is a value; a blank is the empty text, and a comparison of texts is never null."""
+    if not value:
+        return by_outcome({True: Filter(f"{column.path} = null"), False: Filter(f"{column.path} != null")}, want)
+    sure = column.sure or value.lower() == value.upper()
+    literal = column.literal(value)
+    differs = Filter(f"{column.path} != {literal} OR {column.path} = null", joins="OR") if sure else None
+    return by_outcome({True: Filter(f"{column.path} = {literal}", exact=sure), False: differs}, want)
+
+
+def ticked(column: Column, want: Outcomes) -> Filter | None:
+    """Keep the records with a checkbox set or not; without a parent, its checkbox is false and no SOQL finds it."""
+    unset = Filter(f"{column.path} = false")
+    if column.reference:
+        unset = join((unset, Filter(f"{column.reference} = null")), "OR")
+    elif "." in column.path:
+        unset = None
+    return by_outcome({True: Filter(f"{column.path} = true"), False: unset}, want)
+
+
+# --- functions ------------------------------------------------------------------------------------
+
+
+def empty(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None:
+    """ISBLANK."""
+    column = push.column(args[0])
+    return None if column is None else same_text(column, "", want)
+
+
+def picked(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None:
+    """ISPICKVAL."""
+    column, value = push.column(args[0]), push.constant(args[1])
+    return None if column is None or value is None else same_text(column, str(value[0]), want)
+
+
+def included(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None:
+    """INCLUDES: SOQL minds no capitals, so that only what is included can be asked for."""
+    column, value = push.column(args[0]), push.constant(args[1])
+    if column is None or value is None or not value[0]:
+        return None
+    return by_outcome(
+        {True: Filter(f"{column.path} INCLUDES ({column.literal(value[0])})", exact=False), False: None}, want
+    )
+
+
+def like(pattern: str) -> Callable[[Pusher, Sequence[Typed], Outcomes], Filter | None]:
+    """Look for a part of a text, by a pattern such as `%{}%`."""
+
+    def push_like(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None:
+        column, value = push.column(args[0]), push.constant(args[1])
+        if column is None or value is None:
+            return None
+        part = re.sub(r"([\\%_])", r"\\\1", str(value[0]))
+        if not part:
+            return by_outcome({True: ALL}, want)
+        found = Filter(f"{column.path} LIKE '{pattern.format(part.translate(_IN_PATTERN))}'", exact=False)
+        return by_outcome({True: found, False: None, None: Filter(f"{column.path} = null")}, want)
+
+    return push_like
