@@ -84,7 +84,8 @@ def compile_plan(plan: Plan, *, all_rows: bool, reference: str = "") -> Compiled
     """Give the SQL of a plan; of a subquery's plan with `reference`, the field that holds the parent's id."""
     statement = Statement(plan, all_rows or plan.all_rows)
     if plan.is_count:
-        return Compiled(*_written(statement, ["COUNT(*)"]), ())
+        sql, params = _written(statement, ["1"])
+        return Compiled(f"SELECT COUNT(*) FROM ({sql})", params, ())  # noqa: S608 - what `Statement` wrote
     if plan.grouped:
         answers = [output for output in plan.outputs if isinstance(output, Answer)]
         sql = _written(statement, [statement.operand(answer.operand) for answer in answers])
