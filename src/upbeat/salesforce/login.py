@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import httpx2
+import msgspec
 
 from upbeat.base import decode
 from upbeat.salesforce.errors import Fault, Rejected, Retryable, SessionDead, faults
 from upbeat.salesforce.retries import Pauses
 
 API_VERSION = "67.0"
+
+_ADDRESS = "Give the org's own address, such as https://acme.my.salesforce.com."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +54,29 @@ def log_in(http: httpx2.Client, credentials: Credentials, pauses: Pauses) -> Tok
             code=first.code,
             status=answer.status_code,
         )
-    content = decode(answer.content)
-    refuse_open_http(content["instance_url"])
-    org_id, user_id = content["id"].rstrip("/").split("/")[-2:]
-    return Token(content["access_token"], content["instance_url"].rstrip("/"), org_id, user_id)
+    try:
+        content = decode(answer.content)
+        secret, instance_url, identity = content["access_token"], content["instance_url"], content["id"]
+    except (msgspec.DecodeError, LookupError, TypeError):
+        raise _not_salesforce(address) from None
+    refuse_open_http(instance_url)
+    org_id, user_id = identity.rstrip("/").split("/")[-2:]
+    return Token(secret, instance_url.rstrip("/"), org_id, user_id)
 
 
 def check_version(http: httpx2.Client, instance_url: str, pauses: Pauses) -> None:
     """Raise Rejected where the org does not offer the API version that Upbeat is pinned to."""
     answer = _ask(lambda: http.get(f"{instance_url}/services/data"), instance_url, pauses)
-    versions: list[dict[str, Any]] = decode(answer.content) if answer.is_success else []
-    offered = [str(one["version"]) for one in versions]
+    try:
+        offered = [str(one["version"]) for one in decode(answer.content)]
+    except (msgspec.DecodeError, LookupError, TypeError):
+        raise _not_salesforce(instance_url) from None
     if API_VERSION not in offered:
-        newest = f"API versions up to {offered[-1]}" if offered else "no API version"
         raise Rejected(
-            f"the org offers {newest}, and Upbeat speaks {API_VERSION}",
+            f"the org offers API versions up to {max(offered, key=float, default='none')}, "
+            f"and Upbeat speaks {API_VERSION}",
             where=instance_url,
             fix="Wait for the org's release upgrade, or use the Upbeat release made for its version.",
-            status=answer.status_code,
         )
 
 
@@ -78,12 +86,20 @@ def is_loopback(url: str) -> bool:
 
 
 def refuse_open_http(url: str) -> None:
-    """Raise Rejected where an address would carry secrets over a network in the clear."""
-    if httpx2.URL(url).scheme != "https" and not is_loopback(url):
+    """Raise Rejected where an address would carry secrets over a network in the clear, or is none."""
+    try:
+        address = httpx2.URL(url)
+    except httpx2.InvalidURL as error:
+        raise Rejected(f"{url} is no address: {error}", fix=_ADDRESS) from None
+    if address.scheme != "https" and not is_loopback(url):
         raise Rejected(
             f"{url} would carry secrets in the clear",
             fix="Use an https:// address; plain http is for a local org on this machine.",
         )
+
+
+def _not_salesforce(address: str) -> Rejected:
+    return Rejected("what answers here is not Salesforce", where=address, fix=_ADDRESS)
 
 
 def _ask(send: Callable[[], httpx2.Response], where: str, pauses: Pauses) -> httpx2.Response:
@@ -92,7 +108,7 @@ def _ask(send: Callable[[], httpx2.Response], where: str, pauses: Pauses) -> htt
         failed += 1
         try:
             answer = send()
-        except httpx2.TransportError as lost:
+        except httpx2.RequestError as lost:
             failure, wait = Retryable(f"the org could not be reached ({type(lost).__name__})", where=where), None
         else:
             if answer.status_code < 500 and answer.status_code != 429:

@@ -138,7 +138,7 @@ class Session:
             wait = None
             try:
                 answer = self._send(call, token)
-            except httpx2.TransportError as lost:
+            except httpx2.RequestError as lost:
                 failure = _lost(call, type(lost))
             else:
                 if answer.is_success:
@@ -206,7 +206,7 @@ def _content(call: Call, body: bytes) -> Any:
         raise kind("the answer is not JSON: something between here and the org wrote it", where=str(call)) from None
 
 
-def _lost(call: Call, kind: type[httpx2.TransportError]) -> SalesforceError:
+def _lost(call: Call, kind: type[httpx2.RequestError]) -> SalesforceError:
     if issubclass(kind, _NEVER_SENT):
         return Retryable(f"the org could not be reached ({kind.__name__})", where=str(call), fix="Check the network.")
     if call.reads:

@@ -10,7 +10,6 @@ from typing import Any
 import httpx2
 import pytest
 
-from upbeat.base import ManualClock
 from upbeat.salesforce import (
     Credentials,
     LimitReached,
@@ -84,10 +83,23 @@ class TestLogin:
         with pytest.raises(Rejected, match=r"API versions up to 65\.0, and Upbeat speaks 67\.0"):
             org.session().get("limits")
 
-    def test_secrets_do_not_travel_in_the_clear(self) -> None:
-        credentials = Credentials("http://login.acme.example", "id", "secret")
-        with pytest.raises(Rejected, match="in the clear"):
-            Session(credentials, clock=ManualClock.__new__(ManualClock))
+    @pytest.mark.parametrize(
+        ("address", "said"),
+        [
+            pytest.param("http://login.acme.example", "would carry secrets in the clear", id="open http"),
+            pytest.param("login.acme.example", "would carry secrets in the clear", id="no scheme"),
+            pytest.param("https://acme.example:port", "is no address", id="no address"),
+        ],
+    )
+    def test_an_unsafe_address_is_refused_before_anything_is_sent(self, org: Any, address: str, said: str) -> None:
+        with pytest.raises(Rejected, match=said):
+            Session(Credentials(address, "id", "secret"), clock=org.clock)
+
+    @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"hello": "world"}'])
+    def test_a_login_page_that_is_not_salesforce_is_said_to_be_so(self, org: Any, body: bytes) -> None:
+        org.will_at_login(httpx2.Response(200, content=body))
+        with pytest.raises(Rejected, match="not Salesforce"):
+            org.session().get("limits")
 
     def test_the_identity_is_of_the_token_and_the_users_own_record(self, org: Any) -> None:
         org.will(org.gives({"Username": "upbeat.reader@acme.example"}))
@@ -103,6 +115,7 @@ class TestSendingAgain:
             pytest.param(httpx2.RemoteProtocolError("cut"), id="cut off"),
             pytest.param(httpx2.Response(503), id="server busy"),
             pytest.param(httpx2.Response(500, content=b"<html>"), id="server error"),
+            pytest.param(httpx2.DecodingError("not gzip"), id="broken packing"),
         ],
     )
     def test_a_read_is_asked_again(self, org: Any, trouble: Any) -> None:
@@ -123,6 +136,7 @@ class TestSendingAgain:
             pytest.param(httpx2.WriteError("cut"), id="cut off while sending"),
             pytest.param(httpx2.Response(500, json=[{"errorCode": "UNKNOWN_EXCEPTION", "message": "?"}]), id="500"),
             pytest.param(httpx2.Response(503), id="503"),
+            pytest.param(httpx2.DecodingError("not gzip"), id="broken packing"),
             pytest.param(httpx2.Response(200, content=b"<html>welcome</html>"), id="not the org's answer"),
         ],
     )
