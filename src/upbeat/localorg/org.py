@@ -22,7 +22,7 @@ from upbeat.localorg.rules import Rules, ValidationRule
 from upbeat.localorg.saving import Saver
 from upbeat.localorg.setup import Founder
 from upbeat.localorg.storage import Storage
-from upbeat.localorg.upserts import Upsert
+from upbeat.localorg.upserts import Standing, Upsert
 from upbeat.localorg.values import COMPOUND, give, stamp
 from upbeat.schema import Field, Object, Schema, Stage, standard
 
@@ -213,6 +213,10 @@ class LocalOrg:
         with self._storage.transaction():
             saver = self._saver(name)
             return Upsert(saver, self._storage, external_id).save(rows, self._acting(user_id), self.clock.now())
+
+    def compare(self, name: str, external_id: str, rows: Sequence[Row]) -> list[Standing]:
+        """Give what an upsert of each row would do: create a record, change one, or nothing."""
+        return Upsert(self._saver(name), self._storage, external_id).compare(rows)
 
     def matches(self, name: str, external_id: str, value: Any) -> list[str]:
         """Give the ids of the records that have this value in a field of external ids."""

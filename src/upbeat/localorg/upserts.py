@@ -3,13 +3,22 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from upbeat.localorg import problems
 from upbeat.localorg.problems import Problem, Refused, Saved, Unfit
 from upbeat.localorg.saving import Saver
-from upbeat.localorg.storage import Storage
+from upbeat.localorg.storage import Row, Storage
 from upbeat.localorg.values import Stored
+
+
+class Standing(StrEnum):
+    """How a row stands to the record that it names."""
+
+    NEW = "new"  # there is no such record
+    SAME = "same"  # the record has all its values already
+    CHANGED = "changed"
 
 
 class Upsert:
@@ -36,6 +45,24 @@ class Upsert:
             if not row["IsDeleted"]:
                 found[_fold(row[self._field.name])].append(str(row["Id"]))
         return [[] if isinstance(key, Problem) else found[_fold(key)] for key in keys]
+
+    def compare(self, rows: Sequence[Mapping[str, Any]]) -> list[Standing]:
+        """Give how each row stands to the record that it names."""
+        matches = self.matches([row.get(self._field.name) for row in rows])
+        stored = self._storage.fetch(self._saver.owner.name, [key for ids in matches for key in ids])
+        return [
+            Standing.NEW if not ids else Standing.SAME if self._same(stored[ids[0]], row) else Standing.CHANGED
+            for row, ids in zip(rows, matches, strict=True)
+        ]
+
+    def _same(self, stored: Row, row: Mapping[str, Any]) -> bool:
+        return all(self._holds(stored, name, value) for name, value in row.items())
+
+    def _holds(self, stored: Row, name: str, value: Any) -> bool:
+        try:
+            return stored[name] == self._saver.accept(name, value)
+        except Unfit:
+            return False
 
     def save(self, rows: Sequence[Mapping[str, Any]], user_id: str, now: datetime) -> list[Saved]:
         """Write the rows and give one result each, in order."""
