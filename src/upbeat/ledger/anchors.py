@@ -42,10 +42,11 @@ class Anchor:
     def signed_by(self, key: Ed25519PublicKey) -> bool:
         """Whether the holder of the keys signed this line."""
         try:
-            key.verify(bytes.fromhex(self.signature), self._body())
+            signature = bytes.fromhex(self.signature)
+            key.verify(signature, self._body())
         except (InvalidSignature, ValueError):
             return False
-        return True
+        return self.signature == signature.hex()  # capitals would read as the same bytes
 
     def _body(self) -> bytes:
         return canonical(replace(self, signature=""))
@@ -103,7 +104,7 @@ def read(file: Path, key: Ed25519PublicKey, problem: Callable[[str], None]) -> d
 def _parse(line: bytes) -> Anchor | None:
     try:
         one = decode(line, Anchor)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
     return one if canonical(one) == line else None
 

@@ -12,8 +12,6 @@ class Kind(StrEnum):
     ITEM_ACCEPTED = "line:item:accepted"
     FIRED = "line:trigger:fired"
     NOT_FIRED = "line:trigger:not-fired"
-    UNKNOWN = "line:trigger:unknown"  # the condition needs a prior value that nobody knows
-    STEP = "line:step:done"
     RETRY = "line:item:retry"
     DEAD = "line:item:dead"
     ESCALATED = "line:item:escalated"

@@ -5,7 +5,7 @@
     head         H(number, first and last position, time, digest, the head before)
 
 H is SHA-256 over the canonical JSON of the values in a row, binary ones in hexadecimal; the head is signed with
-Ed25519. Rows are read as the database holds them, nothing parsed: a forged value reaches a check, not a converter.
+Ed25519.
 """
 
 from collections.abc import Iterable
@@ -16,12 +16,12 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import Column, Connection, bindparam, func, insert, select, type_coerce, update
-from sqlalchemy.types import NullType
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from upbeat.base import canonical
 from upbeat.ledger.errors import LedgerError
 from upbeat.ledger.keys import Keys
+from upbeat.ledger.rows import Raw
 from upbeat.store import Store
 from upbeat.store.tables import ledger_entries, ledger_seals, moment_text
 
@@ -61,7 +61,7 @@ class Seal:
         """Whether the holder of the keys signed the head."""
         try:
             key.verify(self.signature, self.head)
-        except (InvalidSignature, TypeError):
+        except InvalidSignature:
             return False
         return True
 
@@ -69,12 +69,8 @@ class Seal:
 NONE = Seal(0, 0, 0, "", b"", bytes(32))  # what stands before the first seal
 
 
-def as_stored(*columns: Column[Any]) -> list[Any]:
-    """Select columns without reading their values as the types that they should have."""
-    return [type_coerce(column, NullType()).label(column.name) for column in columns]
-
-
-SEALS = select(*as_stored(*(ledger_seals.c[field.name] for field in fields(Seal)))).order_by(ledger_seals.c.number)
+SEAL = Raw(*(ledger_seals.c[field.name] for field in fields(Seal)))
+SEALS = select(*SEAL.columns).order_by(ledger_seals.c.number)
 
 _waiting = (
     select(

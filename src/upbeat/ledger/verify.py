@@ -18,16 +18,16 @@ from upbeat.ledger.entries import Kind
 from upbeat.ledger.errors import LedgerError
 from upbeat.ledger.keys import Keys
 from upbeat.ledger.payloads import check, reopen
-from upbeat.ledger.seals import NONE, SEALS, Seal, as_stored, hash_of, line_of
+from upbeat.ledger.rows import Raw
+from upbeat.ledger.seals import NONE, SEAL, SEALS, Seal, hash_of, line_of
 from upbeat.store import Store
 from upbeat.store.tables import ledger_entries, ledger_payloads
 
 _MOST = 50  # problems told one by one
 _AT_ONCE = 1000  # rows
 
-_joined = select(
-    *as_stored(*ledger_entries.c, ledger_payloads.c.nonce, ledger_payloads.c.sealed),
-).outerjoin_from(ledger_entries, ledger_payloads)
+_ROW = Raw(*ledger_entries.c, ledger_payloads.c.nonce, ledger_payloads.c.sealed)
+_ROWS = select(*_ROW.columns).outerjoin_from(ledger_entries, ledger_payloads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,9 @@ class _Walk:
     def along(self, progress: Callable[[int, int], None]) -> None:
         placed = self._count(ledger_entries, ledger_entries.c.position.is_not(None))
         for row in self._conn.execute(SEALS):
+            if not SEAL.fits(row):
+                self._problems.add(f"the seal after seal {self.before.number} holds a value of another type")
+                continue
             seal = Seal(*row)
             self._check_seal(seal)
             self._check_entries(seal)
@@ -138,7 +141,12 @@ class _Walk:
     def _check_entries(self, seal: Seal) -> None:
         known, digest, expected = len(self._problems), sha256(), seal.first
         within = ledger_entries.c.position.between(seal.first, seal.last)
-        for row in self._conn.execute(_joined.where(within).order_by(ledger_entries.c.position)):
+        for row in self._conn.execute(_ROWS.where(within).order_by(ledger_entries.c.position)):
+            self.sealed += 1
+            if not _ROW.fits(row):
+                self._problems.add(f"position {expected} holds a value of another type")
+                expected += 1
+                continue
             seq, *columns, entry_hash, position, nonce, sealed = row
             true_hash = hash_of(columns)
             digest.update(line_of(seq, true_hash))
@@ -150,7 +158,6 @@ class _Walk:
                 self._problems.add(f"position {position}: the entry was written before the one in front of it")
             self._check_payload(position, row.id, row.payload_hash, nonce, sealed)
             self._seq, expected = seq, position + 1
-            self.sealed += 1
         if digest.digest() != seal.digest and len(self._problems) == known:
             self._problems.add(
                 f"positions {seal.first} to {seal.last}: an entry was changed, moved or taken away after it was sealed"
@@ -169,7 +176,7 @@ class _Walk:
     def _erased_by(self, erasure: Any) -> frozenset[str]:
         """Give the ids of the entries that the entry `erasure` erased; none where it is no such entry."""
         if erasure not in self._erasures:
-            row = self._conn.execute(_joined.where(ledger_entries.c.id == str(erasure, errors="replace"))).first()
+            row = self._conn.execute(_ROWS.where(ledger_entries.c.id == str(erasure, errors="replace"))).first()
             self._erasures[erasure] = frozenset()
             if row is not None and row.kind == Kind.ERASED:
                 with suppress(LedgerError):
