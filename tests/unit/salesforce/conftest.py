@@ -97,3 +97,9 @@ def _given(answer: Answer, request: httpx2.Request) -> httpx2.Response:
 @pytest.fixture
 def org() -> ScriptedOrg:
     return ScriptedOrg()
+
+
+@pytest.fixture(scope="session")
+def new_org() -> type[ScriptedOrg]:
+    """Give what makes such an org, for a test that needs many."""
+    return ScriptedOrg

@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from upbeat.base import decode
 from upbeat.salesforce import Fault, LimitReached, Rejected, Result, Retries, Unanswered
@@ -138,6 +140,30 @@ class TestRowLocks:
         org.will(locking("1"), org.refuses(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."))
         results = Writer(org.session()).update("Lead", rows(2))
         assert [result.ok for result in results] == [True, False]
+
+
+class TestAnyPatternOfLocks:
+    @pytest.mark.law(3)
+    @given(st.lists(st.integers(0, 4), max_size=12), st.integers(1, 4))
+    def test_a_row_is_sent_until_it_stands_and_never_after(
+        self, new_org: Any, locked: list[int], attempts: int
+    ) -> None:
+        sent = [0] * len(locked)
+
+        def answer(request: httpx2.Request) -> httpx2.Response:
+            results: list[dict[str, Any]] = []
+            for row in decode(request.content)["records"]:
+                n = int(row["Id"])
+                sent[n] += 1
+                stands = sent[n] > locked[n]
+                results.append({"id": row["Id"], "success": stands, "errors": [] if stands else [LOCK]})
+            return httpx2.Response(200, json=results)
+
+        org = new_org()
+        org.will(answer)
+        results = Writer(org.session(retries=Retries(attempts=attempts))).update("Lead", rows(len(locked)))
+        assert sent == [min(times + 1, attempts) for times in locked]
+        assert [result.ok for result in results] == [times < attempts for times in locked]
 
 
 class TestFailedCalls:

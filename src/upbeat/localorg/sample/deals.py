@@ -4,7 +4,7 @@ The open ones of `_OF_INTEREST` are there to be found by a workflow; no other op
 three contact roles above 50,000, or no next step.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -18,7 +18,7 @@ from upbeat.localorg.sample.days import LAST_DAY, at_work, executive, workday
 from upbeat.localorg.sample.names import Names
 
 _CLOSED, _OPEN = 150, 46
-_PUSHES = (0, 0, 0, 0, 1, 1, 1, 2, 2, 3)  # of closed deals; of open ones, the first nine
+_PUSHES = (0, 0, 0, 0, 1, 1, 1, 2, 2, 3)  # how often a closed deal slipped; an ordinary open one, never three times
 _PRODUCTS = ("Platform", "Platform", "Analytics", "Field Service", "Renewal", "Pilot")
 _NEXT_STEPS = (
     "Send the revised proposal",
@@ -96,38 +96,27 @@ def _life(random: Random, names: Names, deal: Deal, account: Account) -> Iterato
     dates, opened_on, ends_on = _dates(random, deal)
     opened = at_work(random, opened_on, account.territory)
     path = _path(random, deal.stage)
+    moves = list(zip(_moments(random, account, opened, ends_on, len(path) - 1), path[1:], strict=True))
     yield _opened(random, deal, account, opened, path[0], dates[0])
-    for number, contact in enumerate(account.contacts[: deal.roles]):
-        role = {"OpportunityId": Ref(deal.key), "ContactId": Ref(contact), "Role": names.buying_role()}
-        at, key = opened + timedelta(minutes=20 * number + 5), f"{deal.key} role {number + 1}"
-        owner = executive(account.territory, at)
-        yield Act(at, owner, "create", "OpportunityContactRole", key, {**role, "IsPrimary": number == 0})
-
-    def change(at: datetime, values: dict[str, Any]) -> Act:
-        return Act(at, executive(account.territory, at), "update", "Opportunity", deal.key, values)
-
-    days = max((ends_on - opened_on).days, 2)
-    moments = sorted(
-        max(
-            at_work(random, opened_on + timedelta(days=random.randrange(1, days)), account.territory),
-            opened + timedelta(hours=2),
-        )
-        for _ in path[1:]
-    )
-    for number, (at, stage) in enumerate(zip(moments, path[1:], strict=True), 1):
+    yield from _roles(names, deal, account, opened)
+    for number, (at, stage) in enumerate(moves, 1):
         step = {"NextStep": random.choice(_NEXT_STEPS)} if deal.next_step else {}
-        yield change(at, {"StageName": stage, "Amount": deal.amount, **step})
+        yield _change(deal, account, at, {"StageName": stage, "Amount": deal.amount, **step})
         yield _talk(random, deal, account, number, at)
     for old, new in pairwise(dates):
         at = at_work(random, old - timedelta(days=random.randrange(4)), account.territory)
-        yield change(at, {"CloseDate": new.isoformat()})
+        yield _change(deal, account, at, {"CloseDate": new.isoformat()})
     ended = NOW
     if deal.outcome:
-        ended = max([at_work(random, ends_on, account.territory), *(moment + timedelta(hours=1) for moment in moments)])
-        yield change(ended, {"StageName": deal.outcome, "CloseDate": ended.date().isoformat()})
+        ended = max([at_work(random, ends_on, account.territory), *(at + timedelta(hours=1) for at, _ in moves)])
+        yield _change(deal, account, ended, {"StageName": deal.outcome, "CloseDate": ended.date().isoformat()})
     if executive(account.territory, opened) == FORMER and ended > FORMER_UNTIL:
-        heir = Ref(account.territory.executive)
-        yield Act(FORMER_UNTIL, ADMIN, "update", "Opportunity", deal.key, {"OwnerId": heir})
+        heir = {"OwnerId": Ref(account.territory.executive)}
+        yield Act(FORMER_UNTIL, ADMIN, "update", "Opportunity", deal.key, heir)
+
+
+def _change(deal: Deal, account: Account, at: datetime, values: Mapping[str, Any]) -> Act:
+    return Act(at, executive(account.territory, at), "update", "Opportunity", deal.key, values)
 
 
 def _opened(random: Random, deal: Deal, account: Account, at: datetime, stage: str, closes: date) -> Act:
@@ -151,6 +140,24 @@ def _opened(random: Random, deal: Deal, account: Account, at: datetime, stage: s
     )
 
 
+def _roles(names: Names, deal: Deal, account: Account, opened: datetime) -> Iterator[Act]:
+    for number, contact in enumerate(account.contacts[: deal.roles]):
+        at = opened + timedelta(minutes=20 * number + 5)
+        yield Act(
+            at,
+            executive(account.territory, at),
+            "create",
+            "OpportunityContactRole",
+            f"{deal.key} role {number + 1}",
+            {
+                "OpportunityId": Ref(deal.key),
+                "ContactId": Ref(contact),
+                "Role": names.buying_role(),
+                "IsPrimary": number == 0,
+            },
+        )
+
+
 def _talk(random: Random, deal: Deal, account: Account, number: int, at: datetime) -> Act:
     owner = executive(account.territory, at)
     about = {"WhatId": Ref(deal.key), "WhoId": Ref(random.choice(account.contacts)), "OwnerId": Ref(owner)}
@@ -162,6 +169,14 @@ def _talk(random: Random, deal: Deal, account: Account, number: int, at: datetim
     kind = random.choice(("Call", "Email"))
     done = {"Subject": kind, "TaskSubtype": kind, "Status": "Completed", "ActivityDate": at.date().isoformat()}
     return Act(at, owner, "create", "Task", key, {**about, **done})
+
+
+def _moments(random: Random, account: Account, opened: datetime, ends_on: date, count: int) -> list[datetime]:
+    """Give so many moments, in order, between a deal's opening and its last day."""
+    days = max((ends_on - opened.date()).days, 2)
+    drawn = [opened + timedelta(days=random.randrange(1, days)) for _ in range(count)]
+    at_times = [at_work(random, one.date(), account.territory) for one in drawn]
+    return sorted(max(one, opened + timedelta(hours=2)) for one in at_times)
 
 
 def _path(random: Random, last: str) -> list[str]:

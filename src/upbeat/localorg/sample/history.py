@@ -36,10 +36,10 @@ def morning(seed: int) -> tuple[Act, ...]:
 
 
 def _handover(found: list[accounts.Account]) -> list[Act]:
-    """Give how the accounts of the one who left were given to somebody else."""
-    moved = [one for one in found if executive(one.territory, one.since) == FORMER]
-    heirs = {"Central": Ref("luis.ortega@acme.example")}
+    """Give how the accounts of the one who left were given to who came after him."""
     given = [
-        Act(FORMER_UNTIL, ADMIN, "update", "Account", one.key, {"OwnerId": heirs[one.territory.name]}) for one in moved
+        Act(FORMER_UNTIL, ADMIN, "update", "Account", one.key, {"OwnerId": Ref(one.territory.executive)})
+        for one in found
+        if executive(one.territory, one.since) == FORMER
     ]
     return [*given, Act(FORMER_UNTIL, ADMIN, "update", "User", FORMER, {"IsActive": False})]
