@@ -4,7 +4,7 @@
 `compile_workflow` gives the form that runs. Nothing here runs anything or touches a database.
 """
 
-from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter, Person, SignalSpec
+from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter, Person
 from upbeat.workflows.checks import check
 from upbeat.workflows.compiler import compile_workflow
 from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
@@ -49,7 +49,6 @@ __all__ = [
     "Schedule",
     "Settings",
     "Severity",
-    "SignalSpec",
     "Step",
     "Sticky",
     "StillTrue",

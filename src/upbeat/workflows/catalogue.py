@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 from upbeat.domain import Verb
 from upbeat.formula import Type
 from upbeat.schema import Schema
+from upbeat.timeline import Signal
 
 Args = Mapping[str, Any]  # a compiled step's arguments by parameter name, as `Step.values` holds them
 
@@ -54,25 +55,6 @@ class FunctionSpec:
     asks_person: bool = False
 
 
-class SignalSpec(Protocol):
-    """What formulas may know of a signal: they read it as `$Signal.<name>`, of records of one object."""
-
-    @property
-    def name(self) -> str:
-        """The name after `$Signal.`."""
-        ...
-
-    @property
-    def object(self) -> str:
-        """The object whose records have it."""
-        ...
-
-    @property
-    def type(self) -> Type:
-        """The type of its value."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
     """A Salesforce user, as far as owning and being assigned goes."""
@@ -91,5 +73,5 @@ class Catalogue:
 
     schema: Schema
     functions: Mapping[str, FunctionSpec]
-    signals: Mapping[str, SignalSpec]
+    signals: Mapping[str, Signal]
     time_zone: str

@@ -1,16 +1,14 @@
 """What must hold of definitions before any of them runs: each rule a function, and `RULES` all of them in order."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
 
 from upbeat.base import UpbeatError, nearest
 from upbeat.domain import Effect, Mode, Tier, Verb
-from upbeat.formula import Text
 from upbeat.schema import Schema, SchemaError
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Person
 from upbeat.workflows.compiler import Draft, draft
-from upbeat.workflows.definition import Definition
+from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.files import Definitions
 from upbeat.workflows.model import FileModel
 from upbeat.workflows.policy import Policy
@@ -81,11 +79,17 @@ def _owners(ground: _Ground) -> Iterator[Problem]:
         person = ground.people.get(username.casefold())
         place = file.place(*path)
         if person is None:
-            close = nearest(username, {one.username for one in ground.people.values() if one.active})
+            close = _like(username, ground.people.values())
             fix = f"Did you mean {close}?" if close else "Name an active user by username."
             yield Problem(place, f"the org has no user {username}", fix)
         elif not person.active:
             yield Problem(place, f"{username} is no longer an active user", "Name an active user.")
+
+
+def _like(username: str, people: Iterable[Person]) -> str:
+    """Give the active user whose name before the @ is nearest: after it, all are much alike."""
+    known = {one.username.partition("@")[0]: one.username for one in people if one.active}
+    return known.get(nearest(username.partition("@")[0], known), "")
 
 
 Named = Iterator[tuple[FileModel, Path, str]]
@@ -153,7 +157,7 @@ def _unknown(grant: str, schema: Schema) -> UpbeatError | None:
 def _contracts(ground: _Ground) -> Iterator[Problem]:
     """A step asks nothing of its agent that the agent may not do."""
     schema = ground.catalogue.schema
-    for definition, index, step, spec in ground.steps():
+    for definition, index, step, _ in ground.steps():
         agent = ground.definitions.agents.get(step.agent)
         if agent is None:
             continue
@@ -161,12 +165,10 @@ def _contracts(ground: _Ground) -> Iterator[Problem]:
         if step.use not in agent.may_call:
             place = definition.place("steps", index, "use")
             yield Problem(place, f"{agent.agent} may not call {step.use}", f"Add it to 'may_call' in {home}.")
-        for path in sorted(_read(step) | spec.reads(step.values, target)):
-            found = schema.path(target, path)
-            owners = (target,) if len(found) == 1 else found[-2].reference_to
-            if not any(agent.may(agent.reads, one, found[-1].name) for one in owners):
-                fix = f"Add {owners[-1]}.{found[-1].name} to 'reads' in {home}."
-                yield Problem(definition.place("steps", index, "agent"), f"{agent.agent} may not read {path}", fix)
+        unseen = sorted(one for one in step.reads if not _may_read(agent, one, target, schema))
+        if unseen:
+            what = f"{agent.agent} may not read {', '.join(unseen)} of {target}"
+            yield Problem(definition.place("steps", index, "agent"), what, f"Add what it needs to 'reads' in {home}.")
         for written, field in sorted(step.writes):
             if not agent.may(agent.writes, written, field):
                 place = definition.place(*_written_at(definition, index, field))
@@ -174,13 +176,11 @@ def _contracts(ground: _Ground) -> Iterator[Problem]:
                 yield Problem(place, f"{agent.agent} may not write {written}.{field}", fix)
 
 
-def _read(step: Step) -> set[str]:
-    """Give the record paths that a step's condition and texts read."""
-    fields = set(step.when.fields) if step.when else set[str]()
-    for value in step.values.values():
-        several = cast("dict[str, Any]", value).values() if isinstance(value, dict) else (value,)
-        fields |= {field for one in several if isinstance(one, Text) for field in one.fields}
-    return fields
+def _may_read(agent: Agent, path: str, target: str, schema: Schema) -> bool:
+    """Whether one of the objects that a path may lead to is open to the agent there."""
+    found = schema.path(target, path)
+    owners = (target,) if len(found) == 1 else found[-2].reference_to
+    return any(agent.may(agent.reads, one, found[-1].name) for one in owners)
 
 
 def _written_at(definition: Definition, index: int, field: str) -> Path:
@@ -216,6 +216,10 @@ def _policy(ground: _Ground) -> Iterator[Problem]:
     """No rule lies below the floor, and every role that a rule names has people."""
     policy = ground.definitions.policy
     for index, rule in enumerate(policy.rules):
+        first = policy.rules.index(next(one for one in policy.rules if one.effect is rule.effect))
+        if first != index:
+            fix = f"Line {policy.place('rules', first).line} has it already."
+            yield Problem(policy.place("rules", index, "effect"), f"'{rule.effect}' has a second rule here", fix)
         least = ground.floor.get(rule.effect, Tier.AUTO)
         if rule.tier.rank < least.rank:
             what = f"'{rule.effect}' always needs {least}; a policy may add to that and never take away"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
+from typing import Any, cast
 
 from upbeat.base import nearest
 from upbeat.domain import Change, Tier, Verb
@@ -100,8 +100,7 @@ class _Compiler:
         self, when: Formula, watched: tuple[str, ...], steps: tuple[Step, ...], outcomes: tuple[Outcome, ...]
     ) -> Workflow:
         written = self.definition
-        reads = {field for step in steps for field in self.functions[step.use].reads(step.values, self.target.name)}
-        reads |= {field for pool in self.pools.values() for field in pool.fields}
+        reads = {path for step in steps for path in step.reads}
         text = content(written, self.agents, {name: self.definitions.pools[name] for name in self.pools})
         return Workflow(
             name=written.workflow,
@@ -137,7 +136,7 @@ class _Compiler:
         listed = [self._field(("trigger", "watches", index), one) for index, one in enumerate(trigger.watches)]
         read = sorted(one for one in when.fields | when.prior if "." not in one) if when else []
         found = tuple(one.name for one in listed if one is not None) if listed else tuple(read)
-        if when is not None and not found:
+        if when is not None and not trigger.watches and not found:
             self.texts.refuse(
                 ("trigger", "start"), "there is no field whose change would start it", "Add 'watches: [...]'."
             )
@@ -169,8 +168,18 @@ class _Compiler:
             tier=written.tier or asked,
             when=when,
             values=values,
+            reads=self._reads(spec, when, values),
             writes=spec.writes(values, self.target.name),
             effects=effects_of(spec, values, self.target.name, self.catalogue.schema),
+        )
+
+    def _reads(self, spec: FunctionSpec, when: Formula | None, values: Mapping[str, Any]) -> frozenset[str]:
+        """Give all that a step reads of the record: its condition, its texts, its function, its pool."""
+        named = [values.get(name) for name, one in spec.parameters.items() if one.kind is Kind.POOL]
+        pools = [self.pools[name] for name in named if name in self.pools]
+        texts = [found for value in values.values() for found in _texts_in(value)]
+        return spec.reads(values, self.target.name).union(
+            when.fields if when else (), *(one.fields for one in texts), *(one.fields for one in pools)
         )
 
     def _agent(self, path: Path, name: str) -> None:
@@ -271,7 +280,9 @@ class _Compiler:
     def _priors(self, watched: tuple[str, ...]) -> None:
         """Refuse to ask for a prior value that is never known, as a condition on it would never fire."""
         start = self.definition.trigger.start
-        for field in sorted(self.texts.prior - set(watched)) if start != "created" else ():
+        if start == "created" or (self.definition.trigger.watches and not watched):
+            return
+        for field in sorted(self.texts.prior - set(watched)):
             what = f"the prior value of {field} is asked, and it is known of watched fields only"
             fix = (
                 f"Add {field} to 'watches'." if watched and "." not in field else f"Leave it out: it starts on {start}."
@@ -290,6 +301,8 @@ class _Compiler:
             self.texts.refuse(("outcomes", late[0]), what, "Put the one outcome with a due time last.")
 
     def _unused(self) -> list[Problem]:
+        if self.texts.problems:
+            return []  # a formula that could not be read may be the one that uses it
         used = {one.removeprefix("$Threshold.") for one in self.texts.globals if one.startswith("$Threshold.")}
         return [
             Problem(
@@ -311,6 +324,11 @@ _WANTED: Mapping[Kind, str] = {
     Kind.FIELDS: "fields with their values",
     Kind.POOL: "the name of a pool",
 }
+
+
+def _texts_in(value: Any) -> list[Text]:
+    several = cast("dict[str, Any]", value).values() if isinstance(value, dict) else (value,)
+    return [one for one in several if isinstance(one, Text)]
 
 
 def _suggest(name: str, known: Iterable[str]) -> str:

@@ -21,10 +21,12 @@ _WORDS = {
     "model_type": "must hold names with values",
     "tuple_type": "must be a list",
     "string_too_short": "is empty",
-    "string_too_long": "is too long",
-    "greater_than": "must be above 0",
-    "too_short": "has too few entries",
-    "too_long": "has too many entries",
+    "string_too_long": "holds at most {max_length} characters",
+    "greater_than": "must be above {gt:g}",
+    "greater_than_equal": "must be at least {ge:g}",
+    "less_than_equal": "must be at most {le:g}",
+    "too_short": "needs at least {min_length}",
+    "too_long": "takes at most {max_length}",
 }
 
 
@@ -74,7 +76,7 @@ def _words(error: ErrorDetails, name: str, context: dict[str, Any], known: list[
         case "string_pattern_mismatch":
             return f"{name} cannot be {given}", FORMS[str(context["pattern"])]
         case kind:
-            return f"{name} {_WORDS.get(kind, error['msg'])}", ""
+            return f"{name} {_WORDS[kind].format(**context)}", ""
 
 
 def _names(model: type[BaseModel], path: Path) -> list[str]:

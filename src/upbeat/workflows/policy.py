@@ -1,6 +1,5 @@
 """policy.yaml: what each effect of a write needs, who releases it, and why."""
 
-from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Self
@@ -52,7 +51,7 @@ class Policy(FileModel):
     """The rules by effect. A write with an effect that has no rule is refused."""
 
     rules: Annotated[tuple[Rule, ...], Field(strict=False)]
-    """One rule for each effect."""
+    """One rule for each effect; the checks refuse a second."""
     roles: dict[Word, Annotated[tuple[Username, ...], Field(strict=False, min_length=1)]]
     """Who holds each role, by username."""
     promotion: Promotion
@@ -60,13 +59,6 @@ class Policy(FileModel):
     late_from: Sentence | None = None
     """The first late stage, by name. A stage change that begins or ends there or beyond needs approval, whatever the
     rule for stages says; left out, every stage is late."""
-
-    @model_validator(mode="after")
-    def _one_rule_for_an_effect(self) -> Self:
-        twice = [effect for effect, count in Counter(one.effect for one in self.rules).items() if count > 1]
-        if twice:
-            raise refuse(f"the effect {twice[0]!s} has two rules", "Keep one.")
-        return self
 
     @classmethod
     def refusing(cls) -> Self:

@@ -32,7 +32,8 @@ class PostalCodes:
 
     def __contains__(self, code: str) -> bool:
         """Whether a record's postal code, spaces and hyphens apart, lies in the span."""
-        return self.first <= _plain(code)[: len(self.first)] <= self.last
+        start = _plain(code)[: len(self.first)]
+        return len(start) == len(self.first) and self.first <= start <= self.last
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -20,6 +20,7 @@ from upbeat.workflows.problem import DefinitionError, Problem
 Path = tuple[str | int, ...]  # ("steps", 0, "set", "Risk_Flag__c")
 
 _NO_TEXT = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what YAML 1.2 refuses
+_BARE_MERGE = re.compile(r"(?:[:,\[{-]|^)\s*({!)")  # a merge field where YAML expects a value
 _DEEPEST = 20  # levels; no definition has more than six
 
 
@@ -125,14 +126,16 @@ def _compose(file: str, text: str) -> Any:
 def _syntax(file: str, text: str, error: Any) -> Problem:
     """Put what ruamel found into words that a reader of the file can use."""
     mark = error.problem_mark or error.context_mark
-    number = mark.line if mark else 0
+    number, column = int(mark.line), int(mark.column)
     lines = text.splitlines()
     line = lines[number] if number < len(lines) else ""
     said = str(error.problem or error.context)
     fix = "Check the indentation and the quotes of this line and of the one above."
+    merge = _BARE_MERGE.search(line)
     if "\t" in line[: len(line) - len(line.lstrip())]:
         said, fix = "a tab indents this line", "Use spaces."
-    elif "{!" in line:
+    elif merge:
+        column = merge.start(1)
         said, fix = "a merge field stands without quotes", "Write it in quotes: '{!...}'."
     elif "mapping values" in said:
         said, fix = "a colon stands in a value without quotes", "Put the value in quotes, or in a '|' block below it."
@@ -142,7 +145,7 @@ def _syntax(file: str, text: str, error: Any) -> Problem:
         said, fix = "a second document begins here", "Keep one definition to a file, and remove the '---'."
     elif "alias" in said:
         said, fix = "an alias stands here", "Write the value out; a text that begins with * goes in quotes."
-    return Problem(Place(file, number + 1, mark.column + 1 if mark else 0), said, fix)
+    return Problem(Place(file, number + 1, column + 1), said, fix)
 
 
 class _Reader:

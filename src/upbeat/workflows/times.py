@@ -10,9 +10,9 @@ from cronsim import CronSim, CronSimError
 _UNITS = {"week": 604_800, "day": 86_400, "hour": 3_600, "minute": 60, "second": 1}  # seconds, longest first
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")  # cron counts from Sunday
 _SEVERAL = {"every day": "*", "daily": "*", "weekdays": "1-5", "every weekday": "1-5", "weekends": "0,6"}
-_DURATION = re.compile(r"(\d{1,6}) (week|day|hour|minute|second)s?")
+_DURATION = re.compile(r"(\d{1,6}) (week|day|hour|minute|second)s?", re.ASCII)
 _AT = re.compile(r"(?P<days>.+?) at (?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)")
-_EVERY = re.compile(r"every (?:(?P<count>\d+) )?(?P<unit>minute|hour)s?")
+_EVERY = re.compile(r"every (?:(?P<count>\d+) )?(?P<unit>minute|hour)s?", re.ASCII)
 _CRON = re.compile(r"\S+(?: \S+){4}")
 
 DURATION_FIX = "Write a number and a unit: 30 minutes, 2 hours, 7 days, 2 weeks."

@@ -17,8 +17,9 @@ class Step:
     """One call of a function.
 
     `values` holds the arguments by name: a text with merge fields is a `Text`, a duration a timedelta, choices a
-    tuple of texts; everything else is what was written. `tier` may raise what policy says, never lower it. `writes`
-    are (object, field) pairs, and `effects` what any of its writes is bound to mean; the record may add to them.
+    tuple of texts; everything else is what was written. `tier` may raise what policy says, never lower it. `reads` are
+    record paths, `writes` (object, field) pairs, and `effects` what its writes are bound to mean: the record at hand
+    may add to them.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Step:
     tier: Tier
     when: Formula | None
     values: Mapping[str, Any]
+    reads: frozenset[str]
     writes: frozenset[tuple[str, str]]
     effects: frozenset[Effect]
 

@@ -1,0 +1,154 @@
+"""A catalogue, some people, and a workspace to spoil: what the checks of definitions are made against."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from upbeat.domain import Effect, Tier, Verb
+from upbeat.formula import Type
+from upbeat.schema import Field, FieldType, Object, Schema, catalogue
+from upbeat.timeline import SIGNALS
+from upbeat.workflows import (
+    PLAYBOOKS,
+    Catalogue,
+    FunctionSpec,
+    Kind,
+    Parameter,
+    Person,
+    Workflow,
+    check,
+    compile_workflow,
+    load,
+)
+
+FLOOR = dict.fromkeys((Effect.COMMIT, Effect.CLOSED_WON, Effect.ACCOUNT_OWNER, Effect.PRICE), Tier.APPROVAL)
+TASK = ("OwnerId", "Subject", "Description", "ActivityDate", "Status", "Priority", "WhatId")
+FUNCTIONS = (
+    FunctionSpec(
+        name="assign_owner",
+        does="Asks a pool who takes the record.",
+        parameters={"pool": Parameter(Kind.POOL)},
+        verbs=frozenset({Verb.UPDATE}),
+        writes=lambda _args, target: frozenset({(target, "OwnerId")}),
+        reads=lambda _args, _target: frozenset({"OwnerId"}),
+        gives={"owner": Type.TEXT, "rule": Type.TEXT, "held": Type.BOOLEAN, "left_alone": Type.BOOLEAN},
+        asks_person=True,
+    ),
+    FunctionSpec(
+        name="update_record",
+        does="Sets fields of the record.",
+        parameters={"set": Parameter(Kind.FIELDS)},
+        verbs=frozenset({Verb.UPDATE}),
+        writes=lambda args, target: frozenset((target, name) for name in args["set"]),
+        reads=lambda args, _target: frozenset(args["set"]),
+        gives={"written": Type.BOOLEAN},
+    ),
+    FunctionSpec(
+        name="create_task",
+        does="Creates a task.",
+        parameters={
+            "to": Parameter(Kind.USER),
+            "subject": Parameter(Kind.TEXT),
+            "text": Parameter(Kind.TEXT, required=False),
+            "due": Parameter(Kind.DURATION),
+        },
+        verbs=frozenset({Verb.CREATE}),
+        writes=lambda _args, _target: frozenset(("Task", name) for name in TASK),
+        gives={"task": Type.TEXT, "owner": Type.TEXT},
+    ),
+    FunctionSpec(
+        name="request_decision",
+        does="Asks a person.",
+        parameters={
+            "of": Parameter(Kind.USER),
+            "question": Parameter(Kind.TEXT),
+            "choices": Parameter(Kind.CHOICES),
+            "due": Parameter(Kind.DURATION),
+        },
+        gives={"choice": Type.TEXT},
+        asks_person=True,
+    ),
+)
+NAMES = (
+    "rowan.ellis", "dana.whitfield", "priya.shah", "maya.chen", "theo.grant", "luis.ortega", "nora.lind",
+    "aisha.khan", "ben.foster", "lena.vogel", "owen.hughes",
+)  # fmt: skip
+
+
+def _with(target: Object, *fields: Field) -> Object:
+    return replace(target, fields={**target.fields, **{one.name: one for one in fields}})
+
+
+@pytest.fixture(scope="session")
+def schema() -> Schema:
+    """Give the standard catalogue with the sample company's fields, where Negotiation/Review is Commit."""
+    standard = catalogue.standard()
+    deal = _with(
+        standard.object("Opportunity"),
+        Field(name="Risk_Flag__c", type=FieldType.STRING, length=80),
+        Field(name="Risk_Reason__c", type=FieldType.STRING, length=255),
+        Field(name="Risk_Since__c", type=FieldType.DATE),
+        Field(name="Verbal_Commitment__c", type=FieldType.BOOLEAN, nillable=False),
+    )
+    stages = tuple(
+        replace(one, forecast_category="Forecast") if one.name == "Negotiation/Review" else one
+        for one in standard.stages
+    )
+    return replace(standard.with_objects([deal]), stages=stages)
+
+
+@pytest.fixture(scope="session")
+def against(schema: Schema) -> Catalogue:
+    """Give the catalogue that definitions are read against."""
+    return Catalogue(schema, {one.name: one for one in FUNCTIONS}, SIGNALS, "Europe/London")
+
+
+@pytest.fixture(scope="session")
+def people() -> Mapping[str, Person]:
+    """Give the sample company's people, and one who left."""
+    found = [
+        Person(f"{name}@acme.example", f"005000000000{index:03}AAA", name.title(), f"{name}@acme.example")
+        for index, name in enumerate(NAMES)
+    ]
+    left = Person("sam.porter@acme.example", "005000000000099AAA", "Sam Porter", active=False)
+    return {one.username: one for one in (*found, left)}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """Give a folder with the shipped definitions."""
+    return Path(shutil.copytree(PLAYBOOKS, tmp_path / "workspace"))
+
+
+Said = Callable[[Path], list[str]]
+Spoil = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="session")
+def said(against: Catalogue, people: Mapping[str, Person]) -> Said:
+    """Give what the checks say of a folder, a text for each problem."""
+    return lambda folder: [str(one) for one in check(load(folder), against, people, FLOOR)]
+
+
+@pytest.fixture
+def spoil(workspace: Path, said: Said) -> Spoil:
+    """Give what the checks say once a text of one shipped file is replaced by another."""
+
+    def spoiled(file: str, old: str, new: str) -> list[str]:
+        path = workspace / file
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+        return said(workspace)
+
+    return spoiled
+
+
+@pytest.fixture(scope="session")
+def shipped(against: Catalogue) -> Mapping[str, Workflow]:
+    """Give the shipped workflows, compiled."""
+    definitions = load(PLAYBOOKS)
+    return {one.workflow: compile_workflow(one, definitions, against) for one in definitions.workflows}
