@@ -33,7 +33,7 @@ def test_no_room_that_stands_is_marked_as_absent() -> None:
 
 
 def test_every_module_stands_in_a_room() -> None:
-    assert [module.name for module in PACKAGE.glob("*.py")] == ["__init__.py"]
+    assert {module.name for module in PACKAGE.glob("*.py")} <= {"__init__.py", "__main__.py"}
 
 
 def test_no_module_is_longer_than_450_lines() -> None:
