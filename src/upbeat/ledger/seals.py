@@ -25,7 +25,7 @@ from upbeat.ledger.rows import Raw
 from upbeat.store import Store
 from upbeat.store.tables import ledger_entries, ledger_seals, moment_text
 
-BATCH = 5000  # entries a seal at most: no other writer waits longer than some 50 ms, and no more lie in memory
+BATCH = 5000  # entries a seal at most: no other writer waits longer than some 50 ms for one
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,12 @@ class Seal:
         """Whether the holder of the keys signed the head."""
         try:
             key.verify(self.signature, self.head)
-        except InvalidSignature:
+        except (InvalidSignature, TypeError):  # a forged one may be no bytes at all
             return False
         return True
 
 
 NONE = Seal(0, 0, 0, "", b"", bytes(32))  # what stands before the first seal
-
-
 SEAL = Raw(*(ledger_seals.c[field.name] for field in fields(Seal)))
 SEALS = select(*SEAL.columns).order_by(ledger_seals.c.number)
 
@@ -83,6 +81,7 @@ _waiting = (
     .subquery()
 )
 _PLACE = update(ledger_entries).where(ledger_entries.c.seq == _waiting.c.seq).values(position=_waiting.c.position)
+_LAST = select(func.max(ledger_entries.c.position))
 _PLACED = select(ledger_entries.c.seq, ledger_entries.c.hash).order_by(ledger_entries.c.position)
 
 
@@ -124,6 +123,12 @@ def _seal_batch(conn: Connection, keys: Keys, now: datetime) -> tuple[int, bytes
             "the newest seal was signed with other keys than those at hand",
             where=f"ledger seal {before.number}",
             fix="Restore the folder of keys that belongs to this store.",
+        )
+    if (conn.scalar(_LAST) or 0) != before.last:
+        raise LedgerError(
+            "entries have positions that no seal covers",
+            where=f"ledger seal {before.number}",
+            fix="Somebody changed the store: run `upbeat ledger verify`, then restore a backup.",
         )
     count = conn.execute(_PLACE, {"before": before.last}).rowcount
     if not count:

@@ -1,6 +1,6 @@
 """Verifying: recompute every hash from the first entry on, and say each thing that does not hold.
 
-Entries stream past; a million of them take no more memory than one seal's.
+Entries stream past: a million of them take no more memory than a thousand.
 """
 
 from collections.abc import Callable
@@ -94,16 +94,17 @@ class _Walk:
         self._verifier = keys.verifier
         self._anchored = anchored
         self._problems = problems
-        self._erasures: dict[Any, frozenset[str]] = {}
+        self._erasures: dict[bytes, frozenset[str]] = {}
         # One writer at a time: the order of writing is the order of sealing. PostgreSQL has no such order.
         self._ordered = conn.dialect.name == "sqlite"
         self._seq = 0  # of the entry before
         self.before = NONE
         self.sealed = 0
-        self.unsealed = self._count(ledger_entries, ledger_entries.c.position.is_(None))
+        self.unsealed = 0
         self.anchored_to = 0
 
     def along(self, progress: Callable[[int, int], None]) -> None:
+        self.unsealed = self._count(ledger_entries, ledger_entries.c.position.is_(None))
         placed = self._count(ledger_entries, ledger_entries.c.position.is_not(None))
         for row in self._conn.execute(SEALS):
             if not SEAL.fits(row):
@@ -165,7 +166,7 @@ class _Walk:
 
     def _check_payload(self, position: int, entry_id: str, payload_hash: bytes, nonce: Any, sealed: Any) -> None:
         if nonce == b"":
-            if entry_id not in self._erased_by(sealed):
+            if entry_id not in self._erased_by(sealed or b""):
                 self._problems.add(f"position {position}: its payload was erased, and no entry says by whom")
             return
         try:
@@ -173,7 +174,7 @@ class _Walk:
         except LedgerError as error:
             self._problems.add(f"position {position}: {error.what}")
 
-    def _erased_by(self, erasure: Any) -> frozenset[str]:
+    def _erased_by(self, erasure: bytes) -> frozenset[str]:
         """Give the ids of the entries that the entry `erasure` erased; none where it is no such entry."""
         if erasure not in self._erasures:
             row = self._conn.execute(_ROWS.where(ledger_entries.c.id == str(erasure, errors="replace"))).first()

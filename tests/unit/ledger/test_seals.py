@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from upbeat.ledger import Keys, Ledger, LedgerError
 from upbeat.ledger.seals import BATCH
@@ -71,6 +71,15 @@ def test_a_ledger_is_not_gone_on_with_other_keys(house: Any, tmp_path: Path) -> 
     house.write(house.entry(1))
     with pytest.raises(LedgerError, match="ledger seal 1: the newest seal was signed with other keys"):
         Ledger(Keys.load_or_create(tmp_path / "others"), house.clock).seal(house.store)
+
+
+def test_nothing_is_sealed_behind_a_forged_position(house: Any) -> None:
+    house.sealed(house.entry(0))
+    house.write(house.entry(1))
+    with house.store.writing() as conn:
+        conn.execute(update(ledger_entries).where(ledger_entries.c.seq == 2).values(position=7))
+    with pytest.raises(LedgerError, match="entries have positions that no seal covers"):
+        house.ledger.seal(house.store)
 
 
 def test_a_head_is_anchored_once(house: Any) -> None:
