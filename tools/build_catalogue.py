@@ -265,6 +265,7 @@ def derived(name: str, facts: dict[str, Any], labels: dict[str, tuple[str, str]]
             updateable=not fixed and not composed,
             name_field=key == named,
             auto_number=key == "ContractNumber",
+            unique=key == "Username",
             compound=compound(key, facts["fields"]),
             **attributes,
         )

@@ -20,7 +20,7 @@ from upbeat.localorg.problems import OrgError, Refused, Saved
 from upbeat.localorg.recycling import RecycleBin
 from upbeat.localorg.rules import Rules, ValidationRule
 from upbeat.localorg.saving import Saver
-from upbeat.localorg.setup import Founder
+from upbeat.localorg.setup import Company, Founder
 from upbeat.localorg.storage import Storage
 from upbeat.localorg.upserts import Standing, Upsert
 from upbeat.localorg.values import COMPOUND, give, stamp
@@ -58,6 +58,7 @@ class LocalOrg:
         org_id: str = "",
         name: str = "Acme",
         time_zone: str = "UTC",
+        fiscal_year_start: int = 1,
         sandbox: bool = True,
     ) -> None:
         """Open the org in a file, or a new one in memory where `path` is `:memory:`.
@@ -70,7 +71,8 @@ class LocalOrg:
         self._storage = Storage(path)
         facts = dict[str, str](self._storage.execute('SELECT key, value FROM "_facts"'))
         if "org_id" not in facts:
-            facts = self._found(schema or standard(), to_18(org_id or _FIRST_ORG), name, time_zone, sandbox=sandbox)
+            company = Company(to_18(org_id or _FIRST_ORG), name, time_zone, fiscal_year_start, sandbox)
+            facts = self._found(schema or standard(), company)
         self.id = facts["org_id"]
         if org_id and to_18(org_id) != self.id:
             raise OrgError(f"the file holds the org {self.id}, not {org_id}", where=str(path))
@@ -84,14 +86,14 @@ class LocalOrg:
         """Let go of the file."""
         self._storage.close()
 
-    def _found(self, schema: Schema, org_id: str, name: str, time_zone: str, *, sandbox: bool) -> dict[str, str]:
+    def _found(self, schema: Schema, company: Company) -> dict[str, str]:
         with self._storage.transaction():
             for one in schema:
                 self._storage.define(one)
             founder = Founder(self._storage, schema, self.clock.now())
-            user = founder.found(org_id, name, time_zone, sandbox=sandbox)
+            user = founder.found(company)
             founder.write_stages(schema.stages, user)
-            facts = {"org_id": org_id, "process_user": user, "definitions": Definitions.of(schema, ()).text()}
+            facts = {"org_id": company.org_id, "process_user": user, "definitions": Definitions.of(schema, ()).text()}
             for key, value in facts.items():
                 self._storage.execute('INSERT INTO "_facts" VALUES (?, ?)', (key, value))
         return facts

@@ -1,6 +1,7 @@
 """What a new org comes with: its own record, profiles, the process user, stages and statuses."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +10,17 @@ from upbeat.localorg.values import stamp
 from upbeat.schema import FORECAST_CATEGORIES, Schema, Stage
 
 PROFILES: Final = ("System Administrator", "Standard User", "Minimum Access - API Only Integrations")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What a new org is told about itself. `fiscal_year_start` is a month, 1 to 12."""
+
+    org_id: str
+    name: str
+    time_zone: str
+    fiscal_year_start: int
+    sandbox: bool
 
 
 class Founder:
@@ -21,7 +33,7 @@ class Founder:
         self._now = stamp(now)
         self._user = ""
 
-    def found(self, org_id: str, name: str, time_zone: str, *, sandbox: bool) -> str:
+    def found(self, company: Company) -> str:
         """Write what a new org comes with, and give the id of the user that stands for the org itself."""
         (self._user,) = self._storage.new_ids("005", 1)
         process: Row = {
@@ -30,7 +42,7 @@ class Founder:
             "Name": "Automated Process",
             "Alias": "autoproc",
         }
-        address = f"autoproc@{org_id.lower()}.example"
+        address = f"autoproc@{company.org_id.lower()}.example"
         process |= {
             "Id": self._user,
             "Username": address,
@@ -39,8 +51,9 @@ class Founder:
             "UserType": "AutomatedProcess",
         }
         self._write("User", [process])
-        organization: Row = {"Id": org_id, "Name": name, "IsSandbox": int(sandbox), "TimeZoneSidKey": time_zone}
-        organization |= {"OrganizationType": "Developer Edition", "InstanceName": "LOCAL", "FiscalYearStartMonth": 1}
+        organization: Row = {"Id": company.org_id, "Name": company.name, "IsSandbox": int(company.sandbox)}
+        organization |= {"TimeZoneSidKey": company.time_zone, "FiscalYearStartMonth": company.fiscal_year_start}
+        organization |= {"OrganizationType": "Developer Edition", "InstanceName": "LOCAL"}
         organization |= {"LanguageLocaleKey": "en_US", "DefaultLocaleSidKey": "en_US"}
         self._write("Organization", [organization])
         self._write("Profile", [{"Name": one, "UserType": "Standard"} for one in PROFILES])

@@ -26,7 +26,7 @@ COMPOUND: Final = frozenset({FieldType.ADDRESS, FieldType.LOCATION})
 
 def stamp(moment: datetime) -> str:
     """Give a moment as the org stores and sends it: UTC, whole seconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + ".000+0000"
 
 
 def moment(text: str) -> datetime:
@@ -154,6 +154,8 @@ def _text(field: Field, value: Any) -> str | None:
             raise Unfit(problems.unreadable(field.type.value, value))
         value = str(value)
     text = value.replace("\0", "").strip()
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise Unfit(problems.unreadable(field.type.value, ascii(text)))
     if len(text) > field.length > 0:
         raise Unfit(problems.too_long(field, text))
     return text or None
