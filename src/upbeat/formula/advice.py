@@ -33,9 +33,10 @@ def advice(row: Function, args: Sequence[Typed], place: int) -> Unfit:
     wanted = row.shape.place(place)
     shared = [arg.type for index, arg in enumerate(args[:place]) if row.shape.place(index).shared]
     kinds = tuple(shared[:1]) if wanted.shared and shared and not wanted.kinds else wanted.kinds
-    needs = " or ".join(a(kind) for kind in kinds) if len(kinds) < 4 else "a value that can be blank"
+    needs = " or ".join(_said(kind) for kind in kinds) if len(kinds) < 6 else "a value that can be blank"
     what = f"{row.name} needs {needs} here, and {write(wrong)} is {a(wrong.type)}"
-    return Unfit(what, wrong.at, _fix(wrong, kinds))
+    fix = "It is one already." if row.name == "TEXT" and wrong.type is Type.TEXT else _fix(wrong, kinds)
+    return Unfit(what, wrong.at, fix)
 
 
 def _of_picklist(name: str, picked: Typed, other: Typed) -> Unfit:
@@ -44,6 +45,9 @@ def _of_picklist(name: str, picked: Typed, other: Typed) -> Unfit:
         return Unfit(f"{path} is a multi-select picklist: write INCLUDES({path}, {_value(other)})", picked.at)
     if other.type is Type.PICKLIST:
         return Unfit(f"{path} is a picklist: write TEXT({path}) {name} TEXT({write(other)})", picked.at)
+    if other.type is Type.NULL:
+        asked = f"ISBLANK({path})"
+        return Unfit(f"{path} is a picklist: write {f'NOT({asked})' if name == '<>' else asked}", picked.at)
     if other.type is not Type.TEXT or name not in ("=", "<>"):
         return Unfit(f"{path} is a picklist: write TEXT({path})", picked.at)
     asked = (
@@ -59,7 +63,14 @@ def _value(other: Typed) -> str:
 
 def _of_pair(name: str, left: Typed, right: Typed) -> Unfit:
     """Two operands whose types do not meet."""
-    fix = _fix(right, (left.type,)) or _fix(left, (right.type,))
+    ticked = next((one for one in (left, right) if one.type is Type.BOOLEAN and not isinstance(one, Literal)), None)
+    moment = next((one for one in (left, right) if one.type is Type.DATETIME), None)
+    if ticked is not None:
+        fix = f"Write {write(ticked)} alone, or NOT({write(ticked)})."
+    elif moment is not None and {left.type, right.type} == {Type.DATE, Type.DATETIME}:
+        fix = f"Write DATEVALUE({write(moment)})."
+    else:
+        fix = _fix(right, (left.type,)) or _fix(left, (right.type,))
     verb = "compare" if name in ("=", "<>", "<", "<=", ">", ">=") else "join" if name == "&" else "calculate with"
     both = f"{write(left)}, {a(left.type)}, and {write(right)}, {a(right.type)}"
     return Unfit(f"{name} cannot {verb} {both}", right.at, fix)
@@ -67,14 +78,22 @@ def _of_pair(name: str, left: Typed, right: Typed) -> Unfit:
 
 def _fix(wrong: Typed, kinds: Sequence[Type]) -> str:
     text = write(wrong)
-    if isinstance(wrong, Literal) and wrong.type is Type.TEXT and Type.NUMBER in kinds:
-        return f"Write the number without quotes: {wrong.value}."
-    if wrong.type is Type.BOOLEAN and kinds and Type.BOOLEAN not in kinds:
+    if isinstance(wrong, Literal) and isinstance(wrong.value, str) and Type.NUMBER in kinds:
+        return f"Write the number without quotes: {wrong.value}." if wrong.value.isdigit() else ""
+    if isinstance(wrong, Literal) and wrong.type is Type.BOOLEAN:
+        return ""
+    if wrong.type is Type.BOOLEAN:
         return f"A checkbox is true or false, never blank: write {text}, or NOT({text})."
+    if wrong.type is Type.MULTIPICKLIST:
+        return f'Write INCLUDES({text}, "...").'
     if Type.BOOLEAN in kinds:
-        return f"A condition is needed: compare it, such as {_compared(wrong)}."
+        return f"Compare it, such as {_compared(wrong)}."
     form = next((_READ_AS[wrong.type, kind] for kind in kinds if (wrong.type, kind) in _READ_AS), "")
     return f"Write {form.format(text)}." if form else ""
+
+
+def _said(kind: Type) -> str:
+    return "a condition" if kind is Type.BOOLEAN else a(kind)
 
 
 def _compared(wrong: Typed) -> str:

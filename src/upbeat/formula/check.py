@@ -1,6 +1,5 @@
 """Tree to typed tree: names looked up in the scope, functions in the table, every argument made to fit."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -50,24 +49,42 @@ class _Checker:
     # --- names ---
 
     def field(self, start: str, path: str, at: int) -> Field:
-        """Look a path up; `Owner:User.Email` says which object a polymorphic parent is, as Salesforce writes it."""
+        """Look a path up. `Owner:User.Email` says which object a polymorphic parent is, as Salesforce writes it."""
         schema = self.scope.schema
-        dotted = re.sub(r":\w+", "", path)
         try:
-            *parents, last = schema.path(start, dotted)
+            if ":" in path:
+                return self.through(start, path, at)
+            *parents, last = schema.path(start, path)
         except SchemaError as error:
-            raise self.unknown(start, dotted, at, error) from None
+            raise self.unknown(start, path, at, error) from None
         if last.type in UNREADABLE:
             raise Unfit(f"{last.name} is a compound field: no formula reads it", at, "Name one of its parts.")
         keys = (*(parent.relationship for parent in parents), last.name)
         kind = type_of(last)
         return Field(
-            ".".join(keys),
-            keys,
-            kind,
+            path=".".join(keys),
+            keys=keys,
+            type=kind,
+            written=".".join(keys),
             percent=last.type is FieldType.PERCENT,
             zero=kind is Type.NUMBER and self.scope.blank_as_zero,
             at=at,
+        )
+
+    def through(self, start: str, path: str, at: int) -> Field:
+        """Look a path up whose parents name their objects, one parent at a time."""
+        step, _, rest = path.partition(".")
+        relationship, _, wanted = step.partition(":")
+        parent = self.scope.schema.path(start, f"{relationship}.Id")[0]
+        there = self.scope.schema.object(wanted or parent.reference_to[0]).name
+        if there not in parent.reference_to:
+            raise Unfit(f"{relationship} is no {there}", at, f"It is a record of {' or '.join(parent.reference_to)}.")
+        found, name = self.field(there, rest, at), parent.relationship
+        return replace(
+            found,
+            path=f"{name}.{found.path}",
+            keys=(name, *found.keys),
+            written=f"{name}:{there}.{found.written}" if wanted else f"{name}.{found.written}",
         )
 
     def unknown(self, start: str, path: str, at: int, error: SchemaError) -> Unfit:
@@ -105,8 +122,7 @@ class _Checker:
     def call(self, node: Call) -> Typed:
         rows = TABLE.get(node.name)
         if rows is None:
-            close = nearest(node.name, TABLE)
-            raise Unfit(f"{node.name} is no function", node.at, f"Did you mean {close}?" if close else "")
+            raise self.no_function(node)
         args = [self.node(arg) for arg in node.args]
         fitting = [row for row in rows if row.shape.counts(len(args))]
         if not fitting:
@@ -117,6 +133,13 @@ class _Checker:
             return self.applied(max(meant, key=lambda row: _as_given(row, args)), args, node.at)
         row, place = max(misfits.items(), key=lambda item: item[1] or 0)
         raise advice(row, args, place or 0)
+
+    def no_function(self, node: Call) -> Unfit:
+        here = self.scope.schema.object(self.scope.object)
+        if here.has(node.name):
+            return Unfit(f"{here.field(node.name).name} is a field, no function", node.at, "Write it without brackets.")
+        close = nearest(node.name, TABLE)
+        return Unfit(f"{node.name} is no function", node.at, f"Did you mean {close}?" if close else "")
 
     def misfit(self, row: Function, args: Sequence[Typed]) -> int | None:
         """Give the place of the first argument that the row does not take, or None."""

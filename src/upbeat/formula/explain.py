@@ -40,7 +40,7 @@ def shown(value: Value, *, percent: bool = False) -> str:
         case Decimal():
             scaled = value.scaleb(2) if percent else value
             short = round(scaled, 6).normalize(CONTEXT) if scaled.is_finite() else scaled
-            return f"{short:,f}{'%' if percent else ''}"
+            return f"{short or 0:,f}{'%' if percent else ''}"
         case datetime():
             return f"{value:%Y-%m-%d %H:%M} UTC"
         case _:
@@ -106,6 +106,8 @@ class _Telling:
 
     def words(self, node: Typed) -> str:
         outcome = self.walk.value(node)
+        if isinstance(node, Literal):
+            return f"it is always {shown(outcome)}"
         if not isinstance(node, Apply):
             return f"{self.part(node).name} is {shown(outcome)}"
         if outcome is None:
@@ -121,9 +123,7 @@ class _Telling:
         return told.format(*parts)
 
     def part(self, node: Typed, *, percent: bool = False) -> _Part:
-        while isinstance(node, Cast) or (
-            isinstance(node, Apply) and node.args[:1] and node.args[0].type is Type.PICKLIST
-        ):
+        while isinstance(node, Cast) or (isinstance(node, Apply) and node.function.name == "TEXT"):
             node = node.arg if isinstance(node, Cast) else node.args[0]
         value = shown(self.walk.value(node), percent=percent)
         match node:

@@ -23,7 +23,7 @@ from upbeat.formula.walk import Walk
 _NONE: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Formula:
     """A compiled formula. Make one with `compile`.
 
@@ -32,9 +32,9 @@ class Formula:
     """
 
     text: str
-    scope: Scope
+    scope: Scope = field(repr=False)
     tree: Typed = field(repr=False)
-    _run: python.Run = field(repr=False, compare=False)
+    _run: python.Run = field(repr=False)
 
     @property
     def type(self) -> Type:

@@ -143,12 +143,12 @@ _STRANGE = {
 
 def _why(code: str, error: Any) -> tuple[str, int, str]:
     """Give what is wrong, where, and the fix."""
-    if not code.strip():
-        return "the formula is empty", 0, "Write a condition, such as Amount > 50000."
     token: Token | None = getattr(error, "token", None)
     if token is None:
         return _of_character(code, error.pos_in_stream)
     tokens: list[Token] = list(_parser().lex(code))
+    if not tokens:
+        return "the formula is empty", 0, "Write a condition, such as Amount > 50000."
     if token.type == "$END":
         return _of_end(tokens)
     return _of_token(token, next((one for one in reversed(tokens) if _at(one) < _at(token)), None))

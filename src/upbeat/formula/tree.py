@@ -63,6 +63,7 @@ class Field:
     path: str
     keys: tuple[str, ...]
     type: Type
+    written: str  # the path with the objects named on its way, as in `Owner:User.Email`
     percent: bool = False  # stored as 30, seen by a formula as 0.3
     zero: bool = False  # a blank is zero
     of_prior: bool = False
@@ -114,9 +115,9 @@ def write(node: Node | Typed) -> str:
     match node:
         case Literal():
             return _literal(node.value)
-        case Field(of_prior=True):
-            return f"PRIORVALUE({node.path})"
-        case Name() | Field() | Global():
+        case Field():
+            return f"PRIORVALUE({node.path})" if node.of_prior else node.written
+        case Name() | Global():
             return node.path
         case Cast():
             return write(node.arg)

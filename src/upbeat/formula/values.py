@@ -20,6 +20,11 @@ CONTEXT = Context(
 )
 
 
+def flat(number: Decimal) -> Decimal:
+    """Give a number without an exponent, and without a sign where it is zero."""
+    return Decimal(f"{number:f}") if number else Decimal(0)
+
+
 def number(value: Any) -> Decimal | None:
     """Read a number: a Decimal, an int, a float by its shortest text, or a number's text."""
     if value is None or type(value) is Decimal:
@@ -29,7 +34,7 @@ def number(value: Any) -> Decimal | None:
     if value == "":
         return None
     if isinstance(value, float | str):
-        return CONTEXT.create_decimal(str(value))
+        return flat(CONTEXT.create_decimal(str(value)))
     raise ValueError(f"{value!r} is not a number")
 
 

@@ -2,15 +2,16 @@
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from upbeat.formula.functions.row import Function, Moment
-from upbeat.formula.values import CONTEXT, milliseconds
+from upbeat.formula.values import milliseconds
 
 _DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _MOMENT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2}) (\d{1,2}):(\d{1,2}):(\d{1,2})", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})\.(\d{1,3})", re.ASCII)
+_WRITTEN = {_DATE: "2026-01-31", _MOMENT: "2026-01-31 09:30:00", _CLOCK: "09:30:00.000"}
 
 
 def _now(moment: Moment) -> datetime:
@@ -36,29 +37,29 @@ def _day_of(moment: Moment, value: datetime) -> date:
     return value.astimezone(moment.zone).date()
 
 
-def _read(pattern: re.Pattern[str], text: str, form: str) -> list[int]:
-    found = pattern.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(f"{text!r} is not of the form {form}")
-    return [int(part) for part in found.groups()]
-
-
 def _read_date(text: str) -> date | None:
-    return date(*_read(_DATE, text, "2026-01-31")) if text else None
+    return date(*_parts(_DATE, text)) if text else None
 
 
 def _read_moment(text: str) -> datetime | None:
     if not text:
         return None
-    year, month, day, hour, minute, second = _read(_MOMENT, text, "2026-01-31 09:30:00")
+    year, month, day, hour, minute, second = _parts(_MOMENT, text)
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def _read_clock(text: str) -> time | None:
     if not text:
         return None
-    hour, minute, second, thousandth = _read(_CLOCK, text, "09:30:00.000")
+    hour, minute, second, thousandth = _parts(_CLOCK, text)
     return time(hour, minute, second, thousandth * 1000)
+
+
+def _parts(form: re.Pattern[str], text: str) -> list[int]:
+    found = form.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(f"{text!r} is not written as {_WRITTEN[form]}")
+    return [int(part) for part in found.groups()]
 
 
 def _date_itself(value: date) -> date:
@@ -149,7 +150,7 @@ def _stamp_of_clock(value: time) -> Decimal:
 
 
 def _of_stamp(seconds: Decimal) -> datetime:
-    return datetime.fromtimestamp(int(CONTEXT.to_integral_value(seconds)), UTC)
+    return _EPOCH + timedelta(seconds=int(seconds))
 
 
 def _duration(seconds: Decimal, days: bool = False) -> str:

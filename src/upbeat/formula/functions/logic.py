@@ -142,7 +142,7 @@ def _caught(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
 
 
 def _type_case(row: Function, args: Sequence[Typed], at: int) -> Typed:
-    if len(args) % 2:
+    if len(args) < 4 or len(args) % 2:
         fix = "Write CASE(field, value, result, value, result, otherwise)."
         raise Unfit("CASE takes a value, pairs of a value and a result, and what holds otherwise", at, fix)
     subject, values, results = args[0], args[1:-1:2], [*args[2::2], args[-1]]
@@ -164,8 +164,9 @@ def _type_case(row: Function, args: Sequence[Typed], at: int) -> Typed:
 
 
 def _type_ifs(row: Function, args: Sequence[Typed], at: int) -> Typed:
-    if len(args) % 2 == 0:
-        raise Unfit("IFS takes pairs of a condition and a result, and what holds otherwise", at)
+    if len(args) < 3 or len(args) % 2 == 0:
+        fix = "Write IFS(condition, result, condition, result, otherwise)."
+        raise Unfit("IFS takes pairs of a condition and a result, and what holds otherwise", at, fix)
     for condition in args[:-1:2]:
         if condition.type not in (Type.BOOLEAN, Type.NULL):
             raise Unfit(f"IFS needs a condition here, and {write(condition)} is {a(condition.type)}", condition.at)
@@ -218,20 +219,20 @@ LOGIC = (
         _if, _first_true, _first_truth, filters.chosen, strict=False, lazy=True,
     ),
     Function(
-        "IFS", "any, any, any... -> T", "The value beside the first condition that is true, else the last",
+        "IFS", "any... -> T", "The value beside the first condition that is true, else the last",
         _ifs, _first_true, _first_truth, strict=False, lazy=True, typed=_type_ifs,
     ),
     Function(
-        "CASE", "any, any, any, any... -> T", "The result beside the value that the first equals, else the last",
+        "CASE", "any... -> T", "The result beside the value that the first equals, else the last",
         _case, _first_equal, strict=False, lazy=True, typed=_type_case,
     ),
     Function(
-        "ISPICKVAL", "any, any -> boolean", "Whether a picklist has a value",
+        "ISPICKVAL", "picklist, text -> boolean", "Whether a picklist has a value",
         _is_picked, "a == b", None, filters.picked, ("{0.name} is {1}", "{0.name} is {0.value}, not {1}"),
         typed=_type_picked,
     ),
     Function(
-        "INCLUDES", "any, any -> boolean", "Whether a multi-select picklist has a value among others",
+        "INCLUDES", "multipicklist, text -> boolean", "Whether a multi-select picklist has a value among others",
         _includes, "", None, filters.included, ("{0.name} includes {1}", "{0.name} does not include {1}"),
         typed=_type_picked,
     ),

@@ -14,7 +14,7 @@ from decimal import (
 )
 
 from upbeat.formula.functions.row import Function
-from upbeat.formula.values import CONTEXT
+from upbeat.formula.values import CONTEXT, flat
 
 _WIDE = CONTEXT.copy()
 _WIDE.prec = 900  # room for every place between 1E+400 and 1E-400
@@ -26,7 +26,7 @@ _NEARLY_DOWN = Context(prec=33, rounding=ROUND_HALF_DOWN)  # so that the ceiling
 def _at_place(number: Decimal, places: Decimal, rounding: str) -> Decimal:
     """Round at a decimal place, or before the point where `places` is negative."""
     place = int(max(-400, min(places, 400)))
-    return number.quantize(Decimal(1).scaleb(-place), rounding, _WIDE).normalize(_WIDE)
+    return flat(number.quantize(Decimal(1).scaleb(-place), rounding, _WIDE))
 
 
 def _round(number: Decimal, places: Decimal = Decimal(0)) -> Decimal:
@@ -38,19 +38,33 @@ def _truncate(number: Decimal, places: Decimal = Decimal(0)) -> Decimal:
 
 
 def _ceiling(number: Decimal) -> Decimal:
-    return _NEARLY_DOWN.plus(number).to_integral_value(ROUND_UP)
+    return flat(_NEARLY_DOWN.plus(number).to_integral_value(ROUND_UP))
 
 
 def _floor(number: Decimal) -> Decimal:
-    return _NEARLY_UP.plus(number).to_integral_value(ROUND_DOWN)
+    return flat(_NEARLY_UP.plus(number).to_integral_value(ROUND_DOWN))
 
 
 def _next_above(number: Decimal) -> Decimal:
-    return _NEARLY_DOWN.plus(number).to_integral_value(ROUND_CEILING)
+    return flat(_NEARLY_DOWN.plus(number).to_integral_value(ROUND_CEILING))
 
 
 def _next_below(number: Decimal) -> Decimal:
-    return _NEARLY_UP.plus(number).to_integral_value(ROUND_FLOOR)
+    return flat(_NEARLY_UP.plus(number).to_integral_value(ROUND_FLOOR))
+
+
+def _smallest(*numbers: Decimal) -> Decimal:
+    return min(numbers)
+
+
+def _largest(*numbers: Decimal) -> Decimal:
+    return max(numbers)
+
+
+def _remainder(number: Decimal, divisor: Decimal) -> Decimal:
+    if not divisor:
+        raise ZeroDivisionError
+    return flat(CONTEXT.remainder(number, divisor))
 
 
 def _by_double(name: str, function: Callable[..., float]) -> Callable[[Decimal], Decimal]:
@@ -80,11 +94,9 @@ MATH = (
     Function("FLOOR", "number -> number", "The next whole number towards zero", _floor),
     Function("MCEILING", "number -> number", "The next whole number above", _next_above),
     Function("MFLOOR", "number -> number", "The next whole number below", _next_below),
-    Function("MIN", "number... -> number", "The smallest of the numbers", min),
-    Function("MAX", "number... -> number", "The largest of the numbers", max),
-    Function(
-        "MOD", "number, number -> number", "What is left after dividing, with the first's sign", CONTEXT.remainder
-    ),
+    Function("MIN", "number... -> number", "The smallest of the numbers", _smallest),
+    Function("MAX", "number... -> number", "The largest of the numbers", _largest),
+    Function("MOD", "number, number -> number", "What is left after dividing, with the first's sign", _remainder),
     Function("SQRT", "number -> number", "The square root", _by_double("SQRT", math.sqrt)),
     Function("EXP", "number -> number", "e to a power", _by_double("EXP", math.exp)),
     Function("LN", "number -> number", "The natural logarithm", _by_double("LN", math.log)),

@@ -46,9 +46,9 @@ def _read_as_field(_: Any) -> Any:
 
 
 RECORD = (
-    Function("PRIORVALUE", "any -> T", "The field's value before the change; on a new record, its value",
+    Function("PRIORVALUE", "field -> T", "The field's value before the change; on a new record, its value",
              _read_as_field, typed=_type_prior),
-    Function("ISCHANGED", "any -> boolean", "Whether the change gave the field another value; never on a new record",
+    Function("ISCHANGED", "field -> boolean", "Whether the change gave the field another value; never on a new record",
              _differs, _differing, words=("{0.name} changed from {1.value} to {0.value}", "{0.name} did not change"),
              strict=False, moment=True, lazy=True, written=1, typed=_type_changed),
     Function("ISNEW", "-> boolean", "Whether the record is being created",

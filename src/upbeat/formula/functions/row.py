@@ -2,7 +2,8 @@
 
 A signature reads `text, number? -> text`: the arguments' types, `?` on one that may be left out, `...` on a last one
 that repeats, `/` between alternatives, and the result's type. `T` stands for one type that its places share;
-`T:number/date` says which it may be. An overloaded name has several rows; the first that takes the arguments is meant.
+`T:number/date` says which it may be; `any` and `field` take what the row's own typing then checks. An overloaded name
+has several rows; the first that takes the arguments is meant.
 """
 
 import ast
@@ -134,4 +135,4 @@ def _parameter(text: str, shared: tuple[Type, ...]) -> Parameter:
 
 
 def _kinds(text: str) -> tuple[Type, ...]:
-    return tuple(_KINDS[kind] for kind in text.split("/") if kind not in ("any", ""))
+    return tuple(_KINDS[kind] for kind in text.split("/") if kind not in ("any", "field", ""))

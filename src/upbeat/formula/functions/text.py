@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import regex
 
-from upbeat.base import to_18
+from upbeat.base import is_id, to_18
 from upbeat.formula import filters
 from upbeat.formula.functions.row import Function
-from upbeat.formula.values import CONTEXT, plain
+from upbeat.formula.values import CONTEXT, flat, plain
 
 MOST_CHARACTERS = 131_072  # of one text that a function makes: what a long text area holds
 REGEX_SECONDS = 0.2  # after which a pattern is too complicated, as Salesforce too gives up on one
@@ -25,7 +25,7 @@ def _value(text: str) -> Decimal | None:
         return None
     if not _is_number(text):
         raise ValueError(f"VALUE cannot read {text!r} as a number")
-    return CONTEXT.create_decimal(text)
+    return flat(CONTEXT.create_decimal(text))
 
 
 def _is_number(text: str) -> bool:
@@ -129,6 +129,8 @@ def _line_break() -> str:
 
 
 def _case_safe(text: str) -> str:
+    if text and not is_id(text):
+        raise ValueError(f"CASESAFEID takes an id, and {text!r} is none")
     return to_18(text) if text else ""
 
 
