@@ -12,6 +12,9 @@ from upbeat.soql.names import Names, object_of
 from upbeat.soql.tree import Bind, Call, Condition, Nulls, Ordering, Path, Select, Selected, Subquery
 
 LARGEST_OFFSET = 2_000
+LARGEST_LIMIT = 2**31 - 1  # a greater LIMIT means no more than this
+MOST_FIELDS = 1_500  # of one SELECT: SQLite takes 2,000 columns, and an address has several
+MOST_TERMS = 32  # of GROUP BY, and of ORDER BY
 DEEPEST_CHILDREN = 5  # levels of subqueries
 MOST_WITH_FIELDS = 200  # rows, where FIELDS(ALL) or FIELDS(CUSTOM) chooses the fields
 
@@ -38,10 +41,9 @@ class _Binder:
         if grouped and not is_count and (self.level or self.semijoin):
             raise self.operands.error("Only root queries support aggregate expressions", select.source.at)
         outputs = () if is_count else tuple(self._answers(select, groups) if grouped else self._outputs(select))
-        offset = self._number(select.offset) or 0
-        if offset > LARGEST_OFFSET:
-            what = f"Maximum SOQL offset allowed is {LARGEST_OFFSET}"
-            raise self.operands.error(what, code=Code.NUMBER_OUTSIDE_VALID_RANGE)
+        if len(outputs) > MOST_FIELDS or max(len(select.group_by), len(select.order_by)) > MOST_TERMS:
+            what = f"a SELECT has at most {MOST_FIELDS} fields, and {MOST_TERMS} terms of GROUP BY or ORDER BY"
+            raise self.operands.error(what, select.source.at)
         return Plan(
             object=self.operands.names.object,
             outputs=outputs,
@@ -50,7 +52,7 @@ class _Binder:
             having=self._filter(select.having, groups),
             order_by=tuple(self._order(term, groups if grouped else None) for term in select.order_by),
             limit=self._number(select.limit),
-            offset=offset,
+            offset=self._offset(select),
             all_rows=select.all_rows,
             is_count=is_count,
         )
@@ -149,7 +151,14 @@ class _Binder:
     def _number(self, count: int | Bind | None) -> int | None:
         if isinstance(count, Bind):
             raise self.operands.error("Bind variables only allowed in Apex code", count.at)
-        return count
+        return None if count is None else min(count, LARGEST_LIMIT)
+
+    def _offset(self, select: Select) -> int:
+        offset = self._number(select.offset) or 0
+        if offset > LARGEST_OFFSET:
+            what = f"Maximum SOQL offset allowed is {LARGEST_OFFSET}"
+            raise self.operands.error(what, code=Code.NUMBER_OUTSIDE_VALID_RANGE)
+        return offset
 
 
 def _part(whole: str, name: str) -> str:

@@ -117,15 +117,15 @@ class Filter:
             operator not in _EQUALITY and kind in _UNORDERED
         ):
             raise self._operator_error(operator, kind, condition.operand)
-        return Test(operand, operator, self._value(condition.value, condition.operand, kind, condition.at))
+        return Test(operand, operator, self._value(condition.value, condition.operand, kind))
 
     def _membership(self, condition: Membership) -> bound.Condition:
         operand = self._operand(condition.operand)
-        kind, choice, at = operand_type(operand), condition.choice, condition.at
+        kind, choice = operand_type(operand), condition.choice
         if choice in {Choice.INCLUDES, Choice.EXCLUDES} and kind is not FieldType.MULTIPICKLIST:
             raise self._operator_error(choice, kind, condition.operand)
         literals = (condition.values,) if isinstance(condition.values, Bind) else condition.values
-        found = [self._value(literal, condition.operand, kind, at) for literal in literals]
+        found = [self._value(literal, condition.operand, kind) for literal in literals]
         plain = tuple(value for value in found if not isinstance(value, DateLiteral))
         each = Operator.NOT_EQUAL if choice in _NEGATED else Operator.EQUAL
         parts = [
@@ -142,12 +142,14 @@ class Filter:
         chosen = plan.outputs[0] if len(plan.outputs) == 1 else None
         if not isinstance(chosen, Column) or chosen.field.type not in IDS or operand_type(operand) not in IDS:
             raise self.operands.error(
-                "A semi join sub-select compares one id field with one id field of another object", condition.at
+                "A semi join sub-select compares one id field with one id field of another object", condition.operand.at
             )
         if plan.object is self.operands.names.object:
-            raise self.operands.error("The inner and outer selects should not be on the same object type", condition.at)
+            raise self.operands.error(
+                "The inner and outer selects should not be on the same object type", condition.operand.at
+            )
         if plan.limit is not None or plan.offset or plan.order_by:
-            raise self.operands.error("A semi join sub-select has no ORDER BY, LIMIT or OFFSET", condition.at)
+            raise self.operands.error("A semi join sub-select has no ORDER BY, LIMIT or OFFSET", condition.operand.at)
         return Found(operand, condition.choice, chosen, plan)
 
     def _check_semijoins(self, condition: Condition) -> None:
@@ -158,9 +160,9 @@ class Filter:
             part, under = above.pop()
             match part:
                 case And(parts):
-                    above += [(inner, under) for inner in parts]
+                    above += [(inner, under) for inner in reversed(parts)]
                 case Or(parts):
-                    above += [(inner, "OR") for inner in parts]
+                    above += [(inner, "OR") for inner in reversed(parts)]
                 case Not(inner):
                     above.append((inner, under or "NOT"))
                 case Semijoin():
@@ -168,14 +170,14 @@ class Filter:
                     if under or self.groups is not None:
                         operator = under or "HAVING"
                         what = f"Semi join sub-selects are not allowed with the '{operator}' operator"
-                        raise self.operands.error(what, part.at)
+                        raise self.operands.error(what, part.operand.at)
                 case _:
                     pass
         if len(found) > MOST_SEMIJOINS:
             what = f"Maximum {MOST_SEMIJOINS} semi join sub-selects are allowed. {len(found)} were found"
-            raise self.operands.error(what, found[-1].at)
+            raise self.operands.error(what, found[-1].operand.at)
 
-    def _value(self, literal: Literal | Bind, operand: Operand, kind: FieldType, at: int) -> bound.Value | DateLiteral:
+    def _value(self, literal: Literal | Bind, operand: Operand, kind: FieldType) -> bound.Value | DateLiteral:
         if isinstance(literal, Bind):
             raise self.operands.error("Bind variables only allowed in Apex code", literal.at)
         name = operand.name.rpartition(".")[2] if isinstance(operand, Path) else operand.function
@@ -183,7 +185,7 @@ class Filter:
             return value_of(literal, name, kind)
         except WrongValueError as error:
             code = Code.INVALID_QUERY_FILTER_OPERATOR if error.invalid_id else Code.INVALID_FIELD
-            raise self.operands.error(str(error), at, code) from None
+            raise self.operands.error(str(error), operand.at, code) from None
 
     def _operator_error(self, operator: Operator | Choice, kind: FieldType, operand: Operand) -> SoqlError:
         what = f"invalid operator '{operator}' on {kind} field"

@@ -1,6 +1,6 @@
 """From a dotted path to the field it means, or to the error that Salesforce would give."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from upbeat.base import nearest
 from upbeat.schema import Child, Field, FieldType, Object, Schema
@@ -9,6 +9,7 @@ from upbeat.soql.errors import Code, SoqlError
 from upbeat.soql.tree import Path, Source
 
 DEEPEST_PATH = 5  # relationships in one path, Salesforce's own limit
+MOST_PARENTS = 55  # parents that one SELECT may reach, likewise
 
 # What may be asked of a parent that may be of several objects: the fields of Salesforce's object `Name`.
 NAME_FIELDS = frozenset(
@@ -46,6 +47,7 @@ class Names:
     object: Object
     text: str  # the whole query, for errors
     alias: str = ""
+    _parents: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])  # those reached so far
 
     def column(self, path: Path) -> Column:
         """Give the field behind a path. Raises SoqlError (INVALID_FIELD) where a name leads nowhere."""
@@ -55,6 +57,9 @@ class Names:
         parents: list[Parent] = []
         for step in steps:
             parents.append(self._parent(path, step, parents))
+            self._parents.add(tuple(parent.reference.name for parent in parents))
+        if len(self._parents) > MOST_PARENTS:
+            raise self.wrong(path, f"A query may reach at most {MOST_PARENTS} parents.")
         return Column(tuple(parents), self._field(path, last, parents))
 
     def child(self, source: Source) -> tuple[Child, Object]:
@@ -97,7 +102,8 @@ class Names:
             else ()
         )
         if reference is None or not objects:
-            close = nearest(step, [field.relationship for one in here for field in one.fields.values()])
+            known = [field.relationship for one in here for field in one.fields.values()] if allowed else []
+            close = nearest(step, known)
             raise self.wrong(
                 path,
                 f"Didn't understand relationship '{step}' in field path. If you are attempting to use a custom "

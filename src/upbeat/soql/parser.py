@@ -149,22 +149,20 @@ class _Tree(Transformer[Token, Select]):
         return Not(part)
 
     def comparison(self, operand: Operand, operator: Token, value: Literal | Bind) -> Condition:
-        at = _at(operator) + len(operator)
-        return Comparison(operand, _OPERATORS[operator], value, at)
+        return Comparison(operand, _OPERATORS[operator], value)
 
     def like(self, operand: Operand, pattern: Token | Bind) -> Condition:
-        if isinstance(pattern, Bind):
-            return Comparison(operand, Operator.LIKE, pattern, pattern.at)
-        return Comparison(operand, Operator.LIKE, _text(pattern, pattern[1:-1], pattern=True), _at(pattern))
+        value = pattern if isinstance(pattern, Bind) else _text(pattern, pattern[1:-1], pattern=True)
+        return Comparison(operand, Operator.LIKE, value)
 
     def membership(self, operand: Operand, choice: Token, values: tuple[Literal | Bind, ...] | Bind) -> Condition:
-        return Membership(operand, _choice(choice), values, _at(choice))
+        return Membership(operand, _choice(choice), values)
 
     def semijoin(self, operand: Operand, choice: Token, select: Select) -> Condition:
         kind = _choice(choice)
         if kind not in {Choice.IN, Choice.NOT_IN}:
             raise _WrongError(choice.start_pos, "unexpected token: 'SELECT'")
-        return Semijoin(operand, kind, select, _at(choice))
+        return Semijoin(operand, kind, select)
 
     def orderings(self, *orderings: Ordering) -> tuple[Ordering, ...]:
         return orderings

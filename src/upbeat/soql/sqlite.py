@@ -5,7 +5,7 @@ letters, as É and é, are different, which is where SQLite stops); ids mind it.
 every other comparison with an empty value is false, and NOT of it true. A missing parent's checkbox is false.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,6 +33,7 @@ from upbeat.soql.tree import And, Choice, DateLiteral, Not, Operator, Or
 LISTED = "(SELECT value FROM json_each(?))"  # the values of one parameter, a JSON list
 
 GROUP = 10  # conditions joined without parentheses
+ARGUMENTS = 100  # of one function; SQLite takes 127
 
 _SQL = {
     Function.COUNT: "COUNT({})",
@@ -93,9 +94,9 @@ class Statement:
         """Give a condition that is true where it holds, and false or NULL where it does not."""
         match condition:
             case And(parts):
-                return self._joined(parts, "AND")
+                return _join(map(self.condition, parts), "AND")
             case Or(parts):
-                return self._joined(parts, "OR")
+                return _join(map(self.condition, parts), "OR")
             case Not(part):
                 return f"(({self.condition(part)}) IS NOT TRUE)"
             case Test():
@@ -149,15 +150,9 @@ class Statement:
             if kind or one.has(of):
                 shown = f"'{one.name}'" if kind else f'p."{of}"'
                 found.append(f'(SELECT {shown} FROM "{one.name}" AS p WHERE p."Id" = {reference})')  # noqa: S608 - as above
-        return f"COALESCE({', '.join([*found, 'NULL', 'NULL'])})"  # which takes two at least
-
-    def _joined(self, parts: Sequence[Condition], word: str) -> str:
-        """Join in small groups: SQLite refuses an expression a thousand deep, as a chain of a thousand ORs is."""
-        found = [self.condition(part) for part in parts]
-        while len(found) > GROUP:
-            groups = (found[start : start + GROUP] for start in range(0, len(found), GROUP))
-            found = [f"({f' {word} '.join(group)})" for group in groups]
-        return f"({f' {word} '.join(found)})"
+        while len(found) > ARGUMENTS:
+            found = [_first(found[start : start + ARGUMENTS]) for start in range(0, len(found), ARGUMENTS)]
+        return _first(found)
 
     def _test(self, test: Test) -> str:
         kind = operand_type(test.operand)
@@ -199,7 +194,7 @@ class Statement:
         values = [value for value in test.values if value is not None]
         empty = len(values) < len(test.values)
         if test.choice in {Choice.INCLUDES, Choice.EXCLUDES}:
-            found = " OR ".join(self._includes(left, str(value)) for value in values) or "0"
+            found = _join((self._includes(left, str(value)) for value in values), "OR")
         else:
             # One parameter for the whole list keeps the SQL the same for lists of any length: SQLite has it prepared.
             self.params.append(encode(values))
@@ -212,7 +207,7 @@ class Statement:
         wanted = [value for value in values.split(";") if value]
         self.params += [f";{value};" for value in wanted]
         each = f"instr(lower(';' || {left} || ';'), lower(?)) > 0"
-        return f"({' AND '.join([each] * len(wanted)) or '0'})"
+        return _join([each] * len(wanted), "AND")
 
     def _found(self, found: Found) -> str:
         inner = Statement(found.plan, self.all_rows, f"{self.prefix}s")
@@ -233,6 +228,19 @@ class Statement:
         if order.nulls_first is not order.descending:
             return [expression + way]  # as SQLite orders by itself, and can by an index
         return [nulls, expression + way]
+
+
+def _join(expressions: Iterable[str], word: str) -> str:
+    """Join in small groups: SQLite refuses an expression a thousand deep, as a chain of a thousand ORs is."""
+    found = list(expressions)
+    while len(found) > GROUP:
+        groups = (found[start : start + GROUP] for start in range(0, len(found), GROUP))
+        found = [f"({f' {word} '.join(group)})" for group in groups]
+    return f"({f' {word} '.join(found) or '0'})"
+
+
+def _first(expressions: Sequence[str]) -> str:
+    return f"COALESCE({', '.join([*expressions, 'NULL', 'NULL'])})"  # which takes two at least
 
 
 def _collation(kind: FieldType) -> str:

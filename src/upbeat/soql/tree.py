@@ -92,7 +92,6 @@ class Comparison:
     operand: Operand
     operator: Operator
     value: Literal | Bind
-    at: int = field(default=-1, compare=False, repr=False)  # of the value
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,6 @@ class Membership:
     operand: Operand
     choice: Choice
     values: tuple[Literal | Bind, ...] | Bind
-    at: int = field(default=-1, compare=False, repr=False)  # of the values
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,6 @@ class Semijoin:
     operand: Operand
     choice: Choice
     select: "Select"
-    at: int = field(default=-1, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
