@@ -23,6 +23,10 @@ _PRICED = frozenset({
     "Asset", "Contract", "ContractLineItem", "Opportunity", "OpportunityLineItem", "OpportunityLineItemSchedule",
     "Order", "OrderItem", "PricebookEntry", "Quote", "QuoteLineItem",
 })  # fmt: skip
+_LINES = frozenset({  # rows that are a price: to add one changes what the whole costs
+    "ContractLineItem", "OpportunityLineItem", "OpportunityLineItemSchedule", "OrderItem", "PricebookEntry",
+    "QuoteLineItem",
+})  # fmt: skip
 _AMOUNTS = frozenset({FieldType.CURRENCY, FieldType.PERCENT, FieldType.DOUBLE, FieldType.INT})
 _VERBS = {
     Verb.DELETE: Effect.DELETE,
@@ -38,7 +42,7 @@ def effects_of(spec: FunctionSpec, values: Args, target: str, schema: Schema) ->
     found = {_VERBS[verb] for verb in spec.verbs if verb in _VERBS}
     if Verb.CREATE in spec.verbs:
         found |= {Effect.CREATE_TASK if written == "Task" else Effect.CREATE for written, _ in writes}
-        found |= {Effect.PRICE for written, name in writes if _is_price(written, name, schema)}
+        found |= {Effect.PRICE for written, name in writes if written in _LINES or _is_price(written, name, schema)}
     if Verb.UPDATE in spec.verbs:
         found |= {_of_field(written, name, schema) for written, name in writes}
     stages = [values[name].get("StageName") for name, one in spec.parameters.items() if one.kind is Kind.FIELDS]

@@ -86,8 +86,9 @@ FORMS = {  # a pattern that a text must match, and how to say so
     r"^[^\s@]+@[^\s@]+$": "Write the user's username, which has the form of an email address.",
     r"^[A-Za-z]\w*\.([A-Za-z]\w*|\*)$": "Write Object.Field, or Object.* for every field.",
     r"^[A-Za-z]\w*$": "Write an API name.",
+    r"^https?://[^\s/]+/?$": "Write the org's address, such as https://acme.my.salesforce.com.",
 }
-_NAME, _WORD, _USERNAME, _GRANT, _API = FORMS
+_NAME, _WORD, _USERNAME, _GRANT, _API, _URL = FORMS
 
 Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=64)]  # a file's own name
 Word = Annotated[str, StringConstraints(pattern=_WORD, max_length=64)]  # stands in formulas: `$Step.<word>`
@@ -95,6 +96,7 @@ Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1000)]  # f
 Username = Annotated[str, StringConstraints(pattern=_USERNAME, max_length=128)]
 Grant = Annotated[str, StringConstraints(pattern=_GRANT)]  # what an agent may read or write
 ApiName = Annotated[str, StringConstraints(pattern=_API)]
+Url = Annotated[str, StringConstraints(pattern=_URL)]
 FormulaText = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_formula)]  # below a `|`, or quoted
 MergeText = Annotated[str, StringConstraints(min_length=1)]  # text with merge fields `{!...}`
 Duration = Annotated[  # `30 minutes`, `2 days`

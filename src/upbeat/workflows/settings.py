@@ -1,13 +1,14 @@
 """upbeat.yaml: which org, where our own files stand, how often to look. Secrets are named, never written."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Self, cast
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints, model_validator
 
-from upbeat.workflows.model import Duration, FileModel, Model, refuse
+from upbeat.workflows.model import Duration, FileModel, Model, Url, refuse
 
 _SECRETS = ("client_secret", "secret", "password", "token", "access_token", "refresh_token")
 
@@ -29,13 +30,12 @@ def _no_secret(value: Any) -> Any:
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ValueError, OSError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise refuse(f"{value} is no time zone", "Write a name such as America/Chicago.") from error
     return value
 
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+/?$")]
 Zone = Annotated[str, AfterValidator(_zone)]
 
 
@@ -81,7 +81,7 @@ class Settings(FileModel):
     """The folder of the ledger's keys, kept apart from the store; a path from this file."""
     anchor: Text = "ledger.anchor"
     """Where the ledger's head is anchored, best on another disk; a path from this file."""
-    poll_every: Duration = "10 seconds"  # pyright: ignore[reportAssignmentType] - validated like a written one
+    poll_every: Duration = timedelta(seconds=10)
     """How often to look for changes in the org."""
     time_zone: Zone | None = None
     """Left out, the org's own."""

@@ -1,0 +1,65 @@
+"""upbeat.yaml: the org and our own files, and never a secret."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from upbeat.workflows import DefinitionError, load_settings
+
+RIGHT = """
+org:
+  login_url: https://acme.my.salesforce.com
+  reading: {client_id: reader, secret_env: UPBEAT_READING_SECRET}
+  writing: {client_id: writer, secret_file: writing.secret}
+poll_every: 30 seconds
+time_zone: America/Chicago
+"""
+
+
+def test_paths_are_meant_from_the_file(tmp_path: Path) -> None:
+    (tmp_path / "upbeat.yaml").write_text(RIGHT, encoding="utf-8")
+    settings = load_settings(tmp_path)
+    assert settings.path(settings.store) == tmp_path / "upbeat.db"
+    assert settings.path("/elsewhere/x") == Path("/elsewhere/x")
+
+
+def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
+    (tmp_path / "upbeat.yaml").write_text(RIGHT.replace("poll_every: 30 seconds\n", ""), encoding="utf-8")
+    assert load_settings(tmp_path).poll_every == timedelta(seconds=10)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param(
+            "secret_env: UPBEAT_READING_SECRET",
+            "client_secret: hunter2",
+            "upbeat.yaml:4:3 org.reading: client_secret is written in the file",
+            id="a secret in the file",
+        ),
+        pytest.param(
+            ", secret_env: UPBEAT_READING_SECRET", "", "org.reading: a connection names its secret", id="none"
+        ),
+        pytest.param("https://acme", "acme", "org.login_url: login_url cannot be acme", id="no address"),
+        pytest.param("America/Chicago", "Chicago", "time_zone: Chicago is no time zone", id="no time zone"),
+        pytest.param("30 seconds", "30", "poll_every: '30' is not a duration", id="no unit"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, old: str, new: str, message: str) -> None:
+    (tmp_path / "upbeat.yaml").write_text(RIGHT.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load_settings(tmp_path)
+    assert message in str(caught.value)
+
+
+def test_no_message_repeats_a_secret(tmp_path: Path) -> None:
+    (tmp_path / "upbeat.yaml").write_text(RIGHT.replace("secret_env: U", "client_secret: U"), encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load_settings(tmp_path)
+    assert "UPBEAT_READING_SECRET" not in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DefinitionError, match=r"the file is missing"):
+        load_settings(tmp_path)
