@@ -1,0 +1,269 @@
+"""Who takes a record: which rule speaks first, and in what words."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from upbeat.routing import Accounts, Assignment, Place, PoolState, Roster, Rule, assign
+from upbeat.workflows import Member, Sticky, Territory
+
+NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
+EMPTY = PoolState()
+WAYS = (Sticky.WEBSITE_DOMAIN, Sticky.COMPANY_NAME)
+
+Make = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def chicago(
+    member: Callable[..., Member], roster: Callable[..., Roster], territory: Callable[..., Territory]
+) -> Roster:
+    """Ann and Raj in the north, Ben in the south with a cap of 2."""
+    return roster(
+        member("ann", 3, None, "Chicago North"),
+        member("raj", 5, None, "Chicago North"),
+        member("ben", 1, 2, "Chicago South"),
+        territories=(
+            territory("Chicago North", "60610-60660"),
+            territory("Chicago South", "606*"),
+            territory("Abroad", countries=("Canada", "CA")),
+        ),
+    )
+
+
+def given_to(found: Assignment) -> str:
+    return found.owner.removesuffix("@acme.example")
+
+
+class TestLeftAlone:
+    @pytest.mark.law(11)
+    def test_a_record_that_somebody_has_is_left_alone(self, chicago: Roster, lead: Make) -> None:
+        found = assign(lead(OwnerId="005000000000009AAA", PostalCode="60614"), chicago, EMPTY, NOW)
+        assert (found.rule, found.owner, found.held) == (Rule.LEFT_ALONE, "", False)
+
+    def test_it_costs_nobody_a_turn(self, chicago: Roster, lead: Make) -> None:
+        assert assign(lead(OwnerId="005000000000009AAA"), chicago, EMPTY, NOW).state == EMPTY
+
+    @pytest.mark.law(11)
+    def test_it_is_left_alone_though_its_account_is_owned(self, chicago: Roster, lead: Make, account: Make) -> None:
+        record = lead(OwnerId="005000000000009AAA", Company="Acme")
+        matches = Accounts([account("Acme", "ann")]).of(record, WAYS)
+        assert assign(record, chicago, EMPTY, NOW, matches).left_alone
+
+
+class TestTerritory:
+    @pytest.mark.parametrize(
+        ("fields", "where"),
+        [
+            pytest.param({"PostalCode": "60614"}, "postal code 60614 is in Chicago North", id="a span"),
+            pytest.param(
+                {"PostalCode": "60614-1234"}, "postal code 60614-1234 is in Chicago North", id="a longer code"
+            ),
+            pytest.param({"PostalCode": "60699"}, "postal code 60699 is in Chicago South", id="the next that fits"),
+        ],
+    )
+    def test_a_record_goes_to_its_territory(
+        self, fields: dict[str, str], where: str, chicago: Roster, lead: Make
+    ) -> None:
+        assert assign(lead(**fields), chicago, EMPTY, NOW).reasons[0] == where
+
+    def test_a_country_is_found_in_any_case(self, roster: Make, member: Make, territory: Make, lead: Make) -> None:
+        dach = roster(member("ann", 1, None, "DACH"), territories=(territory("DACH", countries=("Germany", "DE")),))
+        found = assign(lead(Country="germany"), dach, EMPTY, NOW)
+        assert (given_to(found), found.reasons[0]) == ("ann", "germany is in DACH")
+
+    def test_a_condition_says_why_it_holds(self, roster: Make, member: Make, territory: Make, lead: Make) -> None:
+        large = roster(member("ann", 1, None, "Large"), territories=(territory("Large", when="AnnualRevenue > 1000"),))
+        found = assign(lead(AnnualRevenue=5000), large, EMPTY, NOW)
+        assert found.reasons[0].startswith("is in Large, as AnnualRevenue")
+
+    @pytest.mark.law(11)
+    def test_a_condition_without_an_answer_is_a_doubt(
+        self, roster: Make, member: Make, territory: Make, lead: Make
+    ) -> None:
+        broken = roster(member("ann"), territories=(territory("Odd", when="1 / AnnualRevenue > 1"),))
+        found = assign(lead(AnnualRevenue=0), broken, EMPTY, NOW)
+        assert (found.held, found.reasons[0]) == (True, "its territory cannot be told")
+
+    def test_who_serves_elsewhere_is_passed_over(self, chicago: Roster, lead: Make) -> None:
+        found = assign(lead(PostalCode="60614"), chicago, EMPTY, NOW)
+        assert found.passed_over == (("ben@acme.example", "serves Chicago South"),)
+
+    def test_who_names_no_territory_serves_them_all(
+        self, roster: Make, member: Make, territory: Make, lead: Make
+    ) -> None:
+        mixed = roster(member("ann", 1, None, "North"), member("raj"), territories=(territory("North", "606*"),))
+        assert given_to(assign(lead(PostalCode="10001"), mixed, EMPTY, NOW)) == "raj"
+
+
+class TestAvailability:
+    @pytest.mark.parametrize(("gone", "why"), [("inactive", "is not active"), ("unknown", "is no user of this org")])
+    def test_who_cannot_take_it_is_passed_over(
+        self, gone: str, why: str, roster: Make, member: Make, lead: Make
+    ) -> None:
+        found = assign(lead(), roster(member("ann", 9), member("raj"), **{gone: ("ann",)}), EMPTY, NOW)
+        assert (given_to(found), found.passed_over) == ("raj", (("ann@acme.example", why),))
+
+    def test_the_cap_holds(self, roster: Make, member: Make, lead: Make) -> None:
+        capped, state = roster(member("ann", 9, 2), member("raj")), EMPTY
+        takers: list[str] = []
+        for _ in range(6):
+            found = assign(lead(), capped, state, NOW)
+            takers, state = [*takers, given_to(found)], found.state
+        assert takers.count("ann") == 2
+
+    def test_who_is_at_the_cap_is_passed_over_with_the_figure(self, roster: Make, member: Make, lead: Make) -> None:
+        state = PoolState({"ann@acme.example": Place(2.0, 2, "2026-01-31", 2)})
+        found = assign(lead(), roster(member("ann", 9, 2), member("raj")), state, NOW)
+        assert found.passed_over == (("ann@acme.example", "has taken 2 today, the cap"),)
+
+    def test_the_cap_is_over_when_the_day_is(self, roster: Make, member: Make, lead: Make) -> None:
+        state = PoolState({"ann@acme.example": Place(2.0, 2, "2026-01-31", 2)})
+        found = assign(lead(), roster(member("ann", 9, 2)), state, NOW + timedelta(days=1))
+        assert given_to(found) == "ann"
+
+
+class TestAccountOwner:
+    @pytest.mark.parametrize(
+        ("fields", "why"),
+        [
+            ({"Email": "jo@acme.example"}, "website domain acme.example"),
+            ({"Website": "https://www.acme.example/about"}, "website domain acme.example"),
+            ({"Company": "ACME, Inc."}, "company name acme"),
+        ],
+    )
+    def test_an_owned_account_goes_to_its_owner(
+        self, fields: dict[str, str], why: str, chicago: Roster, lead: Make, account: Make
+    ) -> None:
+        record = lead(PostalCode="60614", **fields)
+        matches = Accounts([account("Acme", "zoe", "acme.example")]).of(record, WAYS)
+        found = assign(record, chicago, EMPTY, NOW, matches)
+        assert (found.rule, given_to(found)) == (Rule.ACCOUNT_OWNER, "zoe")
+        assert found.reasons == (f"Acme belongs to Zoe ({why})",)
+
+    def test_ownership_outweighs_territory(self, chicago: Roster, lead: Make, account: Make) -> None:
+        record = lead(PostalCode="60614", Company="Acme")
+        found = assign(record, chicago, EMPTY, NOW, Accounts([account("Acme", "ben")]).of(record, WAYS))
+        assert given_to(found) == "ben"
+
+    def test_it_counts_towards_the_members_day(self, chicago: Roster, lead: Make, account: Make) -> None:
+        record = lead(Company="Acme")
+        found = assign(record, chicago, EMPTY, NOW, Accounts([account("Acme", "ben")]).of(record, WAYS))
+        assert found.state.of("ben@acme.example").on(NOW.date()) == 1
+
+    @pytest.mark.law(11)
+    def test_an_owner_at_the_cap_is_a_persons_to_decide(self, chicago: Roster, lead: Make, account: Make) -> None:
+        record, state = lead(Company="Acme"), PoolState({"ben@acme.example": Place(2.0, 2, "2026-01-31", 2)})
+        found = assign(record, chicago, state, NOW, Accounts([account("Acme", "ben")]).of(record, WAYS))
+        assert (found.held, found.reasons[0]) == (True, "its account's owner has taken 2 today, the cap")
+
+    @pytest.mark.law(11)
+    def test_two_owners_are_a_persons_to_decide(self, chicago: Roster, lead: Make, account: Make) -> None:
+        record = lead(PostalCode="60614", Company="Acme")
+        rows = [account("Acme", "ann"), account("Acme LLC", "zoe")]
+        found = assign(record, chicago, EMPTY, NOW, Accounts(rows).of(record, WAYS))
+        assert (found.held, found.choices) == (True, ("ann@acme.example", "zoe@acme.example"))
+
+    def test_two_accounts_of_one_owner_are_no_doubt(self, chicago: Roster, lead: Make, account: Make) -> None:
+        record = lead(Company="Acme")
+        rows = [account("Acme", "zoe"), account("Acme LLC", "zoe", Id="001000000000002AAA")]
+        assert given_to(assign(record, chicago, EMPTY, NOW, Accounts(rows).of(record, WAYS))) == "zoe"
+
+    def test_an_owner_who_left_does_not_get_it(self, chicago: Roster, lead: Make, account: Make) -> None:
+        record = lead(PostalCode="60614", Company="Acme")
+        matches = Accounts([account("Acme", "zoe", active=False)]).of(record, WAYS)
+        found = assign(record, chicago, EMPTY, NOW, matches)
+        assert found.rule is Rule.FAIR_SHARE
+        assert ("zoe@acme.example", "owns Acme, and is not active") in found.passed_over
+
+    def test_an_account_that_nobody_was_given_yet_says_nothing(
+        self, chicago: Roster, lead: Make, account: Make
+    ) -> None:
+        record = lead(PostalCode="60614", Company="Acme")
+        row = account("Acme", "robot", OwnerId=record["OwnerId"])
+        assert assign(record, chicago, EMPTY, NOW, Accounts([row]).of(record, WAYS)).rule is Rule.FAIR_SHARE
+
+
+class TestHolding:
+    @pytest.mark.parametrize(
+        ("fields", "reasons"),
+        [
+            pytest.param(
+                {"PostalCode": "99999"},
+                ("nobody serves it", "postal code 99999 is in no territory of Inbound leads"),
+                id="a code that no territory has",
+            ),
+            pytest.param(
+                {},
+                ("nobody serves it", "what has neither postal code nor country is in no territory of Inbound leads"),
+                id="no code at all",
+            ),
+            pytest.param({"Country": "Canada"}, ("nobody serves it", "Canada is in Abroad"), id="nobody in it"),
+        ],
+    )
+    def test_what_fits_nobody_is_held(
+        self, fields: dict[str, str], reasons: tuple[str, ...], chicago: Roster, lead: Make
+    ) -> None:
+        found = assign(lead(**fields), chicago, EMPTY, NOW)
+        assert (found.held, found.reasons) == (True, reasons)
+
+    def test_when_all_have_reached_their_cap_it_is_held(self, roster: Make, member: Make, lead: Make) -> None:
+        state = PoolState({"ann@acme.example": Place(2.0, 2, "2026-01-31", 2)})
+        found = assign(lead(), roster(member("ann", 1, 2)), state, NOW)
+        assert found.reasons == ("everyone who serves it has reached their cap for today",)
+
+    @pytest.mark.law(2)
+    def test_it_waits_with_an_owner_and_a_due_time(self, chicago: Roster, lead: Make) -> None:
+        found = assign(lead(PostalCode="99999"), chicago, EMPTY, NOW)
+        assert (found.holder, found.due) == ("priya.shah@acme.example", timedelta(hours=4))
+
+    def test_it_says_what_is_asked_of_whom(self, chicago: Roster, lead: Make) -> None:
+        found = assign(lead(PostalCode="99999"), chicago, EMPTY, NOW)
+        assert found.ask == "New leads nobody fits: nobody serves it"
+        assert found.choices == ("ann@acme.example", "raj@acme.example", "ben@acme.example")
+
+    def test_it_costs_nobody_a_turn(self, chicago: Roster, lead: Make) -> None:
+        assert assign(lead(PostalCode="99999"), chicago, EMPTY, NOW).state == EMPTY
+
+
+class TestWords:
+    def test_a_share_shows_its_sum(self, chicago: Roster, lead: Make) -> None:
+        state, found = EMPTY, None
+        for _ in range(32):
+            found = assign(lead(PostalCode="60614"), chicago, state, NOW)
+            state = found.state
+        assert found is not None
+        assert found.reasons == (
+            "postal code 60614 is in Chicago North",
+            "share 5 of 8: 20 assigned against 20.0 due",
+        )
+
+
+@given(
+    codes=st.lists(st.sampled_from(["60614", "60699", "99999", ""]), max_size=30),
+    companies=st.lists(st.sampled_from(["Acme", "Globex", ""]), min_size=30, max_size=30),
+)
+def test_every_record_ends_with_an_owner_or_with_somebody_who_is_asked(
+    chicago: Roster, lead: Make, account: Make, codes: list[str], companies: list[str]
+) -> None:
+    accounts = Accounts([account("Acme", "ben"), account("Globex", "ann"), account("Globex", "zoe")])
+    state = EMPTY
+    for code, company in zip(codes, companies, strict=False):
+        record = lead(PostalCode=code, Company=company)
+        found = assign(record, chicago, state, NOW, accounts.of(record, WAYS))
+        assert bool(found.owner and found.user_id) != bool(found.held and found.holder and found.due)
+        assert found.reasons
+        state = found.state
+    assert state.of("ben@acme.example").on(NOW.date()) <= 2
+
+
+def test_an_assignment_leaves_the_state_it_was_given_as_it_was(chicago: Roster, lead: Make) -> None:
+    state = PoolState({"ann@acme.example": Place(2.0, 2)})
+    before = replace(state, places=dict(state.places))
+    assign(lead(PostalCode="60614"), chicago, state, NOW)
+    assert state == before
