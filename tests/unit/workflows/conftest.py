@@ -7,71 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from upbeat.domain import Effect, Tier, Verb
-from upbeat.formula import Type
+from upbeat.gate import FLOOR
 from upbeat.schema import Field, FieldType, Object, Schema, catalogue
+from upbeat.steps import FUNCTIONS
 from upbeat.timeline import SIGNALS
-from upbeat.workflows import (
-    PLAYBOOKS,
-    Catalogue,
-    FunctionSpec,
-    Kind,
-    Parameter,
-    Person,
-    Workflow,
-    check,
-    compile_workflow,
-    load,
-)
+from upbeat.workflows import PLAYBOOKS, Catalogue, Person, Workflow, check, compile_workflow, load
 
-FLOOR = dict.fromkeys((Effect.COMMIT, Effect.CLOSED_WON, Effect.ACCOUNT_OWNER, Effect.PRICE), Tier.APPROVAL)
-TASK = ("OwnerId", "Subject", "Description", "ActivityDate", "Status", "Priority", "WhatId")
-FUNCTIONS = (
-    FunctionSpec(
-        name="assign_owner",
-        does="Asks a pool who takes the record.",
-        parameters={"pool": Parameter(Kind.POOL)},
-        verbs=frozenset({Verb.UPDATE}),
-        writes=lambda _args, target: frozenset({(target, "OwnerId")}),
-        reads=lambda _args, _target: frozenset({"OwnerId"}),
-        gives={"owner": Type.TEXT, "rule": Type.TEXT, "held": Type.BOOLEAN, "left_alone": Type.BOOLEAN},
-        asks_person=True,
-    ),
-    FunctionSpec(
-        name="update_record",
-        does="Sets fields of the record.",
-        parameters={"set": Parameter(Kind.FIELDS)},
-        verbs=frozenset({Verb.UPDATE}),
-        writes=lambda args, target: frozenset((target, name) for name in args["set"]),
-        reads=lambda args, _target: frozenset(args["set"]),
-        gives={"written": Type.BOOLEAN},
-    ),
-    FunctionSpec(
-        name="create_task",
-        does="Creates a task.",
-        parameters={
-            "to": Parameter(Kind.USER),
-            "subject": Parameter(Kind.TEXT),
-            "text": Parameter(Kind.TEXT, required=False),
-            "due": Parameter(Kind.DURATION),
-        },
-        verbs=frozenset({Verb.CREATE}),
-        writes=lambda _args, _target: frozenset(("Task", name) for name in TASK),
-        gives={"task": Type.TEXT, "owner": Type.TEXT},
-    ),
-    FunctionSpec(
-        name="request_decision",
-        does="Asks a person.",
-        parameters={
-            "of": Parameter(Kind.USER),
-            "question": Parameter(Kind.TEXT),
-            "choices": Parameter(Kind.CHOICES),
-            "due": Parameter(Kind.DURATION),
-        },
-        gives={"choice": Type.TEXT},
-        asks_person=True,
-    ),
-)
 NAMES = (
     "rowan.ellis", "dana.whitfield", "priya.shah", "maya.chen", "theo.grant", "luis.ortega", "nora.lind",
     "aisha.khan", "ben.foster", "lena.vogel", "owen.hughes",
@@ -103,7 +44,7 @@ def schema() -> Schema:
 @pytest.fixture(scope="session")
 def against(schema: Schema) -> Catalogue:
     """Give the catalogue that definitions are read against."""
-    return Catalogue(schema, {one.name: one for one in FUNCTIONS}, SIGNALS, "Europe/London")
+    return Catalogue(schema, {name: one.spec for name, one in FUNCTIONS.items()}, SIGNALS, "Europe/London")
 
 
 @pytest.fixture(scope="session")
