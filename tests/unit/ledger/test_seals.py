@@ -1,6 +1,7 @@
 """Sealing and anchoring."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from upbeat.ledger import Keys, Ledger, LedgerError
-from upbeat.ledger.seals import BATCH
+from upbeat.ledger.seals import BATCH, hash_of
 from upbeat.store.tables import ledger_entries, ledger_seals
 
 
@@ -122,3 +123,12 @@ def test_an_anchor_that_cannot_be_written_is_named(house: Any) -> None:
     house.sealed(house.entry(0))
     with pytest.raises(LedgerError, match="anchor cannot be written: Is a directory"):
         house.ledger.anchor(house.store, house.anchor.parent)
+
+
+def test_a_hash_is_the_same_for_ever() -> None:
+    row = (1, "apply:write:done", datetime(2026, 1, 31, 9, 30, tzinfo=UTC), b"\x00\xff", "é")
+    assert hash_of(row).hex() == "91ca3eba35ef81d43b87a8b300f5bc76097c09c30d2dfa99c25d5b433dc1779a"
+
+
+def test_a_text_and_the_bytes_that_spell_it_have_different_hashes() -> None:
+    assert len({hash_of([one]) for one in ("6869", b"hi", "hi", 6869, None)}) == 5

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from upbeat.base import ManualClock
 from upbeat.store import Store
 from upbeat.store.control import Stop, resume, stop, stopped
@@ -9,6 +11,7 @@ from upbeat.store.control import Stop, resume, stop, stopped
 WHO = "priya.shah@acme.example"
 
 
+@pytest.mark.law(15)
 def test_a_stop_outlives_the_process(store: Store, clock: ManualClock) -> None:
     assert store.path is not None
     with store.writing() as conn:
