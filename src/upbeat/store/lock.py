@@ -39,15 +39,15 @@ class EngineLock:
         """Take the lock and write down who holds it. Raises StoreError where another engine does."""
         with reachable(str(self.path)):
             self._file = _open(self.path)
-        deadline = time.monotonic() + _PATIENCE
-        while not _try(self._file, fcntl.LOCK_EX):
-            if time.monotonic() > deadline:
-                holder = _read(self._file)
-                self._close()
-                raise _taken(self.path, holder)
-            time.sleep(0.02)
-        os.ftruncate(self._file, 0)
-        os.pwrite(self._file, encode(Holder(os.getpid(), self._clock.now())).encode(), 0)
+            deadline = time.monotonic() + _PATIENCE
+            while not _try(self._file, fcntl.LOCK_EX):
+                if time.monotonic() > deadline:
+                    holder = _read(self._file)
+                    self._close()
+                    raise _taken(self.path, holder)
+                time.sleep(0.02)
+            os.ftruncate(self._file, 0)
+            os.pwrite(self._file, encode(Holder(os.getpid(), self._clock.now())).encode(), 0)
         return self
 
     def __exit__(self, *_: object) -> None:
