@@ -18,7 +18,7 @@ from upbeat.ledger import Keys, Ledger
 from upbeat.operations import House
 from upbeat.salesforce import Credentials, Organization, Reader, Session
 from upbeat.schema import Schema
-from upbeat.steps import FUNCTIONS
+from upbeat.steps import SPECS
 from upbeat.store import EngineLock, Store
 from upbeat.timeline import SIGNALS
 from upbeat.workflows import (
@@ -102,6 +102,11 @@ class Workspace:
         return Ledger(Keys.load_or_create(self.settings.path(self.settings.keys)), self.clock)
 
     @cached_property
+    def lock(self) -> EngineLock:
+        """The lock that lets one engine run on the store."""
+        return EngineLock(self.settings.path(self.settings.store), clock=self.clock)
+
+    @cached_property
     def reading(self) -> Session:
         """The engine's eyes."""
         return self._connect(self.settings.org.reading, "upbeat-reader")
@@ -137,12 +142,7 @@ class Workspace:
     @cached_property
     def catalogue(self) -> Catalogue:
         """What definitions are compiled against."""
-        return Catalogue(
-            schema=self.schema,
-            functions={name: one.spec for name, one in FUNCTIONS.items()},
-            signals=SIGNALS,
-            time_zone=str(self.zone),
-        )
+        return Catalogue(self.schema, SPECS, SIGNALS, time_zone=str(self.zone))
 
     @cached_property
     def people(self) -> People:
@@ -165,7 +165,12 @@ class Workspace:
     @cached_property
     def versions(self) -> Versions:
         """The workflow versions that run."""
-        return Versions(self.store, self.workflows, self.definitions.policy, self.catalogue)
+        return Versions(
+            self.store,
+            self.workflows,
+            self.definitions.policy,
+            self.catalogue,
+        )
 
     @cached_property
     def house(self) -> House:
@@ -176,9 +181,10 @@ class Workspace:
             clock=self.clock,
             anchor=self.settings.path(self.settings.anchor),
             policy=self.definitions.policy,
-            versions=lambda: self.versions,
-            people=lambda: self.people,
-            query=lambda text, binds: self.reader.query(text, binds),
+            lock=self.lock,
+            get_versions=lambda: self.versions,
+            get_people=lambda: self.people,
+            get_reader=lambda: self.reader,
         )
 
     def engine(self, *, since: datetime | None = None, size: int | None = None) -> Engine:
@@ -194,14 +200,14 @@ class Workspace:
             applier=Applier(self.writing, self.store, self.ledger, self.schema, self.clock),
             versions=self.versions,
             people=self.people,
+            zone=self.zone,
         )
         sizes = {} if size is None else {"size": size}
         return Engine(
             parts,
-            EngineLock(self.settings.path(self.settings.store), clock=self.clock),
+            self.lock,
             self.settings.path(self.settings.store).with_suffix(".batches.db"),
             code_version(),
-            self.zone,
             anchor=self.settings.path(self.settings.anchor),
             poll_every=self.settings.poll_every,
             since=since or self.clock.now(),

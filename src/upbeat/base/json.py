@@ -19,7 +19,7 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-_encoder = msgspec.json.Encoder(decimal_format="number", order="deterministic", enc_hook=_plain)
+_encoder = msgspec.json.Encoder(decimal_format="number", order="sorted", enc_hook=_plain)
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
 _typed: dict[Any, msgspec.json.Decoder[Any]] = {}
 

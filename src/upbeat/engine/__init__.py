@@ -1,5 +1,6 @@
 """The engine: the line from item to outcome, in durable batches. `durable` alone imports the durable engine."""
 
+from upbeat.engine import due
 from upbeat.engine.engine import Engine, Turn
 from upbeat.engine.items import Progress
 from upbeat.engine.items import State as ItemState
@@ -8,4 +9,15 @@ from upbeat.engine.people import People
 from upbeat.engine.standing import clear as clear_standing
 from upbeat.engine.versions import Versions, set_mode
 
-__all__ = ["Engine", "ItemState", "Parts", "People", "Progress", "Turn", "Versions", "clear_standing", "set_mode"]
+__all__ = [
+    "Engine",
+    "ItemState",
+    "Parts",
+    "People",
+    "Progress",
+    "Turn",
+    "Versions",
+    "clear_standing",
+    "due",
+    "set_mode",
+]

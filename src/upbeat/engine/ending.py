@@ -1,13 +1,14 @@
 """The last phase of a batch: an item with all its steps behind it comes to an outcome, or stands with a person."""
 
+from upbeat.domain import Mode
 from upbeat.engine import due
 from upbeat.engine.items import State, Work, close, load
-from upbeat.engine.parts import Parts, Sheet
+from upbeat.engine.parts import Parts, Sheet, sight
 from upbeat.engine.stuck import stick
-from upbeat.triggers import scope_values
 from upbeat.workflows import Outcome, Workflow
 
 ROLLED_BACK = "rolled back"
+ESCALATED = "escalated"
 
 
 def finish(parts: Parts, batch_id: str, workflow: Workflow) -> int:
@@ -17,13 +18,14 @@ def finish(parts: Parts, batch_id: str, workflow: Workflow) -> int:
         for work in load(conn, batch_id=batch_id, state=State.RUNNING):
             if work.step < len(workflow.steps):
                 continue  # it could not move in this batch: closing makes it ready again
-            if work.progress.undo:
-                sheet.end(work, ROLLED_BACK, work.progress.reason, parts.clock.now())
+            if work.progress.undo or work.progress.escalates:
+                name = ROLLED_BACK if work.progress.undo else ESCALATED
+                sheet.end(work, name, work.progress.reason, parts.clock.now())
                 continue
             outcome = next((one for one in workflow.outcomes if _holds(one, work, workflow, parts)), None)
             if outcome is None:
                 stick(parts, conn, sheet, work, workflow.owner, "no declared outcome holds")
-            elif outcome.due is None:
+            elif outcome.due is None or work.mode is Mode.MONITOR:  # monitor asks nobody: it would have waited
                 sheet.end(work, outcome.name, work.progress.reason, parts.clock.now())
             else:
                 owner = _owner(outcome, work, workflow, parts)
@@ -38,21 +40,13 @@ def finish(parts: Parts, batch_id: str, workflow: Workflow) -> int:
 def _holds(outcome: Outcome, work: Work, workflow: Workflow, parts: Parts) -> bool:
     if outcome.when is None:
         return True
-    progress, event = work.progress, work.item.event
-    said = outcome.when.render(
-        progress.record or {},
-        {name: event.before.get(name) for name in event.known},
-        scope_values(workflow, progress.signals, progress.results),
-        now=parts.clock.now(),
-    )
-    return said is True
+    return sight(work, workflow, parts.clock.now()).value(outcome.when) is True
 
 
 def _owner(outcome: Outcome, work: Work, workflow: Workflow, parts: Parts) -> str:
     """Give who an item stands with while it waits: the person it was asked of, or the outcome's `to`, or the owner."""
     to = outcome.to
     if not isinstance(to, str) and to is not None:
-        scope = scope_values(workflow, work.progress.signals, work.progress.results)
-        to = str(to.render(work.progress.record or {}, None, scope, now=parts.clock.now()) or "")
+        to = str(sight(work, workflow, parts.clock.now()).value(to) or "")
     person = parts.people.find(to or "")
     return person.username if person is not None and person.active else workflow.owner

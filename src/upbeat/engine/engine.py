@@ -1,12 +1,11 @@
 """The engine: one turn takes in what happened, does what is due, carries items along the line, and seals the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
 from typing import Self
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -14,6 +13,7 @@ from upbeat.domain import Change, Mode
 from upbeat.engine import items
 from upbeat.engine.answers import pick_up
 from upbeat.engine.durable import Durable
+from upbeat.engine.limits import hold_to_limits
 from upbeat.engine.line import Line
 from upbeat.engine.parts import Parts
 from upbeat.engine.ticking import schedule, tick
@@ -32,6 +32,7 @@ class Turn:
     taken: Accepted
     moved: int
     batches: int
+    polled: bool
 
     @property
     def idle(self) -> bool:
@@ -48,7 +49,6 @@ class Engine:
         lock: EngineLock,
         durable_path: Path,
         code: str,
-        zone: ZoneInfo,
         *,
         anchor: Path,
         poll_every: timedelta,
@@ -60,7 +60,6 @@ class Engine:
         self._lock = lock
         self._durable_path = durable_path
         self._code = code
-        self._zone = zone
         self._anchor = anchor
         self._poll_every = poll_every
         self._size = size
@@ -72,7 +71,7 @@ class Engine:
         self._lock.__enter__()
         try:
             self._parts.versions.publish(self._parts.ledger, self._parts.clock.now())
-            schedule(self._parts, self._parts.clock.now(), self._zone)
+            schedule(self._parts, self._parts.clock.now())
             self._durable = Durable(self._durable_path, self._code, Line(self._parts).phases)
             self._recover()
         except BaseException:
@@ -88,23 +87,33 @@ class Engine:
         finally:
             self._lock.__exit__(None, None, None)
 
-    def run(self, stop: Event) -> None:
-        """Turn until `stop` is set."""
+    def run(self, stop: Event, *, until_idle: bool = False, heard: Callable[[Turn], None] = lambda _: None) -> None:
+        """Turn until `stop` is set, or, with `until_idle`, until nothing is left that can be done by itself.
+
+        `heard` is told of every turn in which something happened.
+        """
         while not stop.is_set():
-            if self.turn().idle:
-                stop.wait(IDLE)
+            turn = self.turn()
+            if not turn.idle:
+                heard(turn)
+                continue
+            if until_idle and turn.polled and not self._pending():
+                return
+            stop.wait(IDLE)
 
     def turn(self) -> Turn:
         """Take in, do what is due, carry on what people answered, run every batch there is, seal."""
         parts, now = self._parts, self._parts.clock.now()
         taken = self._poll(now)
-        moved = tick(parts, now, self._zone) + pick_up(parts)
+        if taken.items:
+            hold_to_limits(parts, now)
+        moved = tick(parts, now) + pick_up(parts)
         batches = 0
         while (batch_id := self._take()) is not None:
             self._durable.run(batch_id)
             batches += 1
         self._seal()
-        return Turn(taken, moved, batches)
+        return Turn(taken, moved, batches, polled=self._polled_at == now)
 
     def _poll(self, now: datetime) -> Accepted:
         if self._polled_at is not None and now - self._polled_at < self._poll_every:
@@ -123,6 +132,13 @@ class Engine:
                 return None
             items.wake(conn, now)
             return items.take(conn, self._code, now, size=self._size, except_for=paused)
+
+    def _pending(self) -> bool:
+        """Whether an item is under way, or will be tried again without a person; not while all writes are stopped."""
+        on_the_line = (items.State.READY, items.State.RUNNING, items.State.RETRY)
+        with self._parts.store.reading() as conn:
+            found = conn.execute(select(tables.items.c.seq).where(tables.items.c.state.in_(on_the_line)).limit(1))
+            return found.first() is not None and stopped(conn) is None
 
     def _seal(self) -> None:
         """Seal what is committed, and write the new head down outside the store."""

@@ -39,7 +39,8 @@ class State(StrEnum):
 class Progress:
     """What the line has found out of one item: the record as read, why it fired, what each step gave.
 
-    `undo` names the written proposals that a rollback takes back; such an item has no condition of its own.
+    `undo` names the written proposals that a rollback takes back; such an item has no condition of its own. An item
+    that `escalates` tells somebody's manager that a condition still holds, in place of the steps.
     """
 
     record: dict[str, Any] | None = None
@@ -48,6 +49,7 @@ class Progress:
     facts: tuple[Fact, ...] = ()
     results: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     undo: tuple[str, ...] = ()
+    escalates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +148,7 @@ def close(conn: Connection, batch_id: str) -> None:
 
 
 def _work(row: Row[Any]) -> Work:
+    fields: dict[str, Any] = {name: getattr(row, name) for name in _MOVING}
+    fields["state"] = State(row.state)
     item = Item(row.id, row.workflow, row.version, decode(row.event, Event))
-    fields = {name: getattr(row, name) for name in _MOVING}
-    return Work(
-        seq=row.seq,
-        item=item,
-        mode=Mode(row.mode),
-        progress=decode(row.data, Progress),
-        **{**fields, "state": State(row.state)},
-    )
+    return Work(seq=row.seq, item=item, mode=Mode(row.mode), progress=decode(row.data, Progress), **fields)

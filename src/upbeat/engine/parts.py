@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -17,6 +18,7 @@ from upbeat.intake import Query
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.schema import Schema
 from upbeat.store import Store
+from upbeat.triggers import Sight, scope_values
 from upbeat.workflows import Workflow
 
 MISFIRE = timedelta(days=1)  # how long a stuck item may stand with its owner before it counts as overdue
@@ -38,11 +40,20 @@ class Parts:
     applier: Applier
     versions: Versions
     people: People
+    zone: ZoneInfo  # the org's, in which schedules are written and days counted
 
 
 def after(work: Work, workflow: Workflow) -> int:
-    """Give the step that an item stands before when this one is done; a rollback has one step only."""
-    return len(workflow.steps) if work.progress.undo else work.step + 1
+    """Give the step that an item stands before when this one is done; what stands in place of all steps is one."""
+    return len(workflow.steps) if work.progress.undo or work.progress.escalates else work.step + 1
+
+
+def sight(work: Work, workflow: Workflow, now: datetime) -> Sight:
+    """Give what an item's formulas see at this point of its way."""
+    progress, event = work.progress, work.item.event
+    prior = {name: event.before.get(name) for name in event.known}
+    scope = scope_values(workflow, progress.signals, progress.results)
+    return Sight(progress.record or {}, prior, scope, now)
 
 
 @dataclass

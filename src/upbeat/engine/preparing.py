@@ -14,11 +14,11 @@ from sqlalchemy.dialects.sqlite import insert
 
 from upbeat.apply import State as Stage
 from upbeat.base import UpbeatError, decode, encode
-from upbeat.domain import Decision, Hold, Mode, Proposal, Record, Verdict
+from upbeat.domain import Decision, Hold, Mode, Proposal, Verdict
 from upbeat.engine import due
 from upbeat.engine.desk import Desk
 from upbeat.engine.items import Progress, State, Work, load
-from upbeat.engine.parts import Parts, Sheet, after
+from upbeat.engine.parts import MISFIRE, Parts, Sheet, after, sight
 from upbeat.engine.stuck import stick
 from upbeat.engine.undo import STEP, reversal
 from upbeat.formula import Text
@@ -28,7 +28,7 @@ from upbeat.review import RELEASE, Review, find, open_hold, open_release
 from upbeat.review import State as Answered
 from upbeat.steps import FUNCTIONS, Answer, Case, Result, within_contract
 from upbeat.store import tables
-from upbeat.triggers import scope_values
+from upbeat.triggers import Sight
 from upbeat.workflows import Step, Workflow
 
 BLOCKED = "blocked"
@@ -48,7 +48,7 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
         works = [one for one in load(conn, batch_id=batch_id, state=State.RUNNING) if one.step == index]
     if not works:
         return 0
-    desk = Desk(parts, workflow, [one.progress.record or {} for one in works], step)
+    desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], parts.zone)
     with parts.store.writing() as conn:
         phase = _Preparing(parts, workflow, step, desk, conn)
         desk.open(conn)
@@ -101,12 +101,11 @@ class _Preparing:
 
     def _result(self, work: Work, review: Review | None) -> Result:
         if work.progress.undo:
-            return reversal(self.conn, work, self.workflow.owner)
-        progress, event = work.progress, work.item.event
-        record = progress.record or {}
-        scope = scope_values(self.workflow, progress.signals, progress.results)
-        values = {"now": self.now, "globals": scope, "prior": {n: event.before.get(n) for n in event.known}}
-        if self.step.when is not None and self.step.when.evaluate(record, **values) is not True:
+            return reversal(self.conn, work)
+        if work.progress.escalates:
+            return self._escalation(work)
+        progress, seen = work.progress, sight(work, self.workflow, self.now)
+        if self.step.when is not None and seen.value(self.step.when) is not True:
             return Result({})
         answer = None
         if review is not None and review.state is Answered.ANSWERED:
@@ -116,9 +115,9 @@ class _Preparing:
             step=self.step.name,
             agent=self.step.agent,
             tier=self.step.tier,
-            record=record,
+            record=seen.record,
             reasons=(progress.reason, *(f"{fact.name} is {fact.value}" for fact in progress.facts)),
-            args=_render(self.step.values, record, values),
+            args=_fill_in(self.step.values, seen),
             now=self.now,
             owner=self.workflow.owner,
             person=self.parts.people.find,
@@ -127,6 +126,14 @@ class _Preparing:
         )
         result = FUNCTIONS[self.step.use].run(case)
         return within_contract(self.workflow.agents[self.step.agent], self.step.use, result)
+
+    def _escalation(self, work: Work) -> Result:
+        """Tell the manager of the record's owner, else of the workflow's, that the condition still holds."""
+        people, record = self.parts.people, work.progress.record or {}
+        owner = people.find(record.get("OwnerId") or "")
+        above = people.manager(owner.username if owner is not None else self.workflow.owner) or self.workflow.owner
+        ask = f"{self.workflow.title}: still so for {record.get('Name') or work.item.event.record_id}"
+        return Result(hold=Hold("still true", ask, above, self.now + MISFIRE, ("seen",), (work.progress.reason,)))
 
     def _decide(self, work: Work, proposals: Sequence[Proposal], approvals: tuple[Any, ...]) -> None:
         """Have the gate decide a step's proposals together, and move the item where the verdict says."""
@@ -213,12 +220,12 @@ def _with_result(work: Work, step: str, gives: Mapping[str, Any]) -> Progress:
     return replace(work.progress, results={**work.progress.results, step: dict(gives)})
 
 
-def _render(value: Any, record: Record, values: Mapping[str, Any]) -> Any:
+def _fill_in(value: Any, seen: Sight) -> Any:
     """Fill in the merge fields of a step's values, however deep they stand."""
     if isinstance(value, Text):
-        return value.render(record, **values)
+        return seen.value(value)
     if isinstance(value, Mapping):
-        return {name: _render(one, record, values) for name, one in cast("Mapping[str, Any]", value).items()}
+        return {name: _fill_in(one, seen) for name, one in cast("Mapping[str, Any]", value).items()}
     return value
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
@@ -75,7 +76,7 @@ def _with_ids(work: Work, outcomes: Sequence[Outcome]) -> Progress:
     return replace(work.progress, results={**work.progress.results, step: found})
 
 
-def _to_send(conn: Connection, item_ids: Sequence[str]) -> Sequence[Row[tuple[str, str, str]]]:
+def _to_send(conn: Connection, item_ids: Sequence[str]) -> Sequence[Row[*tuple[Any, ...]]]:
     table = tables.proposals
     wanted = select(table.c.body, table.c.decision, table.c.decision_entry)
     return conn.execute(

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from upbeat.base import encode
 from upbeat.domain import Change, Event, Item, Mode, Record
 from upbeat.engine import standing
+from upbeat.engine.items import Progress
 from upbeat.engine.looking import read_records
 from upbeat.engine.parts import Parts
 from upbeat.intake import Accepted, Taker, accept
@@ -27,8 +29,11 @@ def sweep(parts: Parts, workflow: Workflow, mode: Mode, moment: datetime, actor:
         with parts.store.writing() as conn:
             stands = standing.read(conn, workflow.name, ids)
             firing = [one for one in holding if standing.fires_again(workflow, stands.get(one), moment)]
-            pairs = [(events[one], taker) for one in firing]
-            total += accept(conn, parts.ledger, pairs, parts.clock.now(), actor=actor)
+            for again in (False, True):
+                pairs = [(events[one], taker) for one in firing if (one in stands) is again]
+                escalates = again and workflow.if_still_true is not None and workflow.if_still_true.then == "escalate"
+                data = encode(Progress(escalates=escalates))
+                total += accept(conn, parts.ledger, pairs, parts.clock.now(), actor=actor, data=data)
             standing.fired(conn, workflow.name, firing, moment)
         all_holding.update(holding)
     with parts.store.writing() as conn:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from upbeat.domain import Hold, Mode
 from upbeat.engine import due
@@ -16,14 +15,14 @@ from upbeat.review import escalate, find, open_hold
 AGAIN = timedelta(days=1)  # how long the next owner has
 
 
-def tick(parts: Parts, now: datetime, zone: ZoneInfo) -> int:
-    """Act on every row that is due by `now`; give how many. `zone` is the org's, in which schedules are written."""
+def tick(parts: Parts, now: datetime) -> int:
+    """Act on every row that is due by `now`; give how many."""
     with parts.store.reading() as conn:
         rows = due.now_due(conn, now)
     for row in rows:
         match row.kind:
             case due.Kind.SWEEP:
-                _sweep(parts, row, now, zone)
+                _sweep(parts, row, now)
             case due.Kind.REVIEW:
                 _escalate(parts, row, now)
             case due.Kind.OUTCOME:
@@ -31,7 +30,7 @@ def tick(parts: Parts, now: datetime, zone: ZoneInfo) -> int:
     return len(rows)
 
 
-def schedule(parts: Parts, now: datetime, zone: ZoneInfo) -> None:
+def schedule(parts: Parts, now: datetime) -> None:
     """Give every scheduled workflow its next time, and forget the schedules of those that have none any more."""
     scheduled = {name: flow.every for name, flow in parts.versions.current.items() if flow.every is not None}
     with parts.store.writing() as conn:
@@ -41,17 +40,17 @@ def schedule(parts: Parts, now: datetime, zone: ZoneInfo) -> None:
         for name, every in scheduled.items():
             text = {"every": every.text}
             if due.body_of(conn, due.Kind.SWEEP, name) != text:
-                due.put(conn, due.Kind.SWEEP, name, every.next_after(now, zone), text)
+                due.put(conn, due.Kind.SWEEP, name, every.next_after(now, parts.zone), text)
 
 
-def _sweep(parts: Parts, row: Due, now: datetime, zone: ZoneInfo) -> None:
+def _sweep(parts: Parts, row: Due, now: datetime) -> None:
     workflow = parts.versions.current.get(row.key)
     if workflow is not None and workflow.every is not None:
         mode = parts.versions.modes()[row.key]
         if mode is not Mode.PAUSED:
             sweep(parts, workflow, mode, now)
         with parts.store.writing() as conn:
-            due.put(conn, row.kind, row.key, workflow.every.next_after(now, zone), row.body)
+            due.put(conn, row.kind, row.key, workflow.every.next_after(now, parts.zone), row.body)
 
 
 def _escalate(parts: Parts, row: Due, now: datetime) -> None:

@@ -19,8 +19,17 @@ from upbeat.workflows import Catalogue, Policy, Workflow, compile_workflow, rest
 class Versions:
     """The workflows of a workspace: the current version of each by name, and earlier ones by their digest."""
 
-    def __init__(self, store: Store, current: Mapping[str, Workflow], policy: Policy, catalogue: Catalogue) -> None:
-        """Take the compiled workflows of the files as they stand, which `publish` makes known to the store."""
+    def __init__(
+        self,
+        store: Store,
+        current: Mapping[str, Workflow],
+        policy: Policy,
+        catalogue: Catalogue,
+    ) -> None:
+        """Take the compiled workflows of the files as they stand, which `publish` makes known to the store.
+
+        An earlier version is compiled against `catalogue`, the org as it is.
+        """
         self.current = current
         self.policy = policy
         self._store = store
@@ -36,8 +45,8 @@ class Versions:
             table = tables.versions
             with self._store.reading() as conn:
                 text = conn.scalar(select(table.c.text).where(table.c.workflow == name, table.c.version == version))
-            definitions = restore(text or "")
-            self._earlier[version] = compile_workflow(definitions.workflows[0], definitions, self._catalogue)
+            published = restore(text or "")
+            self._earlier[version] = compile_workflow(published.workflows[0], published, self._catalogue)
         return self._earlier[version]
 
     def publish(self, ledger: Ledger, now: datetime) -> list[str]:

@@ -24,7 +24,7 @@ OVERLAP = timedelta(seconds=20)
 RELOOK = timedelta(seconds=10)
 _CHUNK = 500
 
-Query = Callable[[str, Mapping[str, Any]], Sequence[Record]]
+Query = Callable[[str, Mapping[str, Any]], Sequence[Record]]  # SOQL and its binds → every row
 
 
 @dataclass(frozen=True, slots=True)

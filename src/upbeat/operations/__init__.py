@@ -1,28 +1,37 @@
 """The use cases, one function each: what the command line, the console and an outside agent may ask for."""
 
+from upbeat.ledger import Verification
 from upbeat.operations.explaining import Journey, Told, explain
 from upbeat.operations.governing import Promoted, demote, promote, resume, stop
 from upbeat.operations.house import House, Refused
 from upbeat.operations.reporting import Loose, Status, status, the_register, verify
-from upbeat.operations.reviewing import approve, one_review, reject, reviews
-from upbeat.operations.rolling_back import Reversal, Reversible, preview, roll_back
+from upbeat.operations.reviewing import approve, one_review, reject, reviews, still_missing
+from upbeat.operations.rolling_back import Reversal, Reversible, back_to, preview, roll_back
 from upbeat.operations.runs import find_run, find_runs
+from upbeat.operations.telling import News, look_now, news
+from upbeat.review import Review
 
 __all__ = [
     "House",
     "Journey",
     "Loose",
+    "News",
     "Promoted",
     "Refused",
     "Reversal",
     "Reversible",
+    "Review",
     "Status",
     "Told",
+    "Verification",
     "approve",
+    "back_to",
     "demote",
     "explain",
     "find_run",
     "find_runs",
+    "look_now",
+    "news",
     "one_review",
     "preview",
     "promote",
@@ -31,6 +40,7 @@ __all__ = [
     "reviews",
     "roll_back",
     "status",
+    "still_missing",
     "stop",
     "the_register",
     "verify",

@@ -38,16 +38,18 @@ def promote(house: House, name: str, by: Sequence[str], note: str = "") -> Promo
     with house.store.writing() as conn:
         if flow.mode is Mode.PAUSED:
             raise Refused(f"{name} is paused in its file", fix=f"Remove 'mode: paused' from workflows/{name}.yaml.")
-        if house.versions().mode(conn, flow) is Mode.LIVE:
+        if house.versions.mode(conn, flow) is Mode.LIVE:
             raise Refused(f"{name} is live already")
         items = tables.items
         seen = select(items.c.outcome, func.count()).where(
             items.c.workflow == name, items.c.version == flow.version, items.c.mode == Mode.MONITOR
         )
         observed = {outcome or "under way": count for outcome, count in conn.execute(seen.group_by(items.c.outcome))}
-        if not observed:
+        published = tables.versions
+        mine = select(published.c.at).where(published.c.workflow == name, published.c.version == flow.version)
+        if conn.scalar(mine) is None:
             raise Refused(
-                f"this version of {name} has seen nothing in monitor mode yet",
+                f"this version of {name} never ran in monitor mode",
                 fix="Let `upbeat run` watch for a while; `upbeat status` shows what it would have done.",
             )
         payload = {"by": people, "note": note, "observed": observed}
@@ -62,7 +64,7 @@ def demote(house: House, name: str, by: str, why: str) -> Promoted:
     """Take a workflow back to monitor, in one person's name; what waits for release is not written any more."""
     flow, person = _workflow(house, name), house.person(by).username
     with house.store.writing() as conn:
-        if house.versions().mode(conn, flow) is Mode.MONITOR:
+        if house.versions.mode(conn, flow) is Mode.MONITOR:
             raise Refused(f"{name} is in monitor mode already")
         entry = Entry(Kind.DEMOTED, person, {"why": why}, workflow=name, version=flow.version)
         [entry_id] = house.ledger.append(conn, [entry])
@@ -92,7 +94,7 @@ def resume(house: House, by: str) -> Stop:
 
 
 def _workflow(house: House, name: str) -> Workflow:
-    current = house.versions().current
+    current = house.versions.current
     if name not in current:
         raise Refused(f"there is no workflow {name}", fix=f"There are: {', '.join(sorted(current))}.")
     return current[name]

@@ -1,14 +1,16 @@
 """What every use case looks at, and the errors that a use case answers with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from upbeat.base import Clock, UpbeatError
+from upbeat.domain import Record
 from upbeat.engine import People, Versions
-from upbeat.intake import Query
 from upbeat.ledger import Ledger
-from upbeat.store import Store
+from upbeat.salesforce import Reader
+from upbeat.store import EngineLock, Store
 from upbeat.workflows import Person, Policy
 
 
@@ -25,15 +27,30 @@ class House:
     clock: Clock
     anchor: Path
     policy: Policy
-    versions: Callable[[], Versions]
-    people: Callable[[], People]
-    query: Query
+    lock: EngineLock
+    get_versions: Callable[[], Versions]
+    get_people: Callable[[], People]
+    get_reader: Callable[[], Reader]
+
+    @property
+    def versions(self) -> Versions:
+        """The workflow versions that run."""
+        return self.get_versions()
+
+    @property
+    def engine_runs(self) -> bool:
+        """Whether an engine runs on the store now; without one, a decision waits for the next `upbeat run`."""
+        return self.lock.holder() is not None
+
+    def query(self, text: str, binds: Mapping[str, Any]) -> Sequence[Record]:
+        """Read from the org, over the reading connection."""
+        return self.get_reader().query(text, binds)
 
     def person(self, name: str) -> Person:
         """Give the active user that somebody says they are. Raises Refused where the org knows no such user."""
         if not name:
             raise Refused("nobody says who is deciding", fix="Add --as USERNAME, or set UPBEAT_USER.")
-        found = self.people().find(name)
+        found = self.get_people().find(name)
         if found is None or not found.active:
             some = "is not active" if found else "is no user of this org"
             raise Refused(f"{name} {some}", fix="Decisions are made by people: name an active Salesforce user.")

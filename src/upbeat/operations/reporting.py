@@ -54,14 +54,14 @@ def status(house: House) -> Status:
         by = (items.c.workflow, items.c.mode, items.c.state, items.c.outcome)
         for workflow, mode, state, outcome, number in conn.execute(select(*by, func.count()).group_by(*by)):
             counts.setdefault(f"{workflow} ({mode})", Counter())[outcome or state] += number
-        by_stage = select(proposals.c.state, func.count()).group_by(proposals.c.state)
-        stages = {row.state: row.count for row in conn.execute(by_stage)}
+        by_stage = select(proposals.c.state, func.count().label("number")).group_by(proposals.c.state)
+        stages: dict[str, int] = {row.state: row.number for row in conn.execute(by_stage)}
         open_reviews = select(func.count()).where(tables.reviews.c.state == State.OPEN)
         entries = tables.ledger_entries
         unsealed = conn.scalar(select(func.count()).where(entries.c.position.is_(None))) or 0
         return Status(
             items={name: dict(found) for name, found in sorted(counts.items())},
-            modes=house.versions().modes(),
+            modes=house.versions.modes(),
             writes=stages.get(Stage.WRITTEN, 0),
             observed=stages.get(Stage.OBSERVED, 0),
             waiting=conn.scalar(open_reviews) or 0,
@@ -84,7 +84,7 @@ def status(house: House) -> Status:
 
 def the_register(house: House) -> list[Row]:
     """Give the register of what runs: one row a step, generated from the compiled workflows and their modes."""
-    versions = house.versions()
+    versions = house.versions
     return register(versions.current, versions.policy, versions.modes())
 
 

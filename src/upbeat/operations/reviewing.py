@@ -46,6 +46,12 @@ def reject(house: House, prefix: str, by: str, reason: str) -> Review:
         return review.reject(conn, house.ledger, found, person.username, reason, now)
 
 
+def still_missing(found: Review) -> list[str]:
+    """Give the roles that have not signed yet."""
+    signed = {one.role for one in found.body.approvals}
+    return [role for role in found.body.roles if role not in signed]
+
+
 def _must_hold_a_role(found: Review, by: str, policy: Policy) -> None:
     if not any(by in policy.roles.get(role, ()) for role in found.body.roles):
         raise Refused(f"{by} may not decide this change", fix=f"It needs: {', '.join(found.body.roles)}.")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from upbeat.apply import State as Stage
 from upbeat.base import decode, encode
-from upbeat.domain import Change, Event, Mode, Proposal, Record
+from upbeat.domain import Change, Event, Mode, Proposal, Record, Verb
 from upbeat.engine import Progress
 from upbeat.intake import Taker, accept, item_id
 from upbeat.ledger import Entry, Kind
@@ -85,6 +85,12 @@ def roll_back(house: House, run: str, by: str) -> str:
         entry = Entry(Kind.ROLLBACK_ASKED, person, asked, item_id=item_id(event, row.workflow), workflow=row.workflow)
         house.ledger.append(conn, [entry])
     return item_id(event, row.workflow)
+
+
+def back_to(reversal: Reversal) -> Record:
+    """Give the values that taking a change back restores; a record that we created goes to the recycle bin."""
+    proposal = reversal.proposal
+    return {"Id": "to the recycle bin"} if proposal.verb is Verb.CREATE else proposal.before
 
 
 def _reversal(house: House, proposal: Proposal, record_id: str, taken_back: set[str]) -> Reversal:

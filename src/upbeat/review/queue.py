@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -277,5 +278,7 @@ def _entry(review: Review, kind: Kind, actor: str, payload: object) -> Entry:
 
 
 def _review(row: object) -> Review:
-    fields = {name: getattr(row, name) for name in Review.__slots__}
-    return Review(**{**fields, "state": State(fields["state"]), "body": decode(fields["body"], Body)})
+    fields: dict[str, Any] = {name: getattr(row, name) for name in Review.__slots__}
+    fields["state"] = State(fields["state"])
+    fields["body"] = decode(fields["body"], Body)
+    return Review(**fields)

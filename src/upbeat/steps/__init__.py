@@ -12,14 +12,18 @@ from upbeat.steps.contract import OutOfContractError, within_contract
 from upbeat.steps.create_task import CREATE_TASK
 from upbeat.steps.request_decision import REQUEST_DECISION
 from upbeat.steps.update_record import UPDATE_RECORD
+from upbeat.workflows import FunctionSpec
 
 FUNCTIONS: Mapping[str, Function] = {
     one.spec.name: one for one in (ASSIGN_OWNER, UPDATE_RECORD, CREATE_TASK, REQUEST_DECISION)
 }
 
+SPECS: Mapping[str, FunctionSpec] = {name: one.spec for name, one in FUNCTIONS.items()}
+
 __all__ = [
     "FUNCTIONS",
     "HOLDING",
+    "SPECS",
     "Answer",
     "Case",
     "Function",

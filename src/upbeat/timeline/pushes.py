@@ -1,11 +1,12 @@
 """Close-date pushes: a later CloseDate on an open deal, read from the deal's own history.
 
-OpportunityHistory holds a snapshot after each change of stage, amount or close date, in every org; OpportunityFieldHistory
-holds old and new values where the org tracks the field. Either serves.
+OpportunityHistory holds a snapshot after each change of stage, amount or close date, in every org;
+OpportunityFieldHistory holds old and new values where the org tracks the field. Either serves.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from upbeat.domain import Record
 
@@ -34,10 +35,9 @@ def dates(found: Sequence[Push]) -> str:
 
 
 def _between(snapshots: Sequence[Record]) -> list[Push]:
-    pairs = zip(snapshots, snapshots[1:], strict=False)
     return [
         Push(earlier["CloseDate"], later["CloseDate"])
-        for earlier, later in pairs
+        for earlier, later in pairwise(snapshots)
         if earlier["CloseDate"] and later["CloseDate"] and not _closed(earlier)
     ]
 

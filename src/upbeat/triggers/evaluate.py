@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from upbeat.domain import Change, Fact, Firing, Item, Record
-from upbeat.formula import FormulaError, UnknownPrior
+from upbeat.formula import Formula, FormulaError, Text, UnknownPrior
 from upbeat.workflows import Workflow
 
 
@@ -51,6 +51,22 @@ def evaluate(item: Item, workflow: Workflow, record: Record, signals: Record, no
     if said.value is not True:
         return Quiet(NOT_MET, said.words, facts)
     return Firing(item=item, record=view, signals=signals, reason=said.words, facts=facts)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the formulas and texts of one item's steps see: the record as read, prior values, globals, the time."""
+
+    record: Record
+    prior: Record
+    scope: Mapping[str, Any]
+    now: datetime
+
+    def value(self, one: Formula | Text) -> Any:
+        """Give the value of a formula, or of a text with its merge fields filled in."""
+        if isinstance(one, Text):
+            return one.render(self.record, self.prior, self.scope, now=self.now)
+        return one.evaluate(self.record, self.prior, self.scope, now=self.now)
 
 
 def scope_values(workflow: Workflow, signals: Record, results: Record | None = None) -> Mapping[str, Any]:

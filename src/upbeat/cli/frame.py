@@ -1,0 +1,105 @@
+"""What every command shares: finding the workspace, printing for people or as JSON, and errors without tracebacks."""
+
+import signal
+import sys
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from threading import Event
+from typing import Annotated, Any, ParamSpec
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from upbeat.app import Workspace, find_workspace
+from upbeat.base import UpbeatError, encode
+
+P = ParamSpec("P")
+
+Dir = Annotated[Path | None, typer.Option("--dir", help="The workspace's folder; else this one, else upbeat-demo.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+As = Annotated[str, typer.Option("--as", envvar="UPBEAT_USER", help="Who you are: your Salesforce username.")]
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def workspace(folder: Path | None) -> Generator[Workspace]:
+    """Open the workspace that a command means, and close it after."""
+    with Workspace(find_workspace(folder, Path.cwd())) as opened:
+        yield opened
+
+
+def told(command: Callable[P, Any]) -> Callable[P, None]:
+    """Turn our errors into one clear message and exit code 1. A user never sees a traceback for their own mistake."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except UpbeatError as error:
+            if kwargs.get("as_json"):
+                parts = {"what": error.what, "where": str(error.where), "fix": error.fix}
+                sys.stdout.write(encode({"error": parts}) + "\n")
+            else:
+                err.print(f"[red]{escape(str(error))}[/red]")
+            raise typer.Exit(1) from error
+
+    return run
+
+
+def show(value: Any, *, as_json: bool, words: Callable[[], None]) -> None:
+    """Print a result: as JSON where asked, else in words."""
+    if as_json:
+        sys.stdout.write(encode(value) + "\n")
+    else:
+        words()
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> None:
+    """Print rows under a title; with none, say what would be here."""
+    shown = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in rows:
+        shown.add_row(*(escape(str(cell)) for cell in row))
+    out.print(shown if shown.row_count else empty)
+
+
+def at(moment: datetime | None) -> str:
+    """Give a moment as people read it, in this machine's time zone."""
+    return "" if moment is None else f"{moment.astimezone():%d %b %H:%M}"
+
+
+def interruption() -> Event:
+    """Give an event that is set when the user interrupts, or the process is asked to end."""
+    stop = Event()
+
+    def ask_to_stop(_number: int, _frame: object) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGINT, ask_to_stop)
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    return stop
+
+
+def keep_secret(file: Path, secret: str) -> None:
+    """Write a secret where only its owner reads it."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(secret, encoding="utf-8")
+
+
+@contextmanager
+def working(what: str, *, quiet: bool = False) -> Generator[Callable[[str], None]]:
+    """Show that something is under way, on standard error; gives a function that says how far."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=quiet or not err.is_terminal) as progress:
+        task = progress.add_task(what)
+        yield lambda words: progress.update(task, description=f"{what}: {words}")

@@ -1,0 +1,113 @@
+"""promote, demote, stop, resume, register, check: what runs, and who says so."""
+
+from itertools import groupby
+from typing import Annotated
+
+import typer
+
+from upbeat import operations
+from upbeat.base import short
+from upbeat.cli.frame import As, Dir, Json, at, err, out, show, told, workspace
+from upbeat.workflows import Severity
+
+Name = Annotated[str, typer.Argument(metavar="WORKFLOW", help="The workflow's name, as its file's.")]
+
+
+@told
+def promote(
+    name: Name,
+    by: Annotated[list[str], typer.Option("--by", help="Who takes it live; give it once for each person.")],
+    note: Annotated[str, typer.Option(help="What the ledger should remember about it.")] = "",
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Take a workflow from monitor to live, in the names of two people."""
+    with workspace(folder) as space:
+        done = operations.promote(space.house, name, by, note)
+    seen = ", ".join(f"{count} {outcome}" for outcome, count in done.observed.items()) or "nothing yet"
+    show(
+        done,
+        as_json=as_json,
+        words=lambda: out.print(
+            f"[green]{name} is live[/green], by {' and '.join(done.by)}. In monitor it saw: {seen}."
+        ),
+    )
+
+
+@told
+def demote(
+    name: Name,
+    why: Annotated[str, typer.Option(help="What the ledger should remember about it.")],
+    user: As = "",
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Take a workflow back to monitor mode: from now on it writes nothing."""
+    with workspace(folder) as space:
+        done = operations.demote(space.house, name, user, why)
+    show(done, as_json=as_json, words=lambda: out.print(f"{name} is in monitor mode again."))
+
+
+@told
+def stop(
+    why: Annotated[str, typer.Option(help="What the ledger should remember about it.")] = "",
+    user: As = "",
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Halt every write and message now. It holds over restarts, until a person runs `upbeat resume`."""
+    with workspace(folder) as space:
+        order = operations.stop(space.house, user, why)
+    words = f"[red]All writes are stopped[/red] by {order.by} since {at(order.at)}. `upbeat resume` lifts it."
+    show(order, as_json=as_json, words=lambda: out.print(words))
+
+
+@told
+def resume(user: As = "", folder: Dir = None, as_json: Json = False) -> None:
+    """Let writes go on after a stop."""
+    with workspace(folder) as space:
+        lifted = operations.resume(space.house, user)
+    show(lifted, as_json=as_json, words=lambda: out.print(f"Writes go on. {lifted.by} had stopped them: {lifted.why}"))
+
+
+@told
+def register(folder: Dir = None, as_json: Json = False) -> None:
+    """Show every trigger with its condition, thresholds, actions, tiers, owner and mode, as it runs."""
+    with workspace(folder) as space:
+        rows = operations.the_register(space.house)
+
+    def words() -> None:
+        for name, steps in groupby(rows, key=lambda row: row.workflow):
+            first, *others = steps
+            head = f"[bold]{name}[/bold] · {first.mode} · owner {first.owner} · version {short(first.version)}"
+            out.print(head)
+            out.print(f"  {first.trigger}: {first.condition}", markup=False)
+            for threshold in first.thresholds:
+                out.print(f"  threshold {threshold}", markup=False)
+            for row in (first, *others):
+                writes = f" → {', '.join(row.writes)}" if row.writes else ""
+                out.print(f"  step {row.step} · agent {row.agent} · {row.action}{writes} · {row.tier}", markup=False)
+        if not rows:
+            out.print("No workflow yet: `upbeat init FOLDER` copies the shipped ones.")
+
+    show(rows, as_json=as_json, words=words)
+
+
+@told
+def check(folder: Dir = None, as_json: Json = False) -> None:
+    """Hold the workspace's files against the org; exits with 1 where something could not run."""
+    with workspace(folder) as space:
+        found = space.check()
+    errors = [one for one in found if one.severity is Severity.ERROR]
+
+    def words() -> None:
+        for one in found:
+            colour = "red" if one.severity is Severity.ERROR else "yellow"
+            err.print(f"{one.severity}: {one}", style=colour, markup=False)
+        count = len(space.definitions.workflows)
+        out.print("Nothing is wrong." if not found else f"{len(errors)} errors, {len(found) - len(errors)} advice.")
+        out.print(f"{count} workflows checked against the org.")
+
+    show(found, as_json=as_json, words=words)
+    if errors:
+        raise typer.Exit(1)

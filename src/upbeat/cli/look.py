@@ -1,0 +1,120 @@
+"""explain, status, rollback, ledger verify: what happened, how it stands, and the way back."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from upbeat import operations
+from upbeat.base import short
+from upbeat.cli.frame import As, Dir, Json, at, out, show, table, told, working, workspace
+from upbeat.operations import Journey, Reversible, Status, Verification
+
+ledger_app = typer.Typer(no_args_is_help=True, help="The ledger: verify its seals.")
+
+Run = Annotated[str, typer.Argument(metavar="RUN", help="A run's id or its beginning, or a record's id.")]
+
+
+@told
+def explain(key: Run, folder: Dir = None, as_json: Json = False) -> None:
+    """Tell why: event, condition and its values, each step, the decision and its rule, the write, the entries."""
+    with workspace(folder) as space:
+        found = operations.explain(space.house, key)
+    show(found, as_json=as_json, words=lambda: _tell(found))
+
+
+@told
+def status(folder: Dir = None, as_json: Json = False) -> None:
+    """Show live counts: items by workflow and outcome, writes, what waits, what is loose."""
+    with workspace(folder) as space:
+        found = operations.status(space.house)
+    show(found, as_json=as_json, words=lambda: _counts(found))
+    if found.loose:
+        raise typer.Exit(1)
+
+
+@told
+def rollback(
+    key: Run,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask once more.")] = False,
+    user: As = "",
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Take a run's changes back: shows what would be reversed, asks, then does it through the gate."""
+    with workspace(folder) as space:
+        reversals = operations.preview(space.house, key)
+        if not as_json:
+            columns = ["record", "field", "is now", "goes back to", "state"]
+            rows = [
+                (f"{one.proposal.object} {one.record_id}", name, one.now.get(name, ""), back, one.state)
+                for one in reversals
+                for name, back in operations.back_to(one).items()
+            ]
+            table("Rollback", columns, rows, "Nothing to take back.")
+        certain = yes or (not as_json and all(one.state is Reversible.YES for one in reversals) and _sure())
+        if certain or any(one.state is not Reversible.YES for one in reversals):
+            run = operations.roll_back(space.house, key, user)
+            waits = "" if space.house.engine_runs else " No engine is running: `upbeat run` carries it out."
+            words = f"Asked for as run {short(run)}.{waits}"
+            show({"run": run, "reversals": reversals}, as_json=as_json, words=lambda: out.print(words))
+        else:
+            words = "Nothing was done: add --yes."
+            show({"run": "", "reversals": reversals}, as_json=as_json, words=lambda: out.print(words))
+
+
+@ledger_app.command("verify")
+@told
+def verify(folder: Dir = None, as_json: Json = False) -> None:
+    """Recompute the whole ledger; exits with 1 where anything was changed."""
+    with workspace(folder) as space, working("verifying", quiet=as_json) as say:
+        found = operations.verify(space.house, lambda done, whole: say(f"{done:,} of {whole:,} entries"))
+    show(found, as_json=as_json, words=lambda: _proof(found))
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+def _sure() -> bool:
+    return typer.confirm("Take these changes back?")
+
+
+def _tell(journeys: Sequence[Journey]) -> None:
+    for one in journeys:
+        _tell_one(one)
+
+
+def _tell_one(one: Journey) -> None:
+    ending = one.outcome or f"{one.state}, with {one.owner} until {at(one.due_at)}"
+    out.print(f"[bold]{one.workflow}[/bold] on {one.object} {one.record_id}: [bold]{ending}[/bold]")
+    out.print(f"run {short(one.run)} · version {short(one.version)} · {one.mode}")
+    for told_ in one.told:
+        place = "not sealed yet" if told_.position is None else f"ledger #{told_.position}"
+        out.print(f"  {told_.at:%H:%M:%S} {told_.what}", markup=False)
+        for detail in told_.details:
+            out.print(f"           {detail}", markup=False)
+        out.print(f"           [dim]{told_.actor} · {place}[/dim]")
+    out.print()
+
+
+def _counts(found: Status) -> None:
+    if found.stopped is not None:
+        out.print(f"[red]All writes are stopped[/red] by {found.stopped.by} since {at(found.stopped.at)}")
+    rows = [(workflow, outcome, count) for workflow, counts in found.items.items() for outcome, count in counts.items()]
+    table("Items", ["workflow", "outcome", "items"], rows, "Waiting for the first event.")
+    modes = ", ".join(f"{name} {mode}" for name, mode in found.modes.items())
+    out.print(f"\nmodes: {modes}")
+    out.print(f"written {found.writes} · would have been written {found.observed}")
+    out.print(f"waiting for a person {found.waiting} (overdue {found.overdue})")
+    out.print(f"ledger: {found.sealed} entries sealed, {found.unsealed} to be sealed")
+    for loose in found.loose:
+        out.print(f"[red]loose[/red]: run {short(loose.run)} of {loose.workflow}, {loose.state} since its due time")
+
+
+def _proof(found: Verification) -> None:
+    if found.ok:
+        out.print(f"[green]The ledger holds[/green]: {found.sealed} entries sealed, {found.unsealed} not sealed yet.")
+        out.print(
+            f"Anchored outside the store up to entry {found.anchored_to}; what is later rests on the store alone."
+        )
+    for problem in found.problems:
+        out.print(f"[red]{problem}[/red]")

@@ -1,0 +1,79 @@
+"""run, init: the engine on a workspace, and the workspace itself."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from upbeat import operations
+from upbeat.cli.frame import Dir, Json, interruption, out, show, told, working, workspace
+from upbeat.workflows import PLAYBOOKS, duration
+
+_STARTER = """\
+# One workspace: the org, and where our own files stand. Secrets are named here, never written.
+org:
+  login_url: https://YOUR-DOMAIN.my.salesforce.com
+  reading: {client_id: YOUR-READING-CLIENT, secret_env: UPBEAT_READING_SECRET}
+  writing: {client_id: YOUR-WRITING-CLIENT, secret_env: UPBEAT_WRITING_SECRET}
+poll_every: 10 seconds
+"""
+
+
+@told
+def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or empty.")], as_json: Json = False) -> None:
+    """Make a workspace: the shipped workflows in monitor mode, agents, policy, a routing pool, upbeat.yaml."""
+    if folder.exists() and any(folder.iterdir()):
+        raise operations.Refused("the folder is not empty", fix="Name a new one; nothing was written.")
+    copy_playbooks(folder)
+    (folder / "upbeat.yaml").write_text(_STARTER, encoding="utf-8")
+    files = sorted(str(one.relative_to(folder)) for one in folder.rglob("*.yaml"))
+    words = (
+        f"Made {len(files)} files in {folder}. Next: put your org in upbeat.yaml, your people in policy.yaml and "
+        "routing/, then run `upbeat check`."
+    )
+    show({"folder": str(folder), "files": files}, as_json=as_json, words=lambda: out.print(words))
+
+
+def copy_playbooks(folder: Path) -> None:
+    """Copy the shipped workflows, agents, policy and pools into a workspace."""
+    shutil.copytree(PLAYBOOKS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+
+
+@told
+def run(
+    since: Annotated[str, typer.Option(help="Where to begin in what was never read: '2 days', or 2026-11-01.")] = "",
+    until_idle: Annotated[bool, typer.Option("--until-idle", help="End when nothing is left to do now.")] = False,
+    size: Annotated[int, typer.Option(help="Items a batch carries at most.", min=1, max=200)] = 200,
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Run the engine on this workspace until it is interrupted. Other commands work beside it."""
+    with workspace(folder) as space:
+        begin = _begin(since, space.clock.now())
+        stop = interruption()
+        with space.engine(since=begin, size=size) as engine:
+            place = "sandbox" if space.organization.sandbox else "PRODUCTION"
+            modes = ", ".join(f"{name} {mode}" for name, mode in space.versions.modes().items())
+            with working(f"{space.organization.name} ({place}): {modes}", quiet=as_json) as say:
+                engine.run(stop, until_idle=until_idle, heard=lambda turn: say(f"{turn.taken.items} new items"))
+        found = operations.status(space.house)
+    words = f"{found.writes} written, {found.observed} would have been, {found.waiting} waiting for a person."
+    show(found, as_json=as_json, words=lambda: out.print(words))
+
+
+def _begin(since: str, now: datetime) -> datetime | None:
+    """Read where to begin: a duration back from now, or a date or moment."""
+    if not since:
+        return None
+    try:
+        return now - duration(since)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(since)
+    except ValueError:
+        what = f"--since {since!r} is neither a duration nor a date"
+        raise operations.Refused(what, fix="Write '2 days', 2026-11-01, or 2026-11-01T08:00+01:00.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

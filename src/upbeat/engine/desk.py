@@ -1,0 +1,77 @@
+"""The routing desk of one batch: rosters and accounts read from the org, shares read from and kept in the store.
+
+Shares move in the transaction that decides, so a batch that is repeated after a crash assigns the same people again.
+"""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from upbeat.domain import Record
+from upbeat.engine.parts import Parts
+from upbeat.routing import Accounts, Assignment, Place, PoolState, Roster, assign, queries
+from upbeat.store import tables
+from upbeat.workflows import Pool, Step, Workflow
+
+
+class Desk:
+    """Assigns the records of one step of one batch, one after the other."""
+
+    def __init__(self, parts: Parts, workflow: Workflow, step: Step, records: Sequence[Record], zone: ZoneInfo) -> None:
+        """Read from the org what the step's pool needs of it; a step without a pool needs nothing."""
+        self._now = parts.clock.now().astimezone(zone)  # caps count the days of the org's time zone
+        named = step.values.get("pool")
+        self._pools = [workflow.pools[named]] if isinstance(named, str) and named in workflow.pools else []
+        self._rosters = {one.name: _roster(parts, one) for one in self._pools}
+        self._accounts = {one.name: _accounts(parts, one, records) for one in self._pools}
+        self._states: dict[str, PoolState] = {}
+
+    def open(self, conn: Connection) -> None:
+        """Read where every pool stands, inside the transaction that will decide."""
+        self._states = {one.name: _read(conn, one.name) for one in self._pools}
+
+    def assign(self, pool: str, record: Record) -> Assignment:
+        """Give who takes the record, and remember it for the next one."""
+        roster = self._rosters[pool]
+        matches = self._accounts[pool].of(record, roster.pool.sticky)
+        found = assign(record, roster, self._states[pool], self._now, matches)
+        self._states[pool] = found.state
+        return found
+
+    def save(self, conn: Connection) -> None:
+        """Keep where every pool stands now."""
+        rows = [
+            {
+                "pool": pool,
+                "member": member,
+                "position": place.due,
+                "assigned": place.assigned,
+                "day": place.day,
+                "today": place.today,
+            }
+            for pool, state in self._states.items()
+            for member, place in state.places.items()
+        ]
+        if rows:
+            statement = insert(tables.pools)
+            changes = {name: statement.excluded[name] for name in ("position", "assigned", "day", "today")}
+            conn.execute(statement.on_conflict_do_update(index_elements=["pool", "member"], set_=changes), rows)
+
+
+def _roster(parts: Parts, pool: Pool) -> Roster:
+    found = {one.user: parts.people.find(one.user) for one in pool.members}
+    people = {user: person for user, person in found.items() if person is not None}
+    ids = (parts.people.holder_id(name) for name in pool.takes_from)
+    return Roster(pool, people, frozenset(one for one in ids if one))
+
+
+def _accounts(parts: Parts, pool: Pool, records: Sequence[Record]) -> Accounts:
+    asked = queries(records, pool.sticky) if pool.sticky else []
+    return Accounts(row for text, binds in asked for row in parts.query(text, binds))
+
+
+def _read(conn: Connection, pool: str) -> PoolState:
+    rows = conn.execute(select(tables.pools).where(tables.pools.c.pool == pool))
+    return PoolState({row.member: Place(row.position, row.assigned, row.day, row.today) for row in rows})
