@@ -137,7 +137,7 @@ def _ask(effect: Effect, proposal: Proposal, policy: Policy, facts: Facts) -> _A
         joint = " and " if tier is Tier.APPROVAL else " or "
         need = f"{'always ' if tier is floor else ''}needs {tier}{' by ' if rule.roles else ''}{joint.join(rule.roles)}"
     doubt = " (the org does not say, so it counts as one)" if is_doubtful(effect, proposal, facts) else ""
-    why = f"{_MEANINGS[effect]}{doubt} {need}: {rule.why} Rule of {rule.owner}, applies {rule.applies}."
+    why = f"{_MEANINGS[effect]}{doubt} {need}: {rule.why.rstrip('.')} (rule of {rule.owner}, applies {rule.applies})."
     return _Ask(str(effect), why, tier, rule.roles)
 
 

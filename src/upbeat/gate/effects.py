@@ -62,8 +62,10 @@ def effects(proposal: Proposal, facts: Facts) -> frozenset[Effect]:
 
 def is_doubtful(effect: Effect, proposal: Proposal, facts: Facts) -> bool:
     """Whether an effect on a deal is there only because the org does not say that it is not."""
+    if effect not in {Effect.COMMIT, Effect.CLOSED_WON}:
+        return False
     sides = _sides(proposal, _fold(proposal.object, proposal.after, facts.schema), facts)
-    if sides is None or effect not in {Effect.COMMIT, Effect.CLOSED_WON}:
+    if sides is None:
         return False
     both = sides[0] | sides[1]
     return True not in (both.commit if effect is Effect.COMMIT else both.won)

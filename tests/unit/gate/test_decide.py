@@ -305,14 +305,14 @@ class TestWords:
         self, account: Proposal, policy: Policy, facts: Tell
     ) -> None:
         assert decide(account, policy, facts()).why == (
-            "A new owner of an account always needs approval by manager and revops: We agreed on account owner. "
-            "Rule of priya.shah@acme.example, applies always."
+            "A new owner of an account always needs approval by manager and revops: We agreed on account owner "
+            "(rule of priya.shah@acme.example, applies always)."
         )
 
     def test_an_auto_action_names_its_rule_too(self, lead: Proposal, policy: Policy, facts: Tell) -> None:
         assert decide(lead, policy, facts()).why == (
-            "A new owner of a lead happens at once: We agreed on lead owner. "
-            "Rule of priya.shah@acme.example, applies always."
+            "A new owner of a lead happens at once: We agreed on lead owner "
+            "(rule of priya.shah@acme.example, applies always)."
         )
 
     def test_a_doubt_is_called_one(self, policy: Policy, proposal: Make, facts: Tell) -> None:
