@@ -5,11 +5,13 @@ flags each, lowest bit first, in the alphabet A-Z0-5.
 """
 
 import re
+from string import ascii_letters, ascii_uppercase, digits
 
 from upbeat.base.errors import UpbeatError
 
 _FORM = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?", re.ASCII)
-_SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+_CASES = str.maketrans({char: "1" if char.isupper() else "0" for char in ascii_letters + digits})
+_CHECKS = {f"{n:05b}"[::-1]: char for n, char in enumerate(ascii_uppercase + "012345")}
 
 
 def is_id(text: str) -> bool:
@@ -42,7 +44,5 @@ def short(digest: str) -> str:
 
 
 def _suffix(fifteen: str) -> str:
-    return "".join(
-        _SUFFIX[sum(1 << bit for bit, char in enumerate(fifteen[start : start + 5]) if char.isupper())]
-        for start in (0, 5, 10)
-    )
+    flags = fifteen.translate(_CASES)
+    return _CHECKS[flags[:5]] + _CHECKS[flags[5:10]] + _CHECKS[flags[10:]]

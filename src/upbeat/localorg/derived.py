@@ -8,7 +8,7 @@ from typing import Any, Final
 from upbeat.localorg import problems
 from upbeat.localorg.drafts import Draft
 from upbeat.localorg.lookups import Lookups
-from upbeat.localorg.values import moment, stamp
+from upbeat.localorg.values import moment
 from upbeat.schema import FORECAST_CATEGORIES, Schema
 
 _CATEGORY_OF_LABEL: Final = {label: value for value, label in FORECAST_CATEGORIES.items()}
@@ -42,7 +42,7 @@ def _opportunity(draft: Draft, setting: Setting) -> None:
             return
         new["StageName"] = stage.name
         new["IsClosed"], new["IsWon"] = int(stage.closed), int(stage.won)
-        new["LastStageChangeDate"] = None if draft.created else stamp(draft.now)
+        new["LastStageChangeDate"] = None if draft.created else draft.at
         if "Probability" not in draft.given or new["Probability"] is None:
             new["Probability"] = float(stage.probability)
         if "ForecastCategoryName" not in draft.given or new["ForecastCategoryName"] is None:
@@ -98,7 +98,7 @@ def _case(draft: Draft, _: Setting) -> None:
     closed = draft.text("Status") == "Closed"
     draft.new["IsClosed"] = int(closed)
     if draft.changed("IsClosed"):
-        draft.new["ClosedDate"] = stamp(draft.now) if closed else None
+        draft.new["ClosedDate"] = draft.at if closed else None
 
 
 def _contract(draft: Draft, _: Setting) -> None:

@@ -18,6 +18,7 @@ class Draft:
     new: Row
     given: frozenset[str]
     now: datetime
+    at: str  # `now` as the org stores it
     problems: list[Problem] = field(default_factory=list[Problem])
 
     @property

@@ -6,7 +6,7 @@ from typing import Final
 from upbeat.localorg.drafts import Draft
 from upbeat.localorg.lookups import Lookups
 from upbeat.localorg.storage import Row, Storage
-from upbeat.localorg.values import Stored, stamp
+from upbeat.localorg.values import Stored
 from upbeat.schema import Field, FieldType, Object, Schema
 
 _SNAPSHOT: Final = ("StageName", "Amount", "ExpectedRevenue", "CloseDate", "Probability", "ForecastCategory")
@@ -63,7 +63,7 @@ class Effects:
             "Id": None,
             self._parent: draft.id,
             "CreatedById": user_id,
-            "CreatedDate": stamp(draft.now),
+            "CreatedDate": draft.at,
             "Field": called,
             "OldValue": old,
             "NewValue": new,
@@ -74,7 +74,7 @@ class Effects:
         ids = self._storage.new_ids("008", len(moved))
         rows: list[Row] = []
         for draft, key in zip(moved, ids, strict=True):
-            now = stamp(draft.now)
+            now = draft.at
             audit: Row = {"Id": key, "OpportunityId": draft.id, "CreatedById": user_id, "CreatedDate": now}
             rows.append(audit | {"SystemModstamp": now} | {name: draft.new[name] for name in _SNAPSHOT})
         self._storage.insert("OpportunityHistory", rows)
@@ -82,7 +82,7 @@ class Effects:
     def _move_last_activity(self, drafts: Iterable[Draft]) -> None:
         for draft in drafts:
             done = draft.new.get("IsClosed", 1)  # an event counts as it stands, a task once it is closed
-            day = draft.text("ActivityDate") or stamp(draft.now)[:10]
+            day = draft.text("ActivityDate") or draft.at[:10]
             for column in ("WhoId", "WhatId", "AccountId"):
                 name = self._lookups.object_of(draft.text(column)) if done else ""
                 if name and self._schema.object(name).has("LastActivityDate"):

@@ -75,6 +75,7 @@ class LocalOrg:
             facts = self._found(schema or standard(), company)
         self.id = facts["org_id"]
         if org_id and to_18(org_id) != self.id:
+            self.close()
             raise OrgError(f"the file holds the org {self.id}, not {org_id}", where=str(path))
         self.process_user = facts["process_user"]
         self.access = Access(self._storage, self.id)

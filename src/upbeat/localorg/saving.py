@@ -120,7 +120,7 @@ class Saver:
         at = stamp(now)
         audit: Row = {"Id": key, "CreatedDate": at, "CreatedById": user_id, "OwnerId": user_id} | _touched(at, user_id)
         new = self._blank | {name: value for name, value in audit.items() if name in self._blank}
-        draft = Draft(position, key, {}, new, frozenset(), now)
+        draft = Draft(position, key, {}, new, frozenset(), now, at)
         self._take(draft, row)
         for name, default in self._defaults.items():
             if new[name] is None and name not in draft.given:
@@ -130,9 +130,9 @@ class Saver:
         return draft
 
     def _change(self, position: int, row: Mapping[str, Any], old: Row, user_id: str, now: datetime) -> Draft:
-        audit = _touched(stamp(now), user_id)
-        new = old | {name: value for name, value in audit.items() if name in old}
-        draft = Draft(position, str(old["Id"]), old, new, frozenset(), now)
+        at = stamp(now)
+        new = old | {name: value for name, value in _touched(at, user_id).items() if name in old}
+        draft = Draft(position, str(old["Id"]), old, new, frozenset(), now, at)
         self._take(draft, row)
         return draft
 

@@ -12,6 +12,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
@@ -58,7 +59,9 @@ class Storage:
         try:
             if str(path) != ":memory:":
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+            self._db = sqlite3.connect(
+                path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=0.5
+            )
             self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
@@ -173,12 +176,9 @@ def _indexed(field: Field) -> bool:
     return looked_up or field.external_id or field.unique or field.name == "SystemModstamp"
 
 
-def _in_base_62(number: int) -> str:
-    digits = ""
-    for _ in range(9):
-        number, digit = divmod(number, 62)
-        digits = _DIGITS[digit] + digits
-    return digits
+@lru_cache(maxsize=4096)  # ids that follow each other share all but their last digit
+def _in_base_62(number: int, digits: int = 9) -> str:
+    return _in_base_62(number // 62, digits - 1) + _DIGITS[number % 62] if digits else ""
 
 
 def _unopened(path: Path | str, error: Exception) -> OrgError:

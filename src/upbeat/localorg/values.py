@@ -7,8 +7,8 @@ Stored form: booleans 0 and 1, ints, numbers as floats of the field's scale, dat
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from functools import partial
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache, partial
 from typing import Any, Final
 
 from upbeat.base import is_id, to_18
@@ -19,11 +19,13 @@ from upbeat.schema import Field, FieldType, Schema
 Stored = str | int | float | None
 Accept = Callable[[Any], Stored]
 
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _NUMBERS: Final = frozenset({FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT})
 COMPOUND: Final = frozenset({FieldType.ADDRESS, FieldType.LOCATION})
 
 
+@lru_cache(maxsize=8)  # a batch stamps each of its rows with one moment
 def stamp(moment: datetime) -> str:
     """Give a moment as the org stores and sends it: UTC, whole seconds."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + ".000+0000"
@@ -78,13 +80,11 @@ def _boolean(field: Field, value: Any) -> int:
 def _decimal(field: Field, value: Any) -> Decimal | None:
     if value is None or value == "":
         return None
-    try:
-        found = None if isinstance(value, bool | list | dict) else Decimal(str(value).strip())
-    except InvalidOperation:
-        found = None
-    if found is None:
+    text = str(value).strip()
+    if isinstance(value, bool | list | dict) or _NUMBER.fullmatch(text) is None:
         raise Unfit(problems.unreadable(field.type.value, value))
-    if not found.is_finite() or found.adjusted() >= (field.precision or 18) - field.scale:
+    found = Decimal(text)
+    if found.adjusted() >= (field.precision or 18) - field.scale:
         raise Unfit(problems.out_of_range(field, value))
     return found
 
