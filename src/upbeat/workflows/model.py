@@ -8,6 +8,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     PlainSerializer,
     PrivateAttr,
     StringConstraints,
@@ -97,15 +98,21 @@ Username = Annotated[str, StringConstraints(pattern=_USERNAME, max_length=128)]
 Grant = Annotated[str, StringConstraints(pattern=_GRANT)]  # what an agent may read or write
 ApiName = Annotated[str, StringConstraints(pattern=_API)]
 Url = Annotated[str, StringConstraints(pattern=_URL)]
-FormulaText = Annotated[str, StringConstraints(min_length=1), BeforeValidator(_formula)]  # below a `|`, or quoted
-MergeText = Annotated[str, StringConstraints(min_length=1)]  # text with merge fields `{!...}`
+FormulaText = Annotated[  # below a `|`, or quoted
+    str, StringConstraints(min_length=1), BeforeValidator(_formula), Field(json_schema_extra={"format": "formula"})
+]
+MergeText = Annotated[  # text with merge fields `{!...}`
+    str, StringConstraints(min_length=1), Field(json_schema_extra={"format": "merge text"})
+]
 Duration = Annotated[  # `30 minutes`, `2 days`
     timedelta,
     BeforeValidator(_duration),
     PlainSerializer(times.duration_words),
     WithJsonSchema({"type": "string", "pattern": r"^\d+ (week|day|hour|minute|second)s?$"}),
 ]
-When = Annotated[str, BeforeValidator(_schedule)]  # `weekdays at 07:00`, or cron
+When = Annotated[  # `weekdays at 07:00`, or cron
+    str, BeforeValidator(_schedule), Field(json_schema_extra={"format": "schedule"})
+]
 Scalar = Annotated[bool | int | Decimal | str, BeforeValidator(_scalar)]
 Argument = TypeAliasType(  # what a step hands to its function
     "Argument", "bool | int | Decimal | str | list[Argument] | dict[str, Argument] | None"

@@ -1,0 +1,106 @@
+"""Write the tables of docs/reference/workflow-files.md from the models, the functions and the signals.
+
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`; all else in the page is written by hand.
+
+    python tools/workflow_files.py        write the page
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from upbeat.steps import FUNCTIONS
+from upbeat.timeline import SIGNALS
+from upbeat.workflows import json_schema
+
+PAGE = Path(__file__).parents[1] / "docs/reference/workflow-files.md"
+_BLOCK = re.compile(r"(<!-- table: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
+_WORDS = {  # what a format, a pattern or a type of the models asks for
+    "formula": "a formula",
+    "merge text": "a text with merge fields",
+    "schedule": "a schedule",
+    r"^[a-z][a-z0-9-]*$": "a name such as `stalled-deal`",
+    r"^[a-z][a-z0-9_]*$": "a name such as `quiet_days`",
+    r"^[^\s@]+@[^\s@]+$": "a username",
+    r"^[A-Za-z]\w*\.([A-Za-z]\w*|\*)$": "`Object.Field` or `Object.*`",
+    r"^[A-Za-z]\w*$": "an API name",
+    r"^https?://[^\s/]+/?$": "an address",
+    r"^\d+ (week|day|hour|minute|second)s?$": "a duration such as `2 days`",
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+}
+
+
+def written(page: str) -> str:
+    """Give the page with every table made anew."""
+    return _BLOCK.sub(lambda found: "\n".join([found[1], *_table(found[2]), "", found[3]]), page)
+
+
+def _table(name: str) -> Iterator[str]:
+    if name == "functions":
+        yield from ("| Function | Arguments | Gives | Does |", "|---|---|---|---|")
+        for one in (each.spec for each in FUNCTIONS.values()):
+            arguments = ", ".join(f"`{key}` ({value.kind})" for key, value in one.parameters.items())
+            gives = ", ".join(f"`{key}` ({value})" for key, value in one.gives.items())
+            yield f"| `{one.name}` | {arguments} | {gives} | {one.does} |"
+    elif name == "signals":
+        yield from ("| Signal | Of | Type | Is |", "|---|---|---|---|")
+        for one in SIGNALS.values():
+            yield f"| `$Signal.{one.name}` | {one.object} | {one.type} | {one.does} |"
+    else:
+        files, _, model = name.partition(" ")
+        schema = json_schema(files, {key: one.spec for key, one in FUNCTIONS.items()})
+        yield from _fields(schema["$defs"][model] if model else schema, schema.get("$defs", {}))
+
+
+def _fields(model: Mapping[str, Any], definitions: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("| Name | Takes | Left out | Means |", "|---|---|---|---|")
+    for name, one in model["properties"].items():
+        default = "never" if name in model.get("required", ()) else _default(one)
+        yield f"| `{name}` | {_takes(one, definitions)} | {default} | {' '.join(one['description'].split())} |"
+
+
+def _default(one: Mapping[str, Any]) -> str:
+    value = one.get("default")
+    return f"`{value}`" if isinstance(value, str | int | float) and not isinstance(value, bool) else "may be"
+
+
+def _takes(one: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
+    """Say what a property of a JSON Schema takes."""
+    match one:
+        case {"$ref": ref}:
+            said = _named(ref.rsplit("/", 1)[1], definitions)
+        case {"anyOf": several}:
+            said = " or ".join(_takes(each, definitions) for each in several if each.get("type") != "null")
+        case {"enum": values}:
+            said = ", ".join(f"`{value}`" for value in values)
+        case {"type": "array", "items": item}:
+            said = f"a list: {_takes(item, definitions)}"
+        case {"const": value}:
+            said = f"`{value}`"
+        case {"additionalProperties": item}:
+            said = f"names, each with {_takes(item, definitions)}"
+        case {"patternProperties": patterns}:
+            said = " or ".join(f"names, each with {_takes(item, definitions)}" for item in patterns.values())
+        case _:
+            said = _WORDS[one.get("format") or one.get("pattern") or one["type"]]
+    return said
+
+
+def _named(name: str, definitions: Mapping[str, Any]) -> str:
+    model = definitions[name]
+    if "enum" in model:
+        return _takes(model, definitions)
+    return f"[{_title(name)}](#{_title(name).replace(' ', '-')})"
+
+
+def _title(name: str) -> str:
+    """Give a model's name as the page's headings have it: `TriggerDefinition` → `trigger`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("Definition")).lower()
+
+
+if __name__ == "__main__":
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
