@@ -10,6 +10,7 @@ from upbeat.formula.types import Type
 from upbeat.formula.values import CONTEXT, Value, plain
 from upbeat.formula.walk import Walk
 
+_NO_VALUE = (ArithmeticError, ValueError, LookupError, TypeError, AttributeError)
 _LONGEST_NAME = 60  # characters of a calculation that is told by its text
 
 
@@ -25,7 +26,7 @@ class Explanation:
 def explain(tree: Typed, value: Value, walk: Walk) -> Explanation:
     """Explain the value that the tree was found to have."""
     telling = _Telling(walk)
-    parts = telling.deciding(tree)
+    parts = [part for part in telling.deciding(tree) if telling.known(part) is not None]
     words = [telling.words(part) for part in parts]
     if tree.type is not Type.BOOLEAN:
         words.append(f"the value is {shown(value)}")
@@ -99,7 +100,7 @@ class _Telling:
         """Whether a condition is true; None where it cannot be computed, and so decided nothing."""
         try:
             return self.walk.value(node) is True
-        except (ArithmeticError, ValueError, LookupError):
+        except _NO_VALUE:
             return None
 
     # --- how it is told ---
@@ -151,10 +152,10 @@ class _Telling:
                 facts.setdefault(write(node), value)
         return tuple(facts.items())
 
-    def known(self, node: Field | Global) -> str | None:
+    def known(self, node: Typed) -> str | None:
         try:
             return shown(self.walk.value(node), percent=isinstance(node, Field) and node.percent)
-        except LookupError:  # a branch not taken asks for what nobody gave
+        except _NO_VALUE:  # a branch not taken may ask for what nobody gave
             return None
 
 

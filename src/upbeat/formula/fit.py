@@ -40,7 +40,7 @@ def fit(node: Typed, kind: Type) -> Typed:
     if node.type is kind or kind is Type.NULL:
         return node
     if isinstance(node, Literal) and node.value is None:
-        return Literal("" if kind.is_text else None, kind, node.at)
+        return Literal(None, kind, node.at)
     return Cast(node, kind, node.at)
 
 

@@ -6,6 +6,7 @@ A node's place in the text is its line number in the code, so that an error's tr
 import ast
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
+from functools import reduce
 from typing import Any
 
 from upbeat.base import is_id, to_15
@@ -87,7 +88,7 @@ class _Python:
     def nullable(self, node: Typed) -> bool:
         match node:
             case Literal():
-                return node.value is None
+                return node.meant is None
             case Field():
                 return not (node.type.is_text or node.type is Type.BOOLEAN or node.zero)
             case Global():
@@ -114,7 +115,7 @@ class _Python:
     def _value(self, node: Typed) -> ast.expr:
         match node:
             case Literal():
-                return self._constant(node.value)
+                return self._constant(node.meant)
             case Field() | Global():
                 return self.call(reader(node), self._raw(node))
             case Cast(arg=arg, type=kind):
@@ -144,22 +145,22 @@ class _Python:
 
     def _guarded(self, node: Apply, *, asks_truth: bool = False) -> ast.expr:
         """Compute only where no argument is null; else the result is its type's blank."""
+        if not any(self.nullable(arg) for arg in node.args):
+            return self._body(node, [self.value(arg) for arg in node.args])
+        fails = any(isinstance(arg, Apply) for arg in node.args[1:])
         tests, parts = list[ast.expr](), list[ast.expr]()
         for arg in node.args:
-            if not self.nullable(arg):
+            if self.nullable(arg) or (fails and isinstance(arg, Apply)):
+                first, again = self.held(arg)
+                tests.append(self.form("a is not None" if asks_truth else "a is None", a=first))
+                parts.append(again)
+            else:
                 parts.append(self.value(arg))
-                continue
-            first, again = self.held(arg)
-            tests.append(self.form("a is not None" if asks_truth else "a is None", a=first))
-            parts.append(again)
         body = self._body(node, parts)
-        if not tests:
-            return body
         if asks_truth:
-            return ast.BoolOp(ast.And(), [*tests, body])
-        any_null = ast.BoolOp(ast.Or(), tests) if len(tests) > 1 else tests[0]
+            return ast.BoolOp(ast.And(), [_joined(tests, ast.And(), ast.BitAnd(), fails), body])
         blank = ast.Constant("" if node.type.is_text else None)
-        return ast.IfExp(any_null, blank, body)
+        return ast.IfExp(_joined(tests, ast.Or(), ast.BitOr(), fails), blank, body)
 
     def _body(self, node: Apply, parts: list[ast.expr]) -> ast.expr:
         row = node.function
@@ -194,6 +195,13 @@ class _Python:
         return ast.Name(name, ast.Load())
 
 
+def _joined(tests: list[ast.expr], lazy: ast.boolop, eager: ast.operator, fails: bool) -> ast.expr:
+    """Join tests; where an argument can fail, each is computed though one before is null, as in Salesforce."""
+    if fails:
+        return reduce(lambda left, right: ast.BinOp(left, eager, right), tests)
+    return ast.BoolOp(lazy, tests) if len(tests) > 1 else tests[0]
+
+
 def _placed(code: ast.expr, at: int) -> ast.expr:
     code.lineno = code.end_lineno = at + 1
     code.col_offset = code.end_col_offset = 0
@@ -210,8 +218,9 @@ class _Filler(ast.NodeTransformer):
 
 _ALLOWED = (
     ast.Expression, ast.Lambda, ast.arguments, ast.arg, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.IfExp,
-    ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot, ast.In, ast.BinOp, ast.Add,
-    ast.Call, ast.Name, ast.Load, ast.Store, ast.NamedExpr, ast.Subscript, ast.Constant, ast.Attribute,
+    ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot, ast.In,
+    ast.BinOp, ast.Add, ast.BitAnd, ast.BitOr, ast.Call, ast.Attribute, ast.Subscript, ast.Constant, ast.NamedExpr,
+    ast.Name, ast.Load, ast.Store,
 )  # fmt: skip
 
 

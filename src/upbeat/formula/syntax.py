@@ -146,12 +146,13 @@ def _why(code: str, error: Any) -> tuple[str, int, str]:
     token: Token | None = getattr(error, "token", None)
     if token is None:
         return _of_character(code, error.pos_in_stream)
+    if token.type != "$END":
+        before: list[Token] = list(_parser().lex(code[: _at(token)]))
+        return _of_token(token, before[-1] if before else None)
     tokens: list[Token] = list(_parser().lex(code))
     if not tokens:
         return "the formula is empty", 0, "Write a condition, such as Amount > 50000."
-    if token.type == "$END":
-        return _of_end(tokens)
-    return _of_token(token, next((one for one in reversed(tokens) if _at(one) < _at(token)), None))
+    return _of_end(tokens)
 
 
 def _of_character(code: str, at: int) -> tuple[str, int, str]:

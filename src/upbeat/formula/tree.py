@@ -29,12 +29,17 @@ _TIGHTEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A number (Decimal), a text, TRUE, FALSE or NULL. A typed null has the type that its place needs."""
+    """A number (Decimal), a text, TRUE, FALSE or NULL (None). A typed null has the type that its place needs."""
 
     value: Decimal | str | bool | None
     type: Type
     at: int = field(default=0, compare=False)
     depth: int = field(default=1, compare=False, repr=False)
+
+    @property
+    def meant(self) -> Decimal | str | bool | None:
+        """The value as formulas calculate with it."""
+        return "" if self.value is None and self.type.is_text else self.value
 
 
 @dataclass(frozen=True, slots=True)

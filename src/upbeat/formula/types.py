@@ -58,7 +58,7 @@ class Scope:
     conditions and validation rules treat a blank as blank, and so does the default.
     """
 
-    schema: Schema
+    schema: Schema = field(repr=False)
     object: str
     globals: Mapping[str, Type] = field(default_factory=dict[str, Type])
     time_zone: str = "UTC"

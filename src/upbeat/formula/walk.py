@@ -35,7 +35,7 @@ class Walk:
     def _value(self, node: Typed) -> Value:
         match node:
             case Literal():
-                return node.value
+                return node.meant
             case Field() | Global():
                 return reader(node)(self._raw(node))
             case Cast(arg=arg, type=kind):
