@@ -31,7 +31,7 @@ from upbeat.soql.values import WrongValueError, value_of
 MOST_SEMIJOINS = 2  # in one WHERE
 LONGEST_FILTERED = 255  # characters; a longer text area cannot be compared, sorted or grouped
 
-_COMPOUND = frozenset({FieldType.ADDRESS, FieldType.LOCATION, FieldType.BASE64, FieldType.ANY})
+_OPAQUE = frozenset({FieldType.ADDRESS, FieldType.LOCATION, FieldType.BASE64, FieldType.ANY})  # shown, never compared
 _EQUALITY = frozenset({Operator.EQUAL, Operator.NOT_EQUAL})
 _UNORDERED = frozenset({FieldType.BOOLEAN, FieldType.MULTIPICKLIST})
 _NEGATED = frozenset({Choice.NOT_IN, Choice.EXCLUDES})
@@ -47,7 +47,7 @@ class Operands:
         """Give a field that may be filtered, sorted, grouped or aggregated, as `verb` says. Raises SoqlError."""
         column = self.names.column(path)
         kind = column.field.type
-        if kind in _COMPOUND or (kind is FieldType.TEXTAREA and column.field.length > LONGEST_FILTERED):
+        if kind in _OPAQUE or (kind is FieldType.TEXTAREA and column.field.length > LONGEST_FILTERED):
             raise self.names.wrong(path, f"field '{column.name}' can not be {verb} in a query call")
         return column
 
@@ -60,7 +60,7 @@ class Operands:
         column = self.names.column(call.argument) if counting else self.usable(call.argument, "aggregated")
         kind = column.field.type
         adding = function in {Function.SUM, Function.AVG}
-        if kind in _COMPOUND or (adding and kind not in NUMBERS) or (not counting and kind in _UNORDERED):
+        if kind in _OPAQUE or (adding and kind not in NUMBERS) or (not counting and kind in _UNORDERED):
             raise self.error(f"field {column.name} does not support aggregate operator {function}", call.at)
         return Aggregate(function, column)
 
