@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from upbeat import soql
-from upbeat.base import Clock, is_id, to_18
+from upbeat.base import Clock, is_id, nearest, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.access import Access
 from upbeat.localorg.definitions import Definitions, with_fields, with_lookups, with_stages
@@ -66,6 +66,10 @@ class LocalOrg:
         What stands in the file holds; the other arguments are for a new org. Raises OrgError where the file cannot be
         had, another process serves it, or it is another org's than `org_id` names.
         """
+        if time_zone not in available_timezones():
+            close = nearest(time_zone, available_timezones())
+            fix = f"Did you mean {close}?" if close else "Give an IANA name, such as Europe/London."
+            raise OrgError(f"there is no time zone {time_zone}", fix=fix)
         self.clock = clock
         self.faults = Faults()
         self._storage = Storage(path)

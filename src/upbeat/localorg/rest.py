@@ -13,7 +13,7 @@ from upbeat.base import decode
 from upbeat.localorg import problems
 from upbeat.localorg.faults import Fault, FaultKind
 from upbeat.localorg.org import LocalOrg
-from upbeat.localorg.problems import Problem, Refused
+from upbeat.localorg.problems import OrgError, Problem, Refused
 from upbeat.soql import SoqlError
 
 Scope = MutableMapping[str, Any]
@@ -116,6 +116,8 @@ class Resource:
             return Reply(refused.status, [problem.body() for problem in refused.problems])
         except SoqlError as error:
             return Reply(400, [Problem(str(error.code), error.message).body()])
+        except OrgError as error:
+            return Reply(503, [Problem("SERVER_UNAVAILABLE", error.what).body()])
         if fault is not None and fault.kind == FaultKind.AFTER:
             return Reply(500, [problems.server_error().body()])
         return reply

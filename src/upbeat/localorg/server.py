@@ -69,7 +69,8 @@ class Server:
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
             _trimmed(application(org)),
-            log_level="critical",
+            log_config=None,
+            log_level="error",
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=5,

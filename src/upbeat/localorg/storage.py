@@ -78,7 +78,10 @@ class Storage:
 
     @contextmanager
     def transaction(self) -> Generator[None]:
-        """Hold the lock; commit at the end, or roll back where anything is raised. One inside another joins it."""
+        """Hold the lock; commit at the end, or roll back where anything is raised. One inside another joins it.
+
+        Raises OrgError where the file cannot be written, as on a full disk: then nothing of it is.
+        """
         with self._lock:
             if self._depth:
                 yield
@@ -91,9 +94,16 @@ class Storage:
                 changed = [(name, n) for name, n in self._counters.items() if counters.get(name) != n]
                 self._db.executemany('INSERT OR REPLACE INTO "_counters" VALUES (?, ?)', changed)
                 self._db.execute("COMMIT")
-            except BaseException:
-                self._db.execute("ROLLBACK")
+            except BaseException as error:
+                if self._db.in_transaction:  # a full disk rolls back by itself
+                    self._db.execute("ROLLBACK")
                 self._counters = counters
+                if isinstance(error, sqlite3.OperationalError):
+                    what, fix = (
+                        f"the org's file cannot be written: {error}",
+                        "Make room, or mend the disk; then repeat.",
+                    )
+                    raise OrgError(what, fix=fix) from error
                 raise
             finally:
                 self._depth = 0

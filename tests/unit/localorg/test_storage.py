@@ -70,6 +70,23 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path, clock: ManualClock)
         LocalOrg(tmp_path / "nowhere" / "acme.org", clock=clock)
 
 
+def test_a_full_disk_is_said_and_leaves_nothing_half_written(tmp_path: Path, clock: ManualClock) -> None:
+    org = LocalOrg(tmp_path / "acme.org", clock=clock)
+    ((pages,),) = org._storage.execute("PRAGMA page_count")
+    org._storage.execute(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(OrgError, match="cannot be written"):
+        org.create("Account", [{"Name": "x" * 250}] * 2000, org.process_user)
+    org._storage.execute("PRAGMA max_page_count=1000000")
+    (saved,) = org.create("Account", [{"Name": "y"}], org.process_user)
+    assert [one["Id"] for one in org.query("SELECT Id FROM Account", org.process_user)] == [saved.id]
+    org.close()
+
+
+def test_a_time_zone_that_there_is_not_is_answered_with_the_nearest(clock: ManualClock) -> None:
+    with pytest.raises(OrgError, match="Did you mean Europe/London"):
+        LocalOrg(":memory:", clock=clock, time_zone="Europe/Londn")
+
+
 def test_nobody_else_may_read_the_file(tmp_path: Path, clock: ManualClock) -> None:
     path = tmp_path / "acme.org"
     LocalOrg(path, clock=clock).close()
