@@ -277,7 +277,7 @@ def place(value: Any, name: str, *, descending: bool, nulls: Nulls | None) -> tu
 
 
 @given(COMPANIES, WHERE)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_condition_finds_what_the_naive_reading_finds(
     schema: Schema, tables: Tables, company: Any, where: Any
 ) -> None:
@@ -294,7 +294,6 @@ def test_a_condition_finds_what_the_naive_reading_finds(
     st.none() | st.integers(0, 4),
     st.integers(0, 3),
 )
-@settings(deadline=None)
 def test_an_order_is_the_naive_one(
     schema: Schema, tables: Tables, company: Any, fields: list[str], ways: Any, limit: int | None, offset: int
 ) -> None:
@@ -315,7 +314,6 @@ def test_an_order_is_the_naive_one(
 
 
 @given(COMPANIES, st.sampled_from(["Industry", "Owner.Name", "Active__c", "ParentId"]))
-@settings(deadline=None)
 def test_aggregates_are_the_naive_ones(schema: Schema, tables: Tables, company: Any, by: str) -> None:
     calls = [
         Call("COUNT", Path("Id")),

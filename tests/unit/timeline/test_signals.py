@@ -111,7 +111,7 @@ def test_pushes_are_later_dates_on_an_open_deal(
 
 
 @given(st.lists(st.dates(date(2026, 3, 1), date(2026, 7, 31)), max_size=6), st.booleans())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_both_kinds_of_history_tell_the_same(days: list[date], close: bool) -> None:
     changes = [*moved(*(day.isoformat() for day in days)), *([WON] if close else [])]
     told: list[Any] = []
