@@ -32,7 +32,11 @@ _WORDS = {
 
 def parse(model: type[M], file: str, raw: bytes) -> M:
     """Read one file as a definition of that kind. Raises DefinitionError with every problem in it."""
-    values, source = read(file, raw)
+    return build(model, *read(file, raw))
+
+
+def build(model: type[M], values: Any, source: Source) -> M:
+    """Make a definition of a file's values. Raises DefinitionError with every problem in them."""
     try:
         made = model.model_validate(values)
     except ValidationError as error:
@@ -76,7 +80,7 @@ def _words(error: ErrorDetails, name: str, context: dict[str, Any], known: list[
         case "string_pattern_mismatch":
             return f"{name} cannot be {given}", FORMS[str(context["pattern"])]
         case kind:
-            return f"{name} {_WORDS[kind].format(**context)}", ""
+            return f"{name} {_WORDS[kind].format(**context) if kind in _WORDS else error['msg']}", ""
 
 
 def _names(model: type[BaseModel], path: Path) -> list[str]:
