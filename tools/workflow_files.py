@@ -1,10 +1,11 @@
-"""Write the tables of docs/reference/workflow-files.md from the models, the functions and the signals.
+"""Write docs/reference/workflow-files.md and the JSON Schemas beside it, from the models, functions and signals.
 
-A table stands between `<!-- table: NAME -->` and `<!-- end -->`; all else in the page is written by hand.
+A table of the page stands between `<!-- table: NAME -->` and `<!-- end -->`; all else in it is written by hand.
 
-    python tools/workflow_files.py        write the page
+    python tools/workflow_files.py        write them
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,6 +16,17 @@ from upbeat.timeline import SIGNALS
 from upbeat.workflows import json_schema
 
 PAGE = Path(__file__).parents[1] / "docs/reference/workflow-files.md"
+SCHEMAS = {  # a JSON Schema for each kind of file
+    PAGE.with_name("schemas") / f"{name}.json": files
+    for name, files in (
+        ("workflow", "workflows/*.yaml"),
+        ("agent", "agents/*.yaml"),
+        ("pool", "routing/*.yaml"),
+        ("policy", "policy.yaml"),
+        ("settings", "upbeat.yaml"),
+    )
+}
+_SPECS = {name: one.spec for name, one in FUNCTIONS.items()}
 _BLOCK = re.compile(r"(<!-- table: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 _WORDS = {  # what a format, a pattern or a type of the models asks for
     "formula": "a formula",
@@ -39,10 +51,16 @@ def written(page: str) -> str:
     return _BLOCK.sub(lambda found: "\n".join([found[1], *_table(found[2]), "", found[3]]), page)
 
 
+def made() -> Mapping[Path, str]:
+    """Give every file that this program writes, with its text."""
+    schemas = {file: json.dumps(json_schema(files, _SPECS), indent=1) + "\n" for file, files in SCHEMAS.items()}
+    return {PAGE: written(PAGE.read_text(encoding="utf-8")), **schemas}
+
+
 def _table(name: str) -> Iterator[str]:
     if name == "functions":
         yield from ("| Function | Arguments | Gives | Does |", "|---|---|---|---|")
-        for one in (each.spec for each in FUNCTIONS.values()):
+        for one in _SPECS.values():
             arguments = ", ".join(f"`{key}` ({value.kind})" for key, value in one.parameters.items())
             gives = ", ".join(f"`{key}` ({value})" for key, value in one.gives.items())
             yield f"| `{one.name}` | {arguments} | {gives} | {one.does} |"
@@ -52,7 +70,7 @@ def _table(name: str) -> Iterator[str]:
             yield f"| `$Signal.{one.name}` | {one.object} | {one.type} | {one.does} |"
     else:
         files, _, model = name.partition(" ")
-        schema = json_schema(files, {key: one.spec for key, one in FUNCTIONS.items()})
+        schema = json_schema(files, _SPECS)
         yield from _fields(schema["$defs"][model] if model else schema, schema.get("$defs", {}))
 
 
@@ -103,4 +121,6 @@ def _title(name: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for file, text in made().items():
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")

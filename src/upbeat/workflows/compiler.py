@@ -237,6 +237,10 @@ class _Compiler:
                 continue
             if not (field.updateable if Verb.UPDATE in spec.verbs else field.createable):
                 self.texts.refuse((*path, name), f"{field.name} cannot be written: Salesforce computes it")
+            if field.name in found:
+                self.texts.refuse(
+                    (*path, name), f"{field.name} is set twice", "Keep one: case does not tell names apart."
+                )
             value = found[field.name] = self.texts.text((*path, name), raw)
             wrong = misfit(value, field)
             if wrong:
