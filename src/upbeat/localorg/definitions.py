@@ -85,20 +85,23 @@ def with_stages(schema: Schema, stages: Iterable[Stage]) -> Schema:
 
 def with_lookups(schema: Schema) -> Schema:
     """Give each parent of a custom lookup the child relationship that Salesforce makes for it."""
-    changed: dict[str, Object] = {}
+    objects = dict(schema.objects)
     for child in schema:
         for field in child.fields.values():
             for target in field.reference_to if field.custom else ():
-                parent = changed.get(target, schema.object(target))
-                if any((one.object, one.field) == (child.name, field.name) for one in parent.children):
-                    continue
-                name = child.name.removesuffix("__c") + "s__r"
-                taken = any(one.name == name for one in parent.children)
-                made = Child(
-                    f"{child.name.removesuffix('__c')}_{field.name[:-3]}s__r" if taken else name, child.name, field.name
-                )
-                changed[target] = replace(parent, children=(*parent.children, made))
-    return schema.with_objects(changed.values())
+                parent = objects.get(target)
+                if parent and not any((one.object, one.field) == (child.name, field.name) for one in parent.children):
+                    objects[target] = replace(parent, children=(*parent.children, _down(parent, child, field)))
+    return schema.with_objects(objects.values())
+
+
+def _down(parent: Object, child: Object, field: Field) -> Child:
+    """Name the relationship after the child, and after the field too where the parent has that name already."""
+    stem = child.name.removesuffix("__c")
+    name = f"{stem}s__r"
+    if parent.child(name) is not None:
+        name = f"{stem}_{field.name.removesuffix('__c')}s__r"
+    return Child(name, child.name, field.name)
 
 
 def _complete(owner: str, field: Field) -> Field:

@@ -43,6 +43,13 @@ def test_a_custom_object_and_its_lookup_can_be_followed_both_ways(org: LocalOrg,
     assert (down["Plans__r"]["totalSize"], up["Account__r"]["Name"]) == (1, "Northwind")
 
 
+def test_two_lookups_to_one_parent_have_names_of_their_own(org: LocalOrg) -> None:
+    lookups = [Field(name=name, type=FieldType.REFERENCE, reference_to=("User",)) for name in ("Coach__c", "Buddy__c")]
+    org.define(fields={"Lead": lookups})
+    names = {one.name for one in org.schema.object("User").children if one.object == "Lead"}
+    assert names == {"Leads__r", "Lead_Buddys__r"}
+
+
 def test_a_defined_field_stands_in_describe(org: LocalOrg) -> None:
     org.define(fields={"Lead": [RISK]})
     described = parse([render(org.schema.object("Lead"), org.schema)])
