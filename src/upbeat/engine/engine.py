@@ -1,6 +1,7 @@
 """The engine: one turn takes in what happened, does what is due, carries items along the line, and seals the ledger."""
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -68,24 +69,20 @@ class Engine:
 
     def __enter__(self) -> Self:
         """Lock the store, publish the versions, and put back on the line what an earlier engine left."""
-        self._lock.__enter__()
-        try:
+        with ExitStack() as held:
+            held.enter_context(self._lock)
             self._parts.versions.publish(self._parts.ledger, self._parts.clock.now())
             schedule(self._parts, self._parts.clock.now())
             self._durable = Durable(self._durable_path, self._code, Line(self._parts).phases)
+            held.callback(self._durable.close)
             self._recover()
-        except BaseException:
-            self._lock.__exit__(None, None, None)
-            raise
+            self._open = held.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Seal what is committed, stop, and give the store free."""
-        try:
+        with self._open:
             self._seal()
-            self._durable.close()
-        finally:
-            self._lock.__exit__(None, None, None)
 
     def run(self, stop: Event, *, until_idle: bool = False, heard: Callable[[Turn], None] = lambda _: None) -> None:
         """Turn until `stop` is set, or, with `until_idle`, until nothing is left that can be done by itself.
