@@ -8,7 +8,7 @@ Nothing is ever repeated blindly: a row found in `sending` is compared with the 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from upbeat.apply.reconcile import Found, Reconciler
 from upbeat.base import Clock, UpbeatError, digest
 from upbeat.domain import Mode, Proposal, Verb
 from upbeat.gate import Clearance
-from upbeat.ledger import Entry, Kind, Ledger
+from upbeat.ledger import Entry, Kind, Ledger, Stored
 from upbeat.salesforce import Rejected, Result, SalesforceError, Session, Unanswered
 from upbeat.salesforce.write import Writer
 from upbeat.schema import Schema
@@ -104,10 +104,12 @@ class Applier:
         with self._store.writing() as conn:
             halted = stopped(conn) is not None
             rows = _rows(conn, [proposal.id for proposal, _ in cleared])
+            decisions = self._ledger.read_all(conn, [clearance.entry_id for _, clearance in cleared])
+            modes = _modes(conn, [proposal for proposal, _ in cleared])
             for proposal, clearance in cleared:
-                self._check(conn, proposal, clearance)
+                _check(proposal, clearance, decisions.get(clearance.entry_id))
                 row = rows[proposal.id]
-                not_live = self._not_live(conn, proposal)
+                not_live = modes.not_live(proposal)
                 if not_live and row.state in {State.CLEARED, State.SENDING}:
                     done.append(Outcome(proposal, State.BLOCKED, why=not_live))
                 elif row.state == State.SENDING:
@@ -125,25 +127,6 @@ class Applier:
                 )
                 self._ledger.append(conn, [_entry(one, Kind.INTENDED, {"after": one.after}) for one in fresh])
         return done, fresh, unsure
-
-    def _check(self, conn: Connection, proposal: Proposal, clearance: Clearance) -> None:
-        """Hold the clearance against the ledger's own copy of the decision (law 1)."""
-        stored = self._ledger.read(conn, clearance.entry_id)
-        held = clearance.decision
-        if stored.kind is not Kind.DECIDED or digest(stored.payload["decision"]) != digest(held):
-            raise RefusedWriteError(
-                f"the ledger does not hold the decision that clears {proposal.object} {proposal.id}"
-            )
-        if held.proposal_id != proposal.id or held.proposal_digest != digest(proposal):
-            raise RefusedWriteError(f"the clearance is for another proposal than {proposal.object} {proposal.id}")
-
-    def _not_live(self, conn: Connection, proposal: Proposal) -> str:
-        """Say why the mode forbids a write (law 7), or nothing."""
-        mode = conn.scalar(select(tables.items.c.mode).where(tables.items.c.id == proposal.item_id))
-        given = conn.scalar(select(tables.modes.c.mode).where(tables.modes.c.workflow == proposal.workflow))
-        if mode == Mode.LIVE and (proposal.undoes or given == Mode.LIVE):
-            return ""
-        return f"{proposal.workflow} is in {given if mode == Mode.LIVE else mode} mode: nothing is written"
 
     def _settle(self, unsure: Sequence[tuple[Proposal, datetime]]) -> tuple[list[Proposal], list[Outcome]]:
         """Find out what became of writes whose answer we never had: to send again, and outcomes."""
@@ -225,6 +208,37 @@ class Applier:
     def _stopped(self) -> bool:
         with self._store.reading() as conn:
             return stopped(conn) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Modes:
+    """The modes that items began in, by item id, and that workflows have now, by name."""
+
+    of_items: Mapping[str, str]
+    of_workflows: Mapping[str, str]
+
+    def not_live(self, proposal: Proposal) -> str:
+        """Say why the mode forbids a write (law 7), or nothing."""
+        began, now = self.of_items.get(proposal.item_id), self.of_workflows.get(proposal.workflow, Mode.MONITOR)
+        if began == Mode.LIVE and (proposal.undoes or now == Mode.LIVE):
+            return ""
+        return f"{proposal.workflow} is in {now if began == Mode.LIVE else began} mode: nothing is written"
+
+
+def _modes(conn: Connection, proposals: Sequence[Proposal]) -> _Modes:
+    items, given = tables.items, tables.modes
+    began = conn.execute(select(items.c.id, items.c.mode).where(items.c.id.in_({one.item_id for one in proposals})))
+    now = conn.execute(select(given.c.workflow, given.c.mode))
+    return _Modes({row.id: row.mode for row in began}, {row.workflow: row.mode for row in now})
+
+
+def _check(proposal: Proposal, clearance: Clearance, stored: Stored | None) -> None:
+    """Hold the clearance against the ledger's own copy of the decision (law 1)."""
+    held = clearance.decision
+    if stored is None or stored.kind is not Kind.DECIDED or digest(stored.payload["decision"]) != digest(held):
+        raise RefusedWriteError(f"the ledger does not hold the decision that clears {proposal.object} {proposal.id}")
+    if held.proposal_id != proposal.id or held.proposal_digest != digest(proposal):
+        raise RefusedWriteError(f"the clearance is for another proposal than {proposal.object} {proposal.id}")
 
 
 def _outcome(proposal: Proposal, result: Result | None, lost: str) -> Outcome:

@@ -22,7 +22,7 @@ LIVE = ("route-inbound-leads", "repeated-close-date-push", "advance-stage")  # w
 MONITORED = 6  # acts that are played in monitor mode first
 PROMOTERS = ("priya.shah@acme.example", "rowan.ellis@acme.example")
 _MARK = ".upbeat-demo"  # tells a folder that the demo made, and may make anew
-_SETTINGS = """\
+SETTINGS = """\
 # Made by `upbeat demo`: an invented org on this machine.
 org:
   login_url: {url}
@@ -236,7 +236,7 @@ def _stage(folder: Path, *, quiet: bool) -> Generator[Stage]:
         reader, writer = sample.CONNECTIONS["reader"], sample.CONNECTIONS["writer"]
         for name, one in (("reader", reader), ("writer", writer)):
             keep_secret(folder / "secrets" / name, one.client_secret)
-        settings = _SETTINGS.format(url=server.url, reader=reader.client_id, writer=writer.client_id)
+        settings = SETTINGS.format(url=server.url, reader=reader.client_id, writer=writer.client_id)
         (folder / "upbeat.yaml").write_text(settings, encoding="utf-8")
         space = held.enter_context(Workspace(folder, clock=clock))
         if not quiet:

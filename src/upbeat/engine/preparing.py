@@ -52,6 +52,7 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     with parts.store.writing() as conn:
         phase = _Preparing(parts, workflow, step, desk, conn)
         desk.open(conn)
+        phase.recall(works)
         for work in works:
             phase.one(work)
         desk.save(conn)
@@ -71,10 +72,23 @@ class _Preparing:
         self.now: datetime = parts.clock.now()
         self.sheet = Sheet()
         self.decided: list[tuple[Proposal, Decision]] = []
+        self.made_before: dict[str, list[Proposal]] = {}
+
+    def recall(self, works: Sequence[Work]) -> None:
+        """Read the proposals that this step made for these items before: in an earlier try, or before a review."""
+        table = tables.proposals
+        rows = self.conn.execute(
+            select(table.c.item_id, table.c.body)
+            .where(table.c.item_id.in_([one.item.id for one in works]), table.c.step.in_([self.step.name, STEP]))
+            .where(table.c.state.not_in([Stage.STALE, Stage.WITHDRAWN]))
+            .order_by(table.c.seq)
+        )
+        for row in rows:
+            self.made_before.setdefault(row.item_id, []).append(decode(row.body, Proposal))
 
     def one(self, work: Work) -> None:
         """Carry one item as far as this step's first half goes."""
-        proposals = self._made_before(work)
+        proposals = self.made_before.get(work.item.id, [])
         review = find(self.conn, work.review_id) if work.review_id else None
         if proposals and review is not None and review.kind == RELEASE:
             self._after_review(work, proposals, review)
@@ -196,16 +210,6 @@ class _Preparing:
         names = [name for role in decision.roles for name in self.policy.roles.get(role, ())]
         people = [self.parts.people.find(name) for name in names if name != self.workflow.owner]
         return next((one.username for one in people if one is not None and one.active), self.workflow.owner)
-
-    def _made_before(self, work: Work) -> list[Proposal]:
-        table = tables.proposals
-        rows = self.conn.execute(
-            select(table.c.body)
-            .where(table.c.group == f"{work.item.id}:{STEP if work.progress.undo else self.step.name}")
-            .where(table.c.state.not_in([Stage.STALE, Stage.WITHDRAWN]))
-            .order_by(table.c.seq)
-        )
-        return [decode(row.body, Proposal) for row in rows]
 
     def flush(self) -> int:
         """Record every decision, then the proposals that stand on them, then the items."""

@@ -62,6 +62,11 @@ class Ledger:
             raise LedgerError("the ledger holds no such entry", where=f"ledger entry {entry_id}")
         return self._stored(row)
 
+    def read_all(self, conn: Connection, entry_ids: Sequence[str]) -> dict[str, Stored]:
+        """Give the entries of these ids that there are, by id. Raises LedgerError as `read` does."""
+        rows = conn.execute(_STORED.where(ledger_entries.c.id.in_(entry_ids)))
+        return {stored.id: stored for stored in map(self._stored, rows)}
+
     def about(self, conn: Connection, *, item_id: str = "", record_id: str = "", proposal_id: str = "") -> list[Stored]:
         """Give the entries of an item, a record or a proposal, oldest first. Raises LedgerError as `read` does."""
         wanted = {"item_id": item_id, "record_id": record_id, "proposal_id": proposal_id}
