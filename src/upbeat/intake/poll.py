@@ -50,7 +50,7 @@ class Poller:
         self._query = query
         self._store = store
         self._ledger = ledger
-        self._since = since
+        self._since = since.replace(microsecond=0)  # the org's times count whole seconds
         self._relooked: dict[str, datetime] = {}
 
     def poll(self, watch: Watch, now: datetime) -> Accepted:
@@ -72,7 +72,7 @@ class Poller:
             row = conn.execute(select(tables.positions).where(tables.positions.c.source == watch.object)).first()
         if row is not None:
             return row.modstamp, row.record_id
-        begin = (self._since.replace(microsecond=0), "")
+        begin = (self._since, "")
         for rows in self._baseline(watch, begin[0]):
             with self._store.writing() as conn:
                 _remember(conn, watch, rows)
