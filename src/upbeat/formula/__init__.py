@@ -2,6 +2,11 @@
 
 One line: lexer and grammar (`grammar.lark`, `syntax`) → tree (`tree`) → types (`check`, by the rows of `functions`) →
 uses: Python (`python`), explanation (`explain`), SOQL (`pushdown`), texts (`merge`). It never reads a clock.
+
+It means what Salesforce means. A blank text, picklist or id is the empty text; any other blank is null, or zero where
+the scope says so. A comparison with a null is null, and so is its NOT; AND, OR and IF take a null as not true. Texts
+are compared with their capitals, ids in either of their lengths. Numbers have 39 digits, rounded half up, powers 18;
+percent fields are fractions. A date moves by whole days, a date/time by seconds.
 """
 
 from upbeat.formula.errors import FormulaError, UnknownPrior

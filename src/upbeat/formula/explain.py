@@ -10,6 +10,7 @@ from upbeat.formula.types import Type
 from upbeat.formula.values import CONTEXT, Value, plain
 from upbeat.formula.walk import Walk
 
+_BLANK = "blank"
 _NO_VALUE = (ArithmeticError, ValueError, LookupError, TypeError, AttributeError)
 _LONGEST_NAME = 60  # characters of a calculation that is told by its text
 
@@ -37,11 +38,10 @@ def shown(value: Value, *, percent: bool = False) -> str:
     """Write a value for a reader: 82,000, 30%, 2026-01-31 09:30 UTC, blank."""
     match value:
         case None | "":
-            return "blank"
+            return _BLANK
         case Decimal():
-            scaled = value.scaleb(2) if percent else value
-            short = round(scaled, 6).normalize(CONTEXT) if scaled.is_finite() else scaled
-            return f"{short or 0:,f}{'%' if percent else ''}"
+            digits = f"{CONTEXT.scaleb(value, 2) if percent else value:,.6f}".rstrip("0").rstrip(".")
+            return f"{'0' if digits == '-0' else digits}{'%' if percent else ''}"
         case datetime():
             return f"{value:%Y-%m-%d %H:%M} UTC"
         case _:
@@ -112,8 +112,8 @@ class _Telling:
         if not isinstance(node, Apply):
             return f"{self.part(node).name} is {shown(outcome)}"
         if outcome is None:
-            blank = [arg for arg in node.args if self.walk.value(arg) in (None, "")]
-            return " and ".join(f"{self.part(arg).name} is blank" for arg in blank)
+            blank = [arg for arg in node.args if self.known(arg) in (None, _BLANK)]
+            return " and ".join(f"{self.part(arg).name} is {_BLANK}" for arg in blank)
         told = node.function.words[0 if outcome else 1]
         if not told:
             return f"{write(node)} is {shown(outcome)}"
@@ -126,7 +126,7 @@ class _Telling:
     def part(self, node: Typed, *, percent: bool = False) -> _Part:
         while isinstance(node, Cast) or (isinstance(node, Apply) and node.function.name == "TEXT"):
             node = node.arg if isinstance(node, Cast) else node.args[0]
-        value = shown(self.walk.value(node), percent=percent)
+        value = self.known(node, percent=percent) or "unknown"
         match node:
             case Literal():
                 return _Part(value, value, value)
@@ -152,9 +152,9 @@ class _Telling:
                 facts.setdefault(write(node), value)
         return tuple(facts.items())
 
-    def known(self, node: Typed) -> str | None:
+    def known(self, node: Typed, *, percent: bool = False) -> str | None:
         try:
-            return shown(self.walk.value(node), percent=isinstance(node, Field) and node.percent)
+            return shown(self.walk.value(node), percent=percent or (isinstance(node, Field) and node.percent))
         except _NO_VALUE:  # a branch not taken may ask for what nobody gave
             return None
 

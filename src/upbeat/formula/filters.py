@@ -14,7 +14,7 @@ from typing import Protocol
 
 from upbeat.formula.tree import Typed
 from upbeat.formula.types import Type
-from upbeat.formula.values import Value
+from upbeat.formula.values import CONTEXT, Value
 
 Outcome = bool | None
 Outcomes = frozenset[Outcome]
@@ -58,7 +58,7 @@ class Column:
             case bool():
                 return "true" if value else "false"
             case Decimal():
-                return f"{value.scaleb(2) if self.percent else value:f}"
+                return f"{CONTEXT.scaleb(value, 2) if self.percent else value:f}"
             case datetime():
                 return f"{value.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
             case date():
@@ -170,7 +170,7 @@ def compare(operator: str) -> Callable[[Pusher, Sequence[Typed], Outcomes], Filt
 
 def _compared(column: Column, operator: str, value: Value, want: Outcomes) -> Filter | None:
     if column.type is Type.BOOLEAN:
-        return None if value is None else ticked(column, frozenset(one is (value is (operator == "=")) for one in want))
+        return None if value is None else _ticked_as(column, value is (operator == "="), want)
     if column.type.is_text:
         return _same_text(column, operator, str(value), want) if operator in ("=", "!=") else None
     if value is None:
@@ -183,6 +183,10 @@ def _compared(column: Column, operator: str, value: Value, want: Outcomes) -> Fi
         return Filter(f"{column.path} {sign} {literal}")
 
     return by_outcome({True: kept(operator), False: kept(_INVERSE[operator]), None: null}, want)
+
+
+def _ticked_as(column: Column, same: bool, want: Outcomes) -> Filter | None:
+    return ticked(column, frozenset(one is same for one in want if one is not None))
 
 
 def _same_text(column: Column, operator: str, value: str, want: Outcomes) -> Filter | None:

@@ -151,7 +151,7 @@ def _why(code: str, error: Any) -> tuple[str, int, str]:
         return _of_token(token, before[-1] if before else None)
     tokens: list[Token] = list(_parser().lex(code))
     if not tokens:
-        return "the formula is empty", 0, "Write a condition, such as Amount > 50000."
+        return "the formula is empty", len(code), "Write a condition, such as Amount > 50000."
     return _of_end(tokens)
 
 

@@ -21,7 +21,12 @@ CONTEXT = Context(
 
 
 def flat(number: Decimal) -> Decimal:
-    """Give a number without an exponent, and without a sign where it is zero."""
+    """Give a number without an exponent, and without a sign where it is zero.
+
+    Raises ValueError where it is infinite, or no number at all.
+    """
+    if not number.is_finite():
+        raise ValueError(f"{number} is not a number")
     return Decimal(f"{number:f}") if number else Decimal(0)
 
 
@@ -41,7 +46,7 @@ def number(value: Any) -> Decimal | None:
 def percent(value: Any) -> Decimal | None:
     """Read a percent field, stored as 30, as a formula sees it: 0.3."""
     found = number(value)
-    return None if found is None else found.scaleb(-2)
+    return None if found is None else CONTEXT.scaleb(found, -2)
 
 
 def zero(value: Any) -> Decimal:
