@@ -11,7 +11,7 @@ for act in sample.morning(seed=7):
 """
 
 from upbeat.localorg.sample.act import Act, Ref
-from upbeat.localorg.sample.build import build, perform
+from upbeat.localorg.sample.build import build, perform, set_up
 from upbeat.localorg.sample.company import (
     BEGAN,
     CONNECTIONS,
@@ -44,5 +44,6 @@ __all__ = [
     "build",
     "morning",
     "perform",
+    "set_up",
     "year",
 ]

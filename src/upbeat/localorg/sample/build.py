@@ -30,7 +30,7 @@ def build(org: LocalOrg, clock: ManualClock, seed: int = 7) -> dict[str, str]:
     """
     clock.move_to(BEGAN)
     with org.transaction():
-        ids = _set_up(org)
+        ids = set_up(org)
         for at, acts in groupby(year(seed), key=lambda act: act.at):
             clock.move_to(at)
             perform(org, acts, ids)
@@ -53,7 +53,8 @@ def perform(org: LocalOrg, acts: Iterable[Act], ids: dict[str, str]) -> None:
             ids[act.key] = saved.id
 
 
-def _set_up(org: LocalOrg) -> dict[str, str]:
+def set_up(org: LocalOrg) -> dict[str, str]:
+    """Do what Acme's admin does in Setup, and give the ids as `build` does: no record of a customer stands yet."""
     stages = [
         replace(one, forecast_category=FORECAST_CATEGORIES.get(one.name, one.forecast_category))
         for one in org.schema.stages

@@ -1,0 +1,41 @@
+"""A workspace's folder while it is made: the shipped files, secrets for their owner alone, upbeat.yaml."""
+
+import shutil
+from pathlib import Path
+
+from upbeat.workflows import PLAYBOOKS
+
+_LOCAL = """\
+# A workspace on a local org: an invented one, on this machine.
+org:
+  login_url: {url}
+  reading: {{client_id: {reading}, secret_file: secrets/reading}}
+  writing: {{client_id: {writing}, secret_file: secrets/writing}}
+poll_every: 1 second
+"""
+
+Client = tuple[str, str]  # its id and its secret
+
+
+def copy_definitions(folder: Path, source: Path = PLAYBOOKS) -> None:
+    """Copy workflows, agents, policy and pools into a workspace; the shipped ones where no other `source` is named."""
+    for part in ("workflows", "agents", "routing"):
+        (folder / part).mkdir(parents=True, exist_ok=True)
+        for file in sorted((source / part).glob("*.yaml")):
+            shutil.copy(file, folder / part)
+    shutil.copy(source / "policy.yaml", folder)
+
+
+def connect_local(folder: Path, url: str, reading: Client, writing: Client) -> None:
+    """Write upbeat.yaml for a local org at `url`, and the secrets of the two clients that it names."""
+    keep_secret(folder / "secrets" / "reading", reading[1])
+    keep_secret(folder / "secrets" / "writing", writing[1])
+    text = _LOCAL.format(url=url, reading=reading[0], writing=writing[0])
+    (folder / "upbeat.yaml").write_text(text, encoding="utf-8")
+
+
+def keep_secret(file: Path, secret: str) -> None:
+    """Write a secret where only its owner reads it."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    file.write_text(secret, encoding="utf-8")
