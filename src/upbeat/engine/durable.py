@@ -31,6 +31,7 @@ def _batch(batch_id: str) -> int:
 
 def _database(path: Path) -> sa.Engine:
     """Give the engine's own database. A checkpoint that a power cut takes back only repeats a phase, so NORMAL does."""
+    path.touch(mode=0o600)
     database = sa.create_engine(f"sqlite:///{path}")
 
     @sa.event.listens_for(database, "connect")
