@@ -1,6 +1,8 @@
 """A workspace: a folder with upbeat.yaml, opened. Everything is wired here, each part when it is first asked for."""
 
 import os
+import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from functools import cached_property
@@ -71,10 +73,16 @@ def find_workspace(named: Path | None, here: Path) -> Path:
 class Workspace:
     """One opened workspace. `with` closes what it opened."""
 
-    def __init__(self, folder: Path, *, clock: Clock | None = None) -> None:
-        """Read upbeat.yaml. Raises DefinitionError where it is wrong."""
+    def __init__(
+        self, folder: Path, *, clock: Clock | None = None, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        """Read upbeat.yaml; `sleep` waits before a call to the org is sent again.
+
+        Raises DefinitionError where the file is wrong.
+        """
         self.folder = folder
         self.clock = clock or SystemClock()
+        self._sleep = sleep
         self.settings = load_settings(folder)
         self._open = ExitStack()
 
@@ -217,7 +225,8 @@ class Workspace:
     def _connect(self, connection: Connection, client_name: str) -> Session:
         secret = self._secret(connection)
         credentials = Credentials(self.settings.org.login_url, connection.client_id, secret)
-        return self._open.enter_context(Session(credentials, clock=self.clock, client_name=client_name))
+        session = Session(credentials, clock=self.clock, client_name=client_name, sleep=self._sleep)
+        return self._open.enter_context(session)
 
     def _secret(self, connection: Connection) -> str:
         if connection.secret_env is not None:

@@ -92,7 +92,7 @@ class House:
     def space(self) -> Workspace:
         """The opened workspace; `space.house` is what the functions of `upbeat.operations` take."""
         if self._space is None:
-            self._space = self._opened.enter_context(Workspace(self.folder, clock=self.clock))
+            self._space = self._opened.enter_context(Workspace(self.folder, clock=self.clock, sleep=self._sleep))
         return self._space
 
     @property
@@ -200,6 +200,9 @@ class House:
     def run(self, record_id: str) -> Journey:
         """Give the newest run of a record. Raises operations.Refused where there is none."""
         return operations.explain(self.space.house, record_id)[-1]
+
+    def _sleep(self, seconds: float) -> None:
+        self.clock.advance(timedelta(seconds=seconds))
 
     def _user(self, username: str) -> str:
         if username not in self.ids:
