@@ -1,6 +1,7 @@
 """Tree to typed tree: names looked up in the scope, functions in the table, every argument made to fit."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from upbeat.base import nearest
@@ -88,13 +89,17 @@ class _Checker:
         )
 
     def unknown(self, start: str, path: str, at: int, error: SchemaError) -> Unfit:
-        here = self.scope.schema.object(start) if self.scope.schema.has(start) else None
-        if here is not None and (parent := here.parent(path)) is not None:
-            return Unfit(
-                f"{path} is a parent record", at, f"Name one of its fields, {path}.Name, or write {parent.name}."
-            )
-        if "." not in path and path.upper() in TABLE:
+        """Say what a name that is no field may have been meant as."""
+        with suppress(SchemaError):
+            parent = self.scope.schema.path(start, f"{path}.Id")[-2]
+            above = path.rpartition(".")[0]
+            reference = f"{above}.{parent.name}" if above else parent.name
+            fix = f"Name one of its fields, {path}.Name, or write {reference}."
+            return Unfit(f"{path} is a parent record", at, fix)
+        if path.upper() in TABLE:
             return Unfit(f"{path.upper()} is a function", at, f"Write {path.upper()}(...).")
+        if not path:
+            return Unfit(f"{start} is a record", at, "Name one of its fields, such as $Record.Name.")
         return Unfit(error.what, at, error.fix)
 
     def prior(self, path: str, node: Name) -> Typed:
@@ -188,6 +193,5 @@ def _count(rows: Sequence[Function]) -> str:
 
 
 def _written(row: Function) -> str:
-    return (
-        f"Write {row.name}({row.signature.partition('->')[0].strip().replace('T:', '')})." if row.name.isalpha() else ""
-    )
+    takes = row.signature.partition("->")[0].strip().replace("T:", "")
+    return f"Write {row.name}({takes})." if row.name.isalpha() else ""

@@ -7,7 +7,7 @@ formulas mind them: what is equal in a formula is equal in SOQL, but not the oth
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
@@ -89,23 +89,24 @@ _IN_TEXT = {**_IN_PATTERN, ord("\\"): "\\\\"}
 
 def join(filters: Iterable[Filter | None], joint: str) -> Filter | None:
     """Join conditions by AND, leaving out what cannot be asked; or by OR, which needs every one."""
-    parts, exact = list[Filter](), True
+    settles, idle = (ALL.where, NONE.where) if joint == "OR" else (NONE.where, ALL.where)
+    parts, exact = dict[str, Filter](), True
     for one in filters:
         if one is None:
             if joint == "OR":
                 return None
             exact = False
-            continue
-        exact = exact and one.exact
-        if one.where == (ALL if joint == "OR" else NONE).where:
+        elif one.where == settles:
             return one
-        if one.where != (NONE if joint == "OR" else ALL).where and one.where not in [part.where for part in parts]:
-            parts.append(one)
-    if not parts:
-        return (NONE if joint == "OR" else ALL) if exact else None
-    if len(parts) == 1:
-        return Filter(parts[0].where, exact, parts[0].joins)
-    return Filter(f" {joint} ".join(part.beside(joint) for part in parts), exact, joint)
+        else:
+            exact = exact and one.exact
+            if one.where != idle:
+                parts[one.where] = one
+    if len(parts) > 1:
+        return Filter(f" {joint} ".join(part.beside(joint) for part in parts.values()), exact, joint)
+    if parts:
+        return replace(parts.popitem()[1], exact=exact)
+    return Filter(idle) if exact else None
 
 
 def by_outcome(clauses: Mapping[Outcome, Filter | None], want: Outcomes) -> Filter | None:

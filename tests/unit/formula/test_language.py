@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from upbeat import formula
+from upbeat import formula, soql
 from upbeat.formula import Formula, FormulaError, Scope, Text
 
 NOW = datetime(2026, 2, 11, 15, 30, 20, tzinfo=UTC)
@@ -65,6 +65,13 @@ def test_a_value_is_explained_by_what_decided_it(
 def test_a_condition_is_pushed_down_as(text: str, expected: str, read: Callable[..., Formula], given: Given) -> None:
     pushed = read(text).to_soql(given, NOW)
     assert f"{'exact' if pushed.exact else 'more'}: {pushed.where}".rstrip() == expected
+
+
+@cases("soql")
+def test_what_is_pushed_down_is_canonical_soql(text: str, expected: str) -> None:
+    del text
+    where = expected.partition(": ")[2] or "Id != null"
+    assert str(soql.parse(f"SELECT Id FROM Opportunity WHERE {where}")).endswith(f" WHERE {where}")
 
 
 @cases("texts")

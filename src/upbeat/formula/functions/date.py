@@ -8,7 +8,7 @@ from decimal import Decimal
 from upbeat.formula.functions.row import Function, Moment
 from upbeat.formula.values import milliseconds
 
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d).*", re.ASCII | re.DOTALL)  # a time after it is left aside
 _MOMENT = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2}) (\d{1,2}):(\d{1,2}):(\d{1,2})", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})\.(\d{1,3})", re.ASCII)
 _WRITTEN = {_DATE: "2026-01-31", _MOMENT: "2026-01-31 09:30:00", _CLOCK: "09:30:00.000"}
