@@ -1,7 +1,10 @@
 """The command line: parse, one use case, print. `--json` on every command."""
 
+from typing import Annotated
+
 import typer
 
+from upbeat import __version__
 from upbeat.app import configure_logs
 from upbeat.cli import demo, govern, look, org, review, run
 
@@ -12,6 +15,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Governed orchestration for revenue teams on Salesforce.",
 )
+
+
+def _version(asked: bool) -> None:  # typer hands it over by position
+    if asked:
+        typer.echo(f"upbeat {__version__}")
+        raise typer.Exit
+
+
 for command in (
     demo.demo,
     run.init,
@@ -30,6 +41,16 @@ for command in (
 app.add_typer(review.app, name="review")
 app.add_typer(look.ledger_app, name="ledger")
 app.add_typer(org.app, name="org")
+
+
+Version = Annotated[
+    bool, typer.Option("--version", help="Print the version and end.", callback=_version, is_eager=True)
+]
+
+
+@app.callback()
+def before(_: Version = False) -> None:
+    """Take what stands before the command."""
 
 
 def main() -> None:
