@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
+from sqlalchemy import Engine, create_engine, event
 
 Phase = tuple[str, Callable[[], int]]  # its name, and the work: gives how many rows it moved
 Phases = Callable[[str], Sequence[Phase]]  # the phases of a batch id, always the same for the same id
@@ -29,12 +29,12 @@ def _batch(batch_id: str) -> int:
     return moved
 
 
-def _database(path: Path) -> sa.Engine:
+def _database(path: Path) -> Engine:
     """Give the engine's own database. A checkpoint that a power cut takes back only repeats a phase, so NORMAL does."""
     path.touch(mode=0o600)
-    database = sa.create_engine(f"sqlite:///{path}")
+    database = create_engine(f"sqlite:///{path}")
 
-    @sa.event.listens_for(database, "connect")
+    @event.listens_for(database, "connect")
     def _connect(driver: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]: SQLAlchemy calls it
         driver.execute("PRAGMA journal_mode = WAL")
         driver.execute("PRAGMA synchronous = NORMAL")
