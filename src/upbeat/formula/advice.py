@@ -46,7 +46,7 @@ def _of_picklist(name: str, picked: Typed, other: Typed) -> Unfit:
     if other.type is Type.PICKLIST:
         return Unfit(f"{path} is a picklist: write TEXT({path}) {name} TEXT({write(other)})", picked.at)
     if other.type is Type.NULL:
-        asked = f"ISBLANK({path})"
+        asked = f'ISPICKVAL({path}, "")'
         return Unfit(f"{path} is a picklist: write {f'NOT({asked})' if name == '<>' else asked}", picked.at)
     if other.type is not Type.TEXT or name not in ("=", "<>"):
         return Unfit(f"{path} is a picklist: write TEXT({path})", picked.at)

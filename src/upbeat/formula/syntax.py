@@ -163,7 +163,8 @@ def _of_character(code: str, at: int) -> tuple[str, int, str]:
         return "this comment is not closed", at, "Add the closing */."
     if char in _QUOTES:
         return f"{char} is a typographic quote", at, 'Write texts between straight quotes: "Proposal".'
-    return f"{char} means nothing in a formula", at, _STRANGE.get(char, "")
+    shown = char if char.isprintable() else ascii(char)
+    return f"{shown} means nothing in a formula", at, _STRANGE.get(char, "")
 
 
 def _of_end(tokens: list[Token]) -> tuple[str, int, str]:

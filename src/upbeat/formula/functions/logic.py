@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from upbeat.formula import filters
@@ -70,6 +71,10 @@ def _is_picked(picked: str, value: str) -> bool:
 
 def _includes(picked: str, value: str) -> bool:
     return value in picked.split(";")
+
+
+def _count_picked(picked: str) -> Decimal:
+    return Decimal(len([value for value in picked.split(";") if value]))
 
 
 # --- the same in Python: nothing is computed that the answer does not need ------------------------
@@ -235,6 +240,10 @@ LOGIC = (
         "INCLUDES", "multipicklist, text -> boolean", "Whether a multi-select picklist has a value among others",
         _includes, "", None, filters.included, ("{0.name} includes {1}", "{0.name} does not include {1}"),
         typed=_type_picked,
+    ),
+    Function(
+        "PICKLISTCOUNT", "multipicklist -> number", "How many values of a multi-select picklist are chosen",
+        _count_picked,
     ),
     Function(
         "ISBLANK", f"{_VALUE} -> boolean", "Whether there is no value",
