@@ -110,7 +110,8 @@ def _held(said: Said) -> Iterator[str]:
 
 
 def _answered(said: Said) -> Iterator[str]:
-    yield f"a person decided: {said['choice'] or said['state']}"
+    signed = said["state"] == "open"  # one of several who must
+    yield "a person signed" if signed else f"a person decided: {said['choice'] or said['state']}"
     yield from filter(None, [said["note"]])
 
 
