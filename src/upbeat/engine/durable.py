@@ -13,6 +13,8 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from sqlalchemy import Engine, create_engine, event
 
+from upbeat.store.errors import translated
+
 Phase = tuple[str, Callable[[], int]]  # its name, and the work: gives how many rows it moved
 Phases = Callable[[str], Sequence[Phase]]  # the phases of a batch id, always the same for the same id
 
@@ -48,7 +50,7 @@ def _database(path: Path) -> Engine:
 class Durable:
     """A running durable engine on one database file.
 
-    `code` names the version of our code: a batch begun by other code is never resumed here, `close_foreign` ends it.
+    `code` names the version of our code: a batch begun by other code is never resumed here, `give_up` ends it.
     """
 
     def __init__(self, path: Path, code: str, phases: Phases) -> None:
@@ -57,6 +59,7 @@ class Durable:
         if _phases is not None:
             raise RuntimeError("one engine a process: close the other first")
         _phases = phases
+        self._code = code
         logging.getLogger("dbos").setLevel(logging.ERROR)
         config: DBOSConfig = {
             "name": "upbeat",
@@ -67,16 +70,27 @@ class Durable:
             "serializer": DBOSPortableJSONSerializer(),
             "notification_listener_polling_interval_sec": 0.05,  # only bounds how long closing takes
         }
-        DBOS(config=config)
-        DBOS.launch()
+        self._path = path
+        with translated(str(path)):
+            DBOS(config=config)
+            DBOS.launch()
 
     def run(self, batch_id: str) -> int:
-        """Run the batch to its end, or wait for its resumed run; give how many rows its phases moved."""
-        with SetWorkflowID(batch_id):
+        """Run the batch to its end, or wait for its resumed run; give how many rows its phases moved.
+
+        Raises StoreError where nothing can be written down any more; the batch is then given up, and its items are
+        taken from their rows by the next engine.
+        """
+        with translated(str(self._path)), SetWorkflowID(batch_id):
             return _batch(batch_id)
 
-    def close_foreign(self, batch_id: str) -> None:
-        """Make sure that no code ever resumes this batch: its items are taken up again from their rows."""
+    def resumes(self, batch_id: str, code: str) -> bool:
+        """Whether a batch that an earlier engine left is under way again: begun by this code, and not failed."""
+        status = DBOS.get_workflow_status(batch_id)
+        return status is not None and status.status == "PENDING" and code == self._code
+
+    def give_up(self, batch_id: str) -> None:
+        """Make sure that no engine ever resumes this batch: its items are taken up again from their rows."""
         DBOS.cancel_workflow(batch_id)
 
     def close(self) -> None:

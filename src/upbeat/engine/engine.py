@@ -24,6 +24,7 @@ from upbeat.store.control import stopped
 from upbeat.workflows import Workflow
 
 IDLE = 0.2  # seconds between two turns in which nothing happened
+BATCHES = 10  # in one turn: between them the ledger is sealed, answers are picked up and the org is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Engine:
             hold_to_limits(parts, now)
         moved = tick(parts, now) + pick_up(parts)
         batches = 0
-        while (batch_id := self._take()) is not None:
+        while batches < BATCHES and (batch_id := self._take()) is not None:
             self._durable.run(batch_id)
             batches += 1
         self._seal()
@@ -143,7 +144,7 @@ class Engine:
             self._parts.ledger.anchor(self._parts.store, self._anchor)
 
     def _recover(self) -> None:
-        """Finish the batches of this code, and take the items back from those that other code began."""
+        """Finish the batches that are under way again, and take the items back from all others that were left."""
         with self._parts.store.reading() as conn:
             table = tables.batches
             open_batches = conn.execute(
@@ -151,10 +152,10 @@ class Engine:
             )
             found = [(row.id, row.code) for row in open_batches]
         for batch_id, code in found:
-            if code == self._code:
+            if self._durable.resumes(batch_id, code):
                 self._durable.run(batch_id)
             else:
-                self._durable.close_foreign(batch_id)
+                self._durable.give_up(batch_id)
             with self._parts.store.writing() as conn:
                 items.close(conn, batch_id)
 
