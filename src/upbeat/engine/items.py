@@ -39,16 +39,19 @@ class State(StrEnum):
 class Progress:
     """What the line has found out of one item: the record as read, why it fired, what each step gave.
 
-    `undo` names the written proposals that a rollback takes back; such an item has no condition of its own. An item
-    that `escalates` tells somebody's manager that a condition still holds, in place of the steps.
+    `undo` names the written proposals that a rollback takes back, and `asked_by` who asked for it; such an item has no
+    condition of its own. An item that `escalates` tells somebody's manager that a condition still holds, in place of
+    the steps.
     """
 
     record: dict[str, Any] | None = None
+    read_at: datetime | None = None
     signals: dict[str, Any] = field(default_factory=dict[str, Any])
     reason: str = ""
     facts: tuple[Fact, ...] = ()
     results: dict[str, dict[str, Any]] = field(default_factory=dict[str, dict[str, Any]])
     undo: tuple[str, ...] = ()
+    asked_by: str = ""
     escalates: bool = False
 
 
@@ -110,16 +113,13 @@ def wake(conn: Connection, now: datetime) -> None:
 def take(conn: Connection, code: str, now: datetime, *, size: int, except_for: Iterable[str] = ()) -> str | None:
     """Take the oldest ready items of one workflow version into a new batch; give its id, or None.
 
-    An item waits while an older one of the same record is still under way, in whatever workflow (law 14).
+    An item waits while another one of the same record runs, or an older one is to run, in whatever workflow (law 14).
     """
-    items, older = tables.items, tables.items.alias("older")
-    first_in_line = ~exists().where(
-        older.c.record_id == items.c.record_id,
-        older.c.seq < items.c.seq,
-        older.c.state.in_([State.READY, State.RUNNING, State.RETRY]),
-    )
+    items, other = tables.items, tables.items.alias("other")
+    older = (other.c.seq < items.c.seq) & other.c.state.in_([State.READY, State.RETRY])
+    first_in_line = ~exists().where(other.c.record_id == items.c.record_id, older | (other.c.state == State.RUNNING))
     ready = (
-        select(items.c.seq, items.c.workflow, items.c.version)
+        select(items.c.seq, items.c.workflow, items.c.version, items.c.batch_id)
         .where(items.c.state == State.READY, items.c.workflow.not_in(list(except_for)), first_in_line)
         .order_by(items.c.seq)
     )
@@ -128,7 +128,7 @@ def take(conn: Connection, code: str, now: datetime, *, size: int, except_for: I
         return None
     same = ready.where(items.c.workflow == first.workflow, items.c.version == first.version).limit(size)
     seqs = [row.seq for row in conn.execute(same)]
-    batch_id = digest([code, first.seq, now, len(seqs)])[:40]
+    batch_id = digest([code, now, first.batch_id, seqs])[:40]  # the batch before tells two of one moment apart
     conn.execute(
         insert(tables.batches).values(
             id=batch_id, workflow=first.workflow, version=first.version, code=code, open=True, created_at=now
