@@ -70,7 +70,7 @@ class TestTheSameEverywhere:
 
     def test_the_acts_of_a_seed_are_these_on_every_machine(self) -> None:
         acts = (*sample.year(7), *sample.morning(7))
-        assert digest(acts)[:16] == "d48aabbef3c27b0e"
+        assert digest(acts)[:16] == "d9a6792de3878630"
 
     def test_another_seed_makes_another_year(self) -> None:
         assert sample.year(8) != sample.year(7)
