@@ -9,8 +9,8 @@ Nothing is ever repeated blindly: a row found in `sending` is compared with the 
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -28,6 +28,9 @@ from upbeat.store import Store, tables
 from upbeat.store.control import stopped
 
 CHUNK = 200  # rows in one collection call: Salesforce's own limit
+_RECENT = timedelta(minutes=1)  # of a decision; what was decided earlier is compared with the org before it is sent
+_ADOPTED = "found in Salesforce after a lost answer"
+_TOO_EARLY = "waiting until the org must have answered"
 MARKER = "Upbeat_Key__c"  # the external id that makes a create safe to send twice, where an org has deployed it
 
 
@@ -51,13 +54,17 @@ class RefusedWriteError(UpbeatError):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one proposal. `retry` says that it has not happened and may be tried again."""
+    """What became of one proposal. `retry` says that it has not happened and may be tried again.
+
+    `is_try` is False where that says nothing of the proposal itself: the org is away, or all writes are stopped.
+    """
 
     proposal: Proposal
     state: State
     record_id: str = ""
     why: str = ""
     retry: bool = False
+    is_try: bool = True
 
 
 class Applier:
@@ -78,86 +85,84 @@ class Applier:
         Returns one outcome a proposal. A proposal that was written before is given as it was. Raises
         RefusedWriteError, and sends nothing at all, where a clearance does not hold.
         """
-        done, fresh, unsure = self._intend(cleared)
-        outcomes = {one.proposal.id: one for one in done}
-        again, settled = self._settle(unsure)
-        outcomes.update((one.proposal.id, one) for one in settled)
-        current, stale = self._still_true([*fresh, *again], cleared)
-        outcomes.update((one.proposal.id, one) for one in stale)
+        seen = self._examine(cleared)
+        again, settled = self._settle(seen.unsure)
+        current, stale = self._still_true(seen.late)
+        current, halted = self._intend([*seen.fresh, *again, *current])
+        outcomes = {one.proposal.id: one for one in (*seen.done, *settled, *stale, *halted)}
         for chunk in _chunks(current):
-            if self._stopped():
-                results = [Outcome(one, State.CLEARED, why="all writes are stopped", retry=True) for one in chunk]
-            else:
-                results = self._send(chunk)
+            results = [_stopped_before(one) for one in chunk] if self._stopped() else self._send(chunk)
             self._record(results)
             outcomes.update((one.proposal.id, one) for one in results)
         return [outcomes[proposal.id] for proposal, _ in cleared]
 
-    def _intend(
-        self, cleared: Sequence[tuple[Proposal, Clearance]]
-    ) -> tuple[list[Outcome], list[Proposal], list[tuple[Proposal, datetime]]]:
-        """Check every clearance, then say in the ledger what is about to be sent, in one transaction."""
-        done: list[Outcome] = []
-        fresh: list[Proposal] = []
-        unsure: list[tuple[Proposal, datetime]] = []
-        now = self._clock.now()
-        with self._store.writing() as conn:
-            halted = stopped(conn) is not None
+    def _examine(self, cleared: Sequence[tuple[Proposal, Clearance]]) -> "_Seen":
+        """Check every clearance, and sort the proposals by what must be found out before they are sent."""
+        seen, now = _Seen(), self._clock.now()
+        with self._store.reading() as conn:
             rows = _rows(conn, [proposal.id for proposal, _ in cleared])
             decisions = self._ledger.read_all(conn, [clearance.entry_id for _, clearance in cleared])
-            modes = _modes(conn, [proposal for proposal, _ in cleared])
-            for proposal, clearance in cleared:
-                _check(proposal, clearance, decisions.get(clearance.entry_id))
-                row = rows[proposal.id]
-                not_live = modes.not_live(proposal)
-                if not_live and row.state in {State.CLEARED, State.SENDING}:
-                    done.append(Outcome(proposal, State.BLOCKED, why=not_live))
-                elif row.state == State.SENDING:
-                    unsure.append((proposal, row.intended_at))
-                elif row.state == State.CLEARED and halted:
-                    done.append(Outcome(proposal, State.CLEARED, why="all writes are stopped", retry=True))
-                elif row.state == State.CLEARED:
-                    fresh.append(proposal)
+        for proposal, clearance in cleared:
+            stored = _checked(proposal, clearance, decisions.get(clearance.entry_id))
+            row = rows[proposal.id]
+            waited = proposal.undoes or clearance.decision.approvals or row.intended_at or now - stored.at > _RECENT
+            if row.state == State.SENDING:
+                seen.unsure.append((proposal, row.intended_at))
+            elif row.state != State.CLEARED:
+                seen.done.append(Outcome(proposal, State(row.state), row.record_id, row.result))
+            elif waited and proposal.verb is not Verb.CREATE:
+                seen.late.append(proposal)
+            else:
+                seen.fresh.append(proposal)
+        return seen
+
+    def _intend(self, proposals: Sequence[Proposal]) -> tuple[list[Proposal], list[Outcome]]:
+        """Say in the ledger what is about to be sent, unless its mode or a stop forbids it, in one transaction."""
+        allowed: list[Proposal] = []
+        halted: list[Outcome] = []
+        if not proposals:
+            return allowed, halted
+        with self._store.writing() as conn:
+            modes, stop = _modes(conn, proposals), stopped(conn)
+            for one in proposals:
+                if not_live := modes.not_live(one):
+                    halted.append(Outcome(one, State.BLOCKED, why=not_live))
+                elif stop is not None:
+                    halted.append(_stopped_before(one))
                 else:
-                    done.append(Outcome(proposal, State(row.state), row.record_id, row.result))
-            if fresh:
+                    allowed.append(one)
+            if allowed:
+                now = self._clock.now()
                 conn.execute(
                     update(tables.proposals).where(tables.proposals.c.id == bindparam("key")),
-                    [{"key": one.id, "state": State.SENDING, "intended_at": now} for one in fresh],
+                    [{"key": one.id, "state": State.SENDING, "intended_at": now} for one in allowed],
                 )
-                self._ledger.append(conn, [_entry(one, Kind.INTENDED, {"after": one.after}) for one in fresh])
-        return done, fresh, unsure
+                self._ledger.append(conn, [_entry(one, Kind.INTENDED, {"after": one.after}) for one in allowed])
+        return allowed, halted
 
     def _settle(self, unsure: Sequence[tuple[Proposal, datetime]]) -> tuple[list[Proposal], list[Outcome]]:
         """Find out what became of writes whose answer we never had: to send again, and outcomes."""
         again: list[Proposal] = []
         settled: list[Outcome] = []
         for (proposal, _), found in zip(unsure, self._reconciler.look(unsure, self._clock.now()), strict=True):
-            if found.state is Found.NOT_WRITTEN:
-                again.append(proposal)
-            elif found.state is Found.WRITTEN:
-                settled.append(
-                    Outcome(proposal, State.WRITTEN, found.record_id, "found in Salesforce after a lost answer")
-                )
-            elif found.state is Found.TOO_EARLY:
-                settled.append(
-                    Outcome(proposal, State.SENDING, why="waiting until the org must have answered", retry=True)
-                )
-            else:
-                settled.append(Outcome(proposal, State.FAILED, why=found.why))
+            match found.state:
+                case Found.NOT_WRITTEN:
+                    again.append(proposal)
+                case Found.WRITTEN:
+                    settled.append(Outcome(proposal, State.WRITTEN, found.record_id, _ADOPTED))
+                case Found.TOO_EARLY:
+                    settled.append(Outcome(proposal, State.SENDING, why=_TOO_EARLY, retry=True, is_try=False))
+                case Found.UNCLEAR:
+                    settled.append(Outcome(proposal, State.FAILED, why=found.why))
         self._record([one for one in settled if not one.retry], Kind.ADOPTED)
         return again, settled
 
-    def _still_true(
-        self, proposals: list[Proposal], cleared: Sequence[tuple[Proposal, Clearance]]
-    ) -> tuple[list[Proposal], list[Outcome]]:
-        """Compare what waited for a person with the org: what somebody changed since is never overwritten."""
-        waited = {p.id for p, clearance in cleared if p.undoes or clearance.decision.approvals}
-        late = [one for one in proposals if one.id in waited and one.verb is not Verb.CREATE]
+    def _still_true(self, late: Sequence[Proposal]) -> tuple[list[Proposal], list[Outcome]]:
+        """Compare what was not sent at once with the org: what somebody changed since is never overwritten."""
         changed = self._reconciler.changed_since(late)
         stale = [Outcome(one, State.STALE, why=changed[one.id]) for one in late if one.id in changed]
         self._record(stale)
-        return [one for one in proposals if one.id not in changed], stale
+        return [one for one in late if one.id not in changed], stale
 
     def _send(self, chunk: Sequence[Proposal]) -> list[Outcome]:
         first = chunk[0]
@@ -169,7 +174,7 @@ class Applier:
         except Rejected as error:
             return [Outcome(one, State.FAILED, why=error.what) for one in chunk]
         except SalesforceError as error:  # nothing was changed
-            return [Outcome(one, State.CLEARED, why=error.what, retry=True) for one in chunk]
+            return [Outcome(one, State.CLEARED, why=str(error), retry=True, is_try=False) for one in chunk]
         return [_outcome(one, result, lost) for one, result in zip(chunk, results, strict=True)]
 
     def _call(self, verb: Verb, target: str, chunk: Sequence[Proposal]) -> list[Result]:
@@ -232,13 +237,28 @@ def _modes(conn: Connection, proposals: Sequence[Proposal]) -> _Modes:
     return _Modes({row.id: row.mode for row in began}, {row.workflow: row.mode for row in now})
 
 
-def _check(proposal: Proposal, clearance: Clearance, stored: Stored | None) -> None:
-    """Hold the clearance against the ledger's own copy of the decision (law 1)."""
+@dataclass(slots=True)
+class _Seen:
+    """Proposals by what must be found out before they are sent; `unsure` with the moment they were last meant."""
+
+    done: list[Outcome] = field(default_factory=list[Outcome])
+    fresh: list[Proposal] = field(default_factory=list[Proposal])
+    late: list[Proposal] = field(default_factory=list[Proposal])
+    unsure: list[tuple[Proposal, datetime]] = field(default_factory=list[tuple[Proposal, datetime]])
+
+
+def _checked(proposal: Proposal, clearance: Clearance, stored: Stored | None) -> Stored:
+    """Hold the clearance against the ledger's own copy of the decision, and give that (law 1)."""
     held = clearance.decision
     if stored is None or stored.kind is not Kind.DECIDED or digest(stored.payload["decision"]) != digest(held):
         raise RefusedWriteError(f"the ledger does not hold the decision that clears {proposal.object} {proposal.id}")
     if held.proposal_id != proposal.id or held.proposal_digest != digest(proposal):
         raise RefusedWriteError(f"the clearance is for another proposal than {proposal.object} {proposal.id}")
+    return stored
+
+
+def _stopped_before(proposal: Proposal) -> Outcome:
+    return Outcome(proposal, State.CLEARED, why="all writes are stopped", retry=True, is_try=False)
 
 
 def _outcome(proposal: Proposal, result: Result | None, lost: str) -> Outcome:

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 
+from upbeat.apply import State as Stage
 from upbeat.engine import due
 from upbeat.engine.items import State, Work, load
 from upbeat.engine.parts import Parts, Sheet
@@ -35,19 +36,20 @@ def pick_up(parts: Parts) -> int:
             review = find(conn, found[work.item.id])
             due.drop(conn, due.Kind.REVIEW, review.id)
             due.drop(conn, due.Kind.OUTCOME, work.item.id)
-            _carry_on(parts, sheet, work, review)
+            _carry_on(parts, conn, sheet, work, review)
         return sheet.flush(conn, parts.ledger)
 
 
-def _carry_on(parts: Parts, sheet: Sheet, work: Work, review: Review) -> None:
+def _carry_on(parts: Parts, conn: Connection, sheet: Sheet, work: Work, review: Review) -> None:
     now = parts.clock.now()
     owner = parts.versions.get(work.item.workflow, work.item.version).owner
     ready = replace(work, state=State.READY, owner=owner, due_at=now + GRACE, retry_at=None)
     if review.kind == STUCK:
         if review.choice == GIVE_UP:
             sheet.end(work, GIVEN_UP, f"{review.decided_by}: {review.note or work.detail}", now)
-        else:
-            sheet.move(ready, attempts=0, review_id=None)
+        else:  # the record is looked at again, and what failed is proposed anew
+            _withdraw_failed(conn, work)
+            sheet.move(ready, attempts=0, review_id=None, progress=replace(work.progress, record=None))
     elif review.kind == RELEASE:
         sheet.move(ready)  # the step reads the answer from the review
     elif review.state is Answered.REJECTED:
@@ -56,4 +58,22 @@ def _carry_on(parts: Parts, sheet: Sheet, work: Work, review: Review) -> None:
         step = review.group.rpartition(":")[2]
         said = {"choice": review.choice, "by": review.decided_by, "note": review.note}
         results = {**work.progress.results, step: {**work.progress.results.get(step, {}), **said}}
-        sheet.move(ready, progress=replace(work.progress, results=results))
+        waited = work.step < len(flow.steps) and flow.steps[work.step].name == step  # it reads the answer itself
+        sheet.move(
+            ready,
+            progress=replace(work.progress, results=results),
+            review_id=review.id if waited else None,
+        )
+
+
+def _send_again(conn: Connection, work: Work) -> None:
+    """Clear again what the org refused; apply compares it with the org before it goes."""
+    table = tables.proposals
+    refused = update(table).where(table.c.item_id == work.item.id, table.c.state == Stage.FAILED)
+    conn.execute(refused.values(state=Stage.CLEARED))
+
+
+def _withdraw_failed(conn: Connection, work: Work) -> None:
+    table = tables.proposals
+    failed = update(table).where(table.c.item_id == work.item.id, table.c.state == Stage.FAILED)
+    conn.execute(failed.values(state=Stage.WITHDRAWN))

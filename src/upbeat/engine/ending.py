@@ -4,7 +4,7 @@ from upbeat.domain import Mode
 from upbeat.engine import due
 from upbeat.engine.items import State, Work, close, load
 from upbeat.engine.parts import Parts, Sheet, sight
-from upbeat.engine.stuck import stick
+from upbeat.engine.stuck import stick, try_again
 from upbeat.workflows import Outcome, Workflow
 
 ROLLED_BACK = "rolled back"
@@ -17,7 +17,8 @@ def finish(parts: Parts, batch_id: str, workflow: Workflow) -> int:
     with parts.store.writing() as conn:
         for work in load(conn, batch_id=batch_id, state=State.RUNNING):
             if work.step < len(workflow.steps):
-                continue  # it could not move in this batch: closing makes it ready again
+                try_again(parts, conn, sheet, work, workflow.owner, "no step of its batch moved it")
+                continue
             if work.progress.undo or work.progress.escalates:
                 name = ROLLED_BACK if work.progress.undo else ESCALATED
                 sheet.end(work, name, work.progress.reason, parts.clock.now())

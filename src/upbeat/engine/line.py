@@ -4,7 +4,6 @@ look ─▶ step 1: prepare, send ─▶ step 2: prepare, send ─▶ … ─▶
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from math import inf
 
 import structlog
 from sqlalchemy import select
@@ -13,11 +12,11 @@ from upbeat.engine.durable import Phase
 from upbeat.engine.ending import finish
 from upbeat.engine.items import State, load
 from upbeat.engine.looking import look
-from upbeat.engine.parts import TRIES, Parts, Sheet
+from upbeat.engine.parts import Parts, Sheet
 from upbeat.engine.preparing import prepare
 from upbeat.engine.sending import send
-from upbeat.engine.stuck import stick
-from upbeat.salesforce import SalesforceError
+from upbeat.engine.stuck import try_again
+from upbeat.salesforce import Rejected, SalesforceError
 from upbeat.store import StoreError, tables
 from upbeat.workflows import Workflow
 
@@ -57,20 +56,21 @@ class Line:
             except StoreError:
                 raise  # nothing can be recorded: the batch stops here and is resumed
             except SalesforceError as error:
-                return self._later(batch_id, str(error))
+                log.warning("the org did not answer as it should", workflow=workflow.name, why=str(error))
+                return self._later(batch_id, str(error), is_try=isinstance(error, Rejected))
             except Exception as error:
                 log.exception("phase failed", batch=batch_id, workflow=workflow.name)
-                return self._later(batch_id, f"{type(error).__name__}: {error}", most=TRIES)
+                return self._later(batch_id, f"{type(error).__name__}: {error}")
 
         return run
 
-    def _later(self, batch_id: str, why: str, most: float = inf) -> int:
-        """Try each item again later; after `most` tries it is its owner's. An org that is away has no such end."""
+    def _later(self, batch_id: str, why: str, *, is_try: bool = True) -> int:
+        """Try each item of a batch again later; an org that is away uses up none of its tries."""
         parts, sheet = self._parts, Sheet()
         with parts.store.writing() as conn:
             for work in load(conn, batch_id=batch_id, state=State.RUNNING):
-                if work.attempts + 1 >= most:
-                    stick(parts, conn, sheet, work, work.owner or "", why)
+                if is_try:
+                    try_again(parts, conn, sheet, work, work.owner or "", why)
                 else:
                     sheet.retry(work, why, parts.clock.now())
             return sheet.flush(conn, parts.ledger)

@@ -14,10 +14,11 @@ from sqlalchemy.dialects.sqlite import insert
 
 from upbeat.apply import State as Stage
 from upbeat.base import UpbeatError, decode, encode
-from upbeat.domain import Decision, Hold, Mode, Proposal, Verdict
+from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Verdict
 from upbeat.engine import due
 from upbeat.engine.desk import Desk
 from upbeat.engine.items import Progress, State, Work, load
+from upbeat.engine.looking import read_again
 from upbeat.engine.parts import MISFIRE, Parts, Sheet, after, sight
 from upbeat.engine.stuck import stick
 from upbeat.engine.undo import STEP, reversal
@@ -48,6 +49,7 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
         works = [one for one in load(conn, batch_id=batch_id, state=State.RUNNING) if one.step == index]
     if not works:
         return 0
+    works = read_again(parts, workflow, works)
     desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], parts.zone)
     with parts.store.writing() as conn:
         phase = _Preparing(parts, workflow, step, desk, conn)
@@ -98,18 +100,29 @@ class _Preparing:
             self._run(work, review)
 
     def _run(self, work: Work, review: Review | None) -> None:
+        """Run the step's function. An item has one open question at a time: a second one waits for its answer."""
+        mine = review if review is not None and review.group == self._group(work) else None
         try:
-            result = self._result(work, review)
+            result = self._result(work, mine)
         except UpbeatError as error:  # a value that cannot be made, or an agent outside its contract
             self.stuck(work, f"step {self.step.name}: {error.what}")
             return
-        work = replace(work, progress=_with_result(work, self.step.name, result.gives), review_id=None)
-        if result.hold is not None and work.mode is Mode.LIVE:
-            work = self._ask(work, result.hold, waits=result.waits)
+        question = None if mine is review else review
+        asks = result.hold if work.mode is Mode.LIVE else None
+        if asks is not None and question is not None:
+            self._wait(work, question)
+            return
+        work = replace(
+            work,
+            progress=_with_result(work, self.step.name, result.gives),
+            review_id=None if question is None else question.id,
+        )
+        if asks is not None:
+            work = self._ask(work, asks, waits=result.waits)
             if result.waits:
                 return
         if result.proposals:
-            self._decide(work, result.proposals, ())
+            self._decide(work, result.proposals)
         else:
             self.sheet.move(work, step=after(work, self.workflow), attempts=0)
 
@@ -149,43 +162,46 @@ class _Preparing:
         ask = f"{self.workflow.title}: still so for {record.get('Name') or work.item.event.record_id}"
         return Result(hold=Hold("still true", ask, above, self.now + MISFIRE, ("seen",), (work.progress.reason,)))
 
-    def _decide(self, work: Work, proposals: Sequence[Proposal], approvals: tuple[Any, ...]) -> None:
+    def _decide(self, work: Work, proposals: Sequence[Proposal], approvals: tuple[Approval, ...] = ()) -> None:
         """Have the gate decide a step's proposals together, and move the item where the verdict says."""
+        author = work.progress.asked_by or self.workflow.owner
         facts = Facts(
             schema=self.parts.schema,
             mode=work.mode,
             deal=work.progress.record if work.item.event.object == "Opportunity" else None,
             approvals=approvals,
-            author=(work.owner or "") if work.progress.undo else self.workflow.owner,
+            author=author,
             now=self.now,
         )
         decisions = decide_group([(one, facts) for one in proposals], self.policy)
-        self.decided += zip(proposals, decisions, strict=True)
         first = decisions[0]
+        if first.verdict is Verdict.REVIEW and work.review_id is not None:  # an earlier step's question comes first
+            self._wait(work, find(self.conn, work.review_id))
+            return
+        self.decided += zip(proposals, decisions, strict=True)
         match first.verdict:
             case Verdict.APPLY:
-                self.sheet.move(work, review_id=None)
+                self.sheet.move(work)
             case Verdict.OBSERVE:
                 self.sheet.move(work, step=after(work, self.workflow), attempts=0)
             case Verdict.BLOCK:
                 self.sheet.end(work, BLOCKED, first.why, self.now)
             case Verdict.REVIEW:
-                signer = self._signer(first)
                 review = open_release(
                     self.conn,
                     self.parts.ledger,
                     work.item,
                     proposals,
                     first,
-                    owner=signer,
-                    author=facts.author,
+                    owner=self._signer(first, author),
+                    author=author,
                     now=self.now,
                 )
                 self._wait(work, review)
 
     def _after_review(self, work: Work, proposals: Sequence[Proposal], review: Review) -> None:
         if review.state is Answered.APPROVED:
-            self._decide(work, proposals, review.body.approvals)
+            self._decide(replace(work, review_id=None), proposals, review.body.approvals)
             return
         _withdraw(self.conn, proposals)
         why = f"{review.decided_by} rejected it: {review.note}"
@@ -197,6 +213,9 @@ class _Preparing:
         asked = replace(work, review_id=review.id)
         return self._wait(asked, review) if waits else asked
 
+    def _group(self, work: Work) -> str:
+        return f"{work.item.id}:{self.step.name}"
+
     def _wait(self, work: Work, review: Review) -> Work:
         due.put(self.conn, due.Kind.REVIEW, review.id, review.due_at)
         return self.sheet.move(work, state=State.WAITING, review_id=review.id, owner=review.owner, due_at=review.due_at)
@@ -205,10 +224,10 @@ class _Preparing:
         """Hand an item that cannot go on to the workflow's owner, with the time by which they look at it."""
         stick(self.parts, self.conn, self.sheet, work, self.workflow.owner, why)
 
-    def _signer(self, decision: Decision) -> str:
-        """Give the first active person who may release it and did not write the rule, else the workflow's owner."""
+    def _signer(self, decision: Decision, author: str) -> str:
+        """Give the first active person who may release it and does not ask for it, else the workflow's owner."""
         names = [name for role in decision.roles for name in self.policy.roles.get(role, ())]
-        people = [self.parts.people.find(name) for name in names if name != self.workflow.owner]
+        people = [self.parts.people.find(name) for name in names if name.casefold() != author.casefold()]
         return next((one.username for one in people if one is not None and one.active), self.workflow.owner)
 
     def flush(self) -> int:
@@ -251,7 +270,8 @@ def _keep(conn: Connection, decided: Sequence[tuple[Proposal, Decision]], entry_
     table = tables.proposals
     statement = insert(table)
     fresh = statement.excluded
-    changes = {"decision": fresh.decision, "decision_entry": fresh.decision_entry, "state": fresh.state}
+    decision = {"decision": fresh.decision, "decision_entry": fresh.decision_entry, "state": fresh.state}
+    changes = {"body": fresh.body, "intended_at": None, **decision}
     conn.execute(
         statement.on_conflict_do_update(index_elements=["id"], set_=changes),
         [

@@ -12,21 +12,22 @@ from upbeat.apply import State as Stage
 from upbeat.base import decode
 from upbeat.domain import Decision, Proposal, Verb
 from upbeat.engine.items import Progress, State, Work, load
-from upbeat.engine.parts import TRIES, Parts, Sheet, after
-from upbeat.engine.stuck import stick
+from upbeat.engine.parts import Parts, Sheet, after
+from upbeat.engine.stuck import stick, try_again
+from upbeat.engine.undo import STEP
 from upbeat.gate import clear
 from upbeat.store import tables
 from upbeat.workflows import Workflow
 
 CONFLICT = "rollback refused"  # the outcome of a rollback that met a person's later change
-_TO_SEND = (Stage.CLEARED, Stage.SENDING)
+_UNDER_WAY = (Stage.CLEARED, Stage.SENDING, Stage.WRITTEN, Stage.FAILED)  # the last two: we died before items moved
 
 
 def send(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     """Send what step `index` of a batch cleared; give how many items moved."""
     with parts.store.reading() as conn:
         works = [one for one in load(conn, batch_id=batch_id, state=State.RUNNING) if one.step == index]
-        rows = _to_send(conn, [one.item.id for one in works])
+        rows = _under_way(conn, [one.item.id for one in works], workflow.steps[index].name)
     if not rows:
         return 0
     cleared = [(decode(row.body, Proposal), clear(decode(row.decision, Decision), row.decision_entry)) for row in rows]
@@ -46,17 +47,17 @@ def _move(
 ) -> None:
     now = parts.clock.now()
     worst = max(outcomes, key=_badness)
-    if worst.retry and work.attempts + 1 >= TRIES and worst.state is Stage.CLEARED:
-        stick(parts, conn, sheet, work, workflow.owner, f"{TRIES} tries: {worst.why}")
+    if worst.retry and worst.is_try:
+        try_again(parts, conn, sheet, work, workflow.owner, worst.why)
     elif worst.retry:
         sheet.retry(work, worst.why, now)
     elif worst.state is Stage.WRITTEN:
         sheet.move(work, step=after(work, workflow), attempts=0, progress=_with_ids(work, outcomes))
     elif worst.state is Stage.STALE and work.progress.undo:
         sheet.end(work, CONFLICT, worst.why, now)
-    elif worst.state is Stage.STALE:  # what it rested on has changed: look again, from the start
-        again = replace(work.progress, record=None, results={})
-        sheet.move(work, state=State.READY, step=0, detail=worst.why, review_id=None, progress=again)
+    elif worst.state is Stage.STALE:  # what it rested on has changed: look again, and propose this step anew
+        again = replace(work.progress, record=None)
+        sheet.move(work, state=State.READY, detail=worst.why, review_id=None, progress=again)
     else:
         stick(parts, conn, sheet, work, workflow.owner, worst.why)
 
@@ -76,9 +77,9 @@ def _with_ids(work: Work, outcomes: Sequence[Outcome]) -> Progress:
     return replace(work.progress, results={**work.progress.results, step: found})
 
 
-def _to_send(conn: Connection, item_ids: Sequence[str]) -> Sequence[Row[*tuple[Any, ...]]]:
+def _under_way(conn: Connection, item_ids: Sequence[str], step: str) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Give what this step cleared for these items, sent or not: apply tells what became of what was sent before."""
     table = tables.proposals
     wanted = select(table.c.body, table.c.decision, table.c.decision_entry)
-    return conn.execute(
-        wanted.where(table.c.item_id.in_(item_ids), table.c.state.in_(_TO_SEND)).order_by(table.c.seq)
-    ).all()
+    of_step = table.c.item_id.in_(item_ids) & table.c.step.in_([step, STEP])
+    return conn.execute(wanted.where(of_step, table.c.state.in_(_UNDER_WAY)).order_by(table.c.seq)).all()

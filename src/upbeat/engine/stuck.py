@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from upbeat.domain import Hold
 from upbeat.engine import due
 from upbeat.engine.items import State, Work
-from upbeat.engine.parts import MISFIRE, Parts, Sheet
+from upbeat.engine.parts import MISFIRE, TRIES, Parts, Sheet
 from upbeat.ledger import Kind
 from upbeat.review import open_hold
 
@@ -28,3 +28,10 @@ def stick(
     due.put(conn, due.Kind.REVIEW, review.id, review.due_at)
     sheet.note(work, Kind.DEAD, {"why": why})
     return sheet.move(work, state=State.DEAD, detail=why, owner=owner, due_at=review.due_at, review_id=review.id)
+
+
+def try_again(parts: Parts, conn: Connection, sheet: Sheet, work: Work, owner: str, why: str) -> Work:
+    """Try an item again later; after so many tries it is its owner's."""
+    if work.attempts + 1 >= TRIES:
+        return stick(parts, conn, sheet, work, owner, f"{TRIES} tries: {why}")
+    return sheet.retry(work, why, parts.clock.now())
