@@ -42,13 +42,13 @@ def pick_up(parts: Parts) -> int:
 
 def _carry_on(parts: Parts, conn: Connection, sheet: Sheet, work: Work, review: Review) -> None:
     now = parts.clock.now()
-    owner = parts.versions.get(work.item.workflow, work.item.version).owner
-    ready = replace(work, state=State.READY, owner=owner, due_at=now + GRACE, retry_at=None)
+    flow = parts.versions.get(work.item.workflow, work.item.version)
+    ready = replace(work, state=State.READY, owner=flow.owner, due_at=now + GRACE, retry_at=None)
     if review.kind == STUCK:
         if review.choice == GIVE_UP:
             sheet.end(work, GIVEN_UP, f"{review.decided_by}: {review.note or work.detail}", now)
         else:  # the record is looked at again, and what failed is proposed anew
-            _withdraw_failed(conn, work)
+            _free_failed(conn, work)
             sheet.move(ready, attempts=0, review_id=None, progress=replace(work.progress, record=None))
     elif review.kind == RELEASE:
         sheet.move(ready)  # the step reads the answer from the review
@@ -66,14 +66,8 @@ def _carry_on(parts: Parts, conn: Connection, sheet: Sheet, work: Work, review: 
         )
 
 
-def _send_again(conn: Connection, work: Work) -> None:
-    """Clear again what the org refused; apply compares it with the org before it goes."""
-    table = tables.proposals
-    refused = update(table).where(table.c.item_id == work.item.id, table.c.state == Stage.FAILED)
-    conn.execute(refused.values(state=Stage.CLEARED))
-
-
-def _withdraw_failed(conn: Connection, work: Work) -> None:
+def _free_failed(conn: Connection, work: Work) -> None:
+    """Let what the org refused be made anew; a rollback's be sent again, as the rest of it may stand already."""
     table = tables.proposals
     failed = update(table).where(table.c.item_id == work.item.id, table.c.state == Stage.FAILED)
-    conn.execute(failed.values(state=Stage.WITHDRAWN))
+    conn.execute(failed.values(state=Stage.CLEARED if work.progress.undo else Stage.WITHDRAWN))

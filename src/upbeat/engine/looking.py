@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
-from upbeat.domain import Change, Record
+from upbeat.domain import Change, Item, Record
 from upbeat.engine import standing
-from upbeat.engine.items import State, load
+from upbeat.engine.items import State, Work, load
 from upbeat.engine.parts import Parts, Sheet
 from upbeat.gate import DEAL_FIELDS
 from upbeat.ledger import Kind
@@ -15,6 +16,7 @@ from upbeat.triggers import NOT_MET, Quiet, evaluate
 from upbeat.workflows import Workflow
 
 RECORD_GONE = "record gone"
+RECENT = timedelta(minutes=1)  # a record that was read longer ago is read again before a step rests on it
 
 
 def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
@@ -38,16 +40,18 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
                 sheet.end(work, RECORD_GONE, f"{workflow.object} {record_id} was deleted, or may not be read", now)
                 continue
             if work.progress.undo:
-                sheet.move(work, progress=replace(work.progress, record=dict(record)))
+                sheet.move(work, progress=replace(work.progress, record=dict(record), read_at=now))
                 continue
-            found = evaluate(work.item, workflow, record, signals.get(record_id, {}), now)
+            seen_before = bool(work.progress.reason)  # it fired, and is looked at again because its record changed
+            item = _as_now(work.item) if seen_before else work.item
+            found = evaluate(item, workflow, record, signals.get(record_id, {}), now)
             if isinstance(found, Quiet):
                 sheet.end(work, found.outcome, found.why, now, found.facts)
                 if found.outcome == NOT_MET:
                     quiet.append(record_id)
                 continue
-            seen_before = bool(work.progress.reason)  # it fired, and is looked at again because its record changed
-            lasts = work.item.event.change is Change.UPDATED and not seen_before
+            # A condition on the change itself, with PRIORVALUE, is met anew by every change; any other one lasts.
+            lasts = work.item.event.change is Change.UPDATED and not seen_before and not workflow.when.prior
             if lasts and not standing.fires_again(workflow, stands.get(record_id), now):
                 sheet.end(work, standing.STILL_TRUE, found.reason, now, found.facts)
                 continue
@@ -59,6 +63,7 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
                 progress=replace(
                     work.progress,
                     record=dict(record),
+                    read_at=now,
                     signals=dict(found.signals),
                     reason=found.reason,
                     facts=found.facts,
@@ -67,6 +72,31 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
         standing.fired(conn, workflow.name, firing, now)
         standing.over(conn, workflow.name, quiet)
         return sheet.flush(conn, parts.ledger)
+
+
+def read_again(parts: Parts, workflow: Workflow, works: Sequence[Work]) -> list[Work]:
+    """Give the items, with the record as it is now where a person was asked since it was read, or much time went by.
+
+    A record that is gone meanwhile stays as it was: the org will refuse what is written to it.
+    """
+    now = parts.clock.now()
+    late = (one for one in works if one.review_id or now - (one.progress.read_at or now) > RECENT)
+    old = [one.item.event.record_id for one in late]
+    if not old:
+        return list(works)
+    rows = read_records(parts, workflow, old)
+    return [_with_record(one, rows.get(one.item.event.record_id), now) for one in works]
+
+
+def _with_record(work: Work, record: Record | None, now: datetime) -> Work:
+    if record is None:
+        return work
+    return replace(work, progress=replace(work.progress, record=dict(record), read_at=now))
+
+
+def _as_now(item: Item) -> Item:
+    """Give the item with nothing but the prior values of its event: all other fields are seen as read."""
+    return replace(item, event=replace(item.event, after={}))
 
 
 def read_records(parts: Parts, workflow: Workflow, ids: Sequence[str]) -> Mapping[str, Record]:

@@ -78,7 +78,8 @@ def roll_back(house: House, run: str, by: str) -> str:
             f"rollback:{first.item_id}:{now.isoformat()}",
             now,
         )
-        progress = Progress(reason=f"{person} asked for it", undo=tuple(one.proposal.id for one in reversals))
+        undo = tuple(one.proposal.id for one in reversals)
+        progress = Progress(reason=f"{person} asked for it", undo=undo, asked_by=person)
         taker = Taker(row.workflow, row.version, person, Mode.LIVE)
         accept(conn, house.ledger, [(event, taker)], now, actor=person, data=encode(progress))
         asked = {"run": first.item_id, "proposals": [one.proposal.id for one in reversals]}
