@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from upbeat import operations
-from upbeat.app import Workspace, configure_logs
+from upbeat.app import Workspace, collect_rarely, configure_logs
 from upbeat.base import SystemClock
 from upbeat.cli.demo import LIVE, PROMOTERS, SETTINGS
 from upbeat.cli.frame import keep_secret
@@ -34,6 +34,7 @@ PATIENCE = 60  # seconds
 def main() -> None:
     """Run the benchmark and print its table; `--profile` prints where the engine's time goes instead."""
     configure_logs()
+    collect_rarely()
     profile = "--profile" in sys.argv
     folder = Path(tempfile.mkdtemp(prefix="upbeat-bench-"))
     script = Path(__file__).with_name("org_process.py")

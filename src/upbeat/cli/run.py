@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from upbeat import operations
+from upbeat.app import collect_rarely
 from upbeat.cli.frame import Dir, Json, interruption, out, show, told, working, workspace
 from upbeat.workflows import PLAYBOOKS, duration
 
@@ -54,6 +55,7 @@ def run(
         begin = _begin(since, space.clock.now())
         stop = interruption()
         with space.engine(since=begin, size=size) as engine:
+            collect_rarely()
             place = "sandbox" if space.organization.sandbox else "PRODUCTION"
             modes = ", ".join(f"{name} {mode}" for name, mode in space.versions.modes().items())
             with working(f"{space.organization.name} ({place}): {modes}", quiet=as_json) as say:
