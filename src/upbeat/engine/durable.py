@@ -85,9 +85,12 @@ class Durable:
             return _batch(batch_id)
 
     def resumes(self, batch_id: str, code: str) -> bool:
-        """Whether a batch that an earlier engine left is under way again: begun by this code, and not failed."""
+        """Whether a batch that an earlier engine left is under way again: begun by this code, and not failed.
+
+        One that waits for its turn to be resumed counts: were it given up now, it might run beside its successor.
+        """
         status = DBOS.get_workflow_status(batch_id)
-        return status is not None and status.status == "PENDING" and code == self._code
+        return status is not None and status.status in {"PENDING", "ENQUEUED"} and code == self._code
 
     def give_up(self, batch_id: str) -> None:
         """Make sure that no engine ever resumes this batch: its items are taken up again from their rows."""

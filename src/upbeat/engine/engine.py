@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 from typing import Self
 
+import structlog
 from sqlalchemy import select
 
 from upbeat.domain import Change, Mode
@@ -19,11 +20,16 @@ from upbeat.engine.line import Line
 from upbeat.engine.parts import Parts
 from upbeat.engine.ticking import schedule, tick
 from upbeat.intake import Accepted, Poller, Taker, Watch
+from upbeat.salesforce import Retryable
 from upbeat.store import EngineLock, tables
 from upbeat.store.control import stopped
 from upbeat.workflows import Workflow
 
+log = structlog.get_logger()
+
 IDLE = 0.2  # seconds between two turns in which nothing happened
+_FIRST_WAIT = 2.0  # seconds for an org that is away, doubled up to the longest
+_LONGEST_WAIT = 300.0
 BATCHES = 10  # in one turn: between them the ledger is sealed, answers are picked up and the org is looked at
 
 
@@ -88,10 +94,21 @@ class Engine:
     def run(self, stop: Event, *, until_idle: bool = False, heard: Callable[[Turn], None] = lambda _: None) -> None:
         """Turn until `stop` is set, or, with `until_idle`, until nothing is left that can be done by itself.
 
-        `heard` is told of every turn in which something happened.
+        `heard` is told of every turn in which something happened. An org that is away is waited for, but not with
+        `until_idle`: then Retryable is raised. Raises SessionDead and Rejected where waiting would not help.
         """
+        failed = 0
         while not stop.is_set():
-            turn = self.turn()
+            try:
+                turn = self.turn()
+            except Retryable as error:
+                if until_idle:
+                    raise
+                log.warning("the org is away: trying again", why=str(error))
+                stop.wait(min(_LONGEST_WAIT, _FIRST_WAIT * 2**failed))
+                failed = min(failed + 1, 10)
+                continue
+            failed = 0
             if not turn.idle:
                 heard(turn)
                 continue
