@@ -23,6 +23,7 @@ class People:
         self._by_key: dict[str, Person] = {}
         self._by_username: dict[str, Person] = {}
         self._queues: dict[str, str] = {}
+        self._names: dict[str, str] = {}
 
     def find(self, key: str) -> Person | None:
         """Give the user of this username, email address or id, or None."""
@@ -33,6 +34,11 @@ class People:
         """Give every user by username, as the checks take them."""
         self._refresh()
         return self._by_username
+
+    def names(self) -> Mapping[str, str]:
+        """Give the names of users and queues by their ids, as people know them."""
+        self._refresh()
+        return self._names
 
     def holder_id(self, name: str) -> str | None:
         """Give the id of the user or the queue of this name, or None."""
@@ -65,10 +71,12 @@ class People:
         by_email = {one.email.casefold(): one for one in people if one.email and one.active}
         by_name = {key.casefold(): one for one in people for key in (one.username, one.user_id)}
         self._by_key = {**by_email, **by_name}
+        queues = self._query(_QUEUES, {})
         self._queues = {
             name.casefold(): row["Id"]
-            for row in self._query(_QUEUES, {})
+            for row in queues
             for name in (row["DeveloperName"], row["Name"], row["Id"])
             if name
         }
+        self._names = {one.user_id: one.name for one in people} | {row["Id"]: row["Name"] for row in queues}
         self._read_at = now

@@ -22,6 +22,7 @@ from upbeat.engine.looking import read_again
 from upbeat.engine.parts import MISFIRE, Parts, Sheet, after, sight
 from upbeat.engine.stuck import stick
 from upbeat.engine.undo import STEP, reversal
+from upbeat.engine.wording import about, names_in, title
 from upbeat.formula import Text
 from upbeat.gate import Facts, decide_group
 from upbeat.ledger import Entry, Kind
@@ -72,6 +73,7 @@ class _Preparing:
         self.desk = desk
         self.conn = conn
         self.now: datetime = parts.clock.now()
+        self.names = parts.people.names()
         self.sheet = Sheet()
         self.decided: list[tuple[Proposal, Decision]] = []
         self.made_before: dict[str, list[Proposal]] = {}
@@ -159,7 +161,7 @@ class _Preparing:
         people, record = self.parts.people, work.progress.record or {}
         owner = people.find(record.get("OwnerId") or "")
         above = people.manager(owner.username if owner is not None else self.workflow.owner) or self.workflow.owner
-        ask = f"{self.workflow.title}: still so for {record.get('Name') or work.item.event.record_id}"
+        ask = f"still so: {self.workflow.title}"
         return Result(hold=Hold("still true", ask, above, self.now + MISFIRE, ("seen",), (work.progress.reason,)))
 
     def _decide(self, work: Work, proposals: Sequence[Proposal], approvals: tuple[Approval, ...] = ()) -> None:
@@ -193,6 +195,8 @@ class _Preparing:
                     work.item,
                     proposals,
                     first,
+                    title=title(work.progress.record or {}, proposals, self.names),
+                    names=names_in(proposals, self.names),
                     owner=self._signer(first, author),
                     author=author,
                     now=self.now,
@@ -208,6 +212,7 @@ class _Preparing:
         self.sheet.end(work, REJECTED, why, self.now)
 
     def _ask(self, work: Work, hold: Hold, *, waits: bool) -> Work:
+        hold = replace(hold, ask=about(work.progress.record or {}, hold.ask))
         review = open_hold(self.conn, self.parts.ledger, work.item, self.step.name, hold, self.now)
         due.put(self.conn, due.Kind.REVIEW, review.id, review.due_at)
         asked = replace(work, review_id=review.id)
@@ -233,10 +238,22 @@ class _Preparing:
     def flush(self) -> int:
         """Record every decision, then the proposals that stand on them, then the items."""
         if self.decided:
-            entries = [_decided(proposal, decision) for proposal, decision in self.decided]
+            entries = [self._entry(proposal, decision) for proposal, decision in self.decided]
             ids = self.parts.ledger.append(self.conn, entries)
             _keep(self.conn, self.decided, ids)
         return self.sheet.flush(self.conn, self.parts.ledger)
+
+    def _entry(self, proposal: Proposal, decision: Decision) -> Entry:
+        return Entry(
+            kind=Kind.DECIDED,
+            actor="gate",
+            payload={"proposal": proposal, "decision": decision, "names": names_in([proposal], self.names)},
+            item_id=proposal.item_id,
+            proposal_id=proposal.id,
+            workflow=proposal.workflow,
+            version=proposal.version,
+            record_id=proposal.record_id,
+        )
 
 
 def _with_result(work: Work, step: str, gives: Mapping[str, Any]) -> Progress:
@@ -250,19 +267,6 @@ def _fill_in(value: Any, seen: Sight) -> Any:
     if isinstance(value, Mapping):
         return {name: _fill_in(one, seen) for name, one in cast("Mapping[str, Any]", value).items()}
     return value
-
-
-def _decided(proposal: Proposal, decision: Decision) -> Entry:
-    return Entry(
-        kind=Kind.DECIDED,
-        actor="gate",
-        payload={"proposal": proposal, "decision": decision},
-        item_id=proposal.item_id,
-        proposal_id=proposal.id,
-        workflow=proposal.workflow,
-        version=proposal.version,
-        record_id=proposal.record_id,
-    )
 
 
 def _keep(conn: Connection, decided: Sequence[tuple[Proposal, Decision]], entry_ids: Sequence[str]) -> None:

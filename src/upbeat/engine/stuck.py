@@ -8,6 +8,7 @@ from upbeat.domain import Hold
 from upbeat.engine import due
 from upbeat.engine.items import State, Work
 from upbeat.engine.parts import MISFIRE, TRIES, Parts, Sheet
+from upbeat.engine.wording import about
 from upbeat.ledger import Kind
 from upbeat.review import open_hold
 
@@ -22,7 +23,8 @@ def stick(
 ) -> Work:
     """Hand an item to its owner; `wait` is the time by which they look at it."""
     now = parts.clock.now()
-    ask = f"{work.item.workflow} cannot go on with {work.item.event.object} {work.item.event.record_id}: {why}"
+    record = work.progress.record or {"Name": f"{work.item.event.object} {work.item.event.record_id}"}
+    ask = about(record, f"{work.item.workflow} cannot go on: {why}")
     hold = Hold(STUCK, ask, owner, now + wait, (RETRY, GIVE_UP), (why,))
     review = open_hold(conn, parts.ledger, work.item, STUCK, hold, now)
     due.put(conn, due.Kind.REVIEW, review.id, review.due_at)

@@ -10,7 +10,7 @@ A decision here writes nothing to Salesforce: the running engine finds the row a
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -44,7 +44,10 @@ DUE = {Tier.AUTO: timedelta(days=2), Tier.REVIEW: timedelta(days=2), Tier.APPROV
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What a person is shown and may say: reasons, choices, the changes, who must sign, and who has signed."""
+    """What a person is shown and may say: reasons, choices, the changes, who must sign, and who has signed.
+
+    `names` gives the names of the users and queues whose ids stand in the changes. `author` may not sign.
+    """
 
     reasons: tuple[str, ...]
     choices: tuple[str, ...] = ()
@@ -52,6 +55,7 @@ class Body:
     tier: Tier = Tier.AUTO
     author: str = ""
     proposals: tuple[Proposal, ...] = ()
+    names: dict[str, str] = field(default_factory=dict[str, str])
     approvals: tuple[Approval, ...] = ()
 
 
@@ -85,6 +89,8 @@ def open_release(
     proposals: Sequence[Proposal],
     decision: Decision,
     *,
+    title: str,
+    names: dict[str, str],
     owner: str,
     author: str,
     now: datetime,
@@ -97,9 +103,8 @@ def open_release(
         tier=decision.tier,
         author=author,
         proposals=tuple(proposals),
+        names=names,
     )
-    changes = ", ".join(f"{name}: {value}" for one in proposals for name, value in one.after.items())
-    title = f"{first.verb} {first.object}: {changes}"
     return _open(conn, ledger, item, RELEASE, first.group, title, body, owner, now + DUE[decision.tier], now)
 
 

@@ -1,0 +1,46 @@
+"""What a suggested change is called where a person meets it: with the name of its record, and of people for ids."""
+
+from collections.abc import Mapping, Sequence
+
+from upbeat.domain import Proposal, Record, Verb
+
+
+def title(record: Record, proposals: Sequence[Proposal], names: Mapping[str, str]) -> str:
+    """Give one line such as `Lowell - Platform: StageName Value Proposition → Negotiation/Review`."""
+    return about(record, "; ".join(_change(one, names) for one in proposals))
+
+
+def about(record: Record, words: str) -> str:
+    """Give words about a record, with its name in front unless they name it themselves."""
+    name = str(record.get("Name") or record.get("Id") or "")
+    return words if name in words else f"{name}: {words}"
+
+
+def names_in(proposals: Sequence[Proposal], known: Mapping[str, str]) -> dict[str, str]:
+    """Give the names of the users and queues whose ids stand in the proposals' values."""
+    values = (value for one in proposals for side in (one.before, one.after) for value in side.values())
+    return {value: known[value] for value in values if isinstance(value, str) and value in known}
+
+
+def _change(one: Proposal, names: Mapping[str, str]) -> str:
+    what = f"{one.object} {called}" if (called := _called(one)) else one.object
+    match one.verb:
+        case Verb.UPDATE:
+            pairs = ((name, one.before.get(name), value) for name, value in one.after.items())
+            return ", ".join(f"{name} {_shown(old, names)} → {_shown(new, names)}" for name, old, new in pairs)
+        case Verb.CREATE:
+            return f"new {what}"
+        case Verb.DELETE:
+            return f"{what} to the recycle bin"
+        case _:
+            return f"{one.verb} {what}"
+
+
+def _called(one: Proposal) -> str:
+    values = {**one.before, **one.after}
+    found = values.get("Subject") or values.get("Name")
+    return f"“{found}”" if found else ""
+
+
+def _shown(value: object, names: Mapping[str, str]) -> str:
+    return "blank" if value is None else names.get(str(value), str(value))
