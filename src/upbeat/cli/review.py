@@ -80,7 +80,7 @@ def _tell(one: Review) -> None:
     for proposal in one.body.proposals:
         out.print(f"\n{proposal.verb} {proposal.object} {proposal.record_id}", markup=False)
         for name, value in proposal.after.items():
-            out.print(f"  {name}: {proposal.before.get(name)} → {value}", markup=False)
+            out.print(f"  {name}: {_shown(one, proposal.before.get(name))} → {_shown(one, value)}", markup=False)
     out.print("\nWhy")
     for reason in one.body.reasons:
         out.print(f"  {reason}", markup=False)
@@ -91,3 +91,10 @@ def _tell(one: Review) -> None:
     if one.decided_by:
         out.print(f"\n{one.decided_by} at {at(one.decided_at)}: {one.choice or one.state} {one.note}", markup=False)
     out.print(f"\nRun: upbeat explain {short(one.item_id)}")
+
+
+def _shown(one: Review, value: object) -> str:
+    if value is None:
+        return "blank"
+    name = one.body.names.get(str(value))
+    return f"{name} ({value})" if name else str(value)

@@ -1,9 +1,9 @@
 """Why did this happen: a run told from its ledger entries, in words first."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import select
 
@@ -14,6 +14,7 @@ from upbeat.operations.runs import find_runs
 from upbeat.store import tables
 
 Said = Mapping[str, Any]  # an entry's payload
+Names = Mapping[str, str]  # of people and queues, by id
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,9 @@ def explain(house: House, key: str) -> list[Journey]:
     with house.store.reading() as conn:
         for run in find_runs(house, key):
             row = conn.execute(select(tables.items).where(tables.items.c.id == run)).one()
-            told = tuple(_tell(entry) for entry in house.ledger.about(conn, item_id=run))
+            entries = house.ledger.about(conn, item_id=run)
+            names = _names(entries)
+            told = tuple(_tell(entry, names) for entry in entries)
             journeys.append(
                 Journey(
                     run,
@@ -71,12 +74,32 @@ def explain(house: House, key: str) -> list[Journey]:
     return journeys
 
 
-def _tell(entry: Stored) -> Told:
+def _names(entries: Sequence[Stored]) -> Names:
+    """Give the names of people and queues by id, as they were when the changes were decided."""
+    decided = (entry.payload for entry in entries if entry.kind is Kind.DECIDED and entry.payload is not None)
+    return {key: name for said in decided for key, name in said.get("names", {}).items()}
+
+
+def _tell(entry: Stored, names: Names) -> Told:
     if entry.payload is None:
         what, details = "what this entry said was erased", [f"by entry {entry.erased}"]
     else:
-        what, *details = _words(entry.kind, entry.payload)
+        what, *details = _words(entry.kind, _named(entry.payload, names))
     return Told(entry.at, entry.actor, what, tuple(details), entry.kind, entry.id, entry.position)
+
+
+def _named(value: Any, names: Names) -> Any:
+    """Give a value in which each id of a person or queue, however deep, stands behind its name."""
+    match value:
+        case str():
+            return f"{names[value]} ({value})" if value in names else value
+        case Mapping():
+            said = cast("Said", value)
+            return {key: _named(one, names) for key, one in said.items()}
+        case list():
+            return [_named(one, names) for one in cast("list[Any]", value)]
+        case _:
+            return value
 
 
 def _words(kind: Kind, said: Said) -> Iterator[str]:
@@ -156,7 +179,11 @@ def _facts(said: Said) -> Iterator[str]:
 
 
 def _changes(before: Said, after: Said) -> Iterator[str]:
-    return (f"{name}: {before.get(name)} → {value}" for name, value in after.items())
+    return (f"{name}: {_shown(before.get(name))} → {_shown(value)}" for name, value in after.items())
+
+
+def _shown(value: object) -> object:
+    return "blank" if value is None else value
 
 
 _VERDICTS = {
