@@ -73,7 +73,7 @@ class Applier:
     def __init__(self, connection: Session, store: Store, ledger: Ledger, schema: Schema, clock: Clock) -> None:
         """Take the writing connection; the writer over it is made here and stays here."""
         self._writer = Writer(connection)
-        self._reconciler = Reconciler(connection, MARKER)
+        self._reconciler = Reconciler(connection, schema, MARKER)
         self._store = store
         self._ledger = ledger
         self._schema = schema
@@ -144,7 +144,8 @@ class Applier:
         """Find out what became of writes whose answer we never had: to send again, and outcomes."""
         again: list[Proposal] = []
         settled: list[Outcome] = []
-        for (proposal, _), found in zip(unsure, self._reconciler.look(unsure, self._clock.now()), strict=True):
+        findings = self._reconciler.look(unsure, self._clock.now(), self._accounted)
+        for (proposal, _), found in zip(unsure, findings, strict=True):
             match found.state:
                 case Found.NOT_WRITTEN:
                     again.append(proposal)
@@ -209,6 +210,15 @@ class Applier:
                 ],
             )
             self._ledger.append(conn, [_result_entry(one, kind) for one in outcomes if not one.retry])
+
+    def _accounted(self, record_ids: Sequence[str]) -> set[str]:
+        """Give those of some records that are known to be what a proposal created."""
+        table, found = tables.proposals, set[str]()
+        with self._store.reading() as conn:
+            for start in range(0, len(record_ids), CHUNK):
+                ids = record_ids[start : start + CHUNK]
+                found.update(conn.scalars(select(table.c.record_id).where(table.c.record_id.in_(ids))))
+        return found
 
     def _stopped(self) -> bool:
         with self._store.reading() as conn:

@@ -6,7 +6,7 @@ meant it and the values written, once the org must long have answered.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,9 +14,14 @@ from typing import Any
 
 from upbeat.domain import Proposal, Record, Verb
 from upbeat.salesforce import Reader, Session
+from upbeat.schema import Schema
 
 SETTLING = timedelta(minutes=10)  # Salesforce ends a request after ten minutes at the latest
+SKEW = timedelta(minutes=5)  # by which our clock and the org's may differ
 _CHUNK = 200
+
+Unsure = tuple[Proposal, datetime]  # with the moment at which it was meant to be sent
+Accounted = Callable[[Sequence[str]], Collection[str]]  # record ids → those that are known to be another proposal's
 
 
 class Found(StrEnum):
@@ -37,22 +42,30 @@ class Finding:
     why: str = ""
 
 
+_NOT_WRITTEN = Finding(Found.NOT_WRITTEN)
+
+
 class Reconciler:
     """Compares proposals with the org, over the connection that wrote them."""
 
-    def __init__(self, connection: Session, marker: str) -> None:
+    def __init__(self, connection: Session, schema: Schema, marker: str) -> None:
         """Read over `connection`; `marker` is the external id that creates carry where an object has it."""
         self._reader = Reader(connection)
         self._connection = connection
+        self._schema = schema
         self._marker = marker
 
-    def look(self, unsure: Sequence[tuple[Proposal, datetime]], now: datetime) -> list[Finding]:
-        """Give one finding for each proposal, with the moment at which it was meant to be sent."""
+    def look(self, unsure: Sequence[Unsure], now: datetime, accounted: Accounted) -> list[Finding]:
+        """Give one finding for each proposal, with the moment at which it was meant to be sent.
+
+        `accounted` tells which records of some are known to be another proposal's.
+        """
         rows = self._current([one for one, _ in unsure if one.verb is not Verb.CREATE])
+        creates = self._created([one for one in unsure if one[0].verb is Verb.CREATE], now, accounted)
         findings: list[Finding] = []
-        for proposal, meant in unsure:
+        for proposal, _ in unsure:
             if proposal.verb is Verb.CREATE:
-                findings.append(self._created(proposal, meant, now))
+                findings.append(creates[proposal.id])
             elif proposal.verb is Verb.DELETE:
                 gone = proposal.record_id not in rows
                 findings.append(Finding(Found.WRITTEN if gone else Found.NOT_WRITTEN, proposal.record_id))
@@ -69,7 +82,7 @@ class Reconciler:
             if row is None:
                 changed[one.id] = f"{one.object} {one.record_id} is gone"
                 continue
-            moved = [name for name, value in one.before.items() if row[name] != value]
+            moved = [name for name, value in one.before.items() if not same(row[name], value)]
             if moved:
                 now = ", ".join(f"{name} is {row[name]!s} and was {one.before[name]!s}" for name in moved)
                 changed[one.id] = f"changed since: {now}"
@@ -87,32 +100,69 @@ class Reconciler:
                 found.update((row["Id"], row) for row in self._reader.query(query, {"ids": ids}))
         return found
 
-    def _created(self, proposal: Proposal, meant: datetime, now: datetime) -> Finding:
-        names = sorted(proposal.after)
-        if self._reader.schema([proposal.object]).object(proposal.object).has(self._marker):
-            query = f"SELECT Id FROM {proposal.object} WHERE {self._marker} = :key"  # noqa: S608  from the schema
-            rows = self._reader.query(query, {"key": proposal.id})
-            return Finding(Found.WRITTEN, rows[0]["Id"]) if rows else Finding(Found.NOT_WRITTEN)
+    def _created(self, unsure: Sequence[Unsure], now: datetime, accounted: Accounted) -> dict[str, Finding]:
+        by_object: dict[str, list[Unsure]] = defaultdict(list)
+        for one in unsure:
+            by_object[one[0].object].append(one)
+        found: dict[str, Finding] = {}
+        for target, group in by_object.items():
+            if self._schema.object(target).has(self._marker):
+                found.update(self._marked(target, [proposal for proposal, _ in group]))
+            else:
+                found.update(self._alike(target, group, now, accounted))
+        return found
+
+    def _marked(self, target: str, proposals: Sequence[Proposal]) -> Iterator[tuple[str, Finding]]:
+        """Find creates by the marker that they carry."""
+        query = f"SELECT Id, {self._marker} FROM {target} WHERE {self._marker} IN :keys"  # noqa: S608  from the schema
+        for keys in _slices([one.id for one in proposals]):
+            ids = {row[self._marker]: row["Id"] for row in self._reader.query(query, {"keys": keys})}
+            yield from ((key, Finding(Found.WRITTEN, ids[key]) if key in ids else _NOT_WRITTEN) for key in keys)
+
+    def _alike(
+        self, target: str, unsure: Sequence[Unsure], now: datetime, accounted: Accounted
+    ) -> Iterator[tuple[str, Finding]]:
+        """Find creates that carry no marker: of our user, since then, of the same values, and nobody else's."""
+        names = sorted({name for proposal, _ in unsure for name in proposal.after})
         query = (
-            f"SELECT Id, {', '.join(names)} FROM {proposal.object} "  # noqa: S608  from the schema
-            "WHERE CreatedById = :me AND CreatedDate >= :meant"
+            f"SELECT Id, {', '.join(names)} FROM {target} "  # noqa: S608  from the schema
+            "WHERE CreatedById = :me AND CreatedDate >= :since ORDER BY Id"
         )
-        binds: Mapping[str, Any] = {"me": self._connection.identity().user_id, "meant": meant - timedelta(seconds=1)}
-        same = [row for row in self._reader.query(query, binds) if all(row[n] == proposal.after[n] for n in names)]
-        if len(same) == 1:
-            return Finding(Found.WRITTEN, same[0]["Id"])
-        if same:
-            return Finding(Found.UNCLEAR, why=f"{len(same)} records could be the one that was created")
-        return Finding(Found.NOT_WRITTEN if now - meant >= SETTLING else Found.TOO_EARLY)
+        since = min(meant for _, meant in unsure) - SKEW
+        rows = self._reader.query(query, {"me": self._connection.identity().user_id, "since": since})
+        taken = accounted([row["Id"] for row in rows])
+        for proposal, meant in unsure:
+            alike = [row["Id"] for row in rows if row["Id"] not in taken and _has(row, proposal.after)]
+            if len(alike) == 1:
+                taken = {*taken, *alike}
+                yield proposal.id, Finding(Found.WRITTEN, alike[0])
+            elif alike:
+                why = f"its answer was lost, and it could be any of {', '.join(alike)}"
+                yield proposal.id, Finding(Found.UNCLEAR, why=why)
+            else:
+                yield proposal.id, _NOT_WRITTEN if now - meant >= SETTLING else Finding(Found.TOO_EARLY)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are one to Salesforce, which trims texts, keeps no empty ones, and has its own line ends."""
+    return _trimmed(one) == _trimmed(other)
+
+
+def _trimmed(value: Any) -> Any:
+    return value.replace("\r\n", "\n").strip() or None if isinstance(value, str) else value
+
+
+def _has(row: Record, values: Record) -> bool:
+    return all(same(row[name], value) for name, value in values.items())
 
 
 def _updated(proposal: Proposal, row: Record | None) -> Finding:
     if row is None:
         return Finding(Found.UNCLEAR, why=f"{proposal.object} {proposal.record_id} is gone")
-    if all(row[name] == value for name, value in proposal.after.items()):
+    if _has(row, proposal.after):
         return Finding(Found.WRITTEN, proposal.record_id)
-    if all(row[name] == value for name, value in proposal.before.items()):
-        return Finding(Found.NOT_WRITTEN)
+    if _has(row, proposal.before):
+        return _NOT_WRITTEN
     return Finding(Found.UNCLEAR, why="the record has neither the values from before nor ours: someone changed it")
 
 

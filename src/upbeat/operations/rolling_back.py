@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from upbeat.apply import State as Stage
+from upbeat.apply import same
 from upbeat.base import decode, encode
 from upbeat.domain import Change, Event, Mode, Proposal, Record, Verb
 from upbeat.engine import Progress
@@ -103,7 +104,7 @@ def _reversal(house: House, proposal: Proposal, record_id: str, taken_back: set[
     if not rows:
         return Reversal(proposal, record_id, Reversible.GONE, {}, f"{proposal.object} {record_id} is gone")
     now = {name: rows[0][name] for name in names}
-    moved = [name for name in names if now[name] != proposal.after[name]]
+    moved = [name for name in names if not same(now[name], proposal.after[name])]
     if moved:
         words = "; ".join(f"{name} was set to {proposal.after[name]} and is {now[name]} now" for name in moved)
         return Reversal(proposal, record_id, Reversible.CHANGED, now, f"somebody changed it since: {words}")

@@ -111,7 +111,7 @@ def to_json(value: Any) -> Any:
             return value.isoformat()
         case Decimal() if value == value.to_integral_value():
             return int(value)
-        case "":
-            return None  # Salesforce keeps an empty text as no value
+        case str():
+            return value.strip() or None  # Salesforce trims texts, and keeps an empty one as no value
         case _:
             return value

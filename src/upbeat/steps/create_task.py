@@ -5,7 +5,7 @@ from typing import Any
 
 from upbeat.domain import Verb
 from upbeat.formula import Type
-from upbeat.steps.case import Case, Function, Result
+from upbeat.steps.case import Case, Function, Result, to_json
 from upbeat.workflows import FunctionSpec, Kind, Parameter
 
 _FIELDS = ("OwnerId", "Subject", "Description", "ActivityDate", "Status", "Priority", "WhatId", "WhoId")
@@ -27,8 +27,8 @@ def _run(case: Case) -> Result:
         reasons = (*reasons, f"{args['to'] or 'nobody'} is not an active user, so the workflow's owner gets the task")
     after = {
         "OwnerId": "" if person is None else person.user_id,
-        "Subject": str(args["subject"])[:SUBJECT],
-        "Description": str(args["text"]),
+        "Subject": to_json(str(args["subject"])[:SUBJECT]),
+        "Description": to_json(str(args["text"])),
         "ActivityDate": (case.now + args["due"]).date().isoformat(),
         "Status": "Not Started",
         "Priority": "Normal",
