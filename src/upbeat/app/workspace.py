@@ -159,7 +159,7 @@ class Workspace:
 
     def check(self) -> list[Problem]:
         """Give everything that is wrong, or worth knowing, of the definitions against the org."""
-        return check(self.definitions, self.catalogue, self.people.all(), FLOOR)
+        return check(self.definitions, self.catalogue, self.people.all(), FLOOR, self.people.queues())
 
     @cached_property
     def workflows(self) -> dict[str, Workflow]:

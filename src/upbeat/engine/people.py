@@ -1,6 +1,6 @@
 """The org's users and queues, read over the reading connection and kept for a minute."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from upbeat.base import Clock
@@ -23,6 +23,7 @@ class People:
         self._by_key: dict[str, Person] = {}
         self._by_username: dict[str, Person] = {}
         self._queues: dict[str, str] = {}
+        self._queue_names: tuple[str, ...] = ()
         self._names: dict[str, str] = {}
 
     def find(self, key: str) -> Person | None:
@@ -39,6 +40,11 @@ class People:
         """Give the names of users and queues by their ids, as people know them."""
         self._refresh()
         return self._names
+
+    def queues(self) -> Collection[str]:
+        """Give the names of every queue, as people and as developers call it."""
+        self._refresh()
+        return self._queue_names
 
     def holder_id(self, name: str) -> str | None:
         """Give the id of the user or the queue of this name, or None."""

@@ -1,6 +1,6 @@
 """What must hold of definitions before any of them runs: each rule a function, and `RULES` all of them in order."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from upbeat.base import UpbeatError, nearest
@@ -21,13 +21,16 @@ from upbeat.workflows.workflow import Step
 
 @dataclass(frozen=True)
 class _Ground:
-    """All that a rule may look at. `people` are found by username, email address and user id, in small letters."""
+    """All that a rule may look at. `people` are found by username, email address and user id, and `queues` by name,
+    all in small letters.
+    """
 
     definitions: Definitions
     drafts: tuple[tuple[Definition, Draft], ...]
     catalogue: Catalogue
     people: Mapping[str, Person]
     floor: Mapping[Effect, Tier]
+    queues: Mapping[str, str]
 
     def steps(self) -> Iterator[tuple[Definition, int, Step, FunctionSpec]]:
         """Give each step that compiled: its definition, its position, itself, its function."""
@@ -40,15 +43,20 @@ Rule = Callable[[_Ground], Iterator[Problem]]
 
 
 def check(
-    definitions: Definitions, catalogue: Catalogue, people: Mapping[str, Person], floor: Mapping[Effect, Tier]
+    definitions: Definitions,
+    catalogue: Catalogue,
+    people: Mapping[str, Person],
+    floor: Mapping[Effect, Tier],
+    queues: Collection[str] = (),
 ) -> list[Problem]:
     """Give everything wrong with a workspace's definitions, file by file from the top; empty where all is well.
 
-    `people` are the org's users, active and not, by username; `floor` says which tier an effect always needs.
+    `people` are the org's users, active and not, by username, and `queues` the names of its queues; `floor` says
+    which tier an effect always needs.
     """
     drafts = tuple((one, draft(one, definitions, catalogue)) for one in definitions.workflows)
     known = {key.casefold(): one for one in people.values() for key in (one.user_id, one.email, one.username) if key}
-    ground = _Ground(definitions, drafts, catalogue, known, floor)
+    ground = _Ground(definitions, drafts, catalogue, known, floor, {one.casefold(): one for one in queues})
     found = dict.fromkeys(problem for rule in RULES for problem in rule(ground))
     return sorted(found, key=lambda one: (one.place.file, one.place.line, one.place.column))
 
@@ -84,6 +92,17 @@ def _owners(ground: _Ground) -> Iterator[Problem]:
             yield Problem(place, f"the org has no user {username}", fix)
         elif not person.active:
             yield Problem(place, f"{username} is no longer an active user", "Name an active user.")
+
+
+def _taken_from(ground: _Ground) -> Iterator[Problem]:
+    """A pool takes from queues and users that there are: a misspelt one would leave every record alone."""
+    for pool in ground.definitions.pools.values():
+        for index, name in enumerate(pool.takes_from):
+            if name.casefold() in ground.people or name.casefold() in ground.queues:
+                continue
+            close = nearest(name, ground.queues.values()) or _like(name, ground.people.values())
+            fix = f"Did you mean {close}?" if close else "Name a queue, or a user by username."
+            yield Problem(pool.place("takes_from", index), f"the org has no queue and no user {name}", fix)
 
 
 def _like(username: str, people: Iterable[Person]) -> str:
@@ -263,5 +282,5 @@ def _modes(ground: _Ground) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    _files, _texts, _pools, _owners, _agents, _contracts, _tiers, _policy, _conflicts, _modes,
+    _files, _texts, _pools, _owners, _taken_from, _agents, _contracts, _tiers, _policy, _conflicts, _modes,
 )  # fmt: skip
