@@ -1,6 +1,7 @@
 """The routing desk of one batch: rosters and accounts read from the org, shares read from and kept in the store.
 
 Shares move in the transaction that decides, so a batch that is repeated after a crash assigns the same people again.
+What monitor mode would have assigned is counted by itself: nobody took it, and it fills nobody's cap.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
-from upbeat.domain import Record
+from upbeat.domain import Mode, Record
 from upbeat.engine.parts import Parts
 from upbeat.routing import Accounts, Assignment, Place, PoolState, Roster, assign, queries
 from upbeat.store import tables
@@ -26,38 +27,45 @@ class Desk:
         self._pools = [workflow.pools[named]] if isinstance(named, str) and named in workflow.pools else []
         self._rosters = {one.name: _roster(parts, one) for one in self._pools}
         self._accounts = {one.name: _accounts(parts, one, records) for one in self._pools}
-        self._states: dict[str, PoolState] = {}
+        self._states: dict[tuple[str, Mode], PoolState] = {}
 
     def open(self, conn: Connection) -> None:
         """Read where every pool stands, inside the transaction that will decide."""
-        self._states = {one.name: _read(conn, one.name) for one in self._pools}
+        modes = (Mode.LIVE, Mode.MONITOR)
+        self._states = {
+            (one.name, mode): _read(conn, _row_name(one.name, mode)) for one in self._pools for mode in modes
+        }
 
-    def assign(self, pool: str, record: Record) -> Assignment:
-        """Give who takes the record, and remember it for the next one."""
+    def assign(self, mode: Mode, pool: str, record: Record) -> Assignment:
+        """Give who takes the record, or in monitor mode would take it, and remember it for the next one."""
         roster = self._rosters[pool]
         matches = self._accounts[pool].of(record, roster.pool.sticky)
-        found = assign(record, roster, self._states[pool], self._now, matches)
-        self._states[pool] = found.state
+        found = assign(record, roster, self._states[pool, mode], self._now, matches)
+        self._states[pool, mode] = found.state
         return found
 
     def save(self, conn: Connection) -> None:
         """Keep where every pool stands now."""
         rows = [
             {
-                "pool": pool,
+                "pool": _row_name(pool, mode),
                 "member": member,
                 "position": place.due,
                 "assigned": place.assigned,
                 "day": place.day,
                 "today": place.today,
             }
-            for pool, state in self._states.items()
+            for (pool, mode), state in self._states.items()
             for member, place in state.places.items()
         ]
         if rows:
             statement = insert(tables.pools)
             changes = {name: statement.excluded[name] for name in ("position", "assigned", "day", "today")}
             conn.execute(statement.on_conflict_do_update(index_elements=["pool", "member"], set_=changes), rows)
+
+
+def _row_name(pool: str, mode: Mode) -> str:
+    return pool if mode is Mode.LIVE else f"{pool} ({mode})"
 
 
 def _roster(parts: Parts, pool: Pool) -> Roster:

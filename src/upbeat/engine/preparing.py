@@ -7,6 +7,7 @@ recognised by its proposals and not run again.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
 from sqlalchemy import Connection, select, update
@@ -150,7 +151,7 @@ class _Preparing:
             now=self.now,
             owner=self.workflow.owner,
             person=self.parts.people.find,
-            assign=self.desk.assign,
+            assign=partial(self.desk.assign, work.mode),
             answer=answer,
         )
         result = FUNCTIONS[self.step.use].run(case)
