@@ -84,5 +84,6 @@ class People:
             for name in (row["DeveloperName"], row["Name"], row["Id"])
             if name
         }
+        self._queue_names = tuple(name for row in queues for name in (row["Name"], row["DeveloperName"]) if name)
         self._names = {one.user_id: one.name for one in people} | {row["Id"]: row["Name"] for row in queues}
         self._read_at = now

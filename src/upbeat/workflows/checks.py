@@ -21,9 +21,7 @@ from upbeat.workflows.workflow import Step
 
 @dataclass(frozen=True)
 class _Ground:
-    """All that a rule may look at. `people` are found by username, email address and user id, and `queues` by name,
-    all in small letters.
-    """
+    """All that a rule may look at. People, by username, email address and id, and queues, by name, in small letters."""
 
     definitions: Definitions
     drafts: tuple[tuple[Definition, Draft], ...]
