@@ -1,0 +1,44 @@
+"""Deals in the middle of the pipeline that have no next step: their owner is asked for one."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from upbeat.testing import House
+
+Make = Callable[..., str]
+
+NEXT = "missing-next-step"
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with House(only=[NEXT]) as one:
+        one.promote(NEXT)
+        yield one
+
+
+def tasks(house: House, deal: str) -> list[str]:
+    found = house.query(f"SELECT Subject, OwnerId FROM Task WHERE WhatId = '{deal}'")
+    return [f"{row['Subject']} ({house.get('User', row['OwnerId'])['Username']})" for row in found]
+
+
+def test_the_owner_of_a_deal_without_a_next_step_gets_a_task(house: House, a_deal: Make) -> None:
+    deal = a_deal(Name="Lowell - Platform", NextStep=None)
+    house.play("1 day")
+    assert tasks(house, deal) == ["Write down the next step of Lowell - Platform (maya.chen@acme.example)"]
+    assert house.run(deal).outcome == "asked"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param({"NextStep": "Call finance"}, id="it has one"),
+        pytest.param({"NextStep": None, "StageName": "Qualification"}, id="it is too early"),
+        pytest.param({"NextStep": None, "StageName": "Closed Won"}, id="it is won"),
+    ],
+)
+def test_other_deals_are_left_in_peace(house: House, a_deal: Make, values: dict[str, str | None]) -> None:
+    deal = a_deal(**values)
+    house.play("1 day")
+    assert tasks(house, deal) == []

@@ -1,0 +1,151 @@
+"""A lead arrives: who gets it, who does not, and when a person is asked."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from upbeat.localorg.faults import Fault, FaultKind
+from upbeat.testing import House
+
+Make = Callable[..., str]
+
+ROUTE = "route-inbound-leads"
+POOL = """\
+pool: inbound
+title: Leads for two people
+object: Lead
+owner: priya.shah@acme.example
+takes_from: [New Leads]
+sticky: {account: [website domain, company name]}
+members:
+  - {user: lena.vogel@acme.example, cap_per_day: 2}
+  - {user: owen.hughes@acme.example, cap_per_day: 1}
+otherwise: {hold: Nobody is free, owner: priya.shah@acme.example, due: 1 day}
+"""
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    with House(only=[ROUTE]) as one:
+        one.promote(ROUTE)
+        yield one
+
+
+@pytest.mark.law(7)
+def test_in_monitor_mode_a_lead_would_have_been_routed_and_nothing_is_written() -> None:
+    with House(only=[ROUTE]) as house:
+        lead = house.create("Lead", LastName="Huber", Company="Talwerk", Country="Germany", OwnerId=house.ids["New Leads"])
+        house.play()
+        assert (house.run(lead).mode, house.run(lead).outcome) == ("monitor", "routed")
+        assert (house.owner("Lead", lead), house.written()) == ("New Leads", [])
+
+
+def test_once_two_people_took_it_live_a_lead_gets_its_owner(house: House, a_lead: Make) -> None:
+    lead = a_lead(Country="Ireland")
+    house.play()
+    assert (house.run(lead).outcome, house.written()) == ("routed", [lead])
+    assert house.owner("Lead", lead) in {"lena.vogel@acme.example", "owen.hughes@acme.example"}
+
+
+def test_what_was_seen_in_monitor_mode_is_not_written_after_the_promotion() -> None:
+    with House(only=[ROUTE]) as house:
+        lead = house.create("Lead", LastName="Huber", Company="Talwerk", Country="Germany", OwnerId=house.ids["New Leads"])
+        house.play()
+        house.promote(ROUTE)
+        house.play("1 hour")
+        assert house.written() == []
+        assert len(house.runs(lead)) == 1
+
+
+@pytest.mark.law(3)
+def test_a_lead_is_routed_once_however_often_it_changes(house: House, a_lead: Make) -> None:
+    lead = a_lead()
+    house.play()
+    for title in ("CFO", "CEO", "CTO"):
+        house.update("Lead", lead, Title=title)
+        house.play("30 seconds")
+    assert [run.outcome for run in house.runs(lead)] == ["routed"]
+
+
+@pytest.mark.law(3)
+def test_a_restart_routes_nothing_again(house: House, a_lead: Make) -> None:
+    lead = a_lead()
+    house.play()
+    house.restart()
+    house.play("1 minute")
+    assert [run.outcome for run in house.runs(lead)] == ["routed"]
+
+
+@pytest.mark.law(11)
+def test_a_lead_that_somebody_assigned_is_left_alone(house: House, a_lead: Make) -> None:
+    lead = a_lead(OwnerId=house.ids["ben.foster@acme.example"])
+    house.play()
+    assert house.run(lead).outcome == "left alone"
+    assert (house.owner("Lead", lead), house.written()) == ("ben.foster@acme.example", [])
+
+
+@pytest.mark.law(11)
+def test_a_lead_that_somebody_takes_while_its_write_has_to_wait_is_left_to_them(house: House, a_lead: Make) -> None:
+    house.org.faults.add(Fault("PATCH .*composite", FaultKind.LOCK, times=5))
+    lead = a_lead()
+    house.play()
+    house.update("Lead", lead, OwnerId=house.ids["ben.foster@acme.example"])
+    house.play("1 minute")
+    assert (house.owner("Lead", lead), house.run(lead).outcome) == ("ben.foster@acme.example", "left alone")
+
+
+def test_the_owner_of_a_leads_account_gets_it(house: House, a_lead: Make) -> None:
+    house.create("Account", Name="Harborline", Website="harborline.example", OwnerId=house.ids["maya.chen@acme.example"])
+    lead = a_lead(Company="Harborline Medical", Email="dev@harborline.example")
+    house.play()
+    assert house.owner("Lead", lead) == "maya.chen@acme.example"
+
+
+@pytest.mark.law(11)
+def test_a_lead_between_two_account_owners_waits_for_a_person_whose_choice_routes_it(house: House, a_lead: Make) -> None:
+    for owner in ("maya.chen@acme.example", "luis.ortega@acme.example"):
+        house.create("Account", Name="Summit Logistics", OwnerId=house.ids[owner])
+    lead = a_lead(Company="Summit Logistics")
+    house.play()
+    [asked] = house.reviews("priya.shah@acme.example")
+    assert (house.run(lead).state, house.run(lead).owner) == ("waiting", "priya.shah@acme.example")
+    assert set(asked.body.choices) == {"maya.chen@acme.example", "luis.ortega@acme.example"}
+    house.approve(asked, "priya.shah@acme.example", "luis.ortega@acme.example")
+    house.play()
+    assert (house.run(lead).outcome, house.owner("Lead", lead)) == ("routed", "luis.ortega@acme.example")
+
+
+def test_a_lead_that_nobody_may_take_is_held_and_names_who_answers_by_when(house: House, a_lead: Make) -> None:
+    lead = a_lead(Country="Brazil", City="São Paulo")
+    house.play()
+    run = house.run(lead)
+    assert (run.outcome, run.owner, run.due_at) == (
+        None,
+        "priya.shah@acme.example",
+        house.clock.now() + timedelta(days=1),
+    )
+
+
+def test_nobody_gets_more_leads_a_day_than_their_cap_and_the_next_day_counts_anew() -> None:
+    with House(only=[ROUTE], files={"routing/inbound.yaml": POOL}) as house:
+        house.promote(ROUTE)
+
+        def arrive() -> list[str]:
+            queue = house.ids["New Leads"]
+            leads = [house.create("Lead", LastName=f"Lead {n}", Company=f"Firm {n}", OwnerId=queue) for n in range(4)]
+            house.play()
+            return sorted(house.owner("Lead", one) for one in leads)
+
+        capped = ["New Leads", "lena.vogel@acme.example", "lena.vogel@acme.example", "owen.hughes@acme.example"]
+        assert arrive() == capped
+        house.play("1 day")
+        assert arrive() == capped
+
+
+def test_a_lead_that_was_deleted_before_its_turn_ends_as_gone(house: House, a_lead: Make) -> None:
+    lead = a_lead()
+    house.engine._poll(house.clock.now())
+    house.org.delete([lead], house.ids["priya.shah@acme.example"])
+    house.play()
+    assert house.run(lead).outcome == "record gone"
