@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -52,16 +52,20 @@ class Source:
             case _:
                 return ""
 
-    def reaches(self) -> Iterator[tuple[str, int]]:
-        """Give each name that the module imports, or uses through an import, with its line."""
+    @cached_property
+    def reaches(self) -> list[tuple[str, int]]:
+        """Each name that the module imports, or uses through an import, with its line."""
+        return list(self._reaches())
+
+    def _reaches(self) -> Iterator[tuple[str, int]]:
         for node in ast.walk(self.tree):
             match node:
                 case ast.Import(names=names):
                     yield from ((alias.name, node.lineno) for alias in names)
                 case ast.ImportFrom(names=names):
                     yield from ((f"{self.origin(node)}.{alias.name}", node.lineno) for alias in names)
-                case ast.Name() | ast.Attribute():
-                    yield self.full_name(node), node.lineno
+                case ast.Name() | ast.Attribute() if name := self.full_name(node):
+                    yield name, node.lineno
 
     def within(self, *packages: str) -> bool:
         return is_within(self.name, *packages)
@@ -71,6 +75,7 @@ def is_within(name: str, *packages: str) -> bool:
     return any(f"{name}.".startswith(f"{package}.") for package in packages)
 
 
+@cache
 def every_source() -> list[Source]:
     return [
         Source(
@@ -97,13 +102,13 @@ WALL_CLOCKS = {
 def wall_clock_reads(source: Source) -> list[int]:
     if source.within("upbeat.base.clock"):
         return []
-    return [line for name, line in source.reaches() if name in WALL_CLOCKS]
+    return [line for name, line in source.reaches if name in WALL_CLOCKS]
 
 
 def dynamic_imports(source: Source) -> list[int]:
     """Give the lines that could import a room where no import contract sees it."""
-    hidden = [line for name, line in source.reaches() if is_within(name, "importlib", "runpy", "pkgutil")]
-    harmless = [line for name, line in source.reaches() if is_within(name, "importlib.resources", "importlib.metadata")]
+    hidden = [line for name, line in source.reaches if is_within(name, "importlib", "runpy", "pkgutil")]
+    harmless = [line for name, line in source.reaches if is_within(name, "importlib.resources", "importlib.metadata")]
     builtin = [node.lineno for node in ast.walk(source.tree) if isinstance(node, ast.Name) and node.id == "__import__"]
     return [*(line for line in hidden if line not in harmless), *builtin]
 
@@ -111,7 +116,7 @@ def dynamic_imports(source: Source) -> list[int]:
 def writer_uses(source: Source) -> list[int]:
     if source.within("upbeat.apply", "upbeat.salesforce.write"):
         return []
-    return [line for name, line in source.reaches() if is_within(name, "upbeat.salesforce.write")]
+    return [line for name, line in source.reaches if is_within(name, "upbeat.salesforce.write")]
 
 
 def clearances_made(source: Source) -> list[int]:
