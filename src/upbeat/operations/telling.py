@@ -68,7 +68,7 @@ def _news(row: Any, now: datetime) -> News:
         name=str(record.get("Company") or record.get("Name") or row.record_id),
         outcome=row.outcome or "",
         owner=row.owner or "",
-        why=row.detail or progress.reason,
+        why=(progress.reason or row.detail) if row.state == ItemState.WAITING else (row.detail or progress.reason),
         results=progress.results,
         at=at,
         took=(at - row.event_at).total_seconds(),
