@@ -18,18 +18,20 @@ def promote(
     name: Name,
     by: Annotated[list[str], typer.Option("--by", help="Who takes it live; give it once for each person.")],
     note: Annotated[str, typer.Option(help="What the ledger should remember about it.")] = "",
+    catch_up: Annotated[bool, typer.Option("--catch-up", help="Start, too, on the records that monitor saw.")] = False,
     folder: Dir = None,
     as_json: Json = False,
 ) -> None:
     """Take a workflow from monitor to live, in the names of two people."""
     with workspace(folder) as space:
-        done = operations.promote(space.house, name, by, note)
+        done = operations.promote(space.house, name, by, note, catch_up=catch_up)
     seen = ", ".join(f"{count} {outcome}" for outcome, count in done.observed.items()) or "nothing yet"
+    then = f" It starts on {done.caught_up:,} of these records now." if catch_up else ""
     show(
         done,
         as_json=as_json,
         words=lambda: out.print(
-            f"[green]{name} is live[/green], by {' and '.join(done.by)}. In monitor it saw: {seen}."
+            f"[green]{name} is live[/green], by {' and '.join(done.by)}. In monitor it saw: {seen}.{then}"
         ),
     )
 

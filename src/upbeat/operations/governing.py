@@ -1,12 +1,14 @@
 """Who takes a workflow live, takes it back, and who halts every write: people, by name, in the ledger."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, exists, func, select
 
-from upbeat.domain import Mode
+from upbeat.base import decode
+from upbeat.domain import Event, Mode
 from upbeat.engine import clear_standing, set_mode
+from upbeat.intake import Taker, accept
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
 from upbeat.store import control, tables
@@ -16,22 +18,32 @@ from upbeat.workflows import Workflow
 
 @dataclass(frozen=True, slots=True)
 class Promoted:
-    """A workflow that changed its mode, and what its time in monitor showed: items by outcome."""
+    """A workflow that changed its mode, and what its time in monitor showed: items by outcome.
+
+    `caught_up` counts the records that monitor had seen and that it starts on again, live.
+    """
 
     workflow: str
     version: str
     mode: Mode
     by: tuple[str, ...]
     observed: dict[str, int]
+    caught_up: int = 0
 
 
-def promote(house: House, name: str, by: Sequence[str], note: str = "") -> Promoted:
+def promote(house: House, name: str, by: Sequence[str], note: str = "", *, catch_up: bool = False) -> Promoted:
     """Take a workflow's present version from monitor to live, in the names of the people that policy asks for.
 
-    Raises Refused where they are too few, lack a role, or are one and the same; where the version is live already,
-    is paused in its file, or never ran in monitor.
+    What monitor saw stays as it is, unless `catch_up` asks to start on those records too, as they are now. Raises
+    Refused where the people are too few, lack a role, or are one and the same; where the version is live already, is
+    paused in its file, or never ran in monitor; and where a schedule finds the records again by itself.
     """
     flow = _workflow(house, name)
+    if catch_up and flow.every is not None:
+        raise Refused(
+            f"{name} looks at every record, {flow.every.text}",
+            fix="Leave out --catch-up: what monitor saw is found again at its next look.",
+        )
     people = [house.person(one).username for one in by]
     _must_fill_the_roles(house, people)
     now = house.clock.now()
@@ -57,7 +69,11 @@ def promote(house: House, name: str, by: Sequence[str], note: str = "") -> Promo
         [entry_id] = house.ledger.append(conn, [entry])
         set_mode(conn, flow, Mode.LIVE, entry_id, now)
         clear_standing(conn, name)
-    return Promoted(name, flow.version, Mode.LIVE, tuple(people), observed)
+        again = _seen_in_monitor(conn, flow, f"asked:{entry_id}") if catch_up else []
+        taker = Taker(name, flow.version, flow.owner, Mode.LIVE)
+        actor = " and ".join(people)
+        caught_up = accept(conn, house.ledger, [(event, taker) for event in again], now, actor=actor).items
+    return Promoted(name, flow.version, Mode.LIVE, tuple(people), observed, caught_up)
 
 
 def demote(house: House, name: str, by: str, why: str) -> Promoted:
@@ -98,6 +114,23 @@ def _workflow(house: House, name: str) -> Workflow:
     if name not in current:
         raise Refused(f"there is no workflow {name}", fix=f"There are: {', '.join(sorted(current))}.")
     return current[name]
+
+
+def _seen_in_monitor(conn: Connection, flow: Workflow, key: str) -> list[Event]:
+    """Give the newest event of each record that this version saw in monitor and that no live run followed.
+
+    The record is seen as it is now, with the prior values of that event; `key` makes it an event of its own.
+    """
+    items, later = tables.items, tables.items.alias()
+    followed = exists().where(
+        later.c.workflow == flow.name, later.c.record_id == items.c.record_id, later.c.mode == Mode.LIVE
+    )
+    seen = select(items.c.event).where(
+        items.c.workflow == flow.name, items.c.version == flow.version, items.c.mode == Mode.MONITOR, ~followed
+    )
+    events = (decode(text, Event) for text in conn.scalars(seen.order_by(items.c.seq)))
+    newest = {event.record_id: event for event in events}
+    return [replace(event, change_key=key, after={}) for event in newest.values()]
 
 
 def _must_fill_the_roles(house: House, people: Sequence[str]) -> None:
