@@ -58,6 +58,7 @@ def show(value: Any, *, as_json: bool, words: Callable[[], None]) -> None:
     """Print a result: as JSON where asked, else in words."""
     if as_json:
         sys.stdout.write(encode(value) + "\n")
+        sys.stdout.flush()  # who reads it through a pipe need not wait for the command's end
     else:
         words()
 

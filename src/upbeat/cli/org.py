@@ -3,7 +3,8 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from secrets import token_urlsafe
+from secrets import choice, token_urlsafe
+from string import ascii_letters, digits
 from typing import Annotated
 
 import typer
@@ -16,6 +17,7 @@ from upbeat.localorg.importer import load
 app = typer.Typer(no_args_is_help=True, help="The local org: a stand-in for Salesforce on this machine.")
 
 _CLIENTS = ("reader", "writer")  # the integration users that Upbeat connects as: one reads, one writes
+_ID = "00DLo"  # how the id of a local org begins
 _PROFILE = "Minimum Access - API Only Integrations"
 
 File = Annotated[Path, typer.Option("--file", help="Where the org is kept; a new file becomes an empty org.")]
@@ -68,16 +70,16 @@ def import_records(
 
 @contextmanager
 def _opened(file: Path, zone: str) -> Generator[LocalOrg]:
-    """Open the org; give it the two clients that Upbeat connects as, where it has none yet."""
-    org = LocalOrg(file, clock=SystemClock(), name=file.stem, time_zone=zone)
+    """Open the org, an org of its own id where the file is new, and let the two clients in that Upbeat connects as."""
+    org_id = "" if file.exists() else _ID + "".join(choice(ascii_letters + digits) for _ in range(15 - len(_ID)))
+    org = LocalOrg(file, clock=SystemClock(), org_id=org_id, name=file.stem, time_zone=zone)
     try:
         for one in _CLIENTS:
-            secret_file = file.parent / "secrets" / one
+            secret_file, username = file.parent / "secrets" / one, f"upbeat.{one}@{org.id.casefold()}.example"
             if not secret_file.exists():
-                secret, username = token_urlsafe(32), f"upbeat.{one}@{org.id.casefold()}.example"
-                org.user(username, last_name=f"Upbeat {one}", profile=_PROFILE)
-                org.client_credentials(f"upbeat-{one}", secret, username)
-                keep_secret(secret_file, secret)
+                keep_secret(secret_file, token_urlsafe(32))
+            org.user(username, last_name=f"Upbeat {one}", profile=_PROFILE)
+            org.client_credentials(f"upbeat-{one}", secret_file.read_text(encoding="utf-8"), username)
         yield org
     finally:
         org.close()
