@@ -29,6 +29,7 @@ for command in (
     govern.check,
     run.run,
     look.status,
+    look.look,
     look.explain,
     govern.register,
     govern.promote,

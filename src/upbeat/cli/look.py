@@ -24,6 +24,20 @@ def explain(key: Run, folder: Dir = None, as_json: Json = False) -> None:
 
 
 @told
+def look(
+    name: Annotated[str, typer.Argument(metavar="WORKFLOW", help="A scheduled workflow.")],
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Have a scheduled workflow look at the org now, and not only when its time comes."""
+    with workspace(folder) as space:
+        due = operations.look_now(space.house, name)
+        waits = "" if space.house.engine_runs else " No engine is running: `upbeat run` does it."
+    found = {"workflow": name, "due": due}
+    show(found, as_json=as_json, words=lambda: out.print(f"{name} looks at every record now.{waits}"))
+
+
+@told
 def status(folder: Dir = None, as_json: Json = False) -> None:
     """Show live counts: items by workflow and outcome, writes, what waits, what is loose."""
     with workspace(folder) as space:
