@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from upbeat.apply import State as Stage
 from upbeat.engine import due
+from upbeat.engine.ending import ESCALATED
 from upbeat.engine.items import State, Work, load
 from upbeat.engine.parts import Parts, Sheet
 from upbeat.engine.preparing import REJECTED
@@ -15,6 +16,7 @@ from upbeat.review import RELEASE, Review, find
 from upbeat.review import State as Answered
 from upbeat.store import tables
 
+OVERDUE = "overdue outcome"  # the kind of a question about an item whose outcome waited in vain
 _DECIDED = (Answered.APPROVED, Answered.ANSWERED, Answered.REJECTED)
 _STANDING = (State.WAITING, State.DEAD)
 
@@ -50,6 +52,8 @@ def _carry_on(parts: Parts, conn: Connection, sheet: Sheet, work: Work, review: 
         else:  # the record is looked at again, and what failed is proposed anew
             _free_failed(conn, work)
             sheet.move(ready, attempts=0, review_id=None, progress=replace(work.progress, record=None))
+    elif review.kind == OVERDUE:
+        sheet.end(work, ESCALATED, f"{review.decided_by}: {review.note or work.detail}", now)
     elif review.kind == RELEASE:
         sheet.move(ready)  # the step reads the answer from the review
     elif review.state is Answered.REJECTED:

@@ -1,10 +1,15 @@
 """The last phase of a batch: an item with all its steps behind it comes to an outcome, or stands with a person."""
 
+from sqlalchemy import Connection
+
 from upbeat.domain import Mode
 from upbeat.engine import due
 from upbeat.engine.items import State, Work, close, load
-from upbeat.engine.parts import Parts, Sheet, sight
+from upbeat.engine.parts import MISFIRE, Parts, Sheet, sight
 from upbeat.engine.stuck import stick, try_again
+from upbeat.formula import FormulaError
+from upbeat.review import Review, find, withdraw
+from upbeat.review import State as Answered
 from upbeat.workflows import Outcome, Workflow
 
 ROLLED_BACK = "rolled back"
@@ -18,24 +23,58 @@ def finish(parts: Parts, batch_id: str, workflow: Workflow) -> int:
         for work in load(conn, batch_id=batch_id, state=State.RUNNING):
             if work.step < len(workflow.steps):
                 try_again(parts, conn, sheet, work, workflow.owner, "no step of its batch moved it")
-                continue
-            if work.progress.undo or work.progress.escalates:
+            elif work.progress.undo or work.progress.escalates:
                 name = ROLLED_BACK if work.progress.undo else ESCALATED
                 sheet.end(work, name, work.progress.reason, parts.clock.now())
-                continue
-            outcome = next((one for one in workflow.outcomes if _holds(one, work, workflow, parts)), None)
-            if outcome is None:
-                stick(parts, conn, sheet, work, workflow.owner, "no declared outcome holds")
-            elif outcome.due is None or work.mode is Mode.MONITOR:  # monitor asks nobody: it would have waited
-                sheet.end(work, outcome.name, work.progress.reason, parts.clock.now())
             else:
-                owner = _owner(outcome, work, workflow, parts)
-                at = parts.clock.now() + outcome.due
-                due.put(conn, due.Kind.OUTCOME, work.item.id, at, {"to": owner})
-                sheet.move(work, state=State.WAITING, owner=owner, due_at=at, detail=f"waits in outcome {outcome.name}")
+                _judge(parts, conn, sheet, work, workflow)
         moved = sheet.flush(conn, parts.ledger)
         close(conn, batch_id)
     return moved
+
+
+def _judge(parts: Parts, conn: Connection, sheet: Sheet, work: Work, workflow: Workflow) -> None:
+    """Bring one item to the first declared outcome that holds."""
+    try:
+        outcome = next((one for one in workflow.outcomes if _holds(one, work, workflow, parts)), None)
+    except FormulaError as error:
+        stick(parts, conn, sheet, work, workflow.owner, f"its outcome cannot be told: {error.what}")
+        return
+    if outcome is None:
+        stick(parts, conn, sheet, work, workflow.owner, "no declared outcome holds")
+    elif outcome.due is None or work.mode is Mode.MONITOR:  # monitor asks nobody: it would have waited
+        _take_back_question(parts, conn, work, outcome)
+        sheet.end(work, outcome.name, work.progress.reason, parts.clock.now())
+    else:
+        _wait(parts, conn, sheet, work, outcome, _owner(outcome, work, workflow, parts))
+
+
+def _wait(parts: Parts, conn: Connection, sheet: Sheet, work: Work, outcome: Outcome, then: str) -> None:
+    """Let an item stand: with the person whose answer is open and by their due time, else with `then` by its own.
+
+    `then` is who is asked, or asked instead, when the time is over.
+    """
+    owner, at = then, parts.clock.now() + (outcome.due or MISFIRE)
+    question = _question(conn, work)
+    if question is None:
+        due.put(conn, due.Kind.OUTCOME, work.item.id, at, {"to": then})
+    else:
+        owner, at = question.owner, question.due_at
+        due.put(conn, due.Kind.REVIEW, question.id, at, {"to": then})
+    sheet.move(work, state=State.WAITING, owner=owner, due_at=at, detail=f"waits in outcome {outcome.name}")
+
+
+def _take_back_question(parts: Parts, conn: Connection, work: Work, outcome: Outcome) -> None:
+    """Close an open question of an item that needs no answer any more."""
+    question = _question(conn, work)
+    if question is not None:
+        withdraw(conn, parts.ledger, question, f"the run came to {outcome.name}", parts.clock.now())
+        due.drop(conn, due.Kind.REVIEW, question.id)
+
+
+def _question(conn: Connection, work: Work) -> Review | None:
+    found = find(conn, work.review_id) if work.review_id else None
+    return found if found is not None and found.state is Answered.OPEN else None
 
 
 def _holds(outcome: Outcome, work: Work, workflow: Workflow, parts: Parts) -> bool:
@@ -45,7 +84,7 @@ def _holds(outcome: Outcome, work: Work, workflow: Workflow, parts: Parts) -> bo
 
 
 def _owner(outcome: Outcome, work: Work, workflow: Workflow, parts: Parts) -> str:
-    """Give who an item stands with while it waits: the person it was asked of, or the outcome's `to`, or the owner."""
+    """Give the active person that the outcome's `to` names, else the workflow's owner."""
     to = outcome.to
     if not isinstance(to, str) and to is not None:
         to = str(sight(work, workflow, parts.clock.now()).value(to) or "")

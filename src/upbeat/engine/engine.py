@@ -120,9 +120,10 @@ class Engine:
         """Take in, do what is due, carry on what people answered, run every batch there is, seal."""
         parts, now = self._parts, self._parts.clock.now()
         taken = self._poll(now)
-        if taken.items:
+        ticked = tick(parts, now)
+        if taken.items or ticked:
             hold_to_limits(parts, now)
-        moved = tick(parts, now) + pick_up(parts)
+        moved = ticked + pick_up(parts)
         batches = 0
         while batches < BATCHES and (batch_id := self._take()) is not None:
             self._durable.run(batch_id)

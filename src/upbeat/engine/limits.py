@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from upbeat.domain import Hold, Mode
+from upbeat.engine import due
 from upbeat.engine.items import load
 from upbeat.engine.parts import MISFIRE, Parts
 from upbeat.engine.versions import set_mode
@@ -58,4 +59,5 @@ def _pause(parts: Parts, flow: Workflow, why: str, now: datetime) -> None:
         [work] = load(conn, ids=list(conn.scalars(newest)))
         ask = f"{flow.name} is paused: {why}. Raise its limits and promote it again, or leave it paused."
         hold = Hold(LIMIT, ask, flow.owner, now + MISFIRE, ("seen",), (why,))
-        open_hold(conn, parts.ledger, work.item, "limit", hold, now)
+        review = open_hold(conn, parts.ledger, work.item, LIMIT, hold, now)
+        due.put(conn, due.Kind.REVIEW, review.id, review.due_at)

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from upbeat.domain import Hold, Mode
 from upbeat.engine import due
+from upbeat.engine.answers import OVERDUE
 from upbeat.engine.due import Due
 from upbeat.engine.items import State, load, save
 from upbeat.engine.parts import Parts
 from upbeat.engine.sweeping import sweep
+from upbeat.engine.wording import about
 from upbeat.review import State as Answered
 from upbeat.review import escalate, find, open_hold
 
@@ -54,17 +56,24 @@ def _sweep(parts: Parts, row: Due, now: datetime) -> None:
 
 
 def _escalate(parts: Parts, row: Due, now: datetime) -> None:
-    """Pass an overdue review up: to its owner's manager, and from the top to the workflow's owner, day by day."""
+    """Pass an overdue review up, day by day.
+
+    It goes to the person whom the item's outcome names, then to its owner's manager, and from the top to the
+    workflow's owner.
+    """
     with parts.store.writing() as conn:
         review = find(conn, row.key)
         if review.state is not Answered.OPEN:
             due.drop(conn, row.kind, row.key)
             return
-        item = load(conn, ids=[review.item_id])[0]
-        to = parts.people.manager(review.owner) or parts.versions.get(review.workflow, item.item.version).owner
+        [work] = load(conn, ids=[review.item_id])
+        to = row.body.get("to", review.owner)
+        if to == review.owner:
+            to = parts.people.manager(review.owner) or parts.versions.get(review.workflow, work.item.version).owner
         moved = escalate(conn, parts.ledger, review, to, AGAIN, now)
         due.put(conn, row.kind, row.key, moved.due_at)
-        save(conn, [replace(item, owner=to, due_at=moved.due_at)])
+        if work.review_id == review.id and work.state is not State.DONE:
+            save(conn, [replace(work, owner=to, due_at=moved.due_at)])
 
 
 def _outcome_is_due(parts: Parts, row: Due, now: datetime) -> None:
@@ -72,15 +81,11 @@ def _outcome_is_due(parts: Parts, row: Due, now: datetime) -> None:
     with parts.store.writing() as conn:
         due.drop(conn, row.kind, row.key)
         found = load(conn, ids=[row.key])
-        if not found or found[0].state is not State.WAITING:
+        if not found or found[0].state is not State.WAITING or found[0].review_id:  # an answer has just come
             return
-        work = found[0]
-        if work.review_id:  # the question stands already: it goes up
-            review = find(conn, work.review_id)
-            moved = escalate(conn, parts.ledger, review, row.body["to"], AGAIN, now)
-        else:
-            ask = f"{work.item.workflow}: {work.detail}, and the time is over"
-            hold = Hold("overdue outcome", ask, row.body["to"], now + AGAIN, ("done",), (work.progress.reason,))
-            moved = open_hold(conn, parts.ledger, work.item, "outcome", hold, now)
-        due.put(conn, due.Kind.REVIEW, moved.id, moved.due_at)
-        save(conn, [replace(work, owner=moved.owner, due_at=moved.due_at, review_id=moved.id)])
+        [work] = found
+        ask = about(work.progress.record or {}, f"{work.item.workflow} {work.detail}, and the time is over")
+        hold = Hold(OVERDUE, ask, row.body["to"], now + AGAIN, ("done",), (work.progress.reason,))
+        review = open_hold(conn, parts.ledger, work.item, OVERDUE, hold, now)
+        due.put(conn, due.Kind.REVIEW, review.id, review.due_at)
+        save(conn, [replace(work, owner=review.owner, due_at=review.due_at, review_id=review.id)])
