@@ -38,7 +38,7 @@ def deal_path(object_name: str, schema: Schema) -> str | None:
     is a part of the deal where it cannot stand without one (a required reference, as master-detail is).
     """
     known = _PATHS.get(object_name.casefold())
-    if known is not None or not schema.has(object_name):
+    if known is not None or not object_name.casefold().endswith("__c") or not schema.has(object_name):
         return known
     fields = schema.object(object_name).fields.values()
     required = (one for one in fields if one.custom and not one.nillable and one.reference_to == (OPPORTUNITY,))
