@@ -7,6 +7,7 @@ import pytest
 
 from upbeat.localorg.faults import Fault, FaultKind
 from upbeat.testing import House
+from upbeat.workflows import PLAYBOOKS
 
 Make = Callable[..., str]
 
@@ -75,6 +76,29 @@ def test_a_restart_routes_nothing_again(house: House, a_lead: Make) -> None:
     house.restart()
     house.play("1 minute")
     assert [run.outcome for run in house.runs(lead)] == ["routed"]
+
+
+@pytest.mark.law(2)
+def test_a_lead_that_arrives_while_no_engine_runs_is_routed_by_the_next_one(house: House, a_lead: Make) -> None:
+    house.play()
+    house.close()
+    house.clock.advance(timedelta(hours=8))
+    lead = a_lead()
+    house.clock.advance(timedelta(hours=8))
+    house.play()
+    assert [run.outcome for run in house.runs(lead)] == ["routed"]
+
+
+def test_a_lead_from_before_the_workflow_is_not_new_when_somebody_edits_it() -> None:
+    with House(only=["missing-next-step"]) as house:
+        lead = house.create("Lead", LastName="Early", Company="Bird", Country="UK", OwnerId=house.ids["New Leads"])
+        house.play("1 day")
+        house.write({f"workflows/{ROUTE}.yaml": (PLAYBOOKS / "workflows" / f"{ROUTE}.yaml").read_text()})
+        house.restart()
+        house.play("1 day")
+        house.update("Lead", lead, Title="CFO")
+        house.play()
+        assert house.runs(lead) == []
 
 
 @pytest.mark.law(11)

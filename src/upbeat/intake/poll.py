@@ -23,6 +23,7 @@ PAGE = 2000  # rows a query: Salesforce's own largest batch
 OVERLAP = timedelta(seconds=20)
 RELOOK = timedelta(seconds=10)
 _CHUNK = 500
+_NO_ID = "0" * 18  # before every record's id
 
 Query = Callable[[str, Mapping[str, Any]], Sequence[Record]]  # SOQL and its binds → every row
 
@@ -41,6 +42,19 @@ class Watch:
         return tuple(sorted(set[str]().union(*(fields for _, fields in self.updated))))
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at an object.
+
+    `begins` says, by workflow, since when a record's creation is its business: an older record that is edited was not
+    created now. A record that was never seen and was created since `fresh` is new, and not changed.
+    """
+
+    watch: Watch
+    begins: Mapping[str, datetime]
+    fresh: datetime
+
+
 class Poller:
     """Reads one object's changes into items. `since` is where a source begins that was never read."""
 
@@ -52,43 +66,66 @@ class Poller:
         self._ledger = ledger
         self._since = since.replace(microsecond=0)  # the org's times count whole seconds
         self._relooked: dict[str, datetime] = {}
+        self._based: dict[str, tuple[str, ...]] = {}
+        self._begins: dict[str, datetime] = {}
 
     def poll(self, watch: Watch, now: datetime) -> Accepted:
         """Take in all that changed since the last look; position and items move in one transaction a page."""
         position = self._position(watch, now)
+        look = _Look(watch, self._beginnings(watch, position[0]), position[0] - OVERLAP)
         total = Accepted()
         if now - self._relooked.get(watch.object, datetime.min.replace(tzinfo=UTC)) >= RELOOK:
             self._relooked[watch.object] = now
-            back = (max(position[0] - OVERLAP, self._since), "")
-            for rows in self._pages(watch, back, until=position[0]):
-                total += self._take(watch, rows, now, None)
+            for rows in self._pages(watch, (look.fresh, ""), until=position[0]):
+                total += self._take(look, rows, now, None)
         for rows in self._pages(watch, position):
             last = (_moment(rows[-1]["SystemModstamp"]), rows[-1]["Id"])
-            total += self._take(watch, rows, now, last)
+            total += self._take(look, rows, now, last)
         return total
 
     def _position(self, watch: Watch, now: datetime) -> tuple[datetime, str]:
         with self._store.reading() as conn:
-            row = conn.execute(select(tables.positions).where(tables.positions.c.source == watch.object)).first()
-        if row is not None:
-            return row.modstamp, row.record_id
-        begin = (self._since, "")
-        for rows in self._baseline(watch, begin[0]):
-            with self._store.writing() as conn:
-                _remember(conn, watch, rows)
-        with self._store.writing() as conn:
-            _keep_position(conn, watch.object, begin)
-        self._relooked[watch.object] = now
-        return begin
+            position = _read_position(conn, watch.object)
+        if position is None:
+            position = (self._since, "")
+            self._relooked[watch.object] = now
+        if self._based.get(watch.object) != watch.fields:
+            self._base(watch, position)
+            self._based[watch.object] = watch.fields
+        return position
 
-    def _baseline(self, watch: Watch, before: datetime) -> Iterator[Sequence[Record]]:
-        """Read the watched fields of the records that stand already, so that their first change has a prior."""
+    def _base(self, watch: Watch, position: tuple[datetime, str]) -> None:
+        """See to it that every watched field is known of the records that stand; later changes are read after."""
+        with self._store.reading() as conn:
+            known = _read_position(conn, watch.object) is not None and _knows(conn, watch)
+        if not known:
+            for rows in self._baseline(watch, position):
+                with self._store.writing() as conn:
+                    _remember(conn, watch, rows)
+        with self._store.writing() as conn:
+            _keep_position(conn, watch.object, position)
+
+    def _beginnings(self, watch: Watch, position: datetime) -> Mapping[str, datetime]:
+        """Give from when on creations are each workflow's business: the position at which it was first watched."""
+        for name in (taker.workflow for taker in watch.created if taker.workflow not in self._begins):
+            source = f"created: {name}"
+            with self._store.writing() as conn:
+                found = _read_position(conn, source)
+                if found is None:
+                    found = (position, "")
+                    _keep_position(conn, source, found)
+            self._begins[name] = found[0]
+        return self._begins
+
+    def _baseline(self, watch: Watch, position: tuple[datetime, str]) -> Iterator[Sequence[Record]]:
+        """Read the watched fields of the records up to a position, so that their first change has a prior."""
         last = ""
         while watch.fields:
             rows = self._query(
                 f"SELECT Id, {', '.join(watch.fields)} FROM {watch.object} "  # noqa: S608  names from the schema
-                f"WHERE SystemModstamp < :before AND Id > :last ORDER BY Id LIMIT {PAGE}",
-                {"before": before, "last": last or "0" * 18},
+                "WHERE (SystemModstamp < :moment OR (SystemModstamp = :moment AND Id <= :at)) AND Id > :last "
+                f"ORDER BY Id LIMIT {PAGE}",
+                {"moment": position[0], "at": position[1] or _NO_ID, "last": last or _NO_ID},
             )
             if not rows:
                 return
@@ -105,7 +142,7 @@ class Poller:
                 f"SELECT {', '.join(names)} FROM {watch.object} "  # noqa: S608  names from the schema
                 f"WHERE (SystemModstamp > :moment OR (SystemModstamp = :moment AND Id > :last)){upper} "
                 f"ORDER BY SystemModstamp, Id LIMIT {PAGE}",
-                {"moment": start[0], "last": start[1] or "0" * 18, "until": until},
+                {"moment": start[0], "last": start[1] or _NO_ID, "until": until},
             )
             if rows:
                 yield rows
@@ -114,34 +151,33 @@ class Poller:
             start = (_moment(rows[-1]["SystemModstamp"]), rows[-1]["Id"])
 
     def _take(
-        self, watch: Watch, rows: Sequence[Record], now: datetime, position: tuple[datetime, str] | None
+        self, look: _Look, rows: Sequence[Record], now: datetime, position: tuple[datetime, str] | None
     ) -> Accepted:
+        watch = look.watch
         with self._store.writing() as conn:
             before = _recall(conn, watch, rows)
-            pairs = [pair for row in rows for pair in self._events(watch, row, before.get(row["Id"]))]
+            pairs = [pair for row in rows for pair in self._events(look, row, before.get(row["Id"]))]
             taken = accept(conn, self._ledger, pairs, now)
             _remember(conn, watch, rows)
             if position is not None:
                 _keep_position(conn, watch.object, position)
         return taken
 
-    def _events(self, watch: Watch, row: Record, before: Record | None) -> Iterator[tuple[Event, Taker]]:
+    def _events(self, look: _Look, row: Record, before: Record | None) -> Iterator[tuple[Event, Taker]]:
+        watch, key = look.watch, row["Id"]
         created, moved = _moment(row["CreatedDate"]), _moment(row["SystemModstamp"])
-        if created >= self._since:
-            event = Event(self._org_id, watch.object, row["Id"], Change.CREATED, "created", created)
-            yield from ((event, taker) for taker in watch.created)
-            if before is None:
-                return
+        creation = Event(self._org_id, watch.object, key, Change.CREATED, "created", created)
+        yield from ((creation, taker) for taker in watch.created if created >= look.begins[taker.workflow])
+        if before is None and created >= look.fresh:
+            return
         after = {name: row[name] for name in watch.fields}
-        changed = {name for name in after if before is None or before.get(name) != after[name]}
+        known = () if before is None else tuple(name for name in watch.fields if name in before)
+        prior = before or {}
+        changed = {name for name in after if name not in known or prior[name] != after[name]}
+        change = f"polled:{moved:%Y-%m-%dT%H:%M:%SZ}:{digest(after)[:12]}"
         for taker, fields in watch.updated:
             if changed & fields:
-                known = () if before is None else tuple(watch.fields)
-                key = f"polled:{moved:%Y-%m-%dT%H:%M:%SZ}:{digest(after)[:12]}"
-                event = Event(
-                    self._org_id, watch.object, row["Id"], Change.UPDATED, key, moved, after, before or {}, known
-                )
-                yield event, taker
+                yield Event(self._org_id, watch.object, key, Change.UPDATED, change, moved, after, prior, known), taker
 
 
 def _moment(text: str) -> datetime:
@@ -172,6 +208,17 @@ def _remember(conn: Connection, watch: Watch, rows: Sequence[Record]) -> None:
             for row in rows
         ],
     )
+
+
+def _knows(conn: Connection, watch: Watch) -> bool:
+    """Whether the values kept of an object's records have every watched field: one record speaks for all."""
+    one = conn.scalar(select(tables.seen.c.fields).where(tables.seen.c.object == watch.object).limit(1))
+    return not watch.fields or (one is not None and set(watch.fields) <= decode(one).keys())
+
+
+def _read_position(conn: Connection, source: str) -> tuple[datetime, str] | None:
+    row = conn.execute(select(tables.positions).where(tables.positions.c.source == source)).first()
+    return None if row is None else (row.modstamp, row.record_id)
 
 
 def _keep_position(conn: Connection, source: str, position: tuple[datetime, str]) -> None:

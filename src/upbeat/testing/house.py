@@ -63,7 +63,7 @@ class House:
             held.callback(self.org.close)
             self.ids = sample.build(self.org, self.clock) if self._year else sample.set_up(self.org)
             """Record ids by username or queue; with `year`, by every key of the sample."""
-            self.began: datetime = self.clock.now()
+            self._since: datetime | None = self.clock.now()
             server = held.enter_context(Server(self.org))
             self.folder = Path(held.enter_context(TemporaryDirectory(prefix="upbeat-")))
             copy_definitions(self.folder, self._definitions)
@@ -99,7 +99,8 @@ class House:
     def engine(self) -> Engine:
         """The engine, open on the store. It takes in what happened since the house began."""
         if self._engine is None:
-            self._engine = self._opened.enter_context(self.space.engine(since=self.began))
+            self._engine = self._opened.enter_context(self.space.engine(since=self._since))
+            self._since = None  # from now on its place is in the store
         return self._engine
 
     def write(self, files: Mapping[str, str]) -> None:
