@@ -140,6 +140,31 @@ def test_a_lead_between_two_account_owners_waits_for_a_person_whose_choice_route
     assert (house.run(lead).outcome, house.owner("Lead", lead)) == ("routed", "luis.ortega@acme.example")
 
 
+@pytest.mark.law(11)
+def test_a_held_lead_that_somebody_took_meanwhile_is_left_alone_whatever_is_chosen(house: House, a_lead: Make) -> None:
+    lead = a_lead(Country="Brazil")
+    house.play()
+    [asked] = house.reviews()
+    house.update("Lead", lead, OwnerId=house.ids["ben.foster@acme.example"])
+    house.approve(asked, "priya.shah@acme.example", "luis.ortega@acme.example")
+    house.play()
+    assert (house.run(lead).outcome, house.owner("Lead", lead)) == ("left alone", "ben.foster@acme.example")
+
+
+@pytest.mark.law(11)
+def test_a_lead_given_to_somebody_who_has_left_meanwhile_is_asked_about_again(house: House, a_lead: Make) -> None:
+    lead = a_lead(Country="Brazil")
+    house.play()
+    [asked] = house.reviews()
+    house.update("User", house.ids["luis.ortega@acme.example"], IsActive=False)
+    house.play("2 minutes")
+    house.approve(asked, "priya.shah@acme.example", "luis.ortega@acme.example")
+    house.play()
+    [again] = house.reviews()
+    assert "luis.ortega@acme.example is not an active user" in again.body.reasons
+    assert (house.run(lead).state, "luis.ortega@acme.example" in again.body.choices) == ("waiting", False)
+
+
 def test_a_lead_that_nobody_may_take_is_held_and_names_who_answers_by_when(house: House, a_lead: Make) -> None:
     lead = a_lead(Country="Brazil", City="São Paulo")
     house.play()

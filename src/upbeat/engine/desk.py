@@ -44,6 +44,10 @@ class Desk:
         self._states[pool, mode] = found.state
         return found
 
+    def is_taken(self, pool: str, record: Record) -> bool:
+        """Whether somebody has the record already whom the pool does not take from."""
+        return record["OwnerId"] not in self._rosters[pool].takes_from
+
     def save(self, conn: Connection) -> None:
         """Keep where every pool stands now."""
         rows = [

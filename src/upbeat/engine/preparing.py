@@ -152,6 +152,7 @@ class _Preparing:
             owner=self.workflow.owner,
             person=self.parts.people.find,
             assign=partial(self.desk.assign, work.mode),
+            is_taken=self.desk.is_taken,
             answer=answer,
         )
         result = FUNCTIONS[self.step.use].run(case)

@@ -6,7 +6,7 @@ in `FUNCTIONS`.
 
 from collections.abc import Mapping
 
-from upbeat.steps.assign_owner import ASSIGN_OWNER, HOLDING
+from upbeat.steps.assign_owner import ASSIGN_OWNER
 from upbeat.steps.case import Answer, Case, Function, Result
 from upbeat.steps.contract import OutOfContractError, within_contract
 from upbeat.steps.create_task import CREATE_TASK
@@ -22,7 +22,6 @@ SPECS: Mapping[str, FunctionSpec] = {name: one.spec for name, one in FUNCTIONS.i
 
 __all__ = [
     "FUNCTIONS",
-    "HOLDING",
     "SPECS",
     "Answer",
     "Case",

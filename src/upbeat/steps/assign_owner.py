@@ -8,8 +8,6 @@ from upbeat.formula import Type
 from upbeat.steps.case import Case, Function, Result
 from upbeat.workflows import FunctionSpec, Kind, Parameter
 
-HOLDING = "holding pool"
-
 
 def _writes(_args: Mapping[str, Any], target: str) -> frozenset[tuple[str, str]]:
     return frozenset({(target, "OwnerId")})
@@ -20,28 +18,36 @@ def _reads(_args: Mapping[str, Any], _object: str) -> frozenset[str]:
 
 
 def _run(case: Case) -> Result:
-    target = case.item.event.object
-    if case.answer is not None:
-        chosen = case.person(case.answer.choice)
-        reasons = (f"{case.answer.by} chose {case.answer.choice}", *filter(None, [case.answer.note]))
-        return _give(case, target, "" if chosen is None else chosen.user_id, case.answer.choice, "a person", reasons)
+    pool, answer = case.args["pool"], case.answer
+    if answer is None or case.is_taken(pool, case.record):
+        return _by_pool(case)
+    chosen = case.person(answer.choice)
+    if chosen is None or not chosen.active:
+        return _by_pool(case, f"{answer.choice} is not an active user")
+    reasons = (f"{answer.by} chose {answer.choice}", *filter(None, [answer.note]))
+    return _give(case, chosen.user_id, chosen.username, "a person", reasons)
+
+
+def _by_pool(case: Case, *reasons: str) -> Result:
     found = case.assign(case.args["pool"], case.record)
+    reasons = (*reasons, *found.reasons)
     gives = {"owner": found.owner, "rule": found.rule, "left_alone": found.left_alone, "held": found.held}
-    gives["reason"] = "; ".join(found.reasons)
+    gives["reason"] = "; ".join(reasons)
     if found.left_alone:
         return Result(gives)
     if found.held:
-        hold = case.hold(HOLDING, found.ask, found.holder, found.due, found.choices, found.reasons)
+        hold = case.hold(found.rule, found.ask, found.holder, found.due, found.choices, reasons)
         return Result(gives, hold=hold, waits=True)
-    return _give(case, target, found.user_id, found.owner, found.rule, found.reasons)
+    return _give(case, found.user_id, found.owner, found.rule, reasons)
 
 
-def _give(case: Case, target: str, user_id: str, owner: str, rule: str, reasons: tuple[str, ...]) -> Result:
+def _give(case: Case, user_id: str, owner: str, rule: str, reasons: tuple[str, ...]) -> Result:
     gives = {"owner": owner, "rule": rule, "left_alone": False, "held": False, "reason": "; ".join(reasons)}
     before, after = {"OwnerId": case.record["OwnerId"]}, {"OwnerId": user_id}
     if before == after:
         return Result(gives)
-    proposal = case.propose(Verb.UPDATE, target, case.item.event.record_id, before, after, reasons)
+    event = case.item.event
+    proposal = case.propose(Verb.UPDATE, event.object, event.record_id, before, after, reasons)
     return Result(gives, (proposal,))
 
 

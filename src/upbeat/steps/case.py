@@ -29,7 +29,8 @@ class Answer:
 class Case:
     """One item at one step. `args` are the step's values with their merge fields filled in.
 
-    `assign` asks the named routing pool for an owner; `person` finds an active or former user by username or id.
+    `assign` asks the named routing pool for an owner; `is_taken` says whether somebody has the record whom that pool
+    does not take from; `person` finds an active or former user by username or id.
     """
 
     item: Item
@@ -43,6 +44,7 @@ class Case:
     owner: str  # the workflow's owner, username: who gets what nobody else can take
     person: Callable[[str], Person | None]
     assign: Callable[[str, Record], Assignment]
+    is_taken: Callable[[str, Record], bool]
     answer: Answer | None = None
 
     def propose(
