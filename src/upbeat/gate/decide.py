@@ -190,7 +190,7 @@ def _holds(approval: Approval, reading: _Reading, policy: Policy) -> bool:
         approval.proposal_digest == reading.digest
         and approval.at <= facts.now
         and by != facts.author.casefold()
-        and by in (one.casefold() for one in policy.roles.get(approval.role, ()))
+        and policy.holds(approval.by, approval.role)
     )
 
 

@@ -10,41 +10,22 @@ A create names the owner, the stage or the category that a record begins with, a
 is no change of owner or stage. Its price and its way into Commit or Closed Won count all the same.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from upbeat.domain import Effect, Proposal, Record, Verb
 from upbeat.gate import deal
 from upbeat.gate.facts import Facts
-from upbeat.schema import FieldType, Schema
+from upbeat.schema import Schema
+from upbeat.workflows.prices import is_line, is_price
 
-PRICES: Mapping[str, tuple[str, ...]] = {  # the fields that say what something costs, and what would say it anew
-    "Opportunity": ("Amount", "CurrencyIsoCode", "Pricebook2Id", "SyncedQuoteId"),
-    "OpportunityLineItem": ("UnitPrice", "Discount", "TotalPrice", "Quantity", "PricebookEntryId", "CurrencyIsoCode"),
-    "OpportunityLineItemSchedule": ("Revenue", "Quantity"),
-    "PricebookEntry": ("UnitPrice", "UseStandardPrice", "Pricebook2Id", "CurrencyIsoCode"),
-    "Quote": ("Discount", "Tax", "ShippingHandling", "Pricebook2Id", "IsSyncing", "CurrencyIsoCode"),
-    "QuoteLineItem": ("UnitPrice", "Discount", "Quantity", "PricebookEntryId", "CurrencyIsoCode"),
-    "Order": ("Pricebook2Id", "CurrencyIsoCode"),
-    "OrderItem": ("UnitPrice", "Quantity", "TotalPrice", "PricebookEntryId"),
-    "Contract": ("Pricebook2Id",),
-    "ContractLineItem": ("UnitPrice", "Discount", "Quantity", "PricebookEntryId"),
-    "Asset": ("Price", "Quantity"),
-}
-LINES = frozenset({  # rows that are a price: to add one or take one away changes what the whole costs
-    "OpportunityLineItem", "OpportunityLineItemSchedule", "PricebookEntry", "QuoteLineItem", "OrderItem",
-    "ContractLineItem",
-})  # fmt: skip
 VALUES = ("TotalOpportunityQuantity",)  # of an opportunity: no price, and yet what its forecast is made of
 
-_AMOUNTS = {FieldType.CURRENCY, FieldType.PERCENT, FieldType.DOUBLE, FieldType.INT}
 _OWNERS = {
     "account": Effect.ACCOUNT_OWNER,
     "opportunity": Effect.OPPORTUNITY_OWNER,
     "lead": Effect.LEAD_OWNER,
 }
-_PRICES = {name.casefold(): {one.casefold() for one in fields} for name, fields in PRICES.items()}
-_LINES = {name.casefold() for name in LINES}
 _VALUES = {name.casefold() for name in VALUES}
 _DEAL_FIELDS = {"stagename": Effect.STAGE, "forecastcategory": Effect.FORECAST, "forecastcategoryname": Effect.FORECAST}
 
@@ -97,14 +78,14 @@ def _of_verb(proposal: Proposal) -> Iterator[Effect]:
             yield Effect.CONVERT
         case Verb.UPDATE:
             pass
-    if proposal.verb is not Verb.UPDATE and target in _LINES:
+    if proposal.verb is not Verb.UPDATE and is_line(target):
         yield Effect.PRICE
 
 
 def _of_fields(proposal: Proposal, after: Iterable[str], schema: Schema) -> Iterator[Effect]:
     target, changes = proposal.object.casefold(), proposal.verb in {Verb.UPDATE, Verb.MERGE}
     for name in after:
-        if _is_price(target, name, schema):
+        if is_price(target, name, schema):
             yield Effect.PRICE
         elif not changes:
             continue
@@ -170,16 +151,6 @@ def _now(proposal: Proposal, facts: Facts) -> Record:
         **_fold(deal.OPPORTUNITY, found, facts.schema),
         **_fold(deal.OPPORTUNITY, facts.deal or {}, facts.schema),
     }
-
-
-def _is_price(target: str, name: str, schema: Schema) -> bool:
-    """Whether a field says what something costs: by the table, or as a number of the org's own with such a name."""
-    if name in _PRICES.get(target, ()):
-        return True
-    if not name.endswith("__c") or ("price" not in name and "discount" not in name):
-        return False
-    known = schema.has(target) and schema.object(target).has(name)
-    return not known or schema.field(target, name).type in _AMOUNTS
 
 
 def _fold(object_name: str, fields: Record, schema: Schema) -> dict[str, Any]:

@@ -5,8 +5,9 @@ Closed Won. What is found here is found there too; a test holds the two together
 """
 
 from upbeat.domain import Effect, Verb
-from upbeat.schema import FieldType, Schema
+from upbeat.schema import Schema
 from upbeat.workflows.catalogue import Args, FunctionSpec, Kind
+from upbeat.workflows.prices import is_line, is_price
 
 _COMMIT = "Forecast"  # Commit's API value, whatever an org calls it
 _OWNERS = {
@@ -15,19 +16,6 @@ _OWNERS = {
     "Opportunity": Effect.OPPORTUNITY_OWNER,
 }
 _DEAL = {"StageName": Effect.STAGE, "ForecastCategory": Effect.FORECAST, "ForecastCategoryName": Effect.FORECAST}
-_PRICES = frozenset({
-    "Amount", "CurrencyIsoCode", "Discount", "Price", "Pricebook2Id", "PricebookEntryId", "Quantity", "Revenue",
-    "ShippingHandling", "SyncedQuoteId", "Tax", "TotalPrice", "UnitPrice", "UseStandardPrice", "IsSyncing",
-})  # fmt: skip
-_PRICED = frozenset({
-    "Asset", "Contract", "ContractLineItem", "Opportunity", "OpportunityLineItem", "OpportunityLineItemSchedule",
-    "Order", "OrderItem", "PricebookEntry", "Quote", "QuoteLineItem",
-})  # fmt: skip
-_LINES = frozenset({  # rows that are a price: to add one changes what the whole costs
-    "ContractLineItem", "OpportunityLineItem", "OpportunityLineItemSchedule", "OrderItem", "PricebookEntry",
-    "QuoteLineItem",
-})  # fmt: skip
-_AMOUNTS = frozenset({FieldType.CURRENCY, FieldType.PERCENT, FieldType.DOUBLE, FieldType.INT})
 _VERBS = {
     Verb.DELETE: Effect.DELETE,
     Verb.UNDELETE: Effect.UNDELETE,
@@ -42,7 +30,7 @@ def effects_of(spec: FunctionSpec, values: Args, target: str, schema: Schema) ->
     found = {_VERBS[verb] for verb in spec.verbs if verb in _VERBS}
     if Verb.CREATE in spec.verbs:
         found |= {Effect.CREATE_TASK if written == "Task" else Effect.CREATE for written, _ in writes}
-        found |= {Effect.PRICE for written, name in writes if written in _LINES or _is_price(written, name, schema)}
+        found |= {Effect.PRICE for written, name in writes if is_line(written) or is_price(written, name, schema)}
     if Verb.UPDATE in spec.verbs:
         found |= {_of_field(written, name, schema) for written, name in writes}
     stages = [values[name].get("StageName") for name, one in spec.parameters.items() if one.kind is Kind.FIELDS]
@@ -52,7 +40,7 @@ def effects_of(spec: FunctionSpec, values: Args, target: str, schema: Schema) ->
 
 
 def _of_field(target: str, name: str, schema: Schema) -> Effect:
-    if _is_price(target, name, schema):
+    if is_price(target, name, schema):
         return Effect.PRICE
     if name == "OwnerId":
         return _OWNERS.get(target, Effect.OWNER)
@@ -65,11 +53,3 @@ def _of_stage(name: str, schema: Schema) -> set[Effect]:
     if stage is None or stage.forecast_category in {_COMMIT, ""}:
         return {Effect.COMMIT}
     return {Effect.CLOSED_WON} if stage.won else set()
-
-
-def _is_price(target: str, name: str, schema: Schema) -> bool:
-    if name in _PRICES:
-        return target in _PRICED
-    if not name.endswith("__c") or not ("price" in name.casefold() or "discount" in name.casefold()):
-        return False
-    return schema.field(target, name).type in _AMOUNTS

@@ -70,6 +70,10 @@ class Policy(FileModel):
         """Give the rule for an effect, or None: then the write is refused."""
         return next((one for one in self.rules if one.effect is effect), None)
 
+    def holds(self, person: str, role: str) -> bool:
+        """Whether a username holds a role; case does not matter, as it does not to Salesforce."""
+        return person.casefold() in (one.casefold() for one in self.roles.get(role, ()))
+
     def tier(self, effects: Iterable[Effect], least: Tier) -> Tier:
         """Give the highest tier that the rules give these effects, or `least` where that is higher."""
         rules = [self.rule(one) for one in effects]

@@ -1,0 +1,43 @@
+"""Which fields say what something costs: one table, for the checks and the register as for the gate."""
+
+from collections.abc import Mapping
+
+from upbeat.schema import FieldType, Schema
+
+PRICES: Mapping[str, tuple[str, ...]] = {  # the fields that say what something costs, and what would say it anew
+    "Opportunity": ("Amount", "CurrencyIsoCode", "Pricebook2Id", "SyncedQuoteId"),
+    "OpportunityLineItem": ("UnitPrice", "Discount", "TotalPrice", "Quantity", "PricebookEntryId", "CurrencyIsoCode"),
+    "OpportunityLineItemSchedule": ("Revenue", "Quantity"),
+    "PricebookEntry": ("UnitPrice", "UseStandardPrice", "Pricebook2Id", "CurrencyIsoCode"),
+    "Quote": ("Discount", "Tax", "ShippingHandling", "Pricebook2Id", "IsSyncing", "CurrencyIsoCode"),
+    "QuoteLineItem": ("UnitPrice", "Discount", "Quantity", "PricebookEntryId", "CurrencyIsoCode"),
+    "Order": ("Pricebook2Id", "CurrencyIsoCode"),
+    "OrderItem": ("UnitPrice", "Quantity", "TotalPrice", "PricebookEntryId"),
+    "Contract": ("Pricebook2Id",),
+    "ContractLineItem": ("UnitPrice", "Discount", "Quantity", "PricebookEntryId"),
+    "Asset": ("Price", "Quantity"),
+}
+LINES = frozenset({  # rows that are a price: to add one or take one away changes what the whole costs
+    "OpportunityLineItem", "OpportunityLineItemSchedule", "PricebookEntry", "QuoteLineItem", "OrderItem",
+    "ContractLineItem",
+})  # fmt: skip
+
+_AMOUNTS = {FieldType.CURRENCY, FieldType.PERCENT, FieldType.DOUBLE, FieldType.INT}
+_PRICES = {name.casefold(): {one.casefold() for one in fields} for name, fields in PRICES.items()}
+_LINES = {name.casefold() for name in LINES}
+
+
+def is_line(target: str) -> bool:
+    """Whether an object's rows are a price by themselves."""
+    return target.casefold() in _LINES
+
+
+def is_price(target: str, name: str, schema: Schema) -> bool:
+    """Whether a field says what something costs: by the table, or as a number of the org's own with such a name."""
+    folded = name.casefold()
+    if folded in _PRICES.get(target.casefold(), ()):
+        return True
+    if not folded.endswith("__c") or ("price" not in folded and "discount" not in folded):
+        return False
+    known = schema.has(target) and schema.object(target).has(name)
+    return not known or schema.field(target, name).type in _AMOUNTS
