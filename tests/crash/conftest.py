@@ -40,9 +40,7 @@ def leads(count: int, ids: Mapping[str, str], country: str = "United States") ->
 def connect(folder: Path, url: str) -> None:
     """Point the workspace to an org."""
     reading, writing = (sample.CONNECTIONS[one] for one in ("reader", "writer"))
-    connect_local(
-        folder, url, (reading.client_id, reading.client_secret), (writing.client_id, writing.client_secret)
-    )
+    connect_local(folder, url, (reading.client_id, reading.client_secret), (writing.client_id, writing.client_secret))
 
 
 def promote(folder: Path) -> None:
@@ -61,7 +59,7 @@ def hold_nothing_lost_nothing_twice(org: LocalOrg, ids: Mapping[str, str], folde
     moves = org.query("SELECT LeadId, NewValue FROM LeadHistory WHERE Field = 'Owner'", org.process_user)
     given = Counter(row["LeadId"] for row in moves if row["NewValue"] in names)
     calls = Counter(row["WhoId"] for row in org.query("SELECT WhoId FROM Task", org.process_user))
-    with Workspace(folder) as space:
+    with Workspace(folder, clock=org.clock) as space:
         status, proof = operations.status(space.house), operations.verify(space.house)
         waiting = {one.record_id: one for one in operations.reviews(space.house, limit=10_000)}
     assert status.loose == ()
@@ -76,7 +74,7 @@ def hold_nothing_lost_nothing_twice(org: LocalOrg, ids: Mapping[str, str], folde
     )
     assert given == Counter(dict.fromkeys(routed, 1))
     assert calls == Counter(dict.fromkeys(owners, 1))
-    assert sum(status.items[f"route-leads ({Mode.LIVE})"].values()) == len(owners)
+    assert sum(status.items.get(f"route-leads ({Mode.LIVE})", {}).values()) == len(owners)
     shares = Counter(owners[lead] for lead in routed)
     whole = sum(WEIGHTS.values())
     assert all(abs(shares[user] - len(routed) * weight / whole) < 1 for user, weight in WEIGHTS.items())
@@ -107,7 +105,7 @@ class Place:
 
     def hold(self) -> None:
         hold_nothing_lost_nothing_twice(self.org, self.ids, self.folder)
-        assert set(self.sent.values()) <= {1}
+        assert set(self.sent.values()) == {1}
 
 
 @pytest.fixture

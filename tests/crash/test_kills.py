@@ -16,8 +16,6 @@ from pathlib import Path
 from random import Random
 
 import pytest
-
-import upbeat
 from tests.crash.conftest import (
     DEFINITIONS,
     FORMS,
@@ -29,6 +27,8 @@ from tests.crash.conftest import (
     leads,
     promote,
 )
+
+import upbeat
 from upbeat.app import connect_local, copy_definitions
 from upbeat.base import SystemClock
 from upbeat.localorg import LocalOrg, sample
@@ -94,9 +94,7 @@ def test_an_engine_killed_in_the_middle_of_a_burst_goes_on_where_it_was(place: P
     place.hold()
 
 
-def test_a_change_of_code_between_kill_and_restart_strands_nothing(
-    place: Place, forks: Forks, tmp_path: Path
-) -> None:
+def test_a_change_of_code_between_kill_and_restart_strands_nothing(place: Place, forks: Forks, tmp_path: Path) -> None:
     place.arrive(30)
     forks.run(place.folder, die_at=CHANCE.randint(12, 40))
     other = tmp_path / "other"
