@@ -76,8 +76,8 @@ def test_once_both_have_signed_it_is_written(house: House, agreed: Make) -> None
 @pytest.mark.parametrize(
     ("someone", "why"),
     [
-        pytest.param(PRIYA, "nobody releases their own rule's change", id="the author"),
-        pytest.param(PRIYA.upper(), "nobody releases their own rule's change", id="the author in capitals"),
+        pytest.param(PRIYA, "nobody releases what they ask for", id="the author"),
+        pytest.param(PRIYA.upper(), "nobody releases what they ask for", id="the author in capitals"),
         pytest.param(MAYA, "may not release", id="without a role"),
         pytest.param("nobody@acme.example", "is no user of this org", id="unknown"),
         pytest.param("sam.porter@acme.example", "is not active", id="inactive"),

@@ -11,7 +11,6 @@ class Kind(StrEnum):
 
     ITEM_ACCEPTED = "line:item:accepted"
     FIRED = "line:trigger:fired"
-    NOT_FIRED = "line:trigger:not-fired"
     RETRY = "line:item:retry"
     DEAD = "line:item:dead"
     ESCALATED = "line:item:escalated"
@@ -23,15 +22,12 @@ class Kind(StrEnum):
     WROTE = "apply:write:done"
     FAILED = "apply:write:failed"
     ADOPTED = "apply:write:adopted"  # found done by an earlier try whose answer was lost
-    OBSERVED = "apply:write:observed"  # monitor mode: what would have been done
-    BLOCKED = "apply:write:blocked"
     STOPPED = "house:writes:stopped"
     RESUMED = "house:writes:resumed"
     PUBLISHED = "workflow:version:published"
     PROMOTED = "workflow:mode:promoted"
     DEMOTED = "workflow:mode:demoted"
     ROLLBACK_ASKED = "workflow:run:rollback-asked"
-    IMPORTED = "org:records:imported"
     ERASED = "ledger:payload:erased"
 
 

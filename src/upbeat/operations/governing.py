@@ -147,5 +147,5 @@ def _filled(house: House, roles: list[str], people: list[str]) -> bool:
     return any(
         _filled(house, roles[1:], [other for other in people if other != one])
         for one in people
-        if one in house.policy.roles.get(roles[0], ())
+        if house.policy.holds(one, roles[0])
     )

@@ -53,5 +53,5 @@ def still_missing(found: Review) -> list[str]:
 
 
 def _must_hold_a_role(found: Review, by: str, policy: Policy) -> None:
-    if not any(by in policy.roles.get(role, ()) for role in found.body.roles):
+    if not any(policy.holds(by, role) for role in found.body.roles):
         raise Refused(f"{by} may not decide this change", fix=f"It needs: {', '.join(found.body.roles)}.")

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from upbeat.base import UpbeatError, decode, digest, encode
 from upbeat.domain import Approval, Decision, Hold, Item, Proposal, Tier
@@ -134,13 +134,6 @@ def listing(conn: Connection, *, owner: str = "", state: State | None = State.OP
     return [_review(row) for row in conn.execute(wanted)]
 
 
-def of_group(conn: Connection, group: str) -> Review | None:
-    """Give the newest review of a step's group, or None."""
-    newest = select(tables.reviews).where(tables.reviews.c.group == group).order_by(tables.reviews.c.seq.desc())
-    row = conn.execute(newest.limit(1)).first()
-    return None if row is None else _review(row)
-
-
 def approve(
     conn: Connection, ledger: Ledger, review: Review, by: str, policy: Policy, note: str, now: datetime
 ) -> Review:
@@ -153,12 +146,12 @@ def approve(
         raise ReviewError(
             f"{review.title!r} asks for a choice", fix=f"Answer with --choose: {', '.join(review.body.choices)}."
         )
-    if by == review.body.author:
-        raise ReviewError(f"{by} owns the workflow {review.workflow}, and nobody releases their own rule's change")
+    if by.casefold() == review.body.author.casefold():
+        raise ReviewError(f"{by} answers for this change, and nobody releases what they ask for")
     signed = {one.role for one in review.body.approvals}
     if by in {one.by for one in review.body.approvals}:
         raise ReviewError(f"{by} has signed already", fix=f"Still missing: {_missing(review)}.")
-    roles = [role for role in review.body.roles if role not in signed and by in policy.roles.get(role, ())]
+    roles = [role for role in review.body.roles if role not in signed and policy.holds(by, role)]
     if not roles:
         raise ReviewError(f"{by} may not release this change", fix=f"It needs: {_missing(review)}.")
     rarest = min(roles, key=lambda role: len(policy.roles[role]))  # the commoner role is easier to find a signer for
@@ -212,8 +205,9 @@ def _open(
     due_at: datetime,
     now: datetime,
 ) -> Review:
+    before = conn.scalar(select(func.count()).where(tables.reviews.c.item_id == item.id))
     review = Review(
-        id=digest([item.id, group, kind, now]),
+        id=digest([item.id, group, kind, before]),
         kind=kind,
         state=State.OPEN,
         item_id=item.id,

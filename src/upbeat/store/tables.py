@@ -199,7 +199,7 @@ reviews = Table(  # work that waits for a person
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", String(64), nullable=False, unique=True),
-    Column("kind", String(24), nullable=False),  # review.Kind
+    Column("kind", String(24), nullable=False),  # review.RELEASE, or the word of a hold
     Column("state", String(16), nullable=False),  # review.State
     Column("item_id", String(64), nullable=False),
     Column("group", String(96), nullable=False, default=""),  # the proposals it releases
