@@ -122,23 +122,36 @@ def place(tmp_path: Path) -> Iterator[Place]:
         yield place
 
 
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: `code` is negative where a signal killed it."""
+
+    code: int
+    crossed: int
+    out: str
+    err: str
+
+
 class Forks:
-    """Engines in forks of one process that has everything loaded."""
+    """Commands in forks of one process that has everything loaded."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, HERE / "forks.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def run(self, folder: Path, die_at: int = 0) -> tuple[int, int]:
-        """Run an engine until it is idle, or kills itself; gives its exit code and the boundaries that it crossed."""
+    def __call__(self, *args: str | Path, cwd: Path, die_at: int = 0, limit: int = 0) -> Ended:
+        """Run a command to its end, or to the boundary at which it is killed."""
         assert self._process.stdin
         assert self._process.stdout
-        asked = {"args": [*RUN, str(folder), "--until-idle"], "die_at": die_at}
+        asked = {"args": [str(one) for one in args], "cwd": str(cwd), "die_at": die_at, "limit": limit}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
-        return answer["code"], answer["crossed"]
+        return Ended(**json.loads(self._process.stdout.readline()))
+
+    def run(self, folder: Path, die_at: int = 0) -> Ended:
+        """Run an engine until it is idle, or killed."""
+        return self(*RUN, folder, "--until-idle", cwd=folder, die_at=die_at)
 
     def close(self) -> None:
         self._process.communicate(timeout=30)

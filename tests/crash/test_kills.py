@@ -35,6 +35,7 @@ from upbeat.localorg import LocalOrg, sample
 
 KILLS = int(os.environ.get("UPBEAT_KILLS", "6"))
 CHANCE = Random(int(os.environ.get("UPBEAT_SEED", "7")))
+WRITTEN = "SELECT count(*) FROM proposals WHERE state = 'written'"
 PATIENCE = 60.0  # seconds, of a test that waits for another process
 
 pytestmark = [pytest.mark.law(2), pytest.mark.law(3)]
@@ -74,13 +75,13 @@ def test_an_engine_killed_at_any_boundary_leaves_nothing_undone_and_does_nothing
 ) -> None:
     place.arrive(2, "Norway")
     place.arrive(3)
-    code, crossed = forks.run(place.folder)
-    assert code == 0
-    assert crossed > 50  # or this test no longer stands where it says
-    for boundary in boundaries(KILLS, crossed):
+    lived = forks.run(place.folder)
+    assert lived.code == 0
+    assert lived.crossed > 50  # or this test no longer stands where it says
+    for boundary in boundaries(KILLS, lived.crossed):
         place.arrive(3)
         forks.run(place.folder, die_at=boundary)
-    assert forks.run(place.folder)[0] == 0
+    assert forks.run(place.folder).code == 0
     place.hold()
 
 
@@ -96,15 +97,15 @@ def test_an_engine_killed_in_the_middle_of_a_burst_goes_on_where_it_was(place: P
 
 def test_a_change_of_code_between_kill_and_restart_strands_nothing(place: Place, forks: Forks, tmp_path: Path) -> None:
     place.arrive(30)
-    forks.run(place.folder, die_at=CHANCE.randint(12, 40))
+    forks.run(place.folder, die_at=CHANCE.randint(20, 32))
+    assert count(place.folder, "SELECT count(*) FROM batches WHERE open") == 1
     other = tmp_path / "other"
     shutil.copytree(Path(upbeat.__file__).parent, other / "upbeat")
     with (other / "upbeat" / "engine" / "line.py").open("a") as file:
         file.write("# changed\n")
     run_to_idle(place.folder, PYTHONPATH=str(other))
     place.hold()
-    with closing(sqlite3.connect(place.folder / "upbeat.db")) as store:
-        assert store.execute("SELECT count(DISTINCT code) FROM batches").fetchone() == (2,)
+    assert count(place.folder, "SELECT count(DISTINCT code) FROM batches") == 2
 
 
 def test_an_org_that_is_killed_and_comes_back_is_waited_for(tmp_path: Path) -> None:
@@ -120,11 +121,11 @@ def test_an_org_that_is_killed_and_comes_back_is_waited_for(tmp_path: Path) -> N
         connect_local(folder, url, reading, writing)
         promote(folder)
         engine = held.enter_context(process(*RUN, str(folder)))
-        until(lambda: written(folder) > 0)
+        until(lambda: count(folder, WRITTEN) > 0)
         first.kill()
         first.wait()
         serve(held, file, url.rpartition(":")[2])
-        until(lambda: written(folder) == 840)
+        until(lambda: count(folder, WRITTEN) == 840)
         engine.terminate()
         assert engine.wait(PATIENCE) == 0
     with closing(LocalOrg(file, clock=SystemClock())) as org:
@@ -137,6 +138,7 @@ def serve(held: ExitStack, file: Path, port: str) -> tuple[subprocess.Popen[str]
     return served, json.loads(served.stdout.readline())["url"]
 
 
-def written(folder: Path) -> int:
+def count(folder: Path, query: str) -> int:
+    """Ask the store itself, beside whatever runs on it."""
     with closing(sqlite3.connect(folder / "upbeat.db")) as store:
-        return store.execute("SELECT count(*) FROM proposals WHERE state = 'written'").fetchone()[0]
+        return store.execute(query).fetchone()[0]
