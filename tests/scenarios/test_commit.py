@@ -127,7 +127,7 @@ def test_it_is_decided_once(house: House, agreed: Make) -> None:
     deal = agreed()
     review = waiting(house, deal)
     sign(house, deal)
-    with pytest.raises(UpbeatError, match="was approved by dana.whitfield@acme.example"):
+    with pytest.raises(UpbeatError, match=r"was approved by dana\.whitfield@acme\.example"):
         house.reject(review, ROWAN)
 
 

@@ -25,7 +25,7 @@ def house() -> Iterator[House]:
 
 
 @pytest.fixture
-def asked(house: House, a_deal: Make, push: Push) -> str:
+def asked(a_deal: Make, push: Push) -> str:
     """A deal about which its owner's manager is asked."""
     deal = a_deal()
     for _ in range(3):

@@ -104,13 +104,21 @@ def test_every_line_names_its_sealed_ledger_entry(house: House, routed: Journey)
             assert one.position is not None
 
 
-def test_a_run_is_found_by_its_beginning_its_record_and_the_short_id_of_its_record(house: House, routed: Journey) -> None:
+def test_a_run_is_found_by_its_beginning_and_by_its_record(house: House, routed: Journey) -> None:
     for key in (routed.run[:10], routed.record_id, routed.record_id[:15]):
         [found] = operations.explain(house.space.house, key)
         assert found.run == routed.run
 
 
-@pytest.mark.parametrize("key", ["", "nothing", "00QLo000000ZZZZ", "%"], ids=["nothing", "unknown", "record", "wildcard"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("nothing", id="an unknown run"),
+        pytest.param("00QLo000000ZZZZ", id="an unknown record"),
+        pytest.param("%", id="a wildcard"),
+    ],
+)
 def test_what_is_not_known_is_said(house: House, key: str) -> None:
     with pytest.raises(Refused, match="nothing is known"):
         operations.explain(house.space.house, key)
@@ -134,5 +142,6 @@ def test_in_monitor_mode_it_says_what_would_have_been_done(house: House, a_lead:
     assert "would have been done (monitor mode)" in said(house.run(lead), Kind.DECIDED)
 
 
-def test_the_ledger_that_it_is_told_from_holds(house: House, routed: Journey, advanced: Journey) -> None:
+@pytest.mark.usefixtures("routed", "advanced")
+def test_the_ledger_that_it_is_told_from_holds(house: House) -> None:
     assert operations.verify(house.space.house).ok

@@ -103,7 +103,9 @@ def test_a_schedule_that_was_missed_is_made_up_for_once() -> None:
 @pytest.fixture
 def house() -> Iterator[House]:
     text = (PLAYBOOKS / "workflows" / "single-threaded-larger-deals.yaml").read_text()
-    with House(only=["single-threaded-larger-deals"], files={"workflows/single-threaded-larger-deals.yaml": text}) as one:
+    with House(
+        only=["single-threaded-larger-deals"], files={"workflows/single-threaded-larger-deals.yaml": text}
+    ) as one:
         one.promote("single-threaded-larger-deals")
         yield one
 
