@@ -18,14 +18,12 @@ from upbeat.base import SystemClock
 from upbeat.domain import Mode
 from upbeat.localorg import LocalOrg, Server, sample
 from upbeat.localorg.problems import Saved
-from upbeat.schema import Field, FieldType
 
 HERE = Path(__file__).parent
 DEFINITIONS = HERE / "workspace"
 REVOPS, MANAGER, FORMS = "priya.shah@acme.example", "rowan.ellis@acme.example", "web.forms@acme.example"
 WEIGHTS = {"theo.grant@acme.example": 3, "maya.chen@acme.example": 2, "nora.lind@acme.example": 1}
 WORKFLOWS = ("route-leads", "welcome-leads")
-MARKER = Field(name="Upbeat_Key__c", type=FieldType.STRING, length=64, external_id=True, unique=True)
 RUN = ("run", "--since", "1 hour", "--json", "--dir")
 
 
@@ -113,7 +111,6 @@ def place(tmp_path: Path) -> Iterator[Place]:
     folder = tmp_path / "workspace"
     with closing(LocalOrg(tmp_path / "org.db", clock=SystemClock())) as org, Server(org) as server:
         ids = sample.set_up(org)
-        org.define(fields={"Task": [MARKER]})
         copy_definitions(folder, DEFINITIONS)
         connect(folder, server.url)
         promote(folder)

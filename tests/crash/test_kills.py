@@ -19,7 +19,6 @@ import pytest
 from tests.crash.conftest import (
     DEFINITIONS,
     FORMS,
-    MARKER,
     RUN,
     Forks,
     Place,
@@ -112,7 +111,6 @@ def test_an_org_that_is_killed_and_comes_back_is_waited_for(tmp_path: Path) -> N
     file, folder = tmp_path / "org.db", tmp_path / "workspace"
     with closing(LocalOrg(file, clock=SystemClock())) as org:
         ids = sample.set_up(org)
-        org.define(fields={"Task": [MARKER]})
         org.create("Lead", leads(420, ids), ids[FORMS])
     with ExitStack() as held:
         first, url = serve(held, file, "0")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.crash.boundaries import Boundaries
-from tests.crash.conftest import DEFINITIONS, FORMS, MARKER, WORKFLOWS, hold_nothing_lost_nothing_twice, leads
+from tests.crash.conftest import DEFINITIONS, FORMS, WORKFLOWS, hold_nothing_lost_nothing_twice, leads
 
 from upbeat.engine import engine as line
 from upbeat.engine.durable import Phases
@@ -105,7 +105,6 @@ def mortal() -> Iterator[Mortal]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(line, "Durable", type("Durable", (Remembering,), {"ended": {}}))
         with House(DEFINITIONS) as house:
-            house.org.define(fields={"Task": [MARKER]})
             house.promote(*WORKFLOWS)
             one = Mortal(house)
             with one.boundaries.watched():
