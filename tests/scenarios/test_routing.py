@@ -12,7 +12,6 @@ from upbeat.workflows import PLAYBOOKS
 Make = Callable[..., str]
 
 ROUTE = "route-inbound-leads"
-FORMS = "web.forms@acme.example"
 POOL = """\
 pool: inbound
 title: Leads for two people

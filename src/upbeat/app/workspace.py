@@ -18,7 +18,7 @@ from upbeat.engine import Engine, Parts, People, Versions
 from upbeat.gate import FLOOR
 from upbeat.ledger import Keys, Ledger
 from upbeat.operations import House
-from upbeat.salesforce import Credentials, Organization, Reader, Session
+from upbeat.salesforce import Credentials, Organization, Reader, Retries, Session
 from upbeat.schema import Schema
 from upbeat.steps import SPECS
 from upbeat.store import EngineLock, Store
@@ -121,8 +121,11 @@ class Workspace:
 
     @cached_property
     def writing(self) -> Session:
-        """The connection that `apply` alone is handed."""
-        return self._connect(self.settings.org.writing, "upbeat")
+        """The connection that `apply` alone is handed.
+
+        It sends once: the engine tries again, after it has looked at the stop, the mode and the record once more.
+        """
+        return self._connect(self.settings.org.writing, "upbeat", Retries(attempts=1))
 
     @cached_property
     def reader(self) -> Reader:
@@ -222,10 +225,10 @@ class Workspace:
             **sizes,
         )
 
-    def _connect(self, connection: Connection, client_name: str) -> Session:
+    def _connect(self, connection: Connection, client_name: str, retries: Retries | None = None) -> Session:
         secret = self._secret(connection)
         credentials = Credentials(self.settings.org.login_url, connection.client_id, secret)
-        session = Session(credentials, clock=self.clock, client_name=client_name, sleep=self._sleep)
+        session = Session(credentials, clock=self.clock, client_name=client_name, sleep=self._sleep, retries=retries)
         return self._open.enter_context(session)
 
     def _secret(self, connection: Connection) -> str:

@@ -88,7 +88,14 @@ class Applier:
         seen = self._examine(cleared)
         again, settled = self._settle(seen.unsure)
         current, stale = self._still_true(seen.late)
-        current, halted = self._intend([*seen.fresh, *again, *current])
+        spoilt = {one.proposal.group: one.why for one in stale}
+        sendable = [one for one in (*seen.fresh, *again, *current) if one.group not in spoilt]
+        stale += [
+            Outcome(one, State.STALE, why=spoilt[one.group]) for one in (*seen.fresh, *current) if one.group in spoilt
+        ]  # together or not at all; what may have been sent already is sent again, and taken back by a person
+        sendable += [one for one in again if one.group in spoilt]
+        current, halted = self._intend(sendable)
+        self._record([one for one in halted if one.state is State.BLOCKED])
         outcomes = {one.proposal.id: one for one in (*seen.done, *settled, *stale, *halted)}
         for chunk in _chunks(current):
             results = [_stopped_before(one) for one in chunk] if self._stopped() else self._send(chunk)

@@ -7,9 +7,11 @@ from upbeat.engine.items import State as ItemState
 from upbeat.engine.parts import Parts
 from upbeat.engine.people import People
 from upbeat.engine.standing import clear as clear_standing
+from upbeat.engine.undo import STEP as UNDO_STEP
 from upbeat.engine.versions import Versions, set_mode
 
 __all__ = [
+    "UNDO_STEP",
     "Engine",
     "ItemState",
     "Parts",

@@ -10,11 +10,12 @@ from upbeat.engine.ending import ESCALATED
 from upbeat.engine.items import State, Work, load
 from upbeat.engine.parts import Parts, Sheet
 from upbeat.engine.preparing import REJECTED
-from upbeat.engine.stuck import GIVE_UP, GIVEN_UP, STUCK
+from upbeat.engine.stuck import GIVEN_UP, RETRY, STUCK, stick
 from upbeat.intake import GRACE
 from upbeat.review import RELEASE, Review, find
 from upbeat.review import State as Answered
 from upbeat.store import tables
+from upbeat.workflows import DefinitionError
 
 OVERDUE = "overdue outcome"  # the kind of a question about an item whose outcome waited in vain
 _DECIDED = (Answered.APPROVED, Answered.ANSWERED, Answered.REJECTED)
@@ -38,7 +39,10 @@ def pick_up(parts: Parts) -> int:
             review = find(conn, found[work.item.id])
             due.drop(conn, due.Kind.REVIEW, review.id)
             due.drop(conn, due.Kind.OUTCOME, work.item.id)
-            _carry_on(parts, conn, sheet, work, review)
+            try:
+                _carry_on(parts, conn, sheet, work, review)
+            except DefinitionError as error:
+                stick(parts, conn, sheet, work, review.owner, f"its version compiles no more: {error.what}")
         return sheet.flush(conn, parts.ledger)
 
 
@@ -47,10 +51,10 @@ def _carry_on(parts: Parts, conn: Connection, sheet: Sheet, work: Work, review: 
     flow = parts.versions.get(work.item.workflow, work.item.version)
     ready = replace(work, state=State.READY, owner=flow.owner, due_at=now + GRACE, retry_at=None)
     if review.kind == STUCK:
-        if review.choice == GIVE_UP:
+        if review.choice != RETRY:  # given up, or the question itself rejected
             sheet.end(work, GIVEN_UP, f"{review.decided_by}: {review.note or work.detail}", now)
-        else:  # the record is looked at again, and what failed is proposed anew
-            _free_failed(conn, work)
+        else:  # the record is looked at again, and what was not sent is proposed anew
+            _free(conn, work)
             sheet.move(ready, attempts=0, review_id=None, progress=replace(work.progress, record=None))
     elif review.kind == OVERDUE:
         sheet.end(work, ESCALATED, f"{review.decided_by}: {review.note or work.detail}", now)
@@ -70,8 +74,12 @@ def _carry_on(parts: Parts, conn: Connection, sheet: Sheet, work: Work, review: 
         )
 
 
-def _free_failed(conn: Connection, work: Work) -> None:
-    """Let what the org refused be made anew; a rollback's be sent again, as the rest of it may stand already."""
-    table = tables.proposals
-    failed = update(table).where(table.c.item_id == work.item.id, table.c.state == Stage.FAILED)
-    conn.execute(failed.values(state=Stage.CLEARED if work.progress.undo else Stage.WITHDRAWN))
+def _free(conn: Connection, work: Work) -> None:
+    """Let what was refused or never sent be made anew, and decided anew.
+
+    What may have been sent stays, to be looked up in the org. A rollback's is sent again: the rest may stand already.
+    """
+    table, undo = tables.proposals, bool(work.progress.undo)
+    open_stages = [Stage.FAILED] if undo else [Stage.FAILED, Stage.HELD, Stage.CLEARED, Stage.BLOCKED]
+    freed = update(table).where(table.c.item_id == work.item.id, table.c.state.in_(open_stages))
+    conn.execute(freed.values(state=Stage.CLEARED if undo else Stage.WITHDRAWN))

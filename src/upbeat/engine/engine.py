@@ -20,7 +20,7 @@ from upbeat.engine.line import Line
 from upbeat.engine.parts import Parts
 from upbeat.engine.ticking import schedule, tick
 from upbeat.intake import Accepted, Poller, Taker, Watch
-from upbeat.salesforce import Retryable
+from upbeat.salesforce import Rejected, Retryable
 from upbeat.store import EngineLock, tables
 from upbeat.store.control import stopped
 from upbeat.workflows import Workflow
@@ -120,10 +120,9 @@ class Engine:
         """Take in, do what is due, carry on what people answered, run every batch there is, seal."""
         parts, now = self._parts, self._parts.clock.now()
         taken = self._poll(now)
-        ticked = tick(parts, now)
-        if taken.items or ticked:
+        moved = tick(parts, now) + pick_up(parts)
+        if self._pending():
             hold_to_limits(parts, now)
-        moved = ticked + pick_up(parts)
         batches = 0
         while batches < BATCHES and (batch_id := self._take()) is not None:
             self._durable.run(batch_id)
@@ -137,7 +136,10 @@ class Engine:
         self._polled_at = now
         modes, total = self._parts.versions.modes(), Accepted()
         for watch in watches(self._parts.versions.current, modes):
-            total += self._poller.poll(watch, now)
+            try:
+                total += self._poller.poll(watch, now)
+            except Rejected as error:  # one object that may not be read any more holds up no other
+                log.warning("the org refuses to be looked at", object=watch.object, why=str(error))
         return total
 
     def _take(self) -> str | None:
@@ -152,8 +154,10 @@ class Engine:
     def _pending(self) -> bool:
         """Whether an item is under way, or will be tried again without a person; not while all writes are stopped."""
         on_the_line = (items.State.READY, items.State.RUNNING, items.State.RETRY)
+        paused = self._parts.versions.paused()
         with self._parts.store.reading() as conn:
-            found = conn.execute(select(tables.items.c.seq).where(tables.items.c.state.in_(on_the_line)).limit(1))
+            under_way = tables.items.c.state.in_(on_the_line) & tables.items.c.workflow.not_in(paused)
+            found = conn.execute(select(tables.items.c.seq).where(under_way).limit(1))
             return found.first() is not None and stopped(conn) is None
 
     def _seal(self) -> None:

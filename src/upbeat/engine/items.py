@@ -75,6 +75,7 @@ class Work:
     progress: Progress
 
 
+_UNDOES = '"undo":["'  # in the JSON of a Progress that takes something back; inside a value the quotes are escaped
 _MOVING = ("state", "step", "attempts", "retry_at", "outcome", "detail", "owner", "due_at", "review_id", "ended_at")
 
 
@@ -114,13 +115,18 @@ def take(conn: Connection, code: str, now: datetime, *, size: int, except_for: I
     """Take the oldest ready items of one workflow version into a new batch; give its id, or None.
 
     An item waits while another one of the same record runs, or an older one is to run, in whatever workflow (law 14).
+    Workflows in `except_for` are paused: their items are not taken and hold nobody up. Their rollbacks are taken.
     """
     items, other = tables.items, tables.items.alias("other")
-    older = (other.c.seq < items.c.seq) & other.c.state.in_([State.READY, State.RETRY])
+    paused = list(except_for)
+    goes_on = items.c.workflow.not_in(paused) | items.c.data.contains(_UNDOES)
+    older = (
+        (other.c.seq < items.c.seq) & other.c.state.in_([State.READY, State.RETRY]) & other.c.workflow.not_in(paused)
+    )
     first_in_line = ~exists().where(other.c.record_id == items.c.record_id, older | (other.c.state == State.RUNNING))
     ready = (
         select(items.c.seq, items.c.workflow, items.c.version, items.c.batch_id)
-        .where(items.c.state == State.READY, items.c.workflow.not_in(list(except_for)), first_in_line)
+        .where(items.c.state == State.READY, goes_on, first_in_line)
         .order_by(items.c.seq)
     )
     first = conn.execute(ready.limit(1)).first()

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from upbeat.domain import Hold, Mode
 from upbeat.engine import due
 from upbeat.engine.items import load
-from upbeat.engine.parts import MISFIRE, Parts
+from upbeat.engine.parts import LIMIT, MISFIRE, Parts
 from upbeat.engine.versions import set_mode
 from upbeat.ledger import Entry, Kind
 from upbeat.review import open_hold
@@ -15,7 +15,6 @@ from upbeat.store import tables
 from upbeat.triggers import NOT_MET, PRIOR_UNKNOWN
 from upbeat.workflows import Workflow
 
-LIMIT = "limit reached"
 _NOT_STARTED = (NOT_MET, PRIOR_UNKNOWN)
 
 

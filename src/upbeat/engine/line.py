@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 import structlog
 from sqlalchemy import select
 
+from upbeat.base import UpbeatError
 from upbeat.engine.durable import Phase
 from upbeat.engine.ending import finish
-from upbeat.engine.items import State, load
+from upbeat.engine.items import State, close, load
 from upbeat.engine.looking import look
 from upbeat.engine.parts import Parts, Sheet
 from upbeat.engine.preparing import prepare
 from upbeat.engine.sending import send
-from upbeat.engine.stuck import try_again
+from upbeat.engine.stuck import stick, try_again
 from upbeat.salesforce import Rejected, SalesforceError
 from upbeat.store import StoreError, tables
 from upbeat.workflows import Workflow
@@ -35,8 +36,21 @@ class Line:
         with self._parts.store.reading() as conn:
             batches = tables.batches
             row = conn.execute(select(batches.c.workflow, batches.c.version).where(batches.c.id == batch_id)).one()
-        workflow = self._parts.versions.get(row.workflow, row.version)
+        try:
+            workflow = self._parts.versions.get(row.workflow, row.version)
+        except UpbeatError as error:
+            why = f"the version that it began with compiles no more: {error.what}"
+            return [("stick", lambda: self._stick(batch_id, why))]
         return [(name, self._guarded(batch_id, workflow, phase)) for name, phase in self._order(workflow)]
+
+    def _stick(self, batch_id: str, why: str) -> int:
+        parts, sheet = self._parts, Sheet()
+        with parts.store.writing() as conn:
+            for work in load(conn, batch_id=batch_id, state=State.RUNNING):
+                stick(parts, conn, sheet, work, work.owner or "", why)
+            moved = sheet.flush(conn, parts.ledger)
+            close(conn, batch_id)
+        return moved
 
     def _order(self, workflow: Workflow) -> Iterator[tuple[str, Callable[[Parts, str, Workflow], int]]]:
         yield "look", look

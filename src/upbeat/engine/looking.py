@@ -42,6 +42,9 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
             if work.progress.undo:
                 sheet.move(work, progress=replace(work.progress, record=dict(record), read_at=now))
                 continue
+            if work.step and work.progress.reason:  # its own earlier steps may have made the condition false
+                sheet.move(work, progress=replace(work.progress, record=dict(record), read_at=now))
+                continue
             seen_before = bool(work.progress.reason)  # it fired, and is looked at again because its record changed
             item = _as_now(work.item) if seen_before else work.item
             found = evaluate(item, workflow, record, signals.get(record_id, {}), now)
@@ -55,6 +58,8 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
             if lasts and not standing.fires_again(workflow, stands.get(record_id), now):
                 sheet.end(work, standing.STILL_TRUE, found.reason, now, found.facts)
                 continue
+            still = workflow.if_still_true
+            escalates = lasts and record_id in stands and still is not None and still.then == "escalate"
             if lasts:
                 firing.append(record_id)
             sheet.note(work, Kind.FIRED, {"reason": found.reason, "facts": found.facts, "record": record})
@@ -67,6 +72,7 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
                     signals=dict(found.signals),
                     reason=found.reason,
                     facts=found.facts,
+                    escalates=work.progress.escalates or escalates,
                 ),
             )
         standing.fired(conn, workflow.name, firing, now)

@@ -16,15 +16,20 @@ from upbeat.engine.people import People
 from upbeat.engine.versions import Versions
 from upbeat.intake import Query
 from upbeat.ledger import Entry, Kind, Ledger
+from upbeat.review import still_open, withdraw
 from upbeat.schema import Schema
 from upbeat.store import Store
 from upbeat.triggers import Sight, scope_values
 from upbeat.workflows import Workflow
 
 MISFIRE = timedelta(days=1)  # how long a stuck item may stand with its owner before it counts as overdue
+LIMIT = "limit reached"  # the kind of a question to the owner of a workflow that was paused
+STILL = "still true"  # the kind of a question to a manager about a condition that goes on holding
+_TOLD = frozenset({LIMIT, STILL})  # what is told to a person, and stays when the item is done
 TRIES = 8  # of one item, before it becomes a person's
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=5)
+_OUTAGE_PAUSE = timedelta(seconds=15)
 
 
 @dataclass(frozen=True)
@@ -83,12 +88,16 @@ class Sheet:
             review_id=None,
         )
 
-    def retry(self, work: Work, why: str, now: datetime) -> Work:
-        """Note that an item is tried again later; the pause doubles from five seconds up to five minutes."""
-        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(work.attempts, 10))
-        self.note(work, Kind.RETRY, {"why": why, "attempt": work.attempts + 1, "at": now + pause})
+    def retry(self, work: Work, why: str, now: datetime, *, is_try: bool = False) -> Work:
+        """Note that an item goes on later.
+
+        After a try of its own the pause doubles from five seconds to five minutes; an org that is away uses up none.
+        """
+        attempts = work.attempts + is_try
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(work.attempts, 10)) if is_try else _OUTAGE_PAUSE
+        self.note(work, Kind.RETRY, {"why": why, "attempt": attempts, "at": now + pause})
         return self.move(
-            work, state=State.RETRY, attempts=work.attempts + 1, retry_at=now + pause, detail=why, due_at=now + MISFIRE
+            work, state=State.RETRY, attempts=attempts, retry_at=now + pause, detail=why, due_at=now + MISFIRE
         )
 
     def note(self, work: Work, kind: Kind, payload: object, *, actor: str = "upbeat", proposal_id: str = "") -> None:
@@ -111,4 +120,10 @@ class Sheet:
         save(conn, self.works)
         if self.entries:
             ledger.append(conn, self.entries)
+        if ended := {one.item.id: one for one in self.works if one.state is State.DONE}:
+            for question in still_open(conn, list(ended)):
+                if question.kind in _TOLD:
+                    continue
+                at = ended[question.item_id].ended_at or question.created_at
+                withdraw(conn, ledger, question, "its item has ended", at)
         return len(self.works)

@@ -20,7 +20,7 @@ from upbeat.engine import due
 from upbeat.engine.desk import Desk
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.looking import read_again
-from upbeat.engine.parts import MISFIRE, Parts, Sheet, after, sight
+from upbeat.engine.parts import MISFIRE, STILL, Parts, Sheet, after, sight
 from upbeat.engine.stuck import stick
 from upbeat.engine.undo import STEP, reversal
 from upbeat.engine.wording import about, names_in, title
@@ -29,8 +29,9 @@ from upbeat.gate import Facts, decide_group
 from upbeat.ledger import Entry, Kind
 from upbeat.review import RELEASE, Review, find, open_hold, open_release
 from upbeat.review import State as Answered
+from upbeat.salesforce import SalesforceError
 from upbeat.steps import FUNCTIONS, Answer, Case, Result, within_contract
-from upbeat.store import tables
+from upbeat.store import StoreError, tables
 from upbeat.triggers import Sight
 from upbeat.workflows import Step, Workflow
 
@@ -51,6 +52,7 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
         works = [one for one in load(conn, batch_id=batch_id, state=State.RUNNING) if one.step == index]
     if not works:
         return 0
+    parts.people.freshen()
     works = read_again(parts, workflow, works)
     desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], parts.zone)
     with parts.store.writing() as conn:
@@ -107,6 +109,8 @@ class _Preparing:
         mine = review if review is not None and review.group == self._group(work) else None
         try:
             result = self._result(work, mine)
+        except (SalesforceError, StoreError):
+            raise  # nothing is wrong with this item
         except UpbeatError as error:  # a value that cannot be made, or an agent outside its contract
             self.stuck(work, f"step {self.step.name}: {error.what}")
             return
@@ -148,7 +152,7 @@ class _Preparing:
             record=seen.record,
             reasons=(progress.reason, *(f"{fact.name} is {fact.value}" for fact in progress.facts)),
             args=_fill_in(self.step.values, seen),
-            now=self.now,
+            now=self.now.astimezone(self.parts.zone),  # days are the org's
             owner=self.workflow.owner,
             person=self.parts.people.find,
             assign=partial(self.desk.assign, work.mode),
@@ -164,7 +168,7 @@ class _Preparing:
         owner = people.find(record.get("OwnerId") or "")
         above = people.manager(owner.username if owner is not None else self.workflow.owner) or self.workflow.owner
         ask = f"still so: {self.workflow.title}"
-        return Result(hold=Hold("still true", ask, above, self.now + MISFIRE, ("seen",), (work.progress.reason,)))
+        return Result(hold=Hold(STILL, ask, above, self.now + MISFIRE, ("seen",), (work.progress.reason,)))
 
     def _decide(self, work: Work, proposals: Sequence[Proposal], approvals: tuple[Approval, ...] = ()) -> None:
         """Have the gate decide a step's proposals together, and move the item where the verdict says."""
@@ -235,6 +239,8 @@ class _Preparing:
         """Give the first active person who may release it and does not ask for it, else the workflow's owner."""
         names = [name for role in decision.roles for name in self.policy.roles.get(role, ())]
         people = [self.parts.people.find(name) for name in names if name.casefold() != author.casefold()]
+        others = [one for role in self.policy.promotion.roles for one in self.policy.roles.get(role, ())]
+        people += [self.parts.people.find(name) for name in others if name.casefold() != author.casefold()]
         return next((one.username for one in people if one is not None and one.active), self.workflow.owner)
 
     def flush(self) -> int:

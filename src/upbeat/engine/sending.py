@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, update
 
 from upbeat.apply import Outcome
 from upbeat.apply import State as Stage
@@ -20,7 +20,10 @@ from upbeat.store import tables
 from upbeat.workflows import Workflow
 
 CONFLICT = "rollback refused"  # the outcome of a rollback that met a person's later change
-_UNDER_WAY = (Stage.CLEARED, Stage.SENDING, Stage.WRITTEN, Stage.FAILED)  # the last two: we died before items moved
+NOT_LIVE = "not live any more"  # the outcome of an item whose workflow was taken back before it was written
+_UNDER_WAY = (  # the last four: we died before their items moved
+    Stage.CLEARED, Stage.SENDING, Stage.WRITTEN, Stage.FAILED, Stage.STALE, Stage.BLOCKED,
+)  # fmt: skip
 
 
 def send(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
@@ -53,13 +56,23 @@ def _move(
         sheet.retry(work, worst.why, now)
     elif worst.state is Stage.WRITTEN:
         sheet.move(work, step=after(work, workflow), attempts=0, progress=_with_ids(work, outcomes))
+    elif worst.state is Stage.BLOCKED:
+        sheet.end(work, NOT_LIVE, worst.why, now)
     elif worst.state is Stage.STALE and work.progress.undo:
+        _withdraw(conn, outcomes)
         sheet.end(work, CONFLICT, worst.why, now)
     elif worst.state is Stage.STALE:  # what it rested on has changed: look again, and propose this step anew
+        _withdraw(conn, outcomes)
         again = replace(work.progress, record=None)
         sheet.move(work, state=State.READY, detail=worst.why, review_id=None, progress=again)
     else:
         stick(parts, conn, sheet, work, workflow.owner, worst.why)
+
+
+def _withdraw(conn: Connection, outcomes: Sequence[Outcome]) -> None:
+    """Take back what rests on facts that changed, in the transaction that moves its item."""
+    ids = [one.proposal.id for one in outcomes if one.state is not Stage.WRITTEN]
+    conn.execute(update(tables.proposals).where(tables.proposals.c.id.in_(ids)).values(state=Stage.WITHDRAWN))
 
 
 def _badness(outcome: Outcome) -> int:

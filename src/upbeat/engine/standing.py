@@ -69,6 +69,7 @@ def keep_only(conn: Connection, workflow: str, record_ids: Collection[str]) -> N
     over(conn, workflow, [one for one in known if one not in record_ids])
 
 
-def clear(conn: Connection, workflow: str) -> None:
-    """Forget everything of a workflow: a promoted version meets what stands as if it were new."""
-    conn.execute(delete(tables.standing).where(tables.standing.c.workflow == workflow))
+def clear(conn: Connection, workflow: str, since: datetime) -> None:
+    """Forget what fired since then, in monitor: a promoted version meets it as new. What fired live before stays."""
+    table = tables.standing
+    conn.execute(delete(table).where(table.c.workflow == workflow, table.c.fired_at >= since))

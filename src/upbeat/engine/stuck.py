@@ -36,4 +36,4 @@ def try_again(parts: Parts, conn: Connection, sheet: Sheet, work: Work, owner: s
     """Try an item again later; after so many tries it is its owner's."""
     if work.attempts + 1 >= TRIES:
         return stick(parts, conn, sheet, work, owner, f"{TRIES} tries: {why}")
-    return sheet.retry(work, why, parts.clock.now())
+    return sheet.retry(work, why, parts.clock.now(), is_try=True)

@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import structlog
+
+from upbeat.base import UpbeatError
 from upbeat.domain import Hold, Mode
 from upbeat.engine import due
 from upbeat.engine.answers import OVERDUE
@@ -13,22 +16,30 @@ from upbeat.engine.sweeping import sweep
 from upbeat.engine.wording import about
 from upbeat.review import State as Answered
 from upbeat.review import escalate, find, open_hold
+from upbeat.store import StoreError
 
 AGAIN = timedelta(days=1)  # how long the next owner has
+LATER = timedelta(minutes=5)  # when a row that failed has its turn again
+
+log = structlog.get_logger()
 
 
 def tick(parts: Parts, now: datetime) -> int:
     """Act on every row that is due by `now`; give how many."""
     with parts.store.reading() as conn:
         rows = due.now_due(conn, now)
+    if not rows:
+        return 0
+    parts.people.freshen()
     for row in rows:
-        match row.kind:
-            case due.Kind.SWEEP:
-                _sweep(parts, row, now)
-            case due.Kind.REVIEW:
-                _escalate(parts, row, now)
-            case due.Kind.OUTCOME:
-                _outcome_is_due(parts, row, now)
+        try:
+            _ACTS[row.kind](parts, row, now)
+        except StoreError:
+            raise
+        except UpbeatError as error:  # it holds up no other row, and has its turn again
+            log.warning("what is due could not be done", kind=row.kind, key=row.key, why=str(error))
+            with parts.store.writing() as conn:
+                due.put(conn, row.kind, row.key, now + LATER, row.body)
     return len(rows)
 
 
@@ -89,3 +100,10 @@ def _outcome_is_due(parts: Parts, row: Due, now: datetime) -> None:
         review = open_hold(conn, parts.ledger, work.item, OVERDUE, hold, now)
         due.put(conn, due.Kind.REVIEW, review.id, review.due_at)
         save(conn, [replace(work, owner=review.owner, due_at=review.due_at, review_id=review.id)])
+
+
+_ACTS = {
+    due.Kind.SWEEP: _sweep,
+    due.Kind.REVIEW: _escalate,
+    due.Kind.OUTCOME: _outcome_is_due,
+}

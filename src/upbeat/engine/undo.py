@@ -9,7 +9,7 @@ from upbeat.engine.items import Work
 from upbeat.steps import Result
 from upbeat.store import tables
 
-STEP = "rollback"
+STEP = "take back"  # no step of a file has a space in its name
 
 
 def reversal(conn: Connection, work: Work) -> Result:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, select, update
 
 from upbeat.base import decode
 from upbeat.domain import Event, Mode
@@ -67,8 +68,8 @@ def promote(house: House, name: str, by: Sequence[str], note: str = "", *, catch
         payload = {"by": people, "note": note, "observed": observed}
         entry = Entry(Kind.PROMOTED, " and ".join(people), payload, workflow=name, version=flow.version)
         [entry_id] = house.ledger.append(conn, [entry])
+        clear_standing(conn, name, _in_monitor_since(conn, flow))
         set_mode(conn, flow, Mode.LIVE, entry_id, now)
-        clear_standing(conn, name)
         again = _seen_in_monitor(conn, flow, f"asked:{entry_id}") if catch_up else []
         taker = Taker(name, flow.version, flow.owner, Mode.LIVE)
         actor = " and ".join(people)
@@ -77,15 +78,30 @@ def promote(house: House, name: str, by: Sequence[str], note: str = "", *, catch
 
 
 def demote(house: House, name: str, by: str, why: str) -> Promoted:
-    """Take a workflow back to monitor, in one person's name; what waits for release is not written any more."""
-    flow, person = _workflow(house, name), house.person(by).username
+    """Take a workflow back to monitor, in one person's name; what waits for release is not written any more.
+
+    It goes by what people gave, not by the files: one whose file was changed or removed is taken back all the same.
+    """
+    person, given = house.person(by).username, tables.modes
     with house.store.writing() as conn:
-        if house.versions.mode(conn, flow) is Mode.MONITOR:
-            raise Refused(f"{name} is in monitor mode already")
-        entry = Entry(Kind.DEMOTED, person, {"why": why}, workflow=name, version=flow.version)
+        row = conn.execute(select(given).where(given.c.workflow == name)).first()
+        if row is None or row.mode == Mode.MONITOR:
+            raise Refused(f"nobody took {name} live, so it is in monitor mode")
+        entry = Entry(Kind.DEMOTED, person, {"why": why}, workflow=name, version=row.version)
         [entry_id] = house.ledger.append(conn, [entry])
-        set_mode(conn, flow, Mode.MONITOR, entry_id, house.clock.now())
-    return Promoted(name, flow.version, Mode.MONITOR, (person,), {})
+        values = {"mode": Mode.MONITOR, "entry_id": entry_id, "at": house.clock.now()}
+        conn.execute(update(given).where(given.c.workflow == name).values(values))
+    return Promoted(name, row.version, Mode.MONITOR, (person,), {})
+
+
+def _in_monitor_since(conn: Connection, flow: Workflow) -> datetime:
+    """Give when a version that is taken live began in monitor: when it was taken back, else when it was published."""
+    given, published = tables.modes, tables.versions
+    row = conn.execute(select(given).where(given.c.workflow == flow.name)).first()
+    if row is not None and row.mode != Mode.LIVE:
+        return row.at
+    mine = select(published.c.at).where(published.c.workflow == flow.name, published.c.version == flow.version)
+    return conn.execute(mine).scalar_one()
 
 
 def stop(house: House, by: str, why: str) -> Stop:

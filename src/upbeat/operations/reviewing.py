@@ -33,6 +33,7 @@ def approve(house: House, prefix: str, by: str, *, choice: str = "", note: str =
         if not choice:
             choices = ", ".join(found.body.choices)
             raise Refused(f"{found.title!r} asks for a choice", fix=f"Add --choose with one of: {choices}.")
+        _must_be_asked(house, found, person.username)
         return review.answer(conn, house.ledger, found, person.username, choice, note, now)
 
 
@@ -43,6 +44,8 @@ def reject(house: House, prefix: str, by: str, reason: str) -> Review:
         found = review.find(conn, prefix)
         if found.kind == RELEASE:
             _must_hold_a_role(found, person.username, house.policy)
+        else:
+            _must_be_asked(house, found, person.username)
         return review.reject(conn, house.ledger, found, person.username, reason, now)
 
 
@@ -50,6 +53,16 @@ def still_missing(found: Review) -> list[str]:
     """Give the roles that have not signed yet."""
     signed = {one.role for one in found.body.approvals}
     return [role for role in found.body.roles if role not in signed]
+
+
+def _must_be_asked(house: House, found: Review, by: str) -> None:
+    """Hold that a question is answered by whom it is put to, by somebody above them, or by a holder of any role."""
+    asked, above = found.owner, list[str]()
+    while (asked := house.get_people().manager(asked) or "") and asked not in above:
+        above.append(asked)
+    if by != found.owner and by not in above and not any(house.policy.holds(by, one) for one in house.policy.roles):
+        fix = f"{found.owner} is asked, then whoever is above them; a holder of any role of policy.yaml may answer too."
+        raise Refused(f"{by} is not asked", fix=fix)
 
 
 def _must_hold_a_role(found: Review, by: str, policy: Policy) -> None:

@@ -9,7 +9,7 @@ from upbeat.apply import State as Stage
 from upbeat.apply import same
 from upbeat.base import decode, encode
 from upbeat.domain import Change, Event, Mode, Proposal, Record, Verb
-from upbeat.engine import Progress
+from upbeat.engine import UNDO_STEP, Progress
 from upbeat.intake import Taker, accept, item_id
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
@@ -46,7 +46,7 @@ def preview(house: House, run: str) -> list[Reversal]:
             select(table).where(table.c.item_id == found, table.c.state == Stage.WRITTEN).order_by(table.c.seq.desc())
         ).all()
         undone = set(
-            conn.scalars(select(table.c.body).where(table.c.state == Stage.WRITTEN, table.c.step == "rollback"))
+            conn.scalars(select(table.c.body).where(table.c.state == Stage.WRITTEN, table.c.step == UNDO_STEP))
         )
     taken_back = {decode(body, Proposal).undoes for body in undone}
     if not rows:
@@ -63,7 +63,10 @@ def roll_back(house: House, run: str, by: str) -> str:
     """
     person = house.person(by).username
     reversals = preview(house, run)
-    blocked = [one for one in reversals if one.state is not Reversible.YES]
+    blocked = [one for one in reversals if one.state not in {Reversible.YES, Reversible.DONE}]
+    reversals = [one for one in reversals if one.state is Reversible.YES]
+    if not reversals and not blocked:
+        raise Refused(f"run {run} was taken back already")
     if blocked:
         raise Refused("; ".join(one.why for one in blocked), fix="Settle that by hand in Salesforce first.")
     first = reversals[0].proposal

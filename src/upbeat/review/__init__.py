@@ -14,6 +14,7 @@ from upbeat.review.queue import (
     open_hold,
     open_release,
     reject,
+    still_open,
     withdraw,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "open_hold",
     "open_release",
     "reject",
+    "still_open",
     "withdraw",
 ]

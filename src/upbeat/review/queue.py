@@ -180,6 +180,13 @@ def reject(conn: Connection, ledger: Ledger, review: Review, by: str, reason: st
     return _close(conn, ledger, review, State.REJECTED, by, "", reason, now)
 
 
+def still_open(conn: Connection, item_ids: Sequence[str]) -> list[Review]:
+    """Give every open review of these items."""
+    table = tables.reviews
+    rows = conn.execute(select(table).where(table.c.item_id.in_(item_ids), table.c.state == State.OPEN))
+    return [_review(row) for row in rows]
+
+
 def withdraw(conn: Connection, ledger: Ledger, review: Review, why: str, now: datetime) -> Review:
     """Close a review whose item no longer needs an answer."""
     return _close(conn, ledger, review, State.WITHDRAWN, "upbeat", "", why, now)

@@ -8,14 +8,16 @@ public mail among them, say nothing.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from upbeat.domain import Record
 from upbeat.routing.names import company, host
 from upbeat.workflows import Sticky
 
 FIELDS = ("Id", "Name", "Website", "OwnerId", "Owner.Username", "Owner.Name", "Owner.IsActive")  # of an account
-CONDITIONS = 200  # in one query, each with a pattern of
-LONGEST = 40  # characters at most: a request's line holds about 16,000
+ADDRESS = 12_000  # bytes that the conditions of one query may fill: a request's line holds about 16,000
+LONGEST = 40  # characters of a pattern
+_FRAME = 40  # bytes of a condition around its pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,21 @@ def queries(records: Iterable[Record], ways: Sequence[Sticky]) -> list[tuple[str
     that has a full stop or an apostrophe inside a word where the record's has none.
     """
     keys = sorted({one for record in records for one in _of_record(record) if one[0] in ways})
-    chunks = [keys[start : start + CONDITIONS] for start in range(0, len(keys), CONDITIONS)]
+    chunks, room = list[list[tuple[Sticky, str]]](), 0
+    for one in keys:
+        long = len(quote(_pattern(one[1]))) + _FRAME
+        if long > room:
+            chunks.append([])
+            room = ADDRESS
+        chunks[-1].append(one)
+        room -= long
     return [_query(chunk) for chunk in chunks]
 
 
 def _query(keys: Sequence[tuple[Sticky, str]]) -> tuple[str, Mapping[str, str]]:
     conditions, binds = list[str](), dict[str, str]()
     for number, (way, key) in enumerate(keys):
-        start = key.replace(" ", "%")[:LONGEST]
+        start = _pattern(key)
         if way is Sticky.WEBSITE_DOMAIN:
             conditions.append(f"Website LIKE :k{number}")
             binds[f"k{number}"] = f"%{start}%"
@@ -71,6 +80,10 @@ def _query(keys: Sequence[tuple[Sticky, str]]) -> tuple[str, Mapping[str, str]]:
             binds[f"k{number}"] = f"{start}%"
     where = " OR ".join(conditions)
     return f"SELECT {', '.join(FIELDS)} FROM Account WHERE {where} ORDER BY Id", binds  # noqa: S608  values are binds
+
+
+def _pattern(key: str) -> str:
+    return key.replace(" ", "%")[:LONGEST]
 
 
 def _of_record(record: Record) -> list[tuple[Sticky, str]]:
