@@ -72,7 +72,7 @@ class Poller:
     def poll(self, watch: Watch, now: datetime) -> Accepted:
         """Take in all that changed since the last look; position and items move in one transaction a page."""
         position = self._position(watch, now)
-        look = _Look(watch, self._beginnings(watch, position[0]), position[0] - OVERLAP)
+        look = _Look(watch, self._beginnings(watch, position), position[0] - OVERLAP)
         total = Accepted()
         if now - self._relooked.get(watch.object, datetime.min.replace(tzinfo=UTC)) >= RELOOK:
             self._relooked[watch.object] = now
@@ -105,14 +105,15 @@ class Poller:
         with self._store.writing() as conn:
             _keep_position(conn, watch.object, position)
 
-    def _beginnings(self, watch: Watch, position: datetime) -> Mapping[str, datetime]:
-        """Give from when on creations are each workflow's business: the position at which it was first watched."""
+    def _beginnings(self, watch: Watch, position: tuple[datetime, str]) -> Mapping[str, datetime]:
+        """Give from when on creations are each workflow's business: after what was read before it was first watched."""
+        after_it = position[0] + timedelta(seconds=1) if position[1] else position[0]
         for name in (taker.workflow for taker in watch.created if taker.workflow not in self._begins):
             source = f"created: {name}"
             with self._store.writing() as conn:
                 found = _read_position(conn, source)
                 if found is None:
-                    found = (position, "")
+                    found = (after_it, "")
                     _keep_position(conn, source, found)
             self._begins[name] = found[0]
         return self._begins
