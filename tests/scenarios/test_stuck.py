@@ -87,3 +87,10 @@ def test_an_owner_who_gives_up_ends_it_in_their_name(house: House, refused: str)
     run = house.run(refused)
     assert (run.outcome, house.owner("Lead", refused)) == ("given up", "New Leads")
     assert any(PRIYA in detail for one in run.told for detail in one.details)
+
+
+def test_whoever_rejects_the_question_gives_the_item_up(house: House, refused: str) -> None:
+    house.org.define(rules=[rule(active=False)])
+    house.reject(question(house), PRIYA)
+    house.play("1 minute")
+    assert (house.run(refused).outcome, house.written()) == ("given up", [])
