@@ -65,11 +65,17 @@ def test_a_byte_of_no_encoding_costs_its_row_alone(tmp_path: Path) -> None:
         ),
         pytest.param(
             'a,b\n1,"2\n3,4\n5,"6"\n',
-            [Broken(2, "',' expected after '\"'"), CsvRow(3, ("3", "4")), CsvRow(4, ("5", "6"))],
+            [
+                Broken(2, "a quote ends before its cell does: double it inside a cell"),
+                CsvRow(3, ("3", "4")),
+                CsvRow(4, ("5", "6")),
+            ],
             id="a quote that is closed by another row's",
         ),
         pytest.param(
-            'a,b\n1,"2"x\n3,4\n', [Broken(2, "',' expected after '\"'"), CsvRow(3, ("3", "4"))], id="a stray quote"
+            'a,b\n1,"2"x\n3,4\n',
+            [Broken(2, "a quote ends before its cell does: double it inside a cell"), CsvRow(3, ("3", "4"))],
+            id="a stray quote",
         ),
     ],
 )

@@ -16,6 +16,10 @@ _LONGEST_ROW: Final = 200  # lines that one quoted row may span; beyond, a quote
 _BYTE_ORDER_MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _FALLBACK: Final = "cp1252"
 _UNREADABLE: Final = "\ufffd"
+_SAID: Final = {  # what Python's csv says, in words that tell where to look
+    "end of data": "a quote is not closed",
+    "expected after": "a quote ends before its cell does: double it inside a cell",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class CsvFile:
         try:
             return next(reader, list[str]())
         except csv.Error as error:
-            return "a quote is not closed" if "end of data" in str(error) else str(error)
+            return next((why for said, why in _SAID.items() if said in str(error)), str(error))
 
 
 def _taking(waiting: deque[str], source: Iterator[str], used: list[str]) -> Iterator[str]:
