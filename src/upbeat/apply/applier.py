@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from upbeat.apply.reconcile import Found, Reconciler
 from upbeat.base import Clock, UpbeatError, digest
-from upbeat.domain import Mode, Proposal, Verb
+from upbeat.domain import Mode, Proposal, Verb, Verdict
 from upbeat.gate import Clearance
 from upbeat.ledger import Entry, Kind, Ledger, Stored
 from upbeat.salesforce import Rejected, Result, SalesforceError, Session, Unanswered
@@ -269,6 +269,10 @@ def _checked(proposal: Proposal, clearance: Clearance, stored: Stored | None) ->
     held = clearance.decision
     if stored is None or stored.kind is not Kind.DECIDED or digest(stored.payload["decision"]) != digest(held):
         raise RefusedWriteError(f"the ledger does not hold the decision that clears {proposal.object} {proposal.id}")
+    if held.verdict is not Verdict.APPLY:
+        raise RefusedWriteError(
+            f"the gate says {held.verdict} of {proposal.object} {proposal.id}, which clears nothing"
+        )
     if held.proposal_id != proposal.id or held.proposal_digest != digest(proposal):
         raise RefusedWriteError(f"the clearance is for another proposal than {proposal.object} {proposal.id}")
     return stored
