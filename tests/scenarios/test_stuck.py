@@ -49,7 +49,9 @@ def question(house: House) -> Review:
 def test_a_write_that_the_org_refuses_is_put_to_the_owner_with_the_orgs_words(house: House, refused: str) -> None:
     asked = question(house)
     assert (asked.owner, asked.body.choices) == (PRIYA, ("retry", "give up"))
-    assert asked.title.startswith("Rowe: route-inbound-leads cannot go on: FIELD_CUSTOM_VALIDATION_EXCEPTION")
+    assert asked.title.startswith(
+        "Rowe, Pennant & Rowe: route-inbound-leads cannot go on: FIELD_CUSTOM_VALIDATION_EXCEPTION"
+    )
     assert "A lead needs a phone number" in asked.title
     assert (house.run(refused).state, house.run(refused).owner) == ("dead", PRIYA)
 

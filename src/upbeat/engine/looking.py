@@ -108,7 +108,7 @@ def _as_now(item: Item) -> Item:
 def read_records(parts: Parts, workflow: Workflow, ids: Sequence[str]) -> Mapping[str, Record]:
     """Give the records by id, with every field that the workflow's formulas, texts and functions read."""
     of_deal = DEAL_FIELDS if workflow.object == "Opportunity" else ()  # what the gate must see of a deal
-    told = [name for name in ("OwnerId", "Name") if parts.schema.object(workflow.object).has(name)]
+    told = [name for name in ("OwnerId", "Name", "Company") if parts.schema.object(workflow.object).has(name)]
     names = ", ".join(dict.fromkeys(["Id", *told, *workflow.fields, *of_deal]))
     query = f"SELECT {names} FROM {workflow.object} WHERE Id IN :ids"  # noqa: S608  names from the schema
     rows: dict[str, Any] = {row["Id"]: row for row in parts.query(query, {"ids": list(dict.fromkeys(ids))})}

@@ -11,9 +11,10 @@ def title(record: Record, proposals: Sequence[Proposal], names: Mapping[str, str
 
 
 def about(record: Record, words: str) -> str:
-    """Give words about a record, with its name in front unless they name it themselves."""
+    """Give words about a record, with its name in front unless they name it themselves; a lead's has its company."""
     name = str(record.get("Name") or record.get("Id") or "")
-    return words if name in words else f"{name}: {words}"
+    company = f", {record['Company']}" if record.get("Company") else ""
+    return words if name in words else f"{name}{company}: {words}"
 
 
 def names_in(proposals: Sequence[Proposal], known: Mapping[str, str]) -> dict[str, str]:
