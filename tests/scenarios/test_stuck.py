@@ -49,9 +49,8 @@ def question(house: House) -> Review:
 def test_a_write_that_the_org_refuses_is_put_to_the_owner_with_the_orgs_words(house: House, refused: str) -> None:
     asked = question(house)
     assert (asked.owner, asked.body.choices) == (PRIYA, ("retry", "give up"))
-    assert asked.title.startswith(
-        "Rowe, Pennant & Rowe: route-inbound-leads cannot go on: FIELD_CUSTOM_VALIDATION_EXCEPTION"
-    )
+    assert asked.title.startswith("Rowe")
+    assert ": route-inbound-leads cannot go on: FIELD_CUSTOM_VALIDATION_EXCEPTION: " in asked.title
     assert "A lead needs a phone number" in asked.title
     assert (house.run(refused).state, house.run(refused).owner) == ("dead", PRIYA)
 
