@@ -201,6 +201,7 @@ class Workspace:
     def engine(self, *, since: datetime | None = None, size: int | None = None) -> Engine:
         """Wire an engine; it opens with `with`. `since` is where changes that were never read begin, now by default."""
         organization = self.organization
+        self._hold_writing_to(organization)
         parts = Parts(
             org_id=organization.id,
             store=self.store,
@@ -224,6 +225,16 @@ class Workspace:
             since=since or self.clock.now(),
             **sizes,
         )
+
+    def _hold_writing_to(self, organization: Organization) -> None:
+        """See to it that the writing connection is let in, and to the org that is read."""
+        found = self.writing.identity()
+        if found.org_id != organization.id:
+            raise UpbeatError(
+                f"the writing connection leads to the org {found.org_id}, the reading one to {organization.id}",
+                where=str(self.folder / SETTINGS),
+                fix="Give both connections client ids of one org.",
+            )
 
     def _connect(self, connection: Connection, client_name: str, retries: Retries | None = None) -> Session:
         secret = self._secret(connection)

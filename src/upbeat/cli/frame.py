@@ -44,14 +44,24 @@ def told(command: Callable[P, Any]) -> Callable[P, None]:
         try:
             command(*args, **kwargs)
         except UpbeatError as error:
-            if kwargs.get("as_json"):
-                parts = {"what": error.what, "where": str(error.where), "fix": error.fix}
-                sys.stdout.write(encode({"error": parts}) + "\n")
-            else:
-                err.print(f"[red]{escape(str(error))}[/red]")
+            _tell(error, as_json=bool(kwargs.get("as_json")))
+            raise typer.Exit(1) from error
+        except OSError as error:
+            if error.filename is None:  # no file of the user's: a pipe that closed, or a fault of ours
+                raise
+            file = str(error.filename)
+            _tell(UpbeatError(error.strerror or "cannot be used", where=file), as_json=bool(kwargs.get("as_json")))
             raise typer.Exit(1) from error
 
     return run
+
+
+def _tell(error: UpbeatError, *, as_json: bool) -> None:
+    if as_json:
+        parts = {"what": error.what, "where": str(error.where), "fix": error.fix}
+        sys.stdout.write(encode({"error": parts}) + "\n")
+    else:
+        err.print(f"[red]{escape(str(error))}[/red]")
 
 
 def show(value: Any, *, as_json: bool, words: Callable[[], None]) -> None:

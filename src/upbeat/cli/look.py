@@ -1,6 +1,7 @@
 """explain, status, rollback, ledger verify: what happened, how it stands, and the way back."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -83,7 +84,7 @@ def verify(folder: Dir = None, as_json: Json = False) -> None:
     """Recompute the whole ledger; exits with 1 where anything was changed."""
     with workspace(folder) as space, working("verifying", quiet=as_json) as say:
         found = operations.verify(space.house, lambda done, whole: say(f"{done:,} of {whole:,} entries"))
-    show(found, as_json=as_json, words=lambda: _proof(found))
+    show({"ok": found.ok, **asdict(found)}, as_json=as_json, words=lambda: _proof(found))
     if not found.ok:
         raise typer.Exit(1)
 
