@@ -25,8 +25,11 @@ Dir = Annotated[Path | None, typer.Option("--dir", help="The workspace's folder;
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
 As = Annotated[str, typer.Option("--as", envvar="UPBEAT_USER", help="Who you are: your Salesforce username.")]
 
-out = Console(highlight=False, width=None if sys.stdout.isatty() else 140)  # a pipe has no width of its own
-err = Console(stderr=True, highlight=False)
+# Without emoji: `leads.csv:100:` is a place.
+out = Console(
+    highlight=False, emoji=False, width=None if sys.stdout.isatty() else 140
+)  # a pipe has no width of its own
+err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)  # nor does a log
 
 
 @contextmanager
