@@ -30,6 +30,7 @@ for command in (
     run.run,
     look.status,
     look.look,
+    look.start,
     look.explain,
     govern.register,
     govern.promote,

@@ -25,6 +25,22 @@ def explain(key: Run, folder: Dir = None, as_json: Json = False) -> None:
 
 
 @told
+def start(
+    name: Annotated[str, typer.Argument(metavar="WORKFLOW", help="Any workflow.")],
+    record: Annotated[str, typer.Argument(metavar="RECORD", help="The id of a record of its object.")],
+    user: As = "",
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Start a workflow on one record now; its condition is still asked, and its mode holds."""
+    with workspace(folder) as space:
+        run = operations.start_on(space.house, name, record, user)
+        waits = "" if space.house.engine_runs else " No engine is running: `upbeat run` does it."
+    found = {"workflow": name, "record": record, "run": run}
+    show(found, as_json=as_json, words=lambda: out.print(f"Started as run {short(run)}.{waits}"))
+
+
+@told
 def look(
     name: Annotated[str, typer.Argument(metavar="WORKFLOW", help="A scheduled workflow.")],
     folder: Dir = None,

@@ -8,6 +8,7 @@ from upbeat.operations.reporting import Loose, Status, status, the_register, ver
 from upbeat.operations.reviewing import approve, one_review, reject, reviews, still_missing
 from upbeat.operations.rolling_back import Reversal, Reversible, back_to, preview, roll_back
 from upbeat.operations.runs import find_run, find_runs
+from upbeat.operations.starting import start_on
 from upbeat.operations.telling import News, look_now, news
 from upbeat.review import Review
 
@@ -39,6 +40,7 @@ __all__ = [
     "resume",
     "reviews",
     "roll_back",
+    "start_on",
     "status",
     "still_missing",
     "stop",
