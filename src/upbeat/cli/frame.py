@@ -103,13 +103,6 @@ def interruption() -> Event:
     return stop
 
 
-def keep_secret(file: Path, secret: str) -> None:
-    """Write a secret where only its owner reads it."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file.touch(mode=0o600)
-    file.write_text(secret, encoding="utf-8")
-
-
 @contextmanager
 def working(what: str, *, quiet: bool = False) -> Generator[Callable[[str], None]]:
     """Show that something is under way, on standard error; gives a function that says how far."""
