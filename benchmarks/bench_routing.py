@@ -18,11 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from upbeat import operations
-from upbeat.app import Workspace, collect_rarely, configure_logs
+from upbeat.app import Workspace, collect_rarely, configure_logs, connect_local, copy_definitions
 from upbeat.base import SystemClock
-from upbeat.cli.demo import LIVE, PROMOTERS, SETTINGS
-from upbeat.cli.frame import keep_secret
-from upbeat.cli.run import copy_playbooks
+from upbeat.cli.demo import LIVE, PROMOTERS
 from upbeat.localorg import sample
 from upbeat.salesforce.write import Writer
 
@@ -67,12 +65,9 @@ def _table(folder: Path, url: str, org_pid: int) -> None:
 
 
 def _workspace(folder: Path, url: str, poll_every: str = "1 second") -> Workspace:
-    copy_playbooks(folder)
-    reader, writer = sample.CONNECTIONS["reader"], sample.CONNECTIONS["writer"]
-    keep_secret(folder / "secrets" / "reader", reader.client_secret)
-    keep_secret(folder / "secrets" / "writer", writer.client_secret)
-    text = SETTINGS.format(url=url, reader=reader.client_id, writer=writer.client_id)
-    (folder / "upbeat.yaml").write_text(text.replace("1 second", poll_every))
+    copy_definitions(folder)
+    reading, writing = ((one.client_id, one.client_secret) for one in sample.CONNECTIONS.values())
+    connect_local(folder, url, reading, writing, poll_every)
     policy = folder / "routing" / "inbound.yaml"
     policy.write_text(policy.read_text().replace("cap_per_day: 20", "cap_per_day: 1000000"))
     return Workspace(folder, clock=SystemClock())

@@ -6,12 +6,12 @@ from pathlib import Path
 from upbeat.workflows import PLAYBOOKS
 
 _LOCAL = """\
-# A workspace on a local org: an invented one, on this machine.
+# On a local org: an invented one, on this machine.
 org:
   login_url: {url}
-  reading: {{client_id: {reading}, secret_file: secrets/reading}}
-  writing: {{client_id: {writing}, secret_file: secrets/writing}}
-poll_every: 1 second
+  reading: {{client_id: {reading}, secret_file: secrets/reader}}
+  writing: {{client_id: {writing}, secret_file: secrets/writer}}
+poll_every: {poll_every}
 """
 
 Client = tuple[str, str]  # its id and its secret
@@ -26,11 +26,11 @@ def copy_definitions(folder: Path, source: Path = PLAYBOOKS) -> None:
     shutil.copy(source / "policy.yaml", folder)
 
 
-def connect_local(folder: Path, url: str, reading: Client, writing: Client) -> None:
+def connect_local(folder: Path, url: str, reading: Client, writing: Client, poll_every: str = "1 second") -> None:
     """Write upbeat.yaml for a local org at `url`, and the secrets of the two clients that it names."""
-    keep_secret(folder / "secrets" / "reading", reading[1])
-    keep_secret(folder / "secrets" / "writing", writing[1])
-    text = _LOCAL.format(url=url, reading=reading[0], writing=writing[0])
+    keep_secret(folder / "secrets" / "reader", reading[1])
+    keep_secret(folder / "secrets" / "writer", writing[1])
+    text = _LOCAL.format(url=url, reading=reading[0], writing=writing[0], poll_every=poll_every)
     (folder / "upbeat.yaml").write_text(text, encoding="utf-8")
 
 

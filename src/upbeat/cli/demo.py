@@ -11,10 +11,9 @@ from typing import Annotated, Any
 import typer
 
 from upbeat import operations
-from upbeat.app import DEMO, Workspace
+from upbeat.app import DEMO, Workspace, connect_local, copy_definitions
 from upbeat.base import Clock, ManualClock, SystemClock, short
-from upbeat.cli.frame import Json, err, interruption, keep_secret, out, show, told, working
-from upbeat.cli.run import copy_playbooks
+from upbeat.cli.frame import Json, err, interruption, out, show, told, working
 from upbeat.localorg import LocalOrg, Server, sample
 from upbeat.operations import News
 
@@ -22,14 +21,6 @@ LIVE = ("route-inbound-leads", "repeated-close-date-push", "advance-stage")  # w
 MONITORED = 6  # acts that are played in monitor mode first
 PROMOTERS = ("priya.shah@acme.example", "rowan.ellis@acme.example")
 _MARK = ".upbeat-demo"  # tells a folder that the demo made, and may make anew
-SETTINGS = """\
-# Made by `upbeat demo`: an invented org on this machine.
-org:
-  login_url: {url}
-  reading: {{client_id: {reader}, secret_file: secrets/reader}}
-  writing: {{client_id: {writer}, secret_file: secrets/writer}}
-poll_every: 1 second
-"""
 
 
 class Switched:
@@ -232,12 +223,9 @@ def _stage(folder: Path, *, quiet: bool) -> Generator[Stage]:
             held.callback(org.close)
             ids = sample.build(org, manual, seed=7)
         server = held.enter_context(Server(org))
-        copy_playbooks(folder)
-        reader, writer = sample.CONNECTIONS["reader"], sample.CONNECTIONS["writer"]
-        for name, one in (("reader", reader), ("writer", writer)):
-            keep_secret(folder / "secrets" / name, one.client_secret)
-        settings = SETTINGS.format(url=server.url, reader=reader.client_id, writer=writer.client_id)
-        (folder / "upbeat.yaml").write_text(settings, encoding="utf-8")
+        copy_definitions(folder)
+        reading, writing = ((one.client_id, one.client_secret) for one in sample.CONNECTIONS.values())
+        connect_local(folder, server.url, reading, writing)
         space = held.enter_context(Workspace(folder, clock=clock))
         if not quiet:
             err.print(f"Acme's org answers at {server.url}; the workspace is {folder}.", markup=False)

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
+from upbeat.app import keep_secret
 from upbeat.base import SystemClock
-from upbeat.cli.frame import Json, err, interruption, keep_secret, out, show, told, working
+from upbeat.cli.frame import Json, err, interruption, out, show, told, working
 from upbeat.localorg import LocalOrg, Server
 from upbeat.localorg.importer import load
 

@@ -1,6 +1,5 @@
 """run, init: the engine on a workspace, and the workspace itself."""
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,9 +7,9 @@ from typing import Annotated
 import typer
 
 from upbeat import operations
-from upbeat.app import collect_rarely
+from upbeat.app import collect_rarely, copy_definitions
 from upbeat.cli.frame import Dir, Json, interruption, out, show, told, working, workspace
-from upbeat.workflows import PLAYBOOKS, duration
+from upbeat.workflows import duration
 
 _STARTER = """\
 # One workspace: the org, and where our own files stand. Secrets are named here, never written.
@@ -27,7 +26,7 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or em
     """Make a workspace: the shipped workflows in monitor mode, agents, policy, a routing pool, upbeat.yaml."""
     if folder.exists() and any(folder.iterdir()):
         raise operations.Refused("the folder is not empty", fix="Name a new one; nothing was written.")
-    copy_playbooks(folder)
+    copy_definitions(folder)
     (folder / "upbeat.yaml").write_text(_STARTER, encoding="utf-8")
     files = sorted(str(one.relative_to(folder)) for one in folder.rglob("*.yaml"))
     words = (
@@ -35,11 +34,6 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or em
         "routing/, then run `upbeat check`."
     )
     show({"folder": str(folder), "files": files}, as_json=as_json, words=lambda: out.print(words))
-
-
-def copy_playbooks(folder: Path) -> None:
-    """Copy the shipped workflows, agents, policy and pools into a workspace."""
-    shutil.copytree(PLAYBOOKS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
 
 
 @told

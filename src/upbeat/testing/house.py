@@ -71,13 +71,8 @@ class House:
                 if self._only and file.stem not in self._only:
                     file.unlink()
             self.write(self._files)
-            reading, writing = (sample.CONNECTIONS[one] for one in ("reader", "writer"))
-            connect_local(
-                self.folder,
-                server.url,
-                (reading.client_id, reading.client_secret),
-                (writing.client_id, writing.client_secret),
-            )
+            reading, writing = ((one.client_id, one.client_secret) for one in sample.CONNECTIONS.values())
+            connect_local(self.folder, server.url, reading, writing)
             held.callback(self.close)
             self._held = held.pop_all()
         return self

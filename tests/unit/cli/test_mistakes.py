@@ -140,8 +140,8 @@ def spoilt(house: House, tmp_path: Path) -> Callable[..., Path]:
         pytest.param("upbeat.yaml", "org: {}\n", ["upbeat.yaml:1", "login_url"], id="settings that lack something"),
         pytest.param("upbeat.yaml", b"\xff\xfe", ["upbeat.yaml", "UTF-8"], id="settings in another encoding"),
         pytest.param("upbeat.yaml", "", ["upbeat.yaml"], id="empty settings"),
-        pytest.param("secrets/reading", "wrong", ["upbeat-reader", "invalid"], id="a wrong secret for reading"),
-        pytest.param("secrets/writing", "wrong", ["upbeat-writer", "invalid"], id="a wrong secret for writing"),
+        pytest.param("secrets/reader", "wrong", ["upbeat-reader", "invalid"], id="a wrong secret for reading"),
+        pytest.param("secrets/writer", "wrong", ["upbeat-writer", "invalid"], id="a wrong secret for writing"),
     ],
 )
 def test_a_broken_setting_is_said_with_its_place(
@@ -169,15 +169,15 @@ def test_a_broken_definition_is_said_with_its_place(
 def test_a_secret_that_others_may_read_is_refused_with_the_command_that_mends_it(
     type_: Any, spoilt: Callable[..., Path]
 ) -> None:
-    folder = spoilt("secrets/reading", "secret")
-    (folder / "secrets" / "reading").chmod(0o644)
+    folder = spoilt("secrets/reader", "secret")
+    (folder / "secrets" / "reader").chmod(0o644)
     clear(type_("check", "--dir", folder), "the secret is open to other users", "chmod 600")
 
 
 def test_a_missing_secret_is_said(type_: Any, spoilt: Callable[..., Path]) -> None:
-    folder = spoilt("secrets/reading", "")
-    (folder / "secrets" / "reading").unlink()
-    clear(type_("check", "--dir", folder), "the secret cannot be read: No such file", "secrets/reading")
+    folder = spoilt("secrets/reader", "")
+    (folder / "secrets" / "reader").unlink()
+    clear(type_("check", "--dir", folder), "the secret cannot be read: No such file", "secrets/reader")
 
 
 def test_an_org_that_is_away_is_said_and_what_needs_none_still_answers(upbeat: Any, house: House) -> None:
