@@ -60,7 +60,9 @@ class Durable:
             raise RuntimeError("one engine a process: close the other first")
         _phases = phases
         self._code = code
-        logging.getLogger("dbos").setLevel(logging.ERROR)
+        logger = logging.getLogger("dbos")
+        logger.setLevel(logging.ERROR)
+        logger.handlers.clear()  # an engine before this one left its handler, on the standard error of its time
         config: DBOSConfig = {
             "name": "upbeat",
             "system_database_engine": _database(path),

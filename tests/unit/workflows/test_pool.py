@@ -49,7 +49,7 @@ def test_a_span_of_digits_holds_what_lies_between_its_ends(first: int, last: int
 def test_a_pool_becomes_plain_values(shipped: Mapping[str, Workflow]) -> None:
     pool = shipped["route-inbound-leads"].pools["inbound"]
     assert pool.members[0] == Member("theo.grant@acme.example", 2.0, 20, ("East",))
-    assert pool.otherwise == Holding("No territory fits", "priya.shah@acme.example", timedelta(days=1))
+    assert pool.otherwise == Holding("A new lead needs an owner", "priya.shah@acme.example", timedelta(days=1))
     assert pool.sticky == (Sticky.WEBSITE_DOMAIN, Sticky.COMPANY_NAME)
     assert [one.name for one in pool.territories] == ["East", "Central", "West", "DACH", "UK and Ireland"]
 
