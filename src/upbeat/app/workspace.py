@@ -257,7 +257,8 @@ class Workspace:
                 raise UpbeatError("the secret is open to other users", where=str(file), fix=f"Run `chmod 600 {file}`.")
             return file.read_text().strip()
         except OSError as error:
-            raise UpbeatError(f"the secret cannot be read: {error.strerror}", where=str(file)) from error
+            fix = f"Put the consumer secret of {connection.client_id} in it, readable by you alone."
+            raise UpbeatError(f"the secret cannot be read: {error.strerror}", where=str(file), fix=fix) from error
 
 
 def code_version() -> str:

@@ -91,6 +91,11 @@ def at(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment.astimezone():%d %b %H:%M}"
 
 
+def counted(number: int, thing: str) -> str:
+    """Give `1 error` or `2 errors`."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def interruption() -> Event:
     """Give an event that is set when the user interrupts, or the process is asked to end."""
     stop = Event()

@@ -7,7 +7,7 @@ import typer
 
 from upbeat import operations
 from upbeat.base import short
-from upbeat.cli.frame import As, Dir, Json, at, err, out, show, told, workspace
+from upbeat.cli.frame import As, Dir, Json, at, counted, err, out, show, told, workspace
 from upbeat.workflows import Severity
 
 Name = Annotated[str, typer.Argument(metavar="WORKFLOW", help="The workflow's name, as its file's.")]
@@ -106,9 +106,9 @@ def check(folder: Dir = None, as_json: Json = False) -> None:
         for one in found:
             colour = "red" if one.severity is Severity.ERROR else "yellow"
             err.print(f"{one.severity}: {one}", style=colour, markup=False)
-        count = len(space.definitions.workflows)
-        out.print("Nothing is wrong." if not found else f"{len(errors)} errors, {len(found) - len(errors)} advice.")
-        out.print(f"{count} workflows checked against the org.")
+        wrong = f"{counted(len(errors), 'error')}, {len(found) - len(errors)} advice."
+        out.print(wrong if found else "Nothing is wrong.")
+        out.print(f"{counted(len(space.definitions.workflows), 'workflow')} checked against the org.")
 
     show(found, as_json=as_json, words=words)
     if errors:

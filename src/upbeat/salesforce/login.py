@@ -13,6 +13,7 @@ from upbeat.salesforce.retries import Pauses
 
 API_VERSION = "67.0"
 
+_UNREACHED = "Check the address and the network; a local org answers while `upbeat org start` runs."
 _ADDRESS = "Give the org's own address, such as https://acme.my.salesforce.com."
 
 
@@ -109,7 +110,8 @@ def _ask(send: Callable[[], httpx2.Response], where: str, pauses: Pauses) -> htt
         try:
             answer = send()
         except httpx2.RequestError as lost:
-            failure, wait = Retryable(f"the org could not be reached ({type(lost).__name__})", where=where), None
+            what = f"the org could not be reached ({type(lost).__name__})"
+            failure, wait = Retryable(what, where=where, fix=_UNREACHED), None
         else:
             if answer.status_code < 500 and answer.status_code != 429:
                 return answer

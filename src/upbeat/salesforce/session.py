@@ -42,6 +42,7 @@ _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, h
 _TIMEOUT = httpx2.Timeout(120, connect=10)  # seconds; the org itself gives up a call after 120
 _KEEP_ALIVE = 3.0  # seconds; below any server's own, so that no write goes into a connection that is being closed
 _PROBE = timedelta(minutes=15)  # below the reserve, one call in this time is let through to see whether it is over
+_TROUBLE = "Try again later: status.salesforce.com tells whether the org's instance has trouble."
 _ALLOWANCE = "Wait: the allowance refills hour by hour. Setup > Company Information shows it."
 
 
@@ -147,7 +148,7 @@ class Session:
                     renewed = True
                     self._renew(token)
                     continue
-                failure = _refused(call, answer)
+                failure = _refused(call, answer, self._credentials.client_id)
                 wait = answer.headers.get("Retry-After")
             failed += 1
             passing = isinstance(failure, Retryable) and not isinstance(failure, LimitReached)
@@ -214,22 +215,22 @@ def _lost(call: Call, kind: type[httpx2.RequestError]) -> SalesforceError:
     return Unanswered(f"the answer to a write was lost ({kind.__name__}): it may stand", where=str(call))
 
 
-def _refused(call: Call, answer: httpx2.Response) -> SalesforceError:
+def _refused(call: Call, answer: httpx2.Response, client_id: str) -> SalesforceError:
     status = answer.status_code
     first = next(iter(faults(answer.content)), Fault("", f"the org answered {status}"))
     what = f"{first.code}: {first.message}" if first.code else first.message
-    kind, fix = _cause(call, status, first)
+    kind, fix = _cause(call, status, first, client_id)
     return kind(what, where=str(call), fix=fix, code=first.code, status=status)
 
 
-def _cause(call: Call, status: int, first: Fault) -> tuple[type[SalesforceError], str]:
+def _cause(call: Call, status: int, first: Fault, client_id: str) -> tuple[type[SalesforceError], str]:
     if status == 401:
         return SessionDead, (
-            "A new token did not help. Check that the connected app's run-as user is active and has the permission "
-            "API Enabled, and that the app's policies allow the REST API."
+            f"A new token did not help. Check that the run-as user of client {client_id} is active and has the "
+            "permission API Enabled, and that the connected app's policies allow the REST API."
         )
     if first.code == "REQUEST_LIMIT_EXCEEDED" and "concurrent" not in first.message.casefold():
         return LimitReached, _ALLOWANCE
     if status >= 500:
-        return (Retryable, "") if call.reads else (Unanswered, "Read the records before anything is repeated.")
+        return (Retryable, _TROUBLE) if call.reads else (Unanswered, "Read the records before anything is repeated.")
     return (Retryable, "") if status == 429 or first.retryable else (Rejected, "")
