@@ -11,7 +11,7 @@ import typer
 
 from upbeat.app import keep_secret
 from upbeat.base import SystemClock
-from upbeat.cli.frame import Json, err, interruption, out, show, told, working
+from upbeat.cli.frame import Json, counted, err, interruption, out, show, told, working
 from upbeat.localorg import LocalOrg, Server
 from upbeat.localorg.importer import load
 
@@ -61,7 +61,7 @@ def import_records(
             err.print(f"advice: {warning}", style="yellow", markup=False)
         for row in report.not_taken:
             err.print(f"{row.file}:{row.line}: {row.why}", style="red", markup=False)
-        out.print(f"{report.read} rows: {report.created} created, {report.updated} updated, ", end="")
+        out.print(f"{counted(report.read, 'row')}: {report.created} created, {report.updated} updated, ", end="")
         out.print(f"{report.unchanged} as before, {len(report.not_taken)} not taken.")
 
     show(report, as_json=as_json, words=words)

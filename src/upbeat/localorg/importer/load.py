@@ -1,7 +1,7 @@
 """Files of rows into records of the org: upserted in batches, each row accounted for."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -12,8 +12,9 @@ from upbeat.base import nearest
 from upbeat.localorg.importer.mapping import ColumnMapping, MappingFile, Target
 from upbeat.localorg.importer.rows import Broken, CsvFile, CsvRow
 from upbeat.localorg.org import LocalOrg
-from upbeat.localorg.problems import OrgError
+from upbeat.localorg.problems import OrgError, Unfit
 from upbeat.localorg.upserts import Standing
+from upbeat.localorg.values import accept
 
 Progress = Callable[[int, int], None]
 """Told after each batch: bytes read, bytes of all files."""
@@ -159,16 +160,16 @@ class _Import:
             else:
                 records.append(record)
                 lines.append(row.line)
-        self._write(file, lines, records)
+        self._write(plan, lines, records)
 
     def report(self, warnings: Iterable[str]) -> ImportReport:
-        """Sum up."""
-        return ImportReport(
-            self.read, self.created, self.updated, self.unchanged, tuple(self.not_taken), tuple(warnings)
-        )
+        """Sum up; the rows that were not taken in the order of their files and lines."""
+        files = list(dict.fromkeys(one.file for one in self.not_taken))
+        not_taken = sorted(self.not_taken, key=lambda one: (files.index(one.file), one.line))
+        return ImportReport(self.read, self.created, self.updated, self.unchanged, tuple(not_taken), tuple(warnings))
 
-    def _write(self, file: str, lines: list[int], records: list[dict[str, Any]]) -> None:
-        name, key = self.object, self.columns.external_id
+    def _write(self, plan: _Plan, lines: list[int], records: list[dict[str, Any]]) -> None:
+        name, key, file = self.object, self.columns.external_id, plan.file.path.name
         with self.org.transaction():
             standing = self.org.compare(name, key, records)
             kept = [index for index, one in enumerate(standing) if one is not Standing.SAME]
@@ -177,12 +178,26 @@ class _Import:
         self.unchanged += len(records) - len(kept)
         for index, result in zip(kept, results, strict=True):
             if result.errors:
-                why = "; ".join(problem.message for problem in result.errors)
+                why = self._unfit_cell(plan, records[index]) or "; ".join(one.message for one in result.errors)
                 self.not_taken.append(NotTaken(file, lines[index], why))
             elif result.created:
                 self.created += 1
             else:
                 self.updated += 1
+
+    def _unfit_cell(self, plan: _Plan, record: Mapping[str, Any]) -> str:
+        """Say which cell its field cannot hold, or nothing: the org names no column."""
+        for index, target in plan.targets:
+            field, value = target.field, record.get(target.field.name)
+            if target.by or value is None:
+                continue
+            try:
+                accept(field, self.org.schema)(value)
+            except Unfit as unfit:
+                unreadable = unfit.problem.code == "JSON_PARSER_ERROR"
+                why = f"{value!r} is no {field.type}" if unreadable else unfit.problem.message
+                return f"{plan.file.header[index]}: {why}"
+        return ""
 
     def _record(self, plan: _Plan, row: CsvRow, parents: "_Parents") -> dict[str, Any]:
         cells = [(target, row.cells[index].strip()) for index, target in plan.targets]
