@@ -137,11 +137,12 @@ class Forks:
             [sys.executable, HERE / "forks.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-    def __call__(self, *args: str | Path, cwd: Path, die_at: int = 0, limit: int = 0) -> Ended:
-        """Run a command to its end, or to the boundary at which it is killed."""
+    def __call__(self, *args: str | Path, cwd: Path, die_at: int = 0, limit: int = 0, patience: float = 0) -> Ended:
+        """Run a command to its end, or to the boundary at which it is killed; see forks.py for the rest."""
         assert self._process.stdin
         assert self._process.stdout
-        asked = {"args": [str(one) for one in args], "cwd": str(cwd), "die_at": die_at, "limit": limit}
+        asked = {"args": [str(one) for one in args], "cwd": str(cwd), "die_at": die_at}
+        asked |= {"limit": limit, "patience": patience}
         self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         return Ended(**json.loads(self._process.stdout.readline()))

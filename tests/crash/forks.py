@@ -1,8 +1,9 @@
 """A process that has Upbeat loaded and forks an engine for each line that it reads: a start is cheap, a kill is real.
 
-A line is JSON: `args` of the command line, the folder `cwd`, `limit` in bytes for the files that it writes, or 0, and
-`die_at`, the boundary at which it kills itself with SIGKILL, or 0. The answer is a line too: how the command ended,
-what it printed, and how many boundaries it crossed where it lived.
+A line is JSON: `args` of the command line and the folder `cwd`, and what else there is, or 0: `limit`, in bytes, of the
+files that it writes; `patience`, in seconds, with a store that others hold; `die_at`, the boundary at which it kills
+itself with SIGKILL. The answer is a line too: how the command ended, what it printed, and how many boundaries it
+crossed where it lived.
 """
 
 import json
@@ -17,6 +18,7 @@ from typing import Any
 from boundaries import Boundaries  # it stands beside this program
 
 from upbeat.cli import app
+from upbeat.store import Store
 
 
 def run(asked: dict[str, Any], tell: int) -> int:
@@ -25,6 +27,8 @@ def run(asked: dict[str, Any], tell: int) -> int:
     if asked["limit"]:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (asked["limit"], asked["limit"]))
+    if asked["patience"]:
+        Store.open.__func__.__kwdefaults__["wait"] = asked["patience"]  # type: ignore[attr-defined]
     boundaries = Boundaries(lambda: os.kill(os.getpid(), signal.SIGKILL), asked["die_at"])
     code: object = 0
     with boundaries.watched():
