@@ -57,9 +57,18 @@ def test_a_run_is_told_in_the_order_of_the_line(routed: Journey) -> None:
     ]
 
 
+def test_what_was_decided_is_told_before_it_is_put_to_a_person(advanced: Journey) -> None:
+    kinds = [one.kind for one in advanced.told]
+    assert kinds.index(Kind.DECIDED) < kinds.index(Kind.HELD) < kinds.index(Kind.PERSON_DECIDED)
+
+
 def test_it_begins_with_the_event(routed: Journey, advanced: Journey) -> None:
     assert said(routed, Kind.ITEM_ACCEPTED) == f"Lead {routed.record_id} was created"
     assert "Verbal_Commitment__c: False → True" in said(advanced, Kind.ITEM_ACCEPTED)
+
+
+def test_it_names_only_the_fields_that_changed(advanced: Journey) -> None:
+    assert said(advanced, Kind.ITEM_ACCEPTED).splitlines()[1:] == ["Verbal_Commitment__c: False → True"]
 
 
 @pytest.mark.law(5)
@@ -74,7 +83,7 @@ def test_it_says_step_agent_reasons_and_the_rule_that_decided(routed: Journey) -
     told = said(routed, Kind.DECIDED)
     assert told.startswith("step route, agent router: update Lead: to be written")
     assert "because UK is in UK and Ireland" in told
-    assert "auto by lead owner: A new owner of a lead happens at once" in told
+    assert "auto, rule lead owner: A new owner of a lead happens at once" in told
 
 
 def test_people_are_named_beside_their_ids(house: House, routed: Journey) -> None:
@@ -84,7 +93,8 @@ def test_people_are_named_beside_their_ids(house: House, routed: Journey) -> Non
 
 
 def test_it_says_what_was_asked_of_whom_and_who_released_it(advanced: Journey) -> None:
-    assert "StageName Proposal/Price Quote → Negotiation/Review" in said(advanced, Kind.HELD)
+    asked = f"put to {ROWAN}: Lowell Instruments - Platform: StageName Proposal/Price Quote → Negotiation/Review"
+    assert said(advanced, Kind.HELD) == asked
     assert said(advanced, Kind.PERSON_DECIDED) == "a person signed\na person decided: approved"
     assert f"released by {ROWAN} as revenue_manager" in said(advanced, Kind.DECIDED)
 

@@ -78,7 +78,7 @@ def rollback(
         if not as_json:
             columns = ["record", "field", "is now", "goes back to", "state"]
             rows = [
-                (f"{one.proposal.object} {one.record_id}", name, one.now.get(name, ""), back, one.state)
+                (f"{one.proposal.object} {one.record_id}", name, one.now.get(name, ""), _shown(back), one.state)
                 for one in reversals
                 for name, back in operations.back_to(one).items()
             ]
@@ -105,6 +105,10 @@ def verify(folder: Dir = None, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
+def _shown(value: object) -> object:
+    return "blank" if value is None else value
+
+
 def _sure() -> bool:
     return typer.confirm("Take these changes back?")
 
@@ -120,7 +124,7 @@ def _tell_one(one: Journey) -> None:
     out.print(f"run {short(one.run)} · version {short(one.version)} · {one.mode}")
     for told_ in one.told:
         place = "not sealed yet" if told_.position is None else f"ledger #{told_.position}"
-        out.print(f"  {told_.at:%H:%M:%S} {told_.what}", markup=False)
+        out.print(f"  {told_.at.astimezone():%d %b %H:%M:%S} {told_.what}", markup=False)
         for detail in told_.details:
             out.print(f"           {detail}", markup=False)
         out.print(f"           [dim]{told_.actor} · {place}[/dim]")

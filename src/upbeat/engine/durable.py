@@ -75,7 +75,9 @@ class Durable:
         self._path = path
         with translated(str(path)):
             DBOS(config=config)
+            logging.getLogger("dbos").setLevel(logging.CRITICAL)  # a launch that fails is told once, by us
             DBOS.launch()
+            logging.getLogger("dbos").setLevel(logging.ERROR)
 
     def run(self, batch_id: str) -> int:
         """Run the batch to its end, or wait for its resumed run; give how many rows its phases moved.

@@ -44,7 +44,7 @@ def _judge(parts: Parts, conn: Connection, sheet: Sheet, work: Work, workflow: W
         stick(parts, conn, sheet, work, workflow.owner, "no declared outcome holds")
     elif outcome.due is None or work.mode is Mode.MONITOR:  # monitor asks nobody: it would have waited
         _take_back_question(parts, conn, work, outcome)
-        sheet.end(work, outcome.name, work.progress.reason, parts.clock.now())
+        sheet.end(work, outcome.name, "", parts.clock.now())  # why it fired stands in the item already
     else:
         _wait(parts, conn, sheet, work, outcome, _owner(outcome, work, workflow, parts))
 

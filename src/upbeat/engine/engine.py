@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
+from types import TracebackType
 from typing import Self
 
 import structlog
@@ -21,7 +22,7 @@ from upbeat.engine.parts import Parts
 from upbeat.engine.ticking import schedule, tick
 from upbeat.intake import Accepted, Poller, Taker, Watch
 from upbeat.salesforce import Rejected, Retryable
-from upbeat.store import EngineLock, tables
+from upbeat.store import EngineLock, StoreError, tables
 from upbeat.store.control import stopped
 from upbeat.workflows import Workflow
 
@@ -86,10 +87,13 @@ class Engine:
             self._open = held.pop_all()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Seal what is committed, stop, and give the store free."""
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Seal what is committed, stop, and give the store free; a store that failed is not asked once more."""
         with self._open:
-            self._seal()
+            if not isinstance(error, StoreError):
+                self._seal()
 
     def run(self, stop: Event, *, until_idle: bool = False, heard: Callable[[Turn], None] = lambda _: None) -> None:
         """Turn until `stop` is set, or, with `until_idle`, until nothing is left that can be done by itself.

@@ -79,6 +79,7 @@ class _Preparing:
         self.names = parts.people.names()
         self.sheet = Sheet()
         self.decided: list[tuple[Proposal, Decision]] = []
+        self.held: list[tuple[Work, Sequence[Proposal], Decision, str]] = []  # with whoever may not release it
         self.made_before: dict[str, list[Proposal]] = {}
 
     def recall(self, works: Sequence[Work]) -> None:
@@ -150,7 +151,7 @@ class _Preparing:
             agent=self.step.agent,
             tier=self.step.tier,
             record=seen.record,
-            reasons=(progress.reason, *(f"{fact.name} is {fact.value}" for fact in progress.facts)),
+            reasons=_reasons(progress),
             args=_fill_in(self.step.values, seen),
             now=self.now.astimezone(self.parts.zone),  # days are the org's
             owner=self.workflow.owner,
@@ -195,19 +196,7 @@ class _Preparing:
             case Verdict.BLOCK:
                 self.sheet.end(work, BLOCKED, first.why, self.now)
             case Verdict.REVIEW:
-                review = open_release(
-                    self.conn,
-                    self.parts.ledger,
-                    work.item,
-                    proposals,
-                    first,
-                    title=title(work.progress.record or {}, proposals, self.names),
-                    names=names_in(proposals, self.names),
-                    owner=self._signer(first, author),
-                    author=author,
-                    now=self.now,
-                )
-                self._wait(work, review)
+                self.held.append((work, proposals, first, author))
 
     def _after_review(self, work: Work, proposals: Sequence[Proposal], review: Review) -> None:
         if review.state is Answered.APPROVED:
@@ -244,12 +233,29 @@ class _Preparing:
         return next((one.username for one in people if one is not None and one.active), self.workflow.owner)
 
     def flush(self) -> int:
-        """Record every decision, then the proposals that stand on them, then the items."""
+        """Record every decision, then the proposals and the questions that stand on them, then the items."""
         if self.decided:
             entries = [self._entry(proposal, decision) for proposal, decision in self.decided]
             ids = self.parts.ledger.append(self.conn, entries)
             _keep(self.conn, self.decided, ids)
+        for held in self.held:
+            self._put_to_a_person(*held)
         return self.sheet.flush(self.conn, self.parts.ledger)
+
+    def _put_to_a_person(self, work: Work, proposals: Sequence[Proposal], decision: Decision, author: str) -> None:
+        review = open_release(
+            self.conn,
+            self.parts.ledger,
+            work.item,
+            proposals,
+            decision,
+            title=title(work.progress.record or {}, proposals, self.names),
+            names=names_in(proposals, self.names),
+            owner=self._signer(decision, author),
+            author=author,
+            now=self.now,
+        )
+        self._wait(work, review)
 
     def _entry(self, proposal: Proposal, decision: Decision) -> Entry:
         return Entry(
@@ -262,6 +268,12 @@ class _Preparing:
             version=proposal.version,
             record_id=proposal.record_id,
         )
+
+
+def _reasons(progress: Progress) -> tuple[str, ...]:
+    """Give why an item fired: in words, and the values that those do not name."""
+    facts = (f"{fact.name} is {fact.value}" for fact in progress.facts)
+    return (progress.reason, *(one for one in facts if one not in progress.reason))
 
 
 def _with_result(work: Work, step: str, gives: Mapping[str, Any]) -> Progress:

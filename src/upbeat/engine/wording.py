@@ -7,20 +7,24 @@ from upbeat.domain import Proposal, Record, Verb
 
 def title(record: Record, proposals: Sequence[Proposal], names: Mapping[str, str]) -> str:
     """Give one line such as `Lowell - Platform: StageName Value Proposition → Negotiation/Review`."""
-    return about(record, "; ".join(_change(one, names) for one in proposals))
+    return f"{_name(record)}: {'; '.join(_change(one, names) for one in proposals)}"
 
 
 def about(record: Record, words: str) -> str:
-    """Give words about a record, with its name in front unless they name it themselves; a lead's has its company."""
-    name = str(record.get("Name") or record.get("Id") or "")
-    company = f", {record['Company']}" if record.get("Company") else ""
-    return words if name in words else f"{name}{company}: {words}"
+    """Give words about a record, with its name in front unless they name it themselves."""
+    return words if str(record.get("Name") or record.get("Id") or "") in words else f"{_name(record)}: {words}"
 
 
 def names_in(proposals: Sequence[Proposal], known: Mapping[str, str]) -> dict[str, str]:
     """Give the names of the users and queues whose ids stand in the proposals' values."""
     values = (value for one in proposals for side in (one.before, one.after) for value in side.values())
     return {value: known[value] for value in values if isinstance(value, str) and value in known}
+
+
+def _name(record: Record) -> str:
+    """Give what a record is called; a lead with its company."""
+    called = (record.get("Name") or record.get("Id"), record.get("Company"))
+    return ", ".join(str(one) for one in called if one)
 
 
 def _change(one: Proposal, names: Mapping[str, str]) -> str:

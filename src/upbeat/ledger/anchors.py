@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from errno import EDQUOT, ENOSPC
 from pathlib import Path
 
 import msgspec
@@ -77,9 +78,13 @@ def anchor(store: Store, keys: Keys, now: datetime, file: Path) -> Anchor | None
         finally:
             os.close(handle)
     except OSError as error:
-        raise LedgerError(
-            f"the anchor cannot be written: {error.strerror}", where=str(file), fix="Name a file that can be."
-        ) from error
+        full = error.errno in {ENOSPC, EDQUOT}
+        fix = (
+            "Free some space: the next head that is anchored stands for this one too."
+            if full
+            else "Name a file that can be."
+        )
+        raise LedgerError(f"the anchor cannot be written: {error.strerror}", where=str(file), fix=fix) from error
 
 
 def read(file: Path, key: Ed25519PublicKey, problem: Callable[[str], None]) -> dict[int, Anchor]:

@@ -108,13 +108,14 @@ def _words(kind: Kind, said: Said) -> Iterator[str]:
 
 
 def _accepted(said: Said) -> Iterator[str]:
-    yield f"{said['object']} {said['record_id']} was {said['change']}"
-    yield from _changes(said["before"], said["after"])
+    yield f"{said['object']} {said['record_id']} {_HAPPENED[said['change']]}"
+    before = said["before"]
+    yield from _changes(before, {name: value for name, value in said["after"].items() if before.get(name) != value})
 
 
 def _fired(said: Said) -> Iterator[str]:
     yield f"the condition held: {said['reason']}"
-    yield from _facts(said)
+    yield from (fact for fact in _facts(said) if fact not in said["reason"])
 
 
 def _decided(said: Said) -> Iterator[str]:
@@ -123,13 +124,14 @@ def _decided(said: Said) -> Iterator[str]:
     yield f"step {proposal['step']}, agent {proposal['agent']}: {proposal['verb']} {proposal['object']}: {verdict}"
     yield from _changes(proposal["before"], proposal["after"])
     yield from (f"because {reason}" for reason in proposal["reasons"])
-    yield f"{decision['tier']} by {decision['rule']}: {decision['why']}"
+    yield f"{decision['tier']}, rule {decision['rule']}: {decision['why']}"
     yield from (f"released by {one['by']} as {one['role']}" for one in decision["approvals"])
 
 
 def _held(said: Said) -> Iterator[str]:
-    yield f"put to a person: {said['title']}"
-    yield from said["body"]["reasons"]
+    yield f"put to {said['owner']}: {said['title']}"
+    if not said["body"]["proposals"]:  # the reasons of a suggested change stand with the decision
+        yield from said["body"]["reasons"]
 
 
 def _answered(said: Said) -> Iterator[str]:
@@ -167,7 +169,7 @@ def _passed_on(said: Said) -> Iterator[str]:
 def _ended(said: Said) -> Iterator[str]:
     yield f"ended: {said['outcome']}"
     yield from filter(None, [said["detail"]])
-    yield from _facts(said)
+    yield from (fact for fact in _facts(said) if fact not in said["detail"])
 
 
 def _asked_back(said: Said) -> Iterator[str]:
@@ -186,6 +188,12 @@ def _shown(value: object) -> object:
     return "blank" if value is None else value
 
 
+_HAPPENED = {
+    "created": "was created",
+    "updated": "was changed",
+    "due": "was found by the schedule",
+    "asked": "was named by a person",
+}
 _VERDICTS = {
     "apply": "to be written",
     "review": "held for a person",

@@ -234,7 +234,8 @@ def _open(
     )
     row = {name: getattr(review, name) for name in Review.__slots__}
     conn.execute(insert(tables.reviews).values({**row, "body": encode(body)}))
-    ledger.append(conn, [_entry(review, Kind.HELD, "upbeat", {"review": review.id, "title": title, "body": body})])
+    said = {"review": review.id, "title": title, "body": body, "owner": owner, "due_at": due_at}
+    ledger.append(conn, [_entry(review, Kind.HELD, "upbeat", said)])
     return review
 
 
