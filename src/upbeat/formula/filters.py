@@ -22,6 +22,9 @@ Outcomes = frozenset[Outcome]
 TRUE: Outcomes = frozenset({True})
 NOT_TRUE: Outcomes = frozenset({False, None})
 
+_MOST_LEVELS = 10  # of AND within OR within AND; a query that asks for more besides has room left
+_MOST_CHARACTERS = 20_000  # of the operands of one chain, where SOQL takes 100,000 in a query
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:
@@ -30,6 +33,7 @@ class Filter:
     where: str
     exact: bool = True
     joins: str = ""  # AND or OR where it is a chain of them
+    levels: int = 0  # of chains within chains
 
     def beside(self, joint: str) -> str:
         """Give the text as an operand of AND or OR, in brackets where it is a chain of the other."""
@@ -88,22 +92,27 @@ _IN_TEXT = {**_IN_PATTERN, ord("\\"): "\\\\"}
 
 
 def join(filters: Iterable[Filter | None], joint: str) -> Filter | None:
-    """Join conditions by AND, leaving out what cannot be asked; or by OR, which needs every one."""
+    """Join conditions by AND, leaving out what cannot be asked; or by OR, which needs every one.
+
+    What would make a WHERE too long or too deep for SOQL cannot be asked either.
+    """
     settles, idle = (ALL.where, NONE.where) if joint == "OR" else (NONE.where, ALL.where)
-    parts, exact = dict[str, Filter](), True
+    parts, exact, length = dict[str, Filter](), True, 0
     for one in filters:
-        if one is None:
+        if one is not None and one.where == settles:
+            return one
+        if one is None or one.levels == _MOST_LEVELS or length + len(one.where) > _MOST_CHARACTERS:
             if joint == "OR":
                 return None
             exact = False
-        elif one.where == settles:
-            return one
         else:
             exact = exact and one.exact
-            if one.where != idle:
+            if one.where != idle and one.where not in parts:
                 parts[one.where] = one
+                length += len(one.where)
     if len(parts) > 1:
-        return Filter(f" {joint} ".join(part.beside(joint) for part in parts.values()), exact, joint)
+        where = f" {joint} ".join(part.beside(joint) for part in parts.values())
+        return Filter(where, exact, joint, 1 + max(part.levels for part in parts.values()))
     if parts:
         return replace(parts.popitem()[1], exact=exact)
     return Filter(idle) if exact else None
@@ -178,10 +187,11 @@ def _compared(column: Column, operator: str, value: Value, want: Outcomes) -> Fi
         return ALL if None in want else NONE
     literal, null = column.literal(value), Filter(f"{column.path} = null")
 
-    def kept(sign: str) -> Filter:
+    def kept(sign: str) -> Filter | None:
+        found = Filter(f"{column.path} {sign} {literal}")
         if sign == "!=":  # which in SOQL keeps the blank ones too
-            return Filter(f"{column.path} != {literal} AND {column.path} != null", joins="AND")
-        return Filter(f"{column.path} {sign} {literal}")
+            return join((found, Filter(f"{column.path} != null")), "AND")
+        return found
 
     return by_outcome({True: kept(operator), False: kept(_INVERSE[operator]), None: null}, want)
 
@@ -202,7 +212,7 @@ def same_text(column: Column, value: str, want: Outcomes) -> Filter | None:
         return by_outcome({True: Filter(f"{column.path} = null"), False: Filter(f"{column.path} != null")}, want)
     sure = column.sure or value.lower() == value.upper()
     literal = column.literal(value)
-    differs = Filter(f"{column.path} != {literal} OR {column.path} = null", joins="OR") if sure else None
+    differs = join((Filter(f"{column.path} != {literal}"), Filter(f"{column.path} = null")), "OR") if sure else None
     return by_outcome({True: Filter(f"{column.path} = {literal}", exact=sure), False: differs}, want)
 
 

@@ -1,7 +1,7 @@
 """Typed tree to a SOQL WHERE that never loses a record for which the formula is true."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -41,8 +41,16 @@ class _Push:
     scope: Scope
     given: Mapping[str, Any]
     now: datetime | None
+    _known: dict[tuple[int, Outcomes], Filter | None] = field(default_factory=dict[tuple[int, Outcomes], Filter | None])
 
     def filter(self, node: Typed, want: Outcomes) -> Filter | None:
+        """Give the condition; it is made once, though an IF asks for its condition twice, and so on within it."""
+        key = (id(node), want)
+        if key not in self._known:
+            self._known[key] = self._filter(node, want)
+        return self._known[key]
+
+    def _filter(self, node: Typed, want: Outcomes) -> Filter | None:
         if {True, False} <= want and (None in want or node.type is not Type.BOOLEAN):
             return ALL
         constant = self.constant(node)

@@ -6,7 +6,6 @@ A node's place in the text is its line number in the code, so that an error's tr
 import ast
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from functools import reduce
 from typing import Any
 
 from upbeat.base import is_id, to_15
@@ -197,8 +196,9 @@ class _Python:
 
 def _joined(tests: list[ast.expr], lazy: ast.boolop, eager: ast.operator, fails: bool) -> ast.expr:
     """Join tests; where an argument can fail, each is computed though one before is null, as in Salesforce."""
-    if fails:
-        return reduce(lambda left, right: ast.BinOp(left, eager, right), tests)
+    if fails and len(tests) > 1:
+        half = len(tests) // 2  # halves of halves, so that no number of arguments nests the code
+        return ast.BinOp(_joined(tests[:half], lazy, eager, fails), eager, _joined(tests[half:], lazy, eager, fails))
     return ast.BoolOp(lazy, tests) if len(tests) > 1 else tests[0]
 
 

@@ -32,13 +32,15 @@ def flat(number: Decimal) -> Decimal:
 
 def number(value: Any) -> Decimal | None:
     """Read a number: a Decimal, an int, a float by its shortest text, or a number's text."""
-    if value is None or type(value) is Decimal:
-        return value
+    if value is None:
+        return None
+    if type(value) is Decimal and value.is_finite():
+        return CONTEXT.plus(value)
     if type(value) is int:
-        return Decimal(value)
+        return CONTEXT.create_decimal(value)
     if value == "":
         return None
-    if isinstance(value, float | str):
+    if isinstance(value, Decimal | float | str):
         return flat(CONTEXT.create_decimal(str(value)))
     raise ValueError(f"{value!r} is not a number")
 

@@ -13,6 +13,8 @@ from upbeat.formula.types import Type
 
 Thunk = Callable[[], Any]
 
+_LONGEST_CHAIN = 200  # arguments of a CASE or an IFS that are written as choices within choices
+
 
 def _and(*args: Thunk) -> bool:
     return all(arg() is True for arg in args)
@@ -104,6 +106,8 @@ def _false(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
 
 
 def _first_true(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
+    if len(args) > _LONGEST_CHAIN:
+        return _searched(_ifs, emit, args)
     found = emit.value(args[-1])
     for condition, result in list(zip(args[:-1:2], args[1::2], strict=True))[::-1]:
         found = emit.form("b if a else c", a=emit.truth(condition), b=emit.value(result), c=found)
@@ -111,6 +115,8 @@ def _first_true(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
 
 
 def _first_truth(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
+    if len(args) > _LONGEST_CHAIN:
+        return _searched(_ifs, emit, args)
     found = emit.truth(args[-1])
     for condition, result in list(zip(args[:-1:2], args[1::2], strict=True))[::-1]:
         found = emit.form("b if a else c", a=emit.truth(condition), b=emit.truth(result), c=found)
@@ -118,6 +124,8 @@ def _first_truth(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
 
 
 def _first_equal(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
+    if len(args) > _LONGEST_CHAIN:
+        return _searched(_case, emit, args)
     first, again = emit.held(args[0])
     found = emit.value(args[-1])
     for place in range(len(args) - 3, 0, -2):
@@ -140,7 +148,12 @@ def _filled(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
 
 
 def _caught(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    return emit.call(_if_error, *(emit.form("lambda: a", a=emit.value(arg)) for arg in args))
+    return _searched(_if_error, emit, args)
+
+
+def _searched(meaning: Callable[..., Any], emit: Emitter, args: Sequence[Typed]) -> ast.expr:
+    """Call the meaning with each argument as a function, so that no length of a chain nests the code."""
+    return emit.call(meaning, *(emit.form("lambda: a", a=emit.value(arg)) for arg in args))
 
 
 # --- typing that no signature can say -------------------------------------------------------------
@@ -182,11 +195,13 @@ def _type_ifs(row: Function, args: Sequence[Typed], at: int) -> Typed:
 
 def _alike(name: str, results: Sequence[Typed]) -> tuple[list[Typed], Type]:
     """Make results of one type. Raises Unfit at the first that differs."""
-    for place, result in enumerate(results):
-        if common(one.type for one in results[: place + 1]) is None:
+    kind = Type.NULL
+    for result in results:
+        together = common((kind, result.type))
+        if together is None:
             what = f"{name} gives {a(results[0].type)} before, and {write(result)} is {a(result.type)}"
             raise Unfit(what, result.at, "All results are of one type.")
-    kind = common(one.type for one in results) or Type.NULL
+        kind = together
     return [fit(one, kind) for one in results], kind
 
 

@@ -108,7 +108,7 @@ def _matches(text: str, pattern: str) -> bool:
         return regex.fullmatch(pattern, text, flags=regex.ASCII | regex.V0, timeout=REGEX_SECONDS) is not None
     except regex.error as error:
         raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
-    except TimeoutError:
+    except (TimeoutError, RecursionError):
         raise ValueError(f"the regular expression {pattern!r} is too complicated") from None
 
 
