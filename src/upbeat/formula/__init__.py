@@ -14,6 +14,7 @@ from upbeat.formula.explain import Explanation
 from upbeat.formula.formula import Formula, compile  # noqa: A004 - as re.compile
 from upbeat.formula.merge import Text, compile_text
 from upbeat.formula.pushdown import Pushdown
+from upbeat.formula.tree import quoted
 from upbeat.formula.types import Scope, Type
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "UnknownPrior",
     "compile",
     "compile_text",
+    "quoted",
 ]

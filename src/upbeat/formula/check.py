@@ -9,6 +9,7 @@ from upbeat.formula.advice import advice
 from upbeat.formula.errors import FormulaError
 from upbeat.formula.fit import Unfit, accepts, common, fit
 from upbeat.formula.functions import TABLE, Function
+from upbeat.formula.syntax import parse
 from upbeat.formula.tree import Apply, Call, Field, Global, Literal, Name, Node, Typed
 from upbeat.formula.types import UNREADABLE, Scope, Type, type_of
 from upbeat.schema import FieldType, SchemaError
@@ -113,14 +114,23 @@ class _Checker:
         spelt = {name.casefold(): name for name in self.scope.globals}.get(node.path.casefold())
         if spelt is not None:
             return Global(spelt, tuple(spelt.split(".")), self.scope.globals[spelt], node.at)
+        named = {name.casefold(): name for name in self.scope.formulas}.get(node.path.casefold())
+        if named is not None:
+            return self.meant(named, node.at)
         record = {name.casefold(): name for name in _RECORDS}.get(head.casefold())
         if record is not None and rest and self.scope.schema.has(_RECORDS[record]):
             found = self.field(_RECORDS[record], rest, node.at)
             return Global(f"{record}.{found.path}", (record, *found.keys), found.type, node.at)
-        close = nearest(node.path, self.scope.globals)
-        known = sorted({name.split(".")[0] for name in self.scope.globals} | {"$Record"})
+        close = nearest(node.path, (*self.scope.globals, *self.scope.formulas))
+        known = sorted({name.split(".")[0] for name in (*self.scope.globals, *self.scope.formulas)} | {"$Record"})
         fix = f"Did you mean {close}?" if close else f"Known here: {', '.join(known)}."
         raise Unfit(f"{node.path} is not known here", node.at, fix)
+
+    def meant(self, name: str, at: int) -> Typed:
+        """Put a global's own formula in its place; it names no other such global."""
+        within = _Checker(replace(self.scope, formulas={}))
+        found = within.node(_moved(parse(self.scope.formulas[name]), at))
+        return replace(found, named=name) if isinstance(found, Apply) else found
 
     # --- functions ---
 
@@ -172,6 +182,13 @@ class _Checker:
             for arg, place in zip(args, places, strict=True)
         ]
         return Apply(row, tuple(fitted), row.shape.gives or shared, at)
+
+
+def _moved(node: Node, at: int) -> Node:
+    """Let a tree from elsewhere begin, with all its parts, at one place."""
+    if isinstance(node, Call):
+        return replace(node, args=tuple(_moved(arg, at) for arg in node.args), at=at)
+    return replace(node, at=at)
 
 
 def _as_given(row: Function, args: Sequence[Typed]) -> bool:

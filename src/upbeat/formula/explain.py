@@ -134,8 +134,10 @@ class _Telling:
                 name = f"the former {node.path}" if node.of_prior else node.path
                 return _Part(name, value, f"{name} {value}")
             case Global():
-                head, *rest = node.keys
-                name = "the threshold" if head == "$Threshold" else " ".join(rest)
+                name = _said(node.path)
+                return _Part(name, value, f"{name} {value}")
+            case Apply(named=path) if path:
+                name = _said(path)
                 return _Part(name, value, f"{name} {value}")
             case Apply():
                 text = {"TODAY": "today", "NOW": "now"}.get(node.function.name) or write(node)
@@ -144,7 +146,7 @@ class _Telling:
 
     def facts(self, parts: Sequence[Typed]) -> tuple[tuple[str, str], ...]:
         """Give the fields and globals that took part, in the order of the text."""
-        nodes = [node for part in parts for node in each(part) if isinstance(node, Field | Global)]
+        nodes = [node for part in parts for node in each(part) if isinstance(node, Field | Global) or _named(node)]
         facts = dict[str, str]()
         for node in sorted(nodes, key=lambda one: one.at):
             value = self.known(node)
@@ -157,6 +159,18 @@ class _Telling:
             return shown(self.walk.value(node), percent=percent or (isinstance(node, Field) and node.percent))
         except _NO_VALUE:  # a branch not taken may ask for what nobody gave
             return None
+
+
+def _named(node: Typed) -> bool:
+    return isinstance(node, Apply) and bool(node.named)
+
+
+def _said(path: str) -> str:
+    """Give a global as words name it: `$Signal.PushCount` as PushCount, its former value as the former PushCount."""
+    if path.endswith(")"):
+        return f"the former {_said(path.partition('(')[2][:-1])}"
+    head, *rest = path.split(".")
+    return "the threshold" if head == "$Threshold" else " ".join(rest)
 
 
 def _union(lists: Iterable[list[Typed]]) -> list[Typed]:

@@ -6,7 +6,7 @@ formulas mind them: what is equal in a formula is equal in SOQL, but not the oth
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -208,12 +208,21 @@ def _same_text(column: Column, operator: str, value: str, want: Outcomes) -> Fil
 
 def same_text(column: Column, value: str, want: Outcomes) -> Filter | None:
     """Keep the records whose text is a value; a blank is the empty text, and a comparison of texts is never null."""
-    if not value:
-        return by_outcome({True: Filter(f"{column.path} = null"), False: Filter(f"{column.path} != null")}, want)
-    sure = column.sure or value.lower() == value.upper()
-    literal = column.literal(value)
-    differs = join((Filter(f"{column.path} != {literal}"), Filter(f"{column.path} = null")), "OR") if sure else None
-    return by_outcome({True: Filter(f"{column.path} = {literal}", exact=sure), False: differs}, want)
+    return among(column, (value,), want)
+
+
+def among(column: Column, values: Collection[str], want: Outcomes) -> Filter | None:
+    """Keep the records whose text is one of these values, at least one, or is none of them."""
+    texts, null, filled = list[Filter](), Filter(f"{column.path} = null"), Filter(f"{column.path} != null")
+    others = list[Filter | None]()
+    if literals := [column.literal(value) for value in values if value]:
+        sure = column.sure or all(value.lower() == value.upper() for value in values)
+        listed = f"({', '.join(literals)})" if literals[1:] else literals[0]
+        texts = [Filter(f"{column.path} {'IN' if literals[1:] else '='} {listed}", exact=sure)]
+        others = [Filter(f"{column.path} {'NOT IN' if literals[1:] else '!='} {listed}") if sure else None]
+    if "" in values:
+        return by_outcome({True: join((*texts, null), "OR"), False: join((*others, filled), "AND")}, want)
+    return by_outcome({True: join(texts, "OR"), False: join((*others, null), "OR")}, want)
 
 
 def ticked(column: Column, want: Outcomes) -> Filter | None:

@@ -1,13 +1,13 @@
 """Typed tree to a SOQL WHERE that never loses a record for which the formula is true."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from upbeat.formula.filters import ALL, NONE, TRUE, Column, Filter, Outcomes, ticked
+from upbeat.formula.filters import ALL, NONE, TRUE, Column, Filter, Outcomes, among, ticked
 from upbeat.formula.functions import Moment
 from upbeat.formula.tree import Apply, Field, Global, Typed, each
 from upbeat.formula.types import Scope, Type
@@ -59,9 +59,33 @@ class _Push:
         if isinstance(node, Field):
             column = self.column(node)
             return None if column is None else ticked(column, want)
-        if isinstance(node, Apply) and node.function.soql is not None:
-            return node.function.soql(self, node.args, want)
-        return None
+        if not isinstance(node, Apply):
+            return None
+        found = None if node.function.soql is None else node.function.soql(self, node.args, want)
+        return found or self.by_value(node, want)
+
+    def by_value(self, node: Apply, want: Outcomes) -> Filter | None:
+        """Ask of a CASE over a text for the texts where the condition on it holds: of a stage's number, its stages."""
+        case = next((arg for arg in node.args if isinstance(arg, Apply) and arg.function.name == "CASE"), None)
+        column = None if case is None else self.column(case.args[0])
+        if case is None or column is None or not column.type.is_text:
+            return None
+
+        def outcome(result: Typed) -> tuple[Value] | None:
+            return self.constant(replace(node, args=tuple(result if arg is case else arg for arg in node.args)))
+
+        kept: dict[str, bool] = {}
+        for text, result in zip(case.args[1:-1:2], case.args[2::2], strict=True):
+            value, found = self.constant(text), outcome(result)
+            if value is None or found is None:
+                return None
+            kept.setdefault(str(value[0] or ""), found[0] in want)
+        otherwise = outcome(case.args[-1])
+        if otherwise is None:
+            return None
+        rest = otherwise[0] in want
+        listed = [value for value, wanted in kept.items() if wanted is not rest]
+        return among(column, listed, frozenset({not rest})) if listed else ALL if rest else NONE
 
     def column(self, node: Typed) -> Column | None:
         if isinstance(node, Apply) and node.function.name == "TEXT" and node.args[0].type is Type.PICKLIST:

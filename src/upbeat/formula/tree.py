@@ -4,8 +4,8 @@ Operators are calls too: `Amount > 5` is the call `>` of a name and a literal. `
 counted in characters; it takes no part in comparing trees.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -87,12 +87,13 @@ class Global:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """A function applied to typed arguments."""
+    """A function applied to typed arguments. `named` is the global that the text has in its place."""
 
     function: "Function"
     args: tuple["Typed", ...]
     type: Type
     at: int = field(default=0, compare=False)
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,15 @@ def each(node: Typed) -> Iterator[Typed]:
         yield from each(child)
 
 
+def rebuilt(node: Typed, change: Callable[[Typed], Typed]) -> Typed:
+    """Give a typed tree made anew from its leaves up, each node as `change` gives it."""
+    if isinstance(node, Apply):
+        node = replace(node, args=tuple(rebuilt(arg, change) for arg in node.args))
+    elif isinstance(node, Cast):
+        node = replace(node, arg=rebuilt(node.arg, change))
+    return change(node)
+
+
 def write(node: Node | Typed) -> str:
     """Give the canonical text: reading it again gives the same tree."""
     match node:
@@ -129,7 +139,7 @@ def write(node: Node | Typed) -> str:
         case Call():
             return _call(node.name, node.args)
         case Apply():
-            return _call(node.function.name, node.args[: node.function.written])
+            return node.named or _call(node.function.name, node.args[: node.function.written])
 
 
 def _call(name: str, args: Sequence[Node | Typed]) -> str:
@@ -145,8 +155,9 @@ def _operand(node: Node | Typed, strength: int) -> str:
     """Write an operand, in brackets where it binds less tightly than its place needs, and always beside `^`."""
     while isinstance(node, Cast):
         node = node.arg
-    name = node.name if isinstance(node, Call) else node.function.name if isinstance(node, Apply) else ""
-    own = INFIX.get(name, _TIGHTEST) if isinstance(node, Call | Apply) and len(node.args) == 2 else _TIGHTEST
+    own = _TIGHTEST
+    if isinstance(node, Call | Apply) and len(node.args) == 2:
+        own = INFIX.get(node.name if isinstance(node, Call) else node.named or node.function.name, _TIGHTEST)
     return f"({write(node)})" if own < strength or (own < _TIGHTEST and strength // 10 == 4) else write(node)
 
 
@@ -157,12 +168,13 @@ def _literal(value: Decimal | str | bool | None) -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case str():
-            return f'"{_escaped(value)}"'
+            return quoted(value)
         case _:
             return f"{value:f}"
 
 
-def _escaped(text: str) -> str:
+def quoted(text: str) -> str:
+    """Give a text as formulas write it, between quotes."""
     for plain, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
         text = text.replace(plain, written)
-    return text
+    return f'"{text}"'

@@ -53,7 +53,8 @@ def type_of(one: Field) -> Type:
 class Scope:
     """What a formula may name: the fields of `object` and its parents, and globals by their dotted name.
 
-    `globals` maps `$Threshold.quiet_days` or `$Step.route.owner` to a type. `time_zone` is the org's: TODAY() and
+    `globals` maps `$Threshold.quiet_days` or `$Step.route.owner` to a type; `formulas` maps a global that follows from
+    the record, such as `$Signal.StageNumber`, to the formula that it stands for. `time_zone` is the org's: TODAY() and
     DATEVALUE() of a date/time are days there. `blank_as_zero` treats blank numbers as zero, as a formula field may;
     conditions and validation rules treat a blank as blank, and so does the default.
     """
@@ -61,5 +62,6 @@ class Scope:
     schema: Schema = field(repr=False)
     object: str
     globals: Mapping[str, Type] = field(default_factory=dict[str, Type])
+    formulas: Mapping[str, str] = field(default_factory=dict[str, str])
     time_zone: str = "UTC"
     blank_as_zero: bool = False

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from upbeat.domain import Record
-from upbeat.formula import Type
+from upbeat.formula import Type, quoted
+from upbeat.schema import Schema
 from upbeat.timeline.pushes import dates, from_field_history, from_snapshots, pushes
 
 Query = Callable[[str, Mapping[str, Any]], Sequence[Record]]
@@ -42,6 +43,20 @@ class Signal:
     value: Callable[[Any], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A signal that the record's own fields tell: formulas read `$Signal.<name>` as the formula that it stands for.
+
+    `formula` writes that formula for an org; it is empty where the org has not what it asks about.
+    """
+
+    name: str
+    object: str
+    type: Type
+    does: str
+    formula: Callable[[Schema], str]
+
+
 _SNAPSHOTS = Source(
     "SELECT OpportunityId, StageName, CloseDate, CreatedDate, Opportunity.IsClosed FROM OpportunityHistory "
     "WHERE OpportunityId IN :ids ORDER BY CreatedDate, Id",
@@ -62,7 +77,14 @@ _ROLES = Source(
     lambda rows: rows[0]["contacts"] if rows else 0,
 )
 
-SIGNALS: Mapping[str, Signal] = {
+
+def _stage_number(schema: Schema) -> str:
+    active = sorted((one for one in schema.stages if one.active), key=lambda one: one.order)
+    places = ", ".join(f"{quoted(one.name)}, {place}" for place, one in enumerate(active, 1))
+    return f"CASE(StageName, {places}, NULL)" if places else ""
+
+
+SIGNALS: Mapping[str, Signal | Computed] = {
     one.name: one
     for one in (
         Signal(
@@ -97,8 +119,28 @@ SIGNALS: Mapping[str, Signal] = {
             _ROLES,
             lambda contacts: contacts,
         ),
+        Computed(
+            "StageNumber",
+            "Opportunity",
+            Type.NUMBER,
+            "The place of the deal's stage among the org's active stages, in their order, from 1; blank for any other.",
+            _stage_number,
+        ),
     )
 }
+
+
+def globals_of(signals: Iterable[Signal | Computed], target: str) -> dict[str, Type]:
+    """Give the globals of an object's signals that are fetched, with their types, as a formula's scope takes them."""
+    fetched = [one for one in signals if isinstance(one, Signal) and one.object == target]
+    return {f"$Signal.{one.name}": one.type for one in fetched}
+
+
+def formulas_of(signals: Iterable[Signal | Computed], target: str, schema: Schema) -> dict[str, str]:
+    """Give the formulas of an object's signals that are computed, as a formula's scope takes them."""
+    computed = [one for one in signals if isinstance(one, Computed) and one.object == target]
+    texts = {f"$Signal.{one.name}": one.formula(schema) for one in computed}
+    return {name: text for name, text in texts.items() if text}
 
 
 def fetch(names: Iterable[str], target: str, ids: Sequence[str], query: Query) -> dict[str, dict[str, Any]]:
@@ -107,7 +149,8 @@ def fetch(names: Iterable[str], target: str, ids: Sequence[str], query: Query) -
     `query` takes SOQL and its binds, and gives all records. Each source is queried once a chunk of 200 ids, and what
     it has otherwise once more for the records of which it can tell nothing.
     """
-    wanted = [SIGNALS[name] for name in names if SIGNALS[name].object == target]
+    known = [SIGNALS[name] for name in names]
+    wanted = [one for one in known if isinstance(one, Signal) and one.object == target]
     told = {source: _ask(source, ids, query) for source in dict.fromkeys(one.source for one in wanted)}
     return {one: {signal.name: signal.value(told[signal.source][one]) for signal in wanted} for one in ids}
 

@@ -8,7 +8,7 @@ from typing import Any
 from upbeat.domain import Verb
 from upbeat.formula import Type
 from upbeat.schema import Schema
-from upbeat.timeline import Signal
+from upbeat.timeline import Computed, Signal
 
 Args = Mapping[str, Any]  # a compiled step's arguments by parameter name, as `Step.values` holds them
 
@@ -73,5 +73,5 @@ class Catalogue:
 
     schema: Schema
     functions: Mapping[str, FunctionSpec]
-    signals: Mapping[str, Signal]
+    signals: Mapping[str, Signal | Computed]
     time_zone: str

@@ -11,6 +11,7 @@ from upbeat.base import nearest
 from upbeat.domain import Change, Tier, Verb
 from upbeat.formula import Formula, Scope, Text, Type
 from upbeat.schema import Field, Object, SchemaError
+from upbeat.timeline import formulas_of, globals_of
 from upbeat.workflows import times
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind
 from upbeat.workflows.definition import Agent, Definition, OutcomeDefinition, StepDefinition
@@ -77,8 +78,11 @@ class _Compiler:
         self.target = target
         self.thresholds = {name: _exact(one.value) for name, one in definition.thresholds.items()}
         known = {f"$Threshold.{name}": _type_of(value) for name, value in self.thresholds.items()}
-        known |= {f"$Signal.{one.name}": one.type for one in catalogue.signals.values() if one.object == target.name}
-        self.texts = Texts(definition, Scope(catalogue.schema, target.name, known, time_zone=catalogue.time_zone))
+        signals = catalogue.signals.values()
+        known |= globals_of(signals, target.name)
+        formulas = formulas_of(signals, target.name, catalogue.schema)
+        scope = Scope(catalogue.schema, target.name, known, formulas, time_zone=catalogue.time_zone)
+        self.texts = Texts(definition, scope)
         self.agents: dict[str, Agent] = {}
         self.pools: dict[str, Pool] = {}
         self.complete = True  # false where something named stands in a file that could not be read

@@ -76,6 +76,7 @@ def scope(schema: Schema) -> Scope:
             "$Signal.PushCount": Type.NUMBER,
             "$Step.route.owner": Type.ID,
         },
+        {"$Signal.StageNumber": 'CASE(StageName, "Prospecting", 1, "Proposal", 2, "Closed Won", 3, NULL)'},
     )
 
 

@@ -27,7 +27,16 @@ law = settings(max_examples=300, deadline=None, suppress_health_check=[HealthChe
 # --- formulas of a type, made from the table of functions -----------------------------------------
 
 LEAVES = {
-    Type.NUMBER: ["Amount", "Discount__c", "Probability", "Account.AnnualRevenue", "$Threshold.deal_size", "0", "2.5"],
+    Type.NUMBER: [
+        "Amount",
+        "Discount__c",
+        "Probability",
+        "Account.AnnualRevenue",
+        "$Threshold.deal_size",
+        "0",
+        "2.5",
+        "$Signal.StageNumber",
+    ],
     Type.TEXT: ["Name", "NextStep", "TEXT(Region__c)", "TEXT(StageName)", "$Threshold.stage", '"Acme"', '"a%"', '""'],
     Type.BOOLEAN: ["IsClosed", "Account.IsPartner", "TRUE", 'ISPICKVAL(Region__c, "North")', "ISNEW()"],
     Type.DATE: ["CloseDate", "PRIORVALUE(CloseDate)", "TODAY()", "DATE(2026, 2, 1)"],
@@ -141,7 +150,7 @@ def test_an_explanation_has_the_formulas_value_and_only_fields_it_reads(
         said = one.explain(record, PRIOR, GIVEN, now=NOW)
         assert said.value == one.evaluate(record, PRIOR, GIVEN, now=NOW)
         named = {name.removeprefix("PRIORVALUE(").removesuffix(")") for name, _ in said.facts}
-        assert named <= one.fields | one.globals
+        assert named <= one.fields | one.globals | one.scope.formulas.keys()
 
 
 # --- push-down, asked of the SOQL room over the same records --------------------------------------

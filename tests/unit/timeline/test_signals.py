@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from upbeat import soql
 from upbeat.base import ManualClock
 from upbeat.localorg import LocalOrg
-from upbeat.schema import Schema, catalogue
-from upbeat.timeline import SIGNALS, fetch
+from upbeat.schema import Schema, Stage, catalogue
+from upbeat.timeline import SIGNALS, fetch, formulas_of
 
 Row = Mapping[str, Any]
 
@@ -146,3 +146,17 @@ def test_nothing_is_asked_about_no_records_or_another_object(org: Org) -> None:
 def org() -> Iterator[Org]:
     with closing(Org()) as org:
         yield org
+
+
+def stage_number(*stages: Stage) -> str:
+    found = formulas_of(SIGNALS.values(), "Opportunity", replace(STANDARD, stages=stages))
+    return found.get("$Signal.StageNumber", "")
+
+
+def test_a_stages_number_is_its_place_among_the_active_stages_in_their_order() -> None:
+    stages = (Stage('The "yes"', 30, "Closed"), Stage("Old", 20, "Pipeline", active=False), Stage("First", 10, ""))
+    assert stage_number(*stages) == r'CASE(StageName, "First", 1, "The \"yes\"", 2, NULL)'
+
+
+def test_an_org_without_stages_has_no_stage_numbers() -> None:
+    assert stage_number() == ""

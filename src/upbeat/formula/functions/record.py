@@ -7,7 +7,7 @@ from typing import Any
 
 from upbeat.formula.fit import Unfit
 from upbeat.formula.functions.row import Emitter, Function, Moment
-from upbeat.formula.tree import Apply, Field, Typed, write
+from upbeat.formula.tree import Apply, Field, Typed, rebuilt, write
 from upbeat.formula.types import Type
 
 
@@ -21,6 +21,10 @@ def _own_field(row: Function, args: Sequence[Typed], at: int) -> Field:
 
 
 def _type_prior(row: Function, args: Sequence[Typed], at: int) -> Typed:
+    asked = args[0]
+    if isinstance(asked, Apply) and asked.named:
+        former = rebuilt(asked, lambda one: _type_prior(row, [one], at) if isinstance(one, Field) else one)
+        return replace(former, named=f"{row.name}({asked.named})", at=at)
     return replace(_own_field(row, args, at), of_prior=True, at=at)
 
 
