@@ -14,6 +14,7 @@ from upbeat.formula.errors import FormulaError, UnknownPrior
 from upbeat.formula.explain import Explanation, explain
 from upbeat.formula.functions import Moment
 from upbeat.formula.pushdown import Pushdown, push_down
+from upbeat.formula.reads import UnknownPriorKey
 from upbeat.formula.syntax import parse
 from upbeat.formula.tree import Field, Global, Typed, each, write
 from upbeat.formula.types import Scope, Type
@@ -77,8 +78,9 @@ class Formula:
         value is asked that `prior` lacks (None in it is a blank); FormulaError where a value cannot be computed, or the
         record or the globals lack what is read.
         """
+        run = self._run  # looked up by itself, it is found faster than where it is called
         try:
-            return self._run(record, prior, globals or _NONE, now, new)
+            return run(record, prior, globals or _NONE, now, new)
         except Exception as error:  # whatever a value makes go wrong is told as one FormulaError
             raise self._failure(error, record, globals or _NONE) from error
 
@@ -112,7 +114,7 @@ class Formula:
         return push_down(self.tree, self.scope, globals, now)
 
     def _failure(self, error: Exception, record: Mapping[str, Any], given: Mapping[str, Any]) -> FormulaError:
-        if isinstance(error, python.UnknownPriorKey):
+        if isinstance(error, UnknownPriorKey):
             return self._unknown_prior(error.args[0])
         if isinstance(error, KeyError):
             for node in each(self.tree):

@@ -4,24 +4,22 @@ A node's place in the text is its line number in the code, so that an error's tr
 """
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from typing import Any
 
-from upbeat.base import is_id, to_15
+from upbeat.formula import reads
+from upbeat.formula.fold import fold, of_moment
 from upbeat.formula.functions import Moment
+from upbeat.formula.templates import fill, placed, settle
 from upbeat.formula.tree import Apply, Cast, Field, Global, Literal, Typed
 from upbeat.formula.types import Type
-from upbeat.formula.values import READERS, Value, percent, record_id, zero, zero_percent
+from upbeat.formula.values import Value
 
 Run = Callable[[Mapping[str, Any], Mapping[str, Any] | None, Mapping[str, Any], datetime, bool], Value]
 
 FILE = "<formula>"
-_ARGUMENTS = ("record", "prior", "given", "now", "new")
-
-
-class UnknownPriorKey(LookupError):  # noqa: N818 - it carries a key to formula.py, which makes the error
-    """A prior value is asked that the caller did not give."""
 
 
 def build(tree: Typed, zone: tzinfo) -> Run:
@@ -31,11 +29,7 @@ def build(tree: Typed, zone: tzinfo) -> Run:
     the caller did not give, UnknownPriorKey for a prior value, ValueError or ArithmeticError where there is no value.
     """
     emitter = _Python(zone)
-    body = _final(emitter, tree)
-    arguments = ast.arguments([], [ast.arg(name) for name in _ARGUMENTS], None, [], [], None, [])
-    code = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body, lineno=1, col_offset=0)))
-    _verify(code, emitter.names)
-    return eval(compile(code, FILE, "eval"), {"__builtins__": {}, **emitter.names})  # noqa: S307 - our own, verified tree
+    return emitter.function(_final(emitter, fold(tree)), "record", "prior", "given", "now", "new")
 
 
 def _final(emit: "_Python", tree: Typed) -> ast.expr:
@@ -44,45 +38,46 @@ def _final(emit: "_Python", tree: Typed) -> ast.expr:
     return emit.form("a or None", a=emit.value(tree)) if tree.type.is_text else emit.value(tree)
 
 
-def as_text(value: str) -> str:
-    """Give an id as Salesforce's formulas see it, 15 characters; any other text as it is."""
-    return to_15(value) if len(value) == 18 and is_id(value) else value
+def _once(compute: Callable[[datetime, bool], Any]) -> Callable[[datetime, bool], Any]:
+    """Compute again only where the moment is another: a sweep asks of thousands of records at one."""
+    kept: tuple[datetime | None, bool, Any] = (None, False, None)
 
+    def found(now: datetime, new: bool) -> Any:
+        nonlocal kept
+        before, was_new, value = kept
+        if now is not before or new is not was_new:
+            value = compute(now, new)
+            kept = (now, new, value)
+        return value
 
-def prior_value(record: Mapping[str, Any], prior: Mapping[str, Any] | None, new: bool, key: str) -> Any:
-    """Give the raw value before the change; a new record's is the value it has now, as in Salesforce."""
-    if new:
-        return record[key]
-    if prior is None or key not in prior:
-        raise UnknownPriorKey(key)
-    return prior[key]
-
-
-def reader(node: Field | Global) -> Callable[[Any], Any]:
-    """Give what reads the node's raw value."""
-    if isinstance(node, Field) and node.type is Type.NUMBER:
-        if node.zero:
-            return zero_percent if node.percent else zero
-        if node.percent:
-            return percent
-    return READERS[node.type]
+    return found
 
 
 class _Python:
-    """Writes Python expressions; `names` holds what they refer to."""
+    """Writes Python expressions; `names` holds what they refer to, `read` what surely stands in a name already."""
 
     def __init__(self, zone: tzinfo) -> None:
         self.zone = zone
-        self.names: dict[str, Any] = {}
+        self.names = dict(reads.NAMES)
+        self.given = {id(value): name for name, value in self.names.items()}
+        self.read: dict[object, str] = {}
         self.temporaries = 0
+        self.moment = _once(lambda now, new: Moment(now, zone, new))
 
-    # --- what rows are handed ---
+    def function(self, body: ast.expr, *takes: str) -> Callable[..., Any]:
+        """Compile an expression into a function."""
+        arguments = ast.arguments([], [ast.arg(name) for name in takes], None, [], [], None, [])
+        code = ast.Expression(ast.Lambda(arguments, body))
+        settle(code, {*takes, *self.names})
+        return eval(compile(code, FILE, "eval"), {"__builtins__": {}, **self.names})  # noqa: S307 - settled just above
+
+    # --- what rows are handed: each is asked in the order in which Python computes the parts ---
 
     def value(self, node: Typed) -> ast.expr:
-        return _placed(self._value(node), node.at)
+        return placed(self._value(node), node.at + 1)
 
     def truth(self, node: Typed) -> ast.expr:
-        return _placed(self._truth(node), node.at)
+        return placed(self._truth(node), node.at + 1)
 
     def nullable(self, node: Typed) -> bool:
         match node:
@@ -99,15 +94,21 @@ class _Python:
                 return nullable and not node.type.is_text
 
     def form(self, template: str, **parts: ast.expr) -> ast.expr:
-        return _Filler(parts).visit(ast.parse(template, mode="eval").body)
+        return fill(template, parts)
 
     def call(self, function: Callable[..., Any], *parts: ast.expr) -> ast.expr:
         return ast.Call(self._name(function), list(parts), [])
 
     def held(self, node: Typed) -> tuple[ast.expr, ast.expr]:
-        self.temporaries += 1
-        name = f"t{self.temporaries}"
-        return ast.NamedExpr(ast.Name(name, ast.Store()), self.value(node)), ast.Name(name, ast.Load())
+        if isinstance(node, Field | Global):
+            return self._field(node)
+        return self._kept(self.value(node))
+
+    @contextmanager
+    def maybe(self) -> Generator[None]:
+        before = dict(self.read)
+        yield
+        self.read = before
 
     # --- nodes ---
 
@@ -116,11 +117,13 @@ class _Python:
             case Literal():
                 return self._constant(node.meant)
             case Field() | Global():
-                return self.call(reader(node), self._raw(node))
+                return self._field(node)[0]
             case Cast(arg=arg, type=kind):
-                return self._cast(arg, kind)
+                if arg.type is Type.NULL:
+                    return self._constant("" if kind.is_text else None)
+                return self.call(reads.CASTS[kind], self.value(arg))
             case Apply():
-                return self._apply(node)
+                return self._at_moment(node) if of_moment(node) else self._apply(node)
 
     def _truth(self, node: Typed) -> ast.expr:
         if isinstance(node, Apply):
@@ -131,11 +134,6 @@ class _Python:
                 return self._guarded(node, asks_truth=True)
         return self._value(node)
 
-    def _cast(self, arg: Typed, kind: Type) -> ast.expr:
-        if arg.type is Type.NULL:
-            return self._constant("" if kind.is_text else None)
-        return self.call(as_text if kind is Type.TEXT else record_id, self.value(arg))
-
     def _apply(self, node: Apply) -> ast.expr:
         row = node.function
         if callable(row.python):
@@ -143,19 +141,22 @@ class _Python:
         return self._guarded(node) if row.strict else self._body(node, [self.value(arg) for arg in node.args])
 
     def _guarded(self, node: Apply, *, asks_truth: bool = False) -> ast.expr:
-        """Compute only where no argument is null; else the result is its type's blank."""
-        if not any(self.nullable(arg) for arg in node.args):
-            return self._body(node, [self.value(arg) for arg in node.args])
+        """Compute only where no argument is null; else the result is its type's blank.
+
+        Where an argument can fail, each is computed though one before is null, as in Salesforce.
+        """
         fails = any(isinstance(arg, Apply) for arg in node.args[1:])
-        tests, parts = list[ast.expr](), list[ast.expr]()
-        for arg in node.args:
-            if self.nullable(arg) or (fails and isinstance(arg, Apply)):
-                first, again = self.held(arg)
-                tests.append(self.form("a is not None" if asks_truth else "a is None", a=first))
-                parts.append(again)
-            else:
-                parts.append(self.value(arg))
-        body = self._body(node, parts)
+        nullable = [arg for arg in node.args if self.nullable(arg)]
+        if not nullable:
+            return self._body(node, [self.value(arg) for arg in node.args])
+        asked = [arg for arg in node.args if self.nullable(arg) or (fails and isinstance(arg, Apply))]
+        surely = asked if fails else asked[:1]
+        held = {id(arg): self.held(arg) for arg in surely}
+        with self.maybe():
+            held |= {id(arg): self.held(arg) for arg in asked[len(surely) :]}
+            test = "a is not None" if asks_truth else "a is None"
+            tests = [self.form(test, a=held[id(arg)][0]) for arg in asked]
+            body = self._body(node, [held[id(arg)][1] if id(arg) in held else self.value(arg) for arg in node.args])
         if asks_truth:
             return ast.BoolOp(ast.And(), [_joined(tests, ast.And(), ast.BitAnd(), fails), body])
         blank = ast.Constant("" if node.type.is_text else None)
@@ -166,21 +167,59 @@ class _Python:
         if isinstance(row.python, str) and row.python:
             return self.form(row.python, **dict(zip("abc", parts, strict=False)))
         if row.moment:
-            parts.insert(0, self.form("f(now, z, new)", f=self._name(Moment), z=self._name(self.zone)))
+            parts.insert(0, self.form("f(now, new)", f=self._name(self.moment)))
         return self.call(row.meaning, *parts)
+
+    def _at_moment(self, node: Apply) -> ast.expr:
+        """Write what the moment alone decides as a function of it, computed once for all records."""
+        inner = _Python(self.zone)
+        found = _once(inner.function(placed(inner._apply(node), node.at + 1), "now", "new"))
+        return self.form("f(now, new)", f=self._name(found))
+
+    # --- fields ---
+
+    def _field(self, node: Field | Global) -> tuple[ast.expr, ast.expr]:
+        """Give what reads a field, and what reads it again: a field that was surely read is not looked up again."""
+        if node in self.read:
+            return self._again(node), self._again(node)
+        read = self._name(reads.reader(node))
+        first = fill(reads.code(node), {"raw": self._raw(node), "t": self._known_as(node), "read": read})
+        return placed(first, node.at + 1), self._again(node)
 
     def _raw(self, node: Field | Global) -> ast.expr:
         if isinstance(node, Field) and node.of_prior:
             key = ast.Constant(node.keys[0])
-            return self.form("f(record, prior, new, k)", f=self._name(prior_value), k=key)
-        found = self.form("record[k]" if isinstance(node, Field) else "given[k]", k=ast.Constant(node.keys[0]))
-        for key in node.keys[1:]:
-            self.temporaries += 1
-            name = f"t{self.temporaries}"
-            kept = ast.NamedExpr(ast.Name(name, ast.Store()), found)
-            held = ast.Name(name, ast.Load())
-            found = self.form("b[k] if a is not None else None", a=kept, b=held, k=ast.Constant(key))
-        return found
+            return self.form("f(record, prior, new, k)", f=self._name(reads.prior_value), k=key)
+        return self._reached("record" if isinstance(node, Field) else "given", node.keys)
+
+    def _reached(self, start: str, keys: tuple[str, ...]) -> ast.expr:
+        *above, last = keys
+        if not above:
+            return fill("a[k]", {"a": start, "k": ast.Constant(last)})
+        parent = (start, *above)
+        if parent in self.read:
+            first = self._again(parent)
+        else:
+            found = self._reached(start, tuple(above))
+            first = ast.NamedExpr(ast.Name(self._known_as(parent), ast.Store()), found)
+        return self.form("b[k] if a is not None else None", a=first, b=self._again(parent), k=ast.Constant(last))
+
+    # --- names ---
+
+    def _kept(self, code: ast.expr) -> tuple[ast.expr, ast.expr]:
+        name = self._temporary()
+        return ast.NamedExpr(ast.Name(name, ast.Store()), code), ast.Name(name, ast.Load())
+
+    def _known_as(self, what: object) -> str:
+        self.read[what] = self._temporary()
+        return self.read[what]
+
+    def _again(self, what: object) -> ast.expr:
+        return ast.Name(self.read[what], ast.Load())
+
+    def _temporary(self) -> str:
+        self.temporaries += 1
+        return f"t{self.temporaries}"
 
     def _constant(self, value: Value) -> ast.expr:
         if value is None or isinstance(value, bool | str):
@@ -189,45 +228,15 @@ class _Python:
 
     def _name(self, value: Any) -> ast.Name:
         """Give a name for a value that the code refers to."""
-        name = next((name for name, one in self.names.items() if one is value), f"n{len(self.names)}")
+        name = self.given.setdefault(id(value), f"n{len(self.given)}")
         self.names[name] = value
         return ast.Name(name, ast.Load())
 
 
 def _joined(tests: list[ast.expr], lazy: ast.boolop, eager: ast.operator, fails: bool) -> ast.expr:
-    """Join tests; where an argument can fail, each is computed though one before is null, as in Salesforce."""
-    if fails and len(tests) > 1:
-        half = len(tests) // 2  # halves of halves, so that no number of arguments nests the code
-        return ast.BinOp(_joined(tests[:half], lazy, eager, fails), eager, _joined(tests[half:], lazy, eager, fails))
-    return ast.BoolOp(lazy, tests) if len(tests) > 1 else tests[0]
-
-
-def _placed(code: ast.expr, at: int) -> ast.expr:
-    code.lineno = code.end_lineno = at + 1
-    code.col_offset = code.end_col_offset = 0
-    return code
-
-
-class _Filler(ast.NodeTransformer):
-    def __init__(self, parts: Mapping[str, ast.expr]) -> None:
-        self.parts = parts
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.parts.get(node.id, node)
-
-
-_ALLOWED = (
-    ast.Expression, ast.Lambda, ast.arguments, ast.arg, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.IfExp,
-    ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Is, ast.IsNot, ast.In,
-    ast.BinOp, ast.Add, ast.BitAnd, ast.BitOr, ast.Call, ast.Attribute, ast.Subscript, ast.Constant, ast.NamedExpr,
-    ast.Name, ast.Load, ast.Store,
-)  # fmt: skip
-
-
-def _verify(code: ast.Expression, names: Mapping[str, Any]) -> None:
-    """Hold that the code is of allowed nodes over known names, whatever a row wrote."""
-    for node in ast.walk(code):
-        known = not isinstance(node, ast.Name) or node.id in names or node.id in _ARGUMENTS or node.id[0] == "t"
-        public = not isinstance(node, ast.Attribute) or not node.attr.startswith("_")
-        if not (isinstance(node, _ALLOWED) and known and public):
-            raise AssertionError(f"a row writes Python that is not allowed: {ast.dump(node)}")
+    if len(tests) == 1:
+        return tests[0]
+    if not fails:
+        return ast.BoolOp(lazy, tests)
+    half = len(tests) // 2  # halves of halves: a thousand tests within each other are more than Python compiles
+    return ast.BinOp(_joined(tests[:half], lazy, eager, fails), eager, _joined(tests[half:], lazy, eager, fails))

@@ -6,10 +6,10 @@ counted in characters; it takes no part in comparing trees.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from upbeat.formula.types import Type
+from upbeat.formula.values import Value
 
 if TYPE_CHECKING:
     from upbeat.formula.functions import Function
@@ -29,15 +29,18 @@ _TIGHTEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A number (Decimal), a text, TRUE, FALSE or NULL (None). A typed null has the type that its place needs."""
+    """A number (Decimal), a text, TRUE, FALSE or NULL (None). A typed null has the type that its place needs.
 
-    value: Decimal | str | bool | None
+    Where what a function gives was computed beforehand, it may be any value.
+    """
+
+    value: Value
     type: Type
     at: int = field(default=0, compare=False)
     depth: int = field(default=1, compare=False, repr=False)
 
     @property
-    def meant(self) -> Decimal | str | bool | None:
+    def meant(self) -> Value:
         """The value as formulas calculate with it."""
         return "" if self.value is None and self.type.is_text else self.value
 
@@ -161,7 +164,7 @@ def _operand(node: Node | Typed, strength: int) -> str:
     return f"({write(node)})" if own < strength or (own < _TIGHTEST and strength // 10 == 4) else write(node)
 
 
-def _literal(value: Decimal | str | bool | None) -> str:
+def _literal(value: Value) -> str:
     match value:
         case None:
             return "NULL"

@@ -7,7 +7,17 @@ characters. Each reader raises ValueError where a value cannot be of its type.
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import (
+    MAX_EMAX,
+    MAX_PREC,
+    MIN_EMIN,
+    ROUND_HALF_UP,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+)
 from typing import Any
 
 from upbeat.base import is_id, to_18
@@ -18,6 +28,11 @@ Value = Decimal | str | bool | date | datetime | time | None
 CONTEXT = Context(
     prec=39, rounding=ROUND_HALF_UP, Emin=-400, Emax=400, traps=[DivisionByZero, InvalidOperation, Overflow]
 )
+_EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation])
+
+HUNDREDTH = Decimal("0.01")
+exactly_times = _EXACT.multiply
+"""Multiplies two Decimals without rounding."""
 
 
 def flat(number: Decimal) -> Decimal:
@@ -46,9 +61,9 @@ def number(value: Any) -> Decimal | None:
 
 
 def percent(value: Any) -> Decimal | None:
-    """Read a percent field, stored as 30, as a formula sees it: 0.3."""
+    """Read a percent field, stored as 30, as a formula sees it: 0.3, and no digit less."""
     found = number(value)
-    return None if found is None else CONTEXT.scaleb(found, -2)
+    return None if found is None else exactly_times(found, HUNDREDTH)
 
 
 def zero(value: Any) -> Decimal:

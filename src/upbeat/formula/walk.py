@@ -10,10 +10,10 @@ from functools import partial
 from typing import Any
 
 from upbeat.formula.functions import Moment
-from upbeat.formula.python import as_text, prior_value, reader
+from upbeat.formula.reads import CASTS, prior_value, reader
 from upbeat.formula.tree import Apply, Cast, Field, Global, Literal, Typed
 from upbeat.formula.types import Type
-from upbeat.formula.values import Value, record_id
+from upbeat.formula.values import Value
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,7 @@ class Walk:
             case Cast(arg=arg, type=kind):
                 if arg.type is Type.NULL:
                     return "" if kind.is_text else None
-                text = str(self.value(arg))
-                return as_text(text) if kind is Type.TEXT else record_id(text)
+                return CASTS[kind](str(self.value(arg)))
             case Apply():
                 return self._applied(node)
 

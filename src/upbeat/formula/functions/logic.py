@@ -13,8 +13,6 @@ from upbeat.formula.types import Type
 
 Thunk = Callable[[], Any]
 
-_LONGEST_CHAIN = 200  # arguments of a CASE or an IFS that are written as choices within choices
-
 
 def _and(*args: Thunk) -> bool:
     return all(arg() is True for arg in args)
@@ -83,7 +81,12 @@ def _count_picked(picked: str) -> Decimal:
 
 
 def _chain(joint: ast.boolop) -> Emit:
-    return lambda emit, args: ast.BoolOp(joint, [emit.truth(arg) for arg in args]) if args[1:] else emit.truth(args[0])
+    def emitted(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
+        first = emit.truth(args[0])
+        with emit.maybe():
+            return ast.BoolOp(joint, [first, *(emit.truth(arg) for arg in args[1:])]) if args[1:] else first
+
+    return emitted
 
 
 _ALL, _ANY = _chain(ast.And()), _chain(ast.Or())
@@ -105,36 +108,50 @@ def _false(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
     return emit.form("not a", a=emit.truth(args[0]))
 
 
-def _first_true(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    if len(args) > _LONGEST_CHAIN:
-        return _searched(_ifs, emit, args)
-    found = emit.value(args[-1])
-    for condition, result in list(zip(args[:-1:2], args[1::2], strict=True))[::-1]:
-        found = emit.form("b if a else c", a=emit.truth(condition), b=emit.value(result), c=found)
-    return found
+def _first(part: Callable[[Emitter, Typed], ast.expr]) -> Emit:
+    def emitted(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
+        test, branches = emit.truth(args[0]), list[tuple[ast.expr, ast.expr]]()
+        with emit.maybe():
+            for place in range(1, len(args) - 1, 2):
+                if branches:
+                    test = emit.truth(args[place - 1])
+                with emit.maybe():
+                    branches.append((test, part(emit, args[place])))
+            return _branched(emit, branches, part(emit, args[-1]))
+
+    return emitted
 
 
-def _first_truth(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    if len(args) > _LONGEST_CHAIN:
-        return _searched(_ifs, emit, args)
-    found = emit.truth(args[-1])
-    for condition, result in list(zip(args[:-1:2], args[1::2], strict=True))[::-1]:
-        found = emit.form("b if a else c", a=emit.truth(condition), b=emit.truth(result), c=found)
-    return found
+def _branched(emit: Emitter, branches: Sequence[tuple[ast.expr, ast.expr]], otherwise: ast.expr) -> ast.expr:
+    """Write a choice; of many, side by side: a thousand within each other are more than Python compiles."""
+    if len(branches) == 1:
+        [(test, found)] = branches
+        return emit.form("b if a else c", a=test, b=found, c=otherwise)
+    choices = [emit.form("a and (b,)", a=test, b=found) for test, found in branches]
+    return emit.form("a[0]", a=ast.BoolOp(ast.Or(), [*choices, emit.form("(a,)", a=otherwise)]))
+
+
+_FIRST_VALUE = _first(lambda emit, node: emit.value(node))
+_FIRST_TRUTH = _first(lambda emit, node: emit.truth(node))
 
 
 def _first_equal(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    if len(args) > _LONGEST_CHAIN:
-        return _searched(_case, emit, args)
+    constants = [arg.meant for arg in args[1:] if isinstance(arg, Literal)]
+    if len(constants) == len(args) - 1:  # the usual CASE is a table; of two equal values, the first counts
+        table = dict(zip(constants[-3::-2], constants[-2::-2], strict=True))
+        table.pop(None, None)
+        return emit.call(table.get, emit.value(args[0]), emit.value(args[-1]))
     first, again = emit.held(args[0])
-    found = emit.value(args[-1])
-    for place in range(len(args) - 3, 0, -2):
-        value, result = args[place], args[place + 1]
-        both_null = emit.nullable(args[0]) and emit.nullable(value)
-        subject = first if place == 1 else again
-        test = emit.form("a is not None and b == c" if both_null else "a == c", a=subject, b=again, c=emit.value(value))
-        found = emit.form("b if a else c", a=test, b=emit.value(result), c=found)
-    return found
+    branches = list[tuple[ast.expr, ast.expr]]()
+    for place in range(1, len(args) - 1, 2):
+        with emit.maybe():
+            both_null = emit.nullable(args[0]) and emit.nullable(args[place])
+            template = "a is not None and b == c" if both_null else "a == c"
+            subject, value = again if branches else first, emit.value(args[place])
+            test = emit.form(template, a=subject, b=again, c=value)
+            branches.append((test, emit.value(args[place + 1])))
+    with emit.maybe():
+        return _branched(emit, branches, emit.value(args[-1]))
 
 
 def _empty(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
@@ -144,16 +161,16 @@ def _empty(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
 def _filled(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
     first, again = emit.held(args[0])
     template = "a or c" if args[0].type.is_text else "b if a is not None else c"
-    return emit.form(template, a=first, b=again, c=emit.value(args[1]))
+    with emit.maybe():
+        return emit.form(template, a=first, b=again, c=emit.value(args[1]))
 
 
 def _caught(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    return _searched(_if_error, emit, args)
-
-
-def _searched(meaning: Callable[..., Any], emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    """Call the meaning with each argument as a function, so that no length of a chain nests the code."""
-    return emit.call(meaning, *(emit.form("lambda: a", a=emit.value(arg)) for arg in args))
+    thunks = list[ast.expr]()
+    for arg in args:
+        with emit.maybe():
+            thunks.append(emit.form("lambda: a", a=emit.value(arg)))
+    return emit.call(_if_error, *thunks)
 
 
 # --- typing that no signature can say -------------------------------------------------------------
@@ -236,11 +253,11 @@ LOGIC = (
     ),
     Function(
         "IF", "boolean, T, T -> T", "One value where the condition is true, else the other",
-        _if, _first_true, _first_truth, filters.chosen, strict=False, lazy=True,
+        _if, _FIRST_VALUE, _FIRST_TRUTH, filters.chosen, strict=False, lazy=True,
     ),
     Function(
         "IFS", "any... -> T", "The value beside the first condition that is true, else the last",
-        _ifs, _first_true, _first_truth, strict=False, lazy=True, typed=_type_ifs,
+        _ifs, _FIRST_VALUE, _FIRST_TRUTH, strict=False, lazy=True, typed=_type_ifs,
     ),
     Function(
         "CASE", "any... -> T", "The result beside the value that the first equals, else the last",

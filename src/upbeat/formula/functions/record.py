@@ -38,7 +38,8 @@ def _differs(moment: Moment, now: Callable[[], Any], before: Callable[[], Any]) 
 
 
 def _differing(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    return emit.form("not new and a != b", a=emit.value(args[0]), b=emit.value(args[1]))
+    with emit.maybe():
+        return emit.form("not new and a != b", a=emit.value(args[0]), b=emit.value(args[1]))
 
 
 def _is_new(moment: Moment) -> bool:

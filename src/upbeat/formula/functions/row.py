@@ -9,6 +9,7 @@ has several rows; the first that takes the arguments is meant.
 import ast
 import re
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -31,7 +32,11 @@ class Moment:
 
 
 class Emitter(Protocol):
-    """What writes Python for a typed tree; rows that need their own form of code are handed it."""
+    """What writes Python for a typed tree; rows that need their own form of code are handed it.
+
+    A field that was read is not looked up again. So a row asks for its parts in the order in which Python computes
+    them, and asks within `maybe` for a part that may not be computed.
+    """
 
     def value(self, node: Typed) -> ast.expr:
         """Give an expression for the node's value, None where it is null."""
@@ -55,6 +60,10 @@ class Emitter(Protocol):
 
     def held(self, node: Typed) -> tuple[ast.expr, ast.expr]:
         """Give an expression that computes the node's value and keeps it, and one that reads it again."""
+        ...
+
+    def maybe(self) -> AbstractContextManager[None]:
+        """Enter where parts are asked for that may not be computed."""
         ...
 
 

@@ -1,0 +1,91 @@
+"""How the raw value of a field or a global becomes a value: by its reader, and in code by the usual forms at once.
+
+The reader says what is meant. The code asks for the very type that a record mostly holds, and calls the reader for the
+rest, so that a Decimal, a text or a tick costs no call.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from upbeat.base import is_id, to_15
+from upbeat.formula.tree import Field, Global
+from upbeat.formula.types import Type
+from upbeat.formula.values import CONTEXT, HUNDREDTH, READERS, exactly_times, percent, record_id, zero, zero_percent
+
+
+class UnknownPriorKey(LookupError):  # noqa: N818 - it carries a key to formula.py, which makes the error
+    """A prior value is asked that the caller did not give."""
+
+
+def prior_value(record: Mapping[str, Any], prior: Mapping[str, Any] | None, new: bool, key: str) -> Any:
+    """Give the raw value before the change; a new record's is the value it has now, as in Salesforce."""
+    if new:
+        return record[key]
+    if prior is None or key not in prior:
+        raise UnknownPriorKey(key)
+    return prior[key]
+
+
+def reader(node: Field | Global) -> Callable[[Any], Any]:
+    """Give what reads the node's raw value."""
+    if isinstance(node, Field) and node.type is Type.NUMBER:
+        if node.zero:
+            return zero_percent if node.percent else zero
+        if node.percent:
+            return percent
+    return READERS[node.type]
+
+
+def as_text(value: str) -> str:
+    """Give an id as Salesforce's formulas see it, 15 characters; any other text as it is."""
+    return to_15(value) if len(value) == 18 and is_id(value) else value
+
+
+CASTS: Mapping[Type, Callable[[str], str]] = {Type.TEXT: as_text, Type.ID: record_id}
+"""How an id is made a text, and a text an id."""
+
+
+# --- the same in code, over `raw`: it is kept as `t`, and `read` is the reader ----------------------
+
+_TEXT = "t if type(t := raw) is str else (t := '' if t is None else read(t))"
+_NUMBER = "type(t := raw) is Decimal and t.is_finite() or type(t) is int"
+_CODE = {
+    Type.NUMBER: f"(t := plus(t)) if {_NUMBER} else t if t is None else (t := read(t))",
+    Type.TEXT: _TEXT,
+    Type.BOOLEAN: "t if (t := raw) is True or t is False else (t := read(t))",
+    Type.DATE: "t if (t := raw) is None or type(t) is date else (t := day(t) if type(t) is str and t else read(t))",
+    Type.DATETIME: "t if (t := raw) is None else (t := read(t))",
+    Type.TIME: "t if (t := raw) is None else (t := read(t))",
+    Type.PICKLIST: _TEXT,
+    Type.MULTIPICKLIST: _TEXT,
+    Type.ID: "t if type(t := raw) is str and len(t) != 15 else (t := read(t))",
+}
+_ZERO = f"(t := plus(t) if {_NUMBER} else read(t))"
+_PERCENT = f"(t := times(plus(t), HUNDREDTH)) if {_NUMBER} else t if t is None else (t := read(t))"
+_ZERO_PERCENT = f"(t := times(plus(t), HUNDREDTH) if {_NUMBER} else read(t))"
+
+NAMES: Mapping[str, Any] = {
+    "type": type,
+    "len": len,
+    "int": int,
+    "str": str,
+    "date": date,
+    "day": date.fromisoformat,
+    "Decimal": Decimal,
+    "plus": CONTEXT.plus,
+    "times": exactly_times,
+    "HUNDREDTH": HUNDREDTH,
+}
+"""What the code refers to, beside `raw`, `t` and `read`."""
+
+
+def code(node: Field | Global) -> str:
+    """Give the Python that reads the node's raw value, and keeps the value as `t`."""
+    if isinstance(node, Field) and node.type is Type.NUMBER:
+        if node.zero:
+            return _ZERO_PERCENT if node.percent else _ZERO
+        if node.percent:
+            return _PERCENT
+    return _CODE[node.type]
