@@ -41,7 +41,6 @@ _SOAP: Final = {
     FieldType.BASE64: "xsd:base64Binary",
     FieldType.ANY: "xsd:anyType",
 }
-_UNSORTABLE: Final = {FieldType.ADDRESS, FieldType.LOCATION, FieldType.BASE64, FieldType.MULTIPICKLIST}
 _COUNTED: Final = {FieldType.INT}  # describe counts an int's digits in `digits`, every other number's in `precision`
 
 
@@ -176,9 +175,8 @@ def summary(one: Object, version: str = "v67.0") -> dict[str, Any]:
 
 def _rendered(field: Field) -> dict[str, Any]:
     kind, calculated = field.type, bool(field.formula)
-    short = kind not in _UNSORTABLE and not (kind is FieldType.TEXTAREA and field.length > 255)
     return {
-        "aggregatable": short and kind is not FieldType.BOOLEAN,
+        "aggregatable": field.aggregatable,
         "aiPredictionField": False,
         "autoNumber": field.auto_number,
         "byteLength": field.length if kind in {FieldType.ID, FieldType.REFERENCE} else field.length * 3,
@@ -200,11 +198,10 @@ def _rendered(field: Field) -> dict[str, Any]:
         "encrypted": kind is FieldType.ENCRYPTED,
         "externalId": field.external_id,
         "extraTypeInfo": None,
-        "filterable": short or kind is FieldType.MULTIPICKLIST,
+        "filterable": field.filterable,
         "filteredLookupInfo": None,
         "formulaTreatNullNumberAsZero": False,
-        "groupable": short
-        and kind not in {FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT, FieldType.DATETIME},
+        "groupable": field.groupable,
         "highScaleNumber": False,
         "htmlFormatted": False,
         "idLookup": kind is FieldType.ID or field.external_id or field.unique,
@@ -240,7 +237,7 @@ def _rendered(field: Field) -> dict[str, Any]:
         "scale": field.scale,
         "searchPrefilterable": False,
         "soapType": _SOAP.get(kind, "xsd:string"),
-        "sortable": short,
+        "sortable": field.sortable,
         "type": kind.value,
         "unique": field.unique,
         "updateable": field.updateable,

@@ -43,6 +43,22 @@ class FieldType(StrEnum):
     ANY = "anyType"
 
 
+_LONGEST_COMPARED = 255  # characters; a longer text area is only shown
+_UNSORTABLE = frozenset(
+    {
+        FieldType.ADDRESS,
+        FieldType.LOCATION,
+        FieldType.BASE64,
+        FieldType.MULTIPICKLIST,
+        FieldType.ENCRYPTED,
+        FieldType.ANY,
+    }
+)
+_UNGROUPED = frozenset(
+    {FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT, FieldType.DATETIME, FieldType.COMBOBOX}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PicklistValue:
     """One value of a picklist; `value` is the API value, `label` what a person sees."""
@@ -84,6 +100,30 @@ class Field:
     def custom(self) -> bool:
         """Whether an admin made it."""
         return self.name.endswith("__c")
+
+    @property
+    def filterable(self) -> bool:
+        """Whether a query's WHERE may compare it; an address only by its distance."""
+        return self.sortable or self.type is FieldType.MULTIPICKLIST
+
+    @property
+    def sortable(self) -> bool:
+        """Whether a query may order its records by it."""
+        return self.type not in _UNSORTABLE and not self._long
+
+    @property
+    def groupable(self) -> bool:
+        """Whether a query may group by it: not by an amount, a moment, a free choice or a formula."""
+        return self.sortable and self.type not in _UNGROUPED and not self.formula
+
+    @property
+    def aggregatable(self) -> bool:
+        """Whether a query may count its values."""
+        return self.sortable and self.type not in {FieldType.BOOLEAN, FieldType.TIME}
+
+    @property
+    def _long(self) -> bool:
+        return self.type is FieldType.TEXTAREA and self.length > _LONGEST_COMPARED
 
     @property
     def required(self) -> bool:

@@ -9,7 +9,7 @@ from upbeat.soql.bound import Answer, Children, Column, Compound, Order, Plan
 from upbeat.soql.errors import Code
 from upbeat.soql.filters import Filter, Operands
 from upbeat.soql.names import Names, object_of
-from upbeat.soql.tree import Bind, Call, Condition, Nulls, Ordering, Path, Select, Selected, Subquery
+from upbeat.soql.tree import Bind, Call, Condition, Nulls, Ordering, Path, Select, Selected, Subquery, TypeOf
 
 LARGEST_OFFSET = 2_000
 LARGEST_LIMIT = 2**31 - 1  # a greater LIMIT means no more than this
@@ -34,8 +34,9 @@ class _Binder:
     semijoin: bool = False
 
     def plan(self, select: Select) -> Plan:
+        self._check_evaluated(select)
         is_count = self._is_count(select)
-        group_by = tuple(self.operands.usable(path, "grouped") for path in select.group_by)
+        group_by = tuple(self.operands.usable(path, "grouped") for path in select.group_by if isinstance(path, Path))
         groups = frozenset(column.name for column in group_by)
         grouped = bool(group_by) or any(_aggregate(field) for field in select.fields)
         if grouped and not is_count and (self.level or self.semijoin):
@@ -57,6 +58,12 @@ class _Binder:
             is_count=is_count,
         )
 
+    def _check_evaluated(self, select: Select) -> None:
+        read_only = (select.parents, select.scope, select.within, select.subtotals, select.purposes, select.tracking)
+        functions = any(isinstance(one, Call) for one in select.group_by)
+        if any(read_only) or functions or any(isinstance(field, TypeOf) for field in select.fields):
+            raise self.operands.error("the query is read and printed, not evaluated", select.source.at)
+
     def _filter(self, condition: Condition | None, groups: frozenset[str] | None) -> bound.Condition | None:
         return None if condition is None else Filter(self.operands, self._semijoined, groups).bind(condition)
 
@@ -72,7 +79,7 @@ class _Binder:
         counts = [
             field.operand
             for field in select.fields
-            if isinstance(field, Selected) and isinstance(field.operand, Call) and field.operand.argument is None
+            if isinstance(field, Selected) and isinstance(field.operand, Call) and not field.operand.arguments
         ]
         if not counts:
             return False
@@ -87,6 +94,8 @@ class _Binder:
             if isinstance(field, Subquery):
                 yield self._children(field.select)
                 continue
+            if isinstance(field, TypeOf):
+                continue
             if field.alias:
                 raise self.operands.error("only aggregate expressions use field aliasing", field.operand.at)
             for column in self._columns(field.operand, select):
@@ -100,7 +109,8 @@ class _Binder:
         if isinstance(operand, Path):
             yield self.operands.names.column(operand)
             return
-        group = operand.argument.name.upper() if operand.function == "FIELDS" and operand.argument else ""
+        named = operand.arguments[0] if operand.function == "FIELDS" and len(operand.arguments) == 1 else None
+        group = named.name.upper() if isinstance(named, Path) else ""
         if group not in {"ALL", "STANDARD", "CUSTOM"}:
             raise self.operands.error(f"unexpected token: '{operand.function}'", operand.at)
         if group != "STANDARD" and not (isinstance(select.limit, int) and select.limit <= MOST_WITH_FIELDS):
@@ -130,6 +140,8 @@ class _Binder:
         for field in select.fields:
             if isinstance(field, Subquery):
                 raise self.operands.error("an aggregated query has no subqueries", field.select.source.at)
+            if isinstance(field, TypeOf):
+                continue
             operand = self.operands.operand(field.operand, "grouped")
             if isinstance(operand, Column) and operand.name not in groups:
                 raise self.operands.error(f"Field must be grouped or aggregated: {operand.name}", field.operand.at)
@@ -167,5 +179,5 @@ def _part(whole: str, name: str) -> str:
     return short[0].lower() + short[1:]
 
 
-def _aggregate(field: Selected | Subquery) -> bool:
+def _aggregate(field: Selected | Subquery | TypeOf) -> bool:
     return isinstance(field, Selected) and isinstance(field.operand, Call) and field.operand.function != "FIELDS"

@@ -10,19 +10,24 @@ from upbeat.soql.errors import Code, SoqlError
 from upbeat.soql.literals import as_pattern, checked_number, checked_text, to_millisecond
 from upbeat.soql.tree import (
     And,
+    Argument,
     Bind,
+    Call,
     Choice,
     Comparison,
     Condition,
     Literal,
     Membership,
     Not,
+    Operand,
     Operator,
     Or,
     Path,
     Select,
+    Selected,
     Semijoin,
     Subquery,
+    TypeOf,
 )
 
 _LISTS = (list, tuple, set, frozenset)
@@ -32,12 +37,12 @@ def fill_select(select: Select, binds: Mapping[str, Any]) -> Select:
     """Give the statement with every bind filled. Raises SoqlError for a bind without a value, or of a wrong kind."""
     return replace(
         select,
-        fields=tuple(
-            Subquery(fill_select(field.select, binds)) if isinstance(field, Subquery) else field
-            for field in select.fields
-        ),
+        fields=tuple(_field(field, binds) for field in select.fields),
         where=select.where and _condition(select.where, binds),
+        within=_comparison(select.within, binds) if isinstance(select.within, Comparison) else select.within,
+        group_by=tuple(_operand(operand, binds) for operand in select.group_by),
         having=select.having and _condition(select.having, binds),
+        order_by=tuple(replace(term, operand=_operand(term.operand, binds)) for term in select.order_by),
         limit=_count(select.limit, binds),
         offset=_count(select.offset, binds),
     )
@@ -117,7 +122,36 @@ def _count(count: int | Bind | None, binds: Mapping[str, Any]) -> int | None:
     return value
 
 
-def _condition(condition: Condition, binds: Mapping[str, Any]) -> Condition:  # noqa: PLR0911 - one a kind of condition
+def _field(field: Selected | Subquery | TypeOf, binds: Mapping[str, Any]) -> Selected | Subquery | TypeOf:
+    match field:
+        case Selected(operand):
+            return replace(field, operand=_operand(operand, binds)) if isinstance(operand, Call) else field
+        case Subquery(select):
+            return Subquery(fill_select(select, binds))
+        case TypeOf():
+            return field
+
+
+def _operand(operand: Operand, binds: Mapping[str, Any]) -> Operand:
+    if isinstance(operand, Path):
+        return operand
+    return replace(operand, arguments=tuple(_argument(one, binds) for one in operand.arguments))
+
+
+def _argument(argument: Argument, binds: Mapping[str, Any]) -> Argument:
+    match argument:
+        case Call():
+            return _operand(argument, binds)
+        case Bind(name):
+            value = _one(argument, binds)
+            if not isinstance(value, str | Decimal):
+                raise SoqlError(Code.MALFORMED_QUERY, f":{name} is {value!r:.60}", fix="Give a number or a text.")
+            return value
+        case _:
+            return argument
+
+
+def _condition(condition: Condition, binds: Mapping[str, Any]) -> Condition:
     match condition:
         case And(parts):
             return And(tuple(_condition(part, binds) for part in parts))
@@ -125,17 +159,23 @@ def _condition(condition: Condition, binds: Mapping[str, Any]) -> Condition:  # 
             return Or(tuple(_condition(part, binds) for part in parts))
         case Not(part):
             return Not(_condition(part, binds))
-        case Comparison(_, Operator.LIKE, Bind() as bind):
-            value = _one(bind, binds)
-            return replace(condition, value=as_pattern(value) if isinstance(value, str) else value)
-        case Comparison(_, _, Bind() as bind):
-            return replace(condition, value=_one(bind, binds))
-        case Membership(_, choice, Bind() as bind):
-            values = _several(bind, binds)
-            return replace(condition, values=values) if values else _of_nothing(choice)
-        case Membership(_, _, tuple() as values):
-            return replace(condition, values=tuple(_one(value, binds) for value in values))
+        case Comparison():
+            return _comparison(replace(condition, operand=_operand(condition.operand, binds)), binds)
+        case Membership():
+            return _membership(replace(condition, operand=_operand(condition.operand, binds)), binds)
         case Semijoin():
             return replace(condition, select=fill_select(condition.select, binds))
-        case _:
-            return condition
+
+
+def _comparison(condition: Comparison, binds: Mapping[str, Any]) -> Comparison:
+    value = _one(condition.value, binds)
+    if condition.operator is Operator.LIKE and value is not condition.value and isinstance(value, str):
+        value = as_pattern(value)
+    return replace(condition, value=value)
+
+
+def _membership(condition: Membership, binds: Mapping[str, Any]) -> Condition:
+    if isinstance(condition.values, Bind):
+        values = _several(condition.values, binds)
+        return replace(condition, values=values) if values else _of_nothing(condition.choice)
+    return replace(condition, values=tuple(_one(value, binds) for value in condition.values))

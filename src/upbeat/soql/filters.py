@@ -53,11 +53,12 @@ class Operands:
 
     def aggregate(self, call: Call) -> Aggregate:
         """Give an aggregate. Raises SoqlError where there is no such function, or it does not fit the field."""
-        if call.function not in set(Function) or call.argument is None:
+        path = call.arguments[0] if len(call.arguments) == 1 else None
+        if call.function not in set(Function) or not isinstance(path, Path):
             raise self.error(f"unexpected token: '{call.function}'", call.at)
         function = Function(call.function)
         counting = function in {Function.COUNT, Function.COUNT_DISTINCT}
-        column = self.names.column(call.argument) if counting else self.usable(call.argument, "aggregated")
+        column = self.names.column(path) if counting else self.usable(path, "aggregated")
         kind = column.field.type
         adding = function in {Function.SUM, Function.AVG}
         if kind in _OPAQUE or (adding and kind not in NUMBERS) or (not counting and kind in _UNORDERED):

@@ -5,17 +5,19 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TypeVar
 
-from upbeat.soql.tree import Bind, DateLiteral, Literal
+from upbeat.soql.tree import Bind, DateLiteral, Literal, Money
 
 LONGEST_TEXT = 4_000  # characters of one text literal
 MOST_DIGITS = 40  # digits of one number, before and after the point together
 
+_HALVES = "surrogatepass"
+
 M = TypeVar("M", datetime, time)
 
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\a", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPED = str.maketrans({char: f"\\{letter}" for letter, char in _ESCAPES.items() if letter != '"'})
 _PATTERN_ESCAPED = str.maketrans({char: f"\\{letter}" for letter, char in _ESCAPES.items() if letter not in '"\\'})
-_SEQUENCE = re.compile(r"\\(.)", re.DOTALL)
+_SEQUENCE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _LONE_BACKSLASH = re.compile(r"\\([%_\\])|\\")
 
 
@@ -29,14 +31,16 @@ def read_text(body: str, *, pattern: bool = False) -> str:
         return body
 
     def undo(match: re.Match[str]) -> str:
-        letter = match[1]
+        if match[1]:
+            return chr(int(match[1], 16))
+        letter = match[2]
         if pattern and letter in "%_\\":
             return match[0]
         if (char := _ESCAPES.get(letter.lower())) is None:
             raise ValueError(f"Illegal character sequence '{match[0]}' in string literal.")
         return char
 
-    return _SEQUENCE.sub(undo, body)
+    return _SEQUENCE.sub(undo, body).encode("utf-16", _HALVES).decode("utf-16", _HALVES)  # joins the halves of a pair
 
 
 def write_text(text: str) -> str:
@@ -93,7 +97,7 @@ def read_datetime(text: str) -> datetime:
         raise ValueError(str(error)) from error
 
 
-def write(value: Literal | Bind) -> str:  # noqa: PLR0911 - one a kind of literal
+def write(value: Literal | Bind) -> str:  # noqa: C901, PLR0911 - one a kind of literal
     """Give any value as SOQL writes it. A datetime is written in UTC, to the millisecond."""
     match value:
         case None:
@@ -112,6 +116,8 @@ def write(value: Literal | Bind) -> str:  # noqa: PLR0911 - one a kind of litera
             return _seconds(value.replace(tzinfo=None).isoformat()) + "Z"
         case DateLiteral():
             return value.name if value.n is None else f"{value.name}:{value.n}"
+        case Money(currency, amount):
+            return f"{currency}{amount:f}"
         case Bind():
             return f":{value.name}"
 

@@ -1,52 +1,27 @@
-"""Text to tree: the grammar stands in `grammar.lark`, what each of its rules makes stands here."""
+"""Text to tree, or to the place where the text stops making sense. The grammar stands in `grammar.lark`."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
-from decimal import Decimal
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
-from typing import Any, cast
+from typing import cast
 
-from lark import Lark, Token, Transformer, UnexpectedToken, v_args  # pyright: ignore[reportUnknownVariableType]
+from lark import Lark, Token, UnexpectedToken  # pyright: ignore[reportUnknownVariableType]
 from lark.exceptions import UnexpectedInput
 
-from upbeat.soql.dates import is_date_literal
+from upbeat.soql.build import BUILDER, TEXT, Field, WrongError
 from upbeat.soql.errors import Code, SoqlError
-from upbeat.soql.literals import checked_text, read_datetime, read_number, read_text, unwritable
-from upbeat.soql.tree import (
-    And,
-    Bind,
-    Call,
-    Choice,
-    Comparison,
-    Condition,
-    DateLiteral,
-    Literal,
-    Membership,
-    Not,
-    Nulls,
-    Operand,
-    Operator,
-    Or,
-    Ordering,
-    Path,
-    Select,
-    Selected,
-    Semijoin,
-    Source,
-    Subquery,
-)
+from upbeat.soql.literals import unwritable
+from upbeat.soql.tree import And, Condition, Not, Or, Select, Semijoin, Subquery
 
 LONGEST_QUERY = 100_000  # characters, Salesforce's own limit
 DEEPEST = 16  # conditions or subqueries inside one another
 
-_Node = Select | Selected | Subquery | Condition
+_Node = Select | Field | Condition
 
-_WORDS: dict[str, Literal] = {"TRUE": True, "FALSE": False, "NULL": None}
-_OPERATORS = {**{one.value: one for one in Operator}, "<>": Operator.NOT_EQUAL}
-_BODY = re.compile(r"'((?:[^'\\]|\\.)*+)'", re.DOTALL)
 _SHOWN = re.compile(r"\w+|.", re.DOTALL)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+")
+_BIND = re.compile(r"(?<!\w):\s*[\w.]*\s*$")
 
 
 def parse_select(text: str) -> Select:
@@ -57,164 +32,21 @@ def parse_select(text: str) -> Select:
         raise SoqlError(Code.MALFORMED_QUERY, f"no viable alternative at character {text[at]!a}", text=text, at=at)
     try:
         select: Select = _parser().parse(text)  # pyright: ignore[reportAssignmentType, reportUnknownMemberType]
-    except _WrongError as error:
-        raise SoqlError(Code.MALFORMED_QUERY, error.what, text=text, at=error.at) from None
+    except WrongError as error:
+        what = error.what or _unexpected(text, error.at)
+        raise SoqlError(Code.MALFORMED_QUERY, what, text=text, at=error.at) from None
     except UnexpectedInput as error:
         at = _place(error, text)
-        raise SoqlError(Code.MALFORMED_QUERY, _unexpected(text, at), text=text, at=at) from None
+        raise SoqlError(Code.MALFORMED_QUERY, _unexpected(text, at), text=text, at=at, fix=_fix(text, at)) from None
     if _depth(select) > DEEPEST:
         raise SoqlError(Code.MALFORMED_QUERY, f"the query nests more than {DEEPEST} levels deep", text=text, at=0)
     return select
 
 
-class _WrongError(Exception):
-    """A token that reads well and means nothing; `parse_select` knows the text that it stands in."""
-
-    def __init__(self, at: int | None, what: str) -> None:
-        super().__init__(what)
-        self.at = at or 0
-        self.what = what
-
-
-def _read(token: Token, reader: Callable[[str], Any], text: str) -> Any:
-    try:
-        return reader(text)
-    except ValueError as error:
-        raise _WrongError(token.start_pos, f"Invalid literal {text[:40]}: {error}") from None
-
-
-def _text(token: Token, body: str, *, pattern: bool = False) -> str:
-    try:
-        return checked_text(read_text(body, pattern=pattern))
-    except ValueError as error:
-        raise _WrongError(token.start_pos, f"Invalid string literal '{body[:40]}'. {error}") from None
-
-
-def _at(token: Token) -> int:
-    return token.start_pos or 0
-
-
-@v_args(inline=True)
-class _Tree(Transformer[Token, Select]):
-    """One method a rule, named as the rule is; the parser calls it as soon as the rule is read."""
-
-    def start(self, select: Select) -> Select:
-        return select
-
-    def select(
-        self,
-        fields: tuple[Selected | Subquery, ...],
-        source: Source,
-        where: Condition | None,
-        grouping: tuple[tuple[Path, ...], Condition | None] | None,
-        order_by: tuple[Ordering, ...] | None,
-        limit: int | Bind | None,
-        offset: int | Bind | None,
-        all_rows: Token | None,
-    ) -> Select:
-        group_by, having = grouping or ((), None)
-        return Select(fields, source, where, group_by, having, order_by or (), limit, offset, all_rows is not None)
-
-    def fields(self, *fields: Selected | Subquery) -> tuple[Selected | Subquery, ...]:
-        return fields
-
-    def subquery(self, select: Select) -> Subquery:
-        return Subquery(select)
-
-    def selected(self, operand: Operand, alias: Token | None) -> Selected:
-        return Selected(operand, str(alias or ""))
-
-    def path(self, name: Token) -> Path:
-        return Path(str(name), _at(name))
-
-    def call(self, name: Token, argument: Path | None) -> Call:
-        return Call(name.upper(), argument, _at(name))
-
-    def source(self, name: Token, alias: Token | None) -> Source:
-        return Source(str(name), str(alias or ""), _at(name))
-
-    def grouping(self, paths: tuple[Path, ...], having: Condition | None) -> tuple[tuple[Path, ...], Condition | None]:
-        return paths, having
-
-    def paths(self, *paths: Path) -> tuple[Path, ...]:
-        return paths
-
-    def and_(self, *parts: Condition) -> Condition:
-        return And(parts)
-
-    def or_(self, *parts: Condition) -> Condition:
-        return Or(parts)
-
-    def not_(self, part: Condition) -> Condition:
-        return Not(part)
-
-    def comparison(self, operand: Operand, operator: Token, value: Literal | Bind) -> Condition:
-        return Comparison(operand, _OPERATORS[operator], value)
-
-    def like(self, operand: Operand, pattern: Token | Bind) -> Condition:
-        value = pattern if isinstance(pattern, Bind) else _text(pattern, pattern[1:-1], pattern=True)
-        return Comparison(operand, Operator.LIKE, value)
-
-    def membership(self, operand: Operand, choice: Token, values: tuple[Literal | Bind, ...] | Bind) -> Condition:
-        return Membership(operand, _choice(choice), values)
-
-    def semijoin(self, operand: Operand, choice: Token, select: Select) -> Condition:
-        kind = _choice(choice)
-        if kind not in {Choice.IN, Choice.NOT_IN}:
-            raise _WrongError(choice.start_pos, "unexpected token: 'SELECT'")
-        return Semijoin(operand, kind, select)
-
-    def orderings(self, *orderings: Ordering) -> tuple[Ordering, ...]:
-        return orderings
-
-    def ordering(self, operand: Operand, direction: Token | None, nulls: Token | None) -> Ordering:
-        descending = direction is not None and direction.upper() == "DESC"
-        return Ordering(operand, descending, Nulls(nulls.split()[1].upper()) if nulls else None)
-
-    def count(self, value: Token | Bind) -> int | Bind:
-        return value if isinstance(value, Bind) else int(_read(value, read_number, value))
-
-    def values(self, *values: Literal | Bind) -> tuple[Literal | Bind, ...]:
-        return values
-
-    def strings(self, token: Token) -> tuple[str, ...]:
-        return tuple(_text(token, body) for body in _BODY.findall(token))
-
-    def string(self, token: Token) -> str:
-        return _text(token, token[1:-1])
-
-    def number(self, token: Token) -> Decimal:
-        return _read(token, read_number, token)
-
-    def day(self, token: Token) -> date:
-        return _read(token, date.fromisoformat, token)
-
-    def moment(self, token: Token) -> datetime:
-        return _read(token, read_datetime, token)
-
-    def time_of_day(self, token: Token) -> time:
-        return _read(token, time.fromisoformat, token[:-1])
-
-    def word(self, token: Token) -> Literal:
-        name, _, n = token.upper().partition(":")
-        if name in _WORDS and not n:
-            return _WORDS[name]
-        if not is_date_literal(name, counted=bool(n)):
-            raise _WrongError(token.start_pos, f"unexpected token: '{token}'")
-        return DateLiteral(name, int(_read(token, read_number, n)) if n else None)
-
-    def bind(self, token: Token) -> Bind:
-        return Bind(token[1:].strip(), _at(token))
-
-
-def _choice(token: Token) -> Choice:
-    return Choice(" ".join(token.upper().split()))
-
-
 @cache
 def _parser() -> Lark:
     grammar = (files("upbeat.soql") / "grammar.lark").read_text()
-    return Lark(grammar, parser="lalr", transformer=_Tree(), maybe_placeholders=True, propagate_positions=False)
+    return Lark(grammar, parser="lalr", transformer=BUILDER, maybe_placeholders=True, propagate_positions=False)
 
 
 def _place(error: UnexpectedInput, text: str) -> int:
@@ -230,9 +62,17 @@ def _unexpected(text: str, at: int) -> str:
     shown = _SHOWN.match(text, at)
     if shown is None:
         return "unexpected token: '<EOF>'"
-    if shown[0] == "'" and not _BODY.match(text, at):
+    if shown[0] == "'" and not TEXT.match(text, at):
         return "mismatched character '<EOF>' expecting '''"
     return f"unexpected token: '{shown[0]}'"
+
+
+def _fix(text: str, at: int) -> str:
+    if _MOMENT.match(text, at):
+        return "End a datetime with Z or an offset such as +01:00; in a web address a + is written %2B."
+    if _BIND.search(text[max(0, at - 200) : at + text.startswith(":", at)]):
+        return "A bind is a name, such as :AccountId. Work an expression out first and bind its value."
+    return ""
 
 
 def _inner(node: _Node) -> Iterator[_Node]:

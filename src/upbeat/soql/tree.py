@@ -2,7 +2,8 @@
 
 Two queries are equal when they say the same, wherever their words stand: `at` (an offset into the text) takes no
 part in comparing. Literals are plain values: str, Decimal, bool, None, date, datetime (aware, UTC) and time;
-`DateLiteral` is a range relative to the day of running, and `Bind` a place for a value.
+`DateLiteral` is a range relative to the day of running, `Money` an amount in a currency, and `Bind` a place for a
+value.
 """
 
 from dataclasses import dataclass, field
@@ -42,6 +43,45 @@ class Nulls(StrEnum):
     LAST = "LAST"
 
 
+class Subtotals(StrEnum):
+    """What GROUP BY adds to the groups: their subtotals from right to left, or those of every combination."""
+
+    ROLLUP = "ROLLUP"
+    CUBE = "CUBE"
+
+
+class Access(StrEnum):
+    """Whose permissions a query asks to be read with: `WITH USER_MODE`."""
+
+    SECURITY_ENFORCED = "SECURITY_ENFORCED"
+    USER_MODE = "USER_MODE"
+    SYSTEM_MODE = "SYSTEM_MODE"
+
+
+class Selector(StrEnum):
+    """Which categories around the named one are meant: `WITH DATA CATEGORY Geography__c ABOVE usa__c`."""
+
+    AT = "AT"
+    ABOVE = "ABOVE"
+    BELOW = "BELOW"
+    ABOVE_OR_BELOW = "ABOVE_OR_BELOW"
+
+
+class Purpose(StrEnum):
+    """What the records are read for: to be seen, named beside another that is seen, or changed."""
+
+    VIEW = "VIEW"
+    REFERENCE = "REFERENCE"
+    UPDATE = "UPDATE"
+
+
+class Tracking(StrEnum):
+    """The statistics of Knowledge articles that a query adds to."""
+
+    TRACKING = "TRACKING"
+    VIEWSTAT = "VIEWSTAT"
+
+
 @dataclass(frozen=True, slots=True)
 class Bind:
     """A place for a value: `:AccountId`."""
@@ -58,7 +98,15 @@ class DateLiteral:
     n: int | None = None
 
 
-Literal = str | Decimal | bool | date | datetime | time | DateLiteral | None
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in a currency, by its ISO code in capitals: `USD5000`."""
+
+    currency: str
+    amount: Decimal
+
+
+Literal = str | Decimal | bool | date | datetime | time | DateLiteral | Money | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +119,15 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of a field, `SUM(Amount)`; `COUNT()` has no argument. The name is in capitals."""
+    """A function, `SUM(Amount)` or `CALENDAR_YEAR(convertTimezone(CreatedDate))`. The name is in capitals."""
 
     function: str
-    argument: Path | None
+    arguments: tuple["Argument", ...] = ()
     at: int = field(default=-1, compare=False, repr=False)
 
 
 Operand = Path | Call
+Argument = Path | Call | Decimal | str | Bind
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +187,7 @@ Condition = Comparison | Membership | Semijoin | And["Condition"] | Or["Conditio
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """One field or aggregate of the result, and the alias that an aggregated query may give it."""
+    """One field or function of the result, and the alias that a function or a grouped field may have."""
 
     operand: Operand
     alias: str = ""
@@ -152,6 +201,24 @@ class Subquery:
 
 
 @dataclass(frozen=True, slots=True)
+class When:
+    """The fields to read where a relationship leads to a record of this object: `WHEN Account THEN Phone`."""
+
+    object: str
+    fields: tuple[Path, ...]
+    at: int = field(default=-1, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOf:
+    """Fields by the object that a relationship leads to: `TYPEOF What WHEN Account THEN Phone ELSE Name END`."""
+
+    relationship: Path
+    whens: tuple[When, ...]
+    otherwise: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Ordering:
     """One term of ORDER BY. Empty values stand first unless `nulls` says otherwise."""
 
@@ -162,7 +229,7 @@ class Ordering:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What FROM names: an object, or in a subquery a child relationship."""
+    """What FROM names: an object, in a subquery a child relationship, or `c.Account a`, a parent with its alias."""
 
     name: str
     alias: str = ""
@@ -170,15 +237,41 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Select:
-    """One SELECT statement: the query itself, a subquery or a semi-join."""
+class Category:
+    """One data category condition: `Geography__c ABOVE usa__c`."""
 
-    fields: tuple[Selected | Subquery, ...]
+    group: str
+    selector: Selector
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Settings after WITH: `RecordVisibilityContext (maxDescriptorPerRecord = 100)`."""
+
+    name: str
+    settings: tuple[tuple[str, Literal], ...]
+
+
+Within = Access | tuple[Category, ...] | Context | Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One SELECT statement: the query itself, a subquery or a semi-join. `within` is what follows WITH."""
+
+    fields: tuple[Selected | Subquery | TypeOf, ...]
     source: Source
+    parents: tuple[Source, ...] = ()
+    scope: str = ""
     where: Condition | None = None
-    group_by: tuple[Path, ...] = ()
+    within: Within | None = None
+    group_by: tuple[Operand, ...] = ()
+    subtotals: Subtotals | None = None
     having: Condition | None = None
     order_by: tuple[Ordering, ...] = ()
     limit: int | Bind | None = None
     offset: int | Bind | None = None
     all_rows: bool = False
+    purposes: tuple[Purpose, ...] = ()
+    tracking: tuple[Tracking, ...] = ()

@@ -15,38 +15,55 @@ from upbeat.soql.dates import COUNTED, FIXED
 from upbeat.soql.literals import as_pattern, to_millisecond
 from upbeat.soql.query import Query
 from upbeat.soql.tree import (
+    Access,
     And,
     Bind,
     Call,
+    Category,
     Choice,
     Comparison,
+    Context,
     DateLiteral,
     Membership,
+    Money,
     Not,
     Nulls,
     Operator,
     Or,
     Ordering,
     Path,
+    Purpose,
     Select,
     Selected,
+    Selector,
     Semijoin,
     Source,
     Subquery,
+    Subtotals,
+    Tracking,
+    TypeOf,
+    When,
 )
 
 NAMES = st.text(string.ascii_letters + string.digits + "_", max_size=6).map("Z".__add__)
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map(".".join).map(Path)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12, places=3)
+MONEY = st.builds(
+    Money,
+    st.sampled_from(["USD", "EUR", "JPY"]),
+    st.decimals(0, 10**9, allow_nan=False, allow_infinity=False, places=2),
+)
 MOMENTS = st.datetimes(timezones=st.just(UTC)).map(lambda moment: to_millisecond(moment).replace(fold=0))
 TIMES = st.times().map(lambda moment: to_millisecond(moment).replace(fold=0))
 DATE_LITERALS = st.sampled_from(sorted(FIXED)).map(DateLiteral) | st.builds(
     DateLiteral, st.sampled_from(sorted(COUNTED)), st.integers(0, 999)
 )
-LITERALS = st.one_of(TEXTS, NUMBERS, st.booleans(), st.none(), st.dates(), MOMENTS, TIMES, DATE_LITERALS)
+LITERALS = st.one_of(TEXTS, NUMBERS, st.booleans(), st.none(), st.dates(), MOMENTS, TIMES, DATE_LITERALS, MONEY)
 BINDS = NAMES.map(Bind)
-CALLS = st.builds(Call, NAMES.map(str.upper), st.none() | PATHS)
+FUNCTIONS = NAMES.map(str.upper)
+INNER = st.builds(Call, FUNCTIONS, st.lists(PATHS | NUMBERS | TEXTS | BINDS, max_size=2).map(tuple))
+CALLS = st.builds(Call, FUNCTIONS, st.lists(PATHS | INNER | NUMBERS | TEXTS | BINDS, max_size=3).map(tuple))
 OPERANDS = PATHS | CALLS
 COMPARISONS = st.builds(
     Comparison, OPERANDS, st.sampled_from([one for one in Operator if one is not Operator.LIKE]), LITERALS | BINDS
@@ -74,25 +91,49 @@ def conditions(selects: st.SearchStrategy[Select]) -> st.SearchStrategy:
     )
 
 
-def selects(inner: st.SearchStrategy[Select]) -> st.SearchStrategy[Select]:
+def several(values: st.SearchStrategy, least: int = 0, most: int = 2) -> st.SearchStrategy:
+    return st.lists(values, min_size=least, max_size=most).map(tuple)
+
+
+def chosen(values: type) -> st.SearchStrategy:
+    """Some of an enumeration's values, in its order."""
+    return st.sets(st.sampled_from(values)).map(lambda some: tuple(one for one in values if one in some))
+
+
+TYPEOFS = st.builds(
+    TypeOf, PATHS, several(st.builds(When, NAMES, several(PATHS, 1)), 1), st.just(()) | several(PATHS, 1)
+)
+CATEGORIES = st.builds(Category, NAMES, st.sampled_from(Selector), several(NAMES, 1))
+WITHIN = st.one_of(
+    st.sampled_from(Access),
+    several(CATEGORIES, 1),
+    st.builds(Context, NAMES, several(st.tuples(NAMES, LITERALS), 1)),
+    st.builds(Comparison, OPERANDS, st.just(Operator.EQUAL), LITERALS),
+)
+SOURCES = st.builds(Source, NAMES | st.sampled_from(["Group", "Order", "Case"]), st.just("") | NAMES)
+
+
+@st.composite
+def selects(draw: st.DrawFn, inner: st.SearchStrategy[Select]) -> Select:
     counts = st.none() | st.integers(0, 10**6) | BINDS
-    fields = st.builds(Selected, OPERANDS, st.just("") | NAMES) | st.builds(Subquery, inner)
-    groups = st.lists(PATHS, max_size=2).map(tuple)
-    return groups.flatmap(
-        lambda group_by: st.builds(
-            Select,
-            fields=st.lists(fields, min_size=1, max_size=4).map(tuple),
-            source=st.builds(Source, NAMES | st.sampled_from(["Group", "Order", "Case"]), st.just("") | NAMES),
-            where=st.none() | conditions(inner),
-            group_by=st.just(group_by),
-            having=st.none() | conditions(inner) if group_by else st.none(),
-            order_by=st.lists(
-                st.builds(Ordering, OPERANDS, st.booleans(), st.none() | st.sampled_from(Nulls)), max_size=2
-            ).map(tuple),
-            limit=counts,
-            offset=counts,
-            all_rows=st.booleans(),
-        )
+    fields = st.builds(Selected, OPERANDS, st.just("") | NAMES) | st.builds(Subquery, inner) | TYPEOFS
+    group_by = draw(several(OPERANDS))
+    return Select(
+        fields=draw(several(fields, 1, 4)),
+        source=draw(SOURCES),
+        parents=draw(several(SOURCES)),
+        scope=draw(st.just("") | NAMES),
+        where=draw(st.none() | conditions(inner)),
+        within=draw(st.none() | WITHIN),
+        group_by=group_by,
+        subtotals=draw(st.none() | st.sampled_from(Subtotals)) if group_by else None,
+        having=draw(st.none() | conditions(inner)) if group_by else None,
+        order_by=draw(several(st.builds(Ordering, OPERANDS, st.booleans(), st.none() | st.sampled_from(Nulls)))),
+        limit=draw(counts),
+        offset=draw(counts),
+        all_rows=draw(st.booleans()),
+        purposes=draw(chosen(Purpose)),
+        tracking=draw(chosen(Tracking)),
     )
 
 
@@ -179,6 +220,30 @@ def test_a_bind_without_a_value_is_named() -> None:
             "SELECT Order.Name, count(Id) n FROM Group group  by X",
             "SELECT Order.Name, COUNT(Id) n FROM Group GROUP BY X",
         ),
+        (
+            "select typeof What when Account then Phone,Fax else Name end,Id from Task",
+            "SELECT TYPEOF What WHEN Account THEN Phone, Fax ELSE Name END, Id FROM Task",
+        ),
+        (
+            "SELECT Day_Only(ConvertTimezone(A))d FROM X GROUP BY rollup ( day_only(A),B )",
+            "SELECT DAY_ONLY(convertTimezone(A)) d FROM X GROUP BY ROLLUP(DAY_ONLY(A), B)",
+        ),
+        ("SELECT Id FROM Contact c, c.Account AS a", "SELECT Id FROM Contact c, c.Account a"),
+        ("SELECT Id FROM X USING  SCOPE Mine WHERE A > usd5.50", "SELECT Id FROM X USING SCOPE Mine WHERE A > USD5.50"),
+        (
+            "SELECT Id FROM X with data  category A at (b,c) and D above_or_below e",
+            "SELECT Id FROM X WITH DATA CATEGORY A AT (b, c) AND D ABOVE_OR_BELOW e",
+        ),
+        ("SELECT Id FROM X with user_mode LIMIT 1", "SELECT Id FROM X WITH USER_MODE LIMIT 1"),
+        (
+            "SELECT Id FROM X FOR UPDATE UPDATE TRACKING,VIEWSTAT for reference for view all rows",
+            "SELECT Id FROM X ALL ROWS FOR VIEW FOR REFERENCE UPDATE TRACKING, VIEWSTAT FOR UPDATE",
+        ),
+        (r"SELECT Id FROM X WHERE A = '\u00e9\uD83D\uDE00'", "SELECT Id FROM X WHERE A = 'é😀'"),
+        (
+            "SELECT Id FROM X ORDER BY DISTANCE(L__c,GEOLOCATION(+37.7,-122),'mi')",
+            "SELECT Id FROM X ORDER BY DISTANCE(L__c, GEOLOCATION(37.7, -122), 'mi')",
+        ),
     ],
 )
 def test_there_is_one_canonical_text(text: str, canonical: str) -> None:
@@ -203,12 +268,39 @@ def test_there_is_one_canonical_text(text: str, canonical: str) -> None:
         ("SELECT Id FROM Lead WHERE A = 1.2.3", 31, "unexpected token: '1'"),
         ("SELECT Id\nFROM Lead\nWHERE Ä = 1", 7, "unexpected token: 'Ä'"),
         ("SELECT Id FROM Lead; DELETE", 20, "unexpected token: ';'"),
+        ("SELECT TYPEOF What WHEN Account THEN COUNT(Id) END FROM Task", 43, "unexpected token: '('"),
+        ("SELECT FORMAT(MAX(convertCurrency(A))) FROM Lead", 19, "unexpected token: 'convertCurrency'"),
+        ("SELECT Id FROM Lead FOR VIEW FOR VIEW", 30, "unexpected token: 'FOR'"),
+        ("SELECT Id FROM Lead WITH DATA CATEGORY A AT b OR C AT d", 47, "unexpected token: 'OR'"),
+        (r"SELECT Id FROM Lead WHERE A = '\u12'", 31,
+         r"Invalid string literal '\u12'. Illegal character sequence '\u' in string literal."),
+        (r"SELECT Id FROM Lead WHERE A = '\ud83d'", 31,
+         r"Invalid string literal '\ud83d'. it holds a NUL character, or half of a surrogate pair"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_as_salesforce_tells_it(text: str, column: int, what: str) -> None:
     with pytest.raises(SoqlError) as caught:
         parse(text)
     assert (caught.value.code, caught.value.column, caught.value.what) == (Code.MALFORMED_QUERY, column, what)
+
+
+@pytest.mark.parametrize(
+    ("value", "fix"),
+    [
+        (":ids()", "A bind is a name, such as :AccountId. Work an expression out first and bind its value."),
+        (":'a'", "A bind is a name, such as :AccountId. Work an expression out first and bind its value."),
+        (":a + 1", "A bind is a name, such as :AccountId. Work an expression out first and bind its value."),
+        (
+            "2026-01-31T10:30:00 01:00",
+            "End a datetime with Z or an offset such as +01:00; in a web address a + is written %2B.",
+        ),
+        ("LAST_N_DAYS:x", ""),
+    ],
+)
+def test_what_is_often_meant_is_told(value: str, fix: str) -> None:
+    with pytest.raises(SoqlError) as caught:
+        parse(f"SELECT Id FROM Lead WHERE A = {value}")
+    assert caught.value.fix == fix
 
 
 def test_the_message_shows_the_line_with_a_caret() -> None:
@@ -240,6 +332,9 @@ def test_a_long_line_is_shown_around_the_place() -> None:
         "SELECT Id FROM Lead LIMIT " + "9" * 50_000,
         "SELECT Id FROM Lead WHERE A = '" + "x" * 100_000 + "'",
         "SELECT Id FROM Lead WHERE A = LAST_N_DAYS:" + "9" * 5_000,
+        "SELECT " + "F(" * 20_000 + "Id" + ")" * 20_000 + " FROM Lead",
+        "SELECT " + "a." * 40_000 + " FROM Lead",
+        "SELECT " + "Id , " * 20_000 + " FROM Lead",
     ],
     ids=lambda text: f"{text[:60]}...",
 )
@@ -249,6 +344,7 @@ def test_what_is_too_much_is_refused_and_not_suffered(text: str) -> None:
 
 
 WORDS = """SELECT FROM WHERE AND OR NOT IN LIKE INCLUDES GROUP BY HAVING ORDER LIMIT OFFSET ALL ROWS NULLS FIRST COUNT
+TYPEOF WHEN THEN ELSE END USING SCOPE WITH DATA CATEGORY AT USER_MODE ROLLUP CUBE FOR VIEW UPDATE TRACKING USD5
 ( ) , = != < > <= : . ' \\ 'a' 'b\\'' Id Name Account.Name :x 5 -1.5 2026-01-31 2026-01-31T00:00:00Z TODAY LAST_N_DAYS:3
 null true""".split()  # noqa: SIM905 - words read best as a line
 PIECES = st.lists(st.sampled_from(WORDS) | st.text(max_size=3), max_size=20)

@@ -150,7 +150,7 @@ CONDITIONS = st.recursive(
 )
 CONTACTS = Select((Selected(Path("AccountId")),), Source("Contact"))
 OWNED = Select(
-    (Selected(Path("AccountId")),), Source("Contact"), Comparison(Path("Owner.Type"), Operator.EQUAL, "Group")
+    (Selected(Path("AccountId")),), Source("Contact"), where=Comparison(Path("Owner.Type"), Operator.EQUAL, "Group")
 )
 SEMIJOINS = st.builds(
     Semijoin, st.sampled_from([Path("Id"), Path("ParentId")]), LISTS, st.sampled_from([CONTACTS, OWNED])
@@ -281,7 +281,7 @@ def place(value: Any, name: str, *, descending: bool, nulls: Nulls | None) -> tu
 def test_a_condition_finds_what_the_naive_reading_finds(
     schema: Schema, tables: Tables, company: Any, where: Any
 ) -> None:
-    query = Query(Select((Selected(Path("Id")),), Source("Account"), where))
+    query = Query(Select((Selected(Path("Id")),), Source("Account"), where=where))
     records = query.bind(schema).run(tables(company).execute, NOW, "")
     expected = {row["Id"] for row in company["Account"] if not row["IsDeleted"] and holds(company, where, row)}
     assert {record["Id"] for record in records} == expected
@@ -316,12 +316,12 @@ def test_an_order_is_the_naive_one(
 @given(COMPANIES, st.sampled_from(["Industry", "Owner.Name", "Active__c", "ParentId"]))
 def test_aggregates_are_the_naive_ones(schema: Schema, tables: Tables, company: Any, by: str) -> None:
     calls = [
-        Call("COUNT", Path("Id")),
-        Call("COUNT", Path("Employees")),
-        Call("COUNT_DISTINCT", Path("Name")),
-        Call("SUM", Path("Employees")),
-        Call("AVG", Path("Employees")),
-        Call("MAX", Path("Founded__c")),
+        Call("COUNT", (Path("Id"),)),
+        Call("COUNT", (Path("Employees"),)),
+        Call("COUNT_DISTINCT", (Path("Name"),)),
+        Call("SUM", (Path("Employees"),)),
+        Call("AVG", (Path("Employees"),)),
+        Call("MAX", (Path("Founded__c"),)),
     ]
     select = Select(
         (Selected(Path(by), "g"), *(Selected(call, f"a{n}") for n, call in enumerate(calls))),
