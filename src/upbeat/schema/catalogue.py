@@ -18,12 +18,13 @@ class Listing:
     fields: tuple[Field, ...]
     key_prefix: str = ""
     children: tuple[Child, ...] = ()
+    queryable: bool = True
 
     @staticmethod
     def of(one: Object) -> "Listing":
         """List an object."""
         fields = tuple(one.fields.values())
-        return Listing(one.name, one.label, one.label_plural, fields, one.key_prefix, one.children)
+        return Listing(one.name, one.label, one.label_plural, fields, one.key_prefix, one.children, one.queryable)
 
     def unpack(self) -> Object:
         """Give the object."""
@@ -34,6 +35,7 @@ class Listing:
             key_prefix=self.key_prefix,
             fields={field.name: field for field in self.fields},
             children=self.children,
+            queryable=self.queryable,
         )
 
 

@@ -64,6 +64,7 @@ def _object(described: Mapping[str, Any]) -> Object:
             for one in described["childRelationships"]
             if one["relationshipName"]
         ),
+        queryable=described["queryable"],
     )
 
 
@@ -162,7 +163,7 @@ def summary(one: Object, version: str = "v67.0") -> dict[str, Any]:
         "mergeable": one.name in {"Account", "Case", "Contact", "Lead"},
         "mruEnabled": one.createable,
         "name": one.name,
-        "queryable": True,
+        "queryable": one.queryable,
         "replicateable": one.has("SystemModstamp"),
         "retrieveable": True,
         "searchable": one.createable,

@@ -150,6 +150,7 @@ class Object:
     key_prefix: str = ""
     fields: Mapping[str, Field]
     children: tuple[Child, ...] = ()
+    queryable: bool = True
 
     @cached_property
     def _by_fold(self) -> dict[str, Field]:
@@ -163,6 +164,11 @@ class Object:
     def custom(self) -> bool:
         """Whether an admin made it."""
         return self.name.endswith("__c")
+
+    @property
+    def external(self) -> bool:
+        """Whether its rows lie in another system, shown through Salesforce Connect."""
+        return self.name.endswith("__x")
 
     @property
     def createable(self) -> bool:

@@ -64,7 +64,17 @@ def draft(definition: Definition, definitions: Definitions, catalogue: Catalogue
     except SchemaError as error:
         problem = Problem(definition.place("trigger", "object"), error.what, error.fix)
         return Draft(None, {}, (problem,))
+    if why := _not_stored(target):
+        fix = "Capture the data into a native object, such as Task, Event or a custom object, and name that one."
+        return Draft(None, {}, (Problem(definition.place("trigger", "object"), why, fix),))
     return _Compiler(definition, definitions, catalogue, target).run()
+
+
+def _not_stored(one: Object) -> str:
+    """Say why no trigger can stand on an object, or nothing: what it asks about must lie in the org as records."""
+    if not one.queryable:
+        return f"{one.name} cannot be queried: the org shows its data and does not store it as records"
+    return f"the rows of {one.name} lie outside the org, which keeps no history of them" if one.external else ""
 
 
 class _Compiler:

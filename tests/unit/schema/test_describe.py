@@ -19,6 +19,11 @@ def test_what_render_writes_parse_reads(name: str) -> None:
     assert parse([render(one, standard())]).object(name) == _untracked(one)
 
 
+def test_an_object_that_cannot_be_queried_stays_so() -> None:
+    shown = replace(standard().object("Lead"), queryable=False)
+    assert not parse([render(shown, standard())]).object("Lead").queryable
+
+
 def test_a_field_has_every_key_that_a_real_org_gives() -> None:
     keys = set(LEAD["fields"][0])
     assert len(keys) == 57

@@ -38,7 +38,9 @@ def schema() -> Schema:
         replace(one, forecast_category="Forecast") if one.name == "Negotiation/Review" else one
         for one in standard.stages
     )
-    return replace(standard.with_objects([deal]), stages=stages)
+    shown = Object(name="ActivityHistory", queryable=False, fields={})
+    outside = Object(name="Signup__x", fields={})
+    return replace(standard.with_objects([deal, shown, outside]), stages=stages)
 
 
 @pytest.fixture(scope="session")
