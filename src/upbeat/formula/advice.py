@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from upbeat.formula.fit import Unfit, a
 from upbeat.formula.functions import Function
 from upbeat.formula.tree import INFIX, Literal, Typed, write
-from upbeat.formula.types import Type
+from upbeat.formula.types import ASKED, Type
 
 _READ_AS = {  # how a value of one type is made into another
     (Type.TEXT, Type.NUMBER): "VALUE({})",
@@ -28,6 +28,8 @@ def advice(row: Function, args: Sequence[Typed], place: int) -> Unfit:
     if infix and picked is not None:
         return _of_picklist(row.name, picked, args[1 - args.index(picked)])
     wrong = args[place]
+    if wrong.type in ASKED:
+        return unasked(row.name, "takes", wrong)
     if infix and place == 1 and args[0].type is not wrong.type:
         return _of_pair(row.name, args[0], wrong)
     wanted = row.shape.place(place)
@@ -35,8 +37,21 @@ def advice(row: Function, args: Sequence[Typed], place: int) -> Unfit:
     kinds = tuple(shared[:1]) if wanted.shared and shared and not wanted.kinds else wanted.kinds
     needs = " or ".join(_said(kind) for kind in kinds) if len(kinds) < 6 else "a value that can be blank"
     what = f"{row.name} needs {needs} here, and {write(wrong)} is {a(wrong.type)}"
-    fix = "It is one already." if row.name == "TEXT" and wrong.type is Type.TEXT else _fix(wrong, kinds)
+    fix = _fix(wrong, kinds)
+    if row.name == "TEXT" and wrong.type is Type.TEXT:
+        fix = "It is one already."
+    elif kinds == (Type.LOCATION,):
+        fix = "Name a location field, or write GEOLOCATION(37.775, -122.418)."
     return Unfit(what, wrong.at, fix)
+
+
+def unasked(who: str, does: str, wrong: Typed) -> Unfit:
+    """Say that a location, or a table of values, stands where none can, and which functions take it."""
+    if wrong.type is Type.LOCATION:
+        what = f"{who} {does} no location, and {write(wrong)} is one"
+        return Unfit(what, wrong.at, f'Measure it: DISTANCE({write(wrong)}, GEOLOCATION(37.775, -122.418), "km").')
+    what = f"{who} {does} no field of other records, and {write(wrong)} is one"
+    return Unfit(what, wrong.at, "Only VLOOKUP looks in them.")
 
 
 def _of_picklist(name: str, picked: Typed, other: Typed) -> Unfit:

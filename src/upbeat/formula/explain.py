@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from upbeat.formula.tree import Apply, Cast, Field, Global, Literal, Typed, each, write
 from upbeat.formula.types import Type
-from upbeat.formula.values import CONTEXT, Value, plain
+from upbeat.formula.values import CONTEXT, Location, Value, plain
 from upbeat.formula.walk import Walk
 
 _BLANK = "blank"
@@ -44,6 +44,8 @@ def shown(value: Value, *, percent: bool = False) -> str:
             return f"{'0' if digits == '-0' else digits}{'%' if percent else ''}"
         case datetime():
             return f"{value:%Y-%m-%d %H:%M} UTC"
+        case Location():
+            return f"{value.latitude:f}, {value.longitude:f}"
         case _:
             return plain(value)
 
@@ -117,7 +119,7 @@ class _Telling:
         told = node.function.words[0 if outcome else 1]
         if not told:
             return f"{write(node)} is {shown(outcome)}"
-        percent = any(isinstance(arg, Field) and arg.percent for arg in node.args)
+        percent = any(isinstance(arg, Field | Global) and arg.percent for arg in node.args)
         parts = [self.part(arg, percent=percent) for arg in node.args]
         if node.function.name in ("=", "<>") and isinstance(node.args[0], Literal):
             parts.reverse()
@@ -146,7 +148,7 @@ class _Telling:
 
     def facts(self, parts: Sequence[Typed]) -> tuple[tuple[str, str], ...]:
         """Give the fields and globals that took part, in the order of the text."""
-        nodes = [node for part in parts for node in each(part) if isinstance(node, Field | Global) or _named(node)]
+        nodes = [node for part in parts for node in each(part) if _tells(node)]
         facts = dict[str, str]()
         for node in sorted(nodes, key=lambda one: one.at):
             value = self.known(node)
@@ -156,13 +158,16 @@ class _Telling:
 
     def known(self, node: Typed, *, percent: bool = False) -> str | None:
         try:
-            return shown(self.walk.value(node), percent=percent or (isinstance(node, Field) and node.percent))
+            return shown(self.walk.value(node), percent=percent or (isinstance(node, Field | Global) and node.percent))
         except _NO_VALUE:  # a branch not taken may ask for what nobody gave
             return None
 
 
-def _named(node: Typed) -> bool:
-    return isinstance(node, Apply) and bool(node.named)
+def _tells(node: Typed) -> bool:
+    """Whether a node is something that a reader knows by name: a field, a global, but no table of other records."""
+    return node.type is not Type.TABLE and (
+        bool(node.named) if isinstance(node, Apply) else isinstance(node, Field | Global)
+    )
 
 
 def _said(path: str) -> str:

@@ -250,6 +250,15 @@ def picked(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None
     return None if column is None or value is None else same_text(column, str(value[0]), want)
 
 
+def listed(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None:
+    """IN: a blank is none of the values, whatever they are."""
+    column, values = push.column(args[0]), [push.constant(arg) for arg in args[1:]]
+    if column is None or not column.type.is_text or None in values:
+        return None
+    texts = [str(value[0]) for value in values if value and value[0]]
+    return among(column, texts, want) if texts else by_outcome({False: ALL}, want)
+
+
 def included(push: Pusher, args: Sequence[Typed], want: Outcomes) -> Filter | None:
     """INCLUDES: SOQL minds no capitals, so that only what is included can be asked for."""
     column, value = push.column(args[0]), push.constant(args[1])

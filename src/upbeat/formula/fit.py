@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from upbeat.formula.tree import Cast, Literal, Typed
-from upbeat.formula.types import Type
+from upbeat.formula.types import ASKED, Type
 
 _TEXT_OR_ID = frozenset({Type.TEXT, Type.ID})
 
@@ -18,7 +18,9 @@ class Unfit(Exception):  # noqa: N818 - carries a finding to the checker, which 
 
 
 def accepts(kinds: tuple[Type, ...], given: Type) -> bool:
-    """Whether a place for `kinds` takes a type: a null fits all, ids and texts stand in for each other."""
+    """Whether a place for `kinds` (none: any) takes a type: a null fits all, ids and texts stand for each other."""
+    if given in ASKED:
+        return given in kinds
     return (
         not kinds
         or given is Type.NULL

@@ -70,17 +70,18 @@ class Formula:
         *,
         now: datetime,
         new: bool = False,
+        clone: bool = False,
     ) -> Value:
         """Give the value: Decimal, str, bool, date, datetime (UTC), time, or None where it is blank.
 
         A condition gives True or False: what Salesforce finds null is not true. `now` is aware. Where `new`, the record
-        is being created: nothing is changed, and prior values are the present ones. Raises UnknownPrior where a prior
-        value is asked that `prior` lacks (None in it is a blank); FormulaError where a value cannot be computed, or the
-        record or the globals lack what is read.
+        is being created, perhaps as a `clone`: nothing is changed, and prior values are the present ones. Raises
+        UnknownPrior where a prior value is asked that `prior` lacks (None in it is a blank); FormulaError where a value
+        cannot be computed, or the record or the globals lack what is read.
         """
         run = self._run  # looked up by itself, it is found faster than where it is called
         try:
-            return run(record, prior, globals or _NONE, now, new)
+            return run(record, prior, globals or _NONE, now, new, clone)
         except Exception as error:  # whatever a value makes go wrong is told as one FormulaError
             raise self._failure(error, record, globals or _NONE) from error
 
@@ -92,13 +93,14 @@ class Formula:
         *,
         now: datetime,
         new: bool = False,
+        clone: bool = False,
     ) -> Explanation:
         """Give the value with the smallest set of sub-conditions that decided it, in words, and the facts they saw.
 
         Raises as `evaluate` does.
         """
-        value = self.evaluate(record, prior, globals, now=now, new=new)
-        moment = Moment(now, ZoneInfo(self.scope.time_zone), new)
+        value = self.evaluate(record, prior, globals, now=now, new=new, clone=clone)
+        moment = Moment(now, ZoneInfo(self.scope.time_zone), new, clone)
         return explain(self.tree, value, Walk(record, prior, globals or _NONE, moment))
 
     def to_soql(

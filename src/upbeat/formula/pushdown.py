@@ -117,7 +117,7 @@ class _Push:
 
 def _filterable(field: SchemaField) -> bool:
     long = field.type in (FieldType.TEXTAREA, FieldType.STRING) and field.length > _LONGEST_FILTERED
-    return not long and field.type not in (FieldType.ENCRYPTED, FieldType.TIME, FieldType.ANY)
+    return not long and field.type not in (FieldType.ENCRYPTED, FieldType.TIME, FieldType.LOCATION, FieldType.ANY)
 
 
 def _sure(field: SchemaField) -> bool:

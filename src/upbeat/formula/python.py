@@ -17,19 +17,19 @@ from upbeat.formula.tree import Apply, Cast, Field, Global, Literal, Typed
 from upbeat.formula.types import Type
 from upbeat.formula.values import Value
 
-Run = Callable[[Mapping[str, Any], Mapping[str, Any] | None, Mapping[str, Any], datetime, bool], Value]
+Run = Callable[[Mapping[str, Any], Mapping[str, Any] | None, Mapping[str, Any], datetime, bool, bool], Value]
 
 FILE = "<formula>"
 
 
 def build(tree: Typed, zone: tzinfo) -> Run:
-    """Compile a typed tree. The function takes record, prior values, globals, now, and whether the record is new.
+    """Compile a typed tree. The function takes record, prior values, globals, now, whether the record is new, a clone.
 
     It gives a boolean for a condition (null is false), None for a blank of any other type. It raises KeyError for what
     the caller did not give, UnknownPriorKey for a prior value, ValueError or ArithmeticError where there is no value.
     """
     emitter = _Python(zone)
-    return emitter.function(_final(emitter, fold(tree)), "record", "prior", "given", "now", "new")
+    return emitter.function(_final(emitter, fold(tree)), "record", "prior", "given", "now", "new", "clone")
 
 
 def _final(emit: "_Python", tree: Typed) -> ast.expr:
@@ -38,16 +38,16 @@ def _final(emit: "_Python", tree: Typed) -> ast.expr:
     return emit.form("a or None", a=emit.value(tree)) if tree.type.is_text else emit.value(tree)
 
 
-def _once(compute: Callable[[datetime, bool], Any]) -> Callable[[datetime, bool], Any]:
+def _once(compute: Callable[[datetime, bool, bool], Any]) -> Callable[[datetime, bool, bool], Any]:
     """Compute again only where the moment is another: a sweep asks of thousands of records at one."""
-    kept: tuple[datetime | None, bool, Any] = (None, False, None)
+    kept: tuple[datetime | None, bool, bool, Any] = (None, False, False, None)
 
-    def found(now: datetime, new: bool) -> Any:
+    def found(now: datetime, new: bool, clone: bool) -> Any:
         nonlocal kept
-        before, was_new, value = kept
-        if now is not before or new is not was_new:
-            value = compute(now, new)
-            kept = (now, new, value)
+        before, was_new, was_clone, value = kept
+        if now is not before or new is not was_new or clone is not was_clone:
+            value = compute(now, new, clone)
+            kept = (now, new, clone, value)
         return value
 
     return found
@@ -62,7 +62,7 @@ class _Python:
         self.given = {id(value): name for name, value in self.names.items()}
         self.read: dict[object, str] = {}
         self.temporaries = 0
-        self.moment = _once(lambda now, new: Moment(now, zone, new))
+        self.moment = _once(lambda now, new, clone: Moment(now, zone, new, clone))
 
     def function(self, body: ast.expr, *takes: str) -> Callable[..., Any]:
         """Compile an expression into a function."""
@@ -83,10 +83,8 @@ class _Python:
         match node:
             case Literal():
                 return node.meant is None
-            case Field():
+            case Field() | Global():
                 return not (node.type.is_text or node.type is Type.BOOLEAN or node.zero)
-            case Global():
-                return not (node.type.is_text or node.type is Type.BOOLEAN)
             case Cast():
                 return not node.type.is_text
             case Apply():
@@ -167,14 +165,14 @@ class _Python:
         if isinstance(row.python, str) and row.python:
             return self.form(row.python, **dict(zip("abc", parts, strict=False)))
         if row.moment:
-            parts.insert(0, self.form("f(now, new)", f=self._name(self.moment)))
+            parts.insert(0, self.form("f(now, new, clone)", f=self._name(self.moment)))
         return self.call(row.meaning, *parts)
 
     def _at_moment(self, node: Apply) -> ast.expr:
         """Write what the moment alone decides as a function of it, computed once for all records."""
         inner = _Python(self.zone)
-        found = _once(inner.function(placed(inner._apply(node), node.at + 1), "now", "new"))
-        return self.form("f(now, new)", f=self._name(found))
+        found = _once(inner.function(placed(inner._apply(node), node.at + 1), "now", "new", "clone"))
+        return self.form("f(now, new, clone)", f=self._name(found))
 
     # --- fields ---
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from upbeat.base import is_id, to_15
 from upbeat.formula.tree import Field, Global
-from upbeat.formula.types import Type
+from upbeat.formula.types import ASKED, Type
 from upbeat.formula.values import CONTEXT, HUNDREDTH, READERS, exactly_times, percent, record_id, zero, zero_percent
 
 
@@ -30,7 +30,7 @@ def prior_value(record: Mapping[str, Any], prior: Mapping[str, Any] | None, new:
 
 def reader(node: Field | Global) -> Callable[[Any], Any]:
     """Give what reads the node's raw value."""
-    if isinstance(node, Field) and node.type is Type.NUMBER:
+    if node.type is Type.NUMBER:
         if node.zero:
             return zero_percent if node.percent else zero
         if node.percent:
@@ -60,6 +60,7 @@ _CODE = {
     Type.TIME: "t if (t := raw) is None else (t := read(t))",
     Type.PICKLIST: _TEXT,
     Type.MULTIPICKLIST: _TEXT,
+    **dict.fromkeys(ASKED, "(t := read(raw))"),
     Type.ID: "t if type(t := raw) is str and len(t) != 15 else (t := read(t))",
 }
 _ZERO = f"(t := plus(t) if {_NUMBER} else read(t))"
@@ -83,7 +84,7 @@ NAMES: Mapping[str, Any] = {
 
 def code(node: Field | Global) -> str:
     """Give the Python that reads the node's raw value, and keeps the value as `t`."""
-    if isinstance(node, Field) and node.type is Type.NUMBER:
+    if node.type is Type.NUMBER:
         if node.zero:
             return _ZERO_PERCENT if node.percent else _ZERO
         if node.percent:

@@ -85,6 +85,9 @@ class Global:
     path: str
     keys: tuple[str, ...]
     type: Type
+    percent: bool = False  # a field of a record among the globals: as in a Field
+    zero: bool = False
+    of: Type = Type.NULL  # of a table, what its values are
     at: int = field(default=0, compare=False)
 
 

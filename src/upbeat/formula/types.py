@@ -19,6 +19,8 @@ class Type(StrEnum):
     PICKLIST = "picklist"
     MULTIPICKLIST = "multi-select picklist"
     ID = "id"
+    LOCATION = "location"
+    TABLE = "table"
     NULL = "null"
 
     @property
@@ -28,6 +30,9 @@ class Type(StrEnum):
 
 
 _TEXTS = frozenset({Type.TEXT, Type.PICKLIST, Type.MULTIPICKLIST, Type.ID})
+
+ASKED = frozenset({Type.LOCATION, Type.TABLE})
+"""Types that only functions made for them take, and no formula gives: a table is values by name, to look in."""
 
 _NUMBERS = (FieldType.INT, FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT)
 _OF_FIELD = {
@@ -39,9 +44,10 @@ _OF_FIELD = {
     FieldType.TIME: Type.TIME,
     FieldType.PICKLIST: Type.PICKLIST,
     FieldType.MULTIPICKLIST: Type.MULTIPICKLIST,
+    FieldType.LOCATION: Type.LOCATION,
     **dict.fromkeys(_NUMBERS, Type.NUMBER),
 }
-UNREADABLE = frozenset({FieldType.ADDRESS, FieldType.LOCATION, FieldType.BASE64})  # no formula can hold their value
+UNREADABLE = frozenset({FieldType.ADDRESS, FieldType.BASE64})  # no formula can hold their value
 
 
 def type_of(one: Field) -> Type:

@@ -5,7 +5,7 @@ and whole to the second; blank texts, picklists and ids are the empty text, ever
 characters. Each reader raises ValueError where a value cannot be of its type.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import (
     MAX_EMAX,
@@ -18,16 +18,27 @@ from decimal import (
     InvalidOperation,
     Overflow,
 )
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from upbeat.base import is_id, to_18
 from upbeat.formula.types import Type
 
-Value = Decimal | str | bool | date | datetime | time | None
+
+class Location(NamedTuple):
+    """A place on the globe, in degrees."""
+
+    latitude: Decimal
+    longitude: Decimal
+
+
+Table = Mapping[str, Any]
+Value = Decimal | str | bool | date | datetime | time | Location | Table | None
 
 CONTEXT = Context(
     prec=39, rounding=ROUND_HALF_UP, Emin=-400, Emax=400, traps=[DivisionByZero, InvalidOperation, Overflow]
 )
+_WIDE = CONTEXT.copy()
+_WIDE.prec = 900  # room for every place between 1E+400 and 1E-400
 _EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[InvalidOperation])
 
 HUNDREDTH = Decimal("0.01")
@@ -43,6 +54,12 @@ def flat(number: Decimal) -> Decimal:
     if not number.is_finite():
         raise ValueError(f"{number} is not a number")
     return Decimal(f"{number:f}") if number else Decimal(0)
+
+
+def to_places(number: Decimal, places: int | Decimal, rounding: str = ROUND_HALF_UP) -> Decimal:
+    """Round at a decimal place, a half away from zero as Salesforce does; before the point where it is negative."""
+    place = int(max(-400, min(places, 400)))
+    return flat(number.quantize(Decimal(1).scaleb(-place), rounding, _WIDE))
 
 
 def number(value: Any) -> Decimal | None:
@@ -137,6 +154,36 @@ def record_id(value: Any) -> str:
     return to_18(found) if len(found) == 15 and is_id(found) else found
 
 
+def place(latitude: Decimal | None, longitude: Decimal | None) -> Location | None:
+    """Give the location of two coordinates, or None where both are blank."""
+    if latitude is None and longitude is None:
+        return None
+    if latitude is None or longitude is None:
+        raise ValueError("a location has a latitude and a longitude, or neither")
+    if abs(latitude) > 90:
+        raise ValueError(f"the latitude {latitude:f} is not between -90 and 90")
+    if abs(longitude) > 180:
+        raise ValueError(f"the longitude {longitude:f} is not between -180 and 180")
+    return Location(latitude, longitude)
+
+
+def location(value: Any) -> Location | None:
+    """Read a location as REST JSON gives it, `{"latitude": 37.775, "longitude": -122.418}`, or a Location."""
+    if value is None or isinstance(value, Location):
+        return value
+    parts = table(value)
+    if not {"latitude", "longitude"} <= parts.keys():
+        raise ValueError(f"{value!r} is not a location")
+    return place(number(parts["latitude"]), number(parts["longitude"]))
+
+
+def table(value: Any) -> Table:
+    """Read values by name."""
+    if isinstance(value, Mapping):
+        return cast("Table", value)
+    raise ValueError(f"{value!r} is no table of values by name")
+
+
 READERS: dict[Type, Callable[[Any], Value]] = {
     Type.NUMBER: number,
     Type.TEXT: text,
@@ -147,6 +194,8 @@ READERS: dict[Type, Callable[[Any], Value]] = {
     Type.PICKLIST: text,
     Type.MULTIPICKLIST: text,
     Type.ID: record_id,
+    Type.LOCATION: location,
+    Type.TABLE: table,
 }
 
 
@@ -176,4 +225,4 @@ def plain(value: Value) -> str:
         case time():
             return value.isoformat("milliseconds")
         case _:
-            return value or ""
+            return value if isinstance(value, str) else ""

@@ -48,6 +48,8 @@ def schema() -> Schema:
             field("NextStep", "string", length=255),
             field("Description", "textarea", length=32_000),
             field("BillingAddress", "address"),
+            field("Place__c", "location"),
+            picklist("CurrencyIsoCode", "USD", "EUR"),
             field("AccountId", "reference", "Account"),
             field("OwnerId", "reference", "User"),
         ),
@@ -61,6 +63,17 @@ def schema() -> Schema:
         define("User", field("Email", "email"), field("IsActive", "boolean")),
         define("Lead", field("OwnerId", "reference", ("Group", "User"))),
         define("Group"),
+        define(
+            "Country__c",
+            field("Capital__c", "string", length=80),
+            field("People__c", "double"),
+            field("Share__c", "percent"),
+            field("Founded__c", "date"),
+            field("Open__c", "boolean"),
+            picklist("Continent__c", "Europe"),
+        ),
+        define("Limits__c", field("Most__c", "currency"), field("Share__c", "percent")),
+        define("Segment__mdt", field("Floor__c", "currency")),
     )
     return Schema({one.name: one for one in objects})
 
@@ -87,6 +100,25 @@ def given() -> dict[str, Any]:
         "$Signal": {"PushCount": 3},
         "$Step": {"route": {"owner": "005000000000001"}},
         "$User": {"Email": "priya.shah@acme.example"},
+        "$Permission": {"Bypass": True},
+        "$Setup": {"Limits__c": {"Most__c": 90_000, "Share__c": 25}},
+        "$CustomMetadata": {"Segment__mdt": {"Large": {"Floor__c": Decimal(75_000)}}},
+        "$Label": {"Greeting": "Hello"},
+        "$Api": {"Enterprise_Server_URL_670": "https://acme.my.salesforce.com/services/Soap/c/67.0"},
+        "$CurrencyRate": {"EUR": Decimal("0.92")},
+        "$ObjectType": {
+            "Country__c": {
+                "France": {
+                    "Name": "France",
+                    "Capital__c": "Paris",
+                    "People__c": 68,
+                    "Share__c": 15,
+                    "Founded__c": "0843-08-10",
+                    "Open__c": True,
+                    "Continent__c": "Europe",
+                }
+            }
+        },
     }
 
 
@@ -110,6 +142,8 @@ def deal() -> dict[str, Any]:
         "Description": "Line one\nLine two",
         "AccountId": "001000000000001AAA",
         "OwnerId": "005000000000001AAA",
+        "Place__c": {"latitude": 41.881832, "longitude": -87.623177},
+        "CurrencyIsoCode": "EUR",
         "Account": {
             "Name": "Acme",
             "Industry": "Energy",
@@ -146,8 +180,8 @@ Evaluate = Callable[..., Any]
 def value(read: Compile, deal: Mapping[str, Any], former: Mapping[str, Any], given: Mapping[str, Any]) -> Evaluate:
     """Evaluate a text over the deal; keywords that are its fields change the deal, `new` and `now` the moment."""
 
-    def evaluate(text: str, *, now: datetime = NOW, new: bool = False, **changed: Any) -> Any:
+    def evaluate(text: str, *, now: datetime = NOW, new: bool = False, clone: bool = False, **changed: Any) -> Any:
         scoped = {name: changed.pop(name) for name in ("time_zone", "blank_as_zero") if name in changed}
-        return read(text, **scoped).evaluate({**deal, **changed}, former, given, now=now, new=new)
+        return read(text, **scoped).evaluate({**deal, **changed}, former, given, now=now, new=new, clone=clone)
 
     return evaluate

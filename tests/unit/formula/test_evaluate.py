@@ -113,6 +113,24 @@ def test_a_new_record_has_changed_in_nothing_and_its_prior_values_are_its_own(va
     assert value("PRIORVALUE(Amount)", new=True) == 82_000
 
 
+def test_a_new_record_may_be_a_clone_of_another(value: Value) -> None:
+    assert value("ISCLONE()", new=True) is False
+    assert value("IF(ISCLONE(), 1, 2)", new=True, clone=True) == 1
+
+
+@pytest.mark.parametrize("place", [None, {"latitude": None, "longitude": None}], ids=["null", "of nulls"])
+def test_a_place_without_coordinates_is_blank(value: Value, place: Any) -> None:
+    assert value("ISBLANK(Place__c)", Place__c=place) is True
+    assert value('DISTANCE(Place__c, GEOLOCATION(0, 0), "km")', Place__c=place) is None
+
+
+def test_a_place_that_moved_has_changed(read: Read) -> None:
+    moved = read("ISCHANGED(Place__c)")
+    here, there = {"latitude": "41.880", "longitude": -87.6}, {"latitude": 41.88, "longitude": -87.7}
+    assert moved.evaluate({"Place__c": here}, {"Place__c": there}, now=NOW) is True
+    assert moved.evaluate({"Place__c": here}, {"Place__c": {**there, "longitude": -87.6}}, now=NOW) is False
+
+
 def test_a_text_that_was_blank_and_is_null_did_not_change(value: Value) -> None:
     assert value("ISCHANGED(NextStep)", NextStep=None) is False
 
@@ -148,6 +166,34 @@ def test_a_parents_field_that_was_not_read_is_named_by_its_path(read: Read) -> N
 def test_a_global_without_a_value_is_named(read: Read) -> None:
     with pytest.raises(FormulaError, match=r"no value was given for \$Signal\.PushCount"):
         read("$Signal.PushCount > 2").evaluate({}, globals={"$Signal": {}}, now=NOW)
+
+
+def test_what_is_looked_up_is_asked_for_by_name(read: Read) -> None:
+    one = read("VLOOKUP($ObjectType.Country__c.Fields.Capital__c, $ObjectType.Country__c.Fields.Name, Name)")
+    assert one.globals == {"$ObjectType.Country__c.Fields.Capital__c", "$ObjectType.Country__c.Fields.Name"}
+    assert read("CURRENCYRATE(CurrencyIsoCode)").globals == {"$CurrencyRate"}
+
+
+@pytest.mark.parametrize("given", [{}, {"$CurrencyRate": 1.1}], ids=["nothing", "no table"])
+def test_without_rates_no_currency_has_one(read: Read, given: Mapping[str, Any]) -> None:
+    with pytest.raises(FormulaError, match=r"no value was given for \$CurrencyRate|1\.1 is no table"):
+        read('CURRENCYRATE("EUR")').evaluate({}, globals=given, now=NOW)
+
+
+def test_a_percent_among_the_settings_is_a_fraction_and_blank_as_zero_where_the_scope_says_so(read: Read) -> None:
+    given = {"$Setup": {"Limits__c": {"Share__c": None}}}
+    assert read("$Setup.Limits__c.Share__c").evaluate({}, globals=given, now=NOW) is None
+    assert read("$Setup.Limits__c.Share__c", blank_as_zero=True).evaluate({}, globals=given, now=NOW) == 0
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"Place__c": "Chicago"}, {"Place__c": {"latitude": 41}}, {"Place__c": {"latitude": 91, "longitude": 0}}],
+    ids=["text", "half", "beyond the pole"],
+)
+def test_what_is_no_place_is_told(value: Value, changed: Mapping[str, Any]) -> None:
+    with pytest.raises(FormulaError):
+        value("ISBLANK(Place__c)", **changed)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from hypothesis.errors import UnsatisfiedAssumption
 from upbeat import formula, soql
 from upbeat.formula import Formula, FormulaError, Type
 from upbeat.formula.functions import TABLE, Moment
+from upbeat.formula.names import FORMULAS
 from upbeat.formula.walk import Walk
 from upbeat.schema import Schema
 
@@ -37,14 +38,37 @@ LEAVES = {
         "0.2",
         "2.5",
         "$Signal.StageNumber",
+        "CURRENCYRATE(NextStep)",
     ],
-    Type.TEXT: ["Name", "NextStep", "TEXT(Region__c)", "TEXT(StageName)", "$Threshold.stage", '"Acme"', '"a%"', '""'],
-    Type.BOOLEAN: ["IsClosed", "Account.IsPartner", "TRUE", 'ISPICKVAL(Region__c, "North")', "ISNEW()"],
+    Type.TEXT: [
+        "Name",
+        "NextStep",
+        "TEXT(Region__c)",
+        "TEXT(StageName)",
+        "$Threshold.stage",
+        "VLOOKUP($ObjectType.Country__c.Fields.Capital__c, $ObjectType.Country__c.Fields.Name, Name)",
+        '"Acme"',
+        '"a%"',
+        '"km"',
+        '""',
+    ],
+    Type.BOOLEAN: [
+        "IsClosed",
+        "Account.IsPartner",
+        "TRUE",
+        'ISPICKVAL(Region__c, "North")',
+        "ISNEW()",
+        "$Permission.Bypass",
+        "IN(Amount, Discount__c, 2.5)",
+        'IN(Name, NextStep, "Acme")',
+    ],
     Type.DATE: ["CloseDate", "PRIORVALUE(CloseDate)", "TODAY()", "DATE(2026, 2, 1)"],
-    Type.DATETIME: ["CreatedDate", "NOW()", 'DATETIMEVALUE("2026-02-01 10:00:00")'],
+    Type.DATETIME: ["CreatedDate", "NOW()", "$System.OriginDateTime", 'DATETIMEVALUE("2026-02-01 10:00:00")'],
     Type.TIME: ["Opens__c", 'TIMEVALUE("10:00:00.000")'],
     Type.ID: ["OwnerId", "AccountId"],
 }
+PARTS = {**LEAVES, Type.LOCATION: ["Place__c", "GEOLOCATION(Discount__c, 0)"]}
+"""What a formula may have as a part, but not give."""
 INFIX = ("=", "<>", "<", "<=", ">", ">=", "+", "-", "*", "/", "^", "&")
 SIGNED = [
     row for rows in TABLE.values() for row in rows if row.typed is None and row.name not in ("REGEX", "LPAD", "RPAD")
@@ -53,7 +77,7 @@ SIGNED = [
 
 def formulas(kind: Type, depth: int = 3) -> st.SearchStrategy[str]:
     """Give texts of formulas of a type; null stands in anywhere."""
-    leaf = st.sampled_from([*LEAVES[kind], "NULL"])
+    leaf = st.sampled_from([*PARTS[kind], "NULL"])
     if depth == 0:
         return leaf
     return st.one_of(leaf, calls(kind, depth))
@@ -67,7 +91,7 @@ def calls(draw: Draw, kind: Type, depth: int) -> str:
     parts = list[str]()
     for index in range(count):
         place = row.shape.place(index)
-        kinds = [one for one in place.kinds if one in LEAVES]
+        kinds = [one for one in place.kinds if one in PARTS]
         wanted = shared if place.shared else draw(st.sampled_from(kinds)) if kinds else None
         assume(wanted is not None and (not place.kinds or wanted in place.kinds))
         parts.append(draw(formulas(wanted, depth - 1)))
@@ -95,6 +119,7 @@ records = st.fixed_dictionaries(
         "IsClosed": st.booleans(),
         "OwnerId": st.sampled_from(["005000000000001AAA", "005000000000002AAA"]),
         "AccountId": st.just("001000000000001AAA"),
+        "Place__c": st.sampled_from([None, {"latitude": 41.88, "longitude": -87.62}]),
         "Account": st.none() | st.fixed_dictionaries({"AnnualRevenue": numbers, "IsPartner": st.booleans()}),
     }
 ).map(lambda one: {**one, "AccountId": one["AccountId"] if one["Account"] else None})
@@ -116,6 +141,11 @@ RAW: dict[str, st.SearchStrategy[Any]] = {
 raw_records = st.tuples(records, st.fixed_dictionaries({}, optional=RAW)).map(lambda two: {**two[0], **two[1]})
 """Records whose values stand in any form that is read."""
 GIVEN = {"$Threshold": {"deal_size": Decimal(50_000), "stage": "Proposal"}, "$Signal": {}, "$Step": {}}
+GIVEN |= {
+    "$Permission": {"Bypass": True},
+    "$CurrencyRate": {"Acme": Decimal("0.92"), "42": None},
+    "$ObjectType": {"Country__c": {"Acme": {"Capital__c": "Paris"}, "42": {"Capital__c": None}}},
+}
 PRIOR = {"CloseDate": "2026-02-01"}
 
 
@@ -130,7 +160,7 @@ def outcome(run: Callable[[], Any]) -> Any:
 
 def walked(one: Formula, record: Mapping[str, Any], new: bool = False) -> Any:
     """Give the outcome of walking the tree, a condition's null as false and a blank text as None."""
-    walk = Walk(record, PRIOR, GIVEN, Moment(NOW, ZoneInfo("UTC"), new))
+    walk = Walk(record, PRIOR, GIVEN, Moment(NOW, ZoneInfo("UTC"), new, clone=new))
 
     def value() -> Any:
         found = walk.value(one.tree)
@@ -154,7 +184,7 @@ def test_the_compiled_formula_and_the_walk_over_its_tree_give_the_same(
     read: Read, text: str, record: Mapping[str, Any], new: bool, zero: bool
 ) -> None:
     one = compiled(read, text, blank_as_zero=zero)
-    assert outcome(lambda: one.evaluate(record, PRIOR, GIVEN, now=NOW, new=new)) == walked(one, record, new)
+    assert outcome(lambda: one.evaluate(record, PRIOR, GIVEN, now=NOW, new=new, clone=new)) == walked(one, record, new)
 
 
 @law
@@ -174,7 +204,7 @@ def test_an_explanation_has_the_formulas_value_and_only_fields_it_reads(
         said = one.explain(record, PRIOR, GIVEN, now=NOW)
         assert said.value == one.evaluate(record, PRIOR, GIVEN, now=NOW)
         named = {name.removeprefix("PRIORVALUE(").removesuffix(")") for name, _ in said.facts}
-        assert named <= one.fields | one.globals | one.scope.formulas.keys()
+        assert named <= one.fields | one.globals | one.scope.formulas.keys() | FORMULAS.keys()
 
 
 # --- push-down, asked of the SOQL room over the same records --------------------------------------
@@ -182,7 +212,8 @@ def test_an_explanation_has_the_formulas_value_and_only_fields_it_reads(
 CONDITIONS = [
     "{n} {c} {n}", "{d} {c} {d}", "{m} {c} {m}", "{t} = {t}", "{t} <> {t}", 'OwnerId = "005000000000001"',
     "ISBLANK({f})", "ISNULL({n})", "IsClosed", "Account.IsPartner", 'ISPICKVAL(Region__c, "North")',
-    'ISPICKVAL(StageName, "Proposal")', "CONTAINS({f}, {t})", "BEGINS({f}, {t})", "IsClosed = {b}",
+    'ISPICKVAL(StageName, "Proposal")', "CONTAINS({f}, {t})", "BEGINS({f}, {t})",
+    "IN({f}, {t}, {t})", 'IN(StageName, "Proposal", "")', 'IN(OwnerId, "005000000000001")', "IsClosed = {b}",
     "ISBLANK(CloseDate)",
 ]  # fmt: skip
 

@@ -65,6 +65,10 @@ def _if_error(value: Thunk, substitute: Thunk) -> Any:
         return substitute()
 
 
+def _in(value: Any, *others: Any) -> bool:
+    return not _is_blank(value) and value in others
+
+
 def _is_picked(picked: str, value: str) -> bool:
     return picked == value
 
@@ -184,18 +188,37 @@ def _type_case(row: Function, args: Sequence[Typed], at: int) -> Typed:
     for arg in args:
         if arg.type is Type.BOOLEAN:
             raise Unfit("CASE neither takes nor gives true or false", arg.at, "Write IF, or let CASE give 1 and 0.")
+    subject, values = _comparable(row.name, subject, values)
+    results, kind = _alike(row.name, results)
+    pairs = [node for pair in zip(values, results, strict=False) for node in pair]
+    return Apply(row, (subject, *pairs, results[-1]), kind, at)
+
+
+def _type_in(row: Function, args: Sequence[Typed], at: int) -> Typed:
+    if len(args) < 2:
+        what = f"IN takes a value and what it may be, and has {len(args)} value{'s' * (len(args) != 1)}"
+        raise Unfit(what, at, "Write IN(field, value, value).")
+    for arg in args:
+        if arg.type is Type.BOOLEAN:
+            raise Unfit("IN takes no true or false", arg.at, "Write AND, OR or NOT.")
+    subject, values = _comparable(row.name, args[0], args[1:])
+    return Apply(row, (subject, *values), Type.BOOLEAN, at)
+
+
+def _comparable(name: str, subject: Typed, values: Sequence[Typed]) -> tuple[Typed, list[Typed]]:
+    """Make a value and those that it is compared with of one type; a picklist is compared with texts."""
+    if subject.type is Type.MULTIPICKLIST:
+        fix = f'Write INCLUDES({write(subject)}, "...").'
+        raise Unfit(f"{name} compares single values, and {write(subject)} may have several", subject.at, fix)
     for value in values:
         if subject.type is Type.PICKLIST and not (isinstance(value, Literal) and value.type is Type.TEXT):
-            raise Unfit(
-                f"CASE compares a picklist with texts, and {write(value)} is none", value.at, 'Write "Proposal".'
-            )
+            what = f"{name} compares a picklist with texts, and {write(value)} is none"
+            raise Unfit(what, value.at, 'Write "Proposal".')
         if subject.type is not Type.PICKLIST and common((subject.type, value.type)) is None:
-            raise Unfit(f"CASE compares {a(subject.type)} here, and {write(value)} is {a(value.type)}", value.at)
+            raise Unfit(f"{name} compares {a(subject.type)} here, and {write(value)} is {a(value.type)}", value.at)
     like = Type.TEXT if subject.type is Type.PICKLIST else common(arg.type for arg in (subject, *values)) or Type.NULL
-    results, kind = _alike(row.name, results)
-    pairs = [node for pair in zip(values, results, strict=False) for node in (fit(pair[0], like), pair[1])]
     first = subject if subject.type is Type.PICKLIST else fit(subject, like)
-    return Apply(row, (first, *pairs, results[-1]), kind, at)
+    return first, [fit(value, like) for value in values]
 
 
 def _type_ifs(row: Function, args: Sequence[Typed], at: int) -> Typed:
@@ -264,6 +287,11 @@ LOGIC = (
         _case, _first_equal, strict=False, lazy=True, typed=_type_case,
     ),
     Function(
+        "IN", "any... -> boolean", "Whether a value is one of those that follow; a blank is none of them",
+        _in, soql=filters.listed, words=("{0.name} is {0.value}", "{0.name} is {0.value}, none of those listed"),
+        strict=False, typed=_type_in,
+    ),
+    Function(
         "ISPICKVAL", "picklist, text -> boolean", "Whether a picklist has a value",
         _is_picked, "a == b", None, filters.picked, ("{0.name} is {1}", "{0.name} is {0.value}, not {1}"),
         typed=_type_picked,
@@ -278,11 +306,11 @@ LOGIC = (
         _count_picked,
     ),
     Function(
-        "ISBLANK", f"{_VALUE} -> boolean", "Whether there is no value",
+        "ISBLANK", f"{_VALUE}/location -> boolean", "Whether there is no value",
         _is_blank, _empty, None, filters.empty, ("{0.name} is blank", "{0.name} is {0.value}, not blank"), strict=False,
     ),
     Function(
-        "ISNULL", f"{_NULLABLE} -> boolean", "Whether there is no value",
+        "ISNULL", f"{_NULLABLE}/location -> boolean", "Whether there is no value",
         _is_blank, _empty, None, filters.empty, ("{0.name} is blank", "{0.name} is {0.value}, not blank"), strict=False,
     ),
     Function("ISNULL", "text -> boolean", "Never true: a text is never null in Salesforce", _never_null, strict=False),

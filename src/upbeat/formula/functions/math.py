@@ -14,27 +14,18 @@ from decimal import (
 )
 
 from upbeat.formula.functions.row import Function
-from upbeat.formula.values import CONTEXT, flat
-
-_WIDE = CONTEXT.copy()
-_WIDE.prec = 900  # room for every place between 1E+400 and 1E-400
+from upbeat.formula.values import CONTEXT, flat, to_places
 
 _NEARLY_UP = Context(prec=33, rounding=ROUND_HALF_UP)  # 33 digits forget what a quotient's last six got wrong,
 _NEARLY_DOWN = Context(prec=33, rounding=ROUND_HALF_DOWN)  # so that the ceiling of 1 / 9 * 9 is 1
 
 
-def _at_place(number: Decimal, places: Decimal, rounding: str) -> Decimal:
-    """Round at a decimal place, or before the point where `places` is negative."""
-    place = int(max(-400, min(places, 400)))
-    return flat(number.quantize(Decimal(1).scaleb(-place), rounding, _WIDE))
-
-
 def _round(number: Decimal, places: Decimal = Decimal(0)) -> Decimal:
-    return _at_place(number, places, ROUND_HALF_UP)
+    return to_places(number, places)
 
 
 def _truncate(number: Decimal, places: Decimal = Decimal(0)) -> Decimal:
-    return _at_place(number, places, ROUND_DOWN)
+    return to_places(number, places, ROUND_DOWN)
 
 
 def _ceiling(number: Decimal) -> Decimal:

@@ -46,6 +46,10 @@ def _is_new(moment: Moment) -> bool:
     return moment.new
 
 
+def _is_clone(moment: Moment) -> bool:
+    return moment.clone
+
+
 def _read_as_field(_: Any) -> Any:
     raise AssertionError("PRIORVALUE is a field once it is typed")
 
@@ -53,9 +57,12 @@ def _read_as_field(_: Any) -> Any:
 RECORD = (
     Function("PRIORVALUE", "field -> T", "The field's value before the change; on a new record, its value",
              _read_as_field, typed=_type_prior),
-    Function("ISCHANGED", "field -> boolean", "Whether the change gave the field another value; never on a new record",
+    Function("ISCHANGED", "field/location -> boolean",
+             "Whether the change gave the field another value; never on a new record",
              _differs, _differing, words=("{0.name} changed from {1.value} to {0.value}", "{0.name} did not change"),
              strict=False, moment=True, lazy=True, written=1, typed=_type_changed),
+    Function("ISCLONE", "-> boolean", "Whether the record is being created as a clone of another",
+             _is_clone, "clone", words=("the record is a clone", "the record is no clone"), moment=True),
     Function("ISNEW", "-> boolean", "Whether the record is being created",
              _is_new, "new", words=("the record is new", "the record is not new"), moment=True),
 )  # fmt: skip

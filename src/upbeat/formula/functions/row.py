@@ -24,11 +24,15 @@ _KINDS = {"multipicklist": Type.MULTIPICKLIST, **{str(kind): kind for kind in Ty
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a formula knows beside values: the present moment (UTC), the org's time zone, whether the record is new."""
+    """What a formula knows beside values: the present moment (UTC), the org's time zone, whether the record is new.
+
+    A new record may be a clone of another.
+    """
 
     now: datetime
     zone: tzinfo
     new: bool
+    clone: bool = False
 
 
 class Emitter(Protocol):
@@ -69,7 +73,7 @@ class Emitter(Protocol):
 
 Emit = Callable[[Emitter, Sequence[Typed]], ast.expr]
 Push = Callable[[Pusher, Sequence[Typed], Outcomes], Filter | None]
-Meaning = Callable[[], Any] | Callable[[Any], Any] | Callable[[Any, Any], Any] | Callable[[Any, Any, Any], Any]
+Meaning = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ class Function:
     moment: bool = False
     lazy: bool = False
     written: int | None = None  # how many of the arguments are written: the others are found by the checker
+    demands: Callable[[Sequence[Typed]], None] | None = None  # raises Unfit where the arguments' values cannot be meant
     typed: Callable[["Function", Sequence[Typed], int], Typed] | None = None  # the typing that no signature can say
 
     @cached_property

@@ -8,11 +8,13 @@ import regex
 from upbeat.base import is_id, to_18
 from upbeat.formula import filters
 from upbeat.formula.functions.row import Function
-from upbeat.formula.values import CONTEXT, flat, plain
+from upbeat.formula.values import CONTEXT, flat, plain, to_places
 
 MOST_CHARACTERS = 131_072  # of one text that a function makes: what a long text area holds
 REGEX_SECONDS = 0.2  # after which a pattern is too complicated, as Salesforce too gives up on one
 
+_WILD = re.compile(r"\\[%_]|.", re.DOTALL)
+_WILDS = {"%": "(?s:.*)", "_": "(?s:.)"}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -49,20 +51,46 @@ def _mid(text: str, start: Decimal, count: Decimal) -> str:
     return text[begin : begin + max(0, int(count))]
 
 
-def _lower(text: str, _: str = "") -> str:
+def _lower(text: str, locale: str = "") -> str:
+    if _dots(locale):
+        return text.replace("I\u0307", "i").replace("\u0130", "i").replace("I", "\u0131").lower()
     return text.lower()
 
 
-def _upper(text: str, _: str = "") -> str:
-    return text.upper()
+def _upper(text: str, locale: str = "") -> str:
+    return (text.replace("i", "\u0130") if _dots(locale) else text).upper()
+
+
+def _dots(locale: str) -> bool:
+    """Whether a locale is of a language that has an i with a dot and one without, in both cases."""
+    return locale.casefold().replace("-", "_").partition("_")[0] in ("tr", "az")
 
 
 def _capitals(text: str) -> str:
-    return re.sub(r"[^\W_]+", lambda word: word[0].capitalize(), text)
+    """Write each word with a capital first: letters that know cases, and digits, make words."""
+    parts, begins = list[str](), True
+    for char in text:
+        cased = char.upper() if begins else char.lower()
+        parts.append(cased)
+        begins = not (char.isdigit() or char.lower() != char.upper())
+    return "".join(parts)
 
 
 def _trim(text: str) -> str:
     return text.strip(" \t")
+
+
+def _part(text: str, start: Decimal, count: Decimal | None = None) -> str:
+    """Cut from a position on, counted from the end where it is negative; nothing where it lies outside the text."""
+    if abs(start) > len(text):
+        return ""
+    begin = int(start) + len(text) if start < 0 else max(0, int(start) - 1)
+    return text[begin:] if count is None else text[begin : begin + max(0, int(count))]
+
+
+def _is_like(text: str, pattern: str) -> bool:
+    """Match a whole text: `%` stands for any characters, `_` for one, after a backslash each for itself."""
+    return _matches(text, _WILD.sub(lambda part: _WILDS.get(part[0]) or re.escape(part[0][-1]), pattern))
 
 
 def _contains(text: str, part: str) -> bool | None:
@@ -134,6 +162,19 @@ def _case_safe(text: str) -> str:
     return to_18(text) if text else ""
 
 
+_PLACES = {  # ISO 4217: the currencies that are not divided by a hundred
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND"), 0),
+    **dict.fromkeys(("VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+
+
+def _money(currency: str, amount: Decimal) -> str:
+    places = _PLACES.get(currency, 2)
+    return f"{currency} {to_places(amount, places):,.{places}f}"
+
+
 TEXT = (
     Function("TEXT", "number/date/datetime/time -> text", "The value as text: 1234.5, 2026-01-31", plain),
     Function("TEXT", "picklist -> text", "The picklist's value as text", _itself, "a"),
@@ -144,8 +185,10 @@ TEXT = (
     Function("LEFT", "text, number -> text", "The first characters of a text", _left),
     Function("RIGHT", "text, number -> text", "The last characters of a text", _right),
     Function("MID", "text, number, number -> text", "So many characters of a text, from a position on", _mid),
-    Function("LOWER", "text, text? -> text", "The text in small letters", _lower),
-    Function("UPPER", "text, text? -> text", "The text in capitals", _upper),
+    Function("SUBSTR", "text, number, number? -> text", "The characters from a position on; from the end below 0",
+             _part),
+    Function("LOWER", "text, text? -> text", "The text in small letters, as a locale such as tr has them", _lower),
+    Function("UPPER", "text, text? -> text", "The text in capitals, as a locale such as tr has them", _upper),
     Function("INITCAP", "text -> text", "The text with a capital at the start of each word", _capitals),
     Function("TRIM", "text -> text", "The text without spaces and tabs at its ends", _trim),
     Function("CONTAINS", "text, text -> boolean", "Whether a text holds another, capitals and all",
@@ -158,6 +201,10 @@ TEXT = (
     Function("RPAD", "text, number, text? -> text", "The text filled up on its right to a length", _pad_right),
     Function("REGEX", "text, text -> boolean", "Whether a regular expression matches the whole text",
              _matches, words=("{0} matches {1}", "{0} does not match {1}")),
+    Function("LIKE", "text, text -> boolean", "Whether a text is as a pattern with % and _ says, capitals and all",
+             _is_like, words=("{0} is like {1}", "{0} is not like {1}")),
+    Function("FORMATCURRENCY", "text/picklist, number -> text", "A currency's ISO code and an amount: USD 5,000.00",
+             _money),
     Function("ASCII", "text -> number", "The code of the first character", _code, blank=True),
     Function("CHR", "number -> text", "The character of a code", _character),
     Function("REVERSE", "text -> text", "The text from its end to its start", _reverse),
