@@ -1,8 +1,6 @@
 """Write docs/reference/workflow-files.md and the JSON Schemas beside it, from the models, functions and signals.
 
-A table of the page stands between `<!-- table: NAME -->` and `<!-- end -->`; all else in it is written by hand.
-
-    python tools/workflow_files.py        write them
+python tools/workflow_files.py        write them
 """
 
 import json
@@ -11,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from pages import rewritten
 from upbeat.steps import FUNCTIONS
 from upbeat.timeline import SIGNALS
 from upbeat.workflows import json_schema
@@ -27,7 +26,6 @@ SCHEMAS = {  # a JSON Schema for each kind of file
     )
 }
 _SPECS = {name: one.spec for name, one in FUNCTIONS.items()}
-_BLOCK = re.compile(r"(<!-- table: (.+?) -->\n).*?(<!-- end -->)", re.DOTALL)
 _WORDS = {  # what a format, a pattern or a type of the models asks for
     "formula": "a formula",
     "merge text": "a text with merge fields",
@@ -46,15 +44,10 @@ _WORDS = {  # what a format, a pattern or a type of the models asks for
 }
 
 
-def written(page: str) -> str:
-    """Give the page with every table made anew."""
-    return _BLOCK.sub(lambda found: "\n".join([found[1], *_table(found[2]), "", found[3]]), page)
-
-
 def made() -> Mapping[Path, str]:
     """Give every file that this program writes, with its text."""
     schemas = {file: json.dumps(json_schema(files, _SPECS), indent=1) + "\n" for file, files in SCHEMAS.items()}
-    return {PAGE: written(PAGE.read_text(encoding="utf-8")), **schemas}
+    return {PAGE: rewritten(PAGE.read_text(encoding="utf-8"), _table), **schemas}
 
 
 def _table(name: str) -> Iterator[str]:
