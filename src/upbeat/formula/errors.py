@@ -9,8 +9,15 @@ class FormulaError(UpbeatError):
     `str(error)` gives the place, what is wrong, the source line with a caret under the place, and the fix.
     """
 
-    def __init__(self, what: str, *, text: str = "", at: int = 0, fix: str = "") -> None:
-        """Keep the place: `at` counts characters from the start of `text`; columns and lines count from 1."""
+    def __init__(self, what: str, *, text: str = "", at: int | None = 0, fix: str = "") -> None:
+        """Keep the place: `at` counts characters from the start of `text`; columns and lines count from 1.
+
+        None for `at` is no place: what is wrong is wrong of the whole.
+        """
+        if at is None:
+            self._source, self.at = "", 0
+            super().__init__(what, fix=fix)
+            return
         before = text[:at]
         start = before.rfind("\n") + 1
         end = text.find("\n", at)
@@ -30,7 +37,7 @@ class FormulaError(UpbeatError):
 
     def __str__(self) -> str:
         """Give the message, then the source line with a caret, then the fix."""
-        lines = [f"{self.where}: {self.what}"]
+        lines = [": ".join(part for part in (str(self.where), self.what) if part)]
         if self._source.strip():
             left = max(0, self.column - 60)  # a long line is shown around the caret
             shown = self._source[left : left + 100].replace("\t", " ")

@@ -12,14 +12,17 @@ from upbeat.formula import python
 from upbeat.formula.check import check
 from upbeat.formula.errors import FormulaError, UnknownPrior
 from upbeat.formula.explain import Explanation, explain
+from upbeat.formula.export import org_formula, warnings
 from upbeat.formula.functions import Moment
 from upbeat.formula.pushdown import Pushdown, push_down
 from upbeat.formula.reads import UnknownPriorKey
+from upbeat.formula.rule import ValidationRule
 from upbeat.formula.syntax import parse
 from upbeat.formula.tree import Field, Global, Typed, each, write
 from upbeat.formula.types import Scope, Type
 from upbeat.formula.values import Value
 from upbeat.formula.walk import Walk
+from upbeat.schema import SchemaError
 
 _NONE: Mapping[str, Any] = {}
 
@@ -114,6 +117,31 @@ class Formula:
         record is taken as it stands: ISNEW() is false. Empty where nothing can be asked in SOQL.
         """
         return push_down(self.tree, self.scope, globals, now)
+
+    def to_validation_rule(
+        self,
+        name: str = "Upbeat_rule",
+        message: str = "This record cannot be saved as it is.",
+        *,
+        field: str = "",
+        description: str = "",
+        active: bool = True,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002 - Salesforce's own word
+    ) -> ValidationRule:
+        """Give the validation rule that refuses, with `message`, the saves for which the condition is true.
+
+        `field` is one of the object's own, at which the message is shown; `globals` holds the thresholds' values, which
+        the rule keeps. Raises FormulaError, with the place and the reason, for what an org cannot evaluate, and for a
+        name or words that it does not take.
+        """
+        text = org_formula(self.tree, self.scope, self.text, globals or _NONE)
+        try:
+            here = self.scope.schema.object(self.scope.object)
+            shown = here.field(field).name if field else ""
+        except SchemaError as error:
+            raise FormulaError(error.what, at=None, fix=error.fix) from None
+        told = tuple(warnings(self.tree, self.scope))
+        return ValidationRule(here.name, name, text, message, shown, description, active, told)
 
     def _failure(self, error: Exception, record: Mapping[str, Any], given: Mapping[str, Any]) -> FormulaError:
         if isinstance(error, UnknownPriorKey):

@@ -24,6 +24,7 @@ INFIX = {
     "/": 50,
 }
 """How tightly each operator binds. Salesforce's `^` binds looser than `*`: `2 * 2 ^ 3` is 64 there, and here."""
+_SIGN = 55
 _TIGHTEST = 60
 
 
@@ -150,7 +151,7 @@ def write(node: Node | Typed) -> str:
 
 def _call(name: str, args: Sequence[Node | Typed]) -> str:
     if len(args) == 1 and name == "-":
-        return f"-{_operand(args[0], _TIGHTEST)}"
+        return f"-{_operand(args[0], _SIGN)}"
     if name in INFIX:
         left, right = args
         return f"{_operand(left, INFIX[name])} {name} {_operand(right, INFIX[name] + 1)}"
@@ -162,8 +163,9 @@ def _operand(node: Node | Typed, strength: int) -> str:
     while isinstance(node, Cast):
         node = node.arg
     own = _TIGHTEST
-    if isinstance(node, Call | Apply) and len(node.args) == 2:
-        own = INFIX.get(node.name if isinstance(node, Call) else node.named or node.function.name, _TIGHTEST)
+    if isinstance(node, Call | Apply):
+        name = node.name if isinstance(node, Call) else node.named or node.function.name
+        own = INFIX.get(name, _TIGHTEST) if len(node.args) == 2 else _SIGN if name == "-" else _TIGHTEST
     return f"({write(node)})" if own < strength or (own < _TIGHTEST and strength // 10 == 4) else write(node)
 
 

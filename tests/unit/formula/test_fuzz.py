@@ -36,6 +36,8 @@ def use(scope: Scope, deal: Mapping[str, Any], former: Mapping[str, Any], given:
             assert one.fields >= one.prior
             where = one.to_soql(given, NOW).where
             soql.parse(f"SELECT Id FROM Opportunity WHERE {where or 'Id != null'}")
+            with suppress(FormulaError):
+                formula.compile(one.to_validation_rule(globals=given).formula, scope)
             assert isinstance(one.explain(record, former, given, now=NOW).words, str)
             is_value(one.evaluate(record, former, given, now=NOW))
         with suppress(FormulaError):

@@ -74,6 +74,15 @@ def test_what_is_pushed_down_is_canonical_soql(text: str, expected: str) -> None
     assert str(soql.parse(f"SELECT Id FROM Opportunity WHERE {where}")).endswith(f" WHERE {where}")
 
 
+@cases("rules")
+def test_a_condition_is_exported_as(text: str, expected: str, read: Callable[..., Formula], given: Given) -> None:
+    try:
+        found = read(text).to_validation_rule(globals=given).formula
+    except FormulaError as error:
+        found = str(error)
+    assert found == expected
+
+
 @cases("texts")
 def test_a_text_is_rendered_as(
     text: str, expected: str, scope: Scope, deal: Given, former: Given, given: Given

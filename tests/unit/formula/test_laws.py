@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given, reject, settings
 from hypothesis import strategies as st
 from hypothesis.errors import UnsatisfiedAssumption
 
@@ -205,6 +205,21 @@ def test_an_explanation_has_the_formulas_value_and_only_fields_it_reads(
         assert said.value == one.evaluate(record, PRIOR, GIVEN, now=NOW)
         named = {name.removeprefix("PRIORVALUE(").removesuffix(")") for name, _ in said.facts}
         assert named <= one.fields | one.globals | one.scope.formulas.keys() | FORMULAS.keys()
+
+
+@law
+@given(formulas(Type.BOOLEAN), records, st.booleans(), st.booleans())
+def test_an_exported_rule_holds_in_the_org_for_the_records_for_which_the_condition_holds(
+    read: Read, text: str, record: Mapping[str, Any], new: bool, zero: bool
+) -> None:
+    one = compiled(read, text, blank_as_zero=zero)
+    try:
+        rule = one.to_validation_rule(globals=GIVEN)
+    except FormulaError:
+        reject()
+    in_the_org = read(rule.formula, globals={}, formulas={})
+    here, there = (outcome(lambda f=f: f.evaluate(record, PRIOR, GIVEN, now=NOW, new=new)) for f in (one, in_the_org))
+    assert here == there
 
 
 # --- push-down, asked of the SOQL room over the same records --------------------------------------
