@@ -10,7 +10,7 @@ from upbeat.formula.fit import Unfit, accepts, common, fit
 from upbeat.formula.functions import REFUSED, TABLE, Function
 from upbeat.formula.names import FORMULAS, find
 from upbeat.formula.syntax import parse
-from upbeat.formula.tree import Apply, Call, Literal, Name, Node, Typed
+from upbeat.formula.tree import Apply, Call, Field, Global, Literal, Name, Node, Typed
 from upbeat.formula.types import ASKED, Scope, Type
 
 
@@ -108,6 +108,8 @@ class _Checker:
             fit(arg, shared if place.shared else _kind(place.kinds, arg.type))
             for arg, place in zip(args, places, strict=True)
         ]
+        if row.compares:
+            fitted = [_as_stored(arg) for arg in fitted]
         if row.demands is not None:
             row.demands(fitted)
         return Apply(row, tuple(fitted), row.shape.gives or shared, at)
@@ -118,6 +120,10 @@ def _moved(node: Node, at: int) -> Node:
     if isinstance(node, Call):
         return replace(node, args=tuple(_moved(arg, at) for arg in node.args), at=at)
     return replace(node, at=at)
+
+
+def _as_stored(node: Typed) -> Typed:
+    return replace(node, as_stored=True) if isinstance(node, Field | Global) and node.type is Type.NUMBER else node
 
 
 def _as_given(row: Function, args: Sequence[Typed]) -> bool:

@@ -40,7 +40,7 @@ def shown(value: Value, *, percent: bool = False) -> str:
         case None | "":
             return _BLANK
         case Decimal():
-            digits = f"{CONTEXT.scaleb(value, 2) if percent else value:,.6f}".rstrip("0").rstrip(".")
+            digits = f"{CONTEXT.scaleb(value, 2 if percent else 0):,.6f}".rstrip("0").rstrip(".")
             return f"{'0' if digits == '-0' else digits}{'%' if percent else ''}"
         case datetime():
             return f"{value:%Y-%m-%d %H:%M} UTC"

@@ -8,12 +8,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from upbeat.formula.reads import CASTS
-from upbeat.formula.tree import Apply, Cast, Field, Literal, Typed, each
+from upbeat.formula.tree import Apply, Cast, Field, Global, Literal, Typed, each
 from upbeat.formula.types import Type
 from upbeat.formula.values import exactly_times
 
 _FOLDED = frozenset({Type.NUMBER, Type.DATE, Type.DATETIME, Type.TIME})
-_COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _HUNDRED = Decimal(100)
 
 
@@ -41,7 +40,7 @@ def of_moment(node: Typed) -> bool:
 
 def _applied(node: Apply) -> Typed:
     row = node.function
-    if row.name in _COMPARISONS and all(_of_percent(arg) for arg in node.args):
+    if row.compares and all(_of_percent(arg) for arg in node.args):
         return replace(node, args=tuple(_hundredfold(arg) for arg in node.args))
     if node.type not in _FOLDED or row.lazy or row.moment:
         return node
@@ -57,12 +56,14 @@ def _applied(node: Apply) -> Typed:
 
 
 def _of_percent(node: Typed) -> bool:
-    return (isinstance(node, Field) and node.percent) or (isinstance(node, Literal) and node.type is Type.NUMBER)
+    return (isinstance(node, Field | Global) and node.percent) or (
+        isinstance(node, Literal) and node.type is Type.NUMBER
+    )
 
 
 def _hundredfold(node: Typed) -> Typed:
     """Compare a percent field as it is stored, 30 for 0.3: a multiplication less for each record."""
-    if isinstance(node, Field):
+    if isinstance(node, Field | Global):
         return replace(node, percent=False)
     if isinstance(node, Literal) and isinstance(node.value, Decimal):
         return Literal(exactly_times(node.value, _HUNDRED), node.type, node.at)

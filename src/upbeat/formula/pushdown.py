@@ -131,4 +131,4 @@ def _sure(field: SchemaField) -> bool:
 def _writable(value: Value) -> bool:
     if isinstance(value, str):
         return len(value) <= _LONGEST_LITERAL and value.isprintable()
-    return not isinstance(value, Decimal) or len(f"{value:f}") < 40
+    return not isinstance(value, Decimal) or (abs(value.adjusted()) < 40 and len(f"{value:f}") < 40)

@@ -7,12 +7,13 @@ rest, so that a Decimal, a text or a tick costs no call.
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from upbeat.base import is_id, to_15
 from upbeat.formula.tree import Field, Global
 from upbeat.formula.types import ASKED, Type
-from upbeat.formula.values import CONTEXT, HUNDREDTH, READERS, exactly_times, percent, record_id, zero, zero_percent
+from upbeat.formula.values import CONTEXT, HUNDREDTH, READERS, exactly_times, number, record_id, stored_number
 
 
 class UnknownPriorKey(LookupError):  # noqa: N818 - it carries a key to formula.py, which makes the error
@@ -30,12 +31,25 @@ def prior_value(record: Mapping[str, Any], prior: Mapping[str, Any] | None, new:
 
 def reader(node: Field | Global) -> Callable[[Any], Any]:
     """Give what reads the node's raw value."""
-    if node.type is Type.NUMBER:
-        if node.zero:
-            return zero_percent if node.percent else zero
-        if node.percent:
-            return percent
-    return READERS[node.type]
+    return _number_reader(*_number(node)) if node.type is Type.NUMBER else READERS[node.type]
+
+
+def _number(node: Field | Global) -> tuple[bool, bool, bool]:
+    """Say of a number whether it is only compared, whether it is a percent, and whether a blank is zero."""
+    return node.as_stored, node.percent, node.zero
+
+
+@cache
+def _number_reader(as_stored: bool, of_percent: bool, zero: bool) -> Callable[[Any], Decimal | None]:
+    read = stored_number if as_stored else number
+
+    def found(value: Any) -> Decimal | None:
+        one = read(value)
+        if one is None:
+            return Decimal(0) if zero else None
+        return exactly_times(one, HUNDREDTH) if of_percent else one
+
+    return found if of_percent or zero else read
 
 
 def as_text(value: str) -> str:
@@ -50,9 +64,7 @@ CASTS: Mapping[Type, Callable[[str], str]] = {Type.TEXT: as_text, Type.ID: recor
 # --- the same in code, over `raw`: it is kept as `t`, and `read` is the reader ----------------------
 
 _TEXT = "t if type(t := raw) is str else (t := '' if t is None else read(t))"
-_NUMBER = "type(t := raw) is Decimal and t.is_finite() or type(t) is int"
 _CODE = {
-    Type.NUMBER: f"(t := plus(t)) if {_NUMBER} else t if t is None else (t := read(t))",
     Type.TEXT: _TEXT,
     Type.BOOLEAN: "t if (t := raw) is True or t is False else (t := read(t))",
     Type.DATE: "t if (t := raw) is None or type(t) is date else (t := day(t) if type(t) is str and t else read(t))",
@@ -63,9 +75,20 @@ _CODE = {
     **dict.fromkeys(ASKED, "(t := read(raw))"),
     Type.ID: "t if type(t := raw) is str and len(t) != 15 else (t := read(t))",
 }
-_ZERO = f"(t := plus(t) if {_NUMBER} else read(t))"
-_PERCENT = f"(t := times(plus(t), HUNDREDTH)) if {_NUMBER} else t if t is None else (t := read(t))"
-_ZERO_PERCENT = f"(t := times(plus(t), HUNDREDTH) if {_NUMBER} else read(t))"
+
+
+def code(node: Field | Global) -> str:
+    """Give the Python that reads the node's raw value, and keeps the value as `t`."""
+    return _number_code(*_number(node)) if node.type is Type.NUMBER else _CODE[node.type]
+
+
+def _number_code(as_stored: bool, of_percent: bool, zero: bool) -> str:
+    found = "t" if as_stored else "plus(t)"
+    found = f"times({found}, HUNDREDTH)" if of_percent else found
+    blank = "" if zero else "t if t is None else "
+    usual = "type(t := raw) is Decimal and t.is_finite() or type(t) is int"
+    return f"{found if found == 't' else f'(t := {found})'} if {usual} else {blank}(t := read(t))"
+
 
 NAMES: Mapping[str, Any] = {
     "type": type,
@@ -80,13 +103,3 @@ NAMES: Mapping[str, Any] = {
     "HUNDREDTH": HUNDREDTH,
 }
 """What the code refers to, beside `raw`, `t` and `read`."""
-
-
-def code(node: Field | Global) -> str:
-    """Give the Python that reads the node's raw value, and keeps the value as `t`."""
-    if node.type is Type.NUMBER:
-        if node.zero:
-            return _ZERO_PERCENT if node.percent else _ZERO
-        if node.percent:
-            return _PERCENT
-    return _CODE[node.type]

@@ -76,6 +76,7 @@ class Field:
     percent: bool = False  # stored as 30, seen by a formula as 0.3
     zero: bool = False  # a blank is zero
     of_prior: bool = False
+    as_stored: bool = False  # a number that is only compared: it is not rounded to what can be calculated with
     at: int = field(default=0, compare=False)
 
 
@@ -89,6 +90,7 @@ class Global:
     percent: bool = False  # a field of a record among the globals: as in a Field
     zero: bool = False
     of: Type = Type.NULL  # of a table, what its values are
+    as_stored: bool = False  # as of a field
     at: int = field(default=0, compare=False)
 
 

@@ -54,8 +54,8 @@ def _blank_value(value: Thunk, substitute: Thunk) -> Any:
     return substitute() if _is_blank(found) else found
 
 
-def _text_itself(value: str, _: str) -> str:
-    return value
+def _text_itself(value: Thunk, _: Thunk) -> str:
+    return value()
 
 
 def _if_error(value: Thunk, substitute: Thunk) -> Any:
@@ -318,7 +318,10 @@ LOGIC = (
         "BLANKVALUE", f"T:{_VALUE}, T -> T", "The value, or a substitute where it is blank",
         _blank_value, _filled, strict=False, lazy=True,
     ),
-    Function("NULLVALUE", "T:text, T -> T", "The text: never null in Salesforce", _text_itself, "a", strict=False),
+    Function(
+        "NULLVALUE", "T:text, T -> T", "The text: never null in Salesforce",
+        _text_itself, lambda emit, args: emit.value(args[0]), strict=False, lazy=True,
+    ),
     Function(
         "NULLVALUE", f"T:{_NULLABLE}, T -> T", "The value, or a substitute where it is blank",
         _blank_value, _filled, strict=False, lazy=True,

@@ -19,6 +19,7 @@ from upbeat.formula.filters import Filter, Outcomes, Pusher
 from upbeat.formula.tree import Typed
 from upbeat.formula.types import Type
 
+_COMPARING = frozenset({"=", "<>", "<", "<=", ">", ">=", "ISBLANK", "ISNULL"})
 _KINDS = {"multipicklist": Type.MULTIPICKLIST, **{str(kind): kind for kind in Type}}
 
 
@@ -116,7 +117,7 @@ class Function:
     signature: str
     does: str
     meaning: Meaning
-    python: str | Emit = ""  # a Python expression over a, b, c; or what writes one; else a call of the meaning
+    python: str | Emit = ""  # a Python expression over each of a, b, c; or what writes one; else a call of the meaning
     truth: Emit | None = None  # the same where only the truth is asked
     soql: Push | None = None  # the WHERE that keeps the records with given outcomes; None: it cannot be asked in SOQL
     words: tuple[str, str] = ("", "")  # how it is told where true and where false, over {0}, {0.name} and {0.value}
@@ -138,6 +139,11 @@ class Function:
         optional = sum(text.endswith("?") for text in texts)
         repeats = bool(texts) and texts[-1].endswith("...")
         return Signature(tuple(places), len(texts) - optional, repeats, _KINDS.get(gives.strip()))
+
+    @property
+    def compares(self) -> bool:
+        """Whether it calculates nothing with its arguments: numbers are taken as they stand."""
+        return self.name in _COMPARING
 
     def nullable(self, args: Sequence[bool]) -> bool:
         """Whether the result, where it is no text, can be None, given which arguments can."""
