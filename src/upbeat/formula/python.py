@@ -143,11 +143,10 @@ class _Python:
 
         Where an argument can fail, each is computed though one before is null, as in Salesforce.
         """
-        fails = any(isinstance(arg, Apply) for arg in node.args[1:])
-        nullable = [arg for arg in node.args if self.nullable(arg)]
-        if not nullable:
+        if not any(self.nullable(arg) for arg in node.args):
             return self._body(node, [self.value(arg) for arg in node.args])
-        asked = [arg for arg in node.args if self.nullable(arg) or (fails and isinstance(arg, Apply))]
+        fails = any(isinstance(arg, Apply) for arg in node.args[1:])
+        asked = [arg for arg in node.args if self.nullable(arg) or isinstance(arg, Apply)]
         surely = asked if fails else asked[:1]
         held = {id(arg): self.held(arg) for arg in surely}
         with self.maybe():

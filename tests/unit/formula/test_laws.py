@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -102,7 +102,6 @@ def calls(draw: Draw, kind: Type, depth: int) -> str:
 
 numbers = st.none() | st.integers(-3, 60_000) | st.decimals(-100, 100, places=2)
 texts = st.sampled_from([None, "Acme", "acme", "A%", "North", "2026-02-01", "42", "x_y", "O'Hara", "\\"])
-moments = st.integers(0, 30_000_000).map(lambda seconds: NOW + timedelta(seconds=seconds, microseconds=seconds % 2))
 records = st.fixed_dictionaries(
     {
         "Id": st.just("006000000000001AAA"),
@@ -123,24 +122,6 @@ records = st.fixed_dictionaries(
         "Account": st.none() | st.fixed_dictionaries({"AnnualRevenue": numbers, "IsPartner": st.booleans()}),
     }
 ).map(lambda one: {**one, "AccountId": one["AccountId"] if one["Account"] else None})
-odd_numbers = [10**500, 0.1, 1e20, -0.0, *map(Decimal, ("0.20", "-0.0", "1E-500", "Infinity", f"2.{'0' * 45}1"))]
-raw_numbers = numbers | st.sampled_from(["", "42", "0.30", "1e2", *odd_numbers])
-RAW: dict[str, st.SearchStrategy[Any]] = {
-    "Name": texts | st.just(""),
-    "NextStep": texts | st.just(""),
-    "Amount": raw_numbers,
-    "Discount__c": raw_numbers,
-    "Probability": raw_numbers | st.sampled_from([20, 20.0, "20", Decimal("20.0"), Decimal("20." + "0" * 45 + "1")]),
-    "CloseDate": st.sampled_from([None, "", "2026-01-31", "20260131"]) | moments.map(datetime.date),
-    "CreatedDate": st.sampled_from([None, "", "2026-02-11T15:30:20Z", "2026-02-01T11:00:00.5+01:00"])
-    | moments
-    | moments.map(lambda one: one.replace(tzinfo=None)),
-    "Opens__c": st.sampled_from([None, "", "10:00", "10:00:00.250Z"]) | moments.map(datetime.time),
-    "IsClosed": st.sampled_from([None, True, False, 0, 1, "true", "false", 1.0]),
-    "OwnerId": st.sampled_from([None, "", "005000000000001", "005000000000001AAA", "queue"]),
-}
-raw_records = st.tuples(records, st.fixed_dictionaries({}, optional=RAW)).map(lambda two: {**two[0], **two[1]})
-"""Records whose values stand in any form that is read."""
 GIVEN = {"$Threshold": {"deal_size": Decimal(50_000), "stage": "Proposal"}, "$Signal": {}, "$Step": {}}
 GIVEN |= {
     "$Permission": {"Bypass": True},
@@ -159,17 +140,6 @@ def outcome(run: Callable[[], Any]) -> Any:
     return type(found).__name__, found
 
 
-def walked(one: Formula, record: Mapping[str, Any], new: bool = False) -> Any:
-    """Give the outcome of walking the tree, a condition's null as false and a blank text as None."""
-    walk = Walk(record, PRIOR, GIVEN, Moment(NOW, ZoneInfo("UTC"), new, clone=new))
-
-    def value() -> Any:
-        found = walk.value(one.tree)
-        return found is True if one.type is Type.BOOLEAN else (found or None) if one.type.is_text else found
-
-    return outcome(value)
-
-
 def compiled(read: Read, text: str, **changed: Any) -> Formula:
     """Compile a made formula, unless a null in it leaves its type open to another reading."""
     with suppress(FormulaError):
@@ -180,12 +150,18 @@ def compiled(read: Read, text: str, **changed: Any) -> Formula:
 
 
 @law
-@given(st.sampled_from(sorted(LEAVES)).flatmap(formulas), raw_records, st.booleans(), st.booleans())
+@given(st.sampled_from(sorted(LEAVES)).flatmap(formulas), records, st.booleans(), st.booleans())
 def test_the_compiled_formula_and_the_walk_over_its_tree_give_the_same(
     read: Read, text: str, record: Mapping[str, Any], new: bool, zero: bool
 ) -> None:
     one = compiled(read, text, blank_as_zero=zero)
-    assert outcome(lambda: one.evaluate(record, PRIOR, GIVEN, now=NOW, new=new, clone=new)) == walked(one, record, new)
+    walk = Walk(record, PRIOR, GIVEN, Moment(NOW, ZoneInfo("UTC"), new, clone=new))
+
+    def walked() -> Any:
+        value = walk.value(one.tree)
+        return value is True if one.type is Type.BOOLEAN else (value or None) if one.type.is_text else value
+
+    assert outcome(lambda: one.evaluate(record, PRIOR, GIVEN, now=NOW, new=new, clone=new)) == outcome(walked)
 
 
 @law
@@ -320,21 +296,11 @@ def test_no_text_gives_anything_but_a_formula_or_an_error(read: Read, text: str)
         formula.compile_text(text, read("TRUE").scope)
 
 
-odd_values = (st.none(), st.booleans(), st.integers(), st.floats(), st.decimals(), st.text(max_size=8), st.dates())
 odd = st.recursive(
-    st.one_of(*odd_values, st.datetimes()),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates() | st.datetimes(),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=3,
 )
-
-
-@law
-@given(st.sampled_from(sorted(RAW)), odd, st.booleans())
-def test_whatever_stands_in_a_field_is_read_or_refused_alike_by_the_compiled_formula_and_by_the_walk(
-    read: Read, name: str, raw: Any, zero: bool
-) -> None:
-    one = read(name, blank_as_zero=zero)
-    assert outcome(lambda: one.evaluate({name: raw}, now=NOW)) == walked(one, {name: raw})
 
 
 @law

@@ -149,8 +149,8 @@ def _first_equal(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
     branches = list[tuple[ast.expr, ast.expr]]()
     for place in range(1, len(args) - 1, 2):
         with emit.maybe():
-            both_null = emit.nullable(args[0]) and emit.nullable(args[place])
-            template = "a is not None and b == c" if both_null else "a == c"
+            guarded = emit.nullable(args[0]) and not isinstance(args[place], Literal)
+            template = "a is not None and b == c" if guarded else "a == c"
             subject, value = again if branches else first, emit.value(args[place])
             test = emit.form(template, a=subject, b=again, c=value)
             branches.append((test, emit.value(args[place + 1])))
