@@ -77,6 +77,12 @@ def number(value: Any) -> Decimal | None:
     raise ValueError(f"{value!r} is not a number")
 
 
+def percent(value: Any) -> Decimal | None:
+    """Read a percent field, stored as 30, as a formula sees it: 0.3, and no digit less."""
+    found = number(value)
+    return None if found is None else exactly_times(found, HUNDREDTH)
+
+
 def stored_number(value: Any) -> Decimal | None:
     """Read a number that is only compared: a Decimal or an int as it stands, however many digits it has."""
     if type(value) is Decimal and value.is_finite():
