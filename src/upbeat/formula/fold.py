@@ -31,11 +31,12 @@ def fold(node: Typed) -> Typed:
 
 
 def of_moment(node: Typed) -> bool:
-    """Whether the moment alone decides the value, as it does `TODAY() + 30`."""
-    parts = list(each(node)) if isinstance(node, Apply) and node.type in _FOLDED else []
-    return any(isinstance(part, Apply) and part.function.moment for part in parts) and all(
-        isinstance(part, Apply | Literal) for part in parts
-    )
+    """Whether the moment alone decides the value, as it does `TODAY() + 30`; not what asks if the record is new."""
+    if not (isinstance(node, Apply) and node.type in _FOLDED):
+        return False
+    rows = [part.function if isinstance(part, Apply) else None for part in each(node) if not isinstance(part, Literal)]
+    asking = [row for row in rows if row is not None and row.moment]
+    return bool(asking) and None not in rows and not any(row.python for row in asking)
 
 
 def _applied(node: Apply) -> Typed:

@@ -38,19 +38,19 @@ def _final(emit: "_Python", tree: Typed) -> ast.expr:
     return emit.form("a or None", a=emit.value(tree)) if tree.type.is_text else emit.value(tree)
 
 
-def _once(compute: Callable[[datetime, bool, bool], Any]) -> Callable[[datetime, bool, bool], Any]:
-    """Compute again only where the moment is another: a sweep asks of thousands of records at one."""
-    kept: tuple[datetime | None, bool, bool, Any] = (None, False, False, None)
+class _Momentary:
+    """What the moment decides, computed again only at another: a sweep asks of thousands of records at one."""
 
-    def found(now: datetime, new: bool, clone: bool) -> Any:
-        nonlocal kept
-        before, was_new, was_clone, value = kept
-        if now is not before or new is not was_new or clone is not was_clone:
-            value = compute(now, new, clone)
-            kept = (now, new, clone, value)
-        return value
+    __slots__ = ("compute", "last")
 
-    return found
+    def __init__(self, compute: Callable[[datetime], Any]) -> None:
+        self.compute = compute
+        self.last: tuple[datetime | None, Any] = (None, None)  # one value, as other threads ask at other moments
+
+    def at(self, now: datetime) -> Any:
+        found = self.compute(now)
+        self.last = (now, found)
+        return found
 
 
 class _Python:
@@ -62,7 +62,7 @@ class _Python:
         self.given = {id(value): name for name, value in self.names.items()}
         self.read: dict[object, str] = {}
         self.temporaries = 0
-        self.moment = _once(lambda now, new, clone: Moment(now, zone, new, clone))
+        self.moment = _Momentary(lambda now: Moment(now, zone, new=False))  # rows that ask for more write their own
 
     def function(self, body: ast.expr, *takes: str) -> Callable[..., Any]:
         """Compile an expression into a function."""
@@ -164,14 +164,17 @@ class _Python:
         if isinstance(row.python, str) and row.python:
             return self.form(row.python, **dict(zip("abc", parts, strict=False)))
         if row.moment:
-            parts.insert(0, self.form("f(now, new, clone)", f=self._name(self.moment)))
+            parts.insert(0, self._at(self.moment))
         return self.call(row.meaning, *parts)
 
     def _at_moment(self, node: Apply) -> ast.expr:
         """Write what the moment alone decides as a function of it, computed once for all records."""
         inner = _Python(self.zone)
-        found = _once(inner.function(placed(inner._apply(node), node.at + 1), "now", "new", "clone"))
-        return self.form("f(now, new, clone)", f=self._name(found))
+        return self._at(_Momentary(inner.function(placed(inner._apply(node), node.at + 1), "now")))
+
+    def _at(self, moment: _Momentary) -> ast.expr:
+        parts = {"m": self._name(moment), "t": self._temporary()}
+        return fill("t[1] if (t := m.last)[0] is now else m.at(now)", parts)
 
     # --- fields ---
 

@@ -73,7 +73,7 @@ _CODE = {
     Type.PICKLIST: _TEXT,
     Type.MULTIPICKLIST: _TEXT,
     **dict.fromkeys(ASKED, "(t := read(raw))"),
-    Type.ID: "t if type(t := raw) is str and len(t) != 15 else (t := read(t))",
+    Type.ID: "t if type(t := raw) is str and len(t) != 15 else (t := '' if t is None else read(t))",
 }
 
 

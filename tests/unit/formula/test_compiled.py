@@ -48,7 +48,7 @@ SHAPES = {
         "{d} {c} {d}", "CloseDate {c} {d}", "{m} {c} {m}", "{t} = {t}", "{i} = {i}", 'OwnerId = "005000000000001"',
         "{b} = {b}", "AND({b}, {b}, {b})", "OR({b}, {b}, {b})", "OR({n} {c} Discount__c, Discount__c {c} {n})",
         "NOT({b})", "IF({b}, {b}, {b})", "IFS({b}, {b}, {b}, {b}, {b})", "ISBLANK({n})", "ISBLANK({t})",
-        'ISPICKVAL(StageName, "Proposal")', 'INCLUDES(Products__c, "Core")', "CONTAINS({t}, {t})",
+        'ISPICKVAL(StageName, "Proposal")', 'INCLUDES(Products__c, "Core")', "CONTAINS({t}, {t})", "BEGINS({t}, {t})",
         "ISCHANGED(CloseDate)",
     ],
     "d": [

@@ -1,13 +1,16 @@
 """Text functions. A blank text is the empty text; positions count from 1."""
 
+import ast
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 import regex
 
 from upbeat.base import is_id, to_18
 from upbeat.formula import filters
-from upbeat.formula.functions.row import Function
+from upbeat.formula.functions.row import Emitter, Function
+from upbeat.formula.tree import Typed
 from upbeat.formula.values import CONTEXT, flat, plain, to_places
 
 MOST_CHARACTERS = 131_072  # of one text that a function makes: what a long text area holds
@@ -101,6 +104,15 @@ def _begins(text: str, part: str) -> bool | None:
     return text.startswith(part) if text or not part else None
 
 
+def _if_contains(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
+    part = emit.value(args[1])  # what stands to the left of `in` is computed first
+    return emit.form("b in a", b=part, a=emit.value(args[0]))
+
+
+def _if_begins(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
+    return emit.form("a.startswith(b)", a=emit.value(args[0]), b=emit.value(args[1]))
+
+
 def _find(search: str, text: str, start: Decimal = Decimal(1)) -> Decimal:
     return Decimal(text.find(search, max(0, int(start) - 1)) + 1 if search and text else 0)
 
@@ -187,14 +199,17 @@ TEXT = (
     Function("MID", "text, number, number -> text", "So many characters of a text, from a position on", _mid),
     Function("SUBSTR", "text, number, number? -> text", "The characters from a position on; from the end below 0",
              _part),
-    Function("LOWER", "text, text? -> text", "The text in small letters, as a locale such as tr has them", _lower),
-    Function("UPPER", "text, text? -> text", "The text in capitals, as a locale such as tr has them", _upper),
+    Function("LOWER", "text -> text", "The text in small letters", _lower, "a.lower()"),
+    Function("LOWER", "text, text -> text", "The text in small letters, as a locale such as tr has them", _lower),
+    Function("UPPER", "text -> text", "The text in capitals", _upper, "a.upper()"),
+    Function("UPPER", "text, text -> text", "The text in capitals, as a locale such as tr has them", _upper),
     Function("INITCAP", "text -> text", "The text with a capital at the start of each word", _capitals),
     Function("TRIM", "text -> text", "The text without spaces and tabs at its ends", _trim),
     Function("CONTAINS", "text, text -> boolean", "Whether a text holds another, capitals and all",
-             _contains, "", None, filters.like("%{}%"), ("{0} contains {1}", "{0} does not contain {1}"), blank=True),
+             _contains, "", _if_contains, filters.like("%{}%"), ("{0} contains {1}", "{0} does not contain {1}"),
+             blank=True),
     Function("BEGINS", "text, text -> boolean", "Whether a text begins with another",
-             _begins, "", None, filters.like("{}%"), ("{0} begins with {1}", "{0} begins otherwise"), blank=True),
+             _begins, "", _if_begins, filters.like("{}%"), ("{0} begins with {1}", "{0} begins otherwise"), blank=True),
     Function("FIND", "text, text, number? -> number", "Where a text first stands in another; 0 where nowhere", _find),
     Function("SUBSTITUTE", "text, text, text -> text", "The text with a part replaced wherever it stands", _substitute),
     Function("LPAD", "text, number, text? -> text", "The text filled up on its left to a length", _pad_left),
