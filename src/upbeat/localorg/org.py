@@ -314,8 +314,7 @@ class LocalOrg:
 
 def _compound(one: Object, name: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
     """Give a compound field's value from its parts: `{"city": ..., "postalCode": ...}`, or None where all are blank."""
-    prefix = name.removesuffix("Address")
-    parts = {key.removeprefix(prefix): row[key] for key, field in one.fields.items() if field.compound == name}
+    parts = {field.part: row[key] for key, field in one.fields.items() if field.compound == name}
     if not any(value is not None for value in parts.values()):
         return None
-    return {key[0].lower() + key[1:]: value for key, value in parts.items()}
+    return parts

@@ -21,6 +21,7 @@ from upbeat.base import to_18
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.values import COMPOUND, Stored
 from upbeat.schema import Field, FieldType, Object
+from upbeat.soql import equip
 
 Row = dict[str, Stored]
 
@@ -62,6 +63,7 @@ class Storage:
             self._db = sqlite3.connect(
                 path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=0.5
             )
+            equip(self._db)
             self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")

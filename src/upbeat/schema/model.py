@@ -99,7 +99,14 @@ class Field:
     @property
     def custom(self) -> bool:
         """Whether an admin made it."""
-        return self.name.endswith("__c")
+        return self.name.endswith(("__c", "__s"))
+
+    @property
+    def part(self) -> str:
+        """The key under which a part stands in its compound's value: `postalCode` of BillingPostalCode."""
+        stem = self.compound.removesuffix("Address").removesuffix("__c")
+        short = self.name.removeprefix(stem).removesuffix("__s").lstrip("_")
+        return short[:1].lower() + short[1:]
 
     @property
     def filterable(self) -> bool:

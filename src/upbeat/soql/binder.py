@@ -3,28 +3,31 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from upbeat.schema import FieldType, Schema
+from upbeat.schema import Schema
 from upbeat.soql import bound
-from upbeat.soql.bound import Answer, Children, Column, Compound, Order, Plan
+from upbeat.soql.bound import Branches, Children, Compound, Order, Output, Plan
 from upbeat.soql.errors import Code
-from upbeat.soql.filters import Filter, Operands
+from upbeat.soql.filters import Filter
+from upbeat.soql.functions import Clause
+from upbeat.soql.grouping import Grouping
+from upbeat.soql.limits import check_inside, check_root
 from upbeat.soql.names import Names, object_of
-from upbeat.soql.tree import Bind, Call, Condition, Nulls, Ordering, Path, Select, Selected, Subquery, TypeOf
+from upbeat.soql.operands import Operands
+from upbeat.soql.selection import Selection
+from upbeat.soql.tree import Access, Bind, Call, Condition, Nulls, Ordering, Select, Selected, Subquery
 
 LARGEST_OFFSET = 2_000
 LARGEST_LIMIT = 2**31 - 1  # a greater LIMIT means no more than this
 MOST_FIELDS = 1_500  # of one SELECT: SQLite takes 2,000 columns, and an address has several
 MOST_TERMS = 32  # of GROUP BY, and of ORDER BY
-DEEPEST_CHILDREN = 5  # levels of subqueries
-MOST_WITH_FIELDS = 200  # rows, where FIELDS(ALL) or FIELDS(CUSTOM) chooses the fields
-
-_COMPOUND = frozenset({FieldType.ADDRESS, FieldType.LOCATION})
+DEEPEST_CHILDREN = 5  # levels of records, those of the query itself counted
 
 
 def bind_select(select: Select, schema: Schema, text: str) -> Plan:
     """Give the plan of a whole query. Raises SoqlError as Salesforce words it."""
-    found = object_of(schema, select.source, text)
-    return _Binder(Operands(Names(schema, found, text, select.source.alias))).plan(select)
+    names = Names.of(schema, object_of(schema, select.source, text), text, select)
+    check_root(select, Operands(names))
+    return _Binder(Operands(names)).plan(select)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,12 @@ class _Binder:
     semijoin: bool = False
 
     def plan(self, select: Select) -> Plan:
-        self._check_evaluated(select)
         is_count = self._is_count(select)
-        group_by = tuple(self.operands.usable(path, "grouped") for path in select.group_by if isinstance(path, Path))
-        groups = frozenset(column.name for column in group_by)
-        grouped = bool(group_by) or any(_aggregate(field) for field in select.fields)
-        if grouped and not is_count and (self.level or self.semijoin):
+        grouping = Grouping.of(self.operands, select, is_count=is_count)
+        grouped = grouping.grouped
+        if grouped and (self.level or self.semijoin):
             raise self.operands.error("Only root queries support aggregate expressions", select.source.at)
-        outputs = () if is_count else tuple(self._answers(select, groups) if grouped else self._outputs(select))
+        outputs = () if is_count else tuple(grouping.answers(select) if grouped else self._outputs(select))
         if len(outputs) > MOST_FIELDS or max(len(select.group_by), len(select.order_by)) > MOST_TERMS:
             what = f"a SELECT has at most {MOST_FIELDS} fields, and {MOST_TERMS} terms of GROUP BY or ORDER BY"
             raise self.operands.error(what, select.source.at)
@@ -49,30 +50,30 @@ class _Binder:
             object=self.operands.names.object,
             outputs=outputs,
             where=self._filter(select.where, None),
-            group_by=group_by,
-            having=self._filter(select.having, groups),
-            order_by=tuple(self._order(term, groups if grouped else None) for term in select.order_by),
+            grouped=grouped,
+            group_by=grouping.groups,
+            subtotals=select.subtotals,
+            having=self._filter(select.having, grouping),
+            order_by=tuple(self._order(term, grouping) for term in select.order_by),
             limit=self._number(select.limit),
             offset=self._offset(select),
             all_rows=select.all_rows,
             is_count=is_count,
+            access=select.within if isinstance(select.within, Access) else None,
+            purposes=select.purposes,
         )
 
-    def _check_evaluated(self, select: Select) -> None:
-        read_only = (select.parents, select.scope, select.within, select.subtotals, select.purposes, select.tracking)
-        functions = any(isinstance(one, Call) for one in select.group_by)
-        if any(read_only) or functions or any(isinstance(field, TypeOf) for field in select.fields):
-            raise self.operands.error("the query is read and printed, not evaluated", select.source.at)
-
-    def _filter(self, condition: Condition | None, groups: frozenset[str] | None) -> bound.Condition | None:
-        return None if condition is None else Filter(self.operands, self._semijoined, groups).bind(condition)
+    def _filter(self, condition: Condition | None, grouping: Grouping | None) -> bound.Condition | None:
+        if condition is None:
+            return None
+        return Filter(self.operands, self._semijoined, grouping and grouping.check).bind(condition)
 
     def _semijoined(self, select: Select) -> Plan:
         names = self.operands.names
         if self.semijoin:
             raise self.operands.error("Nesting of semi join sub-selects is not supported", select.source.at)
-        found = object_of(names.schema, select.source, names.text)
-        inner = Names(names.schema, found, names.text, select.source.alias)
+        check_inside(select, self.operands)
+        inner = Names.of(names.schema, object_of(names.schema, select.source, names.text), names.text, select)
         return _Binder(Operands(inner), semijoin=True).plan(select)
 
     def _is_count(self, select: Select) -> bool:
@@ -88,76 +89,29 @@ class _Binder:
             raise self.operands.error(f"unexpected token: '{counts[0].function}'", counts[0].at)
         return True
 
-    def _outputs(self, select: Select) -> Iterator[Column | Compound | Children]:
-        seen = set[str]()
+    def _outputs(self, select: Select) -> Iterator[Output | Compound | Branches | Children]:
+        selection = Selection(self.operands, select, semijoin=self.semijoin)
         for field in select.fields:
             if isinstance(field, Subquery):
-                yield self._children(field.select)
-                continue
-            if isinstance(field, TypeOf):
-                continue
-            if field.alias:
-                raise self.operands.error("only aggregate expressions use field aliasing", field.operand.at)
-            for column in self._columns(field.operand, select):
-                if column.name in seen and isinstance(field.operand, Path):
-                    raise self.operands.names.wrong(field.operand, f"duplicate field selected: {column.name}")
-                if column.name not in seen:
-                    yield self._compound(column) if column.field.type in _COMPOUND else column
-                seen.add(column.name)
+                yield self._children(field.select, select)
+            else:
+                yield from selection.outputs(field)
 
-    def _columns(self, operand: Path | Call, select: Select) -> Iterator[Column]:
-        if isinstance(operand, Path):
-            yield self.operands.names.column(operand)
-            return
-        named = operand.arguments[0] if operand.function == "FIELDS" and len(operand.arguments) == 1 else None
-        group = named.name.upper() if isinstance(named, Path) else ""
-        if group not in {"ALL", "STANDARD", "CUSTOM"}:
-            raise self.operands.error(f"unexpected token: '{operand.function}'", operand.at)
-        if group != "STANDARD" and not (isinstance(select.limit, int) and select.limit <= MOST_WITH_FIELDS):
-            what = f"The SOQL FIELDS function must have a LIMIT of at most {MOST_WITH_FIELDS}"
-            raise self.operands.error(what, operand.at)
-        for field in self.operands.names.object.fields.values():
-            if group == "ALL" or field.custom == (group == "CUSTOM"):
-                yield Column((), field)
-
-    def _compound(self, column: Column) -> Compound:
-        whole = column.field.name
-        owners = column.parents[-1].objects if column.parents else (self.operands.names.object,)
-        parts = [field for owner in owners for field in owner.fields.values() if field.compound == whole]
-        return Compound(column, tuple((_part(whole, field.name), Column(column.parents, field)) for field in parts))
-
-    def _children(self, select: Select) -> Children:
+    def _children(self, select: Select, around: Select) -> Children:
         names = self.operands.names
         if self.semijoin or self.level + 1 >= DEEPEST_CHILDREN:
             raise self.operands.error("the subquery stands too deep", select.source.at)
+        check_inside(select, self.operands)
+        if select.offset is not None and around.limit != 1:
+            raise self.operands.error("OFFSET in a subquery needs LIMIT 1 in the query around it", select.source.at)
         child, found = names.child(select.source)
-        inner = Names(names.schema, found, names.text, select.source.alias)
+        inner = Names.of(names.schema, found, names.text, select)
         plan = _Binder(Operands(inner), level=self.level + 1).plan(select)
         return Children(child.name, found.field(child.field), plan)
 
-    def _answers(self, select: Select, groups: frozenset[str]) -> Iterator[Answer]:
-        aliases, unnamed = set[str](), 0
-        for field in select.fields:
-            if isinstance(field, Subquery):
-                raise self.operands.error("an aggregated query has no subqueries", field.select.source.at)
-            if isinstance(field, TypeOf):
-                continue
-            operand = self.operands.operand(field.operand, "grouped")
-            if isinstance(operand, Column) and operand.name not in groups:
-                raise self.operands.error(f"Field must be grouped or aggregated: {operand.name}", field.operand.at)
-            alias = field.alias or (operand.field.name if isinstance(operand, Column) else f"expr{unnamed}")
-            unnamed += not field.alias and not isinstance(operand, Column)
-            if alias.casefold() in aliases:
-                raise self.operands.error(f"duplicate alias: {alias}", field.operand.at)
-            aliases.add(alias.casefold())
-            yield Answer(alias, operand)
-
-    def _order(self, term: Ordering, groups: frozenset[str] | None) -> Order:
-        if isinstance(term.operand, Call) and groups is None:
-            raise self.operands.error(f"unexpected token: '{term.operand.function}'", term.operand.at)
-        operand = self.operands.operand(term.operand, "sorted")
-        if isinstance(operand, Column) and groups is not None and operand.name not in groups:
-            raise self.operands.error(f"Field must be grouped or aggregated: {operand.name}", term.operand.at)
+    def _order(self, term: Ordering, grouping: Grouping) -> Order:
+        operand = self.operands.operand(term.operand, Clause.ORDER_BY)
+        grouping.check(operand, term.operand.at)
         return Order(operand, term.descending, term.nulls is not Nulls.LAST)
 
     def _number(self, count: int | Bind | None) -> int | None:
@@ -171,13 +125,3 @@ class _Binder:
             what = f"Maximum SOQL offset allowed is {LARGEST_OFFSET}"
             raise self.operands.error(what, code=Code.NUMBER_OUTSIDE_VALID_RANGE)
         return offset
-
-
-def _part(whole: str, name: str) -> str:
-    """Give the key of a part: `postalCode` of BillingPostalCode in BillingAddress."""
-    short = name.removeprefix(whole.removesuffix("Address"))
-    return short[0].lower() + short[1:]
-
-
-def _aggregate(field: Selected | Subquery | TypeOf) -> bool:
-    return isinstance(field, Selected) and isinstance(field.operand, Call) and field.operand.function != "FIELDS"

@@ -1,58 +1,34 @@
 """A query whose every name and value is known to fit the schema: nothing after it can fail for the user's mistake.
 
 Values are as records hold them: dates and datetimes as REST texts, numbers as int or float, booleans as 0 and 1,
-ids in 18 characters; an empty text is None. A `DateLiteral` stays one until the query runs.
+ids in 18 characters; an empty text is None. A `DateLiteral` stays one until the query runs, and so does the `Money` of
+an org with several currencies.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
-from functools import cached_property
 
 from upbeat.schema import Field, FieldType, Object
-from upbeat.soql.tree import And, Choice, DateLiteral, Not, Operator, Or
+from upbeat.soql.functions import Function
+from upbeat.soql.tree import Access, And, Choice, DateLiteral, Money, Not, Operator, Or, Purpose, Subtotals
 
 Value = str | int | float | None
-
-TEXTS = frozenset(
-    {
-        FieldType.STRING,
-        FieldType.TEXTAREA,
-        FieldType.EMAIL,
-        FieldType.PHONE,
-        FieldType.URL,
-        FieldType.ENCRYPTED,
-        FieldType.COMBOBOX,
-        FieldType.PICKLIST,
-        FieldType.MULTIPICKLIST,
-        FieldType.ANY,
-    }
-)
-IDS = frozenset({FieldType.ID, FieldType.REFERENCE})
-NUMBERS = frozenset({FieldType.INT, FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT})
-
-
-class Function(StrEnum):
-    """The aggregate functions."""
-
-    COUNT = "COUNT"
-    COUNT_DISTINCT = "COUNT_DISTINCT"
-    SUM = "SUM"
-    AVG = "AVG"
-    MIN = "MIN"
-    MAX = "MAX"
 
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """One step up: the reference that is followed, and the objects it may lead to."""
+    """One step up: the reference that is followed, and the objects it may lead to.
+
+    `narrowed` says that of several objects only one is looked at, as after WHEN.
+    """
 
     reference: Field
     objects: tuple[Object, ...]
+    narrowed: bool = False
 
     @property
     def polymorphic(self) -> bool:
         """Whether it may lead to records of several objects, as the owner of a Lead may be a User or a Group."""
-        return len(self.reference.reference_to) > 1
+        return len(self.reference.reference_to) > 1 and not self.narrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,44 +39,67 @@ class Column:
     field: Field
 
     @property
-    def steps(self) -> tuple[str, ...]:
-        """The relationship names on the way, as the schema spells them."""
-        return tuple(parent.reference.relationship for parent in self.parents)
+    def type(self) -> FieldType:
+        """The type of its value."""
+        return self.field.type
 
     @property
     def name(self) -> str:
         """The dotted path, as the schema spells it."""
-        return ".".join((*self.steps, self.field.name))
+        return ".".join((*(parent.reference.relationship for parent in self.parents), self.field.name))
 
 
 @dataclass(frozen=True, slots=True)
-class Compound:
-    """An address or a location, which is shown by its parts: `city`, `postalCode`."""
-
-    column: Column
-    parts: tuple[tuple[str, Column], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Aggregate:
-    """A function over the rows of a group."""
+class Applied:
+    """A function of a field, or of another function."""
 
     function: Function
-    column: Column
+    argument: "Column | Applied"
 
     @property
     def type(self) -> FieldType:
         """The type of its value."""
-        match self.function:
-            case Function.COUNT | Function.COUNT_DISTINCT:
-                return FieldType.INT
-            case Function.AVG:
-                return FieldType.DOUBLE
-            case _:
-                return self.column.field.type
+        return self.function.gives or self.argument.type
+
+    @property
+    def name(self) -> str:
+        """The call with names as the schema spells them, by which groups are known."""
+        return f"{self.function.name}({self.argument.name})"
+
+    @property
+    def column(self) -> Column:
+        """The field inside."""
+        return self.argument if isinstance(self.argument, Column) else self.argument.column
 
 
-Operand = Column | Aggregate
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on earth: numbers in degrees, or the fields that hold them."""
+
+    latitude: Column | float
+    longitude: Column | float
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How far two places are from each other, in miles (`mi`) or kilometres (`km`)."""
+
+    start: Place
+    end: Place
+    unit: str
+
+    @property
+    def type(self) -> FieldType:
+        """The type of its value."""
+        return FieldType.DOUBLE
+
+    @property
+    def name(self) -> str:
+        """What it is called in errors."""
+        return "DISTANCE"
+
+
+Operand = Column | Applied | Distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ class Test:
 
     operand: Operand
     operator: Operator
-    value: Value | DateLiteral
+    value: Value | DateLiteral | Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +134,33 @@ Condition = Test | Among | Found | And["Condition"] | Or["Condition"] | Not["Con
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One value of an aggregated row, under its alias."""
+class Output:
+    """One value of a row: its key, in the record itself or in that of a parent."""
 
-    alias: str
+    key: str
     operand: Operand
+    parents: tuple[Parent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """An address or a location, which is shown by its parts: `city`, `postalCode`."""
+
+    column: Column
+    parts: tuple[tuple[str, Column], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """A parent of several objects, shown by other fields for each of them; None where its object has no branch.
+
+    The parents of a branch's columns end in the narrowed parent; those of `otherwise` end in the parent of several
+    objects.
+    """
+
+    parents: tuple[Parent, ...]
+    whens: tuple[tuple[tuple[Parent, ...], tuple[Output | Compound, ...]], ...]
+    otherwise: tuple[Output | Compound, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,27 +181,26 @@ class Order:
     nulls_first: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """A bound SELECT. Its outputs are fields and children, or, where it is `grouped`, answers."""
+    """A bound SELECT. Where its rows are `grouped`, its outputs are all of them `answers`."""
 
     object: Object
-    outputs: tuple[Column | Compound | Children | Answer, ...]
+    outputs: tuple[Output | Compound | Branches | Children, ...]
     where: Condition | None
-    group_by: tuple[Column, ...]
+    grouped: bool
+    group_by: tuple[Column | Applied, ...]
+    subtotals: Subtotals | None
     having: Condition | None
     order_by: tuple[Order, ...]
     limit: int | None
     offset: int
     all_rows: bool
     is_count: bool
+    access: Access | None
+    purposes: tuple[Purpose, ...]
 
-    @cached_property
-    def grouped(self) -> bool:
-        """Whether rows are aggregated."""
-        return bool(self.group_by) or any(isinstance(output, Answer) for output in self.outputs)
-
-
-def operand_type(operand: Operand) -> FieldType:
-    """Give the type of an operand's value."""
-    return operand.type if isinstance(operand, Aggregate) else operand.field.type
+    @property
+    def answers(self) -> tuple[Output, ...]:
+        """What is shown of each group."""
+        return tuple(output for output in self.outputs if isinstance(output, Output))

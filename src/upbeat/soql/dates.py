@@ -49,10 +49,22 @@ COUNTED: dict[str, tuple[Unit, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """How an org counts days: its time zone, and the month (1 to 12) in which its fiscal year begins."""
+    """How days are counted: in which time zone, from which month and which day of the week.
+
+    `fiscal_year_start` is a month (1 to 12), `week_start` a day as ISO numbers them: 1 is Monday, 7 is Sunday. A fiscal
+    year is called by the calendar year in which it ends, or `named_by_start` by the one in which it begins. `zone` is
+    a ZoneInfo, or UTC.
+    """
 
     zone: tzinfo = UTC
     fiscal_year_start: int = 1
+    named_by_start: bool = False
+    week_start: int = 7
+
+    @property
+    def fiscal_shift(self) -> int:
+        """How many years a fiscal year's name is after the calendar year in which it begins."""
+        return int(self.fiscal_year_start > 1 and not self.named_by_start)
 
     def days(self, literal: DateLiteral, now: datetime) -> tuple[date, date]:
         """Give the first day of a range, and the day after its last."""
@@ -78,7 +90,7 @@ class Calendar:
                 return FIRST_DAY if count < 0 else LAST_DAY
             return date(months // 12, months % 12 + 1, 1)
         step = 7 if unit is Unit.WEEK else 1
-        start = today.toordinal() - (today.isoweekday() % 7 if unit is Unit.WEEK else 0)  # a week begins on Sunday
+        start = today.toordinal() - ((today.isoweekday() - self.week_start) % 7 if unit is Unit.WEEK else 0)
         return date.fromordinal(min(max(start + count * step, FIRST_DAY.toordinal()), LAST_DAY.toordinal()))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from upbeat.soql.errors import Code, SoqlError
-from upbeat.soql.literals import MOST_DIGITS, as_pattern, checked_number, checked_text, to_millisecond
+from upbeat.soql.literals import as_pattern, checked_number, checked_text, to_millisecond
 from upbeat.soql.tree import (
     And,
     Argument,
@@ -59,7 +59,7 @@ def literal(value: Any, name: str = "value") -> Literal:
     except (ArithmeticError, ValueError) as error:
         raise SoqlError(
             Code.MALFORMED_QUERY,
-            f":{name} is {_shown(value)}, which SOQL cannot write: {error}",
+            f":{name} is {value!r:.60}, which SOQL cannot write: {error}",
             fix="Give a text, a finite number, a boolean, None, a date, an aware datetime, or a list of these.",
         ) from None
     return found
@@ -117,17 +117,9 @@ def _count(count: int | Bind | None, binds: Mapping[str, Any]) -> int | None:
     if not isinstance(count, Bind):
         return count
     value = _value(count, binds)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**MOST_DIGITS:
-        what = f":{count.name} is {_shown(value)}"
-        raise SoqlError(Code.MALFORMED_QUERY, what, fix="Give a whole number from 0 up.")
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise SoqlError(Code.MALFORMED_QUERY, f":{count.name} is {value!r:.60}", fix="Give a whole number from 0 up.")
     return value
-
-
-def _shown(value: Any) -> str:
-    try:
-        return f"{value!r:.60}"
-    except ValueError:  # Python writes no number of more than 4,300 digits
-        return "a number of very many digits"
 
 
 def _field(field: Selected | Subquery | TypeOf, binds: Mapping[str, Any]) -> Selected | Subquery | TypeOf:
@@ -153,7 +145,7 @@ def _argument(argument: Argument, binds: Mapping[str, Any]) -> Argument:
         case Bind(name):
             value = _one(argument, binds)
             if not isinstance(value, str | Decimal):
-                raise SoqlError(Code.MALFORMED_QUERY, f":{name} is {_shown(value)}", fix="Give a number or a text.")
+                raise SoqlError(Code.MALFORMED_QUERY, f":{name} is {value!r:.60}", fix="Give a number or a text.")
             return value
         case _:
             return argument

@@ -1,12 +1,13 @@
 """From a dotted path to the field it means, or to the error that Salesforce would give."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from upbeat.base import nearest
 from upbeat.schema import Child, Field, FieldType, Object, Schema
 from upbeat.soql.bound import Column, Parent
 from upbeat.soql.errors import Code, SoqlError
-from upbeat.soql.tree import Path, Source
+from upbeat.soql.tree import Path, Select, Source, When
 
 DEEPEST_PATH = 5  # relationships in one path, Salesforce's own limit
 MOST_PARENTS = 55  # parents that one SELECT may reach, likewise
@@ -38,29 +39,62 @@ NAME = Field(name="Name", type=FieldType.STRING)
 
 _ADVICE = "Please reference your WSDL or the describe call for the appropriate names."
 
+Parents = tuple[Parent, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that can be used in one SELECT: those of its object, seen through the schema."""
+    """The names that can be used in one SELECT: those of its object, seen through the schema.
+
+    `aliases` are folded names that may begin a path, each with the relationships that it stands for.
+    """
 
     schema: Schema
     object: Object
     text: str  # the whole query, for errors
-    alias: str = ""
-    _parents: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])  # those reached so far
+    aliases: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    _reached: set[tuple[str, ...]] = field(default_factory=set[tuple[str, ...]])  # parents, so far
 
-    def column(self, path: Path) -> Column:
-        """Give the field behind a path. Raises SoqlError (INVALID_FIELD) where a name leads nowhere."""
-        *steps, last = self._without_prefix(path.name.split("."))
-        if len(steps) > DEEPEST_PATH:
-            raise self.wrong(path, f"Relationship path '{path.name}' has more than {DEEPEST_PATH} levels.")
-        parents: list[Parent] = []
-        for step in steps:
-            parents.append(self._parent(path, step, parents))
-            self._parents.add(tuple(parent.reference.name for parent in parents))
-        if len(self._parents) > MOST_PARENTS:
-            raise self.wrong(path, f"A query may reach at most {MOST_PARENTS} parents.")
-        return Column(tuple(parents), self._field(path, last, parents))
+    @classmethod
+    def of(cls, schema: Schema, found: Object, text: str, select: Select) -> "Names":
+        """Give the names of a SELECT from an object, with the aliases that its FROM gives."""
+        aliases: dict[str, Sequence[str]] = {select.source.alias.casefold(): ()} if select.source.alias else {}
+        names = cls(schema, found, text, aliases)
+        for source in select.parents:
+            parents = names.relationship(Path(source.name, source.at))
+            if source.alias:
+                aliases[source.alias.casefold()] = [parent.reference.relationship for parent in parents]
+        return names
+
+    def column(self, path: Path, base: Parents = ()) -> Column:
+        """Give the field behind a path, seen from a parent where `base` leads to one.
+
+        Raises SoqlError (INVALID_FIELD) where a name leads nowhere.
+        """
+        *steps, last = path.name.split(".") if base else self._without_prefix(path.name.split("."))
+        parents = self._followed(path, steps, base)
+        return Column(parents, self._field(path, last, parents))
+
+    def relationship(self, path: Path) -> Parents:
+        """Give the parents that a path of nothing but relationships leads through. Raises SoqlError as `column`."""
+        return self._followed(path, self._without_prefix(path.name.split(".")), ())
+
+    def branch(self, when: When, parents: Parents) -> Parents:
+        """Give the parents with the last narrowed to the object after WHEN. Raises SoqlError where it cannot be."""
+        *before, last = parents
+        one = next((one for one in last.objects if one.name.casefold() == when.object.casefold()), None)
+        if one is None:
+            close = nearest(when.object, [one.name for one in last.objects])
+            raise SoqlError(
+                Code.INVALID_FIELD,
+                f"{last.reference.relationship} is never a record of {when.object}",
+                text=self.text,
+                at=when.at,
+                fix=f"Did you mean {close}?" if close else "",
+            )
+        found = (*before, Parent(last.reference, (one,), narrowed=True))
+        self._count(Path(when.object, when.at), (*(parent.reference.name for parent in parents), one.name))
+        return found
 
     def child(self, source: Source) -> tuple[Child, Object]:
         """Give the child relationship that a subquery's FROM names. Raises SoqlError (INVALID_TYPE) for no such."""
@@ -82,18 +116,34 @@ class Names:
         """Give the error of a path that cannot be used."""
         return SoqlError(Code.INVALID_FIELD, what, text=self.text, at=path.at, fix=fix)
 
-    def _without_prefix(self, names: list[str]) -> list[str]:
+    def _without_prefix(self, names: list[str]) -> Sequence[str]:
+        if len(names) == 1:
+            return names
         first = names[0].casefold()
-        prefixed = first == self.alias.casefold() or (
-            first == self.object.name.casefold() and self.object.parent(first) is None
-        )
-        return names[1:] if prefixed and len(names) > 1 else names
+        if first in self.aliases:
+            return [*self.aliases[first], *names[1:]]
+        own = first == self.object.name.casefold() and self.object.parent(first) is None
+        return names[1:] if own else names
 
-    def _reached(self, parents: list[Parent]) -> tuple[Object, ...]:
+    def _followed(self, path: Path, steps: Sequence[str], base: Parents) -> Parents:
+        if len(base) + len(steps) > DEEPEST_PATH:
+            raise self.wrong(path, f"Relationship path '{path.name}' has more than {DEEPEST_PATH} levels.")
+        parents = base
+        for step in steps:
+            parents = (*parents, self._parent(path, step, parents))
+            self._count(path, tuple(parent.reference.name for parent in parents))
+        return parents
+
+    def _count(self, path: Path, reached: tuple[str, ...]) -> None:
+        self._reached.add(reached)
+        if len(self._reached) > MOST_PARENTS:
+            raise self.wrong(path, f"A query may reach at most {MOST_PARENTS} parents.")
+
+    def _here(self, parents: Parents) -> tuple[Object, ...]:
         return parents[-1].objects if parents else (self.object,)
 
-    def _parent(self, path: Path, step: str, parents: list[Parent]) -> Parent:
-        here = self._reached(parents)
+    def _parent(self, path: Path, step: str, parents: Parents) -> Parent:
+        here = self._here(parents)
         allowed = not (parents and parents[-1].polymorphic) or step.casefold() in NAME_PARENTS
         reference = next((found for one in here if allowed and (found := one.parent(step)) is not None), None)
         objects = (
@@ -112,8 +162,8 @@ class Names:
             )
         return Parent(reference, objects)
 
-    def _field(self, path: Path, name: str, parents: list[Parent]) -> Field:
-        here = self._reached(parents)
+    def _field(self, path: Path, name: str, parents: Parents) -> Field:
+        here = self._here(parents)
         polymorphic = bool(parents) and parents[-1].polymorphic
         if polymorphic and name.casefold() in {"type", "name"}:
             return TYPE if name.casefold() == "type" else NAME

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from upbeat.soql.functions import spelt
 from upbeat.soql.literals import write, write_pattern
 from upbeat.soql.tree import (
     Access,
@@ -29,8 +30,6 @@ from upbeat.soql.tree import (
     TypeOf,
     Within,
 )
-
-_SPELT = {name.upper(): name for name in ("convertCurrency", "convertTimezone", "toLabel")}  # as the documentation does
 
 
 def print_select(select: Select) -> str:
@@ -64,7 +63,7 @@ def print_operand(operand: Argument) -> str:
         case Path(name):
             return name
         case Call(function, arguments):
-            return f"{_SPELT.get(function, function)}({', '.join(map(print_operand, arguments))})"
+            return f"{spelt(function)}({', '.join(map(print_operand, arguments))})"
         case Bind() | Decimal() | str():
             return write(operand)
 

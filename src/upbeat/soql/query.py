@@ -9,12 +9,15 @@ from typing import Any
 from upbeat.schema import Object, Schema
 from upbeat.soql.binder import bind_select
 from upbeat.soql.bound import Plan
+from upbeat.soql.compiled import Compiled, compile_plan
+from upbeat.soql.currencies import Currencies
 from upbeat.soql.dates import Calendar
 from upbeat.soql.fill import fill_select
 from upbeat.soql.parser import parse_select
 from upbeat.soql.printer import print_select
-from upbeat.soql.records import Compiled, Execute, Run, compile_plan, read
-from upbeat.soql.tree import Select
+from upbeat.soql.records import read
+from upbeat.soql.running import Execute, Run
+from upbeat.soql.tree import Access, Purpose, Select
 
 _UTC_CALENDAR = Calendar()
 
@@ -54,16 +57,20 @@ class Query:
         for known, bound in self._bound:
             if known is schema:
                 return bound
-        bound = Bound(bind_select(self.select, schema, self.text))
+        bound = Bound(bind_select(self.select, schema, self.text), schema.currency)
         self._bound[:] = [(schema, bound)]
         return bound
 
 
 @dataclass(frozen=True)
 class Bound:
-    """A query that fits a schema. What runs it is a database laid out as `sqlite` says."""
+    """A query that fits a schema.
+
+    What runs it is a SQLite database laid out as `sqlite` says, whose connection `equip` has seen.
+    """
 
     plan: Plan
+    currency: str  # the org's own, by its ISO code
     _compiled: dict[bool, Compiled] = field(default_factory=dict[bool, Compiled], init=False, compare=False, repr=False)
 
     @property
@@ -76,11 +83,22 @@ class Bound:
         """Whether it is `SELECT COUNT() FROM ...`, whose answer is `count` and no records."""
         return self.plan.is_count
 
+    @property
+    def access(self) -> Access | None:
+        """Whose permissions the query asks to be read with; who runs it must see to that."""
+        return self.plan.access
+
+    @property
+    def purposes(self) -> tuple[Purpose, ...]:
+        """What the records are read for; who runs it notes that they were seen, or keeps them for a change."""
+        return self.plan.purposes
+
     def to_sqlite(self, *, all_rows: bool = False) -> Compiled:
         """Give the SQL and its parameters; `all_rows` reads deleted records too."""
         found = self._compiled.get(all_rows)
         if found is None:
-            found = self._compiled[all_rows] = compile_plan(self.plan, all_rows=all_rows)
+            found = compile_plan(self.plan, all_rows=all_rows, currency=self.currency)
+            self._compiled[all_rows] = found
         return found
 
     def run(
@@ -90,16 +108,25 @@ class Bound:
         base_url: str,
         all_rows: bool = False,
         calendar: Calendar = _UTC_CALENDAR,
+        currencies: Currencies | None = None,
     ) -> list[dict[str, Any]]:
         """Give the records as REST JSON has them, from `execute(sql, params)` which gives rows as tuples.
 
-        `now` is aware; `base_url` is such as `/services/data/v67.0`. Numbers are int or float.
+        `now` is aware; `base_url` is such as `/services/data/v67.0`. Numbers are int or float. Raises SoqlError where
+        a query converts currencies whose rates are not given.
         """
-        run = Run(execute, now, calendar, base_url)
+        run = Run(execute, now, calendar, currencies, base_url)
         return [] if self.is_count else read(self.to_sqlite(all_rows=all_rows), run, self.plan.object.name)
 
-    def count(self, execute: Execute, now: datetime, all_rows: bool = False, calendar: Calendar = _UTC_CALENDAR) -> int:
-        """Give the answer of `SELECT COUNT()`."""
+    def count(
+        self,
+        execute: Execute,
+        now: datetime,
+        all_rows: bool = False,
+        calendar: Calendar = _UTC_CALENDAR,
+        currencies: Currencies | None = None,
+    ) -> int:
+        """Give the answer of `SELECT COUNT()`. Raises SoqlError as `run` does."""
         compiled = self.to_sqlite(all_rows=all_rows)
-        (row,) = Run(execute, now, calendar, "").rows(compiled.sql, compiled.params)
+        (row,) = Run(execute, now, calendar, currencies, "").rows(compiled.sql, compiled.params)
         return int(row[0])

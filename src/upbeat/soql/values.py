@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from upbeat.base import is_id, to_18
 from upbeat.schema import FieldType
-from upbeat.soql.bound import IDS, NUMBERS, TEXTS, Value
+from upbeat.soql.bound import Value
+from upbeat.soql.functions import IDS, NUMBERS, TEXTS
 from upbeat.soql.literals import stored_datetime, stored_time
-from upbeat.soql.tree import DateLiteral, Literal
+from upbeat.soql.tree import DateLiteral, Literal, Money
 
 _LARGEST = 2**63 - 1
 
@@ -30,7 +31,9 @@ class WrongValueError(ValueError):
         self.invalid_id = invalid_id
 
 
-def value_of(literal: Literal, name: str, kind: FieldType) -> Value | DateLiteral:  # noqa: PLR0911 - one a kind of literal
+def value_of(  # noqa: C901, PLR0911 - one a kind of literal
+    literal: Literal, name: str, kind: FieldType
+) -> Value | DateLiteral | Money:
     """Give a literal as a field of this type holds it. Raises WrongValueError where the types do not fit."""
     match literal:
         case None:
@@ -42,7 +45,7 @@ def value_of(literal: Literal, name: str, kind: FieldType) -> Value | DateLitera
         case bool() if kind is FieldType.BOOLEAN:
             return int(literal)
         case Decimal() if kind in NUMBERS:
-            return _number(literal)
+            return number_of(literal)
         case datetime() if kind is FieldType.DATETIME:
             return stored_datetime(literal)
         case date() if kind is FieldType.DATE and not isinstance(literal, datetime):
@@ -50,6 +53,8 @@ def value_of(literal: Literal, name: str, kind: FieldType) -> Value | DateLitera
         case time() if kind is FieldType.TIME:
             return stored_time(literal)
         case DateLiteral() if kind in {FieldType.DATE, FieldType.DATETIME}:
+            return literal
+        case Money() if kind is FieldType.CURRENCY:
             return literal
         case _:
             raise WrongValueError(_misfit(name, kind))
@@ -63,7 +68,8 @@ def _id(text: str) -> str | None:
     return to_18(text) if text else None
 
 
-def _number(number: Decimal) -> int | float:
+def number_of(number: Decimal) -> int | float:
+    """Give a number as a field holds it."""
     whole = number == number.to_integral_value() and abs(number) <= _LARGEST
     return int(number) if whole else float(number)
 

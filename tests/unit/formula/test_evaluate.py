@@ -72,11 +72,6 @@ def test_a_parent_without_its_own_parent_leaves_that_ones_fields_blank(value: Va
     assert value("ISBLANK(Account.Owner.Email)", Account={"Owner": None}) is True
 
 
-def test_an_empty_look_up_is_blank_and_never_null(value: Value) -> None:
-    text = 'AND(ISBLANK(AccountId), NOT(ISNULL(AccountId)), NULLVALUE(AccountId, "001000000000001") = "")'
-    assert value(text, AccountId=None) is True
-
-
 def test_an_id_of_fifteen_characters_is_given_as_eighteen(value: Value) -> None:
     assert value("OwnerId", OwnerId="005000000000001") == "005000000000001AAA"
 

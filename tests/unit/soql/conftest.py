@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from upbeat.schema import Child, Field, FieldType, Object, PicklistValue, Schema
-from upbeat.soql import Calendar, parse
+from upbeat.soql import Calendar, equip, parse
 
 NOW = datetime(2026, 2, 11, 15, 30, tzinfo=UTC)  # a Wednesday
 BASE = "/services/data/v67.0"
@@ -41,6 +41,7 @@ def schema() -> Schema:
             field("Name", "string", name_field=True),
             picklist("Industry", "Technology", "Banking", "Energy"),
             picklist("Region__c", "North", "South", "East", kind="multipicklist"),
+            field("Tier__c", "picklist", picklist=(PicklistValue("1", "Gold"), PicklistValue("2", "Argent é"))),
             field("Employees", "int"),
             field("Revenue", "currency", scale=2),
             field("Active__c", "boolean"),
@@ -50,6 +51,9 @@ def schema() -> Schema:
             field("BillingAddress", "address"),
             field("BillingCity", "string", compound="BillingAddress"),
             field("BillingPostalCode", "string", compound="BillingAddress"),
+            field("Place__c", "location"),
+            field("Place__Latitude__s", "double", scale=6, compound="Place__c"),
+            field("Place__Longitude__s", "double", scale=6, compound="Place__c"),
             field("OwnerId", "reference", "User"),
             field("ParentId", "reference", "Account"),
             children=[("Contacts", "Contact", "AccountId"), ("ChildAccounts", "Account", "ParentId")],
@@ -85,8 +89,11 @@ def schema() -> Schema:
 
 def fill(schema: Schema, rows: Rows) -> sqlite3.Connection:
     database = sqlite3.connect(":memory:")
+    equip(database)
     for one in schema:
-        names = [name for name, field in one.fields.items() if field.type is not FieldType.ADDRESS]
+        names = [
+            name for name, field in one.fields.items() if field.type not in {FieldType.ADDRESS, FieldType.LOCATION}
+        ]
         kinds = {"Id": "TEXT PRIMARY KEY", "IsDeleted": "INTEGER NOT NULL DEFAULT 0"}
         columns = ", ".join(f'"{name}" {kinds.get(name, "")}' for name in names)
         database.execute(f'CREATE TABLE "{one.name}" ({columns})')

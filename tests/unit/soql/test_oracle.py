@@ -42,7 +42,9 @@ ACCOUNTS = [f"00100000000000{n}AAA" for n in range(6)]
 USERS = [f"00500000000000{n}AAA" for n in range(3)]
 GROUPS = [f"00G00000000000{n}AAA" for n in range(2)]
 INDUSTRIES = ["Technology", "Banking", "Energy", "Retired"]  # the last is no longer on the list
-LETTERS = st.text("aAbB%_\\'", min_size=1, max_size=3)
+LETTERS = st.text(
+    "aAbB%_\\'éÉß\u0131\u212a", min_size=1, max_size=3
+)  # of which the last two are the dotless i and Kelvin
 
 
 def perhaps(values: st.SearchStrategy) -> st.SearchStrategy:
@@ -133,7 +135,7 @@ LEAVES = st.one_of(
     comparing("CreatedDate", MOMENTS | RANGES),
     comparing("ParentId", st.sampled_from(ACCOUNTS) | st.sampled_from(ACCOUNTS).map(lambda one: one[:15]), EQUALITY),
     st.builds(Comparison, st.sampled_from([Path("Name"), Path("Owner.Name")]), st.just(Operator.LIKE), st.sampled_from(
-        ["a", "A%", "%b", "_", r"\%%", r"%\_", r"a\\", "%"]
+        ["a", "A%", "%b", "_", r"\%%", r"%\_", r"a\\", "%", "É%", "%é_", r"ß\%"]
     )),
     st.builds(Membership, st.just(Path("Region__c")), st.sampled_from([Choice.INCLUDES, Choice.EXCLUDES]), st.lists(
         REGIONS | st.just("north"), min_size=1, max_size=2
@@ -163,8 +165,13 @@ SORTED_BY = ["Name", "Industry", "Employees", "CreatedDate", "Owner.Name", "Pare
 
 
 def fold(value: Any) -> Any:
-    """Lower ASCII letters only, as the room says that it does."""
-    return re.sub("[A-Z]", lambda match: match[0].lower(), value) if isinstance(value, str) else value
+    """Put each letter in capitals that has one capital; none becomes an ASCII letter."""
+    return "".join(map(capital, value)) if isinstance(value, str) else value
+
+
+def capital(letter: str) -> str:
+    found = letter.upper()
+    return found if len(found) == 1 and found.isascii() is letter.isascii() else letter
 
 
 def lookup(company: dict[str, list[Row]], row: Row, path: str) -> Any:
