@@ -6,7 +6,7 @@ import typer
 
 from upbeat import __version__
 from upbeat.app import configure_logs
-from upbeat.cli import demo, govern, look, org, review, run
+from upbeat.cli import demo, formula, govern, look, org, review, run
 
 app = typer.Typer(
     name="upbeat",
@@ -42,6 +42,7 @@ for command in (
     app.command()(command)
 app.add_typer(review.app, name="review")
 app.add_typer(look.ledger_app, name="ledger")
+app.add_typer(formula.app, name="formula")
 app.add_typer(org.app, name="org")
 
 

@@ -4,7 +4,7 @@ import signal
 import sys
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from threading import Event
@@ -89,6 +89,12 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
 def at(moment: datetime | None) -> str:
     """Give a moment as people read it, in this machine's time zone."""
     return "" if moment is None else f"{moment.astimezone():%d %b %H:%M}"
+
+
+def moment(written: str) -> datetime:
+    """Read a date or a moment; one without a zone is in UTC. Raises ValueError where it is neither."""
+    found = datetime.fromisoformat(written)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def counted(number: int, thing: str) -> str:

@@ -1,6 +1,6 @@
 """run, init: the engine on a workspace, and the workspace itself."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +8,7 @@ import typer
 
 from upbeat import operations
 from upbeat.app import collect_rarely, copy_definitions
-from upbeat.cli.frame import Dir, Json, interruption, out, show, told, working, workspace
+from upbeat.cli.frame import Dir, Json, interruption, moment, out, show, told, working, workspace
 from upbeat.workflows import duration
 
 _STARTER = """\
@@ -68,8 +68,7 @@ def _begin(since: str, now: datetime) -> datetime | None:
     except ValueError:
         pass
     try:
-        moment = datetime.fromisoformat(since)
+        return moment(since)
     except ValueError:
         what = f"--since {since!r} is neither a duration nor a date"
         raise operations.Refused(what, fix="Write '2 days', 2026-11-01, or 2026-11-01T08:00+01:00.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

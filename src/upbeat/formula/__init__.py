@@ -14,10 +14,12 @@ from upbeat.formula.errors import FormulaError, UnknownPrior
 from upbeat.formula.explain import Explanation
 from upbeat.formula.formula import Formula, compile  # noqa: A004 - as re.compile
 from upbeat.formula.merge import Text, compile_text
+from upbeat.formula.needs import lacking
 from upbeat.formula.pushdown import Pushdown
 from upbeat.formula.rule import ValidationRule
 from upbeat.formula.tree import quoted
 from upbeat.formula.types import Scope, Type
+from upbeat.formula.values import plain
 
 __all__ = [
     "Explanation",
@@ -31,5 +33,7 @@ __all__ = [
     "ValidationRule",
     "compile",
     "compile_text",
+    "lacking",
+    "plain",
     "quoted",
 ]

@@ -1,6 +1,6 @@
 """A formula: text read, typed and compiled once, then evaluated, explained and pushed down any number of times."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -152,7 +152,8 @@ class Formula:
                     fix = "Read it with the record."
                     return FormulaError(f"the record came without {node.path}", text=self.text, at=node.at, fix=fix)
                 if isinstance(node, Global) and not _reaches(given, node.keys):
-                    return FormulaError(f"no value was given for {node.path}", text=self.text, at=node.at)
+                    fix = f"Give it among the globals: {_example(node.keys)}."
+                    return FormulaError(f"no value was given for {node.path}", text=self.text, at=node.at, fix=fix)
         return FormulaError(_reason(error), text=self.text, at=_place(error.__traceback__))
 
     def _unknown_prior(self, key: str) -> UnknownPrior:
@@ -169,6 +170,11 @@ def compiled(code: str, scope: Scope, within: str) -> Formula:
     """Compile a formula that is a part of a longer text, in which errors show their place."""
     tree = check(parse(code, within=within), scope, within)
     return Formula(within, scope, tree, python.build(tree, ZoneInfo(scope.time_zone)))
+
+
+def _example(keys: Sequence[str]) -> str:
+    """Give the JSON in which a global's value stands: `{"$Threshold": {"quiet_days": ...}}`."""
+    return "".join(f'{{"{key}": ' for key in keys) + "..." + "}" * len(keys)
 
 
 def _reaches(record: Mapping[str, Any] | None, keys: tuple[str, ...]) -> bool:

@@ -18,7 +18,7 @@ RECORDS = {name: name[1:] for name in ("$User", "$Profile", "$UserRole", "$Organ
 NAMED = {"$Permission": Type.BOOLEAN, "$Label": Type.TEXT, "$Api": Type.TEXT}
 """Globals whose names no describe lists: each has one type, and any name."""
 
-_FORMS = {  # how a global is written that leads to a field of an object which the schema knows
+FORMS = {  # how a global is written that leads to a field of an object which the schema knows
     "$Setup": "$Setup.Settings__c.Field__c",
     "$CustomMetadata": "$CustomMetadata.Type__mdt.Record.Field__c",
     "$ObjectType": "$ObjectType.Object__c.Fields.Field__c",
@@ -26,7 +26,7 @@ _FORMS = {  # how a global is written that leads to a field of an object which t
 FORMULAS: Mapping[str, str] = {"$System.OriginDateTime": 'DATETIMEVALUE("1900-01-01 00:00:00")'}
 """Globals that stand for a formula in every scope."""
 
-_HEADS = {name.casefold(): name for name in ("$Record", "$Record__Prior", *RECORDS, *NAMED, *_FORMS)}
+_HEADS = {name.casefold(): name for name in ("$Record", "$Record__Prior", *RECORDS, *NAMED, *FORMS)}
 
 
 def find(scope: Scope, name: Name) -> Field | Global:
@@ -117,7 +117,7 @@ def _given(scope: Scope, name: Name) -> Global:
         return Global(spelt, tuple(spelt.split(".")), scope.globals[spelt], at=name.at)
     first, *rest = name.path.split(".")
     head = _HEADS.get(first.casefold(), "")
-    if head in _FORMS:
+    if head in FORMS:
         return _formed(scope, head, rest, name)
     if head not in NAMED and not (head in RECORDS and scope.schema.has(RECORDS[head])):
         raise _unknown_global(scope, name)
@@ -135,8 +135,8 @@ def _named(head: str, rest: list[str], at: int) -> Global:
 
 
 def _formed(scope: Scope, head: str, rest: list[str], name: Name) -> Global:
-    if len(rest) < _FORMS[head].count(".") or (head == "$ObjectType" and rest[1].casefold() != "fields"):
-        raise Unfit(f"{name.path} names no field", name.at, f"Write {_FORMS[head]}.")
+    if len(rest) < FORMS[head].count(".") or (head == "$ObjectType" and rest[1].casefold() != "fields"):
+        raise Unfit(f"{name.path} names no field", name.at, f"Write {FORMS[head]}.")
     try:
         owner = scope.schema.object(rest[0])
         if head == "$ObjectType":

@@ -1,6 +1,7 @@
 """The use cases, one function each: what the command line, the console and an outside agent may ask for."""
 
 from upbeat.ledger import Verification
+from upbeat.operations.dissecting import Anatomy, FieldRead, dissect, write_rule
 from upbeat.operations.explaining import Journey, Told, explain
 from upbeat.operations.governing import Promoted, demote, promote, resume, stop
 from upbeat.operations.house import House, Refused
@@ -10,9 +11,24 @@ from upbeat.operations.rolling_back import Reversal, Reversible, back_to, previe
 from upbeat.operations.runs import find_run, find_runs
 from upbeat.operations.starting import start_on
 from upbeat.operations.telling import News, look_now, news
+from upbeat.operations.trying import (
+    Answer,
+    Ground,
+    Trial,
+    evaluate,
+    nested,
+    object_of,
+    on_record,
+    on_values,
+    read_formula,
+)
 from upbeat.review import Review
 
 __all__ = [
+    "Anatomy",
+    "Answer",
+    "FieldRead",
+    "Ground",
     "House",
     "Journey",
     "Loose",
@@ -24,18 +40,26 @@ __all__ = [
     "Review",
     "Status",
     "Told",
+    "Trial",
     "Verification",
     "approve",
     "back_to",
     "demote",
+    "dissect",
+    "evaluate",
     "explain",
     "find_run",
     "find_runs",
     "look_now",
+    "nested",
     "news",
+    "object_of",
+    "on_record",
+    "on_values",
     "one_review",
     "preview",
     "promote",
+    "read_formula",
     "reject",
     "resume",
     "reviews",
@@ -46,4 +70,5 @@ __all__ = [
     "stop",
     "the_register",
     "verify",
+    "write_rule",
 ]

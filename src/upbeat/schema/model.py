@@ -281,6 +281,9 @@ class Schema:
                 raise SchemaError(f"{here[0].name} has no relationship {step}", fix=fix)
             found.append(reference)
             here = [self.object(name) for name in reference.reference_to if self.has(name)]
+            if not here:
+                objects = " or ".join(reference.reference_to)
+                raise SchemaError(f"{step} leads to {objects}, and nothing is known of it here")
         owner = next((one for one in here if one.has(last)), here[0])
         return (*found, owner.field(last))
 

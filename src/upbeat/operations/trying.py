@@ -1,0 +1,276 @@
+"""A formula by itself: read against an org or the standard objects, and tried on a record or on values by hand."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from upbeat import formula
+from upbeat.base import is_id, key_prefix, nearest, to_18
+from upbeat.domain import Record
+from upbeat.formula import Formula, FormulaError, Scope, Type, UnknownPrior
+from upbeat.operations.house import Refused
+from upbeat.salesforce import Reader, Rejected
+from upbeat.schema import Schema, SchemaError, describe, standard
+from upbeat.timeline import SIGNALS, fetch, formulas_of, globals_of
+
+Values = Mapping[str, Any]
+
+_OURS = {name.casefold(): name for name in ("$Threshold", "$Signal", "$Step", "$Memory", "$Run")}
+"""Globals whose types are those of the values given."""
+_BY_HAND = re.compile(r"\$(Threshold|Step|Memory|Run)\.[\w.]+", re.IGNORECASE | re.ASCII)  # known by no org
+_MOST_PARENTS = 10
+_MOST_NAMES = 10  # of a global
+_UNKNOWN = ("NOT_FOUND", "INVALID_TYPE")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What formulas are read against: an org over its reading connection, else the standard objects of Salesforce."""
+
+    name: str = "the standard objects of Salesforce"
+    zone: str = "UTC"
+    reader: Reader | None = None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A formula and what it is evaluated on. `blank` names the fields that nobody gave a value."""
+
+    formula: Formula
+    record: Record
+    prior: Values | None
+    globals: Values
+    blank: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A formula's value, why it has it in words, and the values that took part as a reader sees them."""
+
+    formula: str
+    type: Type
+    value: Any
+    words: str
+    facts: Mapping[str, str]
+    blank: tuple[str, ...]
+
+
+def object_of(record_id: str) -> str:
+    """Give the standard object that a record's id begins as, or an empty text."""
+    if not is_id(record_id):
+        raise Refused(f"{record_id!r} is no record id", fix="Give the 15 or 18 characters of one.")
+    prefix = key_prefix(record_id)
+    return next((one.name for one in standard() if one.key_prefix == prefix), "")
+
+
+def read_formula(text: str, target: str, ground: Ground, given: Values, *, blank_as_zero: bool = False) -> Formula:
+    """Compile a formula on records of the object `target`.
+
+    `given` holds globals, nested or by their dotted names; each of Upbeat's own has the type of its value. Raises
+    Refused where there is no such object, FormulaError where the formula does not hold.
+    """
+    if not target:
+        raise Refused("the formula's object is not named", fix="Add --object Opportunity.")
+    schema = standard() if ground.reader is None else _described(text, target, ground.reader)
+    try:
+        name = schema.object(target).name
+    except SchemaError:
+        raise _no_object(target, ground) from None
+    known = {**_types(given), **globals_of(SIGNALS.values(), name)}
+    scope = Scope(schema, name, known, formulas_of(SIGNALS.values(), name, schema), ground.zone, blank_as_zero)
+    try:
+        return formula.compile(text, scope)
+    except FormulaError as error:
+        named = _BY_HAND.match(text, error.at)
+        if named is None or named[0].casefold() in {one.casefold() for one in known}:
+            raise
+        fix = f"Give it with --globals '{{\"{named[0]}\": ...}}'."
+        raise FormulaError(f"no value was given for {named[0]}", text=text, at=error.at, fix=fix) from None
+
+
+def _described(text: str, target: str, reader: Reader) -> Schema:
+    """Read from the org what the formula leads to, and no more."""
+    stages, asked = reader.query(describe.STAGES_QUERY), set[str]()
+    described, schema = list[dict[str, Any]](), Schema({})
+    while lacking := formula.lacking(text, target, schema) - asked:
+        asked |= lacking
+        for name in sorted(lacking):
+            try:
+                described.append(reader.describe(name))
+            except Rejected as error:
+                if error.code not in _UNKNOWN:
+                    raise
+        schema = describe.parse(described, stages)
+    return schema
+
+
+def _no_object(target: str, ground: Ground) -> Refused:
+    close = nearest(target, standard().objects)
+    fix = f"Did you mean {close}?" if close else ""
+    if ground.reader is None:
+        return Refused(
+            f"there is no standard object {target}",
+            fix=fix or "An org's own objects are known in its workspace: --dir.",
+        )
+    return Refused(f"the org has no object {target}", fix=fix)
+
+
+# --- on what it is tried --------------------------------------------------------------------------
+
+
+def on_values(one: Formula, values: Values, prior: Values | None, given: Values) -> Trial:
+    """Try a formula on values by hand: fields by their paths, or nested. What it reads beside them is blank.
+
+    What it asks of the time before the change, and `prior` does not have, was as it is now. Raises Refused for a field
+    that there is not.
+    """
+    record = _spelt(one.scope, values)
+    blank = tuple(path for path in sorted(one.fields) if not _has(record, path.split(".")))
+    for path in blank:
+        _put(record, path.split("."), None)
+    return Trial(one, record, _before(one, record, prior), nested(given), blank)
+
+
+def on_record(one: Formula, record_id: str, ground: Ground, prior: Values | None, given: Values) -> Trial:
+    """Try a formula on a record of the org: its fields, parents and signals are read as they are now.
+
+    Raises Refused where the org has no such record that the reading user may see; SalesforceError.
+    """
+    if ground.reader is None:
+        raise Refused(
+            "there is no org to read a record from", fix="Go to its workspace, name it with --dir, or give --fields."
+        )
+    if not is_id(record_id):
+        raise Refused(f"{record_id!r} is no record id", fix="Give the 15 or 18 characters of one.")
+    target, key = one.scope.object, to_18(record_id)
+    fields = ", ".join(sorted({"Id", *one.fields}))
+    rows = ground.reader.query(f"SELECT {fields} FROM {target} WHERE Id = :id", {"id": key})  # noqa: S608 - names of the schema
+    if not rows:
+        fix = "Check the id and the object; the reading user may not be allowed to see it."
+        raise Refused(f"there is no {target} {key}", fix=fix)
+    known = nested(given)
+    signals = [name.removeprefix("$Signal.") for name in one.globals if name.startswith("$Signal.")]
+    wanted = [name for name in signals if name in SIGNALS and name not in known.get("$Signal", {})]
+    if wanted:
+        found = fetch(wanted, target, [key], ground.reader.query)[key]
+        known = {**known, "$Signal": {**found, **known.get("$Signal", {})}}
+    return Trial(one, rows[0], _before(one, rows[0], prior), known)
+
+
+def evaluate(trial: Trial, now: datetime, *, new: bool = False) -> Answer:
+    """Give the value and why. `new` sees the record as it is created. Raises FormulaError where there is no value."""
+    one = trial.formula
+    try:
+        said = one.explain(trial.record, trial.prior, trial.globals, now=now, new=new)
+    except UnknownPrior as error:
+        fix = "Say what it was with --prior, or that the record is being created with --new."
+        raise FormulaError(error.what, text=one.text, at=error.at, fix=fix) from None
+    return Answer(one.canonical, one.type, said.value, said.words, dict(said.facts), trial.blank)
+
+
+def _before(one: Formula, record: Record, prior: Values | None) -> Values | None:
+    if prior is None:
+        return None
+    return {**{path: record[path] for path in one.prior}, **_spelt(one.scope, prior)}
+
+
+def _spelt(scope: Scope, values: Values) -> dict[str, Any]:
+    """Give values nested, under the names that the schema has."""
+    record: dict[str, Any] = {}
+
+    def take(path: str, value: Any) -> None:
+        if path.rpartition(".")[2] == "attributes":  # which REST puts into every record
+            return
+        keys, parent = _keys(scope, path)
+        if parent and isinstance(value, dict):
+            if len(keys) > _MOST_PARENTS:
+                raise Refused(f"{path} is more than {_MOST_PARENTS} parents away")
+            for name, inner in cast("dict[str, Any]", value).items():
+                take(f"{path}.{name}", inner)
+        elif parent and value is not None:
+            raise Refused(f"{path} is a parent record", fix=f'Give its fields: {{"{path}": {{"Name": ...}}}}.')
+        else:
+            _put(record, keys, value)
+
+    for path, value in values.items():
+        take(path, value)
+    return record
+
+
+def _keys(scope: Scope, path: str) -> tuple[list[str], bool]:
+    """Give the keys that lead to a path in a record, and whether it is a parent."""
+    try:
+        *parents, _ = scope.schema.path(scope.object, f"{path}.Id")
+        return [one.relationship for one in parents], True
+    except SchemaError:
+        pass
+    try:
+        *parents, last = scope.schema.path(scope.object, path)
+    except SchemaError as error:
+        raise Refused(error.what, fix=error.fix) from None
+    return [*(one.relationship for one in parents), last.name], False
+
+
+def _has(record: Values, keys: list[str]) -> bool:
+    for key in keys:
+        if key not in record:
+            return False
+        if record[key] is None:
+            return True
+        record = record[key]
+    return True
+
+
+def _put(record: dict[str, Any], keys: list[str], value: Any) -> None:
+    *parents, last = keys
+    for key in parents:
+        if not isinstance(record.get(key), dict):
+            record[key] = {}
+        record = record[key]
+    record[last] = value
+
+
+def nested(given: Values) -> dict[str, Any]:
+    """Give globals nested, as formulas take them, whether they were given so or by their dotted names."""
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        written, _, rest = name.partition(".")
+        head = _OURS.get(written.casefold(), written)
+        if not head.startswith("$"):
+            raise Refused(f"{name} is no global", fix='Write {"$Threshold": {"quiet_days": 14}}.')
+        if rest:
+            _put(found, [head, *rest.split(".")], value)
+        elif isinstance(value, dict):
+            found[head] = {**found.get(head, {}), **value}
+        else:
+            raise Refused(f"{head} alone names no value", fix=f'Write {{"{head}": {{"name": ...}}}}.')
+    return found
+
+
+def _types(given: Values) -> dict[str, Type]:
+    """Give the types of the globals that are Upbeat's own, each by its value."""
+    found: dict[str, Type] = {}
+
+    def take(path: str, value: Any) -> None:
+        if path.count(".") > _MOST_NAMES:
+            raise Refused(f"{path[:40]}... is more than {_MOST_NAMES} names deep")
+        match value:
+            case dict():
+                for name, inner in cast("dict[str, Any]", value).items():
+                    take(f"{path}.{name}", inner)
+            case bool():
+                found[path] = Type.BOOLEAN
+            case int() | Decimal():
+                found[path] = Type.NUMBER
+            case str():
+                found[path] = Type.TEXT
+            case _:
+                pass  # a value of no type is not known, and said to be so where a formula names it
+
+    for head, values in nested(given).items():
+        if head in _OURS.values():
+            take(head, values)
+    return found
