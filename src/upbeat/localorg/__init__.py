@@ -2,13 +2,12 @@
 
 from upbeat.localorg.definitions import custom_object
 from upbeat.localorg.faults import Fault, FaultKind
-from upbeat.localorg.org import Answer, LocalOrg
+from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError, Problem, Refused, Saved
 from upbeat.localorg.rules import ValidationRule
 from upbeat.localorg.server import Server
 
 __all__ = [
-    "Answer",
     "Fault",
     "FaultKind",
     "LocalOrg",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from upbeat.localorg import problems
-from upbeat.localorg.org import Answer
 from upbeat.localorg.problems import Refused
+from upbeat.soql import Answer
 
 _KEPT: Final = 10  # cursors, as Salesforce keeps for one user; the oldest goes
 DEFAULT_PAGE: Final = 2000

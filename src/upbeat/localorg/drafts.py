@@ -5,7 +5,7 @@ from datetime import datetime
 
 from upbeat.localorg.problems import Problem
 from upbeat.localorg.storage import Row
-from upbeat.localorg.values import Stored
+from upbeat.soql.layout import Stored
 
 
 @dataclass(slots=True)

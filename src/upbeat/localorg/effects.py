@@ -6,8 +6,8 @@ from typing import Final
 from upbeat.localorg.drafts import Draft
 from upbeat.localorg.lookups import Lookups
 from upbeat.localorg.storage import Row, Storage
-from upbeat.localorg.values import Stored
 from upbeat.schema import Field, FieldType, Object, Schema
+from upbeat.soql.layout import Stored
 
 _SNAPSHOT: Final = ("StageName", "Amount", "ExpectedRevenue", "CloseDate", "Probability", "ForecastCategory")
 _SNAPSHOT_ON: Final = ("StageName", "Amount", "CloseDate", "Probability", "ForecastCategory")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,8 +22,9 @@ from upbeat.localorg.saving import Saver
 from upbeat.localorg.setup import Company, Founder
 from upbeat.localorg.storage import Storage
 from upbeat.localorg.upserts import Standing, Upsert
-from upbeat.localorg.values import COMPOUND, give, stamp
+from upbeat.localorg.values import give, stamp
 from upbeat.schema import Field, Object, Schema, Stage, standard
+from upbeat.soql.layout import COMPOUND
 
 Record = dict[str, Any]
 Row = Mapping[str, Any]
@@ -32,14 +32,6 @@ Row = Mapping[str, Any]
 VERSION: Final = "v67.0"
 BASE_URL: Final = f"/services/data/{VERSION}"
 _FIRST_ORG: Final = "00DLo0000000001"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a query gives: how many rows there are, and the records (none for `SELECT COUNT()`)."""
-
-    total: int
-    records: list[Record]
 
 
 class LocalOrg:
@@ -245,16 +237,12 @@ class LocalOrg:
         """Give the records of a query of SOQL that a user asks. Raises soql.SoqlError."""
         return self.answer(text, user_id).records
 
-    def answer(self, text: str, user_id: str, *, all_rows: bool = False, base_url: str = BASE_URL) -> Answer:
+    def answer(self, text: str, user_id: str, *, all_rows: bool = False, base_url: str = BASE_URL) -> soql.Answer:
         """Give what REST answers to a query: the count too, and with `all_rows` what is in the recycle bin."""
         with self._storage.transaction():
             self._acting(user_id)
             bound, now = soql.parse(text).bind(self.schema), self.clock.now()
-            execute, calendar = self._storage.execute, self._calendar
-            if bound.is_count:
-                return Answer(bound.count(execute, now, all_rows, calendar), [])
-            records = bound.run(execute, now, base_url, all_rows, calendar)
-            return Answer(len(records), records)
+            return bound.answer(self._storage.execute, now, base_url, all_rows, self._calendar)
 
     def record(self, name: str, record_id: str, base_url: str = BASE_URL) -> Record:
         """Give one record with all its fields, compound ones too, as REST JSON has it. Raises Refused (404)."""

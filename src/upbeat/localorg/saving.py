@@ -18,8 +18,9 @@ from upbeat.localorg.lookups import Lookups, Tree
 from upbeat.localorg.problems import Problem, Saved, Unfit
 from upbeat.localorg.rules import Rules
 from upbeat.localorg.storage import Row, Storage
-from upbeat.localorg.values import COMPOUND, Accept, Stored, accept, stamp
+from upbeat.localorg.values import Accept, accept, stamp
 from upbeat.schema import Field, FieldType, Object, Schema
+from upbeat.soql.layout import COMPOUND, Stored
 
 UserGlobals = Callable[[str], Mapping[str, Any]]
 

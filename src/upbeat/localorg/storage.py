@@ -1,4 +1,4 @@
-"""The org's tables on SQLite: one table an object, columns named as the API names fields.
+"""The org's tables on SQLite, laid out as the compiled SQL of queries expects them.
 
 One connection and one lock: whoever holds the lock reads and writes, so a reader never sees half a save. A file is
 held exclusively, in WAL mode with `synchronous=NORMAL`: what was answered survives `kill -9`, because a commit is in
@@ -22,19 +22,12 @@ from upbeat.localorg.problems import OrgError
 from upbeat.localorg.values import COMPOUND, Stored
 from upbeat.schema import Field, FieldType, Object
 from upbeat.soql import equip
+from upbeat.soql.layout import Stored, columns, table
 
 Row = dict[str, Stored]
 
 _DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _POD: Final = "Lo0"  # where a real org's ids name its instance
-_AFFINITY: Final = {
-    FieldType.BOOLEAN: "INTEGER NOT NULL DEFAULT 0",
-    FieldType.INT: "INTEGER",
-    FieldType.DOUBLE: "REAL",
-    FieldType.CURRENCY: "REAL",
-    FieldType.PERCENT: "REAL",
-    FieldType.ANY: "",
-}
 _UNINDEXED: Final = {"CreatedById", "LastModifiedById"}
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS "_facts" (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -118,16 +111,10 @@ class Storage:
     def define(self, one: Object) -> None:
         """Make the object's table, or add the columns that it lacks."""
         with self.transaction():
-            wanted = {"IsDeleted": _AFFINITY[FieldType.BOOLEAN]} | {
-                field.name: _AFFINITY.get(field.type, "TEXT")
-                for field in one.fields.values()
-                if field.type not in COMPOUND
-            }
-            wanted["Id"] = "TEXT PRIMARY KEY"
+            wanted = columns(one)
             have = {row[1] for row in self.execute(f'PRAGMA table_info("{one.name}")')}
             if not have:
-                columns = ", ".join(f'"{name}" {kind}' for name, kind in wanted.items())
-                self.execute(f'CREATE TABLE "{one.name}" ({columns})')
+                self.execute(table(one.name, wanted))
             else:
                 for name in wanted.keys() - have:
                     self.execute(f'ALTER TABLE "{one.name}" ADD COLUMN "{name}" {wanted[name]}')
@@ -166,9 +153,9 @@ class Storage:
     def insert(self, name: str, rows: Sequence[Mapping[str, Stored]]) -> None:
         """Write new rows, all with the same columns."""
         if rows:
-            columns = ", ".join(f'"{column}"' for column in rows[0])
+            named = ", ".join(f'"{column}"' for column in rows[0])
             marks = ", ".join("?" * len(rows[0]))
-            sql = f'INSERT INTO "{name}" ({columns}) VALUES ({marks})'  # noqa: S608 (names come from the schema)
+            sql = f'INSERT INTO "{name}" ({named}) VALUES ({marks})'  # noqa: S608 (names come from the schema)
             self._db.executemany(sql, [tuple(row.values()) for row in rows])
 
     def update(self, name: str, changes: Iterable[tuple[str, Mapping[str, Stored]]]) -> None:
@@ -177,8 +164,8 @@ class Storage:
         for key, changed in changes:
             if changed:  # a save that changes nothing within one second touches no column
                 alike[tuple(changed)].append((*changed.values(), key))
-        for columns, rows in alike.items():
-            assigned = ", ".join(f'"{column}"=?' for column in columns)
+        for changed, rows in alike.items():
+            assigned = ", ".join(f'"{column}"=?' for column in changed)
             self._db.executemany(f'UPDATE "{name}" SET {assigned} WHERE "Id"=?', rows)  # noqa: S608 (the same)
 
 

@@ -10,7 +10,7 @@ from upbeat.localorg import problems
 from upbeat.localorg.problems import Problem, Refused, Saved, Unfit
 from upbeat.localorg.saving import Saver
 from upbeat.localorg.storage import Row, Storage
-from upbeat.localorg.values import Stored
+from upbeat.soql.layout import Stored
 
 
 class Standing(StrEnum):

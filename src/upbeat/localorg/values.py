@@ -1,12 +1,11 @@
 """A field's values: taken from JSON or Python, checked as Salesforce checks them, and given back as JSON.
 
-Stored form: booleans 0 and 1, ints, numbers as floats of the field's scale, dates `YYYY-MM-DD`, datetimes
-`YYYY-MM-DDTHH:MM:SS.000+0000` in UTC to the second, everything else text; blank is None and never an empty text.
+They are stored as `soql.layout` says: numbers as floats of the field's scale, datetimes to the second.
 """
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache, partial
 from typing import Any, Final
@@ -15,14 +14,14 @@ from upbeat.base import is_id, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.problems import Unfit
 from upbeat.schema import Field, FieldType, Schema
+from upbeat.soql import layout
+from upbeat.soql.layout import Stored
 
-Stored = str | int | float | None
 Accept = Callable[[Any], Stored]
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _NUMBERS: Final = frozenset({FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT})
-COMPOUND: Final = frozenset({FieldType.ADDRESS, FieldType.LOCATION})
 
 
 @lru_cache(maxsize=8)  # a batch stamps each of its rows with one moment
@@ -101,39 +100,13 @@ def _number(field: Field, value: Any) -> float | None:
     return None if found is None else float(found.quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP))
 
 
-def _date(_: Field, value: Any) -> str | None:
-    if value is None or value == "":
-        return None
+def _dated(field: Field, value: Any) -> Stored:
+    """A date, datetime or time; a datetime to the second."""
     try:
-        found = value.date() if isinstance(value, datetime) else value
-        return (found if isinstance(found, date) else date.fromisoformat(_iso(found, 10))).isoformat()
-    except (ValueError, TypeError):
-        raise Unfit(problems.unreadable("date", value)) from None
-
-
-def _datetime(_: Field, value: Any) -> str | None:
-    if value is None or value == "":
-        return None
-    try:
-        return stamp(value if isinstance(value, datetime) else moment(value))
-    except (ValueError, TypeError):
-        raise Unfit(problems.unreadable("datetime", value)) from None
-
-
-def _time(_: Field, value: Any) -> str | None:
-    if value is None or value == "":
-        return None
-    try:
-        found = value if isinstance(value, time) else time.fromisoformat(value)
-    except (ValueError, TypeError):
-        raise Unfit(problems.unreadable("time", value)) from None
-    return found.replace(tzinfo=None).isoformat("milliseconds") + "Z"
-
-
-def _iso(text: str, length: int) -> str:
-    if len(text) != length:
-        raise ValueError(f"{text!r} is not of the form YYYY-MM-DD")
-    return text
+        found = layout.stored(field.type, value)
+    except ValueError:
+        raise Unfit(problems.unreadable(field.type.value, value)) from None
+    return f"{found[:19]}.000+0000" if field.type is FieldType.DATETIME and isinstance(found, str) else found
 
 
 def _reference(field: Field, prefixes: frozenset[str], value: Any) -> str | None:
@@ -184,8 +157,8 @@ _ACCEPT: Final[Mapping[FieldType, Callable[[Field, Any], Stored]]] = {
     FieldType.DOUBLE: _number,
     FieldType.CURRENCY: _number,
     FieldType.PERCENT: _number,
-    FieldType.DATE: _date,
-    FieldType.DATETIME: _datetime,
-    FieldType.TIME: _time,
+    FieldType.DATE: _dated,
+    FieldType.DATETIME: _dated,
+    FieldType.TIME: _dated,
     FieldType.EMAIL: _email,
 }

@@ -1,7 +1,7 @@
 """SOQL: read, print, filled with values, bound to a schema, and run on SQLite. Knows nothing of HTTP.
 
 `equip(connection)` once, then `parse(text).fill(binds).bind(schema).run(connection.execute, now, base_url)` is the
-whole way; every error is a SoqlError.
+whole way on a database, and `.bind(schema).evaluate(rows, now)` on rows from anywhere; every error is a SoqlError.
 """
 
 from upbeat.soql.compiled import Compiled
@@ -9,11 +9,13 @@ from upbeat.soql.currencies import Currencies
 from upbeat.soql.database import equip
 from upbeat.soql.dates import Calendar
 from upbeat.soql.errors import Code, SoqlError
-from upbeat.soql.query import Bound, Query, parse
+from upbeat.soql.query import Answer, Bound, Query, parse
+from upbeat.soql.rows import RowError, Rows
 from upbeat.soql.tree import Access, Purpose
 
 __all__ = [
     "Access",
+    "Answer",
     "Bound",
     "Calendar",
     "Code",
@@ -21,6 +23,8 @@ __all__ = [
     "Currencies",
     "Purpose",
     "Query",
+    "RowError",
+    "Rows",
     "SoqlError",
     "equip",
     "parse",

@@ -16,10 +16,12 @@ from upbeat.soql.fill import fill_select
 from upbeat.soql.parser import parse_select
 from upbeat.soql.printer import print_select
 from upbeat.soql.records import read
+from upbeat.soql.rows import Rows, filled, needed
 from upbeat.soql.running import Execute, Run
 from upbeat.soql.tree import Access, Purpose, Select
 
 _UTC_CALENDAR = Calendar()
+_BASE_URL = "/services/data/v67.0"
 
 
 @lru_cache(maxsize=256)
@@ -62,11 +64,20 @@ class Query:
         return bound
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gives: how many rows there are, and the records (none for `SELECT COUNT()`)."""
+
+    total: int
+    records: list[dict[str, Any]]
+
+
 @dataclass(frozen=True)
 class Bound:
     """A query that fits a schema.
 
-    What runs it is a SQLite database laid out as `sqlite` says, whose connection `equip` has seen.
+    What runs it is a SQLite database laid out as `layout` says, whose connection `equip` has seen; or rows from
+    anywhere.
     """
 
     plan: Plan
@@ -100,6 +111,48 @@ class Bound:
             found = compile_plan(self.plan, all_rows=all_rows, currency=self.currency)
             self._compiled[all_rows] = found
         return found
+
+    @property
+    def needs(self) -> set[str]:
+        """The names of the objects whose rows it cannot do without."""
+        return needed(self.plan)
+
+    def evaluate(
+        self,
+        rows: Rows,
+        now: datetime,
+        base_url: str = _BASE_URL,
+        all_rows: bool = False,
+        calendar: Calendar = _UTC_CALENDAR,
+        currencies: Currencies | None = None,
+    ) -> Answer:
+        """Give what the org would answer if these were its records.
+
+        `rows` maps an object's name to its rows, or is a function that does; it is asked for the objects that the
+        query reads and no other, once each. A row is a mapping as REST gives records, or with Python's own values:
+        numbers as Decimal, dates, aware datetimes. What the query does not read is not looked at; a key that is
+        missing is an empty field, but for `Id`, which every row has. `now` is aware.
+
+        Raises RowError, a SoqlError that names object, row and field, for a value that does not fit; and SoqlError as
+        `run` does.
+        """
+        with filled(self.plan, self.to_sqlite(all_rows=all_rows), rows) as execute:
+            return self.answer(execute, now, base_url, all_rows, calendar, currencies)
+
+    def answer(
+        self,
+        execute: Execute,
+        now: datetime,
+        base_url: str,
+        all_rows: bool = False,
+        calendar: Calendar = _UTC_CALENDAR,
+        currencies: Currencies | None = None,
+    ) -> Answer:
+        """Give records and their number, as `run` and `count` do."""
+        if self.is_count:
+            return Answer(self.count(execute, now, all_rows, calendar, currencies), [])
+        records = self.run(execute, now, base_url, all_rows, calendar, currencies)
+        return Answer(len(records), records)
 
     def run(
         self,

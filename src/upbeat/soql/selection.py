@@ -3,15 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from upbeat.schema import FieldType
 from upbeat.soql.bound import Applied, Branches, Column, Compound, Output
 from upbeat.soql.functions import Clause
+from upbeat.soql.layout import COMPOUND
 from upbeat.soql.limits import check_bounded
 from upbeat.soql.names import Parents
 from upbeat.soql.operands import Operands
 from upbeat.soql.tree import Call, Path, Select, Selected, TypeOf
-
-_COMPOUND = frozenset({FieldType.ADDRESS, FieldType.LOCATION})
 
 
 @dataclass(slots=True)
@@ -59,7 +57,7 @@ class Selection:
         self._seen.add(path.name.casefold())
 
     def _shown(self, column: Column) -> Output | Compound:
-        if column.field.type not in _COMPOUND:
+        if column.field.type not in COMPOUND:
             return Output(column.field.name, column, column.parents)
         owners = column.parents[-1].objects if column.parents else (self.operands.names.object,)
         fields = [one for owner in owners for one in owner.fields.values() if one.compound == column.field.name]

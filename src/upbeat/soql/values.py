@@ -3,10 +3,10 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from upbeat.base import is_id, to_18
 from upbeat.schema import FieldType
 from upbeat.soql.bound import Value
 from upbeat.soql.functions import IDS, NUMBERS, TEXTS
+from upbeat.soql.layout import stored
 from upbeat.soql.literals import stored_datetime, stored_time
 from upbeat.soql.tree import DateLiteral, Literal, Money
 
@@ -60,12 +60,11 @@ def value_of(  # noqa: C901, PLR0911 - one a kind of literal
             raise WrongValueError(_misfit(name, kind))
 
 
-def _id(text: str) -> str | None:
-    if len(text) == 18 and text.isascii() and text.isalnum():
-        return text  # its suffix is not checked: a wrong one is no record's id, and lists of ids are the hot path
-    if text and not is_id(text):
-        raise WrongValueError(f"invalid ID field: {text}", invalid_id=True)
-    return to_18(text) if text else None
+def _id(text: str) -> Value:
+    try:
+        return stored(FieldType.ID, text)
+    except ValueError:
+        raise WrongValueError(f"invalid ID field: {text}", invalid_id=True) from None
 
 
 def number_of(number: Decimal) -> int | float:

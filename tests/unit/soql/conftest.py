@@ -9,6 +9,7 @@ import pytest
 
 from upbeat.schema import Child, Field, FieldType, Object, PicklistValue, Schema
 from upbeat.soql import Calendar, equip, parse
+from upbeat.soql.layout import columns, table
 
 NOW = datetime(2026, 2, 11, 15, 30, tzinfo=UTC)  # a Wednesday
 BASE = "/services/data/v67.0"
@@ -91,18 +92,11 @@ def fill(schema: Schema, rows: Rows) -> sqlite3.Connection:
     database = sqlite3.connect(":memory:")
     equip(database)
     for one in schema:
-        names = [
-            name for name, field in one.fields.items() if field.type not in {FieldType.ADDRESS, FieldType.LOCATION}
-        ]
-        kinds = {"Id": "TEXT PRIMARY KEY", "IsDeleted": "INTEGER NOT NULL DEFAULT 0"}
-        columns = ", ".join(f'"{name}" {kinds.get(name, "")}' for name in names)
-        database.execute(f'CREATE TABLE "{one.name}" ({columns})')
+        database.execute(table(one.name, columns(one)))
     for name, own in rows.items():
         for row in own:
-            columns = ", ".join(f'"{column}"' for column in row)
-            database.execute(
-                f'INSERT INTO "{name}" ({columns}) VALUES ({", ".join("?" * len(row))})', list(row.values())
-            )
+            named = ", ".join(f'"{column}"' for column in row)
+            database.execute(f'INSERT INTO "{name}" ({named}) VALUES ({", ".join("?" * len(row))})', list(row.values()))
     return database
 
 
@@ -156,6 +150,12 @@ COMPANY: Rows = {
 @pytest.fixture(scope="session")
 def company(schema: Schema) -> sqlite3.Connection:
     return fill(schema, COMPANY)
+
+
+@pytest.fixture(scope="session")
+def company_rows() -> Rows:
+    """The company's rows by object."""
+    return COMPANY
 
 
 @pytest.fixture(scope="session")

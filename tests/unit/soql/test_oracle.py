@@ -31,6 +31,7 @@ from upbeat.soql.tree import (
     Selected,
     Semijoin,
     Source,
+    Subquery,
 )
 
 Tables = Callable[..., sqlite3.Connection]
@@ -292,6 +293,16 @@ def test_a_condition_finds_what_the_naive_reading_finds(
     records = query.bind(schema).run(tables(company).execute, NOW, "")
     expected = {row["Id"] for row in company["Account"] if not row["IsDeleted"] and holds(company, where, row)}
     assert {record["Id"] for record in records} == expected
+
+
+@given(COMPANIES, WHERE)
+def test_rows_from_anywhere_are_answered_as_a_database_is(
+    schema: Schema, tables: Tables, company: Any, where: Any
+) -> None:
+    contacts = Subquery(Select((Selected(Path("Owner.Name")),), Source("Contacts"), order_by=(Ordering(Path("Id")),)))
+    fields = (Selected(Path("Name")), Selected(Path("Parent.Owner.Name")), contacts)
+    bound = Query(Select(fields, Source("Account"), where, order_by=(Ordering(Path("Id")),))).bind(schema)
+    assert bound.evaluate(company, NOW, "").records == bound.run(tables(company).execute, NOW, "")
 
 
 @given(
