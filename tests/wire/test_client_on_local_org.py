@@ -78,9 +78,32 @@ class TestReading:
         ids = world.created(2050)
         assert [row["Id"] for row in world.reader.query("SELECT Id FROM Lead ORDER BY Id")] == sorted(ids)
 
+    def test_no_child_record_is_lost(self, world: World) -> None:
+        """More children than a page holds, of two relationships, with children of their own beside the page's end."""
+        accounts = [one.id for one in world.writer.create("Account", [{"Name": f"Account {n}"} for n in range(3)])]
+        many = [{"LastName": f"{n}", "AccountId": accounts[n > 2100]} for n in range(2150)]
+        people = [one.id for one in world.writer.create("Contact", many)]
+        world.writer.create("Task", [{"Subject": "Call", "WhoId": who} for who in [*people[1990:2005], people[-1]] * 2])
+        deal = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-12-31"}
+        world.writer.create("Opportunity", [{**deal, "AccountId": accounts[0]}] * 5)
+        contacts = "SELECT Id, (SELECT WhoId FROM Tasks) FROM Contacts ORDER BY Id"
+        text = f"SELECT Id, ({contacts}), (SELECT Id FROM Opportunities) FROM Account ORDER BY Id"
+        before = world.session.calls
+        found = world.reader.query(text)
+        assert world.session.calls - before > 3
+        assert [one["Id"] for one in found] == sorted(accounts)
+        contacts = [one for account in found if account["Contacts"] for one in account["Contacts"]["records"]]
+        assert [one["Id"] for one in contacts] == sorted(people)
+        assert all(
+            (one["Tasks"]["totalSize"] if one["Tasks"] else 0) == 2 * (one["Id"] in {*people[1990:2005], people[-1]})
+            for one in contacts
+        )
+        assert len(found[0]["Opportunities"]["records"]) == 5
+        assert found == world.org.query(text, world.org.process_user)
+
     def test_a_dropped_cursor_is_said_to_be_so(self, world: World) -> None:
         world.created(2050)
-        pages = world.reader._pages("SELECT Id FROM Lead", {})
+        pages = world.reader.pages("SELECT Id FROM Lead")
         next(pages)
         for _ in range(10):  # an org keeps ten cursors a user
             world.session.get("query", {"q": "SELECT Id FROM Lead"})

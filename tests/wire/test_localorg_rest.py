@@ -218,8 +218,40 @@ def test_a_long_result_is_read_page_by_page(ask: Ask) -> None:
     assert (sizes, len(set(ids)), page["totalSize"]) == ([200, 200, 50], 450, 450)
 
 
-def test_a_cursor_that_is_not_known_is_refused(ask: Ask) -> None:
-    answer = ask("GET", f"{V}/query/0r8000000000001-200")
+def test_child_records_count_for_the_page_and_have_pages_of_their_own(ask: Ask) -> None:
+    """As a real org: of 257 children, a page of 200 rows holds the parent and 199."""
+    accounts = [{"attributes": {"type": "Account"}, "Name": f"Parent {n}"} for n in range(2)]
+    first, second = (one["id"] for one in ask("POST", f"{V}/composite/sobjects", json={"records": accounts}).json())
+    for size in (200, 57):
+        records = [{"attributes": {"type": "Contact"}, "LastName": "Ito", "AccountId": first}] * size
+        ask("POST", f"{V}/composite/sobjects", json={"records": records})
+    text = (
+        f"SELECT Id, (SELECT Id FROM Contacts), (SELECT Id FROM Cases) FROM Account WHERE Id IN ('{first}', '{second}')"
+    )
+    page = ask("GET", f"{V}/query", params={"q": text}, headers={"Sforce-Query-Options": "batchSize=200"}).json()
+    assert [(one["Id"], one["Cases"]) for one in page["records"]] == [(first, None)]
+    children = page["records"][0]["Contacts"]
+    assert (children["totalSize"], children["done"], len(children["records"])) == (257, False, 199)
+    rest = ask("GET", children["nextRecordsUrl"]).json()
+    assert (rest["totalSize"], rest["done"], len(rest["records"])) == (257, True, 58)
+    assert len({one["Id"] for one in children["records"] + rest["records"]}) == 257
+    assert (page["totalSize"], page["done"]) == (2, False)
+    last = ask("GET", page["nextRecordsUrl"]).json()
+    assert (last["done"], [(one["Id"], one["Contacts"]) for one in last["records"]]) == (True, [(second, None)])
+    whole = ask("GET", f"{V}/query", params={"q": text}).json()
+    assert (whole["done"], whole["records"][0]["Contacts"]["done"]) == (True, True)
+
+
+@pytest.mark.parametrize("asked", ["batchSize=10", "batchSize=1", "BatchSize = 200"])
+def test_a_page_is_never_smaller_than_an_org_makes_it(ask: Ask, asked: str) -> None:
+    headers = {"Sforce-Query-Options": asked}
+    page = ask("GET", f"{V}/query", params={"q": "SELECT Id FROM Contact"}, headers=headers).json()
+    assert len(page["records"]) == 200
+
+
+@pytest.mark.parametrize("locator", ["0r8000000000001-200", "0r8", "-", "0r8Lo0000000100000-x", "0r8Lo0000000199999-0"])
+def test_a_cursor_that_is_not_known_is_refused(ask: Ask, locator: str) -> None:
+    answer = ask("GET", f"{V}/query/{locator}")
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_QUERY_LOCATOR")
 
 

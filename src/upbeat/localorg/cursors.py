@@ -1,26 +1,71 @@
-"""Query results that a client reads page by page."""
+"""Query results that a client reads page by page.
+
+A page holds as many rows as the client asks for, and the rows of child results count too, as Salesforce documents for
+its header `Sforce-Query-Options`. A child result that a page cannot hold whole is cut short, with an address of its
+own where the rest is; the page ends with the record that it belongs to.
+"""
 
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
 
 from upbeat.localorg import problems
 from upbeat.localorg.problems import Refused
 from upbeat.soql import Answer
 
-_KEPT: Final = 10  # cursors, as Salesforce keeps for one user; the oldest goes
+Record = dict[str, Any]
+
+_KEPT: Final = 10  # queries, as Salesforce keeps cursors for one user; the oldest goes
 DEFAULT_PAGE: Final = 2000
 SMALLEST_PAGE: Final = 200
+_KEY: Final = 13  # characters of a locator that name the query; then comes which of its results, and a record's place
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """Records of which a page shows some: the query's own, or the children of one record."""
+
+    total: int
+    records: list[Record]
 
 
 @dataclass(frozen=True, slots=True)
 class _Cursor:
-    answer: Answer
+    """A query that is not read to its end: its own result, then the child results that were cut short."""
+
+    key: str
     size: int
+    results: list[_Result] = field(default_factory=list[_Result])
+
+    def page(self, own: int, start: int, base_url: str) -> dict[str, Any]:
+        """Give a page of one of the results, from a record on."""
+        return self._page(own, start, self.size, base_url)[0]
+
+    def _page(self, own: int, start: int, room: int, base_url: str) -> tuple[dict[str, Any], int]:
+        """Give a page that holds at most so many rows, and how many it holds."""
+        result = self.results[own]
+        shown: list[Record] = []
+        rows = 0
+        while rows < room and start + len(shown) < len(result.records):
+            record = result.records[start + len(shown)]
+            rows += 1
+            for name, children in _children(record):
+                nested = len(self.results)
+                self.results.append(_Result(children["totalSize"], children["records"]))
+                page, inside = self._page(nested, 0, room - rows, base_url)
+                rows += inside
+                if page["done"] and len(self.results) == nested + 1:
+                    self.results.pop()
+                record = record | {name: page}
+            shown.append(record)
+        end = start + len(shown)
+        done = end >= len(result.records)
+        more = {} if done else {"nextRecordsUrl": f"{base_url}/query/{self.key}{own:05}-{end}"}
+        return {"totalSize": result.total, "done": done, **more, "records": shown}, rows
 
 
 class Cursors:
-    """The results that are not read to their end. They live as long as the server."""
+    """The queries that are not read to their end. They live as long as the server."""
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -28,27 +73,26 @@ class Cursors:
         self._number = 0
 
     def first(self, answer: Answer, size: int, base_url: str) -> dict[str, Any]:
-        """Give the first page of a result, and keep the rest where there is one."""
-        key = ""
-        if len(answer.records) > size:
+        """Give the first page of a query's answer, and keep what it leaves out."""
+        cursor = _Cursor(f"0r8Lo{self._number + 1:08}", size, [_Result(answer.total, answer.records)])
+        page = cursor.page(0, 0, base_url)
+        if not page["done"] or len(cursor.results) > 1:
             self._number += 1
-            key = f"0r8Lo{self._number:013d}"
-            self._open[key] = _Cursor(answer, size)
+            self._open[cursor.key] = cursor
             while len(self._open) > _KEPT:
                 self._open.popitem(last=False)
-        return _page(answer, key, 0, size, base_url)
+        return page
 
     def next(self, locator: str, base_url: str) -> dict[str, Any]:
         """Give the page that a locator names. Raises Refused (400) where it is not, or no longer, known."""
-        key, _, start = locator.rpartition("-")
-        cursor = self._open.get(key)
-        if cursor is None or not start.isdecimal():
+        cursor = self._open.get(locator[:_KEY])
+        own, _, start = locator[_KEY:].partition("-")
+        if cursor is None or not (start.isdecimal() and own.isdecimal() and int(own) < len(cursor.results)):
             raise Refused(400, problems.no_cursor())
-        return _page(cursor.answer, key, int(start), cursor.size, base_url)
+        return cursor.page(int(own), int(start), base_url)
 
 
-def _page(answer: Answer, key: str, start: int, size: int, base_url: str) -> dict[str, Any]:
-    end = start + size
-    done = end >= len(answer.records)
-    more = {} if done else {"nextRecordsUrl": f"{base_url}/query/{key}-{end}"}
-    return {"totalSize": answer.total, "done": done, **more, "records": answer.records[start:end]}
+def _children(record: Record) -> list[tuple[str, dict[str, Any]]]:
+    """Give the child results in a record, by relationship: what is nested and is no parent and no address."""
+    nested = [(name, cast("dict[str, Any]", one)) for name, one in record.items() if isinstance(one, dict)]
+    return [(name, one) for name, one in nested if "records" in one]

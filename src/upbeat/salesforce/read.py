@@ -1,9 +1,9 @@
 """Everything that reads an org. Nothing here can change a record."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from upbeat import soql
 from upbeat.salesforce.errors import Rejected, Retryable, SalesforceError
@@ -46,11 +46,19 @@ class Reader:
 
         Raises soql.SoqlError where the text is no query, and Retryable where the org dropped the cursor midway.
         """
-        return [record for page in self._pages(text, binds or {}) for record in page["records"]]
+        return [record for page in self._filled(text, binds or {}) for record in page["records"]]
 
     def count(self, text: str, binds: Mapping[str, Any] | None = None) -> int:
         """Give the number that a `SELECT COUNT() ...` query counts."""
-        return next(self._pages(text, binds or {}))["totalSize"]
+        return next(self._filled(text, binds or {}))["totalSize"]
+
+    def pages(self, text: str, *, all_rows: bool = False) -> Iterator[dict[str, Any]]:
+        """Give the pages of a query's answer one by one, each `{"totalSize": ..., "done": ..., "records": [...]}`.
+
+        The text goes as it stands; the org alone judges it. `all_rows` asks for deleted records too. Child results
+        are whole, however many pages the org gives them on.
+        """
+        return self._following(self.session.get("queryAll" if all_rows else "query", {"q": text}))
 
     def describe(self, name: str) -> dict[str, Any]:
         """Give an object's describe result as the org words it."""
@@ -81,15 +89,31 @@ class Reader:
         """Give the org's limits: name → `{"Max": ..., "Remaining": ...}`."""
         return self.session.get("limits")
 
-    def _pages(self, text: str, binds: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        query = soql.parse(text).fill(binds)
-        page = self.session.get("queryAll" if query.select.all_rows else "query", {"q": str(query)})
-        read = len(page["records"])
-        yield page
-        while not page["done"]:
-            page = self._next(page["nextRecordsUrl"], read, page["totalSize"])
+    def _filled(self, text: str, binds: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        select = soql.parse(text).fill(binds).select
+        plain = replace(select, all_rows=False)  # REST has a resource for deleted records, and refuses the words
+        return self.pages(str(soql.Query(plain)), all_rows=select.all_rows)
+
+    def _following(self, page: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Give a page and those after it. Child results are read to their end before the next page is asked for."""
+        read = 0
+        while True:
             read += len(page["records"])
+            for record in page["records"]:
+                self._complete(record)
             yield page
+            if page["done"]:
+                return
+            page = self._next(page["nextRecordsUrl"], read, page["totalSize"])
+
+    def _complete(self, record: Record) -> None:
+        for children in record.values():
+            if isinstance(children, dict) and "records" in children:
+                result = cast("dict[str, Any]", children)
+                pages = list(self._following({**result}))
+                result["records"] = [one for page in pages for one in page["records"]]
+                result["done"] = True
+                result.pop("nextRecordsUrl", None)
 
     def _next(self, url: str, read: int, size: int) -> dict[str, Any]:
         try:

@@ -36,7 +36,31 @@ class TestQuery:
     def test_deleted_rows_are_asked_of_the_resource_that_has_them(self, org: Any) -> None:
         org.will(org.gives(page(size=0)))
         Reader(org.session()).query("SELECT Id FROM Lead ALL ROWS")
-        assert asked(org)[0][0] == "queryAll"
+        assert asked(org) == [("queryAll", "SELECT Id FROM Lead")]
+
+    def test_child_records_are_read_to_their_end_before_the_next_page(self, org: Any) -> None:
+        def children(*ids: str, size: int, more: str = "") -> dict[str, Any]:
+            return page(*ids, size=size, more=f"/services/data/v67.0/query/{more}" if more else "")
+
+        def parent(key: str, **nested: Any) -> dict[str, Any]:
+            return {"attributes": {"type": "Account"}, "Id": key, **nested}
+
+        calls = children("t1", size=2, more="tasks-1")
+        contacts = {**children(size=2, more="contacts-1"), "records": [parent("c1", Tasks=calls)]}
+        first = parent("a1", Contacts=contacts, Cases=None, BillingAddress={"city": "Leeds"})
+        org.will(
+            org.gives({**page(size=2, more="/services/data/v67.0/query/own-1"), "records": [first]}),
+            org.gives(page("t2", size=2)),
+            org.gives({**page(size=2), "records": [parent("c2", Tasks=None)]}),
+            org.gives({**page(size=2), "records": [parent("a2", Contacts=None)]}),
+        )
+        found = Reader(org.session()).query("SELECT Id, (SELECT Id, (SELECT Id FROM Tasks) FROM Contacts) FROM Account")
+        assert [path for path, _ in asked(org)] == ["query", "query/tasks-1", "query/contacts-1", "query/own-1"]
+        assert [one["Id"] for one in found] == ["a1", "a2"]
+        people = found[0]["Contacts"]
+        assert [one["Id"] for one in people.pop("records")] == ["c1", "c2"]
+        assert people == {"totalSize": 2, "done": True}
+        assert [one["Id"] for one in contacts["records"][0]["Tasks"]["records"]] == ["t1"]
 
     def test_a_count_is_the_querys_size(self, org: Any) -> None:
         org.will(org.gives({"totalSize": 42, "done": True, "records": []}))
