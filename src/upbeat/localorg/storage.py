@@ -19,7 +19,6 @@ from typing import Any, Final
 
 from upbeat.base import to_18
 from upbeat.localorg.problems import OrgError
-from upbeat.localorg.values import COMPOUND, Stored
 from upbeat.schema import Field, FieldType, Object
 from upbeat.soql import equip
 from upbeat.soql.layout import Stored, columns, table
