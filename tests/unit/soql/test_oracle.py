@@ -301,7 +301,7 @@ def test_rows_from_anywhere_are_answered_as_a_database_is(
 ) -> None:
     contacts = Subquery(Select((Selected(Path("Owner.Name")),), Source("Contacts"), order_by=(Ordering(Path("Id")),)))
     fields = (Selected(Path("Name")), Selected(Path("Parent.Owner.Name")), contacts)
-    bound = Query(Select(fields, Source("Account"), where, order_by=(Ordering(Path("Id")),))).bind(schema)
+    bound = Query(Select(fields, Source("Account"), where=where, order_by=(Ordering(Path("Id")),))).bind(schema)
     assert bound.evaluate(company, NOW, "").records == bound.run(tables(company).execute, NOW, "")
 
 
