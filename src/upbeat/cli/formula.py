@@ -214,11 +214,11 @@ def _asked(
     text: str, file: Path | None, target: str, given: str, now: str, zero: bool, standard: bool, folder: Path | None
 ) -> Generator[_Asked]:
     """Read the formula, and hold the org open while it is used."""
-    written, known = _text(text, file), _json("--globals", given)
+    written, known = _text(text, file), operations.nested(_json("--globals", given))
     given_moment = _moment(now) if now else None
     with _ground(standard, folder) as (ground, clock):
         one = operations.read_formula(written, target, ground, known, blank_as_zero=zero)
-        yield _Asked(one, ground, operations.nested(known), given_moment or clock.now())
+        yield _Asked(one, ground, known, given_moment or clock.now())
 
 
 @contextmanager

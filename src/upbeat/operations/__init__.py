@@ -1,6 +1,7 @@
 """The use cases, one function each: what the command line, the console and an outside agent may ask for."""
 
 from upbeat.ledger import Verification
+from upbeat.operations.by_hand import nested
 from upbeat.operations.dissecting import Anatomy, FieldRead, dissect, write_rule
 from upbeat.operations.explaining import Journey, Told, explain
 from upbeat.operations.governing import Promoted, demote, promote, resume, stop
@@ -16,7 +17,6 @@ from upbeat.operations.trying import (
     Ground,
     Trial,
     evaluate,
-    nested,
     object_of,
     on_record,
     on_values,

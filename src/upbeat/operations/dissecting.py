@@ -8,7 +8,6 @@ from typing import Any
 
 from upbeat.formula import Formula, FormulaError, Type, ValidationRule
 from upbeat.operations.house import Refused
-from upbeat.operations.trying import nested
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,12 @@ class Anatomy:
 
 def dissect(one: Formula, given: Mapping[str, Any], now: datetime) -> Anatomy:
     """Say what a formula is made of. `given` holds the globals that SOQL and a validation rule would keep."""
-    schema, target, globals_ = one.scope.schema, one.scope.object, nested(given)
+    schema, target = one.scope.schema, one.scope.object
     read = {path: schema.field(target, path) for path in sorted(one.fields)}
-    pushed = one.to_soql(globals_, now)
+    pushed = one.to_soql(given, now)
     rule = no_rule = ""
     try:
-        rule = one.to_validation_rule(globals=globals_).formula
+        rule = one.to_validation_rule(globals=given).formula
     except FormulaError as error:
         no_rule = error.what
     return Anatomy(

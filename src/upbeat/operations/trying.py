@@ -4,25 +4,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from upbeat import formula
 from upbeat.base import is_id, key_prefix, nearest, to_18
 from upbeat.domain import Record
 from upbeat.formula import Formula, FormulaError, Scope, Type, UnknownPrior
+from upbeat.operations.by_hand import Values, as_record, fill, types_of
 from upbeat.operations.house import Refused
 from upbeat.salesforce import Reader, Rejected
 from upbeat.schema import Schema, SchemaError, describe, standard
 from upbeat.timeline import SIGNALS, fetch, formulas_of, globals_of
 
-Values = Mapping[str, Any]
-
-_OURS = {name.casefold(): name for name in ("$Threshold", "$Signal", "$Step", "$Memory", "$Run")}
-"""Globals whose types are those of the values given."""
 _BY_HAND = re.compile(r"\$(Threshold|Step|Memory|Run)\.[\w.]+", re.IGNORECASE | re.ASCII)  # known by no org
-_MOST_PARENTS = 10
-_MOST_NAMES = 10  # of a global
 _UNKNOWN = ("NOT_FOUND", "INVALID_TYPE")
 
 
@@ -60,17 +54,15 @@ class Answer:
 
 def object_of(record_id: str) -> str:
     """Give the standard object that a record's id begins as, or an empty text."""
-    if not is_id(record_id):
-        raise Refused(f"{record_id!r} is no record id", fix="Give the 15 or 18 characters of one.")
-    prefix = key_prefix(record_id)
+    prefix = key_prefix(_id(record_id))
     return next((one.name for one in standard() if one.key_prefix == prefix), "")
 
 
 def read_formula(text: str, target: str, ground: Ground, given: Values, *, blank_as_zero: bool = False) -> Formula:
     """Compile a formula on records of the object `target`.
 
-    `given` holds globals, nested or by their dotted names; each of Upbeat's own has the type of its value. Raises
-    Refused where there is no such object, FormulaError where the formula does not hold.
+    `given` holds globals, nested; each of Upbeat's own has the type of its value. Raises Refused where there is no such
+    object, FormulaError where the formula does not hold.
     """
     if not target:
         raise Refused("the formula's object is not named", fix="Add --object Opportunity.")
@@ -79,7 +71,7 @@ def read_formula(text: str, target: str, ground: Ground, given: Values, *, blank
         name = schema.object(target).name
     except SchemaError:
         raise _no_object(target, ground) from None
-    known = {**_types(given), **globals_of(SIGNALS.values(), name)}
+    known = {**types_of(given), **globals_of(SIGNALS.values(), name)}
     scope = Scope(schema, name, known, formulas_of(SIGNALS.values(), name, schema), ground.zone, blank_as_zero)
     try:
         return formula.compile(text, scope)
@@ -127,11 +119,9 @@ def on_values(one: Formula, values: Values, prior: Values | None, given: Values)
     What it asks of the time before the change, and `prior` does not have, was as it is now. Raises Refused for a field
     that there is not.
     """
-    record = _spelt(one.scope, values)
-    blank = tuple(path for path in sorted(one.fields) if not _has(record, path.split(".")))
-    for path in blank:
-        _put(record, path.split("."), None)
-    return Trial(one, record, _before(one, record, prior), nested(given), blank)
+    record = as_record(one.scope, values)
+    blank = fill(record, one.fields)
+    return Trial(one, record, _before(one, record, prior), given, blank)
 
 
 def on_record(one: Formula, record_id: str, ground: Ground, prior: Values | None, given: Values) -> Trial:
@@ -143,21 +133,16 @@ def on_record(one: Formula, record_id: str, ground: Ground, prior: Values | None
         raise Refused(
             "there is no org to read a record from", fix="Go to its workspace, name it with --dir, or give --fields."
         )
-    if not is_id(record_id):
-        raise Refused(f"{record_id!r} is no record id", fix="Give the 15 or 18 characters of one.")
-    target, key = one.scope.object, to_18(record_id)
+    target, key = one.scope.object, _id(record_id)
     fields = ", ".join(sorted({"Id", *one.fields}))
-    rows = ground.reader.query(f"SELECT {fields} FROM {target} WHERE Id = :id", {"id": key})  # noqa: S608 - names of the schema
+    rows = ground.reader.query(f"SELECT {fields} FROM {target} WHERE Id = :id", {"id": key})  # noqa: S608 - its own names
     if not rows:
         fix = "Check the id and the object; the reading user may not be allowed to see it."
         raise Refused(f"there is no {target} {key}", fix=fix)
-    known = nested(given)
-    signals = [name.removeprefix("$Signal.") for name in one.globals if name.startswith("$Signal.")]
-    wanted = [name for name in signals if name in SIGNALS and name not in known.get("$Signal", {})]
-    if wanted:
-        found = fetch(wanted, target, [key], ground.reader.query)[key]
-        known = {**known, "$Signal": {**found, **known.get("$Signal", {})}}
-    return Trial(one, rows[0], _before(one, rows[0], prior), known)
+    by_hand: Values = given.get("$Signal", {})
+    wanted = [name for name in SIGNALS if f"$Signal.{name}" in one.globals and name not in by_hand]
+    fetched = fetch(wanted, target, [key], ground.reader.query)[key]
+    return Trial(one, rows[0], _before(one, rows[0], prior), {**given, "$Signal": {**fetched, **by_hand}})
 
 
 def evaluate(trial: Trial, now: datetime, *, new: bool = False) -> Answer:
@@ -171,106 +156,13 @@ def evaluate(trial: Trial, now: datetime, *, new: bool = False) -> Answer:
     return Answer(one.canonical, one.type, said.value, said.words, dict(said.facts), trial.blank)
 
 
+def _id(text: str) -> str:
+    if not is_id(text):
+        raise Refused(f"{text!r} is no record id", fix="Give the 15 or 18 characters of one.")
+    return to_18(text)
+
+
 def _before(one: Formula, record: Record, prior: Values | None) -> Values | None:
     if prior is None:
         return None
-    return {**{path: record[path] for path in one.prior}, **_spelt(one.scope, prior)}
-
-
-def _spelt(scope: Scope, values: Values) -> dict[str, Any]:
-    """Give values nested, under the names that the schema has."""
-    record: dict[str, Any] = {}
-
-    def take(path: str, value: Any) -> None:
-        if path.rpartition(".")[2] == "attributes":  # which REST puts into every record
-            return
-        keys, parent = _keys(scope, path)
-        if parent and isinstance(value, dict):
-            if len(keys) > _MOST_PARENTS:
-                raise Refused(f"{path} is more than {_MOST_PARENTS} parents away")
-            for name, inner in cast("dict[str, Any]", value).items():
-                take(f"{path}.{name}", inner)
-        elif parent and value is not None:
-            raise Refused(f"{path} is a parent record", fix=f'Give its fields: {{"{path}": {{"Name": ...}}}}.')
-        else:
-            _put(record, keys, value)
-
-    for path, value in values.items():
-        take(path, value)
-    return record
-
-
-def _keys(scope: Scope, path: str) -> tuple[list[str], bool]:
-    """Give the keys that lead to a path in a record, and whether it is a parent."""
-    try:
-        *parents, _ = scope.schema.path(scope.object, f"{path}.Id")
-        return [one.relationship for one in parents], True
-    except SchemaError:
-        pass
-    try:
-        *parents, last = scope.schema.path(scope.object, path)
-    except SchemaError as error:
-        raise Refused(error.what, fix=error.fix) from None
-    return [*(one.relationship for one in parents), last.name], False
-
-
-def _has(record: Values, keys: list[str]) -> bool:
-    for key in keys:
-        if key not in record:
-            return False
-        if record[key] is None:
-            return True
-        record = record[key]
-    return True
-
-
-def _put(record: dict[str, Any], keys: list[str], value: Any) -> None:
-    *parents, last = keys
-    for key in parents:
-        if not isinstance(record.get(key), dict):
-            record[key] = {}
-        record = record[key]
-    record[last] = value
-
-
-def nested(given: Values) -> dict[str, Any]:
-    """Give globals nested, as formulas take them, whether they were given so or by their dotted names."""
-    found: dict[str, Any] = {}
-    for name, value in given.items():
-        written, _, rest = name.partition(".")
-        head = _OURS.get(written.casefold(), written)
-        if not head.startswith("$"):
-            raise Refused(f"{name} is no global", fix='Write {"$Threshold": {"quiet_days": 14}}.')
-        if rest:
-            _put(found, [head, *rest.split(".")], value)
-        elif isinstance(value, dict):
-            found[head] = {**found.get(head, {}), **value}
-        else:
-            raise Refused(f"{head} alone names no value", fix=f'Write {{"{head}": {{"name": ...}}}}.')
-    return found
-
-
-def _types(given: Values) -> dict[str, Type]:
-    """Give the types of the globals that are Upbeat's own, each by its value."""
-    found: dict[str, Type] = {}
-
-    def take(path: str, value: Any) -> None:
-        if path.count(".") > _MOST_NAMES:
-            raise Refused(f"{path[:40]}... is more than {_MOST_NAMES} names deep")
-        match value:
-            case dict():
-                for name, inner in cast("dict[str, Any]", value).items():
-                    take(f"{path}.{name}", inner)
-            case bool():
-                found[path] = Type.BOOLEAN
-            case int() | Decimal():
-                found[path] = Type.NUMBER
-            case str():
-                found[path] = Type.TEXT
-            case _:
-                pass  # a value of no type is not known, and said to be so where a formula names it
-
-    for head, values in nested(given).items():
-        if head in _OURS.values():
-            take(head, values)
-    return found
+    return {**{path: record[path] for path in one.prior}, **as_record(one.scope, prior)}

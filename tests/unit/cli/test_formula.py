@@ -129,8 +129,9 @@ class TestOnARecord:
         assert said["facts"]["$Signal.ContactRoles"] == "0"
 
     def test_a_signal_can_be_given_in_its_place(self, upbeat: Type, house: House) -> None:
-        given = ("--globals", '{"$Signal": {"PushCount": 3}}')
-        said = upbeat("formula", "eval", "$Signal.PushCount > 2", "--record", house.ids["deal"], *given)
+        given = ("--globals", '{"$Signal": {"PushCount": 3, "Of": {"mine": 4}}}')
+        text = "$Signal.PushCount > 2 && $Signal.Of.mine = 4"
+        said = upbeat("formula", "eval", text, "--record", house.ids["deal"], *given)
         assert said.out == "true\n"
 
     def test_what_was_before_is_given_by_hand(self, upbeat: Type, house: House) -> None:
