@@ -111,7 +111,7 @@ class _Tree(Transformer[Token, Select]):
         return tuple(Selected(Path(found[0], start + found.start())) for found in _NAME.finditer(names))
 
     def selected(self, operand: Operand, alias: Token | None) -> Selected:
-        return Selected(operand, str(alias or ""))
+        return Selected(operand, _alias(alias))
 
     def subquery(self, select: Select) -> Subquery:
         return Subquery(select)
@@ -139,7 +139,7 @@ class _Tree(Transformer[Token, Select]):
         return sources
 
     def source(self, name: Token, alias: Token | None) -> Source:
-        return Source(str(name), str(alias or ""), _at(name))
+        return Source(str(name), _alias(alias), _at(name))
 
     def access(self, word: Token) -> Access:
         return Access(word.upper())
@@ -259,6 +259,12 @@ def _text(token: Token, body: str, *, pattern: bool = False) -> str:
 
 def _choice(token: Token) -> Choice:
     return Choice(" ".join(token.upper().split()))
+
+
+def _alias(token: Token | None) -> str:
+    if token and token.upper() in {"FIRST", "LAST"}:
+        raise WrongError(token.start_pos)  # words of ORDER BY, and names of fields, but of nothing else
+    return str(token or "")
 
 
 def _at(token: Token) -> int:

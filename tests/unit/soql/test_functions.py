@@ -120,8 +120,8 @@ def test_the_least_of_a_picklist_is_the_first_in_its_order(ask: Ask) -> None:
 
 
 def test_the_shown_form_of_an_aggregate_can_be_asked_for(ask: Ask) -> None:
-    (record,) = ask("SELECT FORMAT(MIN(Founded__c)) first, FORMAT(SUM(Revenue)) total FROM Account")
-    assert (record["first"], record["total"]) == ("12/31/1999", "$1,200.60")
+    (record,) = ask("SELECT FORMAT(MIN(Founded__c)) earliest, FORMAT(SUM(Revenue)) total FROM Account")
+    assert (record["earliest"], record["total"]) == ("12/31/1999", "$1,200.60")
 
 
 def test_a_location_is_shown_by_its_parts(one: Ask) -> None:

@@ -100,8 +100,9 @@ def chosen(values: type) -> st.SearchStrategy:
     return st.sets(st.sampled_from(values)).map(lambda some: tuple(one for one in values if one in some))
 
 
+OBJECTS = NAMES | st.sampled_from(["Group", "Order", "Case"])
 TYPEOFS = st.builds(
-    TypeOf, PATHS, several(st.builds(When, NAMES, several(PATHS, 1)), 1), st.just(()) | several(PATHS, 1)
+    TypeOf, PATHS, several(st.builds(When, OBJECTS, several(PATHS, 1)), 1), st.just(()) | several(PATHS, 1)
 )
 CATEGORIES = st.builds(Category, NAMES, st.sampled_from(Selector), several(NAMES, 1))
 WITHIN = st.one_of(
@@ -110,7 +111,7 @@ WITHIN = st.one_of(
     st.builds(Context, NAMES, several(st.tuples(NAMES, LITERALS), 1)),
     st.builds(Comparison, OPERANDS, st.just(Operator.EQUAL), LITERALS),
 )
-SOURCES = st.builds(Source, NAMES | st.sampled_from(["Group", "Order", "Case"]), st.just("") | NAMES)
+SOURCES = st.builds(Source, OBJECTS, st.just("") | NAMES)
 
 
 @st.composite
@@ -255,6 +256,11 @@ def test_there_is_one_canonical_text(text: str, canonical: str) -> None:
     [
         ("", 1, "unexpected token: '<EOF>'"),
         ("SELECT Id, FROM Lead", 12, "unexpected token: 'FROM'"),
+        ("SELECT IdFROM Lead", 19, "unexpected token: '<EOF>'"),
+        ("SELECT Id FROM WHERE A = 1", 16, "unexpected token: 'WHERE'"),
+        ("SELECT Id FROM FROM Lead", 16, "unexpected token: 'FROM'"),
+        ("SELECT MIN(CloseDate) first FROM Opportunity", 23, "unexpected token: 'first'"),
+        ("SELECT Id FROM Lead last", 21, "unexpected token: 'last'"),
         ("SELECT Id FROM Lead WHERE", 26, "unexpected token: '<EOF>'"),
         ("SELECT Id FROM Lead WHERE A = 1 AND B = 2 OR C = 3", 43, "unexpected token: 'OR'"),
         ("SELECT Id FROM Lead WHERE A = 'Q2 June", 31, "mismatched character '<EOF>' expecting '''"),

@@ -174,20 +174,20 @@ def test_deleted_records_are_read_only_where_asked_for(names: Names) -> None:
 
 
 def test_aggregates_have_their_alias_or_a_number(ask: Ask) -> None:
-    text = "SELECT Account.Industry, COUNT(Id), MAX(CreatedDate) last, MIN(Name) FROM Contact GROUP BY Account.Industry"
-    assert ask(text + " ORDER BY COUNT(Id) DESC") == [
+    text = "SELECT Account.Industry, COUNT(Id), MAX(CreatedDate) latest, MIN(Name) FROM Contact"
+    assert ask(text + " GROUP BY Account.Industry ORDER BY COUNT(Id) DESC") == [
         {
             "attributes": {"type": "AggregateResult"},
             "Industry": "Banking",
             "expr0": 2,
-            "last": "2026-02-02T00:00:00.000+0000",
+            "latest": "2026-02-02T00:00:00.000+0000",
             "expr1": "Ann",
         },
         {
             "attributes": {"type": "AggregateResult"},
             "Industry": None,
             "expr0": 1,
-            "last": "2026-02-03T00:00:00.000+0000",
+            "latest": "2026-02-03T00:00:00.000+0000",
             "expr1": "Cy",
         },
     ]
