@@ -13,6 +13,7 @@ from typing import Any
 from upbeat.formula.errors import FormulaError
 from upbeat.formula.fit import a
 from upbeat.formula.functions import TABLE
+from upbeat.formula.names import FORMS, FORMULAS, NAMED, RECORDS
 from upbeat.formula.reads import as_text, reader
 from upbeat.formula.rule import not_in_xml
 from upbeat.formula.tree import INFIX, Apply, Cast, Field, Global, Literal, Typed, each, write
@@ -21,8 +22,9 @@ from upbeat.formula.values import Value, plain
 from upbeat.schema import Field as SchemaField
 from upbeat.schema import SchemaError
 
-MOST_CHARACTERS = 3_900  # of a formula, and the bytes kept of it: Salesforce's published formula engine, `FormulaInfo`
-MOST_BYTES = 4_000
+MOST_CHARACTERS = 3_900  # of a formula, and the bytes kept of it: Salesforce's published formula engine, `FormulaInfo`,
+MOST_BYTES = 4_000  # which compiles a new formula to 5,000 bytes at most; a deployment alone can tell how many they are
+_LONG = 1_500  # characters from which that is worth a word
 MOST_PARENTS = 10  # relationships from the record to a field
 _MOST_IFS = 100
 _LONGEST_READ = 255  # of a parent's text: the org looks at the first 250 characters of a longer one
@@ -44,8 +46,7 @@ _INSTEAD = {
     "HYPERLINK": "A rule gives no text to show: leave it out.",
     "IMAGE": "A rule gives no text to show: leave it out.",
 }
-_RECORDS = frozenset({"$User", "$Profile", "$UserRole", "$Organization", "$RecordType"})
-_OF_THE_ORG = _RECORDS | {"$Permission", "$Setup", "$CustomMetadata", "$Label", "$Api", "$System", "$ObjectType"}
+_OF_THE_ORG = frozenset((*RECORDS, *NAMED, *FORMS, *(name.partition(".")[0] for name in FORMULAS)))
 _OURS = {
     "$Signal": "follows from history and related records, which no validation rule sees",
     "$Step": "is what an earlier step of a workflow found",
@@ -136,7 +137,7 @@ class _Export:
     def globally(self, node: Global) -> Typed:
         head = node.keys[0]
         if head in _OF_THE_ORG:
-            if head in _RECORDS and len(node.keys) > 2:
+            if head in RECORDS and len(node.keys) > 2:
                 raise self.refuse(node, f"{node.path} is a parent's field, and the org's formulas read {head}'s own")
             return _or_zero(node) if node.zero else node
         if head != "$Threshold":
@@ -198,8 +199,8 @@ def _call(name: str, *args: Typed) -> Apply:
     return Apply(TABLE[name][0], args, Type.NULL)
 
 
-def warnings(tree: Typed, scope: Scope) -> Iterator[str]:
-    """Give what the author of a rule should know before it is deployed."""
+def warnings(tree: Typed, scope: Scope, formula: str) -> Iterator[str]:
+    """Give what the author of a rule should know before its formula, made of a tree, is deployed."""
     nodes = list(each(tree))
     called = {node.function.name for node in nodes if isinstance(node, Apply)}
     heads = {node.keys[0]: node.path for node in nodes if isinstance(node, Global)}
@@ -223,7 +224,9 @@ def warnings(tree: Typed, scope: Scope) -> Iterator[str]:
     if kept := dict.fromkeys((*fixed, *named)):
         yield f"It keeps {_listed(kept)} as it is now: export it again after a change."
     if computed := [path for path, found in read.items() if found[-1].formula]:
-        yield f"{_listed(computed)} counts, with its own formula, to the 5,000 bytes that the org compiles."
+        yield f"{_listed(computed)} counts, with its own formula, to the 5,000 bytes that an org compiles."
+    elif len(formula) > _LONG:
+        yield f"It has {len(formula):,} characters: a deployment tells whether an org compiles it to 5,000 bytes."
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -140,7 +140,7 @@ class Formula:
             shown = here.field(field).name if field else ""
         except SchemaError as error:
             raise FormulaError(error.what, at=None, fix=error.fix) from None
-        told = tuple(warnings(self.tree, self.scope))
+        told = tuple(warnings(self.tree, self.scope, text))
         return ValidationRule(here.name, name, text, message, shown, description, active, told)
 
     def _failure(self, error: Exception, record: Mapping[str, Any], given: Mapping[str, Any]) -> FormulaError:

@@ -1,6 +1,7 @@
 """Conditions as validation rules: what they say beside the formula, and what an org does not take."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -124,6 +125,18 @@ def test_a_rule_that_keeps_values_of_today_says_which(read: Read, given: Given) 
     one = read("AND($Signal.StageNumber > 1, PRIORVALUE($Signal.StageNumber) > 1, Amount > $Threshold.deal_size)")
     assert one.to_validation_rule(globals=given).warnings[-1] == (
         "It keeps $Threshold.deal_size, $Signal.StageNumber as it is now: export it again after a change."
+    )
+
+
+def test_a_long_rule_or_one_of_formula_fields_may_be_too_large_to_compile() -> None:
+    long = on("Opportunity", " || ".join(f'Name = "{number:040}"' for number in range(32))).to_validation_rule()
+    assert long.warnings[-1].startswith("It has 1,")
+    field = replace(standard().object("Opportunity").field("Amount"), formula="1 + 1")
+    deal = standard().object("Opportunity")
+    schema = standard().with_objects([replace(deal, fields={**deal.fields, "Amount": field})])
+    one = formula.compile("Amount > 1", Scope(schema, "Opportunity"))
+    assert one.to_validation_rule().warnings[-1] == (
+        "Amount counts, with its own formula, to the 5,000 bytes that an org compiles."
     )
 
 
