@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from upbeat.schema import Schema
 from upbeat.soql import bound
@@ -105,6 +106,8 @@ class _Binder:
         if select.offset is not None and around.limit != 1:
             raise self.operands.error("OFFSET in a subquery needs LIMIT 1 in the query around it", select.source.at)
         child, found = names.child(select.source)
+        if any(names.child(one.source)[0] is child for one in _before(select, around)):
+            raise self.operands.error(f"duplicate relationship: {child.name}", select.source.at)
         inner = Names.of(names.schema, found, names.text, select)
         plan = _Binder(Operands(inner), level=self.level + 1).plan(select)
         return Children(child.name, found.field(child.field), plan)
@@ -125,3 +128,9 @@ class _Binder:
             what = f"Maximum SOQL offset allowed is {LARGEST_OFFSET}"
             raise self.operands.error(what, code=Code.NUMBER_OUTSIDE_VALID_RANGE)
         return offset
+
+
+def _before(select: Select, around: Select) -> Iterator[Select]:
+    """Give the subqueries that stand before one of them."""
+    inner = (field.select for field in around.fields if isinstance(field, Subquery))
+    return takewhile(lambda one: one is not select, inner)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
+from upbeat.base import nearest
 from upbeat.schema import Field, FieldType
 from upbeat.soql.bound import Applied, Column, Distance, Operand, Place
 from upbeat.soql.errors import Code, SoqlError
@@ -57,7 +58,7 @@ class Operands:
         if row is not None and row.kind is Kind.AGGREGATE and clause is Clause.WHERE:
             raise self.error("Aggregate functions are not supported in WHERE: use HAVING", call.at)
         if row is None or clause not in row.clauses:
-            raise self.error(f"unexpected token: '{spelt(call.function)}'", call.at)
+            raise self.error(f"unexpected token: '{spelt(call.function)}'", call.at, fix=_advice(call.function, row))
         return self._distance(call) if row.kind is Kind.DISTANCE else self._applied(row, call, clause)
 
     def _applied(self, row: Function, call: Call, clause: Clause | None) -> Applied:
@@ -132,6 +133,17 @@ class Operands:
         if column.type not in FUNCTIONS["DISTANCE"].takes or latitude is None or longitude is None:
             raise self._misfit(FUNCTIONS["DISTANCE"], column.name, path.at)
         return Place(Column(column.parents, latitude), Column(column.parents, longitude))
+
+
+def _advice(name: str, row: Function | None) -> str:
+    """Say where a function may stand, or which one is meant where there is none of the name."""
+    if row is None:
+        close = nearest(name, FUNCTIONS)
+        return f"Did you mean {spelt(close)}?" if close else ""
+    if not row.clauses:
+        around = next(one.name for one in FUNCTIONS.values() if row.name.upper() in one.holds)
+        return f"{row.name} stands inside another function only, such as {around}."
+    return f"{row.name} may stand in {', '.join(clause for clause in Clause if clause in row.clauses)}."
 
 
 def _ending(fields: Collection[Field], part: str) -> Field | None:

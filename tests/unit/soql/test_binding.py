@@ -44,8 +44,11 @@ def test_the_message_for_clients_has_no_hint(schema: Schema) -> None:
 
 
 NAMES = """Id Name Employees Revenue Active__c Founded__c CreatedDate Opens__c Region__c Industry OwnerId Owner.Name
-BillingAddress Description Parent.Parent.Name Nam COUNT(Id) MAX(CreatedDate) SUM(Revenue) FIELDS(STANDARD)"""
-LITERALS = """'a' '' 'A;B' '001000000000001AAA' 5 -1.5 99999999999999999999999 2026-01-31 2026-01-31T00:00:00Z
+BillingAddress Place__c Description Parent.Parent.Name Nam COUNT(Id) MAX(CreatedDate) SUM(Revenue) FIELDS(STANDARD)
+MIN(Industry) COUNT_DISTINCT(Name) GROUPING(Name) CALENDAR_YEAR(Founded__c) FISCAL_QUARTER(convertTimezone(CreatedDate))
+DAY_ONLY(CreatedDate) toLabel(Industry) FORMAT(Revenue) FORMAT(MAX(Founded__c)) convertCurrency(Revenue) a.Name
+DISTANCE(Place__c,GEOLOCATION(1,-2.5),'km') GEOLOCATION(1,2) FOO(Name)"""
+LITERALS = """'a' 'É' '' 'A;B' '001000000000001AAA' 5 -1.5 99999999999999999999999 2026-01-31 2026-01-31T00:00:00Z USD5
 0001-01-01 09:00:00Z TODAY LAST_N_YEARS:9999 N_DAYS_AGO:99999999999 NEXT_N_FISCAL_QUARTERS:9999 THIS_WEEK null true"""
 FIELDS = st.sampled_from(NAMES.split())
 VALUES = st.sampled_from(LITERALS.split())
@@ -63,19 +66,44 @@ CONDITIONS = st.recursive(
     ),
     max_leaves=4,
 )
+TYPEOFS = st.builds(
+    "TYPEOF {} WHEN {} THEN {} {}END".format,
+    st.sampled_from(["Owner", "What", "Account"]),
+    st.sampled_from(["User", "Account", "Case", "Foo"]),
+    FIELDS,
+    st.just("") | FIELDS.map("ELSE {} ".format),
+)
+GROUPED = st.lists(FIELDS, min_size=1, max_size=3).map(", ".join).flatmap(
+    lambda terms: st.sampled_from([f" GROUP BY {terms}", f" GROUP BY ROLLUP({terms})", f" GROUP BY CUBE({terms})"])
+)
 QUERIES = st.builds(
-    "SELECT {} FROM {}{}{}{}{}".format,
-    st.lists(FIELDS | st.just("(SELECT Name FROM Contacts LIMIT 2)"), min_size=1, max_size=4).map(", ".join),
-    st.sampled_from(["Account", "Contact", "Task", "Account a", "Foo"]),
+    "SELECT {} FROM {}{}{}{}{}{}".format,
+    st.lists(FIELDS | TYPEOFS | st.just("(SELECT Name FROM Contacts LIMIT 2)"), min_size=1, max_size=4).map(", ".join),
+    st.sampled_from(["Account", "Contact", "Task", "Account a", "Contact c, c.Account a", "Foo"]),
     st.just("") | CONDITIONS.map(" WHERE {}".format),
-    st.just("") | st.lists(FIELDS, min_size=1, max_size=2).map(", ".join).map(" GROUP BY {}".format),
+    st.just("") | GROUPED,
+    st.just("") | st.tuples(FIELDS, LISTS).map(lambda parts: f" HAVING {parts[0]} IN {parts[1]}"),
     st.just("") | FIELDS.map(" ORDER BY {} DESC".format),
-    st.sampled_from(["", " LIMIT 5", " LIMIT 99999999999999999999999", " LIMIT 1 OFFSET 2000 ALL ROWS"]),
+    st.sampled_from(["", " LIMIT 5", " LIMIT 99999999999999999999999", " LIMIT 1 OFFSET 2000 ALL ROWS", " FOR VIEW"]),
+)
+# Queries that fit more often than those: of groups, and of fields that all are there.
+FITTING = st.sampled_from(["Name", "Industry", "Founded__c", "CALENDAR_YEAR(Founded__c)", "DAY_ONLY(CreatedDate)"])
+GROUPS = st.lists(FITTING, min_size=1, max_size=3, unique=True).map(", ".join).flatmap(
+    lambda terms: st.builds(
+        "SELECT {0}, {1} FROM Account GROUP BY {2} HAVING {3} {4} {5} ORDER BY {3}, {6} LIMIT 3".format,
+        st.just(terms),
+        st.sampled_from(["COUNT(Id)", "MAX(Region__c)", "FORMAT(SUM(Revenue))", "MIN(Industry) a", "GROUPING(Name)"]),
+        st.sampled_from([terms, f"ROLLUP({terms})", f"CUBE({terms})"]),
+        FIELDS,
+        st.sampled_from("= != < >= LIKE".split()),  # noqa: SIM905
+        VALUES,
+        FITTING,
+    )
 )
 
 
-@given(QUERIES)
-@settings(max_examples=500)
+@given(QUERIES | GROUPS)
+@settings(max_examples=800)
 def test_any_query_gives_a_result_or_a_soql_error(schema: Schema, company: sqlite3.Connection, text: str) -> None:
     with suppress(SoqlError):
         bound = parse(text).bind(schema)
