@@ -73,8 +73,12 @@ TYPEOFS = st.builds(
     FIELDS,
     st.just("") | FIELDS.map("ELSE {} ".format),
 )
-GROUPED = st.lists(FIELDS, min_size=1, max_size=3).map(", ".join).flatmap(
-    lambda terms: st.sampled_from([f" GROUP BY {terms}", f" GROUP BY ROLLUP({terms})", f" GROUP BY CUBE({terms})"])
+GROUPED = (
+    st.lists(FIELDS, min_size=1, max_size=3)
+    .map(", ".join)
+    .flatmap(
+        lambda terms: st.sampled_from([f" GROUP BY {terms}", f" GROUP BY ROLLUP({terms})", f" GROUP BY CUBE({terms})"])
+    )
 )
 QUERIES = st.builds(
     "SELECT {} FROM {}{}{}{}{}{}".format,
@@ -88,16 +92,22 @@ QUERIES = st.builds(
 )
 # Queries that fit more often than those: of groups, and of fields that all are there.
 FITTING = st.sampled_from(["Name", "Industry", "Founded__c", "CALENDAR_YEAR(Founded__c)", "DAY_ONLY(CreatedDate)"])
-GROUPS = st.lists(FITTING, min_size=1, max_size=3, unique=True).map(", ".join).flatmap(
-    lambda terms: st.builds(
-        "SELECT {0}, {1} FROM Account GROUP BY {2} HAVING {3} {4} {5} ORDER BY {3}, {6} LIMIT 3".format,
-        st.just(terms),
-        st.sampled_from(["COUNT(Id)", "MAX(Region__c)", "FORMAT(SUM(Revenue))", "MIN(Industry) a", "GROUPING(Name)"]),
-        st.sampled_from([terms, f"ROLLUP({terms})", f"CUBE({terms})"]),
-        FIELDS,
-        st.sampled_from("= != < >= LIKE".split()),  # noqa: SIM905
-        VALUES,
-        FITTING,
+GROUPS = (
+    st.lists(FITTING, min_size=1, max_size=3, unique=True)
+    .map(", ".join)
+    .flatmap(
+        lambda terms: st.builds(
+            "SELECT {0}, {1} FROM Account GROUP BY {2} HAVING {3} {4} {5} ORDER BY {3}, {6} LIMIT 3".format,
+            st.just(terms),
+            st.sampled_from(
+                ["COUNT(Id)", "MAX(Region__c)", "FORMAT(SUM(Revenue))", "MIN(Industry) a", "GROUPING(Name)"]
+            ),
+            st.sampled_from([terms, f"ROLLUP({terms})", f"CUBE({terms})"]),
+            FIELDS,
+            st.sampled_from("= != < >= LIKE".split()),  # noqa: SIM905
+            VALUES,
+            FITTING,
+        )
     )
 )
 
