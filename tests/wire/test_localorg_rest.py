@@ -219,6 +219,12 @@ def test_a_long_result_is_read_page_by_page(ask: Ask) -> None:
     assert (sizes, len(set(ids)), page["totalSize"]) == ([200, 200, 50], 450, 450)
 
 
+def test_all_rows_is_said_by_the_address_alone(ask: Ask) -> None:
+    answer = ask("GET", f"{V}/queryAll", params={"q": "SELECT Id FROM Lead ALL ROWS"})
+    assert answer.status_code == 400
+    assert answer.json()[0]["message"] == "ALL ROWS not allowed in this context"
+
+
 def test_child_records_count_for_the_page_and_have_pages_of_their_own(ask: Ask) -> None:
     """As a real org: of 257 children, a page of 200 rows holds the parent and 199."""
     accounts = [{"attributes": {"type": "Account"}, "Name": f"Parent {n}"} for n in range(2)]

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from upbeat import soql
 from upbeat.base import Clock, is_id, nearest, to_18
@@ -16,6 +16,7 @@ from upbeat.localorg.derived import Setting
 from upbeat.localorg.faults import Faults
 from upbeat.localorg.lookups import Lookups
 from upbeat.localorg.problems import OrgError, Refused, Saved
+from upbeat.localorg.queries import Queries
 from upbeat.localorg.recycling import RecycleBin
 from upbeat.localorg.rules import Rules, ValidationRule
 from upbeat.localorg.saving import Saver
@@ -103,8 +104,10 @@ class LocalOrg:
         self._lookups = Lookups(self._storage, schema)
         self._bin = RecycleBin(self._storage, schema)
         self._savers: dict[str, Saver] = {}
-        ((zone, start),) = self._storage.execute('SELECT "TimeZoneSidKey", "FiscalYearStartMonth" FROM "Organization"')
-        self._calendar = soql.Calendar(ZoneInfo(zone), start)
+        self._queries = Queries(self._storage, schema)
+        ((self._zone, start),) = self._storage.execute(
+            'SELECT "TimeZoneSidKey", "FiscalYearStartMonth" FROM "Organization"'
+        )
         self._setting = Setting(schema, start, self._lookups)
 
     # Definitions
@@ -138,7 +141,7 @@ class LocalOrg:
 
     def _rules_of(self, one: Object, schema: Schema, rules: Iterable[ValidationRule]) -> Rules:
         mine = [rule for rule in rules if rule.object == one.name]
-        return Rules(mine, one, schema, str(self._calendar.zone))
+        return Rules(mine, one, schema, self._zone)
 
     # People
 
@@ -160,7 +163,7 @@ class LocalOrg:
             "EmailEncodingKey": "UTF-8",
             "LanguageLocaleKey": "en_US",
             "LocaleSidKey": "en_US",
-            "TimeZoneSidKey": str(self._calendar.zone),
+            "TimeZoneSidKey": self._zone,
             **fields,
         }
         return self._made("User", row)
@@ -238,11 +241,13 @@ class LocalOrg:
         return self.answer(text, user_id).records
 
     def answer(self, text: str, user_id: str, *, all_rows: bool = False, base_url: str = BASE_URL) -> soql.Answer:
-        """Give what REST answers to a query: the count too, and with `all_rows` what is in the recycle bin."""
+        """Give what REST answers to a query: the count too, and with `all_rows` what is in the recycle bin.
+
+        Raises soql.SoqlError.
+        """
         with self._storage.transaction():
-            self._acting(user_id)
-            bound, now = soql.parse(text).bind(self.schema), self.clock.now()
-            return bound.answer(self._storage.execute, now, base_url, all_rows, self._calendar)
+            actor, now = self._acting(user_id), self.clock.now()
+            return self._queries.answer(text, actor, now, all_rows=all_rows, base_url=base_url)
 
     def record(self, name: str, record_id: str, base_url: str = BASE_URL) -> Record:
         """Give one record with all its fields, compound ones too, as REST JSON has it. Raises Refused (404)."""

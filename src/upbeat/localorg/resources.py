@@ -9,6 +9,7 @@ from upbeat.localorg.problems import Refused, Saved
 from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply
 from upbeat.localorg.values import moment, stamp
 from upbeat.schema import render, summary
+from upbeat.soql import Code, SoqlError, parse
 
 _GONE: Final = {"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"}  # of the record itself: 404
 _UPSERT_ANSWERS_SINCE: Final = 46  # before that version, an update by upsert had no body
@@ -175,6 +176,8 @@ class Queries:
 
     def _run(self, call: Call, *, all_rows: bool) -> Reply:
         text = call.parameter("q")
+        if parse(text).select.all_rows:
+            raise SoqlError(Code.MALFORMED_QUERY, "ALL ROWS not allowed in this context", fix="Ask queryAll.")
         answer = call.org.answer(text, call.user_id, all_rows=all_rows, base_url=call.base_url)
         return Reply(200, self._cursors.first(answer, _page_size(call), call.base_url))
 

@@ -7,7 +7,7 @@ whole way on a database, and `.bind(schema).evaluate(rows, now)` on rows from an
 from upbeat.soql.compiled import Compiled
 from upbeat.soql.currencies import Currencies
 from upbeat.soql.database import equip
-from upbeat.soql.dates import Calendar
+from upbeat.soql.dates import Calendar, week_start
 from upbeat.soql.errors import Code, SoqlError
 from upbeat.soql.query import Answer, Bound, Query, parse
 from upbeat.soql.rows import RowError, Rows
@@ -28,4 +28,5 @@ __all__ = [
     "SoqlError",
     "equip",
     "parse",
+    "week_start",
 ]

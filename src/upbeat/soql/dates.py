@@ -47,6 +47,22 @@ COUNTED: dict[str, tuple[Unit, str]] = {
 }
 
 
+# The territories where a week does not begin on Monday: https://cldr.unicode.org, weekData, firstDay.
+_FROM_SUNDAY = frozenset(
+    """AG AS BD BR BS BT BW BZ CA CO DM DO ET GT GU HK HN ID IL IN IS JM JP KE KH KR LA MH MM MO MT MX MZ NI NP PA PE PH
+    PK PR PT PY SA SG SV TH TT TW UM US VE VI WS YE ZA ZW""".split()  # noqa: SIM905 - codes read best so
+)
+_FROM_SATURDAY = frozenset("AE AF BH DJ DZ EG IQ IR JO KW LY OM QA SD SY".split())  # noqa: SIM905 - codes read best so
+
+
+def week_start(locale: str) -> int:
+    """Give the day on which a locale's week begins, as ISO numbers days: 7 (Sunday) for `en_US`, 1 for `en_GB`."""
+    territories = {part.upper() for part in locale.split("_")[1:]}
+    if territories & _FROM_SATURDAY:
+        return 6
+    return 7 if territories & _FROM_SUNDAY or not territories else 1
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """How days are counted: in which time zone, from which month and which day of the week.

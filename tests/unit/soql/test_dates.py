@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upbeat.soql import Calendar
+from upbeat.soql import Calendar, week_start
 from upbeat.soql.dates import COUNTED, FIXED
 from upbeat.soql.tree import DateLiteral
 
@@ -72,6 +72,22 @@ def test_a_day_on_which_clocks_change_has_its_own_length() -> None:
         "2026-03-08T05:00:00.000+0000",
         "2026-03-09T04:00:00.000+0000",
     )
+
+
+@pytest.mark.parametrize(
+    ("locale", "day", "first"),
+    [
+        ("en_US", 7, "2026-02-08"),
+        ("en_GB", 1, "2026-02-09"),
+        ("ar_EG", 6, "2026-02-07"),
+        ("zh_Hant_TW", 7, "2026-02-08"),
+        ("de_DE_EURO", 1, "2026-02-09"),
+        ("en", 7, "2026-02-08"),
+    ],
+)
+def test_a_week_begins_where_the_locale_begins_it(locale: str, day: int, first: str) -> None:
+    assert week_start(locale) == day
+    assert Calendar(week_start=day).days(DateLiteral("THIS_WEEK"), NOW)[0].isoformat() == first
 
 
 PERIODS = sorted(name.removeprefix("THIS_") for name in FIXED if name.startswith("THIS_"))

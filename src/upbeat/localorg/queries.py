@@ -1,0 +1,53 @@
+"""Queries as one user asks them: counted in the user's days, and noted where the user says that records are seen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from upbeat import soql
+from upbeat.localorg.storage import Storage
+from upbeat.localorg.values import stamp
+from upbeat.schema import Schema
+
+_ORGANIZATION: Final = (
+    'SELECT "TimeZoneSidKey", "FiscalYearStartMonth", "UsesStartDateAsFiscalYearName", "DefaultLocaleSidKey" '
+    'FROM "Organization"'
+)
+_USER: Final = 'SELECT "TimeZoneSidKey", "LocaleSidKey" FROM "User" WHERE "Id"=?'
+_NOTED: Final = {soql.Purpose.VIEW: "LastViewedDate", soql.Purpose.REFERENCE: "LastReferencedDate"}
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """The queries of an org. Everybody sees every record and field, whatever a query asks of permissions."""
+
+    storage: Storage
+    schema: Schema
+
+    def answer(self, text: str, user_id: str, now: datetime, *, all_rows: bool, base_url: str) -> soql.Answer:
+        """Give what REST answers to a query, and note what FOR VIEW and FOR REFERENCE say. Raises soql.SoqlError."""
+        bound = soql.parse(text).bind(self.schema)
+        answer = bound.answer(self.storage.execute, now, base_url, all_rows, self._calendar(user_id))
+        noted = {_NOTED[one]: stamp(now) for one in bound.purposes if one in _NOTED and bound.object.has(_NOTED[one])}
+        if noted and not bound.plan.grouped:
+            self.storage.update(bound.object.name, [(_identity(record), noted) for record in answer.records])
+        return answer
+
+    def _organization(self) -> tuple[str, int, bool, str]:
+        ((zone, start, by_start, locale),) = self.storage.execute(_ORGANIZATION)
+        return zone, start, bool(by_start), locale
+
+    def _calendar(self, user_id: str) -> soql.Calendar:
+        """Give the days as the user counts them, who may live in another time zone and country than the org."""
+        zone, start, by_start, locale = self._organization()
+        ((own_zone, own_locale),) = self.storage.execute(_USER, (user_id,))
+        try:
+            found = ZoneInfo(own_zone or zone)
+        except (ValueError, LookupError):
+            found = ZoneInfo(zone)
+        return soql.Calendar(found, start, by_start, soql.week_start(own_locale or locale))
+
+
+def _identity(record: dict[str, Any]) -> str:
+    return record["attributes"]["url"].rpartition("/")[2]
