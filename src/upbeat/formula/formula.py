@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 from types import TracebackType
 from typing import Any
@@ -20,9 +21,10 @@ from upbeat.formula.rule import ValidationRule
 from upbeat.formula.syntax import parse
 from upbeat.formula.tree import Field, Global, Typed, each, write
 from upbeat.formula.types import Scope, Type
-from upbeat.formula.values import Value
+from upbeat.formula.values import Value, kept
 from upbeat.formula.walk import Walk
-from upbeat.schema import SchemaError
+from upbeat.schema import Field as SchemaField
+from upbeat.schema import FieldType, SchemaError
 
 _NONE: Mapping[str, Any] = {}
 
@@ -161,15 +163,30 @@ class Formula:
         return UnknownPrior(f"the prior value of {key} is not known", text=self.text, at=at)
 
 
-def compile(text: str, scope: Scope) -> Formula:  # noqa: A001 - as re.compile: a formula is compiled
-    """Read, type and compile a formula. Raises FormulaError, with the place and the fix, where it does not hold."""
-    return compiled(text, scope, text)
+def compile(text: str, scope: Scope, into: SchemaField | None = None) -> Formula:  # noqa: A001 - as re.compile
+    """Read, type and compile a formula. Raises FormulaError, with the place and the fix, where it does not hold.
+
+    `into` is the field that the value is for, a formula field or one that is set: a number then comes as that field
+    keeps it, rounded half up to its scale, and a percent as 30 for 0.3.
+    """
+    return compiled(text, scope, text, into)
 
 
-def compiled(code: str, scope: Scope, within: str) -> Formula:
+def compiled(code: str, scope: Scope, within: str, into: SchemaField | None = None) -> Formula:
     """Compile a formula that is a part of a longer text, in which errors show their place."""
     tree = check(parse(code, within=within), scope, within)
-    return Formula(within, scope, tree, python.build(tree, ZoneInfo(scope.time_zone)))
+    run = python.build(tree, ZoneInfo(scope.time_zone))
+    if into is not None and tree.type is Type.NUMBER:
+        run = _kept(run, into.scale, percent=into.type is FieldType.PERCENT)
+    return Formula(within, scope, tree, run)
+
+
+def _kept(run: python.Run, scale: int, *, percent: bool) -> python.Run:
+    def found(*seen: Any) -> Value:
+        value = run(*seen)
+        return kept(value, scale, percent=percent) if isinstance(value, Decimal) else value
+
+    return found
 
 
 def _example(keys: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from upbeat.formula.errors import FormulaError
 from upbeat.formula.formula import Formula, compiled
 from upbeat.formula.types import Scope, Type
 from upbeat.formula.values import Value, plain
+from upbeat.schema import Field
 
 _INSIDE = re.compile(r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\}|.""", re.DOTALL)
 
@@ -67,13 +68,17 @@ class Text:
         return values[0] if len(values) == 1 else "".join(plain(value) for value in values)
 
 
-def compile_text(text: str, scope: Scope) -> Text:
-    """Read a text with merge fields. Raises FormulaError, placed in the text, where one does not hold."""
+def compile_text(text: str, scope: Scope, into: Field | None = None) -> Text:
+    """Read a text with merge fields. Raises FormulaError, placed in the text, where one does not hold.
+
+    `into` is the field that the text is for, as in `compile`.
+    """
+    alone = into if text.startswith("{!") and _end(text, 0) == len(text) - 1 else None
     parts, here = list[str | Formula](), 0
     while (start := text.find("{!", here)) >= 0:
         end = _end(text, start)
         blanked = re.sub(r"[^\n]", " ", text[: start + 2])  # a formula's places are those of the whole text
-        parts += [text[here:start], compiled(blanked + text[start + 2 : end], scope, text)]
+        parts += [text[here:start], compiled(blanked + text[start + 2 : end], scope, text, alone)]
         here = end + 1
     parts.append(text[here:])
     return Text(text, tuple(part for part in parts if part != "") or ("",))

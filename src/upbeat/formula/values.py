@@ -62,6 +62,11 @@ def to_places(number: Decimal, places: int | Decimal, rounding: str = ROUND_HALF
     return flat(number.quantize(Decimal(1).scaleb(-place), rounding, _WIDE))
 
 
+def kept(number: Decimal, scale: int, *, percent: bool) -> Decimal:
+    """Give a number as a field of so many decimal places keeps it; a percent field keeps 30 for 0.3."""
+    return to_places(exactly_times(number, Decimal(100)) if percent else number, scale)
+
+
 def number(value: Any) -> Decimal | None:
     """Read a number: a Decimal, an int, a float by its shortest text, or a number's text."""
     if value is None:

@@ -255,7 +255,7 @@ class _Compiler:
                 self.texts.refuse(
                     (*path, name), f"{field.name} is set twice", "Keep one: case does not tell names apart."
                 )
-            value = found[field.name] = self.texts.text((*path, name), raw)
+            value = found[field.name] = self.texts.text((*path, name), raw, field)
             wrong = misfit(value, field)
             if wrong:
                 self.texts.refuse((*path, name), *wrong)

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from upbeat import formula
 from upbeat.formula import Formula, FormulaError, Scope, Text, Type
+from upbeat.schema import Field
 from upbeat.workflows.model import FileModel
 from upbeat.workflows.problem import Problem
 from upbeat.workflows.source import Path
@@ -42,14 +43,14 @@ class Texts:
             return self.refuse(path, what, "Compare it with something.")
         return self._kept(found)
 
-    def text(self, path: Path, written: Any) -> Any:
-        """Compile a text with merge fields; whatever has none is given back as it is."""
+    def text(self, path: Path, written: Any, into: Field | None = None) -> Any:
+        """Compile a text with merge fields, for a field where one is given; what has none is given back as it is."""
         if not isinstance(written, str) or "{!" not in written:
             return written
         if self._leans_on_unknown(written):
             return None
         try:
-            return self._kept(formula.compile_text(written, self.scope))
+            return self._kept(formula.compile_text(written, self.scope, into))
         except FormulaError as error:
             return self._wrong(path, error)
 

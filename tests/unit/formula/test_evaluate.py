@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from upbeat.formula import Formula, FormulaError, Type, UnknownPrior
+from upbeat import formula
+from upbeat.formula import Formula, FormulaError, Scope, Type, UnknownPrior
+from upbeat.schema import Field, FieldType
 
 NOW = datetime(2026, 2, 11, 15, 30, 20, 123456, tzinfo=UTC)
 Read = Callable[..., Formula]
@@ -102,6 +104,29 @@ def test_the_day_in_the_org_follows_its_summer_time(value: Value) -> None:
 def test_now_is_whole_to_the_second_and_the_time_of_day_to_the_millisecond(value: Value) -> None:
     assert value("NOW()", now=NOW) == NOW.replace(microsecond=0)
     assert value("TIMENOW()", now=NOW) == time(15, 30, 20, 123_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "kept"),
+    [
+        ("12.345", FieldType.DOUBLE, "12.35"),
+        ("-12.345", FieldType.CURRENCY, "-12.35"),
+        ("Probability / 7", FieldType.PERCENT, "8.57"),
+        ("Discount__c", FieldType.PERCENT, None),
+        ("LEN(Name) / 5", FieldType.DOUBLE, "2.4"),
+    ],
+)
+def test_a_number_for_a_field_comes_as_the_field_keeps_it(
+    scope: Scope, deal: Mapping[str, Any], text: str, kind: FieldType, kept: str | None
+) -> None:
+    one = formula.compile(text, scope, Field(name="Result__c", type=kind, scale=2))
+    assert one.evaluate(deal, now=NOW) == (None if kept is None else Decimal(kept))
+
+
+def test_only_a_text_that_is_one_formula_is_a_number_for_a_field(scope: Scope, deal: Mapping[str, Any]) -> None:
+    into = Field(name="Result__c", type=FieldType.DOUBLE)
+    assert formula.compile_text("{!Amount / 3}", scope, into).render(deal, now=NOW) == 27_333
+    assert formula.compile_text("{!1 / 8} {!0.5}", scope, into).render(deal, now=NOW) == "0.125 0.5"
 
 
 # --- the change -----------------------------------------------------------------------------------

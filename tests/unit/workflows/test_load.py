@@ -1,13 +1,18 @@
 """A workspace's folder: what is read, what is told at once, what never passes unseen."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from upbeat.domain import Tier
+from upbeat.schema import Schema
 from upbeat.workflows import Catalogue, DefinitionError, compile_workflow, load
 
+NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 Said = Callable[[Path], list[str]]
 
 
@@ -38,6 +43,28 @@ def test_a_workflow_whose_agent_cannot_be_read_does_not_compile(workspace: Path,
     route = next(one for one in definitions.workflows if one.workflow == "route-inbound-leads")
     with pytest.raises(DefinitionError, match="role is missing"):
         compile_workflow(route, definitions, against)
+
+
+def test_a_formulas_number_is_set_as_its_field_keeps_it(workspace: Path, against: Catalogue) -> None:
+    file = workspace / "workflows/advance-stage.yaml"
+    sets = "Probability: '{!Probability + 0.105}'\n      ExpectedRevenue: '{!Amount / 3}'"
+    file.write_text(file.read_text("utf-8").replace("StageName: Negotiation/Review", sets), "utf-8")
+    against = replace(against, schema=with_settable(against.schema, "ExpectedRevenue"))
+    definitions = load(workspace)
+    advance = next(one for one in definitions.workflows if one.workflow == "advance-stage")
+    values = compile_workflow(advance, definitions, against).steps[0].values["set"]
+    record = {"Probability": 50, "Amount": 100}
+    assert {name: one.render(record, now=NOW) for name, one in values.items()} == {
+        "Probability": Decimal(61),
+        "ExpectedRevenue": Decimal("33.33"),
+    }
+
+
+def with_settable(schema: Schema, name: str) -> Schema:
+    deal = schema.object("Opportunity")
+    return schema.with_objects(
+        [replace(deal, fields={**deal.fields, name: replace(deal.field(name), updateable=True)})]
+    )
 
 
 def test_without_a_policy_file_everything_would_be_refused(workspace: Path, said: Said) -> None:
