@@ -259,7 +259,7 @@ def _type_picked(row: Function, args: Sequence[Typed], at: int) -> Typed:
 
 
 _VALUE = "number/date/datetime/time/text/id/picklist/multipicklist"
-_NULLABLE = _VALUE.replace("text/", "")
+_NULLABLE = _VALUE.replace("text/id/", "")
 
 LOGIC = (
     Function(
@@ -313,13 +313,16 @@ LOGIC = (
         "ISNULL", f"{_NULLABLE}/location -> boolean", "Whether there is no value",
         _is_blank, _empty, None, filters.empty, ("{0.name} is blank", "{0.name} is {0.value}, not blank"), strict=False,
     ),
-    Function("ISNULL", "text -> boolean", "Never true: a text is never null in Salesforce", _never_null, strict=False),
+    Function(
+        "ISNULL", "text/id -> boolean", "Never true: a text or an id is never null in Salesforce",
+        _never_null, strict=False,
+    ),
     Function(
         "BLANKVALUE", f"T:{_VALUE}, T -> T", "The value, or a substitute where it is blank",
         _blank_value, _filled, strict=False, lazy=True,
     ),
     Function(
-        "NULLVALUE", "T:text, T -> T", "The text: never null in Salesforce",
+        "NULLVALUE", "T:text/id, T -> T", "The text or the id: never null in Salesforce",
         _text_itself, lambda emit, args: emit.value(args[0]), strict=False, lazy=True,
     ),
     Function(
