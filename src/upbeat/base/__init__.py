@@ -1,15 +1,20 @@
-"""What every room stands on: errors, the clock, record ids, canonical JSON.
+"""What every room stands on: errors, the clock, record ids, canonical JSON, CSV files.
 
 This room imports no other room.
 """
 
 from upbeat.base.clock import Clock, ManualClock, SystemClock
+from upbeat.base.csvfile import Broken, CsvError, CsvFile, CsvRow
 from upbeat.base.errors import Place, UpbeatError, nearest
 from upbeat.base.ids import is_id, key_prefix, short, to_15, to_18
 from upbeat.base.json import canonical, decode, digest, encode
 
 __all__ = [
+    "Broken",
     "Clock",
+    "CsvError",
+    "CsvFile",
+    "CsvRow",
     "ManualClock",
     "Place",
     "SystemClock",

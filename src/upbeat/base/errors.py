@@ -3,6 +3,7 @@
 Each room hangs its own classes below `UpbeatError`:
 
     UpbeatError
+    ├── base.CsvError               a file that cannot be read as CSV
     ├── schema.SchemaError          an object or field that the org does not have
     ├── formula.FormulaError        a condition or a text that cannot be read, typed or evaluated
     ├── soql.SoqlError              a query that cannot be read or bound

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from upbeat import soql
-from upbeat.base import nearest
+from upbeat.base import Broken, CsvFile, CsvRow, nearest
 from upbeat.localorg.importer.mapping import ColumnMapping, MappingFile, Target
-from upbeat.localorg.importer.rows import Broken, CsvFile, CsvRow
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError, Unfit
 from upbeat.localorg.upserts import Standing
@@ -56,8 +55,8 @@ def load(
 
     Rows are upserted by the mapping's external id in batches of 200, so that a second import of the same file writes
     nothing, and one that was killed goes on where it stopped. A blank cell leaves its field as it is; the mapping's
-    constants go to new records only, so that what has been routed since stays so. Raises OrgError, before any record
-    is written, where the mapping or a file's header does not fit.
+    constants go to new records only, so that what has been routed since stays so. Raises OrgError or CsvError, before
+    any record is written, where the mapping or a file's header does not fit.
     """
     described = MappingFile(mapping)
     if not org.schema.has(name):

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from upbeat.localorg.problems import OrgError
+from upbeat.base.errors import UpbeatError
 
 _CHUNK: Final = 1 << 20
 _LONGEST_ROW: Final = 200  # lines that one quoted row may span; beyond, a quote was not closed
@@ -20,6 +20,10 @@ _SAID: Final = {  # what Python's csv says, in words that tell where to look
     "end of data": "a quote is not closed",
     "expected after": "a quote ends before its cell does: double it inside a cell",
 }
+
+
+class CsvError(UpbeatError):
+    """A file that cannot be read as CSV."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class CsvFile:
     """One file. `warning` is what a person should know of its encoding, or empty."""
 
     def __init__(self, path: Path, delimiter: str = ",") -> None:
-        """Open the file and read its header. Raises OrgError where it cannot be read or has no header."""
+        """Open the file and read its header. Raises CsvError where it cannot be read or has no header."""
         self.path = path
         self.size = 0
         self.read = 0  # bytes so far
@@ -52,11 +56,11 @@ class CsvFile:
             with path.open("rb") as file:
                 self.encoding = _encoding(file)
         except OSError as error:
-            raise OrgError(f"the file cannot be read: {error.strerror}", where=str(path)) from None
+            raise CsvError(f"the file cannot be read: {error.strerror}", where=str(path)) from None
         self.warning = f"read as {_FALLBACK}, because it is not UTF-8" if self.encoding == _FALLBACK else ""
         first = next(iter(self._records(self._lines(), 0)), None)
         if not isinstance(first, CsvRow):
-            raise OrgError("the file has no header", where=str(path), fix="Name the columns in its first line.")
+            raise CsvError("the file has no header", where=str(path), fix="Name the columns in its first line.")
         self.header = first.cells
 
     def __iter__(self) -> Iterator[CsvRow | Broken]:

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upbeat.localorg.importer.rows import Broken, CsvFile, CsvRow
-from upbeat.localorg.problems import OrgError
+from upbeat.base import Broken, CsvError, CsvFile, CsvRow
 
 
 def _file(folder: Path, content: bytes | str, delimiter: str = ",") -> CsvFile:
@@ -89,7 +88,7 @@ def test_another_delimiter(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b'"never closed'])
 def test_a_file_without_a_header_is_refused(tmp_path: Path, content: bytes) -> None:
-    with pytest.raises(OrgError, match="has no header"):
+    with pytest.raises(CsvError, match="has no header"):
         _file(tmp_path, content)
 
 
