@@ -5,6 +5,7 @@ ids in 18 characters; an empty text is None. A `DateLiteral` stays one until the
 an org with several currencies.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from upbeat.schema import Field, FieldType, Object
@@ -201,6 +202,27 @@ class Plan:
     purposes: tuple[Purpose, ...]
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """The paths at which its records hold values, in their order: `Name`, `Account.Name`, `BillingAddress.city`.
+
+        An aggregate stands under its alias, and a subquery under its relationship.
+        """
+        return tuple(dict.fromkeys(path for output in self.outputs for path in _paths(output)))
+
+    @property
     def answers(self) -> tuple[Output, ...]:
         """What is shown of each group."""
         return tuple(output for output in self.outputs if isinstance(output, Output))
+
+
+def _paths(output: Output | Compound | Branches | Children) -> Iterator[str]:
+    match output:
+        case Output(key, _, parents):
+            yield ".".join((*(parent.reference.relationship for parent in parents), key))
+        case Compound(column, parts):
+            yield from (f"{column.name}.{key}" for key, _ in parts)
+        case Branches(_, whens, otherwise):
+            for shown in (*(outputs for _, outputs in whens), otherwise):
+                yield from (path for one in shown for path in _paths(one))
+        case Children(relationship):
+            yield relationship

@@ -21,14 +21,18 @@ class SoqlError(UpbeatError):
     """A query that cannot be read, filled or bound.
 
     `code` is Salesforce's error code; `line` and `column` count from 1, and are 0 where the query has no text
-    (a tree made by hand) or no one place is wrong. `message` is what Salesforce answers over REST.
+    (a tree made by hand) or no one place is wrong. `message` is what Salesforce answers over REST. `unknown` says that
+    it is about a name that the schema does not have.
     """
 
-    def __init__(self, code: Code, what: str, *, text: str = "", at: int = -1, fix: str = "") -> None:
+    def __init__(
+        self, code: Code, what: str, *, text: str = "", at: int = -1, fix: str = "", unknown: bool = False
+    ) -> None:
         """Find line and column of the offset `at` in the query's `text`; -1 says that no place is known."""
         known = at >= 0
         before = text[: max(at, 0)]
         self.code = code
+        self.unknown = unknown
         self.line = before.count("\n") + 1 if known else 0
         self.column = len(before) - (before.rfind("\n") + 1) + 1 if known else 0
         self.excerpt = _excerpt(text, at) if known else ""

@@ -16,6 +16,7 @@ from upbeat.soql.tree import (
     Choice,
     Comparison,
     Condition,
+    DateLiteral,
     Literal,
     Membership,
     Not,
@@ -49,7 +50,7 @@ def fill_select(select: Select, binds: Mapping[str, Any]) -> Select:
 
 
 def literal(value: Any, name: str = "value") -> Literal:
-    """Give a Python value as a literal: text, number, boolean, None, date, aware datetime or time.
+    """Give a Python value as a literal: text, number, boolean, None, date, date literal, aware datetime or time.
 
     Moments are kept to the millisecond. Raises SoqlError where a value has no form in SOQL: another type, a number
     that is not finite or has too many digits, a datetime without a zone, a text with a NUL in it or too long.
@@ -67,7 +68,7 @@ def literal(value: Any, name: str = "value") -> Literal:
 
 def _literal(value: Any) -> Literal:
     match value:
-        case None | bool():
+        case None | bool() | DateLiteral():
             return value
         case str():
             return checked_text(str.__str__(value))

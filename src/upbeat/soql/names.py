@@ -109,12 +109,13 @@ class Names:
                 text=self.text,
                 at=source.at,
                 fix=f"Did you mean {close}?" if close else "",
+                unknown=child is None,
             )
         return child, self.schema.object(child.object)
 
-    def wrong(self, path: Path, what: str, fix: str = "") -> SoqlError:
+    def wrong(self, path: Path, what: str, fix: str = "", *, unknown: bool = False) -> SoqlError:
         """Give the error of a path that cannot be used."""
-        return SoqlError(Code.INVALID_FIELD, what, text=self.text, at=path.at, fix=fix)
+        return SoqlError(Code.INVALID_FIELD, what, text=self.text, at=path.at, fix=fix, unknown=unknown)
 
     def _without_prefix(self, names: list[str]) -> Sequence[str]:
         if len(names) == 1:
@@ -159,6 +160,7 @@ class Names:
                 f"Didn't understand relationship '{step}' in field path. If you are attempting to use a custom "
                 f"relationship, be sure to append the '__r' after the custom relationship name. {_ADVICE}",
                 fix=f"Did you mean {close}?" if close else "",
+                unknown=reference is None and allowed,
             )
         return Parent(reference, objects)
 
@@ -176,6 +178,7 @@ class Names:
                 f"No such column '{name}' on entity '{entity}'. If you are attempting to use a custom field, be sure "
                 f"to append the '__c' after the custom field name. {_ADVICE}",
                 fix=f"Did you mean {close}?" if close and not polymorphic else "",
+                unknown=not polymorphic,
             )
         return owner.field(name)
 
@@ -192,4 +195,5 @@ def object_of(schema: Schema, source: Source, text: str) -> Object:
         text=text,
         at=source.at,
         fix=f"Did you mean {close}?" if close else "",
+        unknown=True,
     )

@@ -1,6 +1,7 @@
 """The face of the room: text in, a query out; a query bound to a schema; its records out of a database."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -13,11 +14,13 @@ from upbeat.soql.compiled import Compiled, compile_plan
 from upbeat.soql.currencies import Currencies
 from upbeat.soql.dates import Calendar
 from upbeat.soql.fill import fill_select
+from upbeat.soql.needs import lacking
 from upbeat.soql.parser import parse_select
 from upbeat.soql.printer import print_select
 from upbeat.soql.records import read
 from upbeat.soql.rows import Rows, filled, needed
 from upbeat.soql.running import Execute, Run
+from upbeat.soql.texts import read_texts
 from upbeat.soql.tree import Access, Purpose, Select
 
 _UTC_CALENDAR = Calendar()
@@ -49,6 +52,21 @@ class Query:
         set of these, of which an empty one matches nothing. Raises SoqlError for a missing or unfit value.
         """
         return Query(fill_select(self.select, binds), self.text)
+
+    def fill_texts(self, texts: Mapping[str, Sequence[str]], schema: Schema) -> "Query":
+        """Give the query with the values that a person typed, each read as the field beside its bind wants it.
+
+        `30` is a number beside Amount and a text beside Name; `LAST_N_DAYS:30` is a range beside a date. Several texts
+        are a list. Raises SoqlError as `fill`, and for a text that does not fit.
+        """
+        return self.fill(read_texts(self.select, schema, texts))
+
+    def lacking(self, schema: Schema, most: int = sys.maxsize) -> frozenset[str]:
+        """Give the objects that the query leads to and the schema lacks: describe them, and ask again.
+
+        Of the objects that one reference may lead to, the first `most` count. Names that lead nowhere are passed over.
+        """
+        return lacking(self.select, schema, most)
 
     def bind(self, schema: Schema) -> "Bound":
         """Look up every name and fit every value. The schema asked last is remembered.
@@ -111,6 +129,14 @@ class Bound:
             found = compile_plan(self.plan, all_rows=all_rows, currency=self.currency)
             self._compiled[all_rows] = found
         return found
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The paths at which its records hold values, in their order: `Name`, `Account.Name`, `BillingAddress.city`.
+
+        An aggregate stands under its alias, and a subquery under its relationship. `COUNT()` has none.
+        """
+        return self.plan.columns
 
     @property
     def needs(self) -> set[str]:
