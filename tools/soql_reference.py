@@ -25,6 +25,7 @@ _CODES = {
     Code.INVALID_TYPE: "there is no such object or child relationship",
     Code.INVALID_QUERY_FILTER_OPERATOR: "the field cannot be compared in this way, or a text is no record's id",
     Code.NUMBER_OUTSIDE_VALID_RANGE: "OFFSET is too great",
+    Code.QUERY_TOO_COMPLICATED: "its SQL would be longer than SQLite takes",
 }
 _LIMITS = (
     ("characters of a query", parser.LONGEST_QUERY, "Salesforce"),

@@ -6,10 +6,8 @@ from typing import Any
 from upbeat.schema import FieldType
 from upbeat.soql.bound import Branches, Children, Column, Compound, Output, Parent, Plan
 from upbeat.soql.expressions import listed
-from upbeat.soql.running import Parameter
+from upbeat.soql.running import Parameter, Parents
 from upbeat.soql.sqlite import Statement
-
-PARENTS = "?1"  # the parameter of a subquery that is the JSON list of the parents' ids
 
 
 @dataclass(slots=True)
@@ -50,9 +48,8 @@ class Choice:
 class Compiled:
     """A plan as SQL: the statement, its parameters, and what becomes of its rows.
 
-    `children` hold the records of subqueries: their first parameter is the JSON list of the parents' ids, and the
-    first column of their rows the parent's id. LIMIT and OFFSET of children count for each parent, and are not in
-    their SQL.
+    `children` hold the records of subqueries: the first column of their rows is the parent's id. LIMIT and OFFSET of
+    children count for each parent, and are not in their SQL.
     """
 
     sql: str
@@ -62,28 +59,26 @@ class Compiled:
 
 
 def compile_plan(plan: Plan, *, all_rows: bool, currency: str, reference: str = "") -> Compiled:
-    """Give the SQL of a plan; of a subquery's plan with `reference`, the field that holds the parent's id."""
-    statement = Statement(plan, all_rows or plan.all_rows, currency, params=[None] if reference else [])
+    """Give the SQL of a plan; of a subquery's plan with `reference`, the field that holds the parent's id.
+
+    Raises SoqlError (QUERY_TOO_COMPLICATED) where SQLite could not take it.
+    """
+    statement = Statement(plan, all_rows or plan.all_rows, currency)
     if plan.is_count:
-        sql = statement.sql(["1"])
-        return Compiled(f"SELECT COUNT(*) FROM ({sql})", tuple(statement.params), ())  # noqa: S608 - what `Statement` wrote
+        return Compiled(*statement.written(f"SELECT COUNT(*) FROM ({statement.sql(['1'])})"), ())  # noqa: S608 - our own
     if plan.grouped:
-        sql = statement.grouped()
-        return Compiled(sql, tuple(statement.params), tuple((one.key, one.operand.type) for one in plan.answers))
+        answers = tuple((one.key, one.operand.type) for one in plan.answers)
+        return Compiled(*statement.written(statement.grouped()), answers)
     columns = [f't0."{reference}"'] if reference else list[str]()
+    extra = f"{columns[0]} IN {listed(statement.expressions.param(Parents()))}" if reference else ""
     shape = _Layout(statement, columns).record(plan)
-    extra = f"{columns[0]} IN {listed(PARENTS)}" if reference else ""
     sql = statement.sql(columns, extra, limited=not reference)
-    children = [output for output in plan.outputs if isinstance(output, Children)]
-    return Compiled(
-        sql,
-        tuple(statement.params),
-        shape,
-        tuple(
-            (one, compile_plan(one.plan, all_rows=all_rows, currency=currency, reference=one.reference.name))
-            for one in children
-        ),
+    children = tuple(
+        (one, compile_plan(one.plan, all_rows=all_rows, currency=currency, reference=one.reference.name))
+        for one in plan.outputs
+        if isinstance(one, Children)
     )
+    return Compiled(*statement.written(sql), shape, children)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,10 @@ class Bound:
         return self.plan.purposes
 
     def to_sqlite(self, *, all_rows: bool = False) -> Compiled:
-        """Give the SQL and its parameters; `all_rows` reads deleted records too."""
+        """Give the SQL and its parameters; `all_rows` reads deleted records too.
+
+        Raises SoqlError (QUERY_TOO_COMPLICATED) where SQLite could not take it.
+        """
         found = self._compiled.get(all_rows)
         if found is None:
             found = compile_plan(self.plan, all_rows=all_rows, currency=self.currency)
@@ -191,8 +194,8 @@ class Bound:
     ) -> list[dict[str, Any]]:
         """Give the records as REST JSON has them, from `execute(sql, params)` which gives rows as tuples.
 
-        `now` is aware; `base_url` is such as `/services/data/v67.0`. Numbers are int or float. Raises SoqlError where
-        a query converts currencies whose rates are not given.
+        `now` is aware; `base_url` is such as `/services/data/v67.0`. Numbers are int or float. Raises SoqlError as
+        `to_sqlite` does, and where a query converts currencies whose rates are not given.
         """
         run = Run(execute, now, calendar, currencies, base_url)
         return [] if self.is_count else read(self.to_sqlite(all_rows=all_rows), run, self.plan.object.name)

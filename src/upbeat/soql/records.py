@@ -1,6 +1,7 @@
 """Rows to records, as REST JSON has them: `attributes` first, parents nested, children as a result of their own."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
@@ -100,7 +101,7 @@ def _children(inner: Compiled, children: Children, parents: list[str], run: Run)
     if not (parents and isinstance(shape, Shape)):
         return {}
     rows: dict[str, list[Row]] = {}
-    for row in run.rows(inner.sql, (encode(parents), *inner.params[1:])):
+    for row in replace(run, parents=encode(parents)).rows(inner.sql, inner.params):
         rows.setdefault(row[0], []).append(row)
     end = None if plan.limit is None else plan.offset + plan.limit
     build = _builder(shape, plan.object.name, run.base_url)

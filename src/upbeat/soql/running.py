@@ -25,6 +25,7 @@ class Run:
     calendar: Calendar
     currencies: Currencies | None
     base_url: str  # such as `/services/data/v67.0`
+    parents: str = ""  # in a subquery, the JSON list of the ids whose children are asked for
 
     def rows(self, sql: str, params: Sequence["Parameter"]) -> Iterable[Row]:
         """Ask the database, with every parameter worked out."""
@@ -96,5 +97,14 @@ class UserCurrency:
         return f"{run.currencies.user} " if run.currencies else ""
 
 
-_Late = Edge | Given | Rates | UserCurrency
+@dataclass(frozen=True, slots=True)
+class Parents:
+    """The ids of the records whose children a subquery reads."""
+
+    def at(self, run: Run) -> str:
+        """Give them as a JSON list."""
+        return run.parents
+
+
+_Late = Edge | Given | Rates | UserCurrency | Parents
 Parameter = str | int | float | _Late | None

@@ -1,14 +1,21 @@
 """Plan to SQL for SQLite: one table an object, names as the schema spells them, every value a parameter."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from upbeat.soql.bound import Found, Plan
+from upbeat.soql.errors import Code, SoqlError
 from upbeat.soql.expressions import Expressions
 from upbeat.soql.running import Parameter
 from upbeat.soql.tables import Tables
 from upbeat.soql.tree import Subtotals
+
+LONGEST = 1_000_000  # characters of one statement, and
+MOST_PARAMETERS = 32_766  # of its parameters: what SQLite takes unless it is built otherwise
+
+_NUMBERED = re.compile(r"\?(\d+)")
 
 
 @dataclass(slots=True)
@@ -43,6 +50,17 @@ class Statement:
         union = " UNION ALL ".join(f"SELECT {', '.join(one.values)}{source}{one.groups}" for one in rows)
         first = len(self.plan.outputs) + 1
         return union + _order([(str(first + n), down) for n, down in enumerate(rows[0].ways)]) + self._limit()
+
+    def written(self, sql: str) -> tuple[str, tuple[Parameter, ...]]:
+        """Give a statement with its parameters in the order in which they stand: SQLite is slow to find numbers.
+
+        Raises SoqlError (QUERY_TOO_COMPLICATED) where it is longer, or has more parameters, than SQLite takes.
+        """
+        order = [int(number) - 1 for number in _NUMBERED.findall(sql)]
+        if len(sql) > LONGEST or len(order) > MOST_PARAMETERS:
+            what = "Query is either selecting too many fields or the filter conditions are too complicated."
+            raise SoqlError(Code.QUERY_TOO_COMPLICATED, what)
+        return _NUMBERED.sub("?", sql), tuple(self.params[place] for place in order)
 
     def _where(self, extra: str = "") -> str:
         live = "" if self.all_rows else f'{self.prefix}0."IsDeleted" = 0'
