@@ -1,4 +1,4 @@
-"""What every room stands on: errors, the clock, record ids, canonical JSON, CSV files.
+"""What every room stands on: errors, the clock, record ids, canonical JSON, CSV files, the globe.
 
 This room imports no other room.
 """
@@ -6,10 +6,12 @@ This room imports no other room.
 from upbeat.base.clock import Clock, ManualClock, SystemClock
 from upbeat.base.csvfile import Broken, CsvError, CsvFile, CsvRow
 from upbeat.base.errors import Place, UpbeatError, nearest
+from upbeat.base.globe import RADIUS, great_circle
 from upbeat.base.ids import is_id, key_prefix, short, to_15, to_18
 from upbeat.base.json import canonical, decode, digest, encode
 
 __all__ = [
+    "RADIUS",
     "Broken",
     "Clock",
     "CsvError",
@@ -23,6 +25,7 @@ __all__ = [
     "decode",
     "digest",
     "encode",
+    "great_circle",
     "is_id",
     "key_prefix",
     "nearest",

@@ -6,18 +6,15 @@ They never fail: of a value that is not what its field should hold they make not
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
-from math import asin, cos, radians, sin, sqrt
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from upbeat.base import decode
+from upbeat.base import decode, great_circle
 from upbeat.schema import FieldType
 from upbeat.soql.folding import folded
 from upbeat.soql.formats import shown
 
 COLLATION = "SOQL"  # texts without minding case, of any alphabet
-
-_RADIUS = {"mi": 3958.761, "km": 6371.009}  # of the earth, as formulas have it
 
 
 class Connection(Protocol):
@@ -88,20 +85,17 @@ def _convert(amount: str | float | None, currency: str | None, wanted: str, rate
 
 
 def _distance(*given: str | float | None) -> float | None:
-    """Give the way along a great circle, by the haversine; None where a place is unknown or is none on earth.
+    """Give the way along a great circle; None where a place is unknown or is none on earth.
 
     The last argument is the unit; before it stand the latitude and longitude of two places, in degrees.
     """
     degrees = [one for one in given if isinstance(one, int | float)]
     if len(degrees) < 4:
         return None
-    latitude, longitude, to_latitude, to_longitude = degrees
-    if max(abs(latitude), abs(to_latitude)) > 90 or max(abs(longitude), abs(to_longitude)) > 180:
+    start, end = degrees[:2], degrees[2:]
+    if max(abs(start[0]), abs(end[0])) > 90 or max(abs(start[1]), abs(end[1])) > 180:
         return None
-    north, to_north = radians(latitude), radians(to_latitude)
-    half = sin((to_north - north) / 2) ** 2
-    half += cos(north) * cos(to_north) * sin(radians(to_longitude - longitude) / 2) ** 2
-    return 2 * _RADIUS[str(given[4])] * asin(min(1.0, sqrt(half)))
+    return great_circle(start, end, str(given[4]))
 
 
 @lru_cache(maxsize=64)

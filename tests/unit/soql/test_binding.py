@@ -134,3 +134,11 @@ def test_any_query_gives_a_result_or_a_soql_error(schema: Schema, company: sqlit
 )
 def test_what_is_too_much_is_refused(schema: Schema, text: str) -> None:
     assert refusal(schema, text)
+
+
+def test_a_query_of_too_long_a_condition_is_refused_before_it_runs(schema: Schema) -> None:
+    having = " OR ".join(["COUNT(Id) = 1"] * 5_000)
+    bound = parse(f"SELECT Name FROM Account GROUP BY CUBE(Name, Industry, ParentId) HAVING {having}").bind(schema)
+    with pytest.raises(SoqlError, match="the filter conditions are too complicated") as caught:
+        bound.to_sqlite()
+    assert caught.value.code == "QUERY_TOO_COMPLICATED"
