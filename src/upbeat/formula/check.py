@@ -145,5 +145,5 @@ def _count(rows: Sequence[Function]) -> str:
 
 
 def _written(row: Function) -> str:
-    takes = row.signature.partition("->")[0].strip().replace("T:", "")
+    takes = row.form or row.signature.partition("->")[0].strip().replace("T:", "")
     return f"Write {row.name}({takes})." if row.name[0].isalpha() else ""

@@ -2,13 +2,12 @@
 
 import ast
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from upbeat.formula import filters
 from upbeat.formula.fit import Unfit, a, common, fit
 from upbeat.formula.functions.row import Emit, Emitter, Function
-from upbeat.formula.tree import Apply, Global, Literal, Typed, write
+from upbeat.formula.tree import Apply, Literal, Typed, write
 from upbeat.formula.types import Type
 
 Thunk = Callable[[], Any]
@@ -41,44 +40,8 @@ def _case(*args: Thunk) -> Any:
     return next((result for value, result in pairs if subject is not None and subject == value()), args[-1])()
 
 
-def _is_blank(value: Any) -> bool:
-    return value is None or value == ""
-
-
-def _never_null(_: str) -> bool:
-    return False
-
-
-def _blank_value(value: Thunk, substitute: Thunk) -> Any:
-    found = value()
-    return substitute() if _is_blank(found) else found
-
-
-def _text_itself(value: Thunk, _: Thunk) -> str:
-    return value()
-
-
-def _if_error(value: Thunk, substitute: Thunk) -> Any:
-    try:
-        return value()
-    except (ArithmeticError, ValueError):
-        return substitute()
-
-
 def _in(value: Any, *others: Any) -> bool:
-    return not _is_blank(value) and value in others
-
-
-def _is_picked(picked: str, value: str) -> bool:
-    return picked == value
-
-
-def _includes(picked: str, value: str) -> bool:
-    return value in picked.split(";")
-
-
-def _count_picked(picked: str) -> Decimal:
-    return Decimal(len([value for value in picked.split(";") if value]))
+    return value is not None and value != "" and value in others
 
 
 # --- the same in Python: nothing is computed that the answer does not need ------------------------
@@ -158,32 +121,13 @@ def _first_equal(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
         return _branched(emit, branches, emit.value(args[-1]))
 
 
-def _empty(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    return emit.form("not a" if args[0].type.is_text else "a is None", a=emit.value(args[0]))
-
-
-def _filled(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    first, again = emit.held(args[0])
-    template = "a or c" if args[0].type.is_text else "b if a is not None else c"
-    with emit.maybe():
-        return emit.form(template, a=first, b=again, c=emit.value(args[1]))
-
-
-def _caught(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
-    thunks = list[ast.expr]()
-    for arg in args:
-        with emit.maybe():
-            thunks.append(emit.form("lambda: a", a=emit.value(arg)))
-    return emit.call(_if_error, *thunks)
-
-
 # --- typing that no signature can say -------------------------------------------------------------
 
 
 def _type_case(row: Function, args: Sequence[Typed], at: int) -> Typed:
     if len(args) < 4 or len(args) % 2:
-        fix = "Write CASE(field, value, result, value, result, otherwise)."
-        raise Unfit("CASE takes a value, pairs of a value and a result, and what holds otherwise", at, fix)
+        what = "CASE takes a value, pairs of a value and a result, and what holds otherwise"
+        raise Unfit(what, at, f"Write {row.name}({row.form}).")
     subject, values, results = args[0], args[1:-1:2], [*args[2::2], args[-1]]
     for arg in args:
         if arg.type is Type.BOOLEAN:
@@ -197,7 +141,7 @@ def _type_case(row: Function, args: Sequence[Typed], at: int) -> Typed:
 def _type_in(row: Function, args: Sequence[Typed], at: int) -> Typed:
     if len(args) < 2:
         what = f"IN takes a value and what it may be, and has {len(args)} value{'s' * (len(args) != 1)}"
-        raise Unfit(what, at, "Write IN(field, value, value).")
+        raise Unfit(what, at, f"Write {row.name}({row.form}).")
     for arg in args:
         if arg.type is Type.BOOLEAN:
             raise Unfit("IN takes no true or false", arg.at, "Write AND, OR or NOT.")
@@ -223,8 +167,8 @@ def _comparable(name: str, subject: Typed, values: Sequence[Typed]) -> tuple[Typ
 
 def _type_ifs(row: Function, args: Sequence[Typed], at: int) -> Typed:
     if len(args) < 3 or len(args) % 2 == 0:
-        fix = "Write IFS(condition, result, condition, result, otherwise)."
-        raise Unfit("IFS takes pairs of a condition and a result, and what holds otherwise", at, fix)
+        what = "IFS takes pairs of a condition and a result, and what holds otherwise"
+        raise Unfit(what, at, f"Write {row.name}({row.form}).")
     for condition in args[:-1:2]:
         if condition.type not in (Type.BOOLEAN, Type.NULL):
             raise Unfit(f"IFS needs a condition here, and {write(condition)} is {a(condition.type)}", condition.at)
@@ -245,22 +189,6 @@ def _alike(name: str, results: Sequence[Typed]) -> tuple[list[Typed], Type]:
     return [fit(one, kind) for one in results], kind
 
 
-def _type_picked(row: Function, args: Sequence[Typed], at: int) -> Typed:
-    kind = Type.PICKLIST if row.name == "ISPICKVAL" else Type.MULTIPICKLIST
-    field, value = args
-    if field.type is not kind:
-        fixes = {Type.PICKLIST: "Write ISPICKVAL.", Type.MULTIPICKLIST: "Write INCLUDES."}
-        what = f"{row.name} asks about {a(kind)}, and {write(field)} is {a(field.type)}"
-        raise Unfit(what, field.at, fixes.get(field.type, ""))
-    if value.type is not Type.TEXT or not isinstance(value, Literal | Global):
-        what = f"{row.name} compares with a text, and {write(value)} is none"
-        raise Unfit(what, value.at, 'Write the value: "Proposal".')
-    return Apply(row, (field, value), Type.BOOLEAN, at)
-
-
-_VALUE = "number/date/datetime/time/text/id/picklist/multipicklist"
-_NULLABLE = _VALUE.replace("text/id/", "")
-
 LOGIC = (
     Function(
         "AND", "boolean... -> boolean", "True where every condition is",
@@ -280,57 +208,17 @@ LOGIC = (
     ),
     Function(
         "IFS", "any... -> T", "The value beside the first condition that is true, else the last",
-        _ifs, _FIRST_VALUE, _FIRST_TRUTH, strict=False, lazy=True, typed=_type_ifs,
+        _ifs, _FIRST_VALUE, _FIRST_TRUTH, strict=False, lazy=True,
+        form="condition, result, condition, result, otherwise", typed=_type_ifs,
     ),
     Function(
         "CASE", "any... -> T", "The result beside the value that the first equals, else the last",
-        _case, _first_equal, strict=False, lazy=True, typed=_type_case,
+        _case, _first_equal, strict=False, lazy=True,
+        form="field, value, result, value, result, otherwise", typed=_type_case,
     ),
     Function(
         "IN", "any... -> boolean", "Whether a value is one of those that follow; a blank is none of them",
         _in, soql=filters.listed, words=("{0.name} is {0.value}", "{0.name} is {0.value}, none of those listed"),
-        strict=False, typed=_type_in,
-    ),
-    Function(
-        "ISPICKVAL", "picklist, text -> boolean", "Whether a picklist has a value",
-        _is_picked, "a == b", None, filters.picked, ("{0.name} is {1}", "{0.name} is {0.value}, not {1}"),
-        typed=_type_picked,
-    ),
-    Function(
-        "INCLUDES", "multipicklist, text -> boolean", "Whether a multi-select picklist has a value among others",
-        _includes, "", None, filters.included, ("{0.name} includes {1}", "{0.name} does not include {1}"),
-        typed=_type_picked,
-    ),
-    Function(
-        "PICKLISTCOUNT", "multipicklist -> number", "How many values of a multi-select picklist are chosen",
-        _count_picked,
-    ),
-    Function(
-        "ISBLANK", f"{_VALUE}/location -> boolean", "Whether there is no value",
-        _is_blank, _empty, None, filters.empty, ("{0.name} is blank", "{0.name} is {0.value}, not blank"), strict=False,
-    ),
-    Function(
-        "ISNULL", f"{_NULLABLE}/location -> boolean", "Whether there is no value",
-        _is_blank, _empty, None, filters.empty, ("{0.name} is blank", "{0.name} is {0.value}, not blank"), strict=False,
-    ),
-    Function(
-        "ISNULL", "text/id -> boolean", "Never true: a text or an id is never null in Salesforce",
-        _never_null, strict=False,
-    ),
-    Function(
-        "BLANKVALUE", f"T:{_VALUE}, T -> T", "The value, or a substitute where it is blank",
-        _blank_value, _filled, strict=False, lazy=True,
-    ),
-    Function(
-        "NULLVALUE", "T:text/id, T -> T", "The text or the id: never null in Salesforce",
-        _text_itself, lambda emit, args: emit.value(args[0]), strict=False, lazy=True,
-    ),
-    Function(
-        "NULLVALUE", f"T:{_NULLABLE}, T -> T", "The value, or a substitute where it is blank",
-        _blank_value, _filled, strict=False, lazy=True,
-    ),
-    Function(
-        "IFERROR", "T, T -> T", "The value, or a substitute where it cannot be computed",
-        _if_error, _caught, strict=False, lazy=True,
+        strict=False, form="field, value, value", typed=_type_in,
     ),
 )  # fmt: skip

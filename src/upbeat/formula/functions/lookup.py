@@ -14,6 +14,8 @@ from upbeat.formula.values import READERS, Table, Value, number, percent, table
 RATES = "$CurrencyRate"
 """The global that CURRENCYRATE looks in: for each ISO code, how many make one of the corporate currency."""
 
+_FIELD = "$ObjectType.Object__c.Fields.Field__c"
+
 
 def _rate(code: str, rates: Table) -> Decimal:
     return number(rates.get(code)) or Decimal(1)
@@ -41,8 +43,9 @@ def _found(read: Callable[[Any], Value], records: Table, _: Table, name: str, fi
 def _finder(read: Callable[[Any], Value]) -> Function:
     does = "A field of the record of a custom object that has a name; blank where there is none"
     return Function(
-        "VLOOKUP", "table, table, text -> T", does, partial(_found, read), strict=False, written=3, typed=_type_found
-    )
+        "VLOOKUP", "table, table, text -> T", does, partial(_found, read), strict=False,
+        written=3, form=f"{_FIELD}, $ObjectType.Object__c.Fields.Name, text", typed=_type_found,
+    )  # fmt: skip
 
 
 def _type_found(row: Function, args: Sequence[Typed], at: int) -> Typed:
@@ -65,7 +68,7 @@ def _type_found(row: Function, args: Sequence[Typed], at: int) -> Typed:
 
 def _no_field(row: Function, arg: Typed) -> Unfit:
     what = f"{row.name} needs a field of a custom object here, and {write(arg)} is {a(arg.type)}"
-    return Unfit(what, arg.at, "Write $ObjectType.Object__c.Fields.Field__c.")
+    return Unfit(what, arg.at, f"Write {_FIELD}.")
 
 
 _FINDERS = {read: _finder(read) for read in (*READERS.values(), percent)}

@@ -60,7 +60,7 @@ RECORD = (
     Function("ISCHANGED", "field/location -> boolean",
              "Whether the change gave the field another value; never on a new record",
              _differs, _differing, words=("{0.name} changed from {1.value} to {0.value}", "{0.name} did not change"),
-             strict=False, moment=True, lazy=True, written=1, typed=_type_changed),
+             strict=False, moment=True, lazy=True, written=1, form="field", typed=_type_changed),
     Function("ISCLONE", "-> boolean", "Whether the record is being created as a clone of another",
              _is_clone, "clone", words=("the record is a clone", "the record is no clone"), moment=True),
     Function("ISNEW", "-> boolean", "Whether the record is being created",

@@ -126,6 +126,7 @@ class Function:
     moment: bool = False
     lazy: bool = False
     written: int | None = None  # how many of the arguments are written: the others are found by the checker
+    form: str = ""  # the arguments as they are written, where the signature does not say it
     demands: Callable[[Sequence[Typed]], None] | None = None  # raises Unfit where the arguments' values cannot be meant
     typed: Callable[["Function", Sequence[Typed], int], Typed] | None = None  # the typing that no signature can say
 
