@@ -1,27 +1,25 @@
 """A formula: text read, typed and compiled once, then evaluated, explained and pushed down any number of times."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
-from functools import cached_property
-from types import TracebackType
+from functools import cached_property, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from upbeat.formula import python
 from upbeat.formula.check import check
-from upbeat.formula.errors import FormulaError, UnknownPrior
+from upbeat.formula.errors import FormulaError
 from upbeat.formula.explain import Explanation, explain
 from upbeat.formula.export import org_formula, warnings
+from upbeat.formula.failures import failure
 from upbeat.formula.functions import Moment
 from upbeat.formula.pushdown import Pushdown, push_down
-from upbeat.formula.reads import UnknownPriorKey
 from upbeat.formula.rule import ValidationRule
 from upbeat.formula.syntax import parse
 from upbeat.formula.tree import Field, Global, Typed, each, write
 from upbeat.formula.types import Scope, Type
-from upbeat.formula.values import Value, kept
+from upbeat.formula.values import kept
 from upbeat.formula.walk import Walk
 from upbeat.schema import Field as SchemaField
 from upbeat.schema import FieldType, SchemaError
@@ -40,7 +38,8 @@ class Formula:
     text: str
     scope: Scope = field(repr=False)
     tree: Typed = field(repr=False)
-    _run: python.Run = field(repr=False)
+    evaluate: python.Evaluate = field(repr=False)
+    """Gives the value for a record: `evaluate(record, prior=None, globals=None, *, now, new=False, clone=False)`."""
 
     @property
     def type(self) -> Type:
@@ -66,29 +65,6 @@ class Formula:
     def globals(self) -> frozenset[str]:
         """The globals read, such as `$Signal.PushCount`."""
         return frozenset(node.path for node in each(self.tree) if isinstance(node, Global))
-
-    def evaluate(
-        self,
-        record: Mapping[str, Any],
-        prior: Mapping[str, Any] | None = None,
-        globals: Mapping[str, Any] | None = None,  # noqa: A002 - Salesforce's own word
-        *,
-        now: datetime,
-        new: bool = False,
-        clone: bool = False,
-    ) -> Value:
-        """Give the value: Decimal, str, bool, date, datetime (UTC), time, or None where it is blank.
-
-        A condition gives True or False: what Salesforce finds null is not true. `now` is aware. Where `new`, the record
-        is being created, perhaps as a `clone`: nothing is changed, and prior values are the present ones. Raises
-        UnknownPrior where a prior value is asked that `prior` lacks (None in it is a blank); FormulaError where a value
-        cannot be computed, or the record or the globals lack what is read.
-        """
-        run = self._run  # looked up by itself, it is found faster than where it is called
-        try:
-            return run(record, prior, globals or _NONE, now, new, clone)
-        except Exception as error:  # whatever a value makes go wrong is told as one FormulaError
-            raise self._failure(error, record, globals or _NONE) from error
 
     def explain(
         self,
@@ -145,23 +121,6 @@ class Formula:
         told = tuple(warnings(self.tree, self.scope, text))
         return ValidationRule(here.name, name, text, message, shown, description, active, told)
 
-    def _failure(self, error: Exception, record: Mapping[str, Any], given: Mapping[str, Any]) -> FormulaError:
-        if isinstance(error, UnknownPriorKey):
-            return self._unknown_prior(error.args[0])
-        if isinstance(error, KeyError):
-            for node in each(self.tree):
-                if isinstance(node, Field) and not _reaches(record, node.keys):
-                    fix = "Read it with the record."
-                    return FormulaError(f"the record came without {node.path}", text=self.text, at=node.at, fix=fix)
-                if isinstance(node, Global) and not _reaches(given, node.keys):
-                    fix = f"Give it among the globals: {_example(node.keys)}."
-                    return FormulaError(f"no value was given for {node.path}", text=self.text, at=node.at, fix=fix)
-        return FormulaError(_reason(error), text=self.text, at=_place(error.__traceback__))
-
-    def _unknown_prior(self, key: str) -> UnknownPrior:
-        at = next(node.at for node in each(self.tree) if isinstance(node, Field) and node.of_prior and node.path == key)
-        return UnknownPrior(f"the prior value of {key} is not known", text=self.text, at=at)
-
 
 def compile(text: str, scope: Scope, into: SchemaField | None = None) -> Formula:  # noqa: A001 - as re.compile
     """Read, type and compile a formula. Raises FormulaError, with the place and the fix, where it does not hold.
@@ -175,54 +134,8 @@ def compile(text: str, scope: Scope, into: SchemaField | None = None) -> Formula
 def compiled(code: str, scope: Scope, within: str, into: SchemaField | None = None) -> Formula:
     """Compile a formula that is a part of a longer text, in which errors show their place."""
     tree = check(parse(code, within=within), scope, within)
-    run = python.build(tree, ZoneInfo(scope.time_zone))
-    if into is not None and tree.type is Type.NUMBER:
-        run = _kept(run, into.scale, percent=into.type is FieldType.PERCENT)
-    return Formula(within, scope, tree, run)
-
-
-def _kept(run: python.Run, scale: int, *, percent: bool) -> python.Run:
-    def found(*seen: Any) -> Value:
-        value = run(*seen)
-        return kept(value, scale, percent=percent) if isinstance(value, Decimal) else value
-
-    return found
-
-
-def _example(keys: Sequence[str]) -> str:
-    """Give the JSON in which a global's value stands: `{"$Threshold": {"quiet_days": ...}}`."""
-    return "".join(f'{{"{key}": ' for key in keys) + "..." + "}" * len(keys)
-
-
-def _reaches(record: Mapping[str, Any] | None, keys: tuple[str, ...]) -> bool:
-    for key in keys:
-        if record is None:
-            return True
-        if key not in record:
-            return False
-        record = record[key]
-    return True
-
-
-def _reason(error: Exception) -> str:
-    match error:
-        case ZeroDivisionError():
-            return "division by zero"
-        case OverflowError():
-            return "the result is out of range"
-        case ArithmeticError():
-            return "the number is too large, or not a number"
-        case ValueError():
-            return str(error)
-        case _:
-            return f"a value is not of its field's type: {error}"
-
-
-def _place(trace: TracebackType | None) -> int:
-    """Give where in the text the failing node begins: its line number in the code, as python.py writes it."""
-    at = 0
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == python.FILE:
-            at = trace.tb_lineno - 1
-        trace = trace.tb_next
-    return at
+    keep = None
+    if into is not None:
+        keep = partial(kept, scale=into.scale, percent=into.type is FieldType.PERCENT)
+    evaluate = python.build(tree, ZoneInfo(scope.time_zone), partial(failure, within, tree), keep)
+    return Formula(within, scope, tree, evaluate)

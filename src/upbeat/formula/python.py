@@ -7,9 +7,11 @@ import ast
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
-from typing import Any
+from decimal import Decimal
+from typing import Any, Protocol
 
 from upbeat.formula import reads
+from upbeat.formula.failures import FILE
 from upbeat.formula.fold import fold, of_moment
 from upbeat.formula.functions import Moment
 from upbeat.formula.templates import fill, placed, settle
@@ -17,24 +19,64 @@ from upbeat.formula.tree import Apply, Cast, Field, Global, Literal, Typed
 from upbeat.formula.types import Type
 from upbeat.formula.values import Value
 
-Run = Callable[[Mapping[str, Any], Mapping[str, Any] | None, Mapping[str, Any], datetime, bool, bool], Value]
-
-FILE = "<formula>"
+Failure = Callable[[Exception, Mapping[str, Any], Mapping[str, Any] | None], Exception]
 
 
-def build(tree: Typed, zone: tzinfo) -> Run:
-    """Compile a typed tree. The function takes record, prior values, globals, now, whether the record is new, a clone.
+class Evaluate(Protocol):
+    """What a formula becomes."""
 
-    It gives a boolean for a condition (null is false), None for a blank of any other type. It raises KeyError for what
-    the caller did not give, UnknownPriorKey for a prior value, ValueError or ArithmeticError where there is no value.
+    def __call__(
+        self,
+        record: Mapping[str, Any],
+        prior: Mapping[str, Any] | None = None,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002 - Salesforce's own word
+        *,
+        now: datetime,
+        new: bool = False,
+        clone: bool = False,
+    ) -> Value:
+        """Give the value: Decimal, str, bool, date, datetime (UTC), time, or None where it is blank.
+
+        A condition gives True or False: what Salesforce finds null is not true. `now` is aware. Where `new`, the record
+        is being created, perhaps as a `clone`: nothing is changed, and prior values are the present ones. Raises
+        UnknownPrior where a prior value is asked that `prior` lacks (None in it is a blank); FormulaError where a value
+        cannot be computed, or the record or the globals lack what is read.
+        """
+        ...
+
+
+_TAKEN = ("record", "prior", "globals", "now", "new", "clone")
+_EVALUATE = """
+def evaluate(record, prior=None, globals=None, *, now, new=False, clone=False):
+    try:
+        return value
+    except Exception as error:
+        raise failure(error, record, globals) from error
+"""
+_AT = """
+def at(now):
+    return value
+"""
+
+
+def build(tree: Typed, zone: tzinfo, failure: Failure, keep: Callable[[Decimal], Decimal] | None = None) -> Evaluate:
+    """Compile a typed tree, in an org's time zone. `failure` makes the error of whatever goes wrong within it.
+
+    `keep` gives a number as the field that it is for keeps it.
     """
-    emitter = _Python(zone)
-    return emitter.function(_final(emitter, fold(tree)), "record", "prior", "given", "now", "new", "clone")
+    emit = _Python(zone)
+    emit.names |= {"failure": failure, "Exception": Exception, "none": {}}
+    evaluate = emit.function(_EVALUATE, _final(emit, fold(tree), keep))
+    evaluate.__doc__ = Evaluate.__call__.__doc__
+    return evaluate
 
 
-def _final(emit: "_Python", tree: Typed) -> ast.expr:
+def _final(emit: "_Python", tree: Typed, keep: Callable[[Decimal], Decimal] | None) -> ast.expr:
     if tree.type is Type.BOOLEAN:
         return emit.form("True if a else False", a=emit.truth(tree))
+    if tree.type is Type.NUMBER and keep is not None:
+        first, again = emit.held(tree)
+        return emit.form("None if a is None else b", a=first, b=emit.call(keep, again))
     return emit.form("a or None", a=emit.value(tree)) if tree.type.is_text else emit.value(tree)
 
 
@@ -56,20 +98,24 @@ class _Momentary:
 class _Python:
     """Writes Python expressions; `names` holds what they refer to, `read` what surely stands in a name already."""
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, *, of_records: bool = True) -> None:
         self.zone = zone
+        self.of_records = of_records
         self.names = dict(reads.NAMES)
         self.given = {id(value): name for name, value in self.names.items()}
         self.read: dict[object, str] = {}
         self.temporaries = 0
         self.moment = _Momentary(lambda now: Moment(now, zone, new=False))  # rows that ask for more write their own
 
-    def function(self, body: ast.expr, *takes: str) -> Callable[..., Any]:
-        """Compile an expression into a function."""
-        arguments = ast.arguments([], [ast.arg(name) for name in takes], None, [], [], None, [])
-        code = ast.Expression(ast.Lambda(arguments, body))
-        settle(code, {*takes, *self.names})
-        return eval(compile(code, FILE, "eval"), {"__builtins__": {}, **self.names})  # noqa: S307 - settled just above
+    def function(self, text: str, value: ast.expr) -> Any:
+        """Compile a function that returns `value`, an expression that is settled."""
+        code: Any = ast.parse(text)
+        within = code.body[0].body[0]
+        returns: Any = within.body[0] if isinstance(within, ast.Try) else within
+        returns.value = settle(value, {*_TAKEN, *self.names})
+        known: dict[str, Any] = {"__builtins__": {}, **self.names}
+        exec(compile(code, FILE, "exec"), known)  # noqa: S102 - settled just above
+        return known.popitem()[1]
 
     # --- what rows are handed: each is asked in the order in which Python computes the parts ---
 
@@ -121,7 +167,7 @@ class _Python:
                     return self._constant("" if kind.is_text else None)
                 return self.call(reads.CASTS[kind], self.value(arg))
             case Apply():
-                return self._at_moment(node) if of_moment(node) else self._apply(node)
+                return self._at_moment(node) if self.of_records and of_moment(node) else self._apply(node)
 
     def _truth(self, node: Typed) -> ast.expr:
         if isinstance(node, Apply):
@@ -141,23 +187,25 @@ class _Python:
     def _guarded(self, node: Apply, *, asks_truth: bool = False) -> ast.expr:
         """Compute only where no argument is null; else the result is its type's blank.
 
-        Where an argument can fail, each is computed though one before is null, as in Salesforce.
+        What can fail is computed first, though another argument may be null: so it fails in Salesforce too.
         """
         if not any(self.nullable(arg) for arg in node.args):
             return self._body(node, [self.value(arg) for arg in node.args])
-        fails = any(isinstance(arg, Apply) for arg in node.args[1:])
-        asked = [arg for arg in node.args if self.nullable(arg) or isinstance(arg, Apply)]
-        surely = asked if fails else asked[:1]
+        applied = sorted((arg for arg in node.args if isinstance(arg, Apply)), key=self.nullable)
+        others = [arg for arg in node.args if self.nullable(arg) and not isinstance(arg, Apply)]
+        surely = applied or others[:1]
         held = {id(arg): self.held(arg) for arg in surely}
         with self.maybe():
-            held |= {id(arg): self.held(arg) for arg in asked[len(surely) :]}
+            held |= {id(arg): self.held(arg) for arg in others if id(arg) not in held}
             test = "a is not None" if asks_truth else "a is None"
-            tests = [self.form(test, a=held[id(arg)][0]) for arg in asked]
+            tests = [self.form(test, a=held[id(arg)][0]) for arg in (*applied, *others)]
             body = self._body(node, [held[id(arg)][1] if id(arg) in held else self.value(arg) for arg in node.args])
+        if sum(self.nullable(arg) for arg in applied) > 1:
+            tests[: len(applied)] = [_every(tests[: len(applied)], ast.BitAnd() if asks_truth else ast.BitOr())]
         if asks_truth:
-            return ast.BoolOp(ast.And(), [_joined(tests, ast.And(), ast.BitAnd(), fails), body])
-        blank = ast.Constant("" if node.type.is_text else None)
-        return ast.IfExp(_joined(tests, ast.Or(), ast.BitOr(), fails), blank, body)
+            return ast.BoolOp(ast.And(), [*tests, body])
+        test = ast.BoolOp(ast.Or(), tests) if len(tests) > 1 else tests[0]
+        return ast.IfExp(test, ast.Constant("" if node.type.is_text else None), body)
 
     def _body(self, node: Apply, parts: list[ast.expr]) -> ast.expr:
         row = node.function
@@ -169,8 +217,8 @@ class _Python:
 
     def _at_moment(self, node: Apply) -> ast.expr:
         """Write what the moment alone decides as a function of it, computed once for all records."""
-        inner = _Python(self.zone)
-        return self._at(_Momentary(inner.function(placed(inner._apply(node), node.at + 1), "now")))
+        inner = _Python(self.zone, of_records=False)
+        return self._at(_Momentary(inner.function(_AT, placed(inner._apply(node), node.at + 1))))
 
     def _at(self, moment: _Momentary) -> ast.expr:
         parts = {"m": self._name(moment), "t": self._temporary()}
@@ -190,12 +238,12 @@ class _Python:
         if isinstance(node, Field) and node.of_prior:
             key = ast.Constant(node.keys[0])
             return self.form("f(record, prior, new, k)", f=self._name(reads.prior_value), k=key)
-        return self._reached("record" if isinstance(node, Field) else "given", node.keys)
+        return self._reached("record" if isinstance(node, Field) else "(globals or none)", node.keys)
 
     def _reached(self, start: str, keys: tuple[str, ...]) -> ast.expr:
         *above, last = keys
         if not above:
-            return fill("a[k]", {"a": start, "k": ast.Constant(last)})
+            return fill(f"{start}[k]", {"k": ast.Constant(last)})
         parent = (start, *above)
         if parent in self.read:
             first = self._again(parent)
@@ -233,10 +281,9 @@ class _Python:
         return ast.Name(name, ast.Load())
 
 
-def _joined(tests: list[ast.expr], lazy: ast.boolop, eager: ast.operator, fails: bool) -> ast.expr:
+def _every(tests: list[ast.expr], operator: ast.operator) -> ast.expr:
+    """Join tests so that each is made; in halves, for a thousand within each other are more than Python compiles."""
     if len(tests) == 1:
         return tests[0]
-    if not fails:
-        return ast.BoolOp(lazy, tests)
-    half = len(tests) // 2  # halves of halves: a thousand tests within each other are more than Python compiles
-    return ast.BinOp(_joined(tests[:half], lazy, eager, fails), eager, _joined(tests[half:], lazy, eager, fails))
+    half = len(tests) // 2
+    return ast.BinOp(_every(tests[:half], operator), operator, _every(tests[half:], operator))

@@ -67,7 +67,8 @@ _TEXT = "t if type(t := raw) is str else (t := '' if t is None else read(t))"
 _CODE = {
     Type.TEXT: _TEXT,
     Type.BOOLEAN: "t if (t := raw) is True or t is False else (t := read(t))",
-    Type.DATE: "t if (t := raw) is None or type(t) is date else (t := day(t) if type(t) is str and t else read(t))",
+    Type.DATE: "(t := day(t)) if type(t := raw) is str and t else "
+    "t if type(t) is date or t is None else (t := read(t))",
     Type.DATETIME: "t if (t := raw) is None else (t := read(t))",
     Type.TIME: "t if (t := raw) is None else (t := read(t))",
     Type.PICKLIST: _TEXT,
@@ -83,10 +84,10 @@ def code(node: Field | Global) -> str:
 
 
 def _number_code(as_stored: bool, of_percent: bool, zero: bool) -> str:
-    found = "t" if as_stored else "plus(t)"
+    finite, found = ("", "t") if as_stored else (" and t.is_finite()", "plus(t)")
     found = f"times({found}, HUNDREDTH)" if of_percent else found
+    usual = f"type(t := raw) is Decimal{finite} or type(t) is int"
     blank = "" if zero else "t if t is None else "
-    usual = "type(t := raw) is Decimal and t.is_finite() or type(t) is int"
     return f"{found if found == 't' else f'(t := {found})'} if {usual} else {blank}(t := read(t))"
 
 

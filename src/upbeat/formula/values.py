@@ -90,7 +90,7 @@ def percent(value: Any) -> Decimal | None:
 
 def stored_number(value: Any) -> Decimal | None:
     """Read a number that is only compared: a Decimal or an int as it stands, however many digits it has."""
-    if type(value) is Decimal and value.is_finite():
+    if type(value) is Decimal:
         return value
     return Decimal(value) if type(value) is int else number(value)
 
