@@ -15,12 +15,12 @@ from upbeat import operations
 from upbeat.app import NoWorkspaceError, find_workspace
 from upbeat.base import Clock, SystemClock, UpbeatError, decode
 from upbeat.cli.frame import Dir, Json, err, moment, out, show, table, told, workspace
+from upbeat.cli.given import read_bytes, text_of
 from upbeat.formula import Formula, plain
 from upbeat.operations import Anatomy, Answer, Ground, Refused
 
 app = typer.Typer(no_args_is_help=True, help="Formulas by themselves: their value, why, their parts, as a rule.")
 
-_MOST_BYTES = 10_000_000  # of a file; a formula itself has far less
 _AS_JSON = "Write it in single quotes, as '{\"Amount\": 60000}', or name a file: @values.json."
 
 Text = Annotated[str, typer.Argument(metavar="FORMULA", help="The formula in quotes; - reads it from standard input.")]
@@ -214,7 +214,7 @@ def _asked(
     text: str, file: Path | None, target: str, given: str, now: str, zero: bool, standard: bool, folder: Path | None
 ) -> Generator[_Asked]:
     """Read the formula, and hold the org open while it is used."""
-    written, known = _text(text, file), operations.nested(_json("--globals", given))
+    written, known = text_of("formula", text, file), operations.nested(_json("--globals", given))
     given_moment = _moment(now) if now else None
     with _ground(standard, folder) as (ground, clock):
         one = operations.read_formula(written, target, ground, known, blank_as_zero=zero)
@@ -248,33 +248,12 @@ def _note(ground: Ground) -> None:
         err.print(f"Read against {ground.name}: custom fields are known in a workspace.", style="dim", markup=False)
 
 
-def _text(text: str, file: Path | None) -> str:
-    if bool(text) == (file is not None):
-        what = "there are two formulas" if text else "there is no formula"
-        raise Refused(what, fix="Write it in quotes, or - to read standard input, or name a file with --file.")
-    if file is not None:
-        return _decoded(_bytes(file), str(file))
-    return _decoded(typer.get_binary_stream("stdin").read(_MOST_BYTES), "standard input") if text == "-" else text
-
-
-def _bytes(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        return opened.read(_MOST_BYTES)
-
-
-def _decoded(raw: bytes, where: str) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused("this is no UTF-8 text", where=where) from None
-
-
 def _json(option: str, written: str) -> dict[str, Any]:
     """Read a JSON object that stands in an option, or in the file that it names after an @."""
     if not written:
         return {}
     try:
-        found = decode(_bytes(Path(written[1:])) if written.startswith("@") else written)
+        found = decode(read_bytes(Path(written[1:])) if written.startswith("@") else written)
     except (msgspec.DecodeError, RecursionError) as error:
         raise Refused(f"this is no JSON: {error}", where=option, fix=_AS_JSON) from None
     if not isinstance(found, dict):

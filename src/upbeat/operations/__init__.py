@@ -2,10 +2,13 @@
 
 from upbeat.ledger import Verification
 from upbeat.operations.by_hand import nested
+from upbeat.operations.describing import Ground
 from upbeat.operations.dissecting import Anatomy, FieldRead, dissect, write_rule
 from upbeat.operations.explaining import Journey, Told, explain
+from upbeat.operations.exports import ask_exports
 from upbeat.operations.governing import Promoted, demote, promote, resume, stop
 from upbeat.operations.house import House, Refused
+from upbeat.operations.querying import Found, ask
 from upbeat.operations.reporting import Loose, Status, status, the_register, verify
 from upbeat.operations.reviewing import approve, one_review, reject, reviews, still_missing
 from upbeat.operations.rolling_back import Reversal, Reversible, back_to, preview, roll_back
@@ -14,7 +17,6 @@ from upbeat.operations.starting import start_on
 from upbeat.operations.telling import News, look_now, news
 from upbeat.operations.trying import (
     Answer,
-    Ground,
     Trial,
     evaluate,
     object_of,
@@ -28,6 +30,7 @@ __all__ = [
     "Anatomy",
     "Answer",
     "FieldRead",
+    "Found",
     "Ground",
     "House",
     "Journey",
@@ -43,6 +46,8 @@ __all__ = [
     "Trial",
     "Verification",
     "approve",
+    "ask",
+    "ask_exports",
     "back_to",
     "demote",
     "dissect",

@@ -11,22 +11,13 @@ from upbeat.base import is_id, key_prefix, nearest, to_18
 from upbeat.domain import Record
 from upbeat.formula import Formula, FormulaError, Scope, Type, UnknownPrior
 from upbeat.operations.by_hand import Values, as_record, fill, types_of
+from upbeat.operations.describing import Ground, grown, in_org
 from upbeat.operations.house import Refused
-from upbeat.salesforce import Reader, Rejected
+from upbeat.salesforce import Reader
 from upbeat.schema import Schema, SchemaError, describe, standard
 from upbeat.timeline import SIGNALS, fetch, formulas_of, globals_of
 
 _BY_HAND = re.compile(r"\$(Threshold|Step|Memory|Run)\.[\w.]+", re.IGNORECASE | re.ASCII)  # known by no org
-_UNKNOWN = ("NOT_FOUND", "INVALID_TYPE")
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What formulas are read against: an org over its reading connection, else the standard objects of Salesforce."""
-
-    name: str = "the standard objects of Salesforce"
-    zone: str = "UTC"
-    reader: Reader | None = None
 
 
 @dataclass(frozen=True)
@@ -85,18 +76,8 @@ def read_formula(text: str, target: str, ground: Ground, given: Values, *, blank
 
 def _described(text: str, target: str, reader: Reader) -> Schema:
     """Read from the org what the formula leads to, and no more."""
-    stages, asked = reader.query(describe.STAGES_QUERY), set[str]()
-    described, schema = list[dict[str, Any]](), Schema({})
-    while lacking := formula.lacking(text, target, schema) - asked:
-        asked |= lacking
-        for name in sorted(lacking):
-            try:
-                described.append(reader.describe(name))
-            except Rejected as error:
-                if error.code not in _UNKNOWN:
-                    raise
-        schema = describe.parse(described, stages)
-    return schema
+    stages = describe.parse((), reader.query(describe.STAGES_QUERY))
+    return grown(stages, lambda schema: formula.lacking(text, target, schema), in_org(reader))
 
 
 def _no_object(target: str, ground: Ground) -> Refused:

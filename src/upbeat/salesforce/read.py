@@ -60,6 +60,10 @@ class Reader:
         """
         return self._following(self.session.get("queryAll" if all_rows else "query", {"q": text}))
 
+    def objects(self) -> list[str]:
+        """Give the names of all objects that the reading user may see."""
+        return [one["name"] for one in self.session.get("sobjects")["sobjects"]]
+
     def describe(self, name: str) -> dict[str, Any]:
         """Give an object's describe result as the org words it."""
         return self.session.get(f"sobjects/{name}/describe")

@@ -241,7 +241,7 @@ MISTAKES = [
         "eval", ["Amout > 1", *ON], ["1:1: Opportunity has no field Amout", "Did you mean Amount?"], id="a field"
     ),
     pytest.param("eval", [*ON], ["there is no formula", "--file"], id="no formula"),
-    pytest.param("eval", ["1", "--file", "x", *ON], ["there are two formulas"], id="two formulas"),
+    pytest.param("eval", ["1", "--file", "x", *ON], ["there is more than one formula"], id="two formulas"),
     pytest.param("eval", ["--file", "nowhere.txt", *ON], ["nowhere.txt: No such file"], id="no such file"),
     pytest.param("eval", ["--file", ".", *ON], [".: Is a directory"], id="a folder for a file"),
     pytest.param("eval", ["--file", "latin.txt", *ON], ["latin.txt: this is no UTF-8 text"], id="another encoding"),
