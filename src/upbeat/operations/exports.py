@@ -23,6 +23,7 @@ from upbeat.soql.layout import COMPOUND
 
 Progress = Callable[[str], None]
 
+_WORD: Final = re.compile(r"\w+")
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _SYSTEM: Final = (  # what every object has, also one that no catalogue knows
     "Id",
@@ -64,7 +65,7 @@ def ask_exports(
         answer = bound.evaluate(exports.rows, now, all_rows=all_rows, calendar=Calendar(ZoneInfo(ground.zone)))
     except RowError as error:
         raise exports.wrong(error) from error
-    return Found(answer.total, plain(answer.records, bound), bound.columns, bound.is_count, tuple(exports.notes))
+    return Found(answer.total, plain(answer.records, bound), bound.columns, bound.is_count, tuple(exports.notes(text)))
 
 
 class _Exports:
@@ -73,7 +74,6 @@ class _Exports:
     def __init__(self, folder: Path, ground: Ground, progress: Progress) -> None:
         if not folder.is_dir():
             raise Refused("there is no such folder", where=str(folder))
-        self.notes: list[str] = []
         self._folder = folder
         self._ground = ground
         self._progress = progress
@@ -81,14 +81,12 @@ class _Exports:
         self._files: dict[str, _File] = {}
 
     def object(self, name: str) -> Object | None:
-        """Give an object with the fields that its file has; one without a file as the catalogue has it."""
-        one = self._ground.find(name)
+        """Give an object with the fields that its file has. One without a file is no reason to ask an org."""
         path = self._paths.get(name.casefold())
         if path is None:
-            return one
-        file = _File(CsvFile(path), one or _unknown(path.stem), self._ground.name)
+            return Ground().find(name)
+        file = _File(CsvFile(path), self._ground.find(name) or _unknown(path.stem))
         self._files[file.object.name] = file
-        self.notes += file.notes
         return file.object
 
     def check(self, needed: set[str]) -> None:
@@ -104,6 +102,16 @@ class _Exports:
         """Give the rows of an object's file, none where it has no file. Raises CsvError."""
         return self._files[name].rows(self._progress) if name in self._files else iter(())
 
+    def notes(self, text: str) -> Iterator[str]:
+        """Give what a person should know of the files that a query reads."""
+        words = set(_WORD.findall(text.casefold()))
+        for file in self._files.values():
+            if file.warning:
+                yield f"{file.path.name}: {file.warning}"
+            texts = [name for name in file.texts if name.casefold() in words or "fields" in words]
+            if texts:
+                yield f"{file.path.name}: taken as text, being unknown to {self._ground.name}: {', '.join(texts)}"
+
     def wrong(self, error: RowError) -> CsvError:
         """Say of a row that does not fit on which line it stands."""
         file = self._files[error.object]
@@ -111,43 +119,34 @@ class _Exports:
 
 
 class _File:
-    """One file as an object: the columns that are fields, and how their cells are read."""
+    """One file as an object: the columns that are fields, and how their cells are read.
 
-    def __init__(self, file: CsvFile, one: Object, ground: str) -> None:
+    `texts` are the columns that the catalogue does not have.
+    """
+
+    def __init__(self, file: CsvFile, one: Object) -> None:
         """Raises CsvError where two columns are one field."""
         self._file = file
         self.path = file.path
         self.line = 1  # on which the row begins that was read last
         self._cells: list[tuple[int, Field]] = []
         fields: dict[str, Field] = {}
-        taken, left_out = list[str](), list[str]()
         for index, header in enumerate(file.header):
             name = header.strip()
-            if not _NAME.fullmatch(name):
-                left_out.append(name)
+            if not _NAME.fullmatch(name):  # such as Account.Name, which the account's own file says
                 continue
-            if not one.has(name):
-                taken.append(name)
             field = one.field(name) if one.has(name) else Field(name=name, type=FieldType.STRING)
             if field.name in fields:
                 raise CsvError(f"the column {field.name} is there twice", where=str(file.path))
             fields[field.name] = field
             self._cells.append((index, field))
+        self.texts = [name for name in fields if not one.has(name)]
         wholes = {field.compound for field in fields.values()}
         for field in one.fields.values():  # what a file has without a column of its own
             if field.name == "IsDeleted" or (field.type in COMPOUND and field.name in wholes):
                 fields.setdefault(field.name, field)
         self.object = replace(one, fields=fields)
-        self.notes = list(self._notes(ground, taken, left_out))
-
-    def _notes(self, ground: str, taken: list[str], left_out: list[str]) -> Iterator[str]:
-        name = self.path.name
-        if self._file.warning:
-            yield f"{name}: {self._file.warning}"
-        if taken:
-            yield f"{name}: taken as text, as {ground} lack them: {', '.join(taken)}"
-        if left_out:
-            yield f"{name}: left out, as they name no field: {', '.join(left_out)}"
+        self.warning = file.warning
 
     def rows(self, progress: Progress) -> Iterator[dict[str, str]]:
         """Give the rows. Raises CsvError at the first that is none: an answer without it would be wrong."""

@@ -275,10 +275,9 @@ class TestFiles:
         assert "Account.csv: taken as text" in said.err
         assert "Region__c" in said.err
 
-    def test_columns_that_are_no_fields_are_left_out_and_it_is_said(self, files: Any) -> None:
-        assert (
-            "opportunity.csv: left out, as they name no field: Account.Name" in files("SELECT Id FROM Opportunity").err
-        )
+    def test_columns_that_the_query_does_not_read_are_nobodys_business(self, files: Any) -> None:
+        said = files("SELECT Account.Name FROM Opportunity WHERE Amount > 0")
+        assert (said.json, said.err) == ([{"Account": {"Name": "Acme, Inc."}}], "")
 
     def test_an_object_of_the_orgs_own_can_be_asked(self, files: Any) -> None:
         text = "SELECT Name, Total__c FROM Invoice__c WHERE CreatedDate > 2026-01-01T00:00:00Z"
