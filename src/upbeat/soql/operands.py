@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from upbeat.base import nearest
-from upbeat.schema import Field, FieldType
+from upbeat.schema import Field
 from upbeat.soql.bound import Applied, Column, Distance, Operand, Place
 from upbeat.soql.errors import Code, SoqlError
 from upbeat.soql.functions import FUNCTIONS, NUMBERS, Clause, Function, Kind, spelt
@@ -82,10 +82,15 @@ class Operands:
         if row.kind is Kind.AGGREGATE:
             if field.type not in row.takes or not field.aggregatable:
                 raise self._misfit(row, column.name, path.at)
-        elif field.type not in row.takes and not (row.name == "toLabel" and _is_record_type(self.names, column)):
+        elif field.type not in row.takes and not (row.name == "toLabel" and self._is_record_type(column, clause)):
             raise self._misfit(row, column.name, path.at)
         elif row.kind is not Kind.SUBTOTAL:
             self._check(path, column, "filtered", usable=clause is Clause.SELECT or field.filterable)
+
+    def _is_record_type(self, column: Column, clause: Clause | None) -> bool:
+        """Whether it is a record type's name, which is shown by its label and never compared by it."""
+        owner = column.parents[-1].objects[0] if column.parents else self.names.object
+        return clause is Clause.SELECT and owner.name == "RecordType" and column.field.name_field
 
     def _misfit(self, row: Function, name: str, at: int) -> SoqlError:
         what = "aggregate operator" if row.kind is Kind.AGGREGATE else "function"
@@ -149,8 +154,3 @@ def _advice(name: str, row: Function | None) -> str:
 def _ending(fields: Collection[Field], part: str) -> Field | None:
     """Give the field of a compound's part: BillingLatitude, or Place__Latitude__s."""
     return next((one for one in fields if one.name.casefold().removesuffix("__s").endswith(part)), None)
-
-
-def _is_record_type(names: Names, column: Column) -> bool:
-    owner = column.parents[-1].objects[0] if column.parents else names.object
-    return owner.name == "RecordType" and column.field.type is FieldType.STRING
