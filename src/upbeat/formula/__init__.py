@@ -10,6 +10,7 @@ are compared with their capitals, ids in either of their lengths. Numbers have 3
 percent fields are fractions. A date moves by whole days, a date/time by seconds.
 """
 
+from upbeat.formula.duckdb import Columns
 from upbeat.formula.errors import FormulaError, UnknownPrior
 from upbeat.formula.explain import Explanation
 from upbeat.formula.formula import Formula, compile  # noqa: A004 - as re.compile
@@ -22,6 +23,7 @@ from upbeat.formula.types import Scope, Type
 from upbeat.formula.values import plain
 
 __all__ = [
+    "Columns",
     "Explanation",
     "Formula",
     "FormulaError",

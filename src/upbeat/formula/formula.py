@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from upbeat.formula import python
 from upbeat.formula.check import check
+from upbeat.formula.duckdb import Columns, to_columns
 from upbeat.formula.errors import FormulaError
 from upbeat.formula.explain import Explanation, explain
 from upbeat.formula.export import org_formula, warnings
@@ -95,6 +96,19 @@ class Formula:
         record is taken as it stands: ISNEW() is false. Empty where nothing can be asked in SOQL.
         """
         return push_down(self.tree, self.scope, globals, now)
+
+    def to_duckdb(
+        self,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002 - Salesforce's own word
+        now: datetime | None = None,
+    ) -> Columns:
+        """Give the formula as DuckDB's SQL over a table's columns, with the value of `evaluate` for every row.
+
+        Globals are written in by their values, but for those of a record (`$Signal`, `$Step`, `$Memory`), which are
+        columns; TODAY() and NOW() by `now`. A record is taken as it stands: ISNEW() is false. Raises FormulaError, with
+        the place and the reason, where a part does not become SQL or lacks such a value.
+        """
+        return to_columns(self.tree, self.scope, self.text, globals, now)
 
     def to_validation_rule(
         self,

@@ -19,7 +19,6 @@ from upbeat.schema import FieldType
 _LONGEST_FILTERED = 255  # a longer text cannot be filtered on
 _LONGEST_LITERAL = 1_000
 _NO_MOMENT = datetime(1, 1, 1, tzinfo=UTC)  # never read: what asks for the moment is no constant without one
-_OF_A_RECORD = frozenset({"$Signal", "$Step", "$Memory"})  # globals whose values differ from record to record
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class _Push:
 
     def constant(self, node: Typed) -> tuple[Value] | None:
         for one in each(node):
-            if isinstance(one, Field) or (isinstance(one, Global) and one.keys[0] in _OF_A_RECORD):
+            if isinstance(one, Field) or (isinstance(one, Global) and one.of_record):
                 return None
             if isinstance(one, Apply) and one.function.moment and self.now is None:
                 return None

@@ -80,6 +80,9 @@ class Field:
     at: int = field(default=0, compare=False)
 
 
+_OF_A_RECORD = frozenset({"$Signal", "$Step", "$Memory"})
+
+
 @dataclass(frozen=True, slots=True)
 class Global:
     """A global's value, such as `$Threshold.quiet_days`; `keys` leads to it in the globals."""
@@ -92,6 +95,11 @@ class Global:
     of: Type = Type.NULL  # of a table, what its values are
     as_stored: bool = False  # as of a field
     at: int = field(default=0, compare=False)
+
+    @property
+    def of_record(self) -> bool:
+        """Whether its value differs from record to record."""
+        return self.keys[0] in _OF_A_RECORD
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """A small org to write formulas against, one of its deals, and a short way to compile."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pytest
 
 from upbeat import formula
@@ -38,9 +40,9 @@ def schema() -> Schema:
             picklist("StageName", "Prospecting", "Proposal", "Closed Won"),
             picklist("Region__c", "North", "South", restricted=True),
             picklist("Products__c", "Core", "Plus", kind="multipicklist"),
-            field("Amount", "currency"),
-            field("Discount__c", "double"),
-            field("Probability", "percent"),
+            field("Amount", "currency", precision=18, scale=2),
+            field("Discount__c", "double", precision=8, scale=2),
+            field("Probability", "percent", precision=3),
             field("CloseDate", "date"),
             field("CreatedDate", "datetime"),
             field("Opens__c", "time"),
@@ -185,3 +187,9 @@ def value(read: Compile, deal: Mapping[str, Any], former: Mapping[str, Any], giv
         return read(text, **scoped).evaluate({**deal, **changed}, former, given, now=now, new=new, clone=clone)
 
     return evaluate
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[Any]:  # no type of DuckDB, which hypothesis would hold beyond its end
+    with closing(duckdb.connect(":memory:", config={"threads": 1})) as connection:
+        yield connection

@@ -83,6 +83,20 @@ def test_a_condition_is_exported_as(text: str, expected: str, read: Callable[...
     assert found == expected
 
 
+@cases("duckdb")
+def test_a_formula_becomes_this_sql_or_none(
+    text: str, expected: str, read: Callable[..., Formula], given: Given
+) -> None:
+    try:
+        columns = read(text).to_duckdb(given, NOW)
+    except FormulaError as error:
+        found = str(error)
+    else:
+        found = columns.where or columns.sql
+        found = found if columns.fails == "FALSE" else f"{found}\nfails: {columns.fails}"
+    assert found == expected
+
+
 @cases("texts")
 def test_a_text_is_rendered_as(
     text: str, expected: str, scope: Scope, deal: Given, former: Given, given: Given

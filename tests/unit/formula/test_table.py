@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from upbeat.formula.duckdb.table import entry
 from upbeat.formula.functions import ROWS, TABLE, Function
 
 CASES = Path(__file__).with_name("cases").joinpath("values.txt").read_text("utf-8").upper()
@@ -26,3 +27,8 @@ def test_every_row_says_what_it_does_in_one_line_and_gives_a_type(row: Function)
 @pytest.mark.parametrize("row", [row for row in ROWS if row.lazy], ids=lambda row: row.name)
 def test_every_lazy_row_writes_its_own_python(row: Function) -> None:
     assert callable(row.python)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.name} {row.signature}")
+def test_every_row_becomes_sql_or_says_why_it_does_not(row: Function) -> None:
+    assert entry(row) or not row.shape.places or row.name == "PRIORVALUE"  # which is a field once it is typed

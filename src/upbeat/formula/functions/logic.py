@@ -112,7 +112,8 @@ def _first_equal(emit: Emitter, args: Sequence[Typed]) -> ast.expr:
     branches = list[tuple[ast.expr, ast.expr]]()
     for place in range(1, len(args) - 1, 2):
         with emit.maybe():
-            guarded = emit.nullable(args[0]) and not isinstance(args[place], Literal)
+            fixed = isinstance(args[place], Literal) and not emit.nullable(args[place])
+            guarded = emit.nullable(args[0]) and not fixed
             template = "a is not None and b == c" if guarded else "a == c"
             subject, value = again if branches else first, emit.value(args[place])
             test = emit.form(template, a=subject, b=again, c=value)

@@ -17,7 +17,7 @@ def _days(count: Decimal) -> timedelta:
     return timedelta(days=int(max(-_MOST_DAYS, min(count, _MOST_DAYS))))
 
 
-def _span(count: Decimal) -> timedelta:
+def span(count: Decimal) -> timedelta:
     """Give days with a fraction as a span, rounded to the second as Salesforce does."""
     seconds = max(-_MOST_DAYS, min(count, _MOST_DAYS)) * _DAY_SECONDS
     return timedelta(seconds=int(Decimal(seconds).to_integral_value(ROUND_HALF_UP)))
@@ -40,15 +40,15 @@ def _days_between(later: date, earlier: date) -> Decimal:
 
 
 def _moment_after(moment: datetime, count: Decimal) -> datetime:
-    return moment + _span(count)
+    return moment + span(count)
 
 
 def _after_moment(count: Decimal, moment: datetime) -> datetime:
-    return moment + _span(count)
+    return moment + span(count)
 
 
 def _moment_before(moment: datetime, count: Decimal) -> datetime:
-    return moment - _span(count)
+    return moment - span(count)
 
 
 def _time_between(later: datetime, earlier: datetime) -> Decimal:

@@ -55,16 +55,16 @@ def _mid(text: str, start: Decimal, count: Decimal) -> str:
 
 
 def _lower(text: str, locale: str = "") -> str:
-    if _dots(locale):
+    if has_dots(locale):
         return text.replace("I\u0307", "i").replace("\u0130", "i").replace("I", "\u0131").lower()
     return text.lower()
 
 
 def _upper(text: str, locale: str = "") -> str:
-    return (text.replace("i", "\u0130") if _dots(locale) else text).upper()
+    return (text.replace("i", "\u0130") if has_dots(locale) else text).upper()
 
 
-def _dots(locale: str) -> bool:
+def has_dots(locale: str) -> bool:
     """Whether a locale is of a language that has an i with a dot and one without, in both cases."""
     return locale.casefold().replace("-", "_").partition("_")[0] in ("tr", "az")
 
