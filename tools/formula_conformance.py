@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from formula_corpus import MODES, Case, Result, cases
+from formula_corpus import MODES, NOW, Case, Result, cases
 from pages import cell, rewritten
 from upbeat.formula import FormulaError
 
@@ -46,8 +46,26 @@ class Comparison:
 
     def page(self, before: str, causes: Mapping[str, Mapping[str, Any]]) -> str:
         """Give the page with its tables made anew."""
-        tables = {"totals": self._totals(), "differences": self._differences(causes)}
+        tables = {"totals": self._totals(), "differences": self._differences(causes), "columns": self.columns()}
         return rewritten(before, lambda name: tables[name])
+
+    def refused(self) -> dict[Case, FormulaError]:
+        """Give the formulas that do not become DuckDB's SQL, each with the reason."""
+        found = dict[Case, FormulaError]()
+        for case in {case: None for case, _ in self.results}:
+            try:
+                case.compiled("expected_null_as_null").to_duckdb(now=NOW)
+            except FormulaError as error:
+                found[case] = error
+        return found
+
+    def _columns(self) -> Iterator[str]:
+        cases, refused = len({case for case, _ in self.results}), self.refused()
+        yield f"{cases - len(refused)} of the {cases} formulas become SQL, {1 - len(refused) / cases:.1%}."
+        if refused:
+            yield from ("", "| Formula | Why not |", "|---|---|")
+        for case, error in refused.items():
+            yield f"| `{cell(case.text)}` | {error.what} |"
 
     def _totals(self) -> Iterator[str]:
         yield from ("| Blanks | Formulas | Rows | Rows that agree | Share |", "|---|---|---|---|---|")
@@ -93,7 +111,7 @@ def main(file: Path) -> int:
         print("\n".join(wrong), f"Mend them, or write their causes in {CAUSES.name}.", sep="\n")
         return 1
     PAGE.write_text(found.page(PAGE.read_text(encoding="utf-8"), known), encoding="utf-8")
-    print(f"{PAGE.name} is written.")
+    print(next(found.columns()), f"{PAGE.name} is written.", sep="\n")
     return 0
 
 

@@ -7,8 +7,10 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.unit.formula.columns import Database, same_by_row
 
 from formula_conformance import PAGE, Comparison, causes, compared
+from formula_corpus import MODES
 from upbeat.base import encode
 
 FILE = os.environ.get("UPBEAT_FORMULA_CONFORMANCE", "")
@@ -51,6 +53,26 @@ def test_no_formula_differs_without_a_cause(found: Comparison) -> None:
 def test_no_cause_is_left_of_what_agrees_again(found: Comparison) -> None:
     causes = {**CAUSE, "product": {"rows": 1, "why": "It was wrong once."}}
     assert list(found.unexplained(causes)) == ["product: 0 rows differ, and the cause is of 1"]
+
+
+def test_what_becomes_no_sql_is_told_with_its_reason(tmp_path: Path) -> None:
+    file = tmp_path / "results.json"
+    file.write_text(encode([CASE, {**CASE, "name": "quotient", "formula": "a__c / b__c"}]), "utf-8")
+    page = compared(file).page("<!-- table: columns -->\n<!-- end -->", {})
+    assert "1 of the 2 formulas become SQL, 50.0%." in page
+    assert "| `a__c / b__c` | the formula does not become SQL: a quotient has up to 39 digits |" in page
+
+
+@pytest.mark.skipif(not FILE, reason="UPBEAT_FORMULA_CONFORMANCE names no file")
+def test_most_formulas_of_the_reference_become_sql_that_has_their_values(database: Database) -> None:
+    found = compared(Path(FILE))
+    every = {case for case, _ in found.results}
+    refused = found.refused()
+    print(f"{1 - len(refused) / len(every):.1%} of {len(every)} formulas become SQL")  # noqa: T201 - asked for by its name
+    assert len(refused) / len(every) <= 0.15
+    for case in every - refused.keys():
+        for mode in MODES:
+            same_by_row(database, case.compiled(mode), [(case.record(row), {}) for row in case.rows])
 
 
 @pytest.mark.skipif(not FILE, reason="UPBEAT_FORMULA_CONFORMANCE names no file")

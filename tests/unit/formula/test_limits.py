@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from time import monotonic
 
 import pytest
+from tests.unit.formula.columns import Database, asked
 
 from upbeat.formula import Formula, FormulaError
 
@@ -39,14 +40,16 @@ def test_too_much_is_refused(read: Read, text: str, told: str) -> None:
     ],
     ids=["functions", "brackets", "conditions", "terms", "branches"],
 )
-def test_what_is_allowed_compiles_evaluates_explains_and_pushes_down(
-    read: Read, text: str, deal: dict[str, object]
+def test_what_is_allowed_compiles_evaluates_explains_pushes_down_and_becomes_sql(
+    read: Read, text: str, deal: dict[str, object], database: Database
 ) -> None:
     one = read(text)
     now = datetime(2026, 2, 11, tzinfo=UTC)
     assert one.explain(deal, now=now).value is one.evaluate(deal, now=now)
     assert one.canonical
     one.to_soql()
+    found = asked(database, one.to_duckdb(), [(deal, {})])
+    assert found == [(one.evaluate(deal, now=now), False)]
 
 
 def test_a_regular_expression_that_never_ends_is_given_up(value: Callable[..., object]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from upbeat.formula.duckdb.table import entry
+from upbeat.formula.duckdb.table import ENTRIES, entry
 from upbeat.formula.functions import ROWS, TABLE, Function
 
 CASES = Path(__file__).with_name("cases").joinpath("values.txt").read_text("utf-8").upper()
@@ -32,3 +32,7 @@ def test_every_lazy_row_writes_its_own_python(row: Function) -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.name} {row.signature}")
 def test_every_row_becomes_sql_or_says_why_it_does_not(row: Function) -> None:
     assert entry(row) or not row.shape.places or row.name == "PRIORVALUE"  # which is a field once it is typed
+
+
+def test_no_entry_is_of_a_row_that_there_is_not() -> None:
+    assert ENTRIES.keys() <= {row.name for row in ROWS} | {f"{row.name} {row.signature}" for row in ROWS}

@@ -8,6 +8,9 @@ from upbeat.formula.duckdb.comparison import compare
 from upbeat.formula.duckdb.numbers import aligned, beside
 from upbeat.formula.duckdb.ratios import ONE, as_ratio
 from upbeat.formula.duckdb.sql import Number, Ratio, Sql, both, counted, either, empty, exact, failures, held, strict
+from upbeat.formula.types import Type
+
+_NEVER_NULL = (Type.TEXT, Type.ID)
 
 Branch = tuple[Sql, Sql]
 """A condition, and what holds where it is the first that is true."""
@@ -149,14 +152,14 @@ def is_blank(one: Sql) -> Sql:
     return Sql(text=asked or "FALSE", fails=one.fails, joint="IS" if asked else "")
 
 
-def never(one: Sql) -> Sql:
-    """False: a text is never null."""
-    return Sql(text="FALSE", fails=one.fails)
+def is_null(one: Sql) -> Sql:
+    """Whether there is no value: a text and an id are never null."""
+    return Sql(text="FALSE", fails=one.fails) if one.kind in _NEVER_NULL else is_blank(one)
 
 
-def first(one: Sql, _: Sql) -> Sql:
-    """The first of two texts, which is never null."""
-    return one
+def null_filled(one: Sql, substitute: Sql) -> Sql:
+    """The value, or a substitute where it is null."""
+    return one if one.kind in _NEVER_NULL else filled(one, substitute)
 
 
 def filled(one: Sql, substitute: Sql) -> Sql:

@@ -50,11 +50,9 @@ ENTRIES: Mapping[str, Writer | str] = {
     "INCLUDES": logic.includes,
     "PICKLISTCOUNT": logic.count_picked,
     "ISBLANK": logic.is_blank,
-    "ISNULL": logic.is_blank,
-    "ISNULL text -> boolean": logic.never,
+    "ISNULL": logic.is_null,
     "BLANKVALUE": logic.filled,
-    "NULLVALUE": logic.filled,
-    "NULLVALUE T:text, T -> T": logic.first,
+    "NULLVALUE": logic.null_filled,
     "IFERROR": logic.recovered,
     "ISCHANGED": logic.changed,
     # operators
