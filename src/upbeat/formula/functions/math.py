@@ -20,11 +20,11 @@ _NEARLY_UP = Context(prec=33, rounding=ROUND_HALF_UP)  # 33 digits forget what a
 _NEARLY_DOWN = Context(prec=33, rounding=ROUND_HALF_DOWN)  # so that the ceiling of 1 / 9 * 9 is 1
 
 
-def _round(number: Decimal, places: Decimal = Decimal(0)) -> Decimal:
+def _round(number: Decimal, places: Decimal) -> Decimal:
     return to_places(number, places)
 
 
-def _truncate(number: Decimal, places: Decimal = Decimal(0)) -> Decimal:
+def _truncate(number: Decimal, places: Decimal) -> Decimal:
     return to_places(number, places, ROUND_DOWN)
 
 
@@ -79,8 +79,8 @@ def _pi() -> Decimal:
 
 MATH = (
     Function("ABS", "number -> number", "The number without its sign", CONTEXT.abs),
-    Function("ROUND", "number, number? -> number", "The number to so many places, a half away from zero", _round),
-    Function("TRUNC", "number, number? -> number", "The number cut at so many places", _truncate),
+    Function("ROUND", "number, number -> number", "The number to so many places, a half away from zero", _round),
+    Function("TRUNC", "number, number -> number", "The number cut at so many places", _truncate),
     Function("CEILING", "number -> number", "The next whole number away from zero", _ceiling),
     Function("FLOOR", "number -> number", "The next whole number towards zero", _floor),
     Function("MCEILING", "number -> number", "The next whole number above", _next_above),
