@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-ha
 ENV := .venv/.upbeat
 TOOLS := .venv/.tools
 
-.PHONY: help env demo test check lint types imports docs bench lock clean
+.PHONY: help env demo test check lint types imports docs bench oracles lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,11 +39,14 @@ docs: $(TOOLS) ## check that every link, command and option in the docs exists
 bench: $(TOOLS) ## run every benchmark; ARGS name some of them
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
+oracles: $(TOOLS) ## ask other implementations of formulas and SOQL what we answer
+	@PYTHONPATH=tools $(BIN)/python -m oracles
+
 lock: $(TOOLS) ## compile the requirements again from pyproject.toml; ARGS=--upgrade for newer versions
 	@$(BIN)/python tools/lock.py $(ARGS)
 
 clean: ## remove all that make built
-	rm -rf .venv build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache
+	rm -rf .venv tools/oracles/node_modules build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache
 	find src tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(ENV): requirements/base.txt requirements/build.txt pyproject.toml

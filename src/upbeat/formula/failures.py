@@ -1,6 +1,7 @@
 """What is told where a formula has no value: whatever went wrong within it, as one FormulaError with its place."""
 
 from collections.abc import Mapping, Sequence
+from decimal import DivisionUndefined
 from types import TracebackType
 from typing import Any
 
@@ -52,6 +53,8 @@ def _reaches(record: Mapping[str, Any] | None, keys: Sequence[str]) -> bool:
 def _reason(error: Exception) -> str:
     match error:
         case ZeroDivisionError():
+            return "division by zero"
+        case ArithmeticError() if error.args == ([DivisionUndefined],):  # zero by zero
             return "division by zero"
         case OverflowError():
             return "the result is out of range"
