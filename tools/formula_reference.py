@@ -18,6 +18,7 @@ _GROUPS = {
     "blank": functions.blank.BLANK,
     "picklist": functions.picklist.PICKLIST,
     "text": functions.text.TEXT,
+    "pattern": functions.pattern.PATTERN,
     "markup": functions.markup.MARKUP,
     "json": functions.json.JSON,
     "date": functions.date.DATE,
@@ -120,7 +121,7 @@ def _limits() -> Iterator[str]:
     yield f"| Functions and operators within one another | {syntax.MOST_DEPTH} |"
     yield f"| Digits of a number | {syntax.MOST_DIGITS} |"
     yield f"| Characters of a text that a function makes | {functions.text.MOST_CHARACTERS:,} |"
-    yield f"| Seconds that a regular expression may take | {functions.text.REGEX_SECONDS} |"
+    yield f"| Seconds that a regular expression may take | {functions.pattern.LONGEST_SECONDS} |"
 
 
 _TABLES: dict[str, Callable[[], Iterator[str]]] = {

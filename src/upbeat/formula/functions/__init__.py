@@ -8,6 +8,7 @@ from upbeat.formula.functions.lookup import LOOKUP
 from upbeat.formula.functions.markup import MARKUP
 from upbeat.formula.functions.math import MATH
 from upbeat.formula.functions.operators import OPERATORS
+from upbeat.formula.functions.pattern import PATTERN
 from upbeat.formula.functions.picklist import PICKLIST
 from upbeat.formula.functions.place import PLACE
 from upbeat.formula.functions.record import RECORD
@@ -15,7 +16,7 @@ from upbeat.formula.functions.refused import REFUSED
 from upbeat.formula.functions.row import Emitter, Function, Moment
 from upbeat.formula.functions.text import TEXT
 
-ROWS = (*LOGIC, *BLANK, *PICKLIST, *OPERATORS, *TEXT, *MARKUP, *JSON, *DATE, *MATH, *PLACE, *RECORD, *LOOKUP)
+ROWS = (*LOGIC, *BLANK, *PICKLIST, *OPERATORS, *TEXT, *PATTERN, *MARKUP, *JSON, *DATE, *MATH, *PLACE, *RECORD, *LOOKUP)
 TABLE: dict[str, tuple[Function, ...]] = {
     name: tuple(row for row in ROWS if row.name == name) for name in dict.fromkeys(row.name for row in ROWS)
 }

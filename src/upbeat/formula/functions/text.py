@@ -5,8 +5,6 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-import regex
-
 from upbeat.base import is_id, to_18
 from upbeat.formula import filters
 from upbeat.formula.functions.row import Emitter, Function
@@ -14,10 +12,7 @@ from upbeat.formula.tree import Typed
 from upbeat.formula.values import CONTEXT, flat, plain, to_places
 
 MOST_CHARACTERS = 131_072  # of one text that a function makes: what a long text area holds
-REGEX_SECONDS = 0.2  # after which a pattern is too complicated, as Salesforce too gives up on one
 
-_WILD = re.compile(r"\\[%_]|.", re.DOTALL)
-_WILDS = {"%": "(?s:.*)", "_": "(?s:.)"}
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -91,11 +86,6 @@ def _part(text: str, start: Decimal, count: Decimal | None = None) -> str:
     return text[begin:] if count is None else text[begin : begin + max(0, int(count))]
 
 
-def _is_like(text: str, pattern: str) -> bool:
-    """Match a whole text: `%` stands for any characters, `_` for one, after a backslash each for itself."""
-    return _matches(text, _WILD.sub(lambda part: _WILDS.get(part[0]) or re.escape(part[0][-1]), pattern))
-
-
 def _contains(text: str, part: str) -> bool | None:
     return part in text if text or not part else None
 
@@ -141,15 +131,6 @@ def _pad_right(text: str, length: Decimal, pad: str = " ") -> str:
 def _hold(length: int) -> None:
     if length > MOST_CHARACTERS:
         raise ValueError(f"the text would have {length:,} characters, more than {MOST_CHARACTERS:,}")
-
-
-def _matches(text: str, pattern: str) -> bool:
-    try:
-        return regex.fullmatch(pattern, text, flags=regex.ASCII | regex.V0, timeout=REGEX_SECONDS) is not None
-    except regex.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
-    except (TimeoutError, RecursionError):
-        raise ValueError(f"the regular expression {pattern!r} is too complicated") from None
 
 
 def _code(text: str) -> Decimal | None:
@@ -214,10 +195,6 @@ TEXT = (
     Function("SUBSTITUTE", "text, text, text -> text", "The text with a part replaced wherever it stands", _substitute),
     Function("LPAD", "text, number, text? -> text", "The text filled up on its left to a length", _pad_left),
     Function("RPAD", "text, number, text? -> text", "The text filled up on its right to a length", _pad_right),
-    Function("REGEX", "text, text -> boolean", "Whether a regular expression matches the whole text",
-             _matches, words=("{0} matches {1}", "{0} does not match {1}")),
-    Function("LIKE", "text, text -> boolean", "Whether a text is as a pattern with % and _ says, capitals and all",
-             _is_like, words=("{0} is like {1}", "{0} is not like {1}")),
     Function("FORMATCURRENCY", "text/picklist, number -> text", "A currency's ISO code and an amount: USD 5,000.00",
              _money),
     Function("ASCII", "text -> number", "The code of the first character", _code, blank=True),
