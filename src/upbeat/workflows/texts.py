@@ -41,7 +41,7 @@ class Texts:
         if found.type is not Type.BOOLEAN:
             what = f"the condition is a {found.type}, and must be true or false"
             return self.refuse(path, what, "Compare it with something.")
-        return self._kept(found)
+        return self._kept(path, found)
 
     def text(self, path: Path, written: Any, into: Field | None = None) -> Any:
         """Compile a text with merge fields, for a field where one is given; what has none is given back as it is."""
@@ -50,7 +50,7 @@ class Texts:
         if self._leans_on_unknown(written):
             return None
         try:
-            return self._kept(formula.compile_text(written, self.scope, into))
+            return self._kept(path, formula.compile_text(written, self.scope, into))
         except FormulaError as error:
             return self._wrong(path, error)
 
@@ -66,7 +66,11 @@ class Texts:
         place = self.file.source.within(path, error.line, error.column)
         self.problems.append(Problem(place, error.what, error.fix))
 
-    def _kept(self, found: F) -> F:
+    def _kept(self, path: Path, found: F) -> F | None:
+        beyond = sorted(found.globals - self.scope.globals.keys())
+        if beyond:  # right in an org, where somebody saves; a workflow runs for nobody
+            heads = sorted({one.split(".")[0] for one in (*self.scope.globals, *self.scope.formulas)} | {"$Record"})
+            return self.refuse(path, f"a workflow is given no {beyond[0]}", f"It knows {', '.join(heads)}.")
         self.fields |= found.fields | found.prior
         self.prior |= found.prior
         self.globals |= found.globals
