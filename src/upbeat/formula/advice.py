@@ -2,23 +2,10 @@
 
 from collections.abc import Sequence
 
-from upbeat.formula.fit import Unfit, a
+from upbeat.formula.fit import Unfit, a, remedy
 from upbeat.formula.functions import Function
 from upbeat.formula.tree import INFIX, Literal, Typed, write
 from upbeat.formula.types import ASKED, Type
-
-_READ_AS = {  # how a value of one type is made into another
-    (Type.TEXT, Type.NUMBER): "VALUE({})",
-    (Type.NUMBER, Type.TEXT): "TEXT({})",
-    (Type.DATE, Type.TEXT): "TEXT({})",
-    (Type.DATETIME, Type.TEXT): "TEXT({})",
-    (Type.TIME, Type.TEXT): "TEXT({})",
-    (Type.PICKLIST, Type.TEXT): "TEXT({})",
-    (Type.DATETIME, Type.DATE): "DATEVALUE({})",
-    (Type.TEXT, Type.DATE): "DATEVALUE({})",
-    (Type.DATE, Type.DATETIME): "DATETIMEVALUE({})",
-    (Type.TEXT, Type.DATETIME): "DATETIMEVALUE({})",
-}
 
 
 def advice(row: Function, args: Sequence[Typed], place: int) -> Unfit:
@@ -37,7 +24,7 @@ def advice(row: Function, args: Sequence[Typed], place: int) -> Unfit:
     kinds = tuple(shared[:1]) if wanted.shared and shared and not wanted.kinds else wanted.kinds
     needs = " or ".join(_said(kind) for kind in kinds) if len(kinds) < 6 else "a value that can be blank"
     what = f"{row.name} needs {needs} here, and {write(wrong)} is {a(wrong.type)}"
-    fix = _fix(wrong, kinds)
+    fix = remedy(wrong, kinds)
     if row.name == "TEXT" and wrong.type is Type.TEXT:
         fix = "It is one already."
     elif kinds == (Type.LOCATION,):
@@ -85,38 +72,11 @@ def _of_pair(name: str, left: Typed, right: Typed) -> Unfit:
     elif moment is not None and {left.type, right.type} == {Type.DATE, Type.DATETIME}:
         fix = f"Write DATEVALUE({write(moment)})."
     else:
-        fix = _fix(right, (left.type,)) or _fix(left, (right.type,))
+        fix = remedy(right, (left.type,)) or remedy(left, (right.type,))
     verb = "compare" if name in ("=", "<>", "<", "<=", ">", ">=") else "join" if name == "&" else "calculate with"
     both = f"{write(left)}, {a(left.type)}, and {write(right)}, {a(right.type)}"
     return Unfit(f"{name} cannot {verb} {both}", right.at, fix)
 
 
-def _fix(wrong: Typed, kinds: Sequence[Type]) -> str:
-    text = write(wrong)
-    if isinstance(wrong, Literal) and isinstance(wrong.value, str) and Type.NUMBER in kinds:
-        return f"Write the number without quotes: {wrong.value}." if wrong.value.isdigit() else ""
-    if isinstance(wrong, Literal) and wrong.type is Type.BOOLEAN:
-        return ""
-    if wrong.type is Type.BOOLEAN:
-        return f"A checkbox is true or false, never blank: write {text}, or NOT({text})."
-    if wrong.type is Type.MULTIPICKLIST:
-        return f'Write INCLUDES({text}, "...").'
-    if Type.BOOLEAN in kinds:
-        return f"Compare it, such as {_compared(wrong)}."
-    form = next((_READ_AS[wrong.type, kind] for kind in kinds if (wrong.type, kind) in _READ_AS), "")
-    return f"Write {form.format(text)}." if form else ""
-
-
 def _said(kind: Type) -> str:
     return "a condition" if kind is Type.BOOLEAN else a(kind)
-
-
-def _compared(wrong: Typed) -> str:
-    text = write(wrong)
-    match wrong.type:
-        case Type.NUMBER:
-            return f"{text} > 0"
-        case Type.PICKLIST:
-            return f'ISPICKVAL({text}, "...")'
-        case _:
-            return f"NOT(ISBLANK({text}))"

@@ -138,6 +138,7 @@ _STRANGE = {
     "{": "Write the name alone, without {! and }.",
     "[": "Write a parent's field as Account.Name.",
     "%": "Write 20% as 0.2.",
+    ";": "Take it away: a formula ends where it ends.",
 }
 
 

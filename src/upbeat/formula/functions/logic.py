@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from upbeat.formula import filters
-from upbeat.formula.fit import Unfit, a, common, fit
+from upbeat.formula.fit import Unfit, a, common, fit, remedy
 from upbeat.formula.functions.row import Emit, Emitter, Function
 from upbeat.formula.tree import Apply, Literal, Typed, write
 from upbeat.formula.types import Type
@@ -160,7 +160,8 @@ def _comparable(name: str, subject: Typed, values: Sequence[Typed]) -> tuple[Typ
             what = f"{name} compares a picklist with texts, and {write(value)} is none"
             raise Unfit(what, value.at, 'Write "Proposal".')
         if subject.type is not Type.PICKLIST and common((subject.type, value.type)) is None:
-            raise Unfit(f"{name} compares {a(subject.type)} here, and {write(value)} is {a(value.type)}", value.at)
+            what = f"{name} compares {a(subject.type)} here, and {write(value)} is {a(value.type)}"
+            raise Unfit(what, value.at, remedy(value, (subject.type,)))
     like = Type.TEXT if subject.type is Type.PICKLIST else common(arg.type for arg in (subject, *values)) or Type.NULL
     first = subject if subject.type is Type.PICKLIST else fit(subject, like)
     return first, [fit(value, like) for value in values]
@@ -172,7 +173,8 @@ def _type_ifs(row: Function, args: Sequence[Typed], at: int) -> Typed:
         raise Unfit(what, at, f"Write {row.name}({row.form}).")
     for condition in args[:-1:2]:
         if condition.type not in (Type.BOOLEAN, Type.NULL):
-            raise Unfit(f"IFS needs a condition here, and {write(condition)} is {a(condition.type)}", condition.at)
+            what = f"IFS needs a condition here, and {write(condition)} is {a(condition.type)}"
+            raise Unfit(what, condition.at, remedy(condition, (Type.BOOLEAN,)))
     results, kind = _alike(row.name, [*args[1::2], args[-1]])
     pairs = [node for pair in zip(args[:-1:2], results, strict=False) for node in (fit(pair[0], Type.BOOLEAN), pair[1])]
     return Apply(row, (*pairs, results[-1]), kind, at)

@@ -26,7 +26,11 @@ def _type_picked(row: Function, args: Sequence[Typed], at: int) -> Typed:
     kind = Type.PICKLIST if row.name == "ISPICKVAL" else Type.MULTIPICKLIST
     field, value = args
     if field.type is not kind:
-        fixes = {Type.PICKLIST: "Write ISPICKVAL.", Type.MULTIPICKLIST: "Write INCLUDES."}
+        fixes = {
+            Type.PICKLIST: "Write ISPICKVAL.",
+            Type.MULTIPICKLIST: "Write INCLUDES.",
+            Type.TEXT: f"Write {write(field)} = {write(value)}.",
+        }
         what = f"{row.name} asks about {a(kind)}, and {write(field)} is {a(field.type)}"
         raise Unfit(what, field.at, fixes.get(field.type, ""))
     if value.type is not Type.TEXT or not isinstance(value, Literal | Global):
