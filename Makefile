@@ -7,6 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --require-hashes
 ENV := .venv/.upbeat
 TOOLS := .venv/.tools
+BENCH := .venv/.bench
 
 .PHONY: help env demo test check lint types imports docs bench oracles lock clean
 
@@ -36,7 +37,7 @@ imports: $(TOOLS) ## check the import contracts
 docs: $(TOOLS) ## check that every link, command and option in the docs exists
 	@$(BIN)/python tools/docs.py
 
-bench: $(TOOLS) ## run every benchmark; ARGS name some of them
+bench: $(BENCH) ## run every benchmark; ARGS name some of them
 	@$(BIN)/python benchmarks/run.py $(ARGS)
 
 oracles: $(TOOLS) ## ask other implementations of formulas and SOQL what we answer
@@ -66,3 +67,6 @@ $(ENV): requirements/base.txt requirements/build.txt pyproject.toml
 $(TOOLS): $(ENV) requirements/dev.txt
 	@$(PIP) -r requirements/dev.txt
 	@touch $@
+
+$(BENCH): $(TOOLS) requirements/bench.txt
+	@if $(PIP) -r requirements/bench.txt; then touch $@; else echo "The benchmarks go on without it." >&2; fi

@@ -12,13 +12,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 HEADER = "# Compiled from pyproject.toml by `make lock`, for Python 3.11 and later on every system. Do not edit.\n"
-FILES = {  # in this order: dev.txt holds to the versions of the other two
+FILES = {  # in this order: each holds to the versions of those before it
     "base.txt": ["pyproject.toml"],
     "build.txt": ["--group=pyproject.toml:build"],
     "dev.txt": [
         *("pyproject.toml", "--extra=dev", "--group=pyproject.toml:build"),
         *("--constraints=requirements/base.txt", "--constraints=requirements/build.txt"),
     ],
+    "bench.txt": ["pyproject.toml", "--extra=bench", "--constraints=requirements/dev.txt"],
 }
 COMPILE = [
     *("pip", "compile", "--quiet", "--universal", "--python-version=3.11", "--generate-hashes"),

@@ -14,6 +14,7 @@ ASKED = {
     "base.txt": PROJECT["project"]["dependencies"],
     "build.txt": PROJECT["dependency-groups"]["build"],
     "dev.txt": PROJECT["project"]["optional-dependencies"]["dev"],
+    "bench.txt": PROJECT["project"]["optional-dependencies"]["bench"],
 }
 
 
