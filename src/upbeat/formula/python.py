@@ -120,7 +120,8 @@ class _Python:
     # --- what rows are handed: each is asked in the order in which Python computes the parts ---
 
     def value(self, node: Typed) -> ast.expr:
-        return placed(self._value(node), node.at + 1)
+        code = self._at_moment(node) if self.of_records and of_moment(node) else self._value(node)
+        return placed(code, node.at + 1)
 
     def truth(self, node: Typed) -> ast.expr:
         return placed(self._truth(node), node.at + 1)
@@ -167,7 +168,10 @@ class _Python:
                     return self._constant("" if kind.is_text else None)
                 return self.call(reads.CASTS[kind], self.value(arg))
             case Apply():
-                return self._at_moment(node) if self.of_records and of_moment(node) else self._apply(node)
+                row = node.function
+                if callable(row.python):
+                    return row.python(self, node.args)
+                return self._guarded(node) if row.strict else self._body(node, [self.value(arg) for arg in node.args])
 
     def _truth(self, node: Typed) -> ast.expr:
         if isinstance(node, Apply):
@@ -178,12 +182,6 @@ class _Python:
                 return self._guarded(node, asks_truth=True)
         return self._value(node)
 
-    def _apply(self, node: Apply) -> ast.expr:
-        row = node.function
-        if callable(row.python):
-            return row.python(self, node.args)
-        return self._guarded(node) if row.strict else self._body(node, [self.value(arg) for arg in node.args])
-
     def _guarded(self, node: Apply, *, asks_truth: bool = False) -> ast.expr:
         """Compute only where no argument is null; else the result is its type's blank.
 
@@ -193,19 +191,30 @@ class _Python:
             return self._body(node, [self.value(arg) for arg in node.args])
         applied = sorted((arg for arg in node.args if isinstance(arg, Apply)), key=self.nullable)
         others = [arg for arg in node.args if self.nullable(arg) and not isinstance(arg, Apply)]
+        ask = self._present if asks_truth else self._absent
         surely = applied or others[:1]
-        held = {id(arg): self.held(arg) for arg in surely}
+        asked = dict(zip(map(id, surely), map(ask, surely), strict=True))
         with self.maybe():
-            held |= {id(arg): self.held(arg) for arg in others if id(arg) not in held}
-            test = "a is not None" if asks_truth else "a is None"
-            tests = [self.form(test, a=held[id(arg)][0]) for arg in (*applied, *others)]
-            body = self._body(node, [held[id(arg)][1] if id(arg) in held else self.value(arg) for arg in node.args])
+            asked |= {id(arg): ask(arg) for arg in others if id(arg) not in asked}
+            tests = [asked[id(arg)][0] for arg in (*applied, *others)]
+            body = self._body(node, [asked[id(arg)][1] if id(arg) in asked else self.value(arg) for arg in node.args])
         if sum(self.nullable(arg) for arg in applied) > 1:
             tests[: len(applied)] = [_every(tests[: len(applied)], ast.BitAnd() if asks_truth else ast.BitOr())]
         if asks_truth:
             return ast.BoolOp(ast.And(), [*tests, body])
         test = ast.BoolOp(ast.Or(), tests) if len(tests) > 1 else tests[0]
         return ast.IfExp(test, ast.Constant("" if node.type.is_text else None), body)
+
+    def _present(self, node: Typed) -> tuple[ast.expr, ast.expr]:
+        """Give what asks whether a node has a value, and what reads the value again."""
+        if isinstance(node, Field | Global) and node not in self.read:
+            return self._field(node, reads.present)
+        first, again = self._kept(self.value(node))
+        return self.form("a is not None", a=first), again
+
+    def _absent(self, node: Typed) -> tuple[ast.expr, ast.expr]:
+        first, again = self._field(node) if isinstance(node, Field | Global) else self._kept(self.value(node))
+        return self.form("a is None", a=first), again
 
     def _body(self, node: Apply, parts: list[ast.expr]) -> ast.expr:
         row = node.function
@@ -215,10 +224,10 @@ class _Python:
             parts.insert(0, self._at(self.moment))
         return self.call(row.meaning, *parts)
 
-    def _at_moment(self, node: Apply) -> ast.expr:
+    def _at_moment(self, node: Typed) -> ast.expr:
         """Write what the moment alone decides as a function of it, computed once for all records."""
         inner = _Python(self.zone, of_records=False)
-        return self._at(_Momentary(inner.function(_AT, placed(inner._apply(node), node.at + 1))))
+        return self._at(_Momentary(inner.function(_AT, inner.value(node))))
 
     def _at(self, moment: _Momentary) -> ast.expr:
         parts = {"m": self._name(moment), "t": self._temporary()}
@@ -226,12 +235,14 @@ class _Python:
 
     # --- fields ---
 
-    def _field(self, node: Field | Global) -> tuple[ast.expr, ast.expr]:
+    def _field(
+        self, node: Field | Global, code: Callable[[Field | Global], str] = reads.code
+    ) -> tuple[ast.expr, ast.expr]:
         """Give what reads a field, and what reads it again: a field that was surely read is not looked up again."""
         if node in self.read:
             return self._again(node), self._again(node)
         read = self._name(reads.reader(node))
-        first = fill(reads.code(node), {"raw": self._raw(node), "t": self._known_as(node), "read": read})
+        first = fill(code(node), {"raw": self._raw(node), "t": self._known_as(node), "read": read})
         return placed(first, node.at + 1), self._again(node)
 
     def _raw(self, node: Field | Global) -> ast.expr:

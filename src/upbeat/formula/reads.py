@@ -31,12 +31,7 @@ def prior_value(record: Mapping[str, Any], prior: Mapping[str, Any] | None, new:
 
 def reader(node: Field | Global) -> Callable[[Any], Any]:
     """Give what reads the node's raw value."""
-    return _number_reader(*_number(node)) if node.type is Type.NUMBER else READERS[node.type]
-
-
-def _number(node: Field | Global) -> tuple[bool, bool, bool]:
-    """Say of a number whether it is only compared, whether it is a percent, and whether a blank is zero."""
-    return node.as_stored, node.percent, node.zero
+    return _number_reader(node.as_stored, node.percent, node.zero) if node.type is Type.NUMBER else READERS[node.type]
 
 
 @cache
@@ -80,15 +75,23 @@ _CODE = {
 
 def code(node: Field | Global) -> str:
     """Give the Python that reads the node's raw value, and keeps the value as `t`."""
-    return _number_code(*_number(node)) if node.type is Type.NUMBER else _CODE[node.type]
+    if node.type is not Type.NUMBER:
+        return _CODE[node.type]
+    found = "t" if node.as_stored else "plus(t)"
+    found = f"times({found}, HUNDREDTH)" if node.percent else found
+    blank = "" if node.zero else "t if t is None else "
+    return f"{found if found == 't' else f'(t := {found})'} if {_usual(node)} else {blank}(t := read(t))"
 
 
-def _number_code(as_stored: bool, of_percent: bool, zero: bool) -> str:
-    finite, found = ("", "t") if as_stored else (" and t.is_finite()", "plus(t)")
-    found = f"times({found}, HUNDREDTH)" if of_percent else found
-    usual = f"type(t := raw) is Decimal{finite} or type(t) is int"
-    blank = "" if zero else "t if t is None else "
-    return f"{found if found == 't' else f'(t := {found})'} if {usual} else {blank}(t := read(t))"
+def present(node: Field | Global) -> str:
+    """Give the Python that is true where the node has a value, and keeps that as `t`."""
+    if node.type is Type.NUMBER and node.as_stored and not node.percent and not node.zero:
+        return f"{_usual(node)} or t is not None and (t := read(t)) is not None"
+    return f"({code(node)}) is not None"
+
+
+def _usual(node: Field | Global) -> str:
+    return f"type(t := raw) is Decimal{'' if node.as_stored else ' and t.is_finite()'} or type(t) is int"
 
 
 NAMES: Mapping[str, Any] = {

@@ -160,6 +160,33 @@ def test_whatever_stands_in_a_field_is_read_or_refused_as_the_walk_does(read: Re
         assert outcome(one.evaluate, record, now=NOW) == outcome(walked, one, record), raw
 
 
+MAYBE_READ = [
+    "OR(AND(IsClosed, Amount > 20), Amount > 10)",
+    "AND(OR(IsClosed, Amount > 20), Amount > 10)",
+    "OR(Amount > Discount__c, Discount__c > 20)",
+    "LEFT(Name, Amount) & Name",
+    "IF(IsClosed, Amount, Discount__c) + Amount + Discount__c",
+    "IFS(IsClosed, Amount, Amount > 10, Discount__c, Probability) + Probability",
+    "IF(IFS(IsClosed, Amount > 1, Discount__c > 1, Amount > 2, Discount__c > 3), Amount, Discount__c)",
+    "CASE(Amount, Discount__c, Probability, 0, 1, 2) + Discount__c + Probability",
+    "BLANKVALUE(Amount, Discount__c) + Discount__c",
+    "IFERROR(1 / Amount, Discount__c) + Amount + Discount__c",
+    "OR(ISCHANGED(CloseDate), CloseDate > DATE(2026, 2, 1))",
+    "LEFT(Name, Account.AnnualRevenue) & TEXT(Account.AnnualRevenue)",
+    "OR(AND(IsClosed, Account.IsPartner), ISBLANK(Account.Name))",
+    "OR(AND(IsClosed, $Threshold.deal_size > 1), $Threshold.deal_size > 2)",
+]
+
+
+@pytest.mark.parametrize("text", MAYBE_READ)
+@pytest.mark.parametrize("new", [False, True], ids=["changed", "new"])
+def test_what_may_not_have_been_read_before_is_read(read: Read, text: str, new: bool) -> None:
+    one = read(text)
+    for record in RECORDS:
+        ours = outcome(one.evaluate, record, PRIOR, GIVEN, now=NOW, new=new)
+        assert ours == outcome(walked, one, record, new), record
+
+
 # --- what is computed when --------------------------------------------------------------------------
 
 
