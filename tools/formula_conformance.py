@@ -59,7 +59,8 @@ class Comparison:
                 found[case] = error
         return found
 
-    def _columns(self) -> Iterator[str]:
+    def columns(self) -> Iterator[str]:
+        """Say how many of the formulas become SQL, and why each of the others does not."""
         cases, refused = len({case for case, _ in self.results}), self.refused()
         yield f"{cases - len(refused)} of the {cases} formulas become SQL, {1 - len(refused) / cases:.1%}."
         if refused:
