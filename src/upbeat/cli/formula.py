@@ -41,6 +41,7 @@ class Form(StrEnum):
 
     RULE = "rule"
     SOQL = "soql"
+    DUCKDB = "duckdb"
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def types(
     folder: Dir = None,
     as_json: Json = False,
 ) -> None:
-    """Say what a formula is: its type, the fields and globals it reads, what SOQL and a validation rule take of it."""
+    """Say what a formula is: its type, what it reads, and what becomes of it in SOQL, DuckDB and a validation rule."""
     with _asked(text, file, target, given, now, zero, standard, folder) as asked:
         found = operations.dissect(asked.formula, asked.given, asked.now)
     if not as_json:
@@ -139,7 +140,9 @@ def _parts(found: Anatomy) -> None:
     rest = "exactly these records" if found.exact else "the formula is evaluated on what it finds"
     soql = f"{found.soql} ({rest})" if found.soql else "nothing can be asked, the formula is evaluated on all records"
     out.print(f"\nSOQL: {soql}", markup=False, soft_wrap=True)
-    out.print(f"Validation rule: {found.rule or f'no, {found.no_rule}'}", markup=False, soft_wrap=True)
+    rule, duckdb = found.rule, found.duckdb
+    out.print(f"Validation rule: {rule.text or f'no, {rule.why_not}'}", markup=False, soft_wrap=True)
+    out.print(f"DuckDB: {'yes' if duckdb.text else f'no, {duckdb.why_not}'}", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -148,7 +151,7 @@ def export(
     text: Text = "",
     file: File = None,
     target: Target = "",
-    form: Annotated[Form, typer.Option("--to", help="A validation rule, or a SOQL query.")] = Form.RULE,
+    form: Annotated[Form, typer.Option("--to", help="A validation rule, a SOQL query, or DuckDB's SQL.")] = Form.RULE,
     name: Annotated[str, typer.Option(help="The rule's API name.")] = "",
     message: Annotated[str, typer.Option(help="What the rule tells whoever saves: what to do.")] = "",
     field: Annotated[str, typer.Option(help="The field at which the message is shown, else the top of the page.")] = "",
@@ -169,8 +172,8 @@ def export(
 ) -> None:
     """Print a condition as the org takes it: as the rule that refuses the saves for which it is true, or as a query."""
     with _asked(text, file, target, given, now, zero, standard, folder) as asked:
-        if form is Form.SOQL:
-            _query(asked, as_json=as_json)
+        if form is not Form.RULE:
+            (_query if form is Form.SOQL else _columns)(asked, as_json=as_json)
             return
         if (xml or folder_out) and not (name and message):
             fix = "Add --name Next_Step_needed and --message 'Fill in the Next Step.'"
@@ -204,6 +207,15 @@ def _query(asked: _Asked, *, as_json: bool) -> None:
             )
     shown = {"query": query, "exact": found.exact}
     show(shown, as_json=as_json, words=lambda: out.print(query, markup=False, soft_wrap=True))
+
+
+def _columns(asked: _Asked, *, as_json: bool) -> None:
+    found = asked.formula.to_duckdb(asked.given, asked.now)
+    if not as_json:
+        _note(asked.ground)
+        columns = ", ".join(f"{name} {kind}" for name, kind in found.columns.items())
+        err.print(f"advice: its columns are {columns}.", style="yellow", markup=False)
+    show(found, as_json=as_json, words=lambda: out.print(found.sql, markup=False, soft_wrap=True))
 
 
 # --- what a command was given ---------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Salesforce's formula language: read, typed by the schema, then evaluated, explained, pushed down and merged.
 
 One line: lexer and grammar (`grammar.lark`, `syntax`) → tree (`tree`) → types (`check`, by the rows of `functions`) →
-uses: Python (`python`), explanation (`explain`), SOQL (`pushdown`), validation rules (`export`), texts
-(`merge`). It never reads a clock.
+uses: Python (`python`), explanation (`explain`), SOQL (`pushdown`), DuckDB (`duckdb`), validation rules (`export`),
+texts (`merge`). It never reads a clock.
 
 It means what Salesforce means. A blank text, picklist or id is the empty text; any other blank is null, or zero where
 the scope says so. A comparison with a null is null, and so is its NOT; AND, OR and IF take a null as not true. Texts

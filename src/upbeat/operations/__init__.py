@@ -3,7 +3,7 @@
 from upbeat.ledger import Verification
 from upbeat.operations.by_hand import nested
 from upbeat.operations.describing import Ground
-from upbeat.operations.dissecting import Anatomy, FieldRead, dissect, write_rule
+from upbeat.operations.dissecting import Anatomy, FieldRead, Use, dissect, write_rule
 from upbeat.operations.explaining import Journey, Told, explain
 from upbeat.operations.exports import ask_exports
 from upbeat.operations.governing import Promoted, demote, promote, resume, stop
@@ -44,6 +44,7 @@ __all__ = [
     "Status",
     "Told",
     "Trial",
+    "Use",
     "Verification",
     "approve",
     "ask",

@@ -1,6 +1,6 @@
 """What a formula is made of, which uses it can be put to, and the file of its validation rule."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,11 +22,19 @@ class FieldRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """What becomes of a formula in one of its uses: a text, or why there is none."""
+
+    text: str = ""
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Anatomy:
-    """What a formula is made of, and which of its uses it takes; a use that it does not take says why.
+    """What a formula is made of, and what becomes of it.
 
     `soql` is a WHERE, empty where nothing can be asked in SOQL; it is `exact` where no record needs the formula after.
-    `rule` is the formula of its validation rule, empty where `no_rule` says why there is none.
+    `rule` is the formula of its validation rule, `duckdb` its value in DuckDB's SQL over columns.
     """
 
     formula: str
@@ -36,8 +44,8 @@ class Anatomy:
     globals: tuple[str, ...]
     soql: str
     exact: bool
-    rule: str
-    no_rule: str
+    rule: Use
+    duckdb: Use
 
 
 def dissect(one: Formula, given: Mapping[str, Any], now: datetime) -> Anatomy:
@@ -45,11 +53,6 @@ def dissect(one: Formula, given: Mapping[str, Any], now: datetime) -> Anatomy:
     schema, target = one.scope.schema, one.scope.object
     read = {path: schema.field(target, path) for path in sorted(one.fields)}
     pushed = one.to_soql(given, now)
-    rule = no_rule = ""
-    try:
-        rule = one.to_validation_rule(globals=given).formula
-    except FormulaError as error:
-        no_rule = error.what
     return Anatomy(
         formula=one.canonical,
         object=target,
@@ -60,9 +63,16 @@ def dissect(one: Formula, given: Mapping[str, Any], now: datetime) -> Anatomy:
         globals=tuple(sorted(one.globals)),
         soql=pushed.where,
         exact=pushed.exact,
-        rule=rule,
-        no_rule=no_rule,
+        rule=_use(lambda: one.to_validation_rule(globals=given).formula),
+        duckdb=_use(lambda: one.to_duckdb(given, now).sql),
     )
+
+
+def _use(make: Callable[[], str]) -> Use:
+    try:
+        return Use(text=make())
+    except FormulaError as error:
+        return Use(why_not=error.what)
 
 
 def write_rule(rule: ValidationRule, folder: Path, *, force: bool = False) -> Path:

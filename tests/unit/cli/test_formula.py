@@ -160,7 +160,8 @@ class TestParts:
         ]
         assert (found["type"], found["globals"]) == ("boolean", ["$Threshold.size"])
         assert (found["soql"], found["exact"]) == ("Amount > 50", False)
-        assert found["rule"] == "AND(Amount > 50, PRIORVALUE(Amount) < 5)"
+        assert found["rule"] == {"text": "AND(Amount > 50, PRIORVALUE(Amount) < 5)", "why_not": ""}
+        assert "Amount" in found["duckdb"]["text"]
         words = alone("formula", "types", text, *ON, *given).out
         for part in (
             "boolean, on Opportunity",
@@ -176,6 +177,11 @@ class TestParts:
         assert "Validation rule: no, $Signal.PushCount follows from history" in said.out
         assert "It reads no field." in said.out
         assert "SOQL: nothing can be asked" in said.out
+        assert "DuckDB: yes" in said.out
+
+    def test_types_says_why_it_is_no_sql_of_duckdb(self, alone: Type) -> None:
+        said = alone("formula", "types", 'INITCAP(Name) = "Acme"', *ON)
+        assert "DuckDB: no, " in said.out
 
 
 class TestExport:
@@ -219,6 +225,12 @@ class TestExport:
         assert said == {"query": "SELECT Id FROM Opportunity WHERE Amount > 50000 AND NextStep = null", "exact": True}
         said = alone("formula", "export", "LEN(Name) > 5", *ON, "--to", "soql")
         assert (said.out, "may find others" in said.err) == ("SELECT Id FROM Opportunity\n", True)
+
+    def test_columns_give_the_value_in_duckdb(self, alone: Type) -> None:
+        said = alone("formula", "export", "Amount > 5", *ON, "--to", "duckdb")
+        assert (said.code, '"Amount"' in said.out, "its columns are Amount " in said.err) == (0, True, True)
+        found = alone("formula", "export", "Amount > 5", *ON, "--to", "duckdb", "--json").json
+        assert set(found["columns"]) == {"Amount"}
 
 
 def clear(said: Any, *parts: str) -> None:
