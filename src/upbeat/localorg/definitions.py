@@ -9,6 +9,11 @@ from upbeat.localorg.problems import OrgError
 from upbeat.localorg.rules import ValidationRule
 from upbeat.schema import Child, Field, FieldType, Listing, Object, PicklistValue, Schema, Stage, standard
 
+STREAMED: Final = ("Account", "Contact", "Lead", "Opportunity", "Task")
+"""What a new org streams changes of; a real one streams nothing until an admin selects it."""
+_MOST_STREAMED: Final = (
+    5  # objects, where no add-on is bought (Change Data Capture guide, Default Change Event Allocations)
+)
 _TEXTS: Final = frozenset({FieldType.STRING, FieldType.PICKLIST, FieldType.URL, FieldType.COMBOBOX, FieldType.TEXTAREA})
 _LENGTHS: Final = dict.fromkeys(_TEXTS, 255) | {
     FieldType.EMAIL: 80,
@@ -21,18 +26,19 @@ _NUMBERS: Final = frozenset({FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PER
 
 @dataclass(frozen=True)
 class Definitions:
-    """The org's objects where they differ from the standard ones, its stages, and its rules."""
+    """The org's objects where they differ from the standard ones, its stages, its rules, and what it streams."""
 
     objects: tuple[Listing, ...]
     stages: tuple[Stage, ...]
     rules: tuple[ValidationRule, ...] = ()
+    streamed: tuple[str, ...] = STREAMED
 
     @staticmethod
-    def of(schema: Schema, rules: Iterable[ValidationRule]) -> "Definitions":
+    def of(schema: Schema, rules: Iterable[ValidationRule] = (), streamed: tuple[str, ...] = STREAMED) -> "Definitions":
         """Keep what is not as shipped."""
         shipped = standard().objects
         changed = tuple(Listing.of(one) for one in schema if shipped.get(one.name) != one)
-        return Definitions(changed, schema.stages, tuple(rules))
+        return Definitions(changed, schema.stages, tuple(rules), streamed)
 
     @staticmethod
     def read(text: str) -> "Definitions":
@@ -46,6 +52,23 @@ class Definitions:
     def schema(self) -> Schema:
         """Give the org's catalogue."""
         return replace(standard().with_objects(one.unpack() for one in self.objects), stages=self.stages)
+
+
+def selected(schema: Schema, names: Iterable[str]) -> tuple[str, ...]:
+    """Give the objects of these names, for the stream to tell of. Raises OrgError where it cannot.
+
+    Raises SchemaError for an object that there is not.
+    """
+    found = tuple(dict.fromkeys(schema.object(name).name for name in names))
+    if len(found) > _MOST_STREAMED:
+        raise OrgError(
+            f"{len(found)} objects are selected for change events, and an org streams {_MOST_STREAMED}",
+            fix="Leave some out: a client polls what is not streamed.",
+        )
+    own = [name for name in found if not schema.object(name).createable]
+    if own:
+        raise OrgError(f"{own[0]} has no change events", fix="Select objects whose records clients create.")
+    return found
 
 
 def with_fields(schema: Schema, fields: Mapping[str, Iterable[Field]]) -> Schema:

@@ -80,14 +80,18 @@ class Effects:
         self._storage.insert("OpportunityHistory", rows)
 
     def _move_last_activity(self, drafts: Iterable[Draft]) -> None:
+        latest: dict[str, str] = {}
         for draft in drafts:
             done = draft.new.get("IsClosed", 1)  # an event counts as it stands, a task once it is closed
             day = draft.text("ActivityDate") or draft.at[:10]
-            for column in ("WhoId", "WhatId", "AccountId"):
-                name = self._lookups.object_of(draft.text(column)) if done else ""
-                if name and self._schema.object(name).has("LastActivityDate"):
-                    sql = f'UPDATE "{name}" SET "LastActivityDate"=max(?, coalesce("LastActivityDate", ?)) WHERE "Id"=?'  # noqa: S608 (the same)
-                    self._storage.execute(sql, (day, day, draft.text(column)))
+            for key in filter(None, (draft.text(column) for column in ("WhoId", "WhatId", "AccountId"))):
+                if done:
+                    latest[key] = max(day, latest.get(key, day))
+        for name, ids in self._lookups.sorted_by_object(latest).items():
+            if self._schema.object(name).has("LastActivityDate"):
+                found = self._storage.fetch(name, ids, ["LastActivityDate"])
+                moved = [key for key, row in found.items() if latest[key] > str(row["LastActivityDate"] or "")]
+                self._storage.update(name, [(key, {"LastActivityDate": latest[key]}) for key in sorted(moved)])
 
 
 def _history_of(owner: Object, schema: Schema) -> Object | None:

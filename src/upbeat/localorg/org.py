@@ -11,7 +11,7 @@ from upbeat import soql
 from upbeat.base import Clock, is_id, nearest, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.access import Access
-from upbeat.localorg.definitions import Definitions, with_fields, with_lookups, with_stages
+from upbeat.localorg.definitions import Definitions, selected, with_fields, with_lookups, with_stages
 from upbeat.localorg.derived import Setting
 from upbeat.localorg.faults import Faults
 from upbeat.localorg.lookups import Lookups
@@ -66,6 +66,7 @@ class LocalOrg:
         self.clock = clock
         self.faults = Faults()
         self._storage = Storage(path)
+        self.journal = self._storage.journal
         facts = dict[str, str](self._storage.execute('SELECT key, value FROM "_facts"'))
         if "org_id" not in facts:
             company = Company(to_18(org_id or _FIRST_ORG), name, time_zone, fiscal_year_start, sandbox)
@@ -78,6 +79,7 @@ class LocalOrg:
         self.access = Access(self._storage, self.id)
         definitions = Definitions.read(facts["definitions"])
         self._rules = {(rule.object, rule.name): rule for rule in definitions.rules}
+        self._stream(definitions.streamed)
         self._use(definitions.schema())
 
     def close(self) -> None:
@@ -86,15 +88,21 @@ class LocalOrg:
 
     def _found(self, schema: Schema, company: Company) -> dict[str, str]:
         with self._storage.transaction():
+            self.journal.sign("", self.clock.now())
             for one in schema:
                 self._storage.define(one)
             founder = Founder(self._storage, schema, self.clock.now())
             user = founder.found(company)
             founder.write_stages(schema.stages, user)
-            facts = {"org_id": company.org_id, "process_user": user, "definitions": Definitions.of(schema, ()).text()}
+            facts = {"org_id": company.org_id, "process_user": user, "definitions": Definitions.of(schema).text()}
             for key, value in facts.items():
                 self._storage.execute('INSERT INTO "_facts" VALUES (?, ?)', (key, value))
         return facts
+
+    def _stream(self, names: tuple[str, ...]) -> None:
+        """Tell the changes of these objects from now on."""
+        self.streamed = names
+        self.journal.streamed = frozenset(names)
 
     def _use(self, schema: Schema) -> None:
         """Work by this schema and the rules from now on."""
@@ -119,11 +127,13 @@ class LocalOrg:
         fields: Mapping[str, Iterable[Field]] | None = None,
         stages: Iterable[Stage] | None = None,
         rules: Iterable[ValidationRule] = (),
+        streamed: Iterable[str] | None = None,
     ) -> None:
-        """Do what an admin does in Setup: add custom objects, fields by object, stages and validation rules.
+        """Do what an admin does in Setup: add custom objects, fields by object, stages, rules; select what is streamed.
 
-        A namesake is replaced; stages replace all stages. Raises OrgError, and changes nothing, where a rule does not
-        parse or a field is of a kind that the org cannot keep; SchemaError for an object that there is not.
+        A namesake is replaced; stages replace all stages, and `streamed` all objects selected for change events.
+        Raises OrgError, and changes nothing, where a rule does not parse, a field is of a kind that the org cannot
+        keep, or an object cannot be streamed; SchemaError for an object that there is not.
         """
         schema = with_lookups(with_fields(self.schema.with_objects(objects), fields or {}))
         if stages is not None:
@@ -131,12 +141,15 @@ class LocalOrg:
         known = self._rules | {(rule.object, rule.name): rule for rule in rules}
         for name in {rule.object for rule in known.values()}:
             self._rules_of(schema.object(name), schema, known.values())
+        told = self.streamed if streamed is None else selected(schema, streamed)
         with self._storage.transaction():
-            text = Definitions.of(schema, known.values()).text()
+            self.journal.sign(self.process_user, self.clock.now())
+            text = Definitions.of(schema, known.values(), told).text()
             self._storage.execute("UPDATE \"_facts\" SET value=? WHERE key='definitions'", (text,))
             if stages is not None:
                 Founder(self._storage, schema, self.clock.now()).write_stages(schema.stages, self.process_user)
             self._rules = known
+            self._stream(told)
             self._use(schema)
 
     def _rules_of(self, one: Object, schema: Schema, rules: Iterable[ValidationRule]) -> Rules:
@@ -203,18 +216,18 @@ class LocalOrg:
     def create(self, name: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
         """Create records and give one result a row, in order. Raises Refused for an object that there is not."""
         with self._storage.transaction():
-            return self._saver(name).create(rows, self._acting(user_id), self.clock.now())
+            return self._saver(name).create(rows, *self._signed(user_id))
 
     def update(self, name: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
         """Update the records that the rows name by `Id`, and give one result a row, in order."""
         with self._storage.transaction():
-            return self._saver(name).update(rows, self._acting(user_id), self.clock.now())
+            return self._saver(name).update(rows, *self._signed(user_id))
 
     def upsert(self, name: str, external_id: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
         """Update the records that have the rows' value in a field of external ids, and create those that none has."""
         with self._storage.transaction():
             saver = self._saver(name)
-            return Upsert(saver, self._storage, external_id).save(rows, self._acting(user_id), self.clock.now())
+            return Upsert(saver, self._storage, external_id).save(rows, *self._signed(user_id))
 
     def compare(self, name: str, external_id: str, rows: Sequence[Row]) -> list[Standing]:
         """Give what an upsert of each row would do: create a record, change one, or nothing."""
@@ -227,14 +240,14 @@ class LocalOrg:
     def delete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
         """Put records, with what they own, into the recycle bin."""
         with self._storage.transaction():
-            actor, now = self._acting(user_id), stamp(self.clock.now())
-            return [self._bin.delete(key, actor, now) for key in ids]
+            actor, now = self._signed(user_id)
+            return [self._bin.delete(key, actor, stamp(now)) for key in ids]
 
     def undelete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
         """Take records, with what went there along with them, out of the recycle bin."""
         with self._storage.transaction():
-            actor, now = self._acting(user_id), stamp(self.clock.now())
-            return [self._bin.undelete(key, actor, now) for key in ids]
+            actor, now = self._signed(user_id)
+            return [self._bin.undelete(key, actor, stamp(now)) for key in ids]
 
     def query(self, text: str, user_id: str) -> list[Record]:
         """Give the records of a query of SOQL that a user asks. Raises soql.SoqlError."""
@@ -298,6 +311,12 @@ class LocalOrg:
         if row is None or not row["IsActive"]:
             raise Refused(401, problems.no_session(user_id))
         return to_18(user_id)
+
+    def _signed(self, user_id: str) -> tuple[str, datetime]:
+        """Give who acts, as `_acting` does, and when: the journal has both beside what they change."""
+        actor, now = self._acting(user_id), self.clock.now()
+        self.journal.sign(actor, now)
+        return actor, now
 
     def _user_globals(self, user_id: str) -> dict[str, dict[str, Any]]:
         user = self._storage.fetch("User", [user_id])[user_id]

@@ -47,6 +47,14 @@ class Call:
         """Where the version's resources live: `/services/data/v67.0`."""
         return f"/services/data/{self.path['version']}"
 
+    @property
+    def origin(self) -> str:
+        """What change events will name as the origin: this door, and the client where it says its name."""
+        door = f"com/salesforce/api/rest/{self.path.get('version', '')[1:]}"
+        options = (one.partition("=") for one in self.headers.get("sforce-call-options", "").split(","))
+        client = next((value.strip() for name, _, value in options if name.strip().casefold() == "client"), "")
+        return f"{door};client={client}" if client else door
+
     def json(self) -> dict[str, Any]:
         """Read the body as a JSON object. Raises Refused (400) where it is none."""
         try:
@@ -111,7 +119,8 @@ class Resource:
             handler = self._handlers.get(method)
             if handler is None:
                 raise Refused(405, problems.no_method(call.method, sorted({"HEAD", *self._handlers})))
-            reply = handler(call)
+            with call.org.journal.origin(call.origin):
+                reply = handler(call)
         except Refused as refused:
             return Reply(refused.status, [problem.body() for problem in refused.problems])
         except SoqlError as error:

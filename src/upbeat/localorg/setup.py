@@ -65,7 +65,8 @@ class Founder:
     def write_stages(self, stages: Iterable[Stage], user_id: str) -> None:
         """Put these rows in place of OpportunityStage's."""
         self._user = user_id
-        self._storage.execute('DELETE FROM "OpportunityStage"')
+        old = self._storage.find("OpportunityStage", "IsDeleted", [0], ["Id"])
+        self._storage.update("OpportunityStage", [(str(row["Id"]), {"IsDeleted": 1}) for row in old])
         self._write("OpportunityStage", [_stage(one) for one in stages])
 
     def _choices(self, owner: str, field: str, **marked: str) -> list[Row]:

@@ -18,6 +18,7 @@ from threading import RLock
 from typing import Any, Final
 
 from upbeat.base import to_18
+from upbeat.localorg.journal import ChangeType, Journal
 from upbeat.localorg.problems import OrgError
 from upbeat.schema import Field, FieldType, Object
 from upbeat.soql import equip
@@ -41,7 +42,10 @@ class RollBack(Exception):  # noqa: N818 (an order, not an error)
 
 
 class Storage:
-    """The org's data, one process at a time. Every method takes the lock itself; `transaction` holds it throughout."""
+    """The org's data, one process at a time. Every method takes the lock itself; `transaction` holds it throughout.
+
+    Whatever is inserted and updated goes into the journal too, in the same transaction.
+    """
 
     def __init__(self, path: Path | str) -> None:
         """Open the file, or memory where `path` is `:memory:`. Raises OrgError where the file cannot be had."""
@@ -61,9 +65,10 @@ class Storage:
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute("PRAGMA temp_store=MEMORY")
             self._db.executescript(_TABLES)
+            self._counters.update(self._db.execute('SELECT name, next FROM "_counters"'))
+            self.journal = Journal(self._db, self._lock, self.count_up)
         except (sqlite3.Error, OSError) as error:
             raise _unopened(path, error) from None
-        self._counters.update(self._db.execute('SELECT name, next FROM "_counters"'))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -85,6 +90,7 @@ class Storage:
             self._depth = 1
             try:
                 yield
+                self.journal.write()
                 changed = [(name, n) for name, n in self._counters.items() if counters.get(name) != n]
                 self._db.executemany('INSERT OR REPLACE INTO "_counters" VALUES (?, ?)', changed)
                 self._db.execute("COMMIT")
@@ -92,6 +98,7 @@ class Storage:
                 if self._db.in_transaction:  # a full disk rolls back by itself
                     self._db.execute("ROLLBACK")
                 self._counters = counters
+                self.journal.drop()
                 if isinstance(error, sqlite3.OperationalError):
                     what, fix = (
                         f"the org's file cannot be written: {error}",
@@ -101,6 +108,7 @@ class Storage:
                 raise
             finally:
                 self._depth = 0
+            self.journal.announce()
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and give its rows."""
@@ -156,16 +164,26 @@ class Storage:
             marks = ", ".join("?" * len(rows[0]))
             sql = f'INSERT INTO "{name}" ({named}) VALUES ({marks})'  # noqa: S608 (names come from the schema)
             self._db.executemany(sql, [tuple(row.values()) for row in rows])
+            self._note_whole(name, ChangeType.CREATE, rows)
 
     def update(self, name: str, changes: Iterable[tuple[str, Mapping[str, Stored]]]) -> None:
         """Write changed columns by id; rows that change the same columns go as one statement."""
-        alike: dict[tuple[str, ...], list[tuple[Stored, ...]]] = defaultdict(list)
+        alike: dict[tuple[Stored, tuple[str, ...]], list[tuple[Stored, ...]]] = defaultdict(list)
         for key, changed in changes:
             if changed:  # a save that changes nothing within one second touches no column
-                alike[tuple(changed)].append((*changed.values(), key))
-        for changed, rows in alike.items():
-            assigned = ", ".join(f'"{column}"=?' for column in changed)
+                alike[changed.get("IsDeleted"), tuple(changed)].append((*changed.values(), key))
+        for (deleted, named), rows in alike.items():
+            assigned = ", ".join(f'"{column}"=?' for column in named)
             self._db.executemany(f'UPDATE "{name}" SET {assigned} WHERE "Id"=?', rows)  # noqa: S608 (the same)
+            if deleted == 0:
+                ids = [str(row[-1]) for row in rows]
+                found = self.fetch(name, ids)
+                self._note_whole(name, ChangeType.UNDELETE, [found[key] for key in ids])
+            else:
+                self.journal.note(name, ChangeType.DELETE if deleted else ChangeType.UPDATE, named, rows)
+
+    def _note_whole(self, name: str, change: ChangeType, rows: Sequence[Mapping[str, Stored]]) -> None:
+        self.journal.note(name, change, tuple(rows[0]), [(*row.values(), row["Id"]) for row in rows])
 
 
 def _indexed(field: Field) -> bool:
