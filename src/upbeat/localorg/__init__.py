@@ -6,6 +6,7 @@ from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError, Problem, Refused, Saved
 from upbeat.localorg.rules import ValidationRule
 from upbeat.localorg.server import Server
+from upbeat.localorg.stream import StreamServer
 
 __all__ = [
     "Fault",
@@ -16,6 +17,7 @@ __all__ = [
     "Refused",
     "Saved",
     "Server",
+    "StreamServer",
     "ValidationRule",
     "custom_object",
 ]

@@ -1,9 +1,11 @@
 """Faults on demand: what goes wrong between a client and an org, made to happen."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Lock
+from typing import Final
 
 
 class FaultKind(StrEnum):
@@ -15,14 +17,24 @@ class FaultKind(StrEnum):
     BEFORE = "500 before"  # a server error, nothing written
     AFTER = "500 after commit"  # a server error, and everything written
     SLOW = "slow"
+    GAP = "gap"  # the stream tells no more than that the record changed
+    EXPIRED = "expired replay id"  # a subscription cannot go on where it was
+    CUT_STREAM = "cut stream"  # the stream ends before the event
+
+
+REST: Final = frozenset(
+    {FaultKind.LOCK, FaultKind.SESSION, FaultKind.LIMIT, FaultKind.BEFORE, FaultKind.AFTER, FaultKind.SLOW}
+)
+"""What can go wrong with a call over HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A fault for the next `times` calls whose `METHOD /path?query` matches the pattern `match`.
 
-    `skip` lets that many matching calls pass first. `rows` limits a lock to a collection's first rows; `seconds` is
-    how long a slow call waits.
+    On the stream, a call is `Subscribe /data/LeadChangeEvent CUSTOM`, and each event on its way is one too:
+    `event Lead UPDATE 00Q...`. `skip` lets that many matching calls pass first. `rows` limits a lock to a collection's
+    first rows; `seconds` is how long a slow call waits.
     """
 
     match: str
@@ -47,12 +59,14 @@ class Faults:
         with self._lock:
             self._waiting.append((fault, [fault.skip, fault.times]))
 
-    def take(self, call: str) -> Fault | None:
-        """Give the fault that a call meets, and count it down."""
+    def take(self, call: str, kinds: Collection[FaultKind] = REST) -> Fault | None:
+        """Give the fault, among those of these kinds, that a call meets, and count it down."""
+        if not self._waiting:
+            return None
         with self._lock:
             for entry in self._waiting:
                 fault, left = entry
-                if re.search(fault.match, call) is None:
+                if fault.kind not in kinds or re.search(fault.match, call) is None:
                     continue
                 if left[0] > 0:
                     left[0] -= 1

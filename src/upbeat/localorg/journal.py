@@ -239,11 +239,10 @@ class Journal:
             rows = self._db.execute(sql, (after + 1, *objects))
             return list(islice((entry for row in rows for entry in _entries(row, after)), limit))
 
-    def wait(self, beyond: int, seconds: float) -> None:
-        """Wait until there are entries beyond a position, or someone calls `wake`, or the time is over."""
+    def wait(self, until: Callable[[], bool], seconds: float) -> bool:
+        """Wait until something holds that entries or a `wake` can bring about, and give whether it came in time."""
         with self._news:
-            if self._tip <= beyond:
-                self._news.wait(seconds)
+            return self._news.wait_for(until, seconds)
 
     def wake(self) -> None:
         """Wake whoever waits, for a cause of their own."""

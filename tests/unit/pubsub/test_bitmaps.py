@@ -10,30 +10,10 @@ from upbeat.pubsub import layout, read_bitmaps, write_bitmaps
 
 # AccountChangeEvent up to LastModifiedDate, as the Change Data Capture guide lists it beside its examples
 ACCOUNT = [
-    "ChangeEventHeader",
-    "Name",
-    "Type",
-    "ParentId",
-    "BillingAddress",
-    "ShippingAddress",
-    "Phone",
-    "Fax",
-    "AccountNumber",
-    "Website",
-    "Sic",
-    "Industry",
-    "AnnualRevenue",
-    "NumberOfEmployees",
-    "Ownership",
-    "TickerSymbol",
-    "Description",
-    "Rating",
-    "Site",
-    "OwnerId",
-    "CreatedDate",
-    "CreatedById",
-    "LastModifiedDate",
-    "LastModifiedById",
+    *("ChangeEventHeader", "Name", "Type", "ParentId", "BillingAddress", "ShippingAddress", "Phone", "Fax"),
+    *("AccountNumber", "Website", "Sic", "Industry", "AnnualRevenue", "NumberOfEmployees", "Ownership"),
+    *("TickerSymbol", "Description", "Rating", "Site", "OwnerId", "CreatedDate", "CreatedById"),
+    *("LastModifiedDate", "LastModifiedById"),
 ]
 ADDRESS = ["Street", "City", "State", "PostalCode", "Country"]
 FIELDS = [(name, ADDRESS if name.endswith("Address") else []) for name in ACCOUNT]
