@@ -12,7 +12,7 @@ import typer
 from upbeat.app import keep_secret
 from upbeat.base import SystemClock
 from upbeat.cli.frame import Json, counted, err, interruption, out, show, told, working
-from upbeat.localorg import LocalOrg, Server
+from upbeat.localorg import LocalOrg, Server, StreamServer
 from upbeat.localorg.importer import load
 
 app = typer.Typer(no_args_is_help=True, help="The local org: a stand-in for Salesforce on this machine.")
@@ -30,14 +30,22 @@ Zone = Annotated[str, typer.Option("--time-zone", help="The time zone of a new o
 def start(
     file: File = Path("org.db"),
     port: Annotated[int, typer.Option(help="The port on this machine; 0 takes a free one.")] = 0,
+    stream_port: Annotated[int, typer.Option(help="The port of change events; 0 takes a free one.")] = 0,
     zone: Zone = "UTC",
     as_json: Json = False,
 ) -> None:
     """Serve the org to this machine alone, until it is interrupted. Secrets of its two clients go to secrets/."""
     stop = interruption()
-    with _opened(file, zone) as org, Server(org, port=port) as server:
-        found = {"url": server.url, "org_id": org.id, "file": str(file)}
-        words = f"The org {org.id} of {file} answers at {server.url}, on this machine alone. Interrupt to end."
+    with (
+        _opened(file, zone) as org,
+        Server(org, port=port) as server,
+        StreamServer(org, port=stream_port) as stream,
+    ):
+        found = {"url": server.url, "stream": stream.address, "org_id": org.id, "file": str(file)}
+        words = (
+            f"The org {org.id} of {file} answers at {server.url} and streams its changes at {stream.address}, "
+            "on this machine alone. Interrupt to end."
+        )
         show(found, as_json=as_json, words=lambda: out.print(words, markup=False))
         stop.wait()
 
