@@ -3,9 +3,12 @@
 import io
 import json
 import queue
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import fastavro
@@ -511,3 +514,21 @@ def test_a_port_that_is_taken_is_said_to_be(org: LocalOrg, served: tuple[Server,
     port = int(served[1].address.rpartition(":")[2])
     with pytest.raises(OrgError, match="the port is not free"):
         StreamServer(org, port=port)
+
+
+def test_org_start_says_where_it_streams(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "upbeat", "org", "start", "--json"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        said = json.loads(served.stdout.readline())
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": "upbeat-reader",
+            "client_secret": (tmp_path / "secrets" / "reader").read_text(),
+        }
+        token = httpx2.post(f"{said['url']}/services/oauth2/token", data=form).json()["access_token"]
+        client = Client(said["stream"], token, said["org_id"])
+        assert client.topic("/data/ChangeEvents").can_subscribe
+        client.channel.close()
+        served.terminate()
+        assert served.wait(SECONDS) == 0

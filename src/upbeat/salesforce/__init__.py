@@ -6,6 +6,7 @@ leads = Reader(session).query("SELECT Id, Company FROM Lead WHERE Id IN :ids", {
 ```
 """
 
+from upbeat.salesforce.changes import Change, ChangeType, Gap
 from upbeat.salesforce.errors import (
     Fault,
     LimitReached,
@@ -21,13 +22,21 @@ from upbeat.salesforce.login import API_VERSION, Credentials
 from upbeat.salesforce.read import Changed, Organization, Reader
 from upbeat.salesforce.retries import Retries
 from upbeat.salesforce.session import LONGEST_URL, Identity, Session
+from upbeat.salesforce.subscribe import ALL_EVENTS, PUBSUB, Batch, Expired, Subscriber
 
 __all__ = [
+    "ALL_EVENTS",
     "API_VERSION",
     "LONGEST_URL",
+    "PUBSUB",
+    "Batch",
+    "Change",
+    "ChangeType",
     "Changed",
     "Credentials",
+    "Expired",
     "Fault",
+    "Gap",
     "Identity",
     "LimitReached",
     "Organization",
@@ -39,6 +48,7 @@ __all__ = [
     "SalesforceError",
     "Session",
     "SessionDead",
+    "Subscriber",
     "Unanswered",
     "Usage",
 ]

@@ -77,6 +77,7 @@ class Session:
     ) -> None:
         """Prepare a connection; nothing is sent yet. Raises Rejected where the login address is not safe."""
         refuse_open_http(credentials.login_url)
+        self.client_name = client_name
         self.pauses = Pauses(retries or Retries(), clock=clock, sleep=sleep)
         self.calls = 0
         self.usage: Usage | None = None
@@ -121,9 +122,14 @@ class Session:
         """
         return self.exchange(Call("GET", path, params or {}))
 
+    def token(self, stale: Token | None = None) -> Token:
+        """Give the token that calls carry, a new one where the org no longer takes `stale`. Raises SalesforceError."""
+        held = self._token
+        return self._renew(stale) if held is None or held is stale else held
+
     def identity(self) -> Identity:
         """Give the user and the org that this connection acts in. Raises SalesforceError."""
-        token = self._token or self._renew(None)
+        token = self.token()
         user = self.get(f"sobjects/User/{token.user_id}", {"fields": "Username"})
         return Identity(token.org_id, token.user_id, user["Username"], token.instance_url)
 
@@ -134,7 +140,7 @@ class Session:
         """
         renewed, failed = False, 0
         while True:
-            token = self._token or self._renew(None)
+            token = self.token()
             self._keep_reserve(call)
             wait = None
             try:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import fastavro
 import msgspec
@@ -109,7 +109,7 @@ class EventSchema:
         event = self._body(entry) if entry.told is Told.ALL else {}
         event["ChangeEventHeader"] = self._header(entry)
         out = io.BytesIO()
-        fastavro.schemaless_writer(out, self._parsed, event)  # pyright: ignore[reportUnknownMemberType]
+        cast("Any", fastavro).schemaless_writer(out, self._parsed, event)
         return out.getvalue()
 
     def _header(self, entry: Entry) -> Avro:

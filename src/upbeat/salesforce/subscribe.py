@@ -1,0 +1,219 @@
+"""The org's change events, read over the Pub/Sub API from a position that the caller keeps with the data."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from queue import SimpleQueue
+from threading import Timer
+from types import TracebackType
+from typing import Any, Final, Self, cast
+
+import grpc
+
+from upbeat.base import Clock
+from upbeat.pubsub import (
+    CUSTOM,
+    EARLIEST,
+    ERROR_CODE,
+    LARGEST_FETCH,
+    LATEST,
+    SERVICE,
+    ErrorCode,
+    FetchRequest,
+    FetchResponse,
+    SchemaInfo,
+    SchemaRequest,
+)
+from upbeat.salesforce.changes import Change, EventReader, Gap
+from upbeat.salesforce.errors import Rejected, Retryable, SalesforceError, SessionDead
+from upbeat.salesforce.login import Token, is_loopback
+from upbeat.salesforce.session import Session
+
+PUBSUB: Final = "api.pubsub.salesforce.com:7443"
+ALL_EVENTS: Final = "/data/ChangeEvents"
+
+_SILENCE: Final = 300.0  # seconds without a word: Salesforce says something every 270
+_ASK: Final = 20.0  # seconds for a schema
+_EXPIRED: Final = {ErrorCode.REPLAY_CORRUPTED, ErrorCode.REPLAY_MISSING}
+_LASTING: Final = {
+    grpc.StatusCode.INVALID_ARGUMENT,
+    grpc.StatusCode.NOT_FOUND,
+    grpc.StatusCode.PERMISSION_DENIED,
+    grpc.StatusCode.FAILED_PRECONDITION,
+    grpc.StatusCode.UNIMPLEMENTED,
+}
+_OPTIONS: Final = (
+    ("grpc.keepalive_time_ms", 60_000),  # a connection that died without a word is noticed within a minute
+    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.http2.max_pings_without_data", 0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came at once, oldest first; none where the org only says that it is there.
+
+    `position` is behind the last of them: keep it in the transaction that keeps what was made of the changes.
+    `lag` is how old the last one was when it came, zero where there is none.
+    """
+
+    changes: tuple[Change | Gap, ...]
+    position: bytes
+    lag: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """The org no longer has what follows the position. All that it still has follows; read the rest by query."""
+
+    position: bytes
+
+
+class Subscriber:
+    """Reads one topic; a context manager. Nothing it does changes the org."""
+
+    def __init__(
+        self,
+        session: Session,
+        clock: Clock,
+        topic: str = ALL_EVENTS,
+        *,
+        address: str = PUBSUB,
+        size: int = LARGEST_FETCH,
+        silence: float = _SILENCE,
+    ) -> None:
+        """Prepare a subscription, with at most `size` events on their way; nothing is sent yet.
+
+        An address on this machine is spoken to in the clear, every other one over TLS.
+        """
+        self._session = session
+        self._clock = clock
+        self._topic = topic
+        self._size = size
+        self._silence = silence
+        self._address = address
+        if is_loopback(f"http://{address}"):
+            self._channel = grpc.insecure_channel(address, _OPTIONS)
+        else:
+            self._channel = grpc.secure_channel(address, grpc.ssl_channel_credentials(), _OPTIONS)
+        self._readers: dict[str, EventReader] = {}
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the subscription; `batches` ends where it stands."""
+        self._closed = True
+        self._channel.close()
+
+    def batches(self, position: bytes | None) -> Iterator[Batch | Expired]:
+        """Give what follows a position; without one, what happens from now on. Goes on until `close`.
+
+        A stream that breaks is taken up again where it was. Raises SessionDead where no token helps, Rejected for a
+        topic that the org does not stream, and Retryable where the org stays away for as long as the session waits.
+        """
+        preset, token, renewed, failed = (CUSTOM if position else LATEST), self._session.token(), False, 0
+        while not self._closed:
+            try:
+                for response in self._responses(FetchRequest(replay_preset=preset, replay_id=position or b""), token):
+                    batch = self._batch(response, token)
+                    preset, position, renewed, failed = CUSTOM, batch.position, False, 0
+                    yield batch
+                failure: SalesforceError = Retryable("the org ended the stream", where=self._where)
+            except (grpc.RpcError, ValueError) as error:  # a channel that was closed meanwhile raises ValueError
+                if self._closed:
+                    return
+                if isinstance(error, ValueError):
+                    raise
+                call = cast("grpc.Call", error)
+                if position is not None and _code(call) in _EXPIRED:
+                    yield Expired(position)
+                    preset, position = EARLIEST, None
+                    continue
+                if call.code() is grpc.StatusCode.UNAUTHENTICATED and not renewed:
+                    token, renewed = self._session.token(token), True
+                    continue
+                failure = self._failure(call)
+            failed += 1
+            if not isinstance(failure, Retryable) or not self._session.pauses.pause(failed):
+                raise failure
+
+    @property
+    def _where(self) -> str:
+        return f"{self._address} {self._topic}"
+
+    def _responses(self, first: FetchRequest, token: Token) -> Iterator[FetchResponse]:
+        """Open a stream, and ask for as many events as came, as they come."""
+        first.topic_name, first.num_requested = self._topic, self._size
+        wishes: SimpleQueue[FetchRequest | None] = SimpleQueue()
+        wishes.put(first)
+        open_stream = self._channel.stream_stream(
+            f"/{SERVICE}/Subscribe", FetchRequest.SerializeToString, FetchResponse.FromString
+        )
+        call: Any = open_stream(iter(wishes.get, None), metadata=_metadata(token))
+        try:
+            while (response := self._next(call)) is not None:
+                if response.events:
+                    wishes.put(FetchRequest(num_requested=len(response.events)))
+                yield response
+        finally:
+            wishes.put(None)
+            call.cancel()
+
+    def _next(self, call: Any) -> FetchResponse | None:
+        """Give the next response, None at the end; a stream that says nothing for too long is broken off."""
+        watch = Timer(self._silence, call.cancel)
+        watch.daemon = True
+        watch.start()
+        try:
+            return next(call, None)
+        finally:
+            watch.cancel()
+
+    def _batch(self, response: FetchResponse, token: Token) -> Batch:
+        changes = tuple(
+            self._reader(event.event.schema_id, token).read(event.event.payload) for event in response.events
+        )
+        last = changes[-1].at if changes else None
+        lag = timedelta() if last is None else max(self._clock.now() - last, timedelta())
+        return Batch(changes, response.latest_replay_id, lag)
+
+    def _reader(self, schema_id: str, token: Token) -> EventReader:
+        reader = self._readers.get(schema_id)
+        if reader is None:
+            ask: Callable[..., SchemaInfo] = self._channel.unary_unary(
+                f"/{SERVICE}/GetSchema", SchemaRequest.SerializeToString, SchemaInfo.FromString
+            )
+            found = ask(SchemaRequest(schema_id=schema_id), metadata=_metadata(token), timeout=_ASK)
+            reader = EventReader(json.loads(found.schema_json), self._session.client_name)
+            self._readers[schema_id] = reader
+        return reader
+
+    def _failure(self, call: grpc.Call) -> SalesforceError:
+        status, code = call.code(), _code(call)
+        what = call.details() or f"the stream broke ({status.name})"
+        if status is grpc.StatusCode.UNAUTHENTICATED:
+            fix = "A new token did not help. Check that the run-as user is active and has the permission API Enabled."
+            return SessionDead(what, where=self._where, fix=fix, code=code)
+        if code == ErrorCode.NO_TOPIC:
+            fix = "Select the object in Setup > Change Data Capture, or poll it."
+            return Rejected(what, where=self._where, fix=fix, code=code)
+        kind = Rejected if status in _LASTING else Retryable
+        return kind(what, where=self._where, code=code)
+
+
+def _metadata(token: Token) -> tuple[tuple[str, str], ...]:
+    return (("accesstoken", token.secret), ("instanceurl", token.instance_url), ("tenantid", token.org_id))
+
+
+def _code(call: grpc.Call) -> str:
+    """Give Salesforce's own error code, empty where there is none."""
+    found = [value for name, value in call.trailing_metadata() or () if name == ERROR_CODE]
+    return str(found[0]) if found else ""
