@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, cast
 
 import fastavro
@@ -117,10 +118,12 @@ class EventReader:
         """Give what is set, parts of compound fields under their own names."""
         found: dict[str, Any] = {}
         for name, value in event.items():
+            if value is None:
+                continue
             if isinstance(value, dict):
                 parts = cast("dict[str, Any]", value)
                 found.update({flat(f"{name}.{part}"): _plain(one) for part, one in parts.items() if one is not None})
-            elif value is not None:
+            else:
                 found[name] = self._fields[name](value)
         return found
 
@@ -131,6 +134,7 @@ def object_of(schema_name: str) -> str:
     return f"{stem}c" if stem.endswith("__") else stem
 
 
+@lru_cache(maxsize=4096)
 def flat(path: str) -> str:
     """Name a field as REST does: BillingCity for BillingAddress.City, Place__Latitude__s for Place__c.Latitude."""
     name, _, part = path.partition(".")
@@ -156,6 +160,7 @@ def _day(value: int) -> str:
     return (_EPOCH + timedelta(milliseconds=value)).date().isoformat()
 
 
+@lru_cache(maxsize=64)  # the records of one save have one moment
 def _moment(value: int) -> str:
     moment = _EPOCH + timedelta(milliseconds=value)
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "+0000"

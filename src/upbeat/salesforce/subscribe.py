@@ -17,7 +17,6 @@ from upbeat.pubsub import (
     EARLIEST,
     ERROR_CODE,
     LARGEST_FETCH,
-    LATEST,
     SERVICE,
     ErrorCode,
     FetchRequest,
@@ -114,17 +113,17 @@ class Subscriber:
         self._channel.close()
 
     def batches(self, position: bytes | None) -> Iterator[Batch | Expired]:
-        """Give what follows a position; without one, what happens from now on. Goes on until `close`.
+        """Give what follows a position; without one, all that the org still has. Goes on until `close`.
 
         A stream that breaks is taken up again where it was. Raises SessionDead where no token helps, Rejected for a
         topic that the org does not stream, and Retryable where the org stays away for as long as the session waits.
         """
-        preset, token, renewed, failed = (CUSTOM if position else LATEST), self._session.token(), False, 0
+        token, renewed, failed = self._session.token(), False, 0
         while not self._closed:
             try:
-                for response in self._responses(FetchRequest(replay_preset=preset, replay_id=position or b""), token):
+                for response in self._responses(position, token):
                     batch = self._batch(response, token)
-                    preset, position, renewed, failed = CUSTOM, batch.position, False, 0
+                    position, renewed, failed = batch.position, False, 0
                     yield batch
                 failure: SalesforceError = Retryable("the org ended the stream", where=self._where)
             except (grpc.RpcError, ValueError) as error:  # a channel that was closed meanwhile raises ValueError
@@ -135,7 +134,7 @@ class Subscriber:
                 call = cast("grpc.Call", error)
                 if position is not None and _code(call) in _EXPIRED:
                     yield Expired(position)
-                    preset, position = EARLIEST, None
+                    position = None
                     continue
                 if call.code() is grpc.StatusCode.UNAUTHENTICATED and not renewed:
                     token, renewed = self._session.token(token), True
@@ -149,11 +148,17 @@ class Subscriber:
     def _where(self) -> str:
         return f"{self._address} {self._topic}"
 
-    def _responses(self, first: FetchRequest, token: Token) -> Iterator[FetchResponse]:
+    def _responses(self, position: bytes | None, token: Token) -> Iterator[FetchResponse]:
         """Open a stream, and ask for as many events as came, as they come."""
-        first.topic_name, first.num_requested = self._topic, self._size
         wishes: SimpleQueue[FetchRequest | None] = SimpleQueue()
-        wishes.put(first)
+        wishes.put(
+            FetchRequest(
+                topic_name=self._topic,
+                replay_preset=EARLIEST if position is None else CUSTOM,
+                replay_id=position or b"",
+                num_requested=self._size,
+            )
+        )
         open_stream = self._channel.stream_stream(
             f"/{SERVICE}/Subscribe", FetchRequest.SerializeToString, FetchResponse.FromString
         )

@@ -45,6 +45,7 @@ def _date(stored: str) -> int:
     return (date.fromisoformat(stored) - _DAY.date()) // _MILLISECOND
 
 
+@lru_cache(maxsize=64)  # the records of one save have one moment
 def _datetime(stored: str) -> int:
     return (moment(stored) - _DAY) // _MILLISECOND
 
@@ -141,8 +142,8 @@ class EventSchema:
         if entry.change is ChangeType.DELETE:
             return body
         for column, value in entry.values.items():
-            place = self._places.get(column)
-            if place is None or value is None:
+            place = None if value is None else self._places.get(column)
+            if place is None:
                 continue
             converted = _converted(place.convert, value)
             if place.part:
