@@ -16,9 +16,10 @@ from upbeat.apply import Applier
 from upbeat.base import Clock, SystemClock, UpbeatError
 from upbeat.engine import Engine, Parts, People, Versions
 from upbeat.gate import FLOOR
+from upbeat.intake import Source
 from upbeat.ledger import Keys, Ledger
 from upbeat.operations import House
-from upbeat.salesforce import Credentials, Organization, Reader, Retries, Session
+from upbeat.salesforce import Credentials, Listener, Organization, Reader, Retries, Session, Subscriber
 from upbeat.schema import Schema
 from upbeat.steps import SPECS
 from upbeat.store import EngineLock, Store
@@ -39,6 +40,7 @@ from upbeat.workflows import (
 
 SETTINGS = "upbeat.yaml"
 DEMO = "upbeat-demo"  # the folder that the demo makes, found without being named
+_WRITES_AS = "upbeat"  # the name that our writes go by in the org's change events
 _ALWAYS = (  # objects whose describe is read whatever the workflows name: people, and what their paths lead to
     "Account",
     "Contact",
@@ -125,7 +127,7 @@ class Workspace:
 
         It sends once: the engine tries again, after it has looked at the stop, the mode and the record once more.
         """
-        return self._connect(self.settings.org.writing, "upbeat", Retries(attempts=1))
+        return self._connect(self.settings.org.writing, _WRITES_AS, Retries(attempts=1))
 
     @cached_property
     def reader(self) -> Reader:
@@ -223,8 +225,21 @@ class Workspace:
             anchor=self.settings.path(self.settings.anchor),
             poll_every=self.settings.poll_every,
             since=since or self.clock.now(),
+            source=self._stream(),
             **sizes,
         )
+
+    def _stream(self) -> Source | None:
+        """Give the org's stream, where upbeat.yaml says that it is to be read."""
+        address = self.settings.org.stream
+        if address is None:
+            return None
+
+        def subscriber() -> Subscriber:
+            return Subscriber(self.reading, self.clock, address=address, writes_as=_WRITES_AS)
+
+        asking = self._open.enter_context(subscriber())
+        return Source(lambda position: Listener(subscriber(), position), asking.streams)
 
     def _hold_writing_to(self, organization: Organization) -> None:
         """See to it that the writing connection is let in, and to the org that is read."""

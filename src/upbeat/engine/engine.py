@@ -20,7 +20,7 @@ from upbeat.engine.limits import hold_to_limits
 from upbeat.engine.line import Line
 from upbeat.engine.parts import Parts
 from upbeat.engine.ticking import schedule, tick
-from upbeat.intake import Accepted, Poller, Taker, Watch
+from upbeat.intake import Accepted, Poller, Source, Streaming, Taker, Watch
 from upbeat.salesforce import Rejected, Retryable
 from upbeat.store import EngineLock, StoreError, tables
 from upbeat.store.control import stopped
@@ -62,9 +62,13 @@ class Engine:
         anchor: Path,
         poll_every: timedelta,
         since: datetime,
+        source: Source | None = None,
         size: int = items.BATCH,
     ) -> None:
-        """Take the wired parts; `since` is where an object begins whose changes were never read."""
+        """Take the wired parts; `since` is where an object begins whose changes were never read.
+
+        With a `source`, what the org streams is taken from there, and the rest is polled.
+        """
         self._parts = parts
         self._lock = lock
         self._durable_path = durable_path
@@ -74,6 +78,9 @@ class Engine:
         self._size = size
         self._poller = Poller(parts.org_id, parts.query, parts.store, parts.ledger, since)
         self._polled_at: datetime | None = None
+        self._streaming = (
+            Streaming(parts.org_id, source, self._poller, parts.store, parts.ledger) if source is not None else None
+        )
 
     def __enter__(self) -> Self:
         """Lock the store, publish the versions, and put back on the line what an earlier engine left."""
@@ -83,6 +90,8 @@ class Engine:
             schedule(self._parts, self._parts.clock.now())
             self._durable = Durable(self._durable_path, self._code, Line(self._parts).phases)
             held.callback(self._durable.close)
+            if self._streaming is not None:
+                held.callback(self._streaming.close)
             self._recover()
             self._open = held.pop_all()
         return self
@@ -123,7 +132,7 @@ class Engine:
     def turn(self) -> Turn:
         """Take in, do what is due, carry on what people answered, run every batch there is, seal."""
         parts, now = self._parts, self._parts.clock.now()
-        taken = self._poll(now)
+        taken = self._take_in(now)
         moved = tick(parts, now) + pick_up(parts)
         if self._pending():
             hold_to_limits(parts, now)
@@ -134,17 +143,31 @@ class Engine:
         self._seal()
         return Turn(taken, moved, batches, polled=self._polled_at == now)
 
-    def _poll(self, now: datetime) -> Accepted:
-        if self._polled_at is not None and now - self._polled_at < self._poll_every:
-            return Accepted()
-        self._polled_at = now
-        modes, total = self._parts.versions.modes(), Accepted()
-        for watch in watches(self._parts.versions.current, modes):
-            try:
-                total += self._poller.poll(watch, now)
-            except Rejected as error:  # one object that may not be read any more holds up no other
-                log.warning("the org refuses to be looked at", object=watch.object, why=str(error))
+    def _take_in(self, now: datetime) -> Accepted:
+        """Take in what the stream told, and look at what it does not tell where it is time to look."""
+        is_time, streaming = self._polled_at is None or now - self._polled_at >= self._poll_every, self._streaming
+        total = Accepted()
+        if not is_time and streaming is None:
+            return total
+        wanted = watches(self._parts.versions.current, self._parts.versions.modes())
+        if streaming is not None:
+            total += streaming.take(wanted, now)
+        if is_time:
+            self._polled_at = now
+            for watch in wanted:
+                if streaming is None or not streaming.hears(watch):
+                    total += self._poll(watch, now)
         return total
+
+    def _poll(self, watch: Watch, now: datetime) -> Accepted:
+        try:
+            taken = self._poller.poll(watch, now)
+            if self._streaming is not None:
+                self._streaming.polled(watch)
+        except Rejected as error:  # one object that may not be read any more holds up no other
+            log.warning("the org refuses to be looked at", object=watch.object, why=str(error))
+            return Accepted()
+        return taken
 
     def _take(self) -> str | None:
         """Take the next batch, unless a person has stopped all writes."""

@@ -2,5 +2,18 @@
 
 from upbeat.intake.accept import GRACE, READY, Accepted, Taker, accept, item_id
 from upbeat.intake.poll import Poller, Query, Watch
+from upbeat.intake.stream import Source, Streaming
 
-__all__ = ["GRACE", "READY", "Accepted", "Poller", "Query", "Taker", "Watch", "accept", "item_id"]
+__all__ = [
+    "GRACE",
+    "READY",
+    "Accepted",
+    "Poller",
+    "Query",
+    "Source",
+    "Streaming",
+    "Taker",
+    "Watch",
+    "accept",
+    "item_id",
+]

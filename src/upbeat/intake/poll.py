@@ -5,24 +5,22 @@ org commits rows with a modstamp that has passed, and because a modstamp counts 
 taken in already is known by its key. Two edits of one record between two looks are one edit.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
-
-from upbeat.base import decode, digest, encode
+from upbeat.base import digest
 from upbeat.domain import Change, Event, Record
 from upbeat.intake.accept import Accepted, Taker, accept
+from upbeat.intake.kept import MODIFIED, keep_position, knows, read_position, recall, remember
 from upbeat.ledger import Ledger
-from upbeat.store import Store, tables
+from upbeat.store import Store
 
 PAGE = 2000  # rows a query: Salesforce's own largest batch
 OVERLAP = timedelta(seconds=20)
 RELOOK = timedelta(seconds=10)
-_CHUNK = 500
+_IDS = 200  # in one query by ids
 _NO_ID = "0" * 18  # before every record's id
 
 Query = Callable[[str, Mapping[str, Any]], Sequence[Record]]  # SOQL and its binds → every row
@@ -71,8 +69,7 @@ class Poller:
 
     def poll(self, watch: Watch, now: datetime) -> Accepted:
         """Take in all that changed since the last look; position and items move in one transaction a page."""
-        position = self._position(watch, now)
-        look = _Look(watch, self._beginnings(watch, position), position[0] - OVERLAP)
+        look, position = self._look(watch, now)
         total = Accepted()
         if now - self._relooked.get(watch.object, datetime.min.replace(tzinfo=UTC)) >= RELOOK:
             self._relooked[watch.object] = now
@@ -83,9 +80,30 @@ class Poller:
             total += self._take(look, rows, now, last)
         return total
 
+    def look_again(self, watch: Watch, ids: Sequence[str], now: datetime) -> Accepted:
+        """Take in what is new of these records, wherever the cursor stands."""
+        look, _ = self._look(watch, now)
+        total = Accepted()
+        for start in range(0, len(ids), _IDS):
+            rows = self._query(
+                f"SELECT {', '.join(_names(watch))} FROM {watch.object} WHERE Id IN :ids",  # noqa: S608  names from the schema
+                {"ids": list(ids[start : start + _IDS])},
+            )
+            total += self._take(look, rows, now, None)
+        return total
+
+    def taken_to(self, watch: Watch, now: datetime) -> tuple[datetime, Mapping[str, datetime]]:
+        """Give the moment before which all is taken in, and from when on creations are each workflow's business."""
+        look, position = self._look(watch, now)
+        return position[0], look.begins
+
+    def _look(self, watch: Watch, now: datetime) -> tuple[_Look, tuple[datetime, str]]:
+        position = self._position(watch, now)
+        return _Look(watch, self._beginnings(watch, position), position[0] - OVERLAP), position
+
     def _position(self, watch: Watch, now: datetime) -> tuple[datetime, str]:
         with self._store.reading() as conn:
-            position = _read_position(conn, watch.object)
+            position = read_position(conn, watch.object)
         if position is None:
             position = (self._since, "")
             self._relooked[watch.object] = now
@@ -97,13 +115,13 @@ class Poller:
     def _base(self, watch: Watch, position: tuple[datetime, str]) -> None:
         """See to it that every watched field is known of the records that stand; later changes are read after."""
         with self._store.reading() as conn:
-            known = _read_position(conn, watch.object) is not None and _knows(conn, watch)
+            known = read_position(conn, watch.object) is not None and knows(conn, watch.object, watch.fields)
         if not known:
             for rows in self._baseline(watch, position):
                 with self._store.writing() as conn:
-                    _remember(conn, watch, rows)
+                    remember(conn, watch.object, _watched(watch, rows))
         with self._store.writing() as conn:
-            _keep_position(conn, watch.object, position)
+            keep_position(conn, watch.object, position)
 
     def _beginnings(self, watch: Watch, position: tuple[datetime, str]) -> Mapping[str, datetime]:
         """Give from when on creations are each workflow's business: after what was read before it was first watched."""
@@ -111,10 +129,10 @@ class Poller:
         for name in (taker.workflow for taker in watch.created if taker.workflow not in self._begins):
             source = f"created: {name}"
             with self._store.writing() as conn:
-                found = _read_position(conn, source)
+                found = read_position(conn, source)
                 if found is None:
                     found = (after_it, "")
-                    _keep_position(conn, source, found)
+                    keep_position(conn, source, found)
             self._begins[name] = found[0]
         return self._begins
 
@@ -123,7 +141,7 @@ class Poller:
         last = ""
         while watch.fields:
             rows = self._query(
-                f"SELECT Id, {', '.join(watch.fields)} FROM {watch.object} "  # noqa: S608  names from the schema
+                f"SELECT Id, {MODIFIED}, {', '.join(watch.fields)} FROM {watch.object} "  # noqa: S608  names from the schema
                 "WHERE (SystemModstamp < :moment OR (SystemModstamp = :moment AND Id <= :at)) AND Id > :last "
                 f"ORDER BY Id LIMIT {PAGE}",
                 {"moment": position[0], "at": position[1] or _NO_ID, "last": last or _NO_ID},
@@ -136,11 +154,10 @@ class Poller:
     def _pages(
         self, watch: Watch, start: tuple[datetime, str], until: datetime | None = None
     ) -> Iterator[Sequence[Record]]:
-        names = dict.fromkeys(["Id", "CreatedDate", "SystemModstamp", *watch.fields])
         upper = "" if until is None else " AND SystemModstamp <= :until"
         while True:
             rows = self._query(
-                f"SELECT {', '.join(names)} FROM {watch.object} "  # noqa: S608  names from the schema
+                f"SELECT {', '.join(_names(watch))} FROM {watch.object} "  # noqa: S608  names from the schema
                 f"WHERE (SystemModstamp > :moment OR (SystemModstamp = :moment AND Id > :last)){upper} "
                 f"ORDER BY SystemModstamp, Id LIMIT {PAGE}",
                 {"moment": start[0], "last": start[1] or _NO_ID, "until": until},
@@ -156,12 +173,12 @@ class Poller:
     ) -> Accepted:
         watch = look.watch
         with self._store.writing() as conn:
-            before = _recall(conn, watch, rows)
+            before = recall(conn, watch.object, [row["Id"] for row in rows]) if watch.fields else {}
             pairs = [pair for row in rows for pair in self._events(look, row, before.get(row["Id"]))]
             taken = accept(conn, self._ledger, pairs, now)
-            _remember(conn, watch, rows)
+            remember(conn, watch.object, _watched(watch, rows))
             if position is not None:
-                _keep_position(conn, watch.object, position)
+                keep_position(conn, watch.object, position)
         return taken
 
     def _events(self, look: _Look, row: Record, before: Record | None) -> Iterator[tuple[Event, Taker]]:
@@ -172,8 +189,8 @@ class Poller:
         if before is None and created >= look.fresh:
             return
         after = {name: row[name] for name in watch.fields}
-        known = () if before is None else tuple(name for name in watch.fields if name in before)
-        prior = before or {}
+        prior = {name: before[name] for name in watch.fields if name in before} if before else {}
+        known = tuple(prior)
         changed = {name for name in after if name not in known or prior[name] != after[name]}
         change = f"polled:{moved:%Y-%m-%dT%H:%M:%SZ}:{digest(after)[:12]}"
         for taker, fields in watch.updated:
@@ -185,48 +202,12 @@ def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _recall(conn: Connection, watch: Watch, rows: Sequence[Record]) -> dict[str, Record]:
-    if not watch.fields:
-        return {}
-    seen, found = tables.seen, dict[str, Record]()
-    for start in range(0, len(rows), _CHUNK):
-        ids = [row["Id"] for row in rows[start : start + _CHUNK]]
-        wanted = select(seen).where(seen.c.object == watch.object, seen.c.record_id.in_(ids))
-        found.update((row.record_id, decode(row.fields)) for row in conn.execute(wanted))
-    return found
+def _names(watch: Watch) -> Iterable[str]:
+    """Give the fields that a look reads."""
+    return dict.fromkeys(["Id", "CreatedDate", "SystemModstamp", *watch.fields])
 
 
-def _remember(conn: Connection, watch: Watch, rows: Sequence[Record]) -> None:
-    if not watch.fields or not rows:
-        return
-    statement = insert(tables.seen)
-    conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=["object", "record_id"], set_={"fields": statement.excluded.fields}
-        ),
-        [
-            {"object": watch.object, "record_id": row["Id"], "fields": encode({n: row[n] for n in watch.fields})}
-            for row in rows
-        ],
-    )
-
-
-def _knows(conn: Connection, watch: Watch) -> bool:
-    """Whether the values kept of an object's records have every watched field: one record speaks for all."""
-    one = conn.scalar(select(tables.seen.c.fields).where(tables.seen.c.object == watch.object).limit(1))
-    return not watch.fields or (one is not None and set(watch.fields) <= decode(one).keys())
-
-
-def _read_position(conn: Connection, source: str) -> tuple[datetime, str] | None:
-    row = conn.execute(select(tables.positions).where(tables.positions.c.source == source)).first()
-    return None if row is None else (row.modstamp, row.record_id)
-
-
-def _keep_position(conn: Connection, source: str, position: tuple[datetime, str]) -> None:
-    statement = insert(tables.positions).values(source=source, modstamp=position[0], record_id=position[1])
-    conn.execute(
-        statement.on_conflict_do_update(
-            index_elements=["source"],
-            set_={"modstamp": statement.excluded.modstamp, "record_id": statement.excluded.record_id},
-        )
-    )
+def _watched(watch: Watch, rows: Sequence[Record]) -> dict[str, Record]:
+    """Give the watched values of rows by id, and of when they are; none where nothing is watched."""
+    names = (*watch.fields, MODIFIED)
+    return {row["Id"]: {name: row[name] for name in names} for row in rows} if watch.fields else {}

@@ -15,7 +15,7 @@ from upbeat.pubsub._generated.pubsub_api_pb2 import (
     TopicRequest,
 )
 from upbeat.pubsub.bitmaps import Layout, layout, read_bitmaps, write_bitmaps
-from upbeat.pubsub.codes import ERROR_CODE, LARGEST_FETCH, SERVICE, ErrorCode
+from upbeat.pubsub.codes import ERROR_CODE, LARGEST_FETCH, SERVICE, ErrorCode, event_name, object_name
 
 __all__ = [
     "CUSTOM",
@@ -35,7 +35,9 @@ __all__ = [
     "SchemaRequest",
     "TopicInfo",
     "TopicRequest",
+    "event_name",
     "layout",
+    "object_name",
     "read_bitmaps",
     "write_bitmaps",
 ]

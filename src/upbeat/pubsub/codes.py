@@ -15,6 +15,17 @@ LARGEST_FETCH: Final = 100
 _PREFIX = "sfdc.platform.eventbus.grpc"
 
 
+def event_name(name: str) -> str:
+    """Name the change events of an object: LeadChangeEvent of Lead, Visit__ChangeEvent of Visit__c."""
+    return f"{name.removesuffix('c') if name.endswith('__c') else name}ChangeEvent"
+
+
+def object_name(event: str) -> str:
+    """Name the object of its change events: what `event_name` undoes."""
+    stem = event.removesuffix("ChangeEvent")
+    return f"{stem}c" if stem.endswith("__") else stem
+
+
 class ErrorCode(StrEnum):
     """Why a call was refused or a stream was ended."""
 

@@ -18,6 +18,7 @@ from upbeat.salesforce.errors import (
     Unanswered,
 )
 from upbeat.salesforce.limits import Usage
+from upbeat.salesforce.listen import Listener
 from upbeat.salesforce.login import API_VERSION, Credentials
 from upbeat.salesforce.read import Changed, Organization, Reader
 from upbeat.salesforce.retries import Retries
@@ -39,6 +40,7 @@ __all__ = [
     "Gap",
     "Identity",
     "LimitReached",
+    "Listener",
     "Organization",
     "Reader",
     "Rejected",

@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 
 import fastavro
 
-from upbeat.pubsub import layout, read_bitmaps
+from upbeat.pubsub import layout, object_name, read_bitmaps
 
 Record = Mapping[str, Any]
 
@@ -83,7 +83,7 @@ class EventReader:
             header = event.pop("ChangeEventHeader")
             return self._change(header, event)
         except (ValueError, LookupError, TypeError, EOFError, OverflowError):
-            return Gap(object_of(self._name))
+            return Gap(object_name(self._name))
 
     def _decode(self, payload: bytes) -> dict[str, Any]:
         return cast("Any", fastavro).schemaless_reader(io.BytesIO(payload), self._parsed, None)
@@ -126,12 +126,6 @@ class EventReader:
             else:
                 found[name] = self._fields[name](value)
         return found
-
-
-def object_of(schema_name: str) -> str:
-    """Name the object of an event: Lead of LeadChangeEvent, Visit__c of Visit__ChangeEvent."""
-    stem = schema_name.removesuffix("ChangeEvent")
-    return f"{stem}c" if stem.endswith("__") else stem
 
 
 @lru_cache(maxsize=4096)

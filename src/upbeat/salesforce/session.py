@@ -77,7 +77,6 @@ class Session:
     ) -> None:
         """Prepare a connection; nothing is sent yet. Raises Rejected where the login address is not safe."""
         refuse_open_http(credentials.login_url)
-        self.client_name = client_name
         self.pauses = Pauses(retries or Retries(), clock=clock, sleep=sleep)
         self.calls = 0
         self.usage: Usage | None = None

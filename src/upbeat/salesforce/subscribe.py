@@ -23,6 +23,9 @@ from upbeat.pubsub import (
     FetchResponse,
     SchemaInfo,
     SchemaRequest,
+    TopicInfo,
+    TopicRequest,
+    event_name,
 )
 from upbeat.salesforce.changes import Change, EventReader, Gap
 from upbeat.salesforce.errors import Rejected, Retryable, SalesforceError, SessionDead
@@ -79,10 +82,13 @@ class Subscriber:
         topic: str = ALL_EVENTS,
         *,
         address: str = PUBSUB,
+        writes_as: str = "upbeat",
         size: int = LARGEST_FETCH,
         silence: float = _SILENCE,
     ) -> None:
         """Prepare a subscription, with at most `size` events on their way; nothing is sent yet.
+
+        Changes are ours where their call said `writes_as` in Sforce-Call-Options.
 
         An address on this machine is spoken to in the clear, every other one over TLS.
         """
@@ -90,6 +96,7 @@ class Subscriber:
         self._clock = clock
         self._topic = topic
         self._size = size
+        self._writes_as = writes_as
         self._silence = silence
         self._address = address
         if is_loopback(f"http://{address}"):
@@ -111,6 +118,21 @@ class Subscriber:
         """End the subscription; `batches` ends where it stands."""
         self._closed = True
         self._channel.close()
+
+    def streams(self, name: str) -> bool:
+        """Whether the org tells the changes of an object. Raises SalesforceError."""
+        token, ask = (
+            self._session.token(),
+            self._channel.unary_unary(f"/{SERVICE}/GetTopic", TopicRequest.SerializeToString, TopicInfo.FromString),
+        )
+        try:
+            request = TopicRequest(topic_name=f"/data/{event_name(name)}")
+            return ask(request, metadata=_metadata(token), timeout=_ASK).can_subscribe
+        except grpc.RpcError as error:
+            call = cast("grpc.Call", error)
+            if _code(call) == ErrorCode.NO_TOPIC:
+                return False
+            raise self._failure(call) from None
 
     def batches(self, position: bytes | None) -> Iterator[Batch | Expired]:
         """Give what follows a position; without one, all that the org still has. Goes on until `close`.
@@ -197,7 +219,7 @@ class Subscriber:
                 f"/{SERVICE}/GetSchema", SchemaRequest.SerializeToString, SchemaInfo.FromString
             )
             found = ask(SchemaRequest(schema_id=schema_id), metadata=_metadata(token), timeout=_ASK)
-            reader = EventReader(json.loads(found.schema_json), self._session.client_name)
+            reader = EventReader(json.loads(found.schema_json), self._writes_as)
             self._readers[schema_id] = reader
         return reader
 

@@ -68,6 +68,8 @@ class OrgSettings(Model):
     """The engine's eyes: a user that can see what workflows read, and change nothing."""
     writing: Identity
     """The one that writes what the gate has cleared."""
+    stream: Text | None = None
+    """Where the org tells its changes, `api.pubsub.salesforce.com:7443`. Left out, they are only polled."""
 
 
 class Settings(FileModel):

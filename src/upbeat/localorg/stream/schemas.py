@@ -19,7 +19,7 @@ import msgspec
 
 from upbeat.localorg.journal import UNTOLD, ChangeType, Entry, Told
 from upbeat.localorg.values import Stored, moment
-from upbeat.pubsub import Layout, layout, write_bitmaps
+from upbeat.pubsub import Layout, event_name, layout, write_bitmaps
 from upbeat.schema import Field, FieldType, Object
 
 Avro = dict[str, Any]
@@ -154,11 +154,6 @@ class EventSchema:
 
     def _write_bitmaps(self, names: tuple[str, ...]) -> list[str]:
         return write_bitmaps(self._layout, names)
-
-
-def event_name(name: str) -> str:
-    """Name the change events of an object: `LeadChangeEvent`, and `Visit__ChangeEvent` of Visit__c."""
-    return f"{name.removesuffix('c')}ChangeEvent" if name.endswith("__c") else f"{name}ChangeEvent"
 
 
 def _converted(convert: Convert, value: Stored) -> Any:

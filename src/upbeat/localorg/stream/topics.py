@@ -2,7 +2,8 @@
 
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.stream.refusals import no_schema, no_topic
-from upbeat.localorg.stream.schemas import EventSchema, event_name
+from upbeat.localorg.stream.schemas import EventSchema
+from upbeat.pubsub import event_name
 
 ALL_EVENTS = "/data/ChangeEvents"
 
