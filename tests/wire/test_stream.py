@@ -15,6 +15,8 @@ import fastavro
 import grpc
 import httpx2
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from upbeat.base import ManualClock
 from upbeat.localorg import Fault, LocalOrg, OrgError, Server, StreamServer, custom_object
@@ -508,6 +510,33 @@ def test_a_server_that_stops_ends_its_subscriptions(org: LocalOrg, client: Clien
             server.stop()
             assert refused(lambda: list(stream.call))[0] == grpc.StatusCode.UNAVAILABLE
         other.channel.close()
+
+
+@pytest.mark.parametrize("name", ["GetTopic", "GetSchema", "Subscribe"])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary(max_size=60))
+def test_bytes_that_are_no_request_get_an_answer_and_break_nothing(client: Client, name: str, body: bytes) -> None:
+    ask = client.channel.stream_unary(f"/eventbus.v1.PubSub/{name}")
+    with pytest.raises(grpc.RpcError) as caught:
+        ask(iter([body]), metadata=client.metadata, timeout=0.5)
+    wanted = {
+        grpc.StatusCode.INTERNAL,  # it is no message at all
+        grpc.StatusCode.INVALID_ARGUMENT,
+        grpc.StatusCode.NOT_FOUND,
+    }
+    assert caught.value.code() in wanted  # type: ignore[attr-defined]
+    assert client.topic("/data/LeadChangeEvent").can_subscribe
+
+
+def test_bytes_that_are_no_request_end_a_stream_that_stands(client: Client) -> None:
+    bodies: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    bodies.put(pb.FetchRequest(topic_name="/data/LeadChangeEvent", num_requested=1).SerializeToString())
+    open_stream = client.channel.stream_stream("/eventbus.v1.PubSub/Subscribe")
+    call: Any = open_stream(iter(bodies.get, None), metadata=client.metadata, timeout=SECONDS)
+    next(call)
+    bodies.put(b"\xff\xff")
+    wanted = (grpc.StatusCode.INTERNAL, "subscription.internal.error")
+    assert refused(lambda: list(call))[:2] == wanted
 
 
 def test_a_port_that_is_taken_is_said_to_be(org: LocalOrg, served: tuple[Server, StreamServer]) -> None:

@@ -40,4 +40,5 @@ class ErrorCode(StrEnum):
     REPLAY_CORRUPTED = f"{_PREFIX}.subscription.fetch.replayid.corrupted"
     REPLAY_MISSING = f"{_PREFIX}.subscription.fetch.replayid.validation.failed"
     FETCH_INVALID = f"{_PREFIX}.subscription.fetch.requested.events.invalid"
+    INTERNAL = f"{_PREFIX}.subscription.internal.error"
     TOPIC_MISMATCH = f"{_PREFIX}.subscription.fetch.topic.mismatch"

@@ -1,5 +1,6 @@
 """upbeat.yaml: which org, where our own files stand, how often to look. Secrets are named, never written."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints, model_v
 
 from upbeat.workflows.model import Duration, FileModel, Model, Url, refuse
 
+_ADDRESS = re.compile(r"[A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]")
 _SECRETS = ("client_secret", "secret", "password", "token", "access_token", "refresh_token")
 
 
@@ -32,6 +34,13 @@ def _zone(value: str) -> str:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise refuse(f"{value} is no time zone", "Write a name such as America/Chicago.") from error
+    return value
+
+
+def _address(value: str) -> str:
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or _ADDRESS.fullmatch(host) is None:
+        raise refuse(f"{value} is no address of a stream", "Write a host and its port: api.pubsub.salesforce.com:7443.")
     return value
 
 
@@ -68,7 +77,7 @@ class OrgSettings(Model):
     """The engine's eyes: a user that can see what workflows read, and change nothing."""
     writing: Identity
     """The one that writes what the gate has cleared."""
-    stream: Text | None = None
+    stream: Annotated[str, AfterValidator(_address)] | None = None
     """Where the org tells its changes, `api.pubsub.salesforce.com:7443`. Left out, they are only polled."""
 
 

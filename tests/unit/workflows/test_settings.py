@@ -43,6 +43,12 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
         ),
         pytest.param("https://acme", "acme", "org.login_url: login_url cannot be acme", id="no address"),
         pytest.param("America/Chicago", "Chicago", "time_zone: Chicago is no time zone", id="no time zone"),
+        pytest.param(
+            "org:",
+            "org:\n  stream: tcp://pubsub",
+            "org.stream: tcp://pubsub is no address of a stream",
+            id="no stream",
+        ),
         pytest.param("30 seconds", "30", "poll_every: '30' is not a duration", id="no unit"),
     ],
 )

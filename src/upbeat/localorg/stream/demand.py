@@ -34,6 +34,8 @@ class Demand:
             for request in requests:
                 self._add(request)
                 self._changed()
+        except Refusal as refusal:
+            self.refusal = refusal
         except grpc.RpcError:  # the client has gone
             self.cancel()
         self._ended = True

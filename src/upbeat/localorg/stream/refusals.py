@@ -75,6 +75,11 @@ def other_topic() -> Refusal:
     return Refusal(grpc.StatusCode.INVALID_ARGUMENT, ErrorCode.TOPIC_MISMATCH, text)
 
 
+def unreadable() -> Refusal:
+    """Word bytes that are no request."""
+    return Refusal(grpc.StatusCode.INTERNAL, ErrorCode.INTERNAL, "The request is no message of the Pub/Sub API.")
+
+
 def unavailable() -> Refusal:
     """Word a service that has trouble, or ends."""
     return Refusal(grpc.StatusCode.UNAVAILABLE, ErrorCode.UNAVAILABLE, "The Pub/Sub API service is unavailable.")

@@ -11,6 +11,7 @@ from upbeat.localorg.problems import OrgError
 from upbeat.localorg.stream.service import PubSub
 from upbeat.localorg.stream.subscription import Rhythm
 
+_GRACE: Final = 5  # seconds for what is under way
 _MOST: Final = 64  # calls at a time, and each subscription is one for as long as it stands
 
 
@@ -40,7 +41,7 @@ class StreamServer:
     def stop(self) -> None:
         """End what is under way, then stop."""
         self._service.stop()
-        self._server.stop(grace=5).wait()
+        self._server.stop(_GRACE).wait(_GRACE * 2)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from threading import Event
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import uuid4
 
 import grpc
+from google.protobuf.message import DecodeError
 
 from upbeat.base import is_id, to_18
 from upbeat.localorg.org import LocalOrg
@@ -45,16 +46,15 @@ class PubSub:
 
     def handlers(self) -> grpc.GenericRpcHandler:
         """Give the calls by their names, for a gRPC server."""
-        calls = {
+        calls: dict[str, Any] = {
             "GetTopic": grpc.unary_unary_rpc_method_handler(
                 self.get_topic, TopicRequest.FromString, TopicInfo.SerializeToString
             ),
             "GetSchema": grpc.unary_unary_rpc_method_handler(
                 self.get_schema, SchemaRequest.FromString, SchemaInfo.SerializeToString
             ),
-            "Subscribe": grpc.stream_stream_rpc_method_handler(
-                self.subscribe, FetchRequest.FromString, FetchResponse.SerializeToString
-            ),
+            # It reads its requests itself: after one that gRPC cannot read, gRPC never lets go of the call.
+            "Subscribe": grpc.stream_stream_rpc_method_handler(self.subscribe, None, FetchResponse.SerializeToString),
         }
         return grpc.method_handlers_generic_handler(SERVICE, calls)
 
@@ -85,9 +85,9 @@ class PubSub:
             _abort(context, refusal, rpc_id)
         return SchemaInfo(schema_json=found.text, schema_id=found.id, rpc_id=rpc_id)
 
-    def subscribe(self, requests: Iterator[FetchRequest], context: Context) -> Iterator[FetchResponse]:
+    def subscribe(self, bodies: Iterator[bytes], context: Context) -> Iterator[FetchResponse]:
         """Give events as they are asked for, until the client wants no more."""
-        rpc_id = str(uuid4())
+        rpc_id, requests = str(uuid4()), map(_read, bodies)
         try:
             self._admit(context)
             first = next(requests, None)
@@ -112,6 +112,13 @@ class PubSub:
             self._org.access.user_of(token)
         except Refused:
             raise refusals.no_session() from None
+
+
+def _read(body: bytes) -> FetchRequest:
+    try:
+        return FetchRequest.FromString(body)
+    except DecodeError:
+        raise refusals.unreadable() from None
 
 
 def _abort(context: Context, refusal: Refusal, rpc_id: str) -> NoReturn:

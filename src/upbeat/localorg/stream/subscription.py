@@ -52,7 +52,7 @@ class Subscription:
         """Give what is sent, while `requests` brings what more is asked for. Raises Refusal."""
         demand = self.demand
         Thread(target=demand.follow, args=(requests,), name="subscription", daemon=True).start()
-        while not demand.over:
+        while demand.refusal is not None or not demand.over:
             if demand.refusal is not None:
                 raise demand.refusal
             if not demand.pending:
