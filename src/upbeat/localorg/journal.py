@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import msgspec
 
-from upbeat.localorg.values import Stored
+from upbeat.soql.layout import Stored
 
 RETENTION: Final = timedelta(hours=72)
 """How long Salesforce keeps change events (Pub/Sub API guide, Event Message Durability)."""

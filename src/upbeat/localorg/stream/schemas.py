@@ -18,9 +18,10 @@ import fastavro
 import msgspec
 
 from upbeat.localorg.journal import UNTOLD, ChangeType, Entry, Told
-from upbeat.localorg.values import Stored, moment
+from upbeat.localorg.values import moment
 from upbeat.pubsub import Layout, event_name, layout, write_bitmaps
 from upbeat.schema import Field, FieldType, Object
+from upbeat.soql.layout import Stored
 
 Avro = dict[str, Any]
 Convert = Callable[[Any], Any]
