@@ -200,7 +200,7 @@ def test_nobody_gets_more_leads_a_day_than_their_cap_and_the_next_day_counts_ane
 
 def test_a_lead_that_was_deleted_before_its_turn_ends_as_gone(house: House, a_lead: Make) -> None:
     lead = a_lead()
-    house.engine._poll(house.clock.now())
+    house.engine._take_in(house.clock.now())
     house.org.delete([lead], house.ids["priya.shah@acme.example"])
     house.play()
     assert house.run(lead).outcome == "record gone"
