@@ -1,0 +1,10 @@
+"""upbeat org: the local org, from its first record to its last. The commands' only door to `localorg`."""
+
+import typer
+
+from upbeat.cli.org import importing, serving
+
+app = typer.Typer(no_args_is_help=True, help="The org that Upbeat works on; a local one stands in for Salesforce.")
+
+app.command("start")(serving.start)
+app.command("import")(importing.import_records)
