@@ -33,8 +33,51 @@ PREFIXES = dict(
     PermissionSetAssignment:0Pa Pricebook2:01s PricebookEntry:01u ProcessDefinition:04a ProcessInstance:04g
     ProcessInstanceStep:04h ProcessInstanceWorkitem:04i Product2:01t Profile:00e QueueSobject:03g RecordType:012
     Task:00T TaskPriority:01J TaskStatus:01J User:005 UserLicense:100 UserRole:00E
-    """.split()  # noqa: SIM905 (a table of fifty reads best as text)
+    AccountShare:00r BusinessProcess:019 CampaignShare:08s CaseShare:01n ContactShare:03s CurrencyType:01L
+    DatedConversionRate:04w EmailMessageRelation:0CZ FieldPermissions:01k LeadShare:01o ObjectPermissions:110
+    OpportunityShare:00t
+    """.split()  # noqa: SIM905 (a table of sixty reads best as text)
 )
+
+PERMISSIONS = frozenset(  # of a profile or a permission set: those that decide what a client of the API may do
+    """
+    PermissionsApiEnabled PermissionsApiUserOnly PermissionsAssignPermissionSets PermissionsAuthorApex
+    PermissionsBulkApiHardDelete PermissionsConvertLeads PermissionsCustomizeApplication PermissionsEditReadonlyFields
+    PermissionsManageUsers PermissionsModifyAllData PermissionsTransferAnyCase PermissionsTransferAnyEntity
+    PermissionsTransferAnyLead PermissionsViewAllData PermissionsViewAllUsers PermissionsViewSetup
+    """.split()  # noqa: SIM905 (the same)
+)
+
+
+def unlisted() -> dict[str, dict[str, Any]]:
+    """Give what the facts leave out, in their form, from the Object Reference: shares, and the rates of currencies."""
+    touched = {"LastModifiedDate": "DateString", "LastModifiedById": "string"}
+    dated = {"CreatedDate": "DateString", "CreatedById": "string", **touched, "SystemModstamp": "DateString"}
+    by = {"CreatedBy": ["User"], "LastModifiedBy": ["User"]}
+    found: dict[str, dict[str, Any]] = {
+        "CurrencyType": {
+            "fields": {"Id": "string", "IsoCode": "string", "ConversionRate": "number", "DecimalPlaces": "number"}
+            | {"IsActive": "boolean", "IsCorporate": "boolean"}
+            | dated,
+            "parents": by,
+        },
+        "DatedConversionRate": {
+            "fields": {"Id": "string", "IsoCode": "string", "StartDate": "DateString", "NextStartDate": "DateString"}
+            | {"ConversionRate": "number"}
+            | dated,
+            "parents": by,
+        },
+    }
+    levels = {  # what a share grants beside its own object: on the records below an account
+        "Account": ("OpportunityAccessLevel", "CaseAccessLevel", "ContactAccessLevel"),
+        **dict.fromkeys(("Campaign", "Case", "Contact", "Lead", "Opportunity"), ()),
+    }
+    for name, below in levels.items():
+        own = {f"{name}AccessLevel": "string"} | dict.fromkeys(below, "string?")
+        granted = {"Id": "string", f"{name}Id": "string", "UserOrGroupId": "string", **own, "RowCause": "string?"}
+        found[f"{name}Share"] = {"fields": granted | touched | {"IsDeleted": "boolean"}, "parents": by | {name: [name]}}
+    return {name: one | {"children": {}} for name, one in found.items()}
+
 
 LABELS = {
     "Pricebook2": ("Price Book", "Price Books"),
@@ -66,14 +109,15 @@ TRACKED = {  # what the org keeps field history of
 
 UNWANTED = re.compile(  # of packages, of old features, or of one person's screen: nothing that an orchestrator reads
     r".*__c|Recurrence.+|IsRecurrence2?.*|Jigsaw.*|Dandb.*|.*Duns.*|CleanStatus|UserPreferences.*|EmailPreferences.*"
-    r"|UserPermissions.*|Permissions.*|StayInTouch.*|.*PhotoUrl|Offline.*|Portal.*|IsPortal.*|.*CURequestDate"
+    r"|UserPermissions.*|(Profile|PermissionSet)\.Permissions.*|StayInTouch.*|.*PhotoUrl|Offline.*|Portal.*|IsPortal.*|.*CURequestDate"
     r"|.*CUUpdateDate|ChannelProgram.*|Preferences.*|MayForecast.*"
     r"|HasOpenActivity|HasOverdueTask|Last(Amount|CloseDate)ChangedHistoryId|Opportunity\.ContactId"
 )
 
 READ_ONLY_OBJECTS = frozenset(
     """
-    AccountHistory AssignmentRule BusinessHours CaseHistory ContactHistory DuplicateRule FiscalYearSettings LeadHistory
+    AccountHistory AssignmentRule BusinessHours BusinessProcess CaseHistory ContactHistory DuplicateRule
+    FiscalYearSettings LeadHistory
     LeadStatus OpportunityFieldHistory OpportunityHistory OpportunityStage Organization Period ProcessDefinition
     ProcessInstance ProcessInstanceStep Profile RecordType TaskPriority TaskStatus UserLicense
     """.split()  # noqa: SIM905 (the same)
@@ -94,6 +138,7 @@ NUMBERS = (  # a number's name → its type, precision and scale; any other is a
     (re.compile(r"Amount.*|ExpectedRevenue|.*Price"), FieldType.CURRENCY, 18, 2),
     (re.compile(r".*Cost"), FieldType.CURRENCY, 18, 0),
     (re.compile(r".*Probability"), FieldType.PERCENT, 3, 0),
+    (re.compile(r"ConversionRate"), FieldType.DOUBLE, 18, 6),
     (re.compile(r".*Latitude|.*Longitude"), FieldType.DOUBLE, 18, 15),
     (re.compile(r"Quantity|ExpectedResponse"), FieldType.DOUBLE, 12, 2),
     (re.compile(r"ElapsedTime.*|NumberSent"), FieldType.DOUBLE, 18, 0),
@@ -108,6 +153,9 @@ TEXTS = (  # a text's name → its type and length, the first that matches; any 
     (re.compile(r".*City"), FieldType.STRING, 40),
     (re.compile(r".*(State|Country)"), FieldType.STRING, 80),
     (re.compile(r".*(SobjectType|GeocodeAccuracy)"), FieldType.STRING, 40),
+    (re.compile(r".*\.IsoCode"), FieldType.STRING, 3),
+    (re.compile(r"FieldPermissions\.Field"), FieldType.STRING, 255),
+    (re.compile(r"EmailMessageRelation\.RelationAddress"), FieldType.STRING, 255),
     (re.compile(r".*PostalCode"), FieldType.STRING, 20),
     (re.compile(r".*\.(OldValue|NewValue)"), FieldType.ANY, 255),
     (re.compile(r".*\.(Description|SpecialTerms|Body|TextBody|HtmlBody|Headers)"), FieldType.TEXTAREA, 32000),
@@ -146,6 +194,16 @@ PICKLISTS = {  # a star marks the default, a bang a restricted list
     "Group.Type": "!Regular*|Queue|Role|RoleAndSubordinates|Organization|Manager|AllCustomerPortal|Territory",
     "User.UserType": "!Standard*|PowerPartner|CustomerSuccess|PowerCustomerSuccess|CsnOnly|Guest",
     "Product2.Family": "None",
+    **{
+        f"{name}Share.{name}AccessLevel": "!Read|Edit|All"
+        for name in ("Account", "Campaign", "Case", "Contact", "Lead", "Opportunity")
+    },
+    **{f"AccountShare.{name}AccessLevel": "!None|Read|Edit" for name in ("Case", "Contact", "Opportunity")},
+    **{
+        f"{name}Share.RowCause": "!Manual*|Owner|ImplicitChild|ImplicitParent|Rule|Team|Territory"
+        for name in ("Account", "Campaign", "Case", "Contact", "Lead", "Opportunity")
+    },
+    "EmailMessageRelation.RelationType": "!FromAddress|ToAddress|CcAddress|BccAddress|OtherAddress",
     "Period.Type": "!Month|Quarter|Week|Year",
     "EventRelation.Status": "!New*|Accepted|Declined|Uninvited|Maybe",
     "ProcessInstance.Status": "!Started|Pending|Approved|Rejected|Removed|Fault|NoResponse|Held|Reassigned",
@@ -158,11 +216,18 @@ REFERENCES = {  # parents that the facts leave open (`Name` stands there for "se
     "CampaignMember.LeadOrContactOwnerId": "Group User",
     "DuplicateRecordItem.RecordId": "Account Contact Lead",
     "EmailMessage.ActivityId": "Task",
+    "EmailMessageRelation.RelationId": "Contact Lead User",
     "EmailMessage.RelatedToId": "Account Campaign Case Contract Opportunity Product2",
     "EventRelation.RelationId": "Contact Lead User",
     "Group.OwnerId": "Organization User",
     "Group.RelatedId": "User UserRole",
     "GroupMember.UserOrGroupId": "Group User",
+    **{
+        f"{name}Share.UserOrGroupId": "Group User"
+        for name in ("Account", "Campaign", "Case", "Contact", "Lead", "Opportunity")
+    },
+    "FieldPermissions.ParentId": "PermissionSet",
+    "ObjectPermissions.ParentId": "PermissionSet",
     "Note.ParentId": "Account Contact Contract Lead Opportunity Product2",
     "PermissionSet.ProfileId": "Profile",
     "ProcessInstance.TargetObjectId": "Account Campaign Case Contact Contract Lead Opportunity",
@@ -283,7 +348,7 @@ def compound(key: str, siblings: dict[str, str]) -> str:
 
 def plural_of(label: str) -> str:
     """`Opportunity Stage` → `Opportunity Stages`; a history keeps its singular, as in Salesforce."""
-    if label.endswith(("History", "Hours", "Settings")):
+    if label.endswith(("History", "Hours", "Settings", "Permissions")):
         return label
     return f"{label[:-1]}ies" if label.endswith("y") else f"{label}es" if label.endswith("s") else f"{label}s"
 
@@ -293,7 +358,9 @@ def trimmed(one: Object, known: set[str]) -> Object:
     kept = dict[str, Field]()
     for field in one.fields.values():
         targets = tuple(name for name in field.reference_to if name in known)
-        unwanted = UNWANTED.fullmatch(field.name) or UNWANTED.fullmatch(f"{one.name}.{field.name}")
+        unwanted = field.name not in PERMISSIONS and (
+            UNWANTED.fullmatch(field.name) or UNWANTED.fullmatch(f"{one.name}.{field.name}")
+        )
         if unwanted or (field.type is FieldType.REFERENCE and not targets):
             continue
         kept[field.name] = replace(field, reference_to=targets, history=field.name in TRACKED.get(one.name, "").split())
@@ -325,7 +392,7 @@ def sparse(value: Any) -> dict[str, Any]:
 
 def build(facts: Path) -> tuple[list[Object], list[Stage]]:
     """Derive the catalogue from the folder of facts."""
-    listed = json.loads((facts / "standard-objects.json").read_text("utf-8"))
+    listed = json.loads((facts / "standard-objects.json").read_text("utf-8")) | unlisted()
     described = [json.loads(path.read_text("utf-8")) for path in sorted((facts / "describes").glob("*.json"))]
     names = {
         one["name"]: (one["label"], one["labelPlural"]) for d in described for one in d.get("sobjects", ())
