@@ -12,14 +12,13 @@ from upbeat.base import Clock, is_id, nearest, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.access import Access
 from upbeat.localorg.definitions import Definitions, selected, with_fields, with_lookups, with_stages
-from upbeat.localorg.derived import Setting
 from upbeat.localorg.faults import Faults
 from upbeat.localorg.lookups import Lookups
 from upbeat.localorg.problems import OrgError, Refused, Saved
 from upbeat.localorg.queries import Queries
 from upbeat.localorg.recycling import RecycleBin
 from upbeat.localorg.rules import Rules, ValidationRule
-from upbeat.localorg.saving import Saver
+from upbeat.localorg.saving import Saver, Setting
 from upbeat.localorg.setup import Company, Founder
 from upbeat.localorg.storage import Storage
 from upbeat.localorg.upserts import Standing, Upsert

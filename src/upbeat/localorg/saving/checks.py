@@ -1,0 +1,112 @@
+"""The second step of a save: what a record as a whole must hold to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from upbeat.localorg import problems
+from upbeat.localorg.drafts import Draft
+from upbeat.localorg.lookups import Lookups, Tree
+from upbeat.localorg.problems import Problem
+from upbeat.localorg.rules import Rules
+from upbeat.localorg.saving.derived import DERIVE, Setting
+from upbeat.localorg.storage import Storage
+from upbeat.schema import Field, FieldType, Object
+from upbeat.soql.layout import COMPOUND
+
+UserGlobals = Callable[[str], Mapping[str, Any]]
+
+_KEY: Final = ("Id", "IsDeleted")
+
+
+class Checks:
+    """The checks of one object's drafts. Each is given the drafts that passed those before it."""
+
+    def __init__(
+        self, owner: Object, storage: Storage, lookups: Lookups, rules: Rules, setting: Setting, user: UserGlobals
+    ) -> None:
+        """Work out once what every draft is asked."""
+        self._owner = owner
+        self._storage = storage
+        self._lookups = lookups
+        self._rules = rules
+        self._parents = Tree.of(f"{path}.{name}" for path, names in rules.parents.items() for name in names)
+        self._setting = setting
+        self._user = user
+        self._derivation = DERIVE.get(owner.name)
+        fields = [field for field in owner.fields.values() if field.type not in COMPOUND]
+        self._needed = [
+            one for one in fields if one.createable and not one.nillable and one.type is not FieldType.BOOLEAN
+        ]
+        self._references = [one for one in fields if one.reference_to and (one.createable or one.updateable)]
+        self._unique = [one for one in fields if one.unique]
+
+    def run(self, drafts: Sequence[Draft], user_id: str) -> None:
+        """Put beside each draft what is wrong with it."""
+        for check in (self._require, self._derive, self._refer, self._distinguish, self._validate):
+            check([draft for draft in drafts if not draft.problems], user_id)
+
+    def _require(self, drafts: Sequence[Draft], _: str) -> None:
+        for draft in drafts:
+            new, given = draft.new, draft.given
+            blank = [f.name for f in self._needed if new[f.name] is None and (not f.defaulted or f.name in given)]
+            if blank:
+                draft.problems.append(problems.missing(tuple(blank)))
+
+    def _derive(self, drafts: Sequence[Draft], _: str) -> None:
+        if self._derivation is not None:
+            for draft in drafts:
+                self._derivation(draft, self._setting)
+
+    def _refer(self, drafts: Sequence[Draft], _: str) -> None:
+        for field in self._references:
+            pointing = [draft for draft in drafts if draft.changed(field.name) and draft.new[field.name] is not None]
+            if not pointing:
+                continue
+            ids = {str(draft.new[field.name]) for draft in pointing}
+            bad = self._bad_references(field, ids)
+            for draft in pointing:
+                found = bad.get(str(draft.new[field.name]))
+                if found is not None:
+                    draft.problems.append(found)
+
+    def _bad_references(self, field: Field, ids: set[str]) -> dict[str, Problem]:
+        """Give what is wrong with each id that the field may not hold."""
+        bad = dict.fromkeys(ids, problems.NO_SUCH_RECORD)
+        for name, some in self._lookups.sorted_by_object(ids, field).items():
+            extra = {"User": ["IsActive"], "Group": ["Type"]}.get(name, []) if field.name == "OwnerId" else []
+            for key, row in self._storage.fetch(name, some, ["IsDeleted", *extra]).items():
+                if row["IsDeleted"]:
+                    bad[key] = problems.IS_DELETED
+                elif row.get("IsActive") == 0:
+                    bad[key] = problems.inactive_owner(key, self._owner)
+                elif row.get("Type", "Queue") != "Queue" or (extra == ["Type"] and not self._queued(key)):
+                    bad[key] = problems.not_this_queue()
+                else:
+                    del bad[key]
+        return bad
+
+    def _queued(self, group_id: str) -> bool:
+        rows = self._storage.find("QueueSobject", "QueueId", [group_id], ["SobjectType"])
+        return any(row["SobjectType"] == self._owner.name for row in rows)
+
+    def _distinguish(self, drafts: Sequence[Draft], _: str) -> None:
+        for field in self._unique:
+            good = [draft for draft in drafts if not draft.problems]  # the database stops at the first
+            fresh = [draft for draft in good if draft.changed(field.name) and draft.new[field.name] is not None]
+            if fresh:
+                self._check_unique(field, fresh)
+
+    def _check_unique(self, field: Field, drafts: Sequence[Draft]) -> None:
+        values = [draft.new[field.name] for draft in drafts]
+        found = self._storage.find(self._owner.name, field.name, values, [*_KEY, field.name])
+        taken = {str(row[field.name]).casefold(): str(row["Id"]) for row in found if not row["IsDeleted"]}
+        for draft in drafts:
+            holder = taken.setdefault(str(draft.new[field.name]).casefold(), draft.id)
+            if holder != draft.id:
+                draft.problems.append(problems.duplicate(field, holder))
+
+    def _validate(self, drafts: Sequence[Draft], user_id: str) -> None:
+        user: Mapping[str, Any] = self._user(user_id) if self._rules.asks_user and drafts else {}
+        above = self._lookups.parents(self._owner.name, [draft.new for draft in drafts], self._parents)
+        for draft, parents in zip(drafts, above, strict=True):
+            draft.problems.extend(self._rules.check(draft, parents, user))
