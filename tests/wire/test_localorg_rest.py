@@ -1,5 +1,6 @@
 """The local org answers over HTTP as Salesforce does: statuses, bodies, headers."""
 
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -65,6 +66,23 @@ def test_an_address_that_there_is_not_is_not_found(ask: Ask, path: str) -> None:
 def test_a_method_that_there_is_not_is_named(ask: Ask) -> None:
     answer = ask("PUT", f"{V}/limits")
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (405, "METHOD_NOT_ALLOWED")
+    assert (answer.headers["Allow"], ask("OPTIONS", f"{V}/limits").headers["Allow"]) == ("GET,HEAD", "GET,HEAD")
+
+
+def test_a_client_that_can_only_post_names_the_method_in_the_address(ask: Ask) -> None:
+    path = f"{V}/sobjects/Lead/{_new(ask)}"
+    assert ask("POST", f"{path}?_HttpMethod=PATCH", json={"Title": "CFO"}).status_code == 204
+    assert ask("GET", f"{path}?_HttpMethod=DELETE").json()["Title"] == "CFO"
+
+
+@pytest.mark.parametrize(
+    "path", ["sobjects%2FLead", "/sobjects/Lead", "sobjects/../limits", "sobjects//Lead", "%6cimits/."]
+)
+def test_an_address_is_cut_before_it_is_decoded(served: tuple[LocalOrg, Server], token: str, path: str) -> None:
+    """Sent as it stands: a client library would tidy it up."""
+    with socket.create_connection(("127.0.0.1", int(served[1].url.rpartition(":")[2]))) as line:
+        line.sendall(f"GET {V}/{path} HTTP/1.0\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+        assert line.makefile("rb").readline().split()[1] == b"404"
 
 
 def test_every_call_is_counted_in_the_header(ask: Ask) -> None:

@@ -4,7 +4,7 @@ A row of a write fails with `Problem`s in its `Saved`; a whole call fails with `
 the org itself (a rule that does not parse, another process on the file) is an `OrgError`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,11 +46,12 @@ class OrgError(UpbeatError):
 class Refused(UpbeatError):  # noqa: N818 (the name says what happened)
     """A call is refused as a whole: `status` is the HTTP status, `problems` the body's entries."""
 
-    def __init__(self, status: int, *problems: Problem) -> None:
-        """Word the error after its first entry."""
+    def __init__(self, status: int, *problems: Problem, headers: Mapping[str, str] | None = None) -> None:
+        """Word the error after its first entry; `headers` go with the answer."""
         super().__init__(f"{problems[0].code}: {problems[0].message}")
         self.status = status
         self.problems = problems
+        self.headers = headers or {}
 
 
 class Unfit(Exception):  # noqa: N818 (the same)

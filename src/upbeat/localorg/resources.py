@@ -34,11 +34,6 @@ def directory(call: Call) -> Reply:
     )
 
 
-def not_found(_: Call) -> Reply:
-    """Answer every address that there is not."""
-    raise Refused(404, problems.NOT_FOUND)
-
-
 def objects(call: Call) -> Reply:
     """`GET sobjects`."""
     rows = [summary(one, call.path["version"]) for one in call.org.schema]
@@ -113,7 +108,7 @@ def upsert(call: Call) -> Reply:
         _check_lock(call, *ids)
         (saved,) = call.org.upsert(name, field, [{**call.json(), field: value}], call.user_id)
         _check(saved)
-    if not saved.created and int(call.path["version"][1:3]) < _UPSERT_ANSWERS_SINCE:
+    if not saved.created and call.version < _UPSERT_ANSWERS_SINCE:
         return Reply(204)
     return Reply(201 if saved.created else 200, _written(saved) | {"created": saved.created})
 

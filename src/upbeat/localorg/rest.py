@@ -1,39 +1,34 @@
-"""One call over HTTP: who calls, what goes wrong on demand, the resource's answer, and errors in Salesforce's form."""
+"""What a REST resource is: the call that it reads, the reply that it gives, and the addresses where resources stand."""
 
-import asyncio
-import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
-from urllib.parse import parse_qs
+from urllib.parse import unquote
 
 import msgspec
 
 from upbeat.base import decode
 from upbeat.localorg import problems
-from upbeat.localorg.faults import Fault, FaultKind
+from upbeat.localorg.faults import Fault
 from upbeat.localorg.org import LocalOrg
-from upbeat.localorg.problems import OrgError, Problem, Refused
-from upbeat.soql import SoqlError
-
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+from upbeat.localorg.problems import Refused
 
 FIRST_VERSION: Final = 40
 LAST_VERSION: Final = 67
-_VERSION: Final = re.compile(r"v(\d\d)\.0")
-_ENCODER: Final = msgspec.json.Encoder()  # base.encode sorts keys, and clients show fields in the order they asked for
-_JSON: Final = (b"content-type", b"application/json;charset=UTF-8")
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as a resource reads it. `path` holds the parts of the address that the route names."""
+    """A request as a resource reads it.
+
+    `address` is as the client sent it, still encoded, with the query; `path` holds the parts of it that the route
+    names, and `routes` is where it was looked up: a resource may send calls of its own there.
+    """
 
     org: LocalOrg
+    routes: "Routes"
     method: str
+    address: str
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
@@ -46,6 +41,11 @@ class Call:
     def base_url(self) -> str:
         """Where the version's resources live: `/services/data/v67.0`."""
         return f"/services/data/{self.path['version']}"
+
+    @property
+    def version(self) -> int:
+        """The version of the API that is called: 67."""
+        return int(self.path["version"][1:3])
 
     @property
     def origin(self) -> str:
@@ -74,7 +74,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a resource answers; `content` is JSON, or None for an answer without a body."""
+    """What a resource answers: `content` is JSON, or bytes that `headers` name a Content-Type for, or None for no body.
+
+    Bytes without a Content-Type are JSON already.
+    """
 
     status: int
     content: Any = None
@@ -85,87 +88,86 @@ Handler = Callable[[Call], Reply]
 
 
 class Resource:
-    """An ASGI application for one address: a handler a method. `open` resources need no session and count no call."""
+    """What stands at one address: a handler a method. `open` resources need no session and count no call."""
 
-    def __init__(self, org: LocalOrg, *, is_open: bool = False, **handlers: Handler) -> None:
-        """Serve the org through these handlers, named by method in lower case."""
-        self._org = org
-        self._open = is_open
+    def __init__(self, *, is_open: bool = False, **handlers: Handler) -> None:
+        """Answer with these handlers, named by method in lower case."""
+        self.is_open = is_open
         self._handlers = {method.upper(): handler for method, handler in handlers.items()}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request. Handlers run on the loop's own thread: the org takes one write at a time anyway."""
-        call = await _read(self._org, scope, receive)
-        target = f"{call.method} {scope['path']}?{scope['query_string'].decode('latin-1')}"
-        fault = self._org.faults.take(target)
-        if fault is not None and fault.kind == FaultKind.SLOW:
-            await asyncio.sleep(fault.seconds)
-        reply = self._answer(call, fault)
-        headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
-        if not self._open:
-            usage = f"api-usage={self._org.access.used}/{self._org.access.allowed}"
-            headers.append((b"sforce-limit-info", usage.encode()))
-        body = b"" if reply.content is None else _ENCODER.encode(reply.content)
-        headers += [_JSON, (b"content-length", str(len(body)).encode())] if body else []
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else body})
+    @property
+    def methods(self) -> list[str]:
+        """The methods that it takes, as an Allow header lists them."""
+        return sorted({*self._handlers, *(["HEAD"] if "GET" in self._handlers else [])})
 
-    def _answer(self, call: Call, fault: Fault | None) -> Reply:
-        try:
-            _break(fault)
-            if not self._open:
-                call = self._admitted(call, fault)
-            method = "GET" if call.method == "HEAD" else call.method
-            handler = self._handlers.get(method)
-            if handler is None:
-                raise Refused(405, problems.no_method(call.method, sorted({"HEAD", *self._handlers})))
-            with call.org.journal.origin(call.origin):
-                reply = handler(call)
-        except Refused as refused:
-            return Reply(refused.status, [problem.body() for problem in refused.problems])
-        except SoqlError as error:
-            return Reply(400, [Problem(str(error.code), error.message).body()])
-        except OrgError as error:
-            return Reply(503, [Problem("SERVER_UNAVAILABLE", error.what).body()])
-        if fault is not None and fault.kind == FaultKind.AFTER:
-            return Reply(500, [problems.server_error().body()])
-        return reply
+    def handler(self, method: str) -> Handler:
+        """Give what answers a method. Raises Refused (405) where nothing does."""
+        found = self._handlers.get("GET" if method == "HEAD" else method)
+        if found is None:
+            raise Refused(405, problems.no_method(method, self.methods), headers={"Allow": ",".join(self.methods)})
+        return found
 
-    def _admitted(self, call: Call, fault: Fault | None) -> Call:
-        """Give the call with its user, counted. Raises Refused for a wrong version, session or a used-up day."""
-        version = _VERSION.fullmatch(call.path.get("version", f"v{LAST_VERSION}.0"))
-        if version is None or not FIRST_VERSION <= int(version[1]) <= LAST_VERSION:
+
+@dataclass(slots=True)
+class _Node:
+    """One step of an address: what may follow it, by its own word or whatever it is, and what stands there."""
+
+    words: dict[str, "_Node"] = field(default_factory=dict[str, "_Node"])
+    one: "_Node | None" = None  # whatever the next part is
+    rest: "_Node | None" = None  # whatever all parts are that follow
+    resource: Resource | None = None
+    names: tuple[str, ...] = ()
+
+
+class Routes:
+    """The addresses of an org's resources, as `/sobjects/{name}/describe` says; a part's own word goes before a name.
+
+    An address is cut at its slashes before anything of it is decoded, so that no `%2F` ever changes where it leads.
+    A part named `{value:path}` takes the rest of the address.
+    """
+
+    def __init__(self, table: Mapping[str, Resource]) -> None:
+        """Take the resources by address."""
+        self._root = _Node()
+        for address, resource in table.items():
+            here = self._root
+            for part in _parts(address):
+                here = _step(here, part)
+            here.resource = resource
+            here.names = tuple(part[1:-1].removesuffix(":path") for part in _parts(address) if part.startswith("{"))
+
+    def find(self, path: str) -> tuple[Resource, dict[str, str]]:
+        """Give the resource at an encoded path, and the parts that it names. Raises Refused (404) where none is."""
+        found = _walk(self._root, [unquote(part) for part in _parts(path)], ())
+        if found is None or found[0].resource is None:
             raise Refused(404, problems.NOT_FOUND)
-        scheme, _, token = call.headers.get("authorization", "").partition(" ")
-        if scheme.casefold() not in {"bearer", "oauth"}:
-            raise Refused(401, problems.no_session())
-        user_id = self._org.access.user_of(token.strip())
-        self._org.access.count(self._org.clock.now())
-        lock = fault if fault is not None and fault.kind == FaultKind.LOCK else None
-        return Call(call.org, call.method, call.path, call.query, call.headers, call.body, call.host, user_id, lock)
+        node, values = found
+        return found[0].resource, dict(zip(node.names, values, strict=True))
 
 
-def _break(fault: Fault | None) -> None:
-    """Raise what the fault asks for before anything is done."""
-    match fault.kind if fault else None:
-        case FaultKind.SESSION:
-            raise Refused(401, problems.no_session())
-        case FaultKind.LIMIT:
-            raise Refused(403, problems.no_calls_left())
-        case FaultKind.BEFORE:
-            raise Refused(500, problems.server_error())
-        case _:
-            pass
+def _parts(path: str) -> list[str]:
+    """Cut an address at its slashes; those at its end count for nothing, as in Salesforce."""
+    inner = path[1:].rstrip("/")
+    return inner.split("/") if inner else []
 
 
-async def _read(org: LocalOrg, scope: Scope, receive: Receive) -> Call:
-    body = b""
-    more = True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    host = f"{scope['scheme']}://{headers.get('host', '127.0.0.1')}"
-    return Call(org, scope["method"], scope["path_params"], {k: v[0] for k, v in query.items()}, headers, body, host)
+def _step(here: _Node, part: str) -> _Node:
+    if not part.startswith("{"):
+        return here.words.setdefault(part, _Node())
+    if part.endswith(":path}"):
+        here.rest = here.rest or _Node()
+        return here.rest
+    here.one = here.one or _Node()
+    return here.one
+
+
+def _walk(here: _Node, parts: Sequence[str], taken: tuple[str, ...]) -> tuple[_Node, tuple[str, ...]] | None:
+    if not parts:
+        return (here, taken) if here.resource else None
+    first, rest = parts[0], parts[1:]
+    found = _walk(here.words[first], rest, taken) if first in here.words else None
+    if found is None and here.one is not None and first:
+        found = _walk(here.one, rest, (*taken, first))
+    if found is None and here.rest is not None:
+        found = (here.rest, (*taken, "/".join(parts)))
+    return found

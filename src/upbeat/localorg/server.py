@@ -3,54 +3,43 @@
 import socket
 from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.routing import Route
 
 from upbeat.localorg import batches, login, resources
+from upbeat.localorg.door import Door
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
-from upbeat.localorg.rest import Application, Receive, Resource, Scope, Send
+from upbeat.localorg.rest import Resource, Routes
 
-_DATA = "/services/data/{version}"
+_DATA: Final = "/services/data/{version}"
 
 
-def application(org: LocalOrg) -> Starlette:
+def application(org: LocalOrg) -> Door:
     """Give the ASGI application of an org: every address that it serves."""
     queries = resources.Queries()
-    addresses = {
-        "/sobjects": Resource(org, get=resources.objects),
-        "/sobjects/{name}": Resource(org, get=resources.overview, post=resources.create),
-        "/sobjects/{name}/describe": Resource(org, get=resources.describe),
-        "/sobjects/{name}/updated": Resource(org, get=resources.updated),
-        "/sobjects/{name}/deleted": Resource(org, get=resources.deleted),
-        "/sobjects/{name}/{id}": Resource(org, get=resources.read, patch=resources.update, delete=resources.delete),
-        "/sobjects/{name}/{field}/{value:path}": Resource(
-            org, get=resources.read_by_external_id, patch=resources.upsert
-        ),
-        "/query": Resource(org, get=queries.query),
-        "/query/{locator}": Resource(org, get=queries.more),
-        "/queryAll": Resource(org, get=queries.query_all),
-        "/composite/sobjects": Resource(org, post=batches.create, patch=batches.update, delete=batches.delete),
-        "/composite/sobjects/{name}/{field}": Resource(org, patch=batches.upsert),
-        "/limits": Resource(org, get=resources.limits),
-        "": Resource(org, get=resources.directory),
+    versioned = {
+        "": Resource(get=resources.directory),
+        "/sobjects": Resource(get=resources.objects),
+        "/sobjects/{name}": Resource(get=resources.overview, post=resources.create),
+        "/sobjects/{name}/describe": Resource(get=resources.describe),
+        "/sobjects/{name}/updated": Resource(get=resources.updated),
+        "/sobjects/{name}/deleted": Resource(get=resources.deleted),
+        "/sobjects/{name}/{id}": Resource(get=resources.read, patch=resources.update, delete=resources.delete),
+        "/sobjects/{name}/{field}/{value:path}": Resource(get=resources.read_by_external_id, patch=resources.upsert),
+        "/query": Resource(get=queries.query),
+        "/query/{locator}": Resource(get=queries.more),
+        "/queryAll": Resource(get=queries.query_all),
+        "/composite/sobjects": Resource(post=batches.create, patch=batches.update, delete=batches.delete),
+        "/composite/sobjects/{name}/{field}": Resource(patch=batches.upsert),
+        "/limits": Resource(get=resources.limits),
     }
-    app = Starlette(
-        routes=[
-            Route("/services/oauth2/token", Resource(org, is_open=True, post=login.token)),
-            Route("/services/data", Resource(org, is_open=True, get=resources.versions)),
-            *(Route(f"{_DATA}{address}", resource) for address, resource in addresses.items()),
-            Route("/{rest:path}", Resource(org, is_open=True, **dict.fromkeys(_VERBS, resources.not_found))),
-        ]
-    )
-    app.router.redirect_slashes = False
-    return app
-
-
-_VERBS = ("get", "post", "patch", "put", "delete", "options")
+    others = {
+        "/services/oauth2/token": Resource(is_open=True, post=login.token),
+        "/services/data": Resource(is_open=True, get=resources.versions),
+    }
+    return Door(org, Routes({f"{_DATA}{address}": one for address, one in versioned.items()} | others))
 
 
 class Server:
@@ -68,7 +57,7 @@ class Server:
             raise OrgError(f"the port is not free: {error}", where=f"{host}:{port}", fix="Give another port.") from None
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
-            _trimmed(application(org)),
+            application(org),
             log_config=None,
             log_level="error",
             access_log=False,
@@ -98,13 +87,3 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def _trimmed(app: Starlette) -> Application:
-    """Take trailing slashes off addresses, as Salesforce does."""
-
-    async def trimmed(scope: Scope, receive: Receive, send: Send) -> None:
-        scope["path"] = scope["path"].rstrip("/") or "/"
-        await app(scope, receive, send)
-
-    return trimmed
