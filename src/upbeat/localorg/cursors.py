@@ -3,10 +3,14 @@
 A page holds as many rows as the client asks for, and the rows of child results count too, as Salesforce documents for
 its header `Sforce-Query-Options`. A child result that a page cannot hold whole is cut short, with an address of its
 own where the rest is; the page ends with the record that it belongs to.
+
+A locator lives for two days, and any number of them at a time (API Query Cursor Limits, Salesforce Developer Limits and
+Allocations). What bounds them here is memory: beyond five million records held, the oldest query goes.
 """
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from upbeat.localorg import problems
@@ -15,7 +19,8 @@ from upbeat.soql import Answer
 
 Record = dict[str, Any]
 
-_KEPT: Final = 10  # queries, as Salesforce keeps cursors for one user; the oldest goes
+_LIFE: Final = timedelta(days=2)
+_MOST_HELD: Final = 5_000_000  # records
 DEFAULT_PAGE: Final = 2000
 SMALLEST_PAGE: Final = 200
 _KEY: Final = 13  # characters of a locator that name the query; then comes which of its results, and a record's place
@@ -35,6 +40,8 @@ class _Cursor:
 
     key: str
     size: int
+    opened: datetime
+    held: int  # records of the query itself
     results: list[_Result] = field(default_factory=list[_Result])
 
     def page(self, own: int, start: int, base_url: str) -> dict[str, Any]:
@@ -71,25 +78,38 @@ class Cursors:
         """Begin with none."""
         self._open: OrderedDict[str, _Cursor] = OrderedDict()
         self._number = 0
+        self._held = 0
 
-    def first(self, answer: Answer, size: int, base_url: str) -> dict[str, Any]:
+    def first(self, answer: Answer, size: int, base_url: str, now: datetime) -> dict[str, Any]:
         """Give the first page of a query's answer, and keep what it leaves out."""
-        cursor = _Cursor(f"0r8Lo{self._number + 1:08}", size, [_Result(answer.total, answer.records)])
+        self._drop_old(now)
+        key, held = f"0r8Lo{self._number + 1:08}", len(answer.records)
+        cursor = _Cursor(key, size, now, held, [_Result(answer.total, answer.records)])
         page = cursor.page(0, 0, base_url)
         if not page["done"] or len(cursor.results) > 1:
             self._number += 1
-            self._open[cursor.key] = cursor
-            while len(self._open) > _KEPT:
-                self._open.popitem(last=False)
+            self._open[key] = cursor
+            self._held += held
+            while self._held > _MOST_HELD and len(self._open) > 1:
+                self._drop_oldest()
         return page
 
-    def next(self, locator: str, base_url: str) -> dict[str, Any]:
+    def next(self, locator: str, base_url: str, now: datetime) -> dict[str, Any]:
         """Give the page that a locator names. Raises Refused (400) where it is not, or no longer, known."""
+        self._drop_old(now)
         cursor = self._open.get(locator[:_KEY])
         own, _, start = locator[_KEY:].partition("-")
         if cursor is None or not (start.isdecimal() and own.isdecimal() and int(own) < len(cursor.results)):
             raise Refused(400, problems.no_cursor())
         return cursor.page(int(own), int(start), base_url)
+
+    def _drop_old(self, now: datetime) -> None:
+        while self._open and next(iter(self._open.values())).opened <= now - _LIFE:
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        _, cursor = self._open.popitem(last=False)
+        self._held -= cursor.held
 
 
 def _children(record: Record) -> list[tuple[str, dict[str, Any]]]:

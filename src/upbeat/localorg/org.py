@@ -261,6 +261,16 @@ class LocalOrg:
             actor, now = self._acting(user_id), self.clock.now()
             return self._queries.answer(text, actor, now, all_rows=all_rows, base_url=base_url)
 
+    def bind(self, text: str, user_id: str) -> soql.Bound:
+        """Read a query as a user may ask it, and do not run it. Raises soql.SoqlError."""
+        self._acting(user_id)
+        return self._queries.bind(text)
+
+    def count(self, query: soql.Bound, user_id: str) -> int:
+        """Count the rows of a query that `bind` has read."""
+        with self._storage.transaction():
+            return self._queries.count(query, self._acting(user_id), self.clock.now())
+
     def record(self, name: str, record_id: str, base_url: str = BASE_URL) -> Record:
         """Give one record with all its fields, compound ones too, as REST JSON has it. Raises Refused (404)."""
         one = self.object(name)

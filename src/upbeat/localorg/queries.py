@@ -25,9 +25,17 @@ class Queries:
     storage: Storage
     schema: Schema
 
+    def bind(self, text: str) -> soql.Bound:
+        """Read a query against the org's objects. Raises soql.SoqlError."""
+        return soql.parse(text).bind(self.schema)
+
+    def count(self, query: soql.Bound, user_id: str, now: datetime) -> int:
+        """Count the rows of a query that is bound already."""
+        return query.count(self.storage.execute, now, calendar=self._calendar(user_id))
+
     def answer(self, text: str, user_id: str, now: datetime, *, all_rows: bool, base_url: str) -> soql.Answer:
         """Give what REST answers to a query, and note what FOR VIEW and FOR REFERENCE say. Raises soql.SoqlError."""
-        bound = soql.parse(text).bind(self.schema)
+        bound = self.bind(text)
         answer = bound.answer(self.storage.execute, now, base_url, all_rows, self._calendar(user_id))
         noted = {_NOTED[one]: stamp(now) for one in bound.purposes if one in _NOTED and bound.object.has(_NOTED[one])}
         if noted and not bound.plan.grouped:

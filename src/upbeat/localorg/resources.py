@@ -4,12 +4,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from upbeat.localorg import problems
-from upbeat.localorg.cursors import DEFAULT_PAGE, SMALLEST_PAGE, Cursors
 from upbeat.localorg.problems import Refused, Saved
 from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply
 from upbeat.localorg.values import moment, stamp
 from upbeat.schema import render, summary
-from upbeat.soql import Code, SoqlError, parse
 
 _GONE: Final = {"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"}  # of the record itself: 404
 _UPSERT_ANSWERS_SINCE: Final = 46  # before that version, an update by upsert had no body
@@ -148,39 +146,6 @@ def limits(call: Call) -> Reply:
     """`GET limits`."""
     access = call.org.access
     return Reply(200, {"DailyApiRequests": {"Max": access.allowed, "Remaining": access.allowed - access.used}})
-
-
-class Queries:
-    """`query` and `queryAll`, with the cursors of what is not read to its end."""
-
-    def __init__(self) -> None:
-        """Begin with no cursor."""
-        self._cursors = Cursors()
-
-    def query(self, call: Call) -> Reply:
-        """`GET query?q=...`."""
-        return self._run(call, all_rows=False)
-
-    def query_all(self, call: Call) -> Reply:
-        """`GET queryAll?q=...`: what is in the recycle bin too."""
-        return self._run(call, all_rows=True)
-
-    def more(self, call: Call) -> Reply:
-        """`GET query/<locator>`."""
-        return Reply(200, self._cursors.next(call.path["locator"], call.base_url))
-
-    def _run(self, call: Call, *, all_rows: bool) -> Reply:
-        text = call.parameter("q")
-        if parse(text).select.all_rows:
-            raise SoqlError(Code.MALFORMED_QUERY, "ALL ROWS not allowed in this context", fix="Ask queryAll.")
-        answer = call.org.answer(text, call.user_id, all_rows=all_rows, base_url=call.base_url)
-        return Reply(200, self._cursors.first(answer, _page_size(call), call.base_url))
-
-
-def _page_size(call: Call) -> int:
-    option, _, size = call.headers.get("sforce-query-options", "").partition("=")
-    asked = int(size) if option.strip().casefold() == "batchsize" and size.strip().isdecimal() else DEFAULT_PAGE
-    return min(max(asked, SMALLEST_PAGE), DEFAULT_PAGE)
 
 
 def _written(saved: Saved) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from upbeat.localorg import batches, login, resources
 from upbeat.localorg.door import Door
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
+from upbeat.localorg.querying import QueryResources
 from upbeat.localorg.rest import Resource, Routes
 
 _DATA: Final = "/services/data/{version}"
@@ -18,7 +19,7 @@ _DATA: Final = "/services/data/{version}"
 
 def application(org: LocalOrg) -> Door:
     """Give the ASGI application of an org: every address that it serves."""
-    queries = resources.Queries()
+    queries = QueryResources(lambda call: call.org)
     versioned = {
         "": Resource(get=resources.directory),
         "/sobjects": Resource(get=resources.objects),
