@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upbeat.base import decode, encode
+from upbeat.localorg.formulas import LONGEST_TEXT
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.rules import ValidationRule
 from upbeat.schema import Child, Field, FieldType, Listing, Object, PicklistValue, Schema, Stage, standard
@@ -80,7 +81,7 @@ def with_fields(schema: Schema, fields: Mapping[str, Iterable[Field]]) -> Schema
     changed: list[Object] = []
     for name, added in fields.items():
         one = schema.object(name)
-        changed.append(replace(one, fields={**one.fields, **{field.name: _complete(name, field) for field in added}}))
+        changed.append(replace(one, fields={**one.fields, **{field.name: _complete(field) for field in added}}))
     return schema.with_objects(changed)
 
 
@@ -90,7 +91,7 @@ def custom_object(name: str, label: str, key_prefix: str, fields: Iterable[Field
     audit = ("Id", "IsDeleted", "OwnerId", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById")
     base = [of_lead.field(one) for one in (*audit, "SystemModstamp")]
     called = Field(name="Name", type=FieldType.STRING, label=f"{label} Name", length=80, name_field=True)
-    made = [*base, called, *(_complete(name, field) for field in fields)]
+    made = [*base, called, *(_complete(field) for field in fields)]
     plural = f"{label}s"
     return Object(
         name=name, label=label, label_plural=plural, key_prefix=key_prefix, fields={field.name: field for field in made}
@@ -127,22 +128,20 @@ def _down(parent: Object, child: Object, field: Field) -> Child:
     return Child(name, child.name, field.name)
 
 
-def _complete(owner: str, field: Field) -> Field:
+def _complete(field: Field) -> Field:
     if field.formula:
-        raise OrgError(
-            f"{owner}.{field.name} is a formula field, and the local org has none yet",
-            where=owner,
-            fix="Keep the value in a plain field, or write the formula as a condition.",
+        field = replace(
+            field, createable=False, updateable=False, unique=False, external_id=False, default=None, history=False
         )
     relationship = f"{field.name[:-1]}r" if field.custom and field.type is FieldType.REFERENCE else ""
-    boolean = field.type is FieldType.BOOLEAN
+    boolean, text = field.type is FieldType.BOOLEAN, field.type is FieldType.STRING
     return replace(
         field,
         label=field.label or field.name.removesuffix("__c").replace("_", " "),
-        length=field.length or _LENGTHS.get(field.type, 0),
+        length=field.length or (LONGEST_TEXT if field.formula and text else _LENGTHS.get(field.type, 0)),
         precision=field.precision or (18 if field.type in _NUMBERS else 0),
         relationship=field.relationship or relationship,
         nillable=field.nillable and not boolean,
         default=bool(field.default) if boolean else field.default,
-        defaulted=field.defaulted or boolean or field.default is not None,
+        defaulted=not field.formula and (field.defaulted or boolean or field.default is not None),
     )

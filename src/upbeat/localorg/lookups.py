@@ -1,13 +1,14 @@
 """Other records that a save has to look at: owners, parents, names."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from upbeat.localorg.formulas import Formulas
 from upbeat.localorg.storage import Row, Storage
-from upbeat.localorg.values import exact
-from upbeat.schema import Field, Schema
+from upbeat.localorg.values import exact, seen
+from upbeat.schema import Field, Object, Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +30,25 @@ class Tree:
             here.fields.add(name)
         return root
 
+    def paths(self) -> Iterator[str]:
+        """Give the dotted paths that it is made of."""
+        yield from self.fields
+        for relationship, below in self.parents.items():
+            yield from (f"{relationship}.{path}" for path in below.paths())
+
+    def with_paths(self, more: Iterable[str]) -> "Tree":
+        """Give a tree that has these paths too."""
+        return Tree.of([*self.paths(), *more])
+
 
 class Lookups:
     """Reads of other records, a batch at a time."""
 
-    def __init__(self, storage: Storage, schema: Schema) -> None:
-        """Read from this storage, of objects of this schema."""
+    def __init__(self, storage: Storage, schema: Schema, formulas: Formulas) -> None:
+        """Read from this storage, of objects of this schema and its formula fields."""
         self._storage = storage
         self._schema = schema
+        self._formulas = formulas
         self._by_prefix = {one.key_prefix: one.name for one in schema}
 
     def object_of(self, record_id: str, reference: Field | None = None) -> str:
@@ -73,30 +85,38 @@ class Lookups:
                 found.update({key: str(row[column.name]) for key, row in rows.items() if row[column.name]})
         return found
 
-    def parents(self, owner: str, rows: Iterable[Row], tree: Tree) -> list[dict[str, Any]]:
-        """Give each row's parents, nested under their relationship names; a parent that is blank is None."""
-        of = self._schema.object(owner)
-        kept = list(rows)
-        found: list[dict[str, Any]] = [{} for _ in kept]
-        for relationship, below in tree.parents.items():
-            reference = of.parent(relationship)
-            if reference is None:  # the tree comes from a checked formula, on another object a queue's owner may be
-                continue
-            ids = {str(row[reference.name]) for row in kept if row.get(reference.name)}
-            records = self._records(ids, reference, below)
-            for row, nested in zip(kept, found, strict=True):
-                nested[reference.relationship] = records.get(str(row.get(reference.name)))
+    def records(self, owner: Object, rows: Collection[Row], tree: Tree) -> list[dict[str, Any]]:
+        """Give what a formula sees of rows in the stored form: the tree's fields, and parents nested.
+
+        Formula fields are worked out, with what they read beside them; a parent that is blank is None.
+        """
+        calculated = self._formulas.among(owner, tree.fields)
+        whole = tree.with_paths(path for one in calculated for path in one.paths) if calculated else tree
+        own = [(name, owner.field(name)) for name in whole.fields if owner.has(name)]
+        absent = dict.fromkeys(name for name in whole.fields if not owner.has(name))
+        found: list[dict[str, Any]] = []
+        for row, above in zip(rows, self._parents(owner, rows, whole), strict=True):
+            record = {name: seen(owner, field, row) for name, field in own} | absent | above
+            for one in calculated:
+                record[one.field.name] = exact(one.field, self._formulas.value(one, record))
+            found.append(record)
         return found
 
-    def _records(self, ids: Iterable[str], reference: Field, tree: Tree) -> Mapping[str, dict[str, Any]]:
+    def _parents(self, owner: Object, rows: Collection[Row], tree: Tree) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = [dict.fromkeys(tree.parents) for _ in rows]
+        for relationship, below in tree.parents.items():
+            reference = owner.parent(relationship)
+            if reference is None:  # the tree comes from a checked formula, on another object a queue's owner may be
+                continue
+            ids = {str(row[reference.name]) for row in rows if row.get(reference.name)}
+            records = self._by_id(ids, reference, below)
+            for row, nested in zip(rows, found, strict=True):
+                nested[relationship] = records.get(str(row.get(reference.name)))
+        return found
+
+    def _by_id(self, ids: Iterable[str], reference: Field, tree: Tree) -> Mapping[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
         for name, some in self.sorted_by_object(ids, reference).items():
-            of = self._schema.object(name)
             rows = self._storage.fetch(name, some)
-            above = self.parents(name, rows.values(), tree)
-            for (key, row), nested in zip(rows.items(), above, strict=True):
-                own = {
-                    one: exact(of.field(one), row[of.field(one).name]) if of.has(one) else None for one in tree.fields
-                }
-                found[key] = {**own, **nested}
+            found.update(zip(rows, self.records(self._schema.object(name), rows.values(), tree), strict=True))
         return found

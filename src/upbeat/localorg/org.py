@@ -13,18 +13,19 @@ from upbeat.localorg import problems
 from upbeat.localorg.access import Access
 from upbeat.localorg.definitions import Definitions, selected, with_fields, with_lookups, with_stages
 from upbeat.localorg.faults import Faults
+from upbeat.localorg.formulas import Formulas
 from upbeat.localorg.lookups import Lookups
 from upbeat.localorg.problems import OrgError, Refused, Saved
 from upbeat.localorg.queries import Queries
+from upbeat.localorg.reading import fields_of
 from upbeat.localorg.recycling import RecycleBin
 from upbeat.localorg.rules import Rules, ValidationRule
 from upbeat.localorg.saving import Saver, Setting
 from upbeat.localorg.setup import Company, Founder
 from upbeat.localorg.storage import Storage
 from upbeat.localorg.upserts import Standing, Upsert
-from upbeat.localorg.values import give, stamp
+from upbeat.localorg.values import stamp
 from upbeat.schema import Field, Object, Schema, Stage, standard
-from upbeat.soql.layout import COMPOUND
 
 Record = dict[str, Any]
 Row = Mapping[str, Any]
@@ -107,14 +108,16 @@ class LocalOrg:
         """Work by this schema and the rules from now on."""
         for one in schema:
             self._storage.define(one)
-        self.schema = schema
-        self._lookups = Lookups(self._storage, schema)
-        self._bin = RecycleBin(self._storage, schema)
-        self._savers: dict[str, Saver] = {}
-        self._queries = Queries(self._storage, schema)
         ((self._zone, start),) = self._storage.execute(
             'SELECT "TimeZoneSidKey", "FiscalYearStartMonth" FROM "Organization"'
         )
+        self.schema = schema
+        self._formulas = Formulas(schema, self._zone, self._user_globals)
+        self._storage.teach(self._formulas.functions())
+        self._lookups = Lookups(self._storage, schema, self._formulas)
+        self._bin = RecycleBin(self._storage, schema, self._lookups)
+        self._savers: dict[str, Saver] = {}
+        self._queries = Queries(self._storage, schema, self._formulas.calculations)
         self._setting = Setting(schema, start, self._lookups)
 
     # Definitions
@@ -135,6 +138,7 @@ class LocalOrg:
         keep, or an object cannot be streamed; SchemaError for an object that there is not.
         """
         schema = with_lookups(with_fields(self.schema.with_objects(objects), fields or {}))
+        Formulas(schema, self._zone, self._user_globals)
         if stages is not None:
             schema = with_stages(schema, stages)
         known = self._rules | {(rule.object, rule.name): rule for rule in rules}
@@ -259,6 +263,7 @@ class LocalOrg:
         """
         with self._storage.transaction():
             actor, now = self._acting(user_id), self.clock.now()
+            self._formulas.read_by(actor, now)
             return self._queries.answer(text, actor, now, all_rows=all_rows, base_url=base_url)
 
     def bind(self, text: str, user_id: str) -> soql.Bound:
@@ -280,12 +285,10 @@ class LocalOrg:
         (row,) = found.values()
         if row["IsDeleted"]:
             raise Refused(404, problems.IS_DELETED)
-        plain = {key: give(field, row[key]) for key, field in one.fields.items() if key in row}
-        whole = {key: _compound(one, key, row) for key, field in one.fields.items() if field.type in COMPOUND}
+        self._formulas.read_by(self.process_user, self.clock.now())
         return {
             "attributes": {"type": one.name, "url": f"{base_url}/sobjects/{one.name}/{row['Id']}"},
-            **plain,
-            **whole,
+            **fields_of(one, row, self._lookups),
         }
 
     def changed(self, name: str, start: datetime, end: datetime, *, deleted: bool) -> list[tuple[str, str]]:
@@ -310,7 +313,7 @@ class LocalOrg:
         saver = self._savers.get(one.name)
         if saver is None:
             rules = self._rules_of(one, self.schema, self._rules.values())
-            saver = Saver(one, self.schema, self._storage, rules, self._setting, self._user_globals)
+            saver = Saver(one, self._storage, rules, self._setting, self._user_globals)
             self._savers[one.name] = saver
         return saver
 
@@ -324,6 +327,7 @@ class LocalOrg:
     def _signed(self, user_id: str) -> tuple[str, datetime]:
         """Give who acts, as `_acting` does, and when: the journal has both beside what they change."""
         actor, now = self._acting(user_id), self.clock.now()
+        self._formulas.read_by(actor, now)
         self.journal.sign(actor, now)
         return actor, now
 
@@ -331,11 +335,3 @@ class LocalOrg:
         user = self._storage.fetch("User", [user_id])[user_id]
         profile = self._lookups.value(str(user["ProfileId"] or ""), "Name")
         return {"$User": dict(user), "$Profile": {"Name": profile}}
-
-
-def _compound(one: Object, name: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Give a compound field's value from its parts: `{"city": ..., "postalCode": ...}`, or None where all are blank."""
-    parts = {field.part: row[key] for key, field in one.fields.items() if field.compound == name}
-    if not any(value is not None for value in parts.values()):
-        return None
-    return parts

@@ -24,10 +24,11 @@ class Queries:
 
     storage: Storage
     schema: Schema
+    calculations: soql.Calculations
 
     def bind(self, text: str) -> soql.Bound:
         """Read a query against the org's objects. Raises soql.SoqlError."""
-        return soql.parse(text).bind(self.schema)
+        return soql.parse(text).bind(self.schema, self.calculations)
 
     def count(self, query: soql.Bound, user_id: str, now: datetime) -> int:
         """Count the rows of a query that is bound already."""

@@ -19,11 +19,11 @@ _ALSO: Final = {("Contact", "AccountId"), ("Opportunity", "AccountId"), ("Task",
 class RecycleBin:
     """Deletes and undeletes. What a record owns goes and comes back with it."""
 
-    def __init__(self, storage: Storage, schema: Schema) -> None:
+    def __init__(self, storage: Storage, schema: Schema, lookups: Lookups) -> None:
         """Work on this storage."""
         self._storage = storage
         self._schema = schema
-        self._lookups = Lookups(storage, schema)
+        self._lookups = lookups
 
     def delete(self, record_id: str, user_id: str, now: str) -> Saved:
         """Put a record and what it owns into the bin."""

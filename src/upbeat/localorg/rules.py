@@ -8,21 +8,14 @@ from typing import Any, Final
 from upbeat import formula as language
 from upbeat.formula import Formula, FormulaError, Scope, Type
 from upbeat.localorg.drafts import Draft
+from upbeat.localorg.formulas import GLOBALS
+from upbeat.localorg.lookups import Tree
 from upbeat.localorg.problems import OrgError, Problem
-from upbeat.localorg.storage import Row
-from upbeat.localorg.values import exact
 from upbeat.schema import Object, Schema
 
+Record = Mapping[str, Any]
+
 _CODE: Final = "FIELD_CUSTOM_VALIDATION_EXCEPTION"
-GLOBALS: Final = {
-    "$User.Id": Type.ID,
-    "$User.Username": Type.TEXT,
-    "$User.Email": Type.TEXT,
-    "$User.ProfileId": Type.ID,
-    "$User.UserRoleId": Type.ID,
-    "$Profile.Name": Type.TEXT,
-}
-"""What a rule may ask of whoever saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,55 +35,45 @@ class Rules:
 
     def __init__(self, rules: Iterable[ValidationRule], owner: Object, schema: Schema, time_zone: str) -> None:
         """Compile the rules against the schema."""
-        self.owner = owner
-        self._schema = schema
         scope = Scope(schema, owner.name, GLOBALS, time_zone=time_zone)
         self._compiled = [(rule, _compile(rule, scope)) for rule in rules if rule.active]
 
+    def __bool__(self) -> bool:
+        """Whether there is a rule."""
+        return bool(self._compiled)
+
     @cached_property
-    def parents(self) -> dict[str, set[str]]:
-        """The relationship paths that the rules look along, each with the fields read at its end."""
-        found: dict[str, set[str]] = {}
-        for _, formula in self._compiled:
-            for path in formula.fields | formula.prior:
-                relationship, _, name = path.rpartition(".")
-                if relationship:
-                    found.setdefault(relationship, set()).add(name)
-        return found
+    def reads(self) -> Tree:
+        """What the rules read of a record and its parents."""
+        return Tree.of(path for _, formula in self._compiled for path in formula.fields)
+
+    @cached_property
+    def reads_prior(self) -> Tree:
+        """What they read of the record as it was."""
+        return Tree.of(path for _, formula in self._compiled for path in formula.prior)
 
     @cached_property
     def asks_user(self) -> bool:
         """Whether a rule asks who saves."""
         return any(formula.globals for _, formula in self._compiled)
 
-    @cached_property
-    def _own(self) -> list[str]:
-        paths = {path for _, formula in self._compiled for path in formula.fields | formula.prior}
-        return sorted(path for path in paths if "." not in path)
-
-    def check(self, draft: Draft, parents: Mapping[str, Any], user: Mapping[str, Any]) -> list[Problem]:
+    def check(self, draft: Draft, record: Record, prior: Record, user: Record) -> list[Problem]:
         """Give a problem for each rule that the draft breaks.
 
-        `parents` holds the nested records of the paths that `parents` names; `user` the globals about who saves.
+        `record` holds what `reads` names, `prior` what `reads_prior` names, and `user` the globals about who saves.
         """
-        if not self._compiled:
-            return []
-        record = {**self._read(draft.new), **parents}
-        prior = None if draft.created else self._read(draft.old)
         found: list[Problem] = []
         for rule, formula in self._compiled:
             try:
-                broken = formula.evaluate(record, prior, user, now=draft.now, new=draft.created)
+                broken = formula.evaluate(
+                    record, None if draft.created else prior, user, now=draft.now, new=draft.created
+                )
             except FormulaError as error:
                 found.append(Problem(_CODE, f"The rule {rule.name} could not be evaluated: {error.what}"))
             else:
                 if broken:
                     found.append(Problem(_CODE, rule.message, (rule.field,) if rule.field else ()))
         return found
-
-    def _read(self, row: Row) -> dict[str, Any]:
-        fields = self.owner.fields
-        return {name: exact(fields[name], row.get(name)) for name in self._own}
 
 
 def _compile(rule: ValidationRule, scope: Scope) -> Formula:

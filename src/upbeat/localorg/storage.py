@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -115,10 +115,18 @@ class Storage:
         with self._lock:
             return self._db.execute(sql, params).fetchall()
 
+    def teach(self, functions: Iterable[tuple[str, Callable[..., Stored]]]) -> None:
+        """Give SQL these functions by name, in place of their namesakes."""
+        with self._lock:
+            for name, function in functions:
+                self._db.create_function(name, -1, function)
+
     def define(self, one: Object) -> None:
         """Make the object's table, or add the columns that it lacks."""
         with self.transaction():
-            wanted = columns(one)
+            wanted = {
+                name: kind for name, kind in columns(one).items() if not (one.has(name) and one.field(name).formula)
+            }
             have = {row[1] for row in self.execute(f'PRAGMA table_info("{one.name}")')}
             if not have:
                 self.execute(table(one.name, wanted))

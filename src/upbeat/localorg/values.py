@@ -13,7 +13,7 @@ from typing import Any, Final
 from upbeat.base import is_id, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.problems import Unfit
-from upbeat.schema import Field, FieldType, Schema
+from upbeat.schema import Field, FieldType, Object, Schema
 from upbeat.soql import layout
 from upbeat.soql.layout import Stored
 
@@ -64,6 +64,17 @@ def exact(field: Field, stored: Any) -> Any:
     if field.type in _NUMBERS:
         return Decimal(repr(stored))
     return bool(stored) if field.type is FieldType.BOOLEAN else stored
+
+
+def whole(one: Object, name: str, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give a compound field's value from its parts: `{"city": ..., "postalCode": ...}`, or None where all are blank."""
+    parts = {field.part: row.get(key) for key, field in one.fields.items() if field.compound == name}
+    return parts if any(value is not None for value in parts.values()) else None
+
+
+def seen(one: Object, field: Field, row: Mapping[str, Any]) -> Any:
+    """Give the value that a formula reads of a row, a compound one too."""
+    return whole(one, field.name, row) if field.type in layout.COMPOUND else exact(field, row.get(field.name))
 
 
 def _boolean(field: Field, value: Any) -> int:

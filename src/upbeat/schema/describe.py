@@ -93,6 +93,7 @@ def _field(described: Mapping[str, Any]) -> Field:
         reference_to=tuple(described["referenceTo"]),
         relationship=described["relationshipName"] or "",
         formula=described["calculatedFormula"] or "",
+        blank_as_zero=described["formulaTreatNullNumberAsZero"],
         name_field=described["nameField"],
         compound=described["compoundFieldName"] or "",
     )
@@ -201,7 +202,7 @@ def _rendered(field: Field) -> dict[str, Any]:
         "extraTypeInfo": None,
         "filterable": field.filterable,
         "filteredLookupInfo": None,
-        "formulaTreatNullNumberAsZero": False,
+        "formulaTreatNullNumberAsZero": field.blank_as_zero,
         "groupable": field.groupable,
         "highScaleNumber": False,
         "htmlFormatted": False,

@@ -92,6 +92,7 @@ class Field:
     reference_to: tuple[str, ...] = ()
     relationship: str = ""  # the parent path's name, such as `Account` for AccountId
     formula: str = ""  # a calculated field's text
+    blank_as_zero: bool = False  # whether that formula takes a blank number as zero
     name_field: bool = False  # whether it is what people call the record by
     compound: str = ""  # the field that this is a part of: `Name` of LastName, `Address` of Street
     history: bool = False  # whether field history is tracked

@@ -4,6 +4,8 @@
 whole way on a database, and `.bind(schema).evaluate(rows, now)` on rows from anywhere; every error is a SoqlError.
 """
 
+from upbeat.soql.bound import Column
+from upbeat.soql.calculations import Calculation, Calculations
 from upbeat.soql.compiled import Compiled
 from upbeat.soql.currencies import Currencies
 from upbeat.soql.database import equip
@@ -17,8 +19,11 @@ __all__ = [
     "Access",
     "Answer",
     "Bound",
+    "Calculation",
+    "Calculations",
     "Calendar",
     "Code",
+    "Column",
     "Compiled",
     "Currencies",
     "Purpose",

@@ -5,6 +5,7 @@ from typing import Any
 
 from upbeat.schema import FieldType
 from upbeat.soql.bound import Branches, Children, Column, Compound, Output, Parent, Plan
+from upbeat.soql.calculations import Calculations
 from upbeat.soql.expressions import listed
 from upbeat.soql.running import Parameter, Parents
 from upbeat.soql.sqlite import Statement
@@ -58,12 +59,14 @@ class Compiled:
     children: tuple[tuple[Children, "Compiled"], ...] = ()
 
 
-def compile_plan(plan: Plan, *, all_rows: bool, currency: str, reference: str = "") -> Compiled:
+def compile_plan(
+    plan: Plan, *, all_rows: bool, currency: str, calculations: Calculations, reference: str = ""
+) -> Compiled:
     """Give the SQL of a plan; of a subquery's plan with `reference`, the field that holds the parent's id.
 
     Raises SoqlError (QUERY_TOO_COMPLICATED) where SQLite could not take it.
     """
-    statement = Statement(plan, all_rows or plan.all_rows, currency)
+    statement = Statement(plan, all_rows or plan.all_rows, currency, calculations)
     if plan.is_count:
         return Compiled(*statement.written(f"SELECT COUNT(*) FROM ({statement.sql(['1'])})"), ())  # noqa: S608 - our own
     if plan.grouped:
@@ -74,7 +77,16 @@ def compile_plan(plan: Plan, *, all_rows: bool, currency: str, reference: str = 
     shape = _Layout(statement, columns).record(plan)
     sql = statement.sql(columns, extra, limited=not reference)
     children = tuple(
-        (one, compile_plan(one.plan, all_rows=all_rows, currency=currency, reference=one.reference.name))
+        (
+            one,
+            compile_plan(
+                one.plan,
+                all_rows=all_rows,
+                currency=currency,
+                calculations=calculations,
+                reference=one.reference.name,
+            ),
+        )
         for one in plan.outputs
         if isinstance(one, Children)
     )

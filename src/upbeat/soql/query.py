@@ -10,6 +10,7 @@ from typing import Any
 from upbeat.schema import Object, Schema
 from upbeat.soql.binder import bind_select
 from upbeat.soql.bound import Plan
+from upbeat.soql.calculations import Calculations
 from upbeat.soql.compiled import Compiled, compile_plan
 from upbeat.soql.currencies import Currencies
 from upbeat.soql.dates import Calendar
@@ -24,6 +25,7 @@ from upbeat.soql.texts import read_texts
 from upbeat.soql.tree import Access, Purpose, Select
 
 _UTC_CALENDAR = Calendar()
+_NONE: Calculations = {}
 _BASE_URL = "/services/data/v67.0"
 
 
@@ -68,16 +70,18 @@ class Query:
         """
         return lacking(self.select, schema, most)
 
-    def bind(self, schema: Schema) -> "Bound":
+    def bind(self, schema: Schema, calculations: Calculations = _NONE) -> "Bound":
         """Look up every name and fit every value. The schema asked last is remembered.
+
+        `calculations` are the fields that the database has no columns for.
 
         Raises SoqlError, worded as Salesforce words it: INVALID_TYPE, INVALID_FIELD, MALFORMED_QUERY,
         INVALID_QUERY_FILTER_OPERATOR or NUMBER_OUTSIDE_VALID_RANGE.
         """
         for known, bound in self._bound:
-            if known is schema:
+            if known is schema and bound.calculations is calculations:
                 return bound
-        bound = Bound(bind_select(self.select, schema, self.text), schema.currency)
+        bound = Bound(bind_select(self.select, schema, self.text), schema.currency, calculations)
         self._bound[:] = [(schema, bound)]
         return bound
 
@@ -100,6 +104,7 @@ class Bound:
 
     plan: Plan
     currency: str  # the org's own, by its ISO code
+    calculations: Calculations = field(default_factory=dict[Any, Any], repr=False)
     _compiled: dict[bool, Compiled] = field(default_factory=dict[bool, Compiled], init=False, compare=False, repr=False)
 
     @property
@@ -129,7 +134,7 @@ class Bound:
         """
         found = self._compiled.get(all_rows)
         if found is None:
-            found = compile_plan(self.plan, all_rows=all_rows, currency=self.currency)
+            found = compile_plan(self.plan, all_rows=all_rows, currency=self.currency, calculations=self.calculations)
             self._compiled[all_rows] = found
         return found
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from upbeat.soql.bound import Found, Plan
+from upbeat.soql.calculations import Calculations
 from upbeat.soql.errors import Code, SoqlError
 from upbeat.soql.expressions import Expressions
 from upbeat.soql.running import Parameter
@@ -25,6 +26,7 @@ class Statement:
     plan: Plan
     all_rows: bool
     currency: str
+    calculations: Calculations
     prefix: str = "t"
     params: list[Parameter] = field(default_factory=list[Parameter])
     tables: Tables = field(init=False)
@@ -32,7 +34,7 @@ class Statement:
 
     def __post_init__(self) -> None:
         """Begin with the object's own table."""
-        self.tables = Tables(self.plan.object, self.prefix)
+        self.tables = Tables(self.plan.object, self.prefix, self.calculations)
         self.expressions = Expressions(self.tables, self.params, self._semijoin, self.currency)
 
     def sql(self, select: Sequence[str], extra: str = "", *, limited: bool = True) -> str:
@@ -75,7 +77,7 @@ class Statement:
         return f" LIMIT {limit} OFFSET {self.expressions.param(self.plan.offset)}"
 
     def _semijoin(self, found: Found) -> str:
-        inner = Statement(found.plan, self.all_rows, self.currency, f"{self.prefix}s", self.params)
+        inner = Statement(found.plan, self.all_rows, self.currency, self.calculations, f"{self.prefix}s", self.params)
         column = inner.tables.column(found.column)
         return inner.sql([column], f"{column} IS NOT NULL")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from upbeat.base import ManualClock
-from upbeat.localorg import LocalOrg, OrgError, ValidationRule, custom_object
+from upbeat.localorg import LocalOrg, ValidationRule, custom_object
 from upbeat.schema import Field, FieldType, SchemaError, Stage, parse, render
 
 RISK = Field(name="Risk_Flag__c", type=FieldType.PICKLIST, history=True)
@@ -54,11 +54,6 @@ def test_a_defined_field_stands_in_describe(org: LocalOrg) -> None:
     org.define(fields={"Lead": [RISK]})
     described = parse([render(org.schema.object("Lead"), org.schema)])
     assert described.field("Lead", "Risk_Flag__c").type is FieldType.PICKLIST
-
-
-def test_a_formula_field_is_refused_with_the_fix(org: LocalOrg) -> None:
-    with pytest.raises(OrgError, match="formula field"):
-        org.define(fields={"Lead": [Field(name="Twice__c", type=FieldType.DOUBLE, formula="2 * AnnualRevenue")]})
 
 
 def test_a_field_of_no_object_is_refused(org: LocalOrg) -> None:

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from upbeat.localorg import problems
 from upbeat.localorg.drafts import Draft
-from upbeat.localorg.lookups import Lookups, Tree
 from upbeat.localorg.problems import Problem
 from upbeat.localorg.rules import Rules
 from upbeat.localorg.saving.derived import DERIVE, Setting
@@ -21,15 +20,12 @@ _KEY: Final = ("Id", "IsDeleted")
 class Checks:
     """The checks of one object's drafts. Each is given the drafts that passed those before it."""
 
-    def __init__(
-        self, owner: Object, storage: Storage, lookups: Lookups, rules: Rules, setting: Setting, user: UserGlobals
-    ) -> None:
+    def __init__(self, owner: Object, storage: Storage, rules: Rules, setting: Setting, user: UserGlobals) -> None:
         """Work out once what every draft is asked."""
         self._owner = owner
         self._storage = storage
-        self._lookups = lookups
+        self._lookups = setting.lookups
         self._rules = rules
-        self._parents = Tree.of(f"{path}.{name}" for path, names in rules.parents.items() for name in names)
         self._setting = setting
         self._user = user
         self._derivation = DERIVE.get(owner.name)
@@ -106,7 +102,10 @@ class Checks:
                 draft.problems.append(problems.duplicate(field, holder))
 
     def _validate(self, drafts: Sequence[Draft], user_id: str) -> None:
-        user: Mapping[str, Any] = self._user(user_id) if self._rules.asks_user and drafts else {}
-        above = self._lookups.parents(self._owner.name, [draft.new for draft in drafts], self._parents)
-        for draft, parents in zip(drafts, above, strict=True):
-            draft.problems.extend(self._rules.check(draft, parents, user))
+        if not (drafts and self._rules):
+            return
+        user: Mapping[str, Any] = self._user(user_id) if self._rules.asks_user else {}
+        records = self._lookups.records(self._owner, [draft.new for draft in drafts], self._rules.reads)
+        priors = self._lookups.records(self._owner, [draft.old for draft in drafts], self._rules.reads_prior)
+        for draft, record, prior in zip(drafts, records, priors, strict=True):
+            draft.problems.extend(self._rules.check(draft, record, prior, user))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from upbeat.localorg.drafts import Draft
-from upbeat.localorg.lookups import Lookups
+from upbeat.localorg.saving.derived import Setting
 from upbeat.localorg.storage import Row, Storage
 from upbeat.schema import Field, FieldType, Object, Schema
 from upbeat.soql.layout import Stored
@@ -16,12 +16,12 @@ _SNAPSHOT_ON: Final = ("StageName", "Amount", "CloseDate", "Probability", "Forec
 class Effects:
     """The consequences of saving one object's records."""
 
-    def __init__(self, owner: Object, schema: Schema, storage: Storage, lookups: Lookups) -> None:
+    def __init__(self, owner: Object, storage: Storage, setting: Setting) -> None:
         """Find out once what the object's saves bring with them."""
-        self._schema = schema
+        self._schema = setting.schema
         self._storage = storage
-        self._lookups = lookups
-        self._history = _history_of(owner, schema)
+        self._lookups = setting.lookups
+        self._history = _history_of(owner, setting.schema)
         self._parent = f"{owner.name}Id" if not owner.custom else "ParentId"
         self._tracked = [one for one in owner.fields.values() if one.history] if self._history else []
         self._snapshots = owner.name == "Opportunity"

@@ -7,7 +7,6 @@ from typing import Any
 from upbeat.base import is_id, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.drafts import Draft
-from upbeat.localorg.lookups import Lookups
 from upbeat.localorg.problems import Problem, Saved
 from upbeat.localorg.rules import Rules
 from upbeat.localorg.saving.checks import Checks, UserGlobals
@@ -15,7 +14,7 @@ from upbeat.localorg.saving.derived import Setting
 from upbeat.localorg.saving.effects import Effects
 from upbeat.localorg.saving.taking import Taking
 from upbeat.localorg.storage import Row, Storage
-from upbeat.schema import Object, Schema
+from upbeat.schema import Object
 from upbeat.soql.layout import Stored
 
 
@@ -23,15 +22,14 @@ class Saver:
     """Saves of one object. Build a new one when the schema or the rules change."""
 
     def __init__(
-        self, owner: Object, schema: Schema, storage: Storage, rules: Rules, setting: Setting, user_globals: UserGlobals
+        self, owner: Object, storage: Storage, rules: Rules, setting: Setting, user_globals: UserGlobals
     ) -> None:
         """Work out once what every save of the object needs."""
         self.owner = owner
         self._storage = storage
-        lookups = Lookups(storage, schema)
-        self._taking = Taking(owner, schema)
-        self._checks = Checks(owner, storage, lookups, rules, setting, user_globals)
-        self._effects = Effects(owner, schema, storage, lookups)
+        self._taking = Taking(owner, setting.schema)
+        self._checks = Checks(owner, storage, rules, setting, user_globals)
+        self._effects = Effects(owner, storage, setting)
         self._numbered = [one for one in owner.fields.values() if one.auto_number]
 
     def accept(self, name: str, value: Any) -> Stored:

@@ -22,11 +22,12 @@ class Taking:
         """Work out once what every row of the object needs."""
         self._owner = owner
         fields = [field for field in owner.fields.values() if field.type not in COMPOUND]
+        kept = [field for field in fields if not field.formula]
         self._accepts: dict[str, tuple[Field, Accept]] = {one.name: (one, accept(one, schema)) for one in fields}
         self._folded = {one.name.casefold(): one.name for one in fields}
         self._blank: Row = {"IsDeleted": 0}
-        self._blank.update({one.name: _begin(one) for one in fields})
-        self._defaults = {one.name: str(one.default) for one in fields if isinstance(one.default, str)}
+        self._blank.update({one.name: _begin(one) for one in kept})
+        self._defaults = {one.name: str(one.default) for one in kept if isinstance(one.default, str)}
 
     def accept(self, name: str, value: Any) -> Stored:
         """Turn a client's value for one field into the stored form. Raises Unfit."""
