@@ -19,7 +19,7 @@ from typing import Any
 from upbeat.base import SystemClock
 from upbeat.localorg import LocalOrg
 from upbeat.pubsub import FetchResponse
-from upbeat.salesforce import Batch, Credentials, Session, Subscriber
+from upbeat.salesforce import Batch, ClientCredentials, Session, Subscriber
 
 EVENTS, CHUNK, ROUNDS = 20_000, 200, 60
 ROWS: dict[str, list[dict[str, Any]]] = {
@@ -79,7 +79,7 @@ def _served(file: Path) -> Iterator[tuple[dict[str, str], Any]]:
 
 
 def _subscriber(kind: type[Subscriber], served: dict[str, str]) -> Subscriber:
-    session = Session(Credentials(served["url"], "bench", "secret"), clock=SystemClock())
+    session = Session(ClientCredentials(served["url"], "bench", "secret"), clock=SystemClock())
     return kind(session, SystemClock(), "/data/LeadChangeEvent", address=served["stream"])
 
 

@@ -10,7 +10,7 @@ import pytest
 from upbeat.base import ManualClock
 from upbeat.localorg import Fault, LocalOrg, Server, ValidationRule
 from upbeat.salesforce import (
-    Credentials,
+    ClientCredentials,
     LimitReached,
     Reader,
     Rejected,
@@ -52,7 +52,7 @@ def world() -> Iterator[World]:
     org = LocalOrg(":memory:", clock=clock, time_zone="Europe/London")
     org.user(USER, last_name="Writer")
     org.client_credentials("upbeat-writer", SECRET, USER)
-    credentials = lambda url: Credentials(url, "upbeat-writer", SECRET)  # noqa: E731 (it needs the server's address)
+    credentials = lambda url: ClientCredentials(url, "upbeat-writer", SECRET)  # noqa: E731 (it needs the server's address)
     with (
         Server(org) as server,
         Session(credentials(server.url), clock=clock, sleep=lambda _: None, retries=Retries(attempts=3)) as session,
@@ -200,7 +200,7 @@ class TestFaults:
 
     def test_a_wrong_secret_is_said_without_being_shown(self, world: World) -> None:
         with (
-            Session(Credentials(world.url, "upbeat-writer", "a-wrong-one"), clock=world.clock) as session,
+            Session(ClientCredentials(world.url, "upbeat-writer", "a-wrong-one"), clock=world.clock) as session,
             pytest.raises(SessionDead, match="invalid_client: invalid client credentials") as refused,
         ):
             session.get("limits")

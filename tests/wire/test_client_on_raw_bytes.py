@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from upbeat.base import ManualClock, encode
-from upbeat.salesforce import Credentials, Reader, Retries, Retryable, Session, Unanswered
+from upbeat.salesforce import ClientCredentials, Reader, Retries, Retryable, Session, Unanswered
 from upbeat.salesforce.write import Writer
 
 RESULT = [{"id": "00Q000000000001AAA", "success": True, "errors": []}]
@@ -81,7 +81,7 @@ def server() -> Iterator[RawServer]:
 
 @pytest.fixture
 def session(server: RawServer) -> Iterator[Session]:
-    credentials = Credentials(f"http://127.0.0.1:{server.server_port}", "upbeat-writer", "secret")
+    credentials = ClientCredentials(f"http://127.0.0.1:{server.server_port}", "upbeat-writer", "secret")
     clock = ManualClock(datetime(2026, 11, 16, 6, tzinfo=UTC))
     with Session(credentials, clock=clock, sleep=lambda _: None, retries=Retries(attempts=3)) as session:
         yield session
@@ -113,7 +113,7 @@ def test_an_org_that_is_not_there_is_said_to_be_so() -> None:
     with RawServer(("127.0.0.1", 0), Handler) as gone:
         address = f"http://127.0.0.1:{gone.server_port}"
     clock = ManualClock(datetime(2026, 11, 16, 6, tzinfo=UTC))
-    credentials = Credentials(address, "upbeat-writer", "secret")
+    credentials = ClientCredentials(address, "upbeat-writer", "secret")
     with (
         Session(credentials, clock=clock, sleep=lambda _: None) as session,
         pytest.raises(Retryable, match="could not be reached"),

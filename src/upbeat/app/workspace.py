@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -19,10 +19,21 @@ from upbeat.gate import FLOOR
 from upbeat.intake import Source
 from upbeat.ledger import Keys, Ledger
 from upbeat.operations import House
-from upbeat.salesforce import Credentials, Listener, Organization, Reader, Retries, Session, Subscriber
+from upbeat.salesforce import (
+    Budget,
+    ClientCredentials,
+    Listener,
+    Organization,
+    Reader,
+    Retries,
+    Session,
+    Subscriber,
+    Usage,
+)
 from upbeat.schema import Schema
 from upbeat.steps import SPECS
 from upbeat.store import EngineLock, Store
+from upbeat.store.calls import kept_calls
 from upbeat.timeline import SIGNALS
 from upbeat.workflows import (
     Catalogue,
@@ -40,6 +51,7 @@ from upbeat.workflows import (
 
 SETTINGS = "upbeat.yaml"
 DEMO = "upbeat-demo"  # the folder that the demo makes, found without being named
+_KNOWN = timedelta(hours=1)  # so long the figure of API calls that an engine noted is begun with
 _WRITES_AS = "upbeat"  # the name that our writes go by in the org's change events
 _ALWAYS = (  # objects whose describe is read whatever the workflows name: people, and what their paths lead to
     "Account",
@@ -115,6 +127,17 @@ class Workspace:
     def lock(self) -> EngineLock:
         """The lock that lets one engine run on the store."""
         return EngineLock(self.settings.path(self.settings.store), clock=self.clock)
+
+    @cached_property
+    def budget(self) -> Budget:
+        """The org's API calls, shared by both connections; it begins with what an engine saw last, while that holds."""
+        usage = None
+        if self.settings.path(self.settings.store).exists():
+            with self.store.reading() as conn:
+                known = kept_calls(conn)
+            if known is not None and self.clock.now() - known.at < _KNOWN:
+                usage = Usage(known.used, known.allowed, known.at)
+        return Budget(self.clock, sleep=self._sleep, reserve=self.settings.org.reserve, usage=usage)
 
     @cached_property
     def reading(self) -> Session:
@@ -214,6 +237,7 @@ class Workspace:
             applier=Applier(self.writing, self.store, self.ledger, self.schema, self.clock),
             versions=self.versions,
             people=self.people,
+            budget=self.budget,
             zone=self.zone,
         )
         sizes = {} if size is None else {"size": size}
@@ -253,8 +277,15 @@ class Workspace:
 
     def _connect(self, connection: Connection, client_name: str, retries: Retries | None = None) -> Session:
         secret = self._secret(connection)
-        credentials = Credentials(self.settings.org.login_url, connection.client_id, secret)
-        session = Session(credentials, clock=self.clock, client_name=client_name, sleep=self._sleep, retries=retries)
+        credentials = ClientCredentials(self.settings.org.login_url, connection.client_id, secret)
+        session = Session(
+            credentials,
+            clock=self.clock,
+            client_name=client_name,
+            sleep=self._sleep,
+            retries=retries,
+            budget=self.budget,
+        )
         return self._open.enter_context(session)
 
     def _secret(self, connection: Connection) -> str:

@@ -9,7 +9,7 @@ import typer
 from upbeat import operations
 from upbeat.base import short
 from upbeat.cli.frame import As, Dir, Json, at, out, show, table, told, working, workspace
-from upbeat.operations import Journey, Reversible, Status, Verification
+from upbeat.operations import ApiCalls, Journey, Reversible, Status, Verification
 
 ledger_app = typer.Typer(no_args_is_help=True, help="The ledger: verify its seals.")
 
@@ -141,8 +141,20 @@ def _counts(found: Status) -> None:
     out.print(f"written {found.writes} · would have been written {found.observed}")
     out.print(f"waiting for a person {found.waiting} (overdue {found.overdue})")
     out.print(f"ledger: {found.sealed} entries sealed, {found.unsealed} to be sealed")
+    if found.calls is not None:
+        out.print(_allowance(found.calls), markup=False)
     for loose in found.loose:
         out.print(f"[red]loose[/red]: run {short(loose.run)} of {loose.workflow}, {loose.state} since its due time")
+
+
+def _allowance(calls: ApiCalls) -> str:
+    """Say what is left of the org's API calls, and where Upbeat begins to spare them."""
+    head = f"API calls: {calls.used:,} of {calls.allowed:,} used at {at(calls.at)}, {calls.left:,} left"
+    if calls.left <= calls.stop:
+        return f"{head}: work waits until there are more than {calls.stop:,} again"
+    if calls.left <= calls.slow:
+        return f"{head}: work goes slowly, and stops at {calls.stop:,}"
+    return f"{head}; work slows down at {calls.slow:,} and stops at {calls.stop:,}"
 
 
 def _proof(found: Verification) -> None:

@@ -21,8 +21,9 @@ from upbeat.engine.line import Line
 from upbeat.engine.parts import Parts
 from upbeat.engine.ticking import schedule, tick
 from upbeat.intake import Accepted, Poller, Source, Streaming, Taker, Watch
-from upbeat.salesforce import Rejected, Retryable
+from upbeat.salesforce import LimitReached, Rejected, Retryable, as_work
 from upbeat.store import EngineLock, StoreError, tables
+from upbeat.store.calls import Calls, keep_calls
 from upbeat.store.control import stopped
 from upbeat.workflows import Workflow
 
@@ -31,6 +32,7 @@ log = structlog.get_logger()
 IDLE = 0.2  # seconds between two turns in which nothing happened
 _FIRST_WAIT = 2.0  # seconds for an org that is away, doubled up to the longest
 _LONGEST_WAIT = 300.0
+NOTED = timedelta(seconds=10)  # between two notes of the org's API calls
 BATCHES = 10  # in one turn: between them the ledger is sealed, answers are picked up and the org is looked at
 
 
@@ -78,6 +80,7 @@ class Engine:
         self._size = size
         self._poller = Poller(parts.org_id, parts.query, parts.store, parts.ledger, since)
         self._polled_at: datetime | None = None
+        self._noted_at: datetime | None = None
         self._streaming = (
             Streaming(parts.org_id, source, self._poller, parts.store, parts.ledger) if source is not None else None
         )
@@ -131,6 +134,14 @@ class Engine:
 
     def turn(self) -> Turn:
         """Take in, do what is due, carry on what people answered, run every batch there is, seal."""
+        with as_work():
+            try:
+                return self._turn()
+            except LimitReached:
+                self._note_calls(self._parts.clock.now())
+                raise
+
+    def _turn(self) -> Turn:
         parts, now = self._parts, self._parts.clock.now()
         taken = self._take_in(now)
         moved = tick(parts, now) + pick_up(parts)
@@ -141,6 +152,7 @@ class Engine:
             self._durable.run(batch_id)
             batches += 1
         self._seal()
+        self._note_calls(now)
         return Turn(taken, moved, batches, polled=self._polled_at == now)
 
     def _take_in(self, now: datetime) -> Accepted:
@@ -191,6 +203,16 @@ class Engine:
         """Seal what is committed, and write the new head down outside the store."""
         if self._parts.ledger.seal(self._parts.store).entries:
             self._parts.ledger.anchor(self._parts.store, self._anchor)
+
+    def _note_calls(self, now: datetime) -> None:
+        """Write down, now and then, what is left of the org's API calls."""
+        usage, lines = self._parts.budget.usage, self._parts.budget.lines
+        is_time = self._noted_at is None or now - self._noted_at >= NOTED
+        if usage is None or lines is None or not is_time:
+            return
+        self._noted_at = now
+        with self._parts.store.writing() as conn:
+            keep_calls(conn, Calls(usage.used, usage.allowed, usage.at, lines.slow, lines.work, lines.reserve))
 
     def _recover(self) -> None:
         """Finish the batches that are under way again, and take the items back from all others that were left."""

@@ -17,6 +17,7 @@ from upbeat.engine.versions import Versions
 from upbeat.intake import Query
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.review import still_open, withdraw
+from upbeat.salesforce import Budget
 from upbeat.schema import Schema
 from upbeat.store import Store
 from upbeat.triggers import Sight, scope_values
@@ -34,7 +35,10 @@ _OUTAGE_PAUSE = timedelta(seconds=15)
 
 @dataclass(frozen=True)
 class Parts:
-    """The rooms that the line calls, wired by `app`. `query` reads over the reading connection."""
+    """The rooms that the line calls, wired by `app`. `query` reads over the reading connection.
+
+    `budget` is what is left of the org's API calls, over both connections.
+    """
 
     org_id: str
     store: Store
@@ -45,6 +49,7 @@ class Parts:
     applier: Applier
     versions: Versions
     people: People
+    budget: Budget
     zone: ZoneInfo  # the org's, in which schedules are written and days counted
 
 

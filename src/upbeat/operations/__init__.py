@@ -25,10 +25,12 @@ from upbeat.operations.trying import (
     read_formula,
 )
 from upbeat.review import Review
+from upbeat.store.calls import Calls as ApiCalls
 
 __all__ = [
     "Anatomy",
     "Answer",
+    "ApiCalls",
     "FieldRead",
     "Found",
     "Ground",

@@ -14,6 +14,7 @@ from upbeat.ledger import Verification
 from upbeat.operations.house import House
 from upbeat.review import State
 from upbeat.store import tables
+from upbeat.store.calls import Calls, kept_calls
 from upbeat.store.control import Stop, stopped
 from upbeat.workflows import Row, register
 
@@ -32,7 +33,10 @@ class Loose:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Live counts. `items` counts by workflow, mode and outcome, or state where there is no outcome yet."""
+    """Live counts. `items` counts by workflow, mode and outcome, or state where there is no outcome yet.
+
+    `calls` are the org's API calls as the engine saw them last, None before it has.
+    """
 
     items: dict[str, dict[str, int]]
     modes: dict[str, Mode]
@@ -44,6 +48,7 @@ class Status:
     sealed: int
     unsealed: int
     stopped: Stop | None
+    calls: Calls | None
 
 
 def status(house: House) -> Status:
@@ -79,6 +84,7 @@ def status(house: House) -> Status:
             sealed=(conn.scalar(select(func.max(entries.c.position))) or 0),
             unsealed=unsealed,
             stopped=stopped(conn),
+            calls=kept_calls(conn),
         )
 
 

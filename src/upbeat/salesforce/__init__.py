@@ -1,13 +1,16 @@
 """The client of one Salesforce org, real or local: sessions, reads, limits. `salesforce.write` alone changes records.
 
 ```python
-session = Session(Credentials(login_url, client_id, client_secret), clock=SystemClock())
+session = Session(ClientCredentials(login_url, client_id, client_secret), clock=SystemClock())
 leads = Reader(session).query("SELECT Id, Company FROM Lead WHERE Id IN :ids", {"ids": ids})
 ```
 """
 
+from upbeat.salesforce.budget import RESERVE, Budget, Lines, as_work
 from upbeat.salesforce.changes import Change, ChangeType, Gap
+from upbeat.salesforce.credentials import ClientCredentials, Credentials, JwtBearer, Kept, WebServer
 from upbeat.salesforce.errors import (
+    Cause,
     Fault,
     LimitReached,
     Rejected,
@@ -19,7 +22,7 @@ from upbeat.salesforce.errors import (
 )
 from upbeat.salesforce.limits import Usage
 from upbeat.salesforce.listen import Listener
-from upbeat.salesforce.login import API_VERSION, Credentials
+from upbeat.salesforce.login import API_VERSION
 from upbeat.salesforce.read import Changed, Organization, Reader
 from upbeat.salesforce.retries import Retries
 from upbeat.salesforce.session import LONGEST_URL, Identity, Session
@@ -30,16 +33,23 @@ __all__ = [
     "API_VERSION",
     "LONGEST_URL",
     "PUBSUB",
+    "RESERVE",
     "Batch",
+    "Budget",
+    "Cause",
     "Change",
     "ChangeType",
     "Changed",
+    "ClientCredentials",
     "Credentials",
     "Expired",
     "Fault",
     "Gap",
     "Identity",
+    "JwtBearer",
+    "Kept",
     "LimitReached",
+    "Lines",
     "Listener",
     "Organization",
     "Reader",
@@ -53,4 +63,6 @@ __all__ = [
     "Subscriber",
     "Unanswered",
     "Usage",
+    "WebServer",
+    "as_work",
 ]

@@ -13,6 +13,7 @@ A row of a collection fails on its own: its `Fault` stands in its `Result`, and 
 # ruff: noqa: N818 - the names say what happened: `except Unanswered` reads as it is meant
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, cast
 
 import msgspec
@@ -20,6 +21,15 @@ import msgspec
 from upbeat.base import UpbeatError, decode
 
 _PASSING = frozenset({"UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT", "REQUEST_LIMIT_EXCEEDED"})
+
+
+class Cause(StrEnum):
+    """Why a call may succeed when it is sent again."""
+
+    LOCK = "row lock"
+    NETWORK = "network"
+    TROUBLE = "trouble at the org"
+    CROWD = "too many calls at once"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,15 @@ class SalesforceError(UpbeatError):
 
 class Retryable(SalesforceError):
     """The same call may succeed later; nothing was changed by it."""
+
+    @property
+    def cause(self) -> Cause:
+        """Why it may: what the wait goes by."""
+        if self.code == "UNABLE_TO_LOCK_ROW":
+            return Cause.LOCK
+        if self.code == "REQUEST_LIMIT_EXCEEDED" or self.status == 429:
+            return Cause.CROWD
+        return Cause.TROUBLE if self.code or self.status else Cause.NETWORK
 
 
 class LimitReached(Retryable):

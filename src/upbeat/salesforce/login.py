@@ -2,29 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Final
 
 import httpx2
 import msgspec
 
-from upbeat.base import decode
+from upbeat.base import Clock, decode
+from upbeat.salesforce.credentials import ClientCredentials, Credentials, JwtBearer, WebServer
 from upbeat.salesforce.errors import Fault, Rejected, Retryable, SessionDead, faults
 from upbeat.salesforce.retries import Pauses
 
-API_VERSION = "67.0"
+API_VERSION: Final = "67.0"
+TOKEN: Final = "/services/oauth2/token"  # noqa: S105  an address
+REVOKE: Final = "/services/oauth2/revoke"
 
 _UNREACHED = "Check the address and the network; a local org answers while `upbeat org start` runs."
 _ADDRESS = "Give the org's own address, such as https://acme.my.salesforce.com."
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """How to log in: a connected app's client credentials flow, which acts as the app's one run-as user."""
-
-    login_url: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    kind: Literal["client_credentials"] = "client_credentials"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,37 +30,62 @@ class Token:
     user_id: str
 
 
-def log_in(http: httpx2.Client, credentials: Credentials, pauses: Pauses) -> Token:
-    """Get a new token. Raises SessionDead where the org refuses the credentials, Retryable where it is not there."""
-    form = {
-        "grant_type": credentials.kind,
-        "client_id": credentials.client_id,
-        "client_secret": credentials.client_secret,
-    }
-    address = credentials.login_url.rstrip("/")
-    answer = _ask(lambda: http.post(f"{address}/services/oauth2/token", data=form), address, pauses)
-    if not answer.is_success:
-        first = next(iter(faults(answer.content)), Fault(str(answer.status_code), "no reason given"))
-        raise SessionDead(
-            f"the org refused the login of client {credentials.client_id}: {first.code}: {first.message}",
-            where=address,
-            fix="Check the client id and secret, and that the connected app allows the client credentials flow.",
-            code=first.code,
-            status=answer.status_code,
-        )
-    try:
-        content = decode(answer.content)
-        secret, instance_url, identity = content["access_token"], content["instance_url"], content["id"]
-    except (msgspec.DecodeError, LookupError, TypeError):
-        raise _not_salesforce(address) from None
-    refuse_open_http(instance_url)
-    org_id, user_id = identity.rstrip("/").split("/")[-2:]
-    return Token(secret, instance_url.rstrip("/"), org_id, user_id)
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where one connection logs in: how it sends, how long it waits, what time it is."""
+
+    http: httpx2.Client
+    pauses: Pauses
+    clock: Clock
 
 
-def check_version(http: httpx2.Client, instance_url: str, pauses: Pauses) -> None:
+def log_in(door: Door, credentials: Credentials) -> Token:
+    """Get a new token. Raises SessionDead where the org refuses the credentials, Retryable where it is not there.
+
+    A refresh token that the org has replaced is saved before the new token is used, and nobody else, in any process,
+    uses the old one up meanwhile.
+    """
+    app = {"client_id": credentials.client_id}
+    match credentials:
+        case ClientCredentials(client_secret=secret):
+            form = {"grant_type": "client_credentials", "client_secret": secret, **app}
+            fix = "Check the client id and secret, and that the app allows the client credentials flow."
+            return _token(_granted(door, credentials, form, fix), credentials.login_url)
+        case JwtBearer():
+            assertion = credentials.assertion(door.clock.now())
+            form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
+            fix = (
+                f"Check that the app has the key's certificate, that {credentials.username} is pre-authorised by a "
+                "permission set of the app, and that this machine's clock is right."
+            )
+            return _token(_granted(door, credentials, form, fix), credentials.login_url)
+        case WebServer(kept=kept, client_secret=secret):
+            with kept.alone():
+                form = {"grant_type": "refresh_token", "refresh_token": kept.read(), **app}
+                form |= {"client_secret": secret} if secret else {}
+                fix = "The consent was withdrawn, or has expired: run `upbeat org connect` again."
+                content = _granted(door, credentials, form, fix)
+                if replaced := content.get("refresh_token"):
+                    kept.save(replaced)
+            return _token(content, credentials.login_url)
+
+
+def exchange(door: Door, login_url: str, form: dict[str, str]) -> dict[str, Any]:
+    """Turn what a person's consent gave into tokens, as the org answers. Raises as `log_in` does."""
+    client = ClientCredentials(login_url, form["client_id"], "")
+    return _granted(door, client, form, "Begin again: a code is good for one try, within minutes.")
+
+
+def revoke(door: Door, address: str, secret: str) -> bool:
+    """Have the org take back a token; False where it did not know it (any more). Raises Retryable."""
+    where = address.rstrip("/") + REVOKE
+    return _ask(door, lambda: door.http.post(where, data={"token": secret}), where).is_success
+
+
+def check_version(door: Door, instance_url: str) -> None:
     """Raise Rejected where the org does not offer the API version that Upbeat is pinned to."""
-    answer = _ask(lambda: http.get(f"{instance_url}/services/data"), instance_url, pauses)
+    where = f"{instance_url}/services/data"
+    answer = _ask(door, lambda: door.http.get(where), where)
     try:
         offered = [str(one["version"]) for one in decode(answer.content)]
     except (msgspec.DecodeError, LookupError, TypeError):
@@ -99,11 +117,39 @@ def refuse_open_http(url: str) -> None:
         )
 
 
+def _granted(door: Door, credentials: Credentials, form: dict[str, str], fix: str) -> dict[str, Any]:
+    where = credentials.login_url.rstrip("/")
+    answer = _ask(door, lambda: door.http.post(where + TOKEN, data=form), where + TOKEN)
+    if not answer.is_success:
+        first = next(iter(faults(answer.content)), Fault(str(answer.status_code), "no reason given"))
+        raise SessionDead(
+            f"the org refused the login of client {credentials.client_id}: {first.code}: {first.message}",
+            where=where,
+            fix=fix,
+            code=first.code,
+            status=answer.status_code,
+        )
+    try:
+        return msgspec.convert(decode(answer.content), dict[str, Any])
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        raise _not_salesforce(where) from None
+
+
+def _token(content: dict[str, Any], where: str) -> Token:
+    try:
+        secret, instance_url, identity = content["access_token"], content["instance_url"], content["id"]
+        org_id, user_id = identity.rstrip("/").split("/")[-2:]
+    except (LookupError, AttributeError, ValueError):
+        raise _not_salesforce(where) from None
+    refuse_open_http(instance_url)
+    return Token(secret, instance_url.rstrip("/"), org_id, user_id)
+
+
 def _not_salesforce(address: str) -> Rejected:
     return Rejected("what answers here is not Salesforce", where=address, fix=_ADDRESS)
 
 
-def _ask(send: Callable[[], httpx2.Response], where: str, pauses: Pauses) -> httpx2.Response:
+def _ask(door: Door, send: Callable[[], httpx2.Response], where: str) -> httpx2.Response:
     failed = 0
     while True:
         failed += 1
@@ -118,5 +164,5 @@ def _ask(send: Callable[[], httpx2.Response], where: str, pauses: Pauses) -> htt
             status = answer.status_code
             failure = Retryable(f"the org answered {status} at login", where=where, status=status)
             wait = answer.headers.get("Retry-After")
-        if not pauses.pause(failed, wait):
+        if not door.pauses.pause(failed, failure.cause, where, failure.what, wait):
             raise failure

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from threading import Lock
 from time import sleep as real_sleep
 from types import TracebackType
@@ -10,9 +9,12 @@ from typing import Any, Self
 
 import httpx2
 import msgspec
+import structlog
 
 from upbeat.base import Clock, canonical, decode
+from upbeat.salesforce.budget import ALLOWANCE, Budget
 from upbeat.salesforce.call import Call
+from upbeat.salesforce.credentials import Credentials, WebServer
 from upbeat.salesforce.errors import (
     Fault,
     LimitReached,
@@ -26,12 +28,13 @@ from upbeat.salesforce.errors import (
 from upbeat.salesforce.limits import HEADER, Usage, read_usage
 from upbeat.salesforce.login import (
     API_VERSION,
-    Credentials,
+    Door,
     Token,
     check_version,
     is_loopback,
     log_in,
     refuse_open_http,
+    revoke,
 )
 from upbeat.salesforce.retries import Pauses, Retries
 
@@ -41,9 +44,10 @@ LONGEST_URL = 16_000
 _NEVER_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 _TIMEOUT = httpx2.Timeout(120, connect=10)  # seconds; the org itself gives up a call after 120
 _KEEP_ALIVE = 3.0  # seconds; below any server's own, so that no write goes into a connection that is being closed
-_PROBE = timedelta(minutes=15)  # below the reserve, one call in this time is let through to see whether it is over
 _TROUBLE = "Try again later: status.salesforce.com tells whether the org's instance has trouble."
-_ALLOWANCE = "Wait: the allowance refills hour by hour. Setup > Company Information shows it."
+_UNUSABLE = "not valid for use"  # with the REST API: a session of a user or an app that may not come in this way
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +64,8 @@ class Session:
     """A connection to one org, safe to share between threads.
 
     It logs in at the first call and again when the org no longer takes its token: once for all threads, and never
-    from within itself. `calls` counts the requests sent to the API; `usage` is the org's own count, of all its
-    clients. With `reserve` calls left or fewer, nothing more is sent (LimitReached), so that people can still work.
+    from within itself. `calls` counts the requests sent to the API; `budget` is the org's own count, of all its
+    clients, and says when nothing more may be sent (LimitReached). Sessions of one org share one.
     """
 
     def __init__(
@@ -73,17 +77,17 @@ class Session:
         transport: httpx2.BaseTransport | None = None,
         sleep: Callable[[float], None] = real_sleep,
         retries: Retries | None = None,
-        reserve: int = 500,
+        budget: Budget | None = None,
     ) -> None:
         """Prepare a connection; nothing is sent yet. Raises Rejected where the login address is not safe."""
         refuse_open_http(credentials.login_url)
         self.pauses = Pauses(retries or Retries(), clock=clock, sleep=sleep)
         self.calls = 0
-        self.usage: Usage | None = None
+        self.budget = budget or Budget(clock, sleep=sleep)
         self._credentials = credentials
         self._clock = clock
-        self._reserve = reserve
         self._token: Token | None = None
+        self._accepted: Token | None = None  # the last one that the org took
         self._renewing = Lock()
         self._http = httpx2.Client(
             headers={
@@ -97,6 +101,7 @@ class Session:
             transport=transport,
             trust_env=not is_loopback(credentials.login_url),
         )
+        self._door = Door(self._http, self.pauses, clock)
 
     def __repr__(self) -> str:
         """Give the address and the client id, and no secret."""
@@ -113,6 +118,23 @@ class Session:
     def close(self) -> None:
         """Close the connections that stand open."""
         self._http.close()
+
+    @property
+    def usage(self) -> Usage | None:
+        """The org's calls, as far as it has said."""
+        return self.budget.usage
+
+    def log_out(self) -> bool:
+        """Have the org take back what this connection logs in with; False where it did not know it any more.
+
+        A refresh token is taken back with every token that came of it. Without one, a token that was never asked
+        for is not there to be taken back. Raises SalesforceError.
+        """
+        if isinstance(self._credentials, WebServer):
+            with self._credentials.kept.alone():
+                return revoke(self._door, self._credentials.login_url, self._credentials.kept.read())
+        token, self._token = self._token, None
+        return token is not None and revoke(self._door, token.instance_url, token.secret)
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """Read a path below the pinned API version (or, with a leading slash, below the instance) as JSON.
@@ -140,7 +162,7 @@ class Session:
         renewed, failed = False, 0
         while True:
             token = self.token()
-            self._keep_reserve(call)
+            self.budget.admit(str(call), reads=call.reads)
             wait = None
             try:
                 answer = self._send(call, token)
@@ -148,17 +170,25 @@ class Session:
                 failure = _lost(call, type(lost))
             else:
                 if answer.is_success:
+                    self._accepted = token
                     return _content(call, answer.content)
-                if answer.status_code == 401 and not renewed:
+                if answer.status_code == 401 and not renewed and self._may_be_cured(answer, token):
                     renewed = True
+                    log.info("the org no longer takes the token: logging in again", call=str(call))
                     self._renew(token)
                     continue
                 failure = _refused(call, answer, self._credentials.client_id)
                 wait = answer.headers.get("Retry-After")
             failed += 1
-            passing = isinstance(failure, Retryable) and not isinstance(failure, LimitReached)
-            if not passing or not self.pauses.pause(failed, wait):
+            if not isinstance(failure, Retryable) or isinstance(failure, LimitReached):
                 raise failure
+            if not self.pauses.pause(failed, failure.cause, str(call), failure.what, wait):
+                raise failure
+
+    def _may_be_cured(self, answer: httpx2.Response, token: Token) -> bool:
+        """Whether a new token may help: not where the org says of one that it never took that it is of no use here."""
+        unusable = any(_UNUSABLE in one.message for one in faults(answer.content))
+        return not unusable or token is self._accepted
 
     def _send(self, call: Call, token: Token) -> httpx2.Response:
         base = "" if call.path.startswith("/") else f"/services/data/v{API_VERSION}/"
@@ -170,6 +200,7 @@ class Session:
             content=None if call.body is None else canonical(call.body),
         )
         if len(request.url.raw_path) > LONGEST_URL:
+            self.budget.answered(None)
             raise Rejected(
                 f"the address is {len(request.url.raw_path):,} bytes long, and Salesforce takes {LONGEST_URL:,}",
                 where=str(call),
@@ -178,28 +209,21 @@ class Session:
             )
         request.headers["Authorization"] = f"Bearer {token.secret}"
         self.calls += 1
-        answer = self._http.send(request)
-        self.usage = read_usage(answer.headers.get(HEADER), self._clock.now()) or self.usage
-        return answer
-
-    def _keep_reserve(self, call: Call) -> None:
-        seen = self.usage
-        if seen is not None and seen.left <= self._reserve and self._clock.now() - seen.at < _PROBE:
-            raise LimitReached(
-                f"the org has {seen.left:,} of its {seen.allowed:,} daily API calls left, "
-                f"and the last {self._reserve:,} are kept for people",
-                where=str(call),
-                fix=_ALLOWANCE,
-                code="REQUEST_LIMIT_EXCEEDED",
-            )
+        said = None
+        try:
+            answer = self._http.send(request)
+            said = read_usage(answer.headers.get(HEADER), self._clock.now())
+            return answer
+        finally:
+            self.budget.answered(said)
 
     def _renew(self, stale: Token | None) -> Token:
         """Log in, unless another thread has done so since `stale` was taken."""
         with self._renewing:
             if self._token is None or self._token is stale:
-                token = log_in(self._http, self._credentials, self.pauses)
+                token = log_in(self._door, self._credentials)
                 if self._token is None:
-                    check_version(self._http, token.instance_url, self.pauses)
+                    check_version(self._door, token.instance_url)
                 self._token = token
             return self._token
 
@@ -235,7 +259,7 @@ def _cause(call: Call, status: int, first: Fault, client_id: str) -> tuple[type[
             "permission API Enabled, and that the connected app's policies allow the REST API."
         )
     if first.code == "REQUEST_LIMIT_EXCEEDED" and "concurrent" not in first.message.casefold():
-        return LimitReached, _ALLOWANCE
+        return LimitReached, ALLOWANCE
     if status >= 500:
         return (Retryable, _TROUBLE) if call.reads else (Unanswered, "Read the records before anything is repeated.")
     return (Retryable, "") if status == 429 or first.retryable else (Rejected, "")

@@ -163,7 +163,9 @@ class Subscriber:
                     continue
                 failure = self._failure(call)
             failed += 1
-            if not isinstance(failure, Retryable) or not self._session.pauses.pause(failed):
+            if not isinstance(failure, Retryable):
+                raise failure
+            if not self._session.pauses.pause(failed, failure.cause, f"Subscribe {self._where}", failure.what):
                 raise failure
 
     @property

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BeforeValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from upbeat.workflows.model import Duration, FileModel, Model, Url, refuse
 
@@ -77,6 +77,8 @@ class OrgSettings(Model):
     """The engine's eyes: a user that can see what workflows read, and change nothing."""
     writing: Identity
     """The one that writes what the gate has cleared."""
+    reserve: Annotated[int, Field(ge=0)] = 500
+    """API calls of a day that are never spent: they are the other users'. Before that, work waits, then stops."""
     stream: Annotated[str, AfterValidator(_address)] | None = None
     """Where the org tells its changes, `api.pubsub.salesforce.com:7443`. Left out, they are only polled."""
 

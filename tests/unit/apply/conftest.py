@@ -18,7 +18,7 @@ from upbeat.gate import Clearance, clear
 from upbeat.ledger import Entry, Keys, Kind, Ledger, Stored
 from upbeat.localorg import LocalOrg, Server
 from upbeat.localorg.faults import Fault
-from upbeat.salesforce import Credentials, Session
+from upbeat.salesforce import ClientCredentials, Session
 from upbeat.schema import Field, FieldType
 from upbeat.store import Store, control, tables
 
@@ -174,7 +174,7 @@ def desk(served: Served, tmp_path: Path) -> Iterator[Desk]:
     writer = org.user("upbeat@acme.example", last_name="Upbeat")
     with ExitStack() as held:
         store = held.enter_context(Store.open(tmp_path / "upbeat.db", clock=clock))
-        credentials = Credentials(server.url, "writer", "secret")
+        credentials = ClientCredentials(server.url, "writer", "secret")
         session = Session(credentials, clock=clock, sleep=lambda seconds: clock.advance(timedelta(seconds=seconds)))
         held.callback(session.__exit__, None, None, None)
         with store.writing() as conn:

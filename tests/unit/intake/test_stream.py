@@ -23,7 +23,7 @@ from upbeat.intake.kept import read_position, recall
 from upbeat.ledger import Keys, Ledger
 from upbeat.localorg import Fault, LocalOrg, Server, StreamServer
 from upbeat.localorg.stream.subscription import Rhythm
-from upbeat.salesforce import Credentials, Listener, Reader, Retries, Session, Subscriber
+from upbeat.salesforce import ClientCredentials, Listener, Reader, Retries, Session, Subscriber
 from upbeat.store import Store, tables
 
 STARTED = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -122,7 +122,10 @@ def made(folder: Path) -> Iterator[Intake]:
         stream = held.enter_context(StreamServer(org, rhythm=Rhythm(keepalive=0.05)))
         store = held.enter_context(Store.open(folder / "upbeat.db", clock=clock))
         session = Session(
-            Credentials(server.url, "reader", "secret"), clock=clock, sleep=lambda _: None, retries=Retries(attempts=2)
+            ClientCredentials(server.url, "reader", "secret"),
+            clock=clock,
+            sleep=lambda _: None,
+            retries=Retries(attempts=2),
         )
         held.enter_context(session)
         one = Intake(org, clock, store, Ledger(Keys.load_or_create(folder / "keys"), clock), session, stream.address)

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from upbeat.base import ManualClock, decode, encode
-from upbeat.salesforce import API_VERSION, Credentials, Retries, Session
+from upbeat.salesforce import API_VERSION, ClientCredentials, Retries, Session
 
 Answer = httpx2.Response | Exception | Callable[[httpx2.Request], httpx2.Response]
 
@@ -51,7 +51,7 @@ class ScriptedOrg:
 
     def session(self, **options: Any) -> Session:
         return Session(
-            Credentials("https://login.acme.example", "upbeat-reader", self.secret),
+            ClientCredentials("https://login.acme.example", "upbeat-reader", self.secret),
             clock=self.clock,
             transport=httpx2.MockTransport(self._answer),
             sleep=self._sleep,

@@ -3,15 +3,17 @@
 import logging
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import httpx2
 import pytest
+import structlog.testing
 
 from upbeat.salesforce import (
-    Credentials,
+    Cause,
+    ClientCredentials,
     LimitReached,
     Rejected,
     Retries,
@@ -22,6 +24,7 @@ from upbeat.salesforce import (
     Unanswered,
 )
 from upbeat.salesforce.call import Call
+from upbeat.salesforce.retries import FIRST
 
 WRITE = Call("PATCH", "composite/sobjects", body={"records": []})
 EXPIRED = (401, "INVALID_SESSION_ID", "Session expired or invalid")
@@ -50,7 +53,16 @@ class TestLogin:
         org.will(org.refuses(401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API"))
         with pytest.raises(SessionDead, match="not valid for use with the REST API"):
             org.session().get("limits")
-        assert org.logins == 2
+        assert org.logins == 1  # the token was new: another one would be as useless
+
+    def test_a_session_that_becomes_unusable_is_tried_with_one_new_token(self, org: Any) -> None:
+        unusable = org.refuses(401, "INVALID_SESSION_ID", "This session is not valid for use with the REST API")
+        org.will(org.gives({}), unusable)
+        session = org.session()
+        session.get("limits")
+        with pytest.raises(SessionDead) as dead:
+            session.get("limits")
+        assert (org.logins, "API Enabled" in dead.value.fix) == (2, True)
 
     def test_threads_that_meet_the_same_expired_token_log_in_once(self, org: Any) -> None:
         session = org.session()
@@ -93,7 +105,7 @@ class TestLogin:
     )
     def test_an_unsafe_address_is_refused_before_anything_is_sent(self, org: Any, address: str, said: str) -> None:
         with pytest.raises(Rejected, match=said):
-            Session(Credentials(address, "id", "secret"), clock=org.clock)
+            Session(ClientCredentials(address, "id", "secret"), clock=org.clock)
 
     @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"hello": "world"}'])
     def test_a_login_page_that_is_not_salesforce_is_said_to_be_so(self, org: Any, body: bytes) -> None:
@@ -184,10 +196,42 @@ class TestSendingAgain:
             org.session().get("limits")
         assert org.slept == []
 
-    def test_waits_double_and_differ_by_chance(self) -> None:
-        retries = Retries(attempts=9, first=1, longest=8)
-        waits = [retries.wait(failed) or 0 for failed in range(1, 7)]
-        assert all(most / 2 <= wait <= most for wait, most in zip(waits, [1, 2, 4, 8, 8, 8], strict=True))
+    def test_every_wait_is_told_with_its_cause_call_length_and_attempt(self, org: Any) -> None:
+        org.will(org.refuses(503, "SERVER_UNAVAILABLE", "busy", Retry_After="7"), httpx2.ReadTimeout("late"))
+        with structlog.testing.capture_logs() as told, pytest.raises(Retryable):
+            org.session(retries=Retries(attempts=2)).get("query", {"q": "SELECT Id FROM Lead WHERE Name = 'Rowe'"})
+        assert told == [
+            {
+                "event": "sending again",
+                "log_level": "warning",
+                "cause": "trouble at the org",
+                "call": "GET query",
+                "attempt": 1,
+                "of": 2,
+                "wait": 7,
+                "asked_by_org": 7,
+                "why": "SERVER_UNAVAILABLE: busy",
+            },
+            {
+                "event": "given up",
+                "log_level": "warning",
+                "cause": "network",
+                "call": "GET query",
+                "attempt": 2,
+                "of": 2,
+                "why": "the org's answer was lost (ReadTimeout)",
+            },
+        ]
+
+    @pytest.mark.parametrize("cause", Cause)
+    def test_the_longest_wait_doubles_from_its_causes_own_and_each_is_drawn_by_chance(self, cause: Cause) -> None:
+        drawn = [
+            [Retries(attempts=9, longest=8, random=Random(n)).wait(i, cause) or 0 for i in range(1, 7)]
+            for n in range(300)
+        ]
+        for number, waits in enumerate(zip(*drawn, strict=True)):
+            most = min(8, FIRST[cause] * 2**number)
+            assert (max(waits) <= most, max(waits) > 0.9 * most, min(waits) < 0.1 * most) == (True, True, True)
 
 
 class TestLimits:
@@ -196,23 +240,6 @@ class TestLimits:
         session = org.session()
         session.get("limits")
         assert (session.usage.used, session.usage.allowed, session.usage.left) == (18, 15000, 14982)
-
-    def test_nothing_is_sent_once_only_the_reserve_is_left(self, org: Any) -> None:
-        org.will(org.gives({}, Sforce_Limit_Info="api-usage=14600/15000"))
-        session = org.session(reserve=500)
-        session.get("limits")
-        with pytest.raises(LimitReached, match="400 of its 15,000 daily API calls left"):
-            session.get("limits")
-        assert len(org.requests) == 1
-
-    def test_after_a_while_one_call_finds_out_whether_the_reserve_is_free_again(self, org: Any) -> None:
-        low, high = "api-usage=14600/15000", "api-usage=9000/15000"
-        org.will(org.gives({}, Sforce_Limit_Info=low), org.gives({}, Sforce_Limit_Info=high))
-        session = org.session(reserve=500)
-        session.get("limits")
-        org.clock.advance(timedelta(minutes=15))
-        session.get("limits")
-        assert session.get("limits") == {}
 
     def test_a_spent_daily_allowance_is_told_apart_and_not_asked_again(self, org: Any) -> None:
         org.will(org.refuses(403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."))
@@ -283,4 +310,4 @@ class TestSecrets:
         assert not [secret for secret in (org.secret, "token-1-of-the-org", "token-2-of-the-org") if secret in shown]
 
     def test_credentials_do_not_show_their_secret(self) -> None:
-        assert "hush" not in repr(Credentials("https://login.acme.example", "id", "hush"))
+        assert "hush" not in repr(ClientCredentials("https://login.acme.example", "id", "hush"))

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 from upbeat.salesforce.call import Call
-from upbeat.salesforce.errors import Result, SalesforceError, Unanswered, fault
+from upbeat.salesforce.errors import Cause, Result, SalesforceError, Unanswered, fault
 from upbeat.salesforce.session import Session
 
 COLLECTION = 200
@@ -51,7 +51,10 @@ class Writer:
         self._round(range(len(rows)), rows, call, known)
         for failed in count(1):
             locked = [index for index in range(len(rows)) if again and _locked(known[index])]
-            if not locked or not self._session.pauses.pause(failed):
+            if not locked:
+                break
+            why = f"{len(locked)} of {len(rows)} rows met a row lock"
+            if not self._session.pauses.pause(failed, Cause.LOCK, str(call([])), why):
                 break
             try:
                 self._round(locked, rows, call, known)
