@@ -36,10 +36,13 @@ def outside(call: Call, fault: Fault | None) -> Reply:
     return replace(reply, headers={**reply.headers, "Sforce-Limit-Info": usage})
 
 
-def inside(outer: Call, method: str, address: str, headers: Mapping[str, str], content: Any = None) -> Reply:
+def inside(
+    outer: Call, method: str, address: str, headers: Mapping[str, str], content: Any = None, *, counts: bool = False
+) -> Reply:
     """Answer a call that another one brings with it; `content` is its JSON body, None for none.
 
-    `headers` are its own; of the outer call's it has the client's name. Never raises Refused: that is a Reply too.
+    `headers` are its own; of the outer call's it has the client's name. `counts` where it is one of the day's calls.
+    Never raises Refused: that is a Reply too.
     """
     call = replace(
         outer,
@@ -51,6 +54,8 @@ def inside(outer: Call, method: str, address: str, headers: Mapping[str, str], c
     )
     try:
         resource, call = _routed(call)
+        if counts:
+            call.org.access.count(call.org.clock.now())
         return _reply(resource, call, call.org.faults.take(f"{method} {address}", _INSIDE), known=outer.user_id)
     except Refused as refused:
         return _refused(refused)
@@ -72,6 +77,8 @@ def _reply(resource: Resource, call: Call, fault: Fault | None, *, known: str) -
             return Reply(200, headers={"Allow": ",".join(resource.methods)})
         if not resource.is_open:
             call = _admitted(call, fault, known)
+            if resource.counts and not known:
+                call.org.access.count(call.org.clock.now())
         handler = resource.handler(call.method)
         with call.org.journal.origin(call.origin):
             reply = handler(call)
@@ -91,13 +98,15 @@ def _refused(refused: Refused) -> Reply:
 
 
 def _admitted(call: Call, fault: Fault | None, known: str) -> Call:
-    """Give the call with its user, counted. Raises Refused for a wrong version, session or a used-up day."""
+    """Give the call with its user. Raises Refused for a wrong version or session."""
     version = _VERSION.fullmatch(call.path.get("version", f"v{LAST_VERSION}.0"))
     if version is None or not FIRST_VERSION <= int(version[1]) <= LAST_VERSION:
         raise Refused(404, problems.NOT_FOUND)
-    user_id = known or _caller(call)
-    call.org.access.count(call.org.clock.now())
-    return replace(call, user_id=user_id, fault=fault if fault is not None and fault.kind == FaultKind.LOCK else None)
+    return replace(
+        call,
+        user_id=known or _caller(call),
+        fault=fault if fault is not None and fault.kind == FaultKind.LOCK else None,
+    )
 
 
 def _caller(call: Call) -> str:

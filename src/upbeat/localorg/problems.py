@@ -24,6 +24,10 @@ class Problem:
         """Give the entry as it stands in an error body."""
         return {"message": self.message, "errorCode": self.code, "fields": list(self.fields)}
 
+    def row(self) -> dict[str, Any]:
+        """Give the entry as it stands among the errors of one row of many."""
+        return {"statusCode": self.code, "message": self.message, "fields": list(self.fields)}
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -214,6 +218,17 @@ def too_many_rows() -> Problem:
     """Word a collection above two hundred."""
     text = "record limit reached. cannot submit more than 200 records into this call"
     return Problem("EXCEEDED_ID_LIMIT", text)
+
+
+def too_many_chunks() -> Problem:
+    """Word a collection whose rows change from object to object more than nine times."""
+    text = "Cannot have more than 10 chunks in a single operation. Please rearrange the data to reduce chunking."
+    return Problem("LIMIT_EXCEEDED", text)
+
+
+def malformed_id(text: str) -> Problem:
+    """Word a text that is no record id where one is asked for."""
+    return Problem("MALFORMED_ID", f"malformed id {text}")
 
 
 def no_cursor() -> Problem:

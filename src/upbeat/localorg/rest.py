@@ -90,9 +90,10 @@ Handler = Callable[[Call], Reply]
 class Resource:
     """What stands at one address: a handler a method. `open` resources need no session and count no call."""
 
-    def __init__(self, *, is_open: bool = False, **handlers: Handler) -> None:
-        """Answer with these handlers, named by method in lower case."""
+    def __init__(self, *, is_open: bool = False, counts: bool = True, **handlers: Handler) -> None:
+        """Answer with these handlers, named by method in lower case; `counts` where a call is one of the day's."""
         self.is_open = is_open
+        self.counts = counts and not is_open
         self._handlers = {method.upper(): handler for method, handler in handlers.items()}
 
     @property

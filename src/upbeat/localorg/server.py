@@ -7,7 +7,7 @@ from typing import Final, Self
 
 import uvicorn
 
-from upbeat.localorg import batches, login, resources
+from upbeat.localorg import composite, login, resources
 from upbeat.localorg.door import Door
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
@@ -32,9 +32,8 @@ def application(org: LocalOrg) -> Door:
         "/query": Resource(get=queries.query),
         "/query/{locator}": Resource(get=queries.more),
         "/queryAll": Resource(get=queries.query_all),
-        "/composite/sobjects": Resource(post=batches.create, patch=batches.update, delete=batches.delete),
-        "/composite/sobjects/{name}/{field}": Resource(patch=batches.upsert),
         "/limits": Resource(get=resources.limits),
+        **composite.ADDRESSES,
     }
     others = {
         "/services/oauth2/token": Resource(is_open=True, post=login.token),
