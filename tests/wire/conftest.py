@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from upbeat.base import ManualClock
-from upbeat.localorg import LocalOrg, Server
+from upbeat.localorg import ConnectedApp, LocalOrg, Server
 from upbeat.schema import Field, FieldType
 
 Ask = Callable[..., httpx2.Response]
@@ -19,7 +19,8 @@ def served() -> Iterator[tuple[LocalOrg, Server]]:
     """An org with Ana, a client and an external id on Account; shared by a module's tests."""
     org = LocalOrg(":memory:", clock=ManualClock(datetime(2026, 1, 5, 9, 30, tzinfo=UTC)))
     org.user("ana.diaz@acme.example", last_name="Diaz", FirstName="Ana")
-    org.client_credentials("client", "secret", "ana.diaz@acme.example")
+    app = ConnectedApp("client", run_as="ana.diaz@acme.example", session_minutes=1_000_000)  # tests move the clock
+    org.access.connect(app, "secret")
     org.define(fields={"Account": [Field(name="Source_Id__c", type=FieldType.STRING, external_id=True)]})
     with Server(org) as server:
         yield org, server

@@ -31,7 +31,7 @@ def test_a_login_gives_a_session_and_says_whose(served: tuple[LocalOrg, Server],
 @pytest.mark.parametrize(
     ("form", "error"),
     [
-        ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({"grant_type": "implicit"}, "unsupported_grant_type"),
         ({"grant_type": "client_credentials", "client_id": "client", "client_secret": "guess"}, "invalid_client"),
         ({}, "unsupported_grant_type"),
     ],

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from upbeat.base import ManualClock
-from upbeat.localorg import Fault, LocalOrg, OrgError, Server, StreamServer, custom_object
+from upbeat.localorg import ConnectedApp, Fault, LocalOrg, OrgError, Server, StreamServer, custom_object
 from upbeat.localorg.stream.subscription import Rhythm
 from upbeat.pubsub._generated import pubsub_api_pb2 as pb
 from upbeat.schema import Field, FieldType
@@ -117,7 +117,8 @@ def clock() -> ManualClock:
 def org(clock: ManualClock) -> Iterator[LocalOrg]:
     org = LocalOrg(":memory:", clock=clock)
     org.user("ana.diaz@acme.example", last_name="Diaz")
-    org.client_credentials("client", "secret", "ana.diaz@acme.example")
+    app = ConnectedApp("client", run_as="ana.diaz@acme.example", session_minutes=1_000_000)  # tests move the clock
+    org.access.connect(app, "secret")
     yield org
     org.close()
 

@@ -1,5 +1,6 @@
 """A Salesforce-compatible org in one process, on SQLite: records, rules, history, SOQL and REST, with no account."""
 
+from upbeat.localorg.access import ConnectedApp
 from upbeat.localorg.definitions import custom_object
 from upbeat.localorg.faults import Fault, FaultKind
 from upbeat.localorg.org import LocalOrg
@@ -9,6 +10,7 @@ from upbeat.localorg.server import Server
 from upbeat.localorg.stream import StreamServer
 
 __all__ = [
+    "ConnectedApp",
     "Fault",
     "FaultKind",
     "LocalOrg",

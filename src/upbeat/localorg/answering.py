@@ -121,6 +121,8 @@ def _break(fault: Fault | None) -> None:
     match fault.kind if fault else None:
         case FaultKind.SESSION:
             raise Refused(401, problems.no_session())
+        case FaultKind.UNUSABLE:
+            raise Refused(401, problems.not_for_rest())
         case FaultKind.LIMIT:
             raise Refused(403, problems.no_calls_left())
         case FaultKind.BEFORE:

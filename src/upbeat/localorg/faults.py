@@ -13,6 +13,9 @@ class FaultKind(StrEnum):
 
     LOCK = "lock"  # the rows are held by someone else: UNABLE_TO_LOCK_ROW, nothing written
     SESSION = "401"  # the session has ended
+    UNUSABLE = "unusable session"  # alive, and not for REST: a new login does not cure it
+    REFUSED = "login refused"  # what was granted is no more: invalid_grant
+    GARBLED = "login garbled"  # a page in place of the token
     LIMIT = "limit"  # the day's calls are used up
     BEFORE = "500 before"  # a server error, nothing written
     AFTER = "500 after commit"  # a server error, and everything written
@@ -23,9 +26,20 @@ class FaultKind(StrEnum):
 
 
 REST: Final = frozenset(
-    {FaultKind.LOCK, FaultKind.SESSION, FaultKind.LIMIT, FaultKind.BEFORE, FaultKind.AFTER, FaultKind.SLOW}
+    {
+        FaultKind.LOCK,
+        FaultKind.SESSION,
+        FaultKind.UNUSABLE,
+        FaultKind.LIMIT,
+        FaultKind.BEFORE,
+        FaultKind.AFTER,
+        FaultKind.SLOW,
+    }
 )
 """What can go wrong with a call over HTTP."""
+
+LOGIN: Final = frozenset({FaultKind.REFUSED, FaultKind.GARBLED})
+"""What can go wrong with a call of OAuth, beside that."""
 
 
 @dataclass(frozen=True, slots=True)

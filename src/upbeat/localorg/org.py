@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from upbeat import soql
 from upbeat.base import Clock, is_id, nearest, to_18
 from upbeat.localorg import problems
-from upbeat.localorg.access import Access
+from upbeat.localorg.access import Access, ConnectedApp
 from upbeat.localorg.definitions import Definitions, selected, with_fields, with_lookups, with_stages
 from upbeat.localorg.faults import Faults
 from upbeat.localorg.formulas import Formulas
@@ -76,7 +76,7 @@ class LocalOrg:
             self.close()
             raise OrgError(f"the file holds the org {self.id}, not {org_id}", where=str(path))
         self.process_user = facts["process_user"]
-        self.access = Access(self._storage, self.id)
+        self.access = Access(self._storage, clock, self.id)
         definitions = Definitions.read(facts["definitions"])
         self._rules = {(rule.object, rule.name): rule for rule in definitions.rules}
         self._stream(definitions.streamed)
@@ -199,10 +199,7 @@ class LocalOrg:
 
     def client_credentials(self, client_id: str, secret: str, username: str) -> None:
         """Let a client log in with this id and secret, to act as a user. Raises OrgError for an unknown username."""
-        found = self._storage.find("User", "Username", [username], ["Id"])
-        if not found:
-            raise OrgError(f"there is no user {username}", fix="Create the user first.")
-        self.access.register(client_id, secret, str(found[0]["Id"]))
+        self.access.connect(ConnectedApp(client_id, run_as=username), secret)
 
     def _made(self, name: str, row: Row) -> str:
         (saved,) = self.create(name, [row], self.process_user)

@@ -166,6 +166,11 @@ def no_session(user_id: str = "") -> Problem:
     return Problem("INVALID_SESSION_ID", f"Session expired or invalid{why}")
 
 
+def not_for_rest() -> Problem:
+    """Word a session that is alive and that the APIs do not take, as one without the scope `api`."""
+    return Problem("INVALID_SESSION_ID", "This session is not valid for use with the REST API")
+
+
 def no_record(key: str) -> Problem:
     """Word a record that there is not."""
     return Problem("NOT_FOUND", f"Provided external ID field does not exist or is not accessible: {key}")

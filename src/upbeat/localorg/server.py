@@ -7,7 +7,7 @@ from typing import Final, Self
 
 import uvicorn
 
-from upbeat.localorg import composite, login, resources
+from upbeat.localorg import composite, oauth, resources
 from upbeat.localorg.door import Door
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
@@ -36,7 +36,7 @@ def application(org: LocalOrg) -> Door:
         **composite.ADDRESSES,
     }
     others = {
-        "/services/oauth2/token": Resource(is_open=True, post=login.token),
+        **oauth.addresses(),
         "/services/data": Resource(is_open=True, get=resources.versions),
     }
     return Door(org, Routes({f"{_DATA}{address}": one for address, one in versioned.items()} | others))

@@ -32,8 +32,6 @@ _UNINDEXED: Final = {"CreatedById", "LastModifiedById"}
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS "_facts" (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS "_counters" (name TEXT PRIMARY KEY, next INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS "_clients" (id TEXT PRIMARY KEY, secret TEXT NOT NULL, user_id TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS "_sessions" (token TEXT PRIMARY KEY, user_id TEXT NOT NULL);
 """
 
 

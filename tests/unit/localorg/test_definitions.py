@@ -90,10 +90,10 @@ def test_everything_outlives_the_process(tmp_path: Path, clock: ManualClock) -> 
 
     again = LocalOrg(path, clock=clock)
     (lead,) = again.create("Lead", [{"LastName": "Vega", "Company": "Northwind"}], ana)
-    session = again.access.log_in("client", "secret")
+    app = again.access.apps.find("client")
     assert (again.id, again.schema) == before
     assert lead.errors[0].message == "No."
-    assert session is not None
-    assert again.access.user_of(session[0]) == ana
+    assert app is not None
+    assert (app.run_as, again.access.apps.holds("client", "secret")) == ("ana.diaz@acme.example", True)
     assert [one["Name"] for one in again.query("SELECT Name FROM Account", ana)] == ["Northwind"]
     again.close()
