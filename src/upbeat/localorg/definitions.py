@@ -7,7 +7,7 @@ from typing import Final
 from upbeat.base import decode, encode
 from upbeat.localorg.formulas import LONGEST_TEXT
 from upbeat.localorg.problems import OrgError
-from upbeat.localorg.rules import ValidationRule
+from upbeat.localorg.rules import Rules, ValidationRule
 from upbeat.schema import Child, Field, FieldType, Listing, Object, PicklistValue, Schema, Stage, standard
 
 STREAMED: Final = ("Account", "Contact", "Lead", "Opportunity", "Task")
@@ -35,11 +35,24 @@ class Definitions:
     streamed: tuple[str, ...] = STREAMED
 
     @staticmethod
-    def of(schema: Schema, rules: Iterable[ValidationRule] = (), streamed: tuple[str, ...] = STREAMED) -> "Definitions":
+    def of(schema: Schema) -> "Definitions":
         """Keep what is not as shipped."""
+        return Definitions((), ()).with_schema(schema)
+
+    def with_schema(self, schema: Schema) -> "Definitions":
+        """Give these with another catalogue."""
         shipped = standard().objects
         changed = tuple(Listing.of(one) for one in schema if shipped.get(one.name) != one)
-        return Definitions(changed, schema.stages, tuple(rules), streamed)
+        return replace(self, objects=changed, stages=schema.stages)
+
+    def with_rules(self, rules: Iterable[ValidationRule]) -> "Definitions":
+        """Give these with more rules, in place of their namesakes."""
+        known = {(rule.object, rule.name): rule for rule in (*self.rules, *rules)}
+        return replace(self, rules=tuple(known.values()))
+
+    def rules_of(self, one: Object, schema: Schema, time_zone: str) -> Rules:
+        """Compile the rules of an object. Raises OrgError where one cannot be."""
+        return Rules([rule for rule in self.rules if rule.object == one.name], one, schema, time_zone)
 
     @staticmethod
     def read(text: str) -> "Definitions":
@@ -133,6 +146,7 @@ def _complete(field: Field) -> Field:
         field = replace(
             field, createable=False, updateable=False, unique=False, external_id=False, default=None, history=False
         )
+    default = field.default if field.default is not None else next((v.value for v in field.picklist if v.default), None)
     relationship = f"{field.name[:-1]}r" if field.custom and field.type is FieldType.REFERENCE else ""
     boolean, text = field.type is FieldType.BOOLEAN, field.type is FieldType.STRING
     return replace(
@@ -142,6 +156,6 @@ def _complete(field: Field) -> Field:
         precision=field.precision or (18 if field.type in _NUMBERS else 0),
         relationship=field.relationship or relationship,
         nillable=field.nillable and not boolean,
-        default=bool(field.default) if boolean else field.default,
-        defaulted=not field.formula and (field.defaulted or boolean or field.default is not None),
+        default=bool(default) if boolean else default,
+        defaulted=not field.formula and (field.defaulted or boolean or default is not None),
     )

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from upbeat import formula as language
 from upbeat import soql
-from upbeat.formula import FormulaError, Scope, Type
+from upbeat.formula import Formula, FormulaError, Scope, Type
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.values import exact
 from upbeat.schema import Field, FieldType, Object, Schema
@@ -42,10 +42,29 @@ TYPES: Final = {
 }
 """The types that a formula field can have, each with that of its formula."""
 
+_RECORD_TYPE: Final = "$RecordType."
+_NO_TYPE: Final = dict.fromkeys(("Id", "Name", "DeveloperName", "Description", "SobjectType", "IsActive"))
 _MOST_INPUTS: Final = 100  # SQLite hands a function 127 values at most
 
 Key = tuple[str, str]  # the names of object and field
 Record = Mapping[str, Any]
+
+
+def paths_of(formula: Formula, owner: Object) -> frozenset[str]:
+    """Give what a formula reads of a record, its record type too where it asks `$RecordType`."""
+    if owner.parent("RecordType") is None:
+        return formula.fields
+    return formula.fields | {path.removeprefix("$") for path in formula.globals if path.startswith(_RECORD_TYPE)}
+
+
+def globals_of(record: Record, user: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the globals of a formula about a record: those about the user, and the record's own type."""
+    return {**user, "$RecordType": record.get("RecordType") or _NO_TYPE}
+
+
+def asks_user(formula: Formula) -> bool:
+    """Whether a formula asks who saves or reads."""
+    return any(not path.startswith(_RECORD_TYPE) for path in formula.globals)
 
 
 class FormulaField:
@@ -68,15 +87,15 @@ class FormulaField:
         if self._formula.prior:
             what = "a formula field has no prior values: nothing changes while it is read"
             raise OrgError(what, where=where, fix="Ask for them in a validation rule.")
-        self.paths = tuple(sorted(self._formula.fields))
+        self.paths = tuple(sorted(paths_of(self._formula, owner)))
         if len(self.paths) > _MOST_INPUTS:
             raise OrgError(f"the formula reads more than {_MOST_INPUTS} fields", where=where, fix="Split it in two.")
-        self.asks_user = bool(self._formula.globals)
+        self.asks_user = asks_user(self._formula)
 
     def value(self, record: Record, user: Mapping[str, Any], now: datetime) -> Stored:
         """Give the value in the stored form; blank where it cannot be worked out, as after a division by zero."""
         try:
-            found = self._formula.evaluate(record, None, user, now=now)
+            found = self._formula.evaluate(record, None, globals_of(record, user), now=now)
             return stored(self.field.type, found[:LONGEST_TEXT] if isinstance(found, str) else found)
         except (FormulaError, ValueError):  # too large a number is no field's either
             return stored(self.field.type, None)

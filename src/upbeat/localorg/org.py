@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -18,14 +19,15 @@ from upbeat.localorg.lookups import Lookups
 from upbeat.localorg.problems import OrgError, Refused, Saved
 from upbeat.localorg.queries import Queries
 from upbeat.localorg.reading import fields_of
+from upbeat.localorg.record_types import with_record_types, write_record_types
 from upbeat.localorg.recycling import RecycleBin
-from upbeat.localorg.rules import Rules, ValidationRule
+from upbeat.localorg.rules import ValidationRule
 from upbeat.localorg.saving import Saver, Setting
 from upbeat.localorg.setup import Company, Founder
 from upbeat.localorg.storage import Storage
 from upbeat.localorg.upserts import Standing, Upsert
 from upbeat.localorg.values import stamp
-from upbeat.schema import Field, Object, Schema, Stage, standard
+from upbeat.schema import Field, Object, RecordType, Schema, Stage, standard
 
 Record = dict[str, Any]
 Row = Mapping[str, Any]
@@ -78,9 +80,7 @@ class LocalOrg:
         self.process_user = facts["process_user"]
         self.access = Access(self._storage, clock, self.id)
         definitions = Definitions.read(facts["definitions"])
-        self._rules = {(rule.object, rule.name): rule for rule in definitions.rules}
-        self._stream(definitions.streamed)
-        self._use(definitions.schema())
+        self._use(definitions, definitions.schema())
 
     def close(self) -> None:
         """Let go of the file."""
@@ -93,19 +93,22 @@ class LocalOrg:
                 self._storage.define(one)
             founder = Founder(self._storage, schema, self.clock.now())
             user = founder.found(company)
-            founder.write_stages(schema.stages, user)
+            founder.write_stages(schema.stages)
+            schema = write_record_types(schema, founder)
             facts = {"org_id": company.org_id, "process_user": user, "definitions": Definitions.of(schema).text()}
             for key, value in facts.items():
                 self._storage.execute('INSERT INTO "_facts" VALUES (?, ?)', (key, value))
         return facts
 
-    def _stream(self, names: tuple[str, ...]) -> None:
-        """Tell the changes of these objects from now on."""
-        self.streamed = names
-        self.journal.streamed = frozenset(names)
+    @property
+    def streamed(self) -> tuple[str, ...]:
+        """The objects whose changes are told."""
+        return self.definitions.streamed
 
-    def _use(self, schema: Schema) -> None:
-        """Work by this schema and the rules from now on."""
+    def _use(self, definitions: Definitions, schema: Schema) -> None:
+        """Work by these definitions from now on."""
+        self.definitions = definitions
+        self.journal.streamed = frozenset(definitions.streamed)
         for one in schema:
             self._storage.define(one)
         ((self._zone, start),) = self._storage.execute(
@@ -129,35 +132,36 @@ class LocalOrg:
         fields: Mapping[str, Iterable[Field]] | None = None,
         stages: Iterable[Stage] | None = None,
         rules: Iterable[ValidationRule] = (),
+        record_types: Mapping[str, Iterable[RecordType]] | None = None,
         streamed: Iterable[str] | None = None,
     ) -> None:
-        """Do what an admin does in Setup: add custom objects, fields by object, stages, rules; select what is streamed.
+        """Do what an admin does in Setup.
 
-        A namesake is replaced; stages replace all stages, and `streamed` all objects selected for change events.
-        Raises OrgError, and changes nothing, where a rule does not parse, a field is of a kind that the org cannot
-        keep, or an object cannot be streamed; SchemaError for an object that there is not.
+        Adds custom objects, fields and record types by object, and rules, each in place of its namesake; `stages`
+        replace all stages, and `streamed` all objects selected for change events. Raises OrgError, and changes nothing,
+        where a formula or a rule does not parse, or what is asked does not fit the org; SchemaError for an object that
+        there is not.
         """
         schema = with_lookups(with_fields(self.schema.with_objects(objects), fields or {}))
-        Formulas(schema, self._zone, self._user_globals)
         if stages is not None:
             schema = with_stages(schema, stages)
-        known = self._rules | {(rule.object, rule.name): rule for rule in rules}
-        for name in {rule.object for rule in known.values()}:
-            self._rules_of(schema.object(name), schema, known.values())
-        told = self.streamed if streamed is None else selected(schema, streamed)
+        schema = with_record_types(schema, record_types or {})
+        Formulas(schema, self._zone, self._user_globals)
+        new = self.definitions.with_rules(rules)
+        for name in {rule.object for rule in new.rules}:
+            new.rules_of(schema.object(name), schema, self._zone)
+        if streamed is not None:
+            new = replace(new, streamed=selected(schema, streamed))
         with self._storage.transaction():
-            self.journal.sign(self.process_user, self.clock.now())
-            text = Definitions.of(schema, known.values(), told).text()
-            self._storage.execute("UPDATE \"_facts\" SET value=? WHERE key='definitions'", (text,))
+            now = self.clock.now()
+            self.journal.sign(self.process_user, now)
+            founder = Founder(self._storage, schema, now, self.process_user)
             if stages is not None:
-                Founder(self._storage, schema, self.clock.now()).write_stages(schema.stages, self.process_user)
-            self._rules = known
-            self._stream(told)
-            self._use(schema)
-
-    def _rules_of(self, one: Object, schema: Schema, rules: Iterable[ValidationRule]) -> Rules:
-        mine = [rule for rule in rules if rule.object == one.name]
-        return Rules(mine, one, schema, self._zone)
+                founder.write_stages(schema.stages)
+            schema = write_record_types(schema, founder)
+            new = new.with_schema(schema)
+            self._storage.execute("UPDATE \"_facts\" SET value=? WHERE key='definitions'", (new.text(),))
+            self._use(new, schema)
 
     # People
 
@@ -309,7 +313,7 @@ class LocalOrg:
         one = self.object(name)
         saver = self._savers.get(one.name)
         if saver is None:
-            rules = self._rules_of(one, self.schema, self._rules.values())
+            rules = self.definitions.rules_of(one, self.schema, self._zone)
             saver = Saver(one, self._storage, rules, self._setting, self._user_globals)
             self._savers[one.name] = saver
         return saver

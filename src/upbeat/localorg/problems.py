@@ -127,6 +127,12 @@ def not_in_picklist(field: Field, value: str) -> Problem:
     return Problem("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", text, (field.name,))
 
 
+def not_this_record_type(field: Field, value: str) -> Problem:
+    """Word a record type that is none of the object's, or that is not in use."""
+    text = f"{field.label}: this ID value isn't valid for the user: {value}"
+    return Problem("INVALID_CROSS_REFERENCE_KEY", text, (field.name,))
+
+
 def wrong_id(field: Field, value: Any, code: str = "MALFORMED_ID") -> Problem:
     """Word a reference that is no id, or the id of another kind of record."""
     return Problem(code, f"{field.label}: id value of incorrect type: {value}", (field.name,))

@@ -8,7 +8,7 @@ from typing import Any, Final
 from upbeat import formula as language
 from upbeat.formula import Formula, FormulaError, Scope, Type
 from upbeat.localorg.drafts import Draft
-from upbeat.localorg.formulas import GLOBALS
+from upbeat.localorg.formulas import GLOBALS, asks_user, globals_of, paths_of
 from upbeat.localorg.lookups import Tree
 from upbeat.localorg.problems import OrgError, Problem
 from upbeat.schema import Object, Schema
@@ -36,6 +36,7 @@ class Rules:
     def __init__(self, rules: Iterable[ValidationRule], owner: Object, schema: Schema, time_zone: str) -> None:
         """Compile the rules against the schema."""
         scope = Scope(schema, owner.name, GLOBALS, time_zone=time_zone)
+        self._owner = owner
         self._compiled = [(rule, _compile(rule, scope)) for rule in rules if rule.active]
 
     def __bool__(self) -> bool:
@@ -45,7 +46,7 @@ class Rules:
     @cached_property
     def reads(self) -> Tree:
         """What the rules read of a record and its parents."""
-        return Tree.of(path for _, formula in self._compiled for path in formula.fields)
+        return Tree.of(path for _, formula in self._compiled for path in paths_of(formula, self._owner))
 
     @cached_property
     def reads_prior(self) -> Tree:
@@ -55,7 +56,7 @@ class Rules:
     @cached_property
     def asks_user(self) -> bool:
         """Whether a rule asks who saves."""
-        return any(formula.globals for _, formula in self._compiled)
+        return any(asks_user(formula) for _, formula in self._compiled)
 
     def check(self, draft: Draft, record: Record, prior: Record, user: Record) -> list[Problem]:
         """Give a problem for each rule that the draft breaks.
@@ -63,11 +64,10 @@ class Rules:
         `record` holds what `reads` names, `prior` what `reads_prior` names, and `user` the globals about who saves.
         """
         found: list[Problem] = []
+        known, before = globals_of(record, user), None if draft.created else prior
         for rule, formula in self._compiled:
             try:
-                broken = formula.evaluate(
-                    record, None if draft.created else prior, user, now=draft.now, new=draft.created
-                )
+                broken = formula.evaluate(record, before, known, now=draft.now, new=draft.created)
             except FormulaError as error:
                 found.append(Problem(_CODE, f"The rule {rule.name} could not be evaluated: {error.what}"))
             else:

@@ -1,6 +1,6 @@
 """What a new org comes with: its own record, profiles, the process user, stages and statuses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -26,12 +26,12 @@ class Company:
 class Founder:
     """Writes the records that no client can create."""
 
-    def __init__(self, storage: Storage, schema: Schema, now: datetime) -> None:
-        """Found an org at a moment."""
+    def __init__(self, storage: Storage, schema: Schema, now: datetime, user_id: str = "") -> None:
+        """Write at a moment, as a user; a new org has none until it is founded."""
         self._storage = storage
         self._schema = schema
         self._now = stamp(now)
-        self._user = ""
+        self._user = user_id
 
     def found(self, company: Company) -> str:
         """Write what a new org comes with, and give the id of the user that stands for the org itself."""
@@ -62,12 +62,21 @@ class Founder:
         self._write("TaskPriority", self._choices("Task", "Priority", IsHighPriority="High"))
         return self._user
 
-    def write_stages(self, stages: Iterable[Stage], user_id: str) -> None:
+    def write_stages(self, stages: Iterable[Stage]) -> None:
         """Put these rows in place of OpportunityStage's."""
-        self._user = user_id
         old = self._storage.find("OpportunityStage", "IsDeleted", [0], ["Id"])
         self._storage.update("OpportunityStage", [(str(row["Id"]), {"IsDeleted": 1}) for row in old])
         self._write("OpportunityStage", [_stage(one) for one in stages])
+
+    def write_again(self, name: str, rows: Sequence[tuple[str, Row]]) -> list[str]:
+        """Write rows by id, with an id of the org's own where it is empty, and give the ids."""
+        known = self._storage.fetch(name, [key for key, _ in rows if key])
+        touched: Row = {"LastModifiedDate": self._now, "LastModifiedById": self._user, "SystemModstamp": self._now}
+        changed = [(key, row) for key, row in rows if key in known and row.items() - known[key].items()]
+        self._storage.update(name, [(key, row | touched) for key, row in changed])
+        new = [row | ({"Id": key} if key else {}) for key, row in rows if key not in known]
+        written = iter(self._write(name, new))
+        return [key if key in known else next(written) for key, _ in rows]
 
     def _choices(self, owner: str, field: str, **marked: str) -> list[Row]:
         """Give a picklist's values as the rows of the object that lists them."""
@@ -83,13 +92,15 @@ class Founder:
             for order, one in enumerate(self._schema.object(owner).field(field).picklist, 1)
         ]
 
-    def _write(self, name: str, rows: list[Row]) -> None:
+    def _write(self, name: str, rows: list[Row]) -> list[str]:
         one = self._schema.object(name)
         audit: Row = dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), self._now)
         audit |= {"CreatedById": self._user, "LastModifiedById": self._user}
         kept: Row = {key: value for key, value in audit.items() if one.has(key)}
         ids = self._storage.new_ids(one.key_prefix, len(rows))
-        self._storage.insert(name, [{"Id": key} | row | kept for key, row in zip(ids, rows, strict=True)])
+        made = [{"Id": key} | row | kept for key, row in zip(ids, rows, strict=True)]
+        self._storage.insert(name, made)
+        return [str(row["Id"]) for row in made]
 
 
 def _stage(stage: Stage) -> Row:

@@ -2,7 +2,17 @@
 
 from upbeat.schema.catalogue import Listing, standard
 from upbeat.schema.describe import FORECAST_CATEGORIES, STAGES_QUERY, parse, render, summary
-from upbeat.schema.model import Child, Field, FieldType, Object, PicklistValue, Schema, SchemaError, Stage
+from upbeat.schema.model import (
+    Child,
+    Field,
+    FieldType,
+    Object,
+    PicklistValue,
+    RecordType,
+    Schema,
+    SchemaError,
+    Stage,
+)
 
 __all__ = [
     "FORECAST_CATEGORIES",
@@ -13,6 +23,7 @@ __all__ = [
     "Listing",
     "Object",
     "PicklistValue",
+    "RecordType",
     "Schema",
     "SchemaError",
     "Stage",

@@ -5,7 +5,7 @@ from functools import lru_cache
 from importlib import resources
 
 from upbeat.base import decode
-from upbeat.schema.model import Child, Field, Object, Schema, Stage
+from upbeat.schema.model import Child, Field, Object, RecordType, Schema, Stage
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,22 @@ class Listing:
     key_prefix: str = ""
     children: tuple[Child, ...] = ()
     queryable: bool = True
+    record_types: tuple[RecordType, ...] = ()
 
     @staticmethod
     def of(one: Object) -> "Listing":
         """List an object."""
         fields = tuple(one.fields.values())
-        return Listing(one.name, one.label, one.label_plural, fields, one.key_prefix, one.children, one.queryable)
+        return Listing(
+            name=one.name,
+            label=one.label,
+            label_plural=one.label_plural,
+            fields=fields,
+            key_prefix=one.key_prefix,
+            children=one.children,
+            queryable=one.queryable,
+            record_types=one.record_types,
+        )
 
     def unpack(self) -> Object:
         """Give the object."""
@@ -36,6 +46,7 @@ class Listing:
             fields={field.name: field for field in self.fields},
             children=self.children,
             queryable=self.queryable,
+            record_types=self.record_types,
         )
 
 

@@ -7,7 +7,7 @@ org reads the local one. Keys that the catalogue does not hold are rendered as t
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from upbeat.schema.model import Child, Field, FieldType, Object, PicklistValue, Schema, Stage
+from upbeat.schema.model import Child, Field, FieldType, Object, PicklistValue, RecordType, Schema, Stage
 
 STAGES_QUERY: Final = (
     "SELECT ApiName, SortOrder, ForecastCategory, IsClosed, IsWon, DefaultProbability, IsActive "
@@ -41,6 +41,7 @@ _SOAP: Final = {
     FieldType.BASE64: "xsd:base64Binary",
     FieldType.ANY: "xsd:anyType",
 }
+_MASTER: Final = "012000000000000AAA"
 _COUNTED: Final = {FieldType.INT}  # describe counts an int's digits in `digits`, every other number's in `precision`
 
 
@@ -65,6 +66,18 @@ def _object(described: Mapping[str, Any]) -> Object:
             if one["relationshipName"]
         ),
         queryable=described["queryable"],
+        record_types=tuple(_record_type(one) for one in described["recordTypeInfos"] if not one["master"]),
+    )
+
+
+def _record_type(info: Mapping[str, Any]) -> RecordType:
+    return RecordType(
+        name=info["developerName"],
+        label=info["name"],
+        id=info["recordTypeId"],
+        active=info["active"],
+        available=info["available"],
+        default=info["defaultRecordTypeMapping"],
     )
 
 
@@ -133,7 +146,7 @@ def render(one: Object, schema: Schema, version: str = "v67.0") -> dict[str, Any
         "lookupLayoutable": None,
         "namedLayoutInfos": [],
         "networkScopeFieldName": None,
-        "recordTypeInfos": [_master_record_type(base)],
+        "recordTypeInfos": [_record_type_info(base, info) for info in (*one.record_types, _master(one))],
         "searchLayoutable": one.createable,
         "sobjectDescribeOption": "FULL",
         "supportedScopes": [{"label": f"All {one.label_plural.lower()}", "name": "everything"}],
@@ -261,15 +274,20 @@ def _child(schema: Schema, child: Child) -> dict[str, Any]:
     }
 
 
-def _master_record_type(base: str) -> dict[str, Any]:
-    key = "012000000000000AAA"  # the same in every org
+def _master(one: Object) -> RecordType:
+    """Give the record type of records that have none: the same in every org."""
+    default = not any(info.default for info in one.record_types)
+    return RecordType(name="Master", label="Master", id=_MASTER, default=default)
+
+
+def _record_type_info(base: str, info: RecordType) -> dict[str, Any]:
     return {
-        "active": True,
-        "available": True,
-        "defaultRecordTypeMapping": True,
-        "developerName": "Master",
-        "master": True,
-        "name": "Master",
-        "recordTypeId": key,
-        "urls": {"layout": f"{base}/describe/layouts/{key}"},
+        "active": info.active,
+        "available": info.available,
+        "defaultRecordTypeMapping": info.default,
+        "developerName": info.name,
+        "master": info.id == _MASTER,
+        "name": info.label or info.name,
+        "recordTypeId": info.id,
+        "urls": {"layout": f"{base}/describe/layouts/{info.id}"},
     }

@@ -148,6 +148,24 @@ class Child:
     field: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordType:
+    """A kind of an object's records, with picklist values of its own.
+
+    `picklists` maps a field to the values that such a record may have, one of them perhaps its default; a picklist that
+    is not named has all its values. `id` is empty until an org has given it one.
+    """
+
+    name: str  # the developer name
+    label: str = ""
+    id: str = ""
+    description: str = ""
+    active: bool = True
+    available: bool = True  # to whoever asks
+    default: bool = False  # of whoever asks
+    picklists: Mapping[str, tuple[PicklistValue, ...]] = field(default_factory=dict[str, tuple[PicklistValue, ...]])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Object:
     """One object with its fields, in the org's order."""
@@ -159,6 +177,7 @@ class Object:
     fields: Mapping[str, Field]
     children: tuple[Child, ...] = ()
     queryable: bool = True
+    record_types: tuple[RecordType, ...] = ()
 
     @cached_property
     def _by_fold(self) -> dict[str, Field]:
@@ -213,6 +232,10 @@ class Object:
     def parent(self, relationship: str) -> Field | None:
         """Give the reference field behind a relationship name (`Account` → AccountId), or None."""
         return self._by_relationship.get(relationship.casefold())
+
+    def record_type(self, key: str | None) -> RecordType | None:
+        """Give the record type of that id or developer name, or None."""
+        return next((one for one in self.record_types if key in {one.id, one.name}), None)
 
     def child(self, relationship: str) -> Child | None:
         """Give the child relationship of that name, or None."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 from upbeat.localorg import problems
 from upbeat.localorg.drafts import Draft
 from upbeat.localorg.problems import Unfit
+from upbeat.localorg.saving.kinds import Kinds
 from upbeat.localorg.storage import Row
 from upbeat.localorg.values import Accept, accept, stamp
 from upbeat.schema import Field, FieldType, Object, Schema
@@ -23,6 +24,7 @@ class Taking:
         self._owner = owner
         fields = [field for field in owner.fields.values() if field.type not in COMPOUND]
         kept = [field for field in fields if not field.formula]
+        self._kinds = Kinds(owner)
         self._accepts: dict[str, tuple[Field, Accept]] = {one.name: (one, accept(one, schema)) for one in fields}
         self._folded = {one.name.casefold(): one.name for one in fields}
         self._blank: Row = {"IsDeleted": 0}
@@ -39,8 +41,10 @@ class Taking:
         audit: Row = {"Id": key, "CreatedDate": at, "CreatedById": user_id, "OwnerId": user_id} | _touched(at, user_id)
         new = self._blank | {name: value for name, value in audit.items() if name in self._blank}
         draft = Draft(position, key, {}, new, frozenset(), now, at)
+        if self._kinds:
+            new["RecordTypeId"] = self._kinds.default
         self._take(draft, row)
-        for name, default in self._defaults.items():
+        for name, default in self._kinds.defaults(draft, self._defaults).items():
             if new[name] is None and name not in draft.given:
                 new[name] = default
         if new.get("OwnerId", "") is None:
@@ -76,6 +80,7 @@ class Taking:
                 draft.problems.append(unfit.problem)
             given.append(field.name)
         draft.given = frozenset(given)
+        self._kinds.check(draft)
         if locked:
             draft.problems.append(problems.not_writeable(tuple(locked)))
 
