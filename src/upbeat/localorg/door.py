@@ -30,6 +30,8 @@ class Door:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request. Resources run on the loop's own thread: the org takes one write at a time anyway."""
         call = await self._read(scope, receive)
+        if call is None:
+            return
         fault = self._org.faults.take(f"{call.method} {call.address}")
         if fault is not None and fault.kind == FaultKind.SLOW:
             await asyncio.sleep(fault.seconds)
@@ -40,11 +42,14 @@ class Door:
         await send({"type": "http.response.start", "status": reply.status, "headers": shown})
         await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else body})
 
-    async def _read(self, scope: Scope, receive: Receive) -> Call:
+    async def _read(self, scope: Scope, receive: Receive) -> Call | None:
+        """Give the call, or None where the client went away before it had said all: half a body is none."""
         chunks: list[bytes] = []
         more = True
         while more:
             message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
             chunks.append(message.get("body", b""))
             more = message.get("more_body", False)
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}

@@ -23,6 +23,8 @@ class FaultKind(StrEnum):
     GAP = "gap"  # the stream tells no more than that the record changed
     EXPIRED = "expired replay id"  # a subscription cannot go on where it was
     CUT_STREAM = "cut stream"  # the stream ends before the event
+    FAILED_JOB = "failed job"  # a job of the Bulk API ends as Failed
+    STUCK_JOB = "stuck job"  # it stays InProgress until somebody aborts it, or the org is started again
 
 
 REST: Final = frozenset(
@@ -41,14 +43,18 @@ REST: Final = frozenset(
 LOGIN: Final = frozenset({FaultKind.REFUSED, FaultKind.GARBLED})
 """What can go wrong with a call of OAuth, beside that."""
 
+JOB: Final = frozenset({FaultKind.LOCK, FaultKind.SLOW, FaultKind.FAILED_JOB, FaultKind.STUCK_JOB})
+"""What can go wrong with a job of the Bulk API."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A fault for the next `times` calls whose `METHOD /path?query` matches the pattern `match`.
 
     On the stream, a call is `Subscribe /data/LeadChangeEvent CUSTOM`, and each event on its way is one too:
-    `event Lead UPDATE 00Q...`. `skip` lets that many matching calls pass first. `rows` limits a lock to a collection's
-    first rows; `seconds` is how long a slow call waits.
+    `event Lead UPDATE 00Q...`. A job that is begun is `job V2Ingest insert Lead`. `skip` lets that many matching calls
+    pass first. `rows` limits a lock to the first rows of a collection or a job, and lets a failing job come so far;
+    `seconds` is how long a slow call waits.
     """
 
     match: str

@@ -15,6 +15,7 @@ from upbeat.localorg.access import Access, ConnectedApp
 from upbeat.localorg.definitions import Definitions, selected, with_fields, with_lookups, with_stages
 from upbeat.localorg.faults import Faults
 from upbeat.localorg.formulas import Formulas
+from upbeat.localorg.jobs import Jobs
 from upbeat.localorg.lookups import Lookups
 from upbeat.localorg.problems import OrgError, Refused, Saved
 from upbeat.localorg.queries import Queries
@@ -79,6 +80,7 @@ class LocalOrg:
             raise OrgError(f"the file holds the org {self.id}, not {org_id}", where=str(path))
         self.process_user = facts["process_user"]
         self.access = Access(self._storage, clock, self.id)
+        self.jobs = Jobs(self._storage)
         definitions = Definitions.read(facts["definitions"])
         self._use(definitions, definitions.schema())
 
@@ -276,6 +278,10 @@ class LocalOrg:
         """Count the rows of a query that `bind` has read."""
         with self._storage.transaction():
             return self._queries.count(query, self._acting(user_id), self.clock.now())
+
+    def table(self, query: soql.Bound, user_id: str, *, all_rows: bool = False) -> soql.Table:
+        """Give the rows of a query that `bind` has read, as they come: take them all in one `transaction`."""
+        return self._queries.table(query, self._acting(user_id), self.clock.now(), all_rows=all_rows)
 
     def record(self, name: str, record_id: str, base_url: str = BASE_URL) -> Record:
         """Give one record with all its fields, compound ones too, as REST JSON has it. Raises Refused (404)."""

@@ -34,6 +34,10 @@ class Queries:
         """Count the rows of a query that is bound already."""
         return query.count(self.storage.execute, now, calendar=self._calendar(user_id))
 
+    def table(self, query: soql.Bound, user_id: str, now: datetime, *, all_rows: bool) -> soql.Table:
+        """Give the rows of a query that is bound already, as they come. Take them in the same transaction."""
+        return query.table(self.storage.stream, now, all_rows, self._calendar(user_id))
+
     def answer(self, text: str, user_id: str, now: datetime, *, all_rows: bool, base_url: str) -> soql.Answer:
         """Give what REST answers to a query, and note what FOR VIEW and FOR REFERENCE say. Raises soql.SoqlError."""
         bound = self.bind(text)

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from upbeat.localorg import problems
+from upbeat.localorg import jobs, problems
 from upbeat.localorg.problems import Refused, Saved
 from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply
 from upbeat.localorg.values import moment, stamp
@@ -145,7 +145,8 @@ def deleted(call: Call) -> Reply:
 def limits(call: Call) -> Reply:
     """`GET limits`."""
     access = call.org.access
-    return Reply(200, {"DailyApiRequests": {"Max": access.allowed, "Remaining": access.allowed - access.used}})
+    calls = {"DailyApiRequests": {"Max": access.allowed, "Remaining": access.allowed - access.used}}
+    return Reply(200, calls | jobs.limits(call.org.jobs, call.org.clock.now()))
 
 
 def _written(saved: Saved) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Final, Self
 
 import uvicorn
 
-from upbeat.localorg import composite, oauth, resources
+from upbeat.localorg import bulk, composite, oauth, resources
 from upbeat.localorg.door import Door
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
@@ -33,6 +33,7 @@ def application(org: LocalOrg) -> Door:
         "/query/{locator}": Resource(get=queries.more),
         "/queryAll": Resource(get=queries.query_all),
         "/limits": Resource(get=resources.limits),
+        **bulk.ADDRESSES,
         **composite.ADDRESSES,
     }
     others = {
@@ -65,12 +66,14 @@ class Server:
             timeout_graceful_shutdown=5,
         )
         self._server = uvicorn.Server(config)
+        self._worker = bulk.Worker(org)
         self._thread = Thread(target=self._server.run, args=([self._socket],), name="localorg", daemon=True)
 
     def start(self) -> Self:
         """Begin to serve: the port takes calls at once."""
         self._socket.listen()
         self._thread.start()
+        self._worker.start()
         return self
 
     def stop(self) -> None:
@@ -78,6 +81,7 @@ class Server:
         self._server.should_exit = True
         if self._thread.is_alive():
             self._thread.join()
+        self._worker.stop()
         self._socket.close()
 
     def __enter__(self) -> Self:

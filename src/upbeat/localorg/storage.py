@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -112,6 +112,10 @@ class Storage:
         """Run one statement and give its rows."""
         with self._lock:
             return self._db.execute(sql, params).fetchall()
+
+    def stream(self, sql: str, params: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Run one statement and give its rows as they are asked for. Take them all in one transaction."""
+        return iter(self._db.execute(sql, params))
 
     def teach(self, functions: Iterable[tuple[str, Callable[..., Stored]]]) -> None:
         """Give SQL these functions by name, in place of their namesakes."""

@@ -11,6 +11,7 @@ from upbeat.soql.currencies import Currencies
 from upbeat.soql.database import equip
 from upbeat.soql.dates import Calendar, week_start
 from upbeat.soql.errors import Code, SoqlError
+from upbeat.soql.flat import Table
 from upbeat.soql.query import Answer, Bound, Query, parse
 from upbeat.soql.rows import RowError, Rows
 from upbeat.soql.tree import Access, Purpose
@@ -31,6 +32,7 @@ __all__ = [
     "RowError",
     "Rows",
     "SoqlError",
+    "Table",
     "equip",
     "parse",
     "week_start",

@@ -15,6 +15,7 @@ from upbeat.soql.compiled import Compiled, compile_plan
 from upbeat.soql.currencies import Currencies
 from upbeat.soql.dates import Calendar
 from upbeat.soql.fill import fill_select
+from upbeat.soql.flat import Table, tabled
 from upbeat.soql.needs import lacking
 from upbeat.soql.parser import parse_select
 from upbeat.soql.printer import print_select
@@ -204,6 +205,21 @@ class Bound:
         """
         run = Run(execute, now, calendar, currencies, base_url)
         return [] if self.is_count else read(self.to_sqlite(all_rows=all_rows), run, self.plan.object.name)
+
+    def table(
+        self,
+        execute: Execute,
+        now: datetime,
+        all_rows: bool = False,
+        calendar: Calendar = _UTC_CALENDAR,
+        currencies: Currencies | None = None,
+    ) -> Table:
+        """Give the rows in the stored form, with no record made of them; of a query that shows fields alone.
+
+        That is one without groups, subqueries, TYPEOF and compound fields. Raises SoqlError as `run` does.
+        """
+        run = Run(execute, now, calendar, currencies, "")
+        return tabled(self.to_sqlite(all_rows=all_rows), self.columns, run)
 
     def count(
         self,
