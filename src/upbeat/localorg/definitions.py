@@ -1,4 +1,4 @@
-"""What an admin has made of the org: custom objects and fields, stages, validation rules. Kept in the org's file."""
+"""What an admin has made of the org: custom objects and fields, stages, rules, flows. Kept in the org's file."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -25,14 +25,35 @@ _LENGTHS: Final = dict.fromkeys(_TEXTS, 255) | {
 _NUMBERS: Final = frozenset({FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT, FieldType.INT})
 
 
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A flow that the org is said to have; the org knows of it and never runs it.
+
+    `process_type`, `trigger` and `record_trigger` are Salesforce's: `AutoLaunchedFlow`, `RecordAfterSave`, `Create`.
+    """
+
+    name: str
+    label: str = ""
+    process_type: str = "AutoLaunchedFlow"
+    trigger: str = ""
+    object: str = ""
+    record_trigger: str = ""
+    active: bool = True
+    description: str = ""
+
+
 @dataclass(frozen=True)
 class Definitions:
-    """The org's objects where they differ from the standard ones, its stages, its rules, and what it streams."""
+    """The org's objects where they differ from the standard ones, its stages, rules and flows, and what it streams."""
 
     objects: tuple[Listing, ...]
     stages: tuple[Stage, ...]
     rules: tuple[ValidationRule, ...] = ()
     streamed: tuple[str, ...] = STREAMED
+    flows: tuple[Flow, ...] = ()
 
     @staticmethod
     def of(schema: Schema) -> "Definitions":
@@ -50,6 +71,21 @@ class Definitions:
         known = {(rule.object, rule.name): rule for rule in (*self.rules, *rules)}
         return replace(self, rules=tuple(known.values()))
 
+    def with_flows(self, flows: Iterable[Flow]) -> "Definitions":
+        """Give these with more flows, in place of their namesakes."""
+        return replace(self, flows=tuple({flow.name: flow for flow in (*self.flows, *flows)}.values()))
+
+    def without(self, objects: set[str], rules: set[tuple[str, str]], flows: set[str]) -> "Definitions":
+        """Give these without some rules, by object and name, and flows, and without what is of some objects."""
+        return replace(
+            self,
+            rules=tuple(
+                rule for rule in self.rules if rule.object not in objects and (rule.object, rule.name) not in rules
+            ),
+            flows=tuple(flow for flow in self.flows if flow.name not in flows),
+            streamed=tuple(name for name in self.streamed if name not in objects),
+        )
+
     def rules_of(self, one: Object, schema: Schema, time_zone: str) -> Rules:
         """Compile the rules of an object. Raises OrgError where one cannot be."""
         return Rules([rule for rule in self.rules if rule.object == one.name], one, schema, time_zone)
@@ -66,6 +102,22 @@ class Definitions:
     def schema(self) -> Schema:
         """Give the org's catalogue."""
         return replace(standard().with_objects(one.unpack() for one in self.objects), stages=self.stages)
+
+    def components(self) -> dict[Key, object]:
+        """Give what an admin made, by kind and full name: `("CustomField", "Lead.Score__c")`."""
+        objects = {("CustomObject", one.name): (one.label, one.label_plural) for one in self.objects if _custom(one)}
+        fields = {
+            ("CustomField", f"{one.name}.{field.name}"): field
+            for one in self.objects
+            for field in one.fields
+            if field.custom
+        }
+        rules = {("ValidationRule", f"{rule.object}.{rule.name}"): rule for rule in self.rules}
+        return {**objects, **fields, **rules, **{("Flow", flow.name): flow for flow in self.flows}}
+
+
+def _custom(one: Listing) -> bool:
+    return one.name.endswith("__c")
 
 
 def selected(schema: Schema, names: Iterable[str]) -> tuple[str, ...]:
@@ -96,6 +148,44 @@ def with_fields(schema: Schema, fields: Mapping[str, Iterable[Field]]) -> Schema
         one = schema.object(name)
         changed.append(replace(one, fields={**one.fields, **{field.name: _complete(field) for field in added}}))
     return schema.with_objects(changed)
+
+
+def without_fields(schema: Schema, fields: Mapping[str, Iterable[str]]) -> Schema:
+    """Take custom fields away, and the child relationships that they made. Raises OrgError for a standard field."""
+    for name, gone in fields.items():
+        one = schema.object(name)
+        lost = {one.field(field).name for field in gone}
+        standard_ones = [field for field in lost if not one.field(field).custom]
+        if standard_ones:
+            raise OrgError(f"{one.name}.{standard_ones[0]} is a standard field and stays")
+        kept = {key: field for key, field in one.fields.items() if key not in lost}
+        schema = _unrelated(schema.with_objects([replace(one, fields=kept)]), one.name, lost)
+    return schema
+
+
+def without_objects(schema: Schema, names: Iterable[str]) -> Schema:
+    """Take custom objects away. Raises OrgError for a standard one, and for one that a lookup leads to."""
+    for name in names:
+        one = schema.object(name)
+        if not one.custom:
+            raise OrgError(f"{one.name} is a standard object and stays")
+        for other in schema:
+            for field in other.fields.values():
+                if other is not one and one.name in field.reference_to:
+                    fix = f"Delete {other.name}.{field.name} first."
+                    raise OrgError(f"{other.name}.{field.name} leads to {one.name}", where=other.name, fix=fix)
+        rest = {key: other for key, other in schema.objects.items() if key != one.name}
+        schema = _unrelated(replace(schema, objects=rest), one.name, set(one.fields))
+    return schema
+
+
+def _unrelated(schema: Schema, child: str, fields: set[str]) -> Schema:
+    """Take away the child relationships that these fields of a child made."""
+    return schema.with_objects(
+        replace(one, children=tuple(each for each in one.children if each.object != child or each.field not in fields))
+        for one in schema
+        if any(each.object == child and each.field in fields for each in one.children)
+    )
 
 
 def custom_object(name: str, label: str, key_prefix: str, fields: Iterable[Field] = ()) -> Object:

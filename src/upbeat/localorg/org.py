@@ -12,7 +12,17 @@ from upbeat import soql
 from upbeat.base import Clock, is_id, nearest, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.access import Access, ConnectedApp
-from upbeat.localorg.definitions import Definitions, selected, with_fields, with_lookups, with_stages
+from upbeat.localorg.components import Components
+from upbeat.localorg.definitions import (
+    Definitions,
+    Flow,
+    selected,
+    with_fields,
+    with_lookups,
+    with_stages,
+    without_fields,
+    without_objects,
+)
 from upbeat.localorg.faults import Faults
 from upbeat.localorg.formulas import Formulas
 from upbeat.localorg.jobs import Jobs
@@ -81,7 +91,9 @@ class LocalOrg:
         self.process_user = facts["process_user"]
         self.access = Access(self._storage, clock, self.id)
         self.jobs = Jobs(self._storage)
+        self.components = Components(self._storage)
         definitions = Definitions.read(facts["definitions"])
+        self._know(definitions, self.process_user)
         self._use(definitions, definitions.schema())
 
     def close(self) -> None:
@@ -135,12 +147,15 @@ class LocalOrg:
         stages: Iterable[Stage] | None = None,
         rules: Iterable[ValidationRule] = (),
         record_types: Mapping[str, Iterable[RecordType]] | None = None,
+        flows: Iterable[Flow] = (),
         streamed: Iterable[str] | None = None,
+        user_id: str = "",
     ) -> None:
         """Do what an admin does in Setup.
 
-        Adds custom objects, fields and record types by object, and rules, each in place of its namesake; `stages`
-        replace all stages, and `streamed` all objects selected for change events. Raises OrgError, and changes nothing,
+        Adds custom objects, fields and record types by object, rules and flows, each in place of its namesake; `stages`
+        replace all stages, and `streamed` all objects selected for change events. The user is the admin, or else the
+        org itself. Raises OrgError, and changes nothing,
         where a formula or a rule does not parse, or what is asked does not fit the org; SchemaError for an object that
         there is not.
         """
@@ -148,22 +163,63 @@ class LocalOrg:
         if stages is not None:
             schema = with_stages(schema, stages)
         schema = with_record_types(schema, record_types or {})
-        Formulas(schema, self._zone, self._user_globals)
-        new = self.definitions.with_rules(rules)
-        for name in {rule.object for rule in new.rules}:
-            new.rules_of(schema.object(name), schema, self._zone)
+        new = self.definitions.with_rules(rules).with_flows(flows)
         if streamed is not None:
             new = replace(new, streamed=selected(schema, streamed))
+        self._check(new, schema)
         with self._storage.transaction():
-            now = self.clock.now()
-            self.journal.sign(self.process_user, now)
-            founder = Founder(self._storage, schema, now, self.process_user)
+            founder = Founder(self._storage, schema, self.clock.now(), self.process_user)
+            self.journal.sign(user_id or self.process_user, self.clock.now())
             if stages is not None:
                 founder.write_stages(schema.stages)
-            schema = write_record_types(schema, founder)
-            new = new.with_schema(schema)
-            self._storage.execute("UPDATE \"_facts\" SET value=? WHERE key='definitions'", (new.text(),))
-            self._use(new, schema)
+            self._change(new, write_record_types(schema, founder), user_id)
+
+    def drop(
+        self,
+        *,
+        objects: Iterable[str] = (),
+        fields: Mapping[str, Iterable[str]] | None = None,
+        rules: Iterable[tuple[str, str]] = (),
+        flows: Iterable[str] = (),
+        user_id: str = "",
+    ) -> None:
+        """Undo `define`: take away custom objects, custom fields by object, rules by object and name, and flows.
+
+        Records and values go with them. Raises OrgError, and changes nothing, where a formula, a rule or a lookup needs
+        one; SchemaError for an object or a field that there is not.
+        """
+        gone = {self.schema.object(name).name for name in objects}
+        lost = {self.schema.object(name).name: list(some) for name, some in (fields or {}).items()}
+        lost = {name: [self.schema.object(name).field(one).name for one in some] for name, some in lost.items()}
+        schema = without_objects(without_fields(self.schema, lost), gone)
+        new = self.definitions.without(gone, set(rules), set(flows))
+        self._check(new, schema)
+        with self._storage.transaction():
+            self.journal.sign(user_id or self.process_user, self.clock.now())
+            self._change(new, schema, user_id)
+            for name, columns in lost.items():
+                self._storage.drop_columns(name, columns)
+            for name in gone:
+                self._storage.drop(name)
+
+    def _check(self, new: Definitions, schema: Schema) -> None:
+        """Compile every formula and rule. Raises OrgError where one does not fit the schema."""
+        Formulas(schema, self._zone, self._user_globals)
+        for name in {rule.object for rule in new.rules}:
+            new.rules_of(schema.object(name), schema, self._zone)
+
+    def _change(self, new: Definitions, schema: Schema, user_id: str) -> None:
+        new = new.with_schema(schema)
+        self._storage.execute("UPDATE \"_facts\" SET value=? WHERE key='definitions'", (new.text(),))
+        self._know(new, user_id or self.process_user, self.definitions)
+        self._use(new, schema)
+
+    def _know(self, new: Definitions, user_id: str, old: Definitions | None = None) -> None:
+        """Keep who made and changed what, and when."""
+        before, after = (old or new).components(), new.components()
+        if old is not None or not self.components.holds(after):
+            with self._storage.transaction():
+                self.components.note(before, after, user_id, stamp(self.clock.now()))
 
     # People
 

@@ -255,3 +255,17 @@ def bad_span(why: str) -> Problem:
 def no_parameter(name: str) -> Problem:
     """Word a parameter of the address that is not there."""
     return Problem("MISSING_ARGUMENT", f"A required query parameter is missing: {name}")
+
+
+def one_row_only(count: int) -> Problem:
+    """Word a Tooling query that shows metadata of several components."""
+    text = (
+        "When retrieving results with Metadata or FullName fields, the query qualifications must specify no more than "
+        f"one row for retrieval. Result size: {count}"
+    )
+    return Problem("MALFORMED_QUERY", text)
+
+
+def not_by_catalogue(why: str) -> Problem:
+    """Word a query that Salesforce's catalogue of metadata does not take."""
+    return Problem("EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION", why)

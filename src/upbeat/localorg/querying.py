@@ -7,7 +7,7 @@ from upbeat.localorg.columns import columns_of
 from upbeat.localorg.cursors import DEFAULT_PAGE, SMALLEST_PAGE, Cursors
 from upbeat.localorg.plans import explain
 from upbeat.localorg.rest import Call, Reply
-from upbeat.soql import Answer, Bound, Code, SoqlError, parse
+from upbeat.soql import Answer, Bound, Code, Query, SoqlError, parse
 
 
 class Answering(Protocol):
@@ -29,8 +29,8 @@ class Answering(Protocol):
 class QueryResources:
     """Queries of one kind, with the cursors of what is not read to its end; `below` is where their address begins."""
 
-    def __init__(self, source: Callable[[Call], Answering], below: str = "") -> None:
-        """Begin with no cursor."""
+    def __init__(self, source: Callable[[Call, Query], Answering], below: str = "") -> None:
+        """Begin with no cursor; `source` gives what answers a call's query."""
         self._source = source
         self._below = below
         self._cursors = Cursors()
@@ -48,14 +48,16 @@ class QueryResources:
         return Reply(200, self._cursors.next(call.path["locator"], self._address(call), call.org.clock.now()))
 
     def _run(self, call: Call, *, all_rows: bool) -> Reply:
-        source, user_id = self._source(call), call.user_id
+        user_id = call.user_id
         if "explain" in call.query and "q" not in call.query:
-            return Reply(
-                200, explain(source.bind(call.query["explain"], user_id), lambda one: source.count(one, user_id))
-            )
+            text = call.query["explain"]
+            source = self._source(call, parse(text))
+            return Reply(200, explain(source.bind(text, user_id), lambda one: source.count(one, user_id)))
         text = call.parameter("q")
-        if parse(text).select.all_rows:
+        query = parse(text)
+        if query.select.all_rows:
             raise SoqlError(Code.MALFORMED_QUERY, "ALL ROWS not allowed in this context", fix="Ask queryAll.")
+        source = self._source(call, query)
         if call.query.get("columns", "").casefold() == "true":
             return Reply(200, columns_of(source.bind(text, user_id)))
         base_url = self._address(call)

@@ -7,7 +7,7 @@ from typing import Final, Self
 
 import uvicorn
 
-from upbeat.localorg import bulk, composite, oauth, resources
+from upbeat.localorg import bulk, composite, oauth, resources, tooling
 from upbeat.localorg.door import Door
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
@@ -19,7 +19,8 @@ _DATA: Final = "/services/data/{version}"
 
 def application(org: LocalOrg) -> Door:
     """Give the ASGI application of an org: every address that it serves."""
-    queries = QueryResources(lambda call: call.org)
+    described = tooling.Tooling(org)
+    queries = QueryResources(lambda call, query: described if tooling.is_described(query) else call.org)
     versioned = {
         "": Resource(get=resources.directory),
         "/sobjects": Resource(get=resources.objects),
@@ -35,6 +36,7 @@ def application(org: LocalOrg) -> Door:
         "/limits": Resource(get=resources.limits),
         **bulk.ADDRESSES,
         **composite.ADDRESSES,
+        **tooling.addresses(described),
     }
     others = {
         **oauth.addresses(),

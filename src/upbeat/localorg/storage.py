@@ -142,6 +142,18 @@ class Storage:
                 )
             self._columns[one.name] = tuple(wanted)
 
+    def drop(self, name: str) -> None:
+        """Take an object's table away, with its records."""
+        self.execute(f'DROP TABLE IF EXISTS "{name}"')
+        self._columns.pop(name, None)
+
+    def drop_columns(self, name: str, gone: Iterable[str]) -> None:
+        """Take columns away, with their values; a formula field has none."""
+        have = {row[1] for row in self.execute(f'PRAGMA table_info("{name}")')}
+        for column in have & set(gone):
+            self.execute(f'DROP INDEX IF EXISTS "{name}.{column}"')
+            self.execute(f'ALTER TABLE "{name}" DROP COLUMN "{column}"')
+
     def new_ids(self, prefix: str, count: int) -> list[str]:
         """Give new record ids, 18 characters, in rising order."""
         first = self.count_up(f"id:{prefix}", count)
