@@ -8,11 +8,14 @@ from upbeat.localorg.problems import OrgError, Problem, Refused, Saved
 from upbeat.localorg.rules import ValidationRule
 from upbeat.localorg.server import Server
 from upbeat.localorg.stream import StreamServer
+from upbeat.localorg.tls import Authority, Identity
 
 __all__ = [
+    "Authority",
     "ConnectedApp",
     "Fault",
     "FaultKind",
+    "Identity",
     "LocalOrg",
     "OrgError",
     "Problem",

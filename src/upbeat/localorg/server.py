@@ -1,4 +1,4 @@
-"""The org over HTTP, on a loopback port, in a thread of this process."""
+"""The org over HTTP, on a port of this machine, in a thread of this process."""
 
 import socket
 from threading import Thread
@@ -9,10 +9,12 @@ import uvicorn
 
 from upbeat.localorg import bulk, composite, oauth, resources, tooling
 from upbeat.localorg.door import Door
+from upbeat.localorg.hosts import reached
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.querying import QueryResources
 from upbeat.localorg.rest import Resource, Routes
+from upbeat.localorg.tls import Identity
 
 _DATA: Final = "/services/data/{version}"
 
@@ -48,17 +50,21 @@ def application(org: LocalOrg) -> Door:
 class Server:
     """Serves an org until it is stopped; a context manager. `url` is known once it is made."""
 
-    def __init__(self, org: LocalOrg, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        """Take the port; 0 picks a free one. Raises OrgError where it is taken."""
+    def __init__(
+        self, org: LocalOrg, *, host: str = "127.0.0.1", port: int = 0, identity: Identity | None = None
+    ) -> None:
+        """Take the port; 0 picks a free one. Speaks TLS where it has an identity. Raises OrgError where it is taken."""
         # The protocol is named because asyncio turns Nagle's algorithm off only then: 40 ms a call, otherwise.
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             self._socket.bind((host, port))
         except OSError as error:
             self._socket.close()
             raise OrgError(f"the port is not free: {error}", where=f"{host}:{port}", fix="Give another port.") from None
-        self.url = f"http://{host}:{self._socket.getsockname()[1]}"
+        scheme = "https" if identity else "http"
+        self.url = f"{scheme}://{reached(host)}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
             application(org),
             log_config=None,
@@ -66,6 +72,7 @@ class Server:
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=5,
+            ssl_context_factory=(lambda _config, _default: identity.context) if identity else None,
         )
         self._server = uvicorn.Server(config)
         self._worker = bulk.Worker(org)

@@ -1,4 +1,4 @@
-"""The org's stream over gRPC, on a loopback port, in threads of this process."""
+"""The org's stream over gRPC, on a port of this machine, in threads of this process."""
 
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -6,10 +6,12 @@ from typing import Final, Self
 
 import grpc
 
+from upbeat.localorg.hosts import reached
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.stream.service import PubSub
 from upbeat.localorg.stream.subscription import Rhythm
+from upbeat.localorg.tls import Identity
 
 _GRACE: Final = 5  # seconds for what is under way
 _MOST: Final = 64  # calls at a time, and each subscription is one for as long as it stands
@@ -18,8 +20,16 @@ _MOST: Final = 64  # calls at a time, and each subscription is one for as long a
 class StreamServer:
     """Serves an org's change events until it is stopped; a context manager. `address` is known once it is made."""
 
-    def __init__(self, org: LocalOrg, *, host: str = "127.0.0.1", port: int = 0, rhythm: Rhythm | None = None) -> None:
-        """Take the port; 0 picks a free one. Raises OrgError where it is taken."""
+    def __init__(
+        self,
+        org: LocalOrg,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        rhythm: Rhythm | None = None,
+        identity: Identity | None = None,
+    ) -> None:
+        """Take the port; 0 picks a free one. Speaks TLS where it has an identity. Raises OrgError where it is taken."""
         self._service = PubSub(org, rhythm or Rhythm())
         self._server = grpc.server(
             ThreadPoolExecutor(_MOST, thread_name_prefix="stream"),
@@ -28,10 +38,15 @@ class StreamServer:
             maximum_concurrent_rpcs=_MOST,
         )
         try:
-            found = self._server.add_insecure_port(f"{host}:{port}")
+            found = self._listen(f"[{host}]:{port}" if ":" in host else f"{host}:{port}", identity)
         except RuntimeError:
             raise OrgError("the port is not free", where=f"{host}:{port}", fix="Give another port.") from None
-        self.address = f"{host}:{found}"
+        self.address = f"{reached(host)}:{found}"
+
+    def _listen(self, address: str, identity: Identity | None) -> int:
+        if identity is None:
+            return self._server.add_insecure_port(address)
+        return self._server.add_secure_port(address, grpc.ssl_server_credentials([(identity.key, identity.chain)]))
 
     def start(self) -> Self:
         """Begin to serve."""

@@ -1,0 +1,28 @@
+"""Hosts: where a server listens, and by which it is reached."""
+
+from ipaddress import ip_address
+from typing import Final
+
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+"""By what a machine reaches itself."""
+
+_EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  addresses to listen at that no client asks for
+
+
+def reached(host: str) -> str:
+    """Give the host, as an address has it, by which this machine reaches a server that listens at one."""
+    near = _EVERYWHERE.get(host, host)
+    return f"[{near}]" if ":" in near else near
+
+
+def is_everywhere(host: str) -> bool:
+    """Whether a server that listens at it listens at every address of the machine."""
+    return host in _EVERYWHERE
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches a server that listens at it."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
