@@ -1,6 +1,6 @@
 """What every room stands on: errors, the clock, record ids, canonical JSON, CSV files, the globe.
 
-This room imports no other room.
+This room imports no other room. `base.files` reads the YAML that users write.
 """
 
 from upbeat.base.clock import Clock, ManualClock, SystemClock

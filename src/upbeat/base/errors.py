@@ -4,13 +4,13 @@ Each room hangs its own classes below `UpbeatError`:
 
     UpbeatError
     ├── base.CsvError               a file that cannot be read as CSV
+    ├── base.files.DefinitionError  a YAML file that a user wrote
     ├── schema.SchemaError          an object or field that the org does not have
     ├── formula.FormulaError        a condition or a text that cannot be read, typed or evaluated
     ├── soql.SoqlError              a query that cannot be read or bound
     ├── salesforce.SalesforceError  the org refused, or did not answer
     ├── store.StoreError            our own database: locked, full, or of another org
     ├── ledger.LedgerError          an entry, a seal or the anchor does not hold
-    ├── workflows.DefinitionError   a file that a user wrote
     ├── gate.Uncleared              a write without a clearance for exactly that write
     └── operations.Refused          a use case that cannot be done as asked
 

@@ -4,6 +4,7 @@
 `compile_workflow` gives the form that runs. Nothing here runs anything or touches a database.
 """
 
+from upbeat.base.files import DefinitionError, Problem, Severity
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter, Person
 from upbeat.workflows.checks import check
 from upbeat.workflows.compiler import compile_workflow
@@ -13,7 +14,6 @@ from upbeat.workflows.json_schema import FILES, json_schema
 from upbeat.workflows.policy import Policy, Promotion, Rule
 from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalCodes, Sticky, Territory
 from upbeat.workflows.pool_compiler import compile_pool
-from upbeat.workflows.problem import DefinitionError, Problem, Severity
 from upbeat.workflows.rows import Row, register
 from upbeat.workflows.settings import Connection, OrgSettings, Settings
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule

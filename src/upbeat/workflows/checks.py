@@ -4,18 +4,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from upbeat.base import UpbeatError, nearest
+from upbeat.base.files import DefinitionError, FileModel, Path, Problem, Severity
 from upbeat.domain import Effect, Mode, Tier, Verb
 from upbeat.schema import Schema, SchemaError
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Person
 from upbeat.workflows.compiler import Draft, draft
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.files import Definitions
-from upbeat.workflows.model import FileModel
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool import PoolDefinition
 from upbeat.workflows.pool_compiler import compile_pool
-from upbeat.workflows.problem import DefinitionError, Problem, Severity
-from upbeat.workflows.source import Path
 from upbeat.workflows.workflow import Step
 
 

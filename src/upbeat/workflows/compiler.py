@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, cast
 
 from upbeat.base import nearest
+from upbeat.base.files import DefinitionError, Path, Problem, Severity
 from upbeat.domain import Change, Tier, Verb
 from upbeat.formula import Formula, Scope, Text, Type
 from upbeat.schema import Field, Object, SchemaError
@@ -21,8 +22,6 @@ from upbeat.workflows.fits import misfit
 from upbeat.workflows.model import Scalar
 from upbeat.workflows.pool import Pool
 from upbeat.workflows.pool_compiler import compile_pool
-from upbeat.workflows.problem import DefinitionError, Problem, Severity
-from upbeat.workflows.source import Path
 from upbeat.workflows.texts import Texts
 from upbeat.workflows.version import content
 from upbeat.workflows.workflow import Outcome, Step, Workflow

@@ -4,24 +4,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from upbeat.base.files import ApiName, FileModel, FormulaText, Grant, Model, Name, Sentence, Username, Word, refuse
 from upbeat.domain import Mode, Tier
-from upbeat.workflows.model import (
-    ApiName,
-    Argument,
-    Duration,
-    FileModel,
-    FormulaText,
-    Grant,
-    MergeText,
-    Model,
-    Name,
-    Scalar,
-    Sentence,
-    Username,
-    When,
-    Word,
-    refuse,
-)
+from upbeat.workflows.model import Argument, Duration, MergeText, Scalar, When
 
 
 class Limits(Model):

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from upbeat.base import Place
+from upbeat.base.files import DefinitionError, FileModel, Problem, parse
 from upbeat.workflows.definition import Agent, Definition
-from upbeat.workflows.findings import parse
-from upbeat.workflows.model import FileModel
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool import PoolDefinition
-from upbeat.workflows.problem import DefinitionError, Problem
 from upbeat.workflows.settings import Settings
 
 M = TypeVar("M", bound=FileModel)

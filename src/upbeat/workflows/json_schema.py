@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from upbeat.base.files import FileModel
 from upbeat.workflows.catalogue import FunctionSpec, Kind
 from upbeat.workflows.definition import Agent, Definition
-from upbeat.workflows.model import FileModel
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool import PoolDefinition
 from upbeat.workflows.settings import Settings

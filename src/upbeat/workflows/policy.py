@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from upbeat.base.files import FileModel, Model, Sentence, Username, Word, refuse
 from upbeat.domain import Effect, Tier
-from upbeat.workflows.model import FileModel, Model, Sentence, Username, Word, refuse
 
 
 class Rule(Model):

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from upbeat.base.files import ApiName, FileModel, FormulaText, Model, Name, Sentence, Username, refuse
 from upbeat.formula import Formula
-from upbeat.workflows.model import ApiName, Duration, FileModel, FormulaText, Model, Name, Sentence, Username, refuse
+from upbeat.workflows.model import Duration
 
 
 class Sticky(StrEnum):

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from upbeat.base.files import DefinitionError, Problem
 from upbeat.formula import Scope
 from upbeat.schema import SchemaError
 from upbeat.workflows.catalogue import Catalogue
 from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalCodes, Sticky, Territory
-from upbeat.workflows.problem import DefinitionError, Problem
 from upbeat.workflows.texts import Texts
 
 _ADDRESS: Mapping[str, tuple[str, str]] = {  # an object's postal code and country

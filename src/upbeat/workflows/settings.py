@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from upbeat.workflows.model import Duration, FileModel, Model, Url, refuse
+from upbeat.base.files import FileModel, Model, Url, refuse
+from upbeat.workflows.model import Duration
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]")
 _SECRETS = ("client_secret", "secret", "password", "token", "access_token", "refresh_token")

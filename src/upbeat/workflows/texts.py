@@ -4,11 +4,9 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from upbeat import formula
+from upbeat.base.files import FileModel, Path, Problem
 from upbeat.formula import Formula, FormulaError, Scope, Text, Type
 from upbeat.schema import Field
-from upbeat.workflows.model import FileModel
-from upbeat.workflows.problem import Problem
-from upbeat.workflows.source import Path
 
 F = TypeVar("F", Formula, Text)
 

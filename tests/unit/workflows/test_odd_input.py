@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from upbeat.base.files import FileModel, build, read
 from upbeat.workflows import (
     PLAYBOOKS,
     Agent,
@@ -22,10 +23,7 @@ from upbeat.workflows import (
     load,
 )
 from upbeat.workflows.compiler import draft
-from upbeat.workflows.findings import build
-from upbeat.workflows.model import FileModel
 from upbeat.workflows.pool_compiler import compile_pool
-from upbeat.workflows.source import read
 
 SHIPPED = load(PLAYBOOKS)
 ODD = st.recursive(

@@ -6,10 +6,10 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from upbeat.base import nearest
-from upbeat.workflows.model import FORMS, FileModel
-from upbeat.workflows.problem import DefinitionError, Problem
-from upbeat.workflows.source import Path, Source, read
+from upbeat.base.errors import nearest
+from upbeat.base.files.model import FORMS, FileModel
+from upbeat.base.files.problem import DefinitionError, Problem
+from upbeat.base.files.source import Path, Source, read
 
 M = TypeVar("M", bound=FileModel)
 

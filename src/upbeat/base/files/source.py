@@ -14,8 +14,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
-from upbeat.base import Place
-from upbeat.workflows.problem import DefinitionError, Problem
+from upbeat.base.errors import Place
+from upbeat.base.files.problem import DefinitionError, Problem
 
 Path = tuple[str | int, ...]  # ("steps", 0, "set", "Risk_Flag__c")
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from upbeat.base.files import Plain, read
 from upbeat.workflows import DefinitionError
-from upbeat.workflows.source import Plain, read
 
 LEVELS = "\n".join(f"{' ' * n}a:" for n in range(25))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from upbeat.base import Place, UpbeatError
+from upbeat.base.errors import Place, UpbeatError
 
 
 class Severity(StrEnum):

@@ -1,0 +1,49 @@
+"""The YAML files that users write: read with the place of every value, checked against a model, told what is wrong.
+
+`parse(model, file, raw)` is the whole way: a FileModel, or a DefinitionError that names every problem with its line.
+"""
+
+from upbeat.base.files.findings import build, parse
+from upbeat.base.files.model import (
+    FORMS,
+    ApiName,
+    FileModel,
+    FormulaText,
+    Grant,
+    Model,
+    Name,
+    Sentence,
+    Url,
+    Username,
+    Word,
+    refuse,
+)
+from upbeat.base.files.problem import DefinitionError, Problem, Severity
+from upbeat.base.files.source import NOWHERE, Path, Plain, Source, Spot, dotted, read
+
+__all__ = [
+    "FORMS",
+    "NOWHERE",
+    "ApiName",
+    "DefinitionError",
+    "FileModel",
+    "FormulaText",
+    "Grant",
+    "Model",
+    "Name",
+    "Path",
+    "Plain",
+    "Problem",
+    "Sentence",
+    "Severity",
+    "Source",
+    "Spot",
+    "Url",
+    "Username",
+    "Word",
+    "build",
+    "dotted",
+    "parse",
+    "read",
+    "refuse",
+]
