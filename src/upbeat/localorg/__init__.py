@@ -2,6 +2,7 @@
 
 from upbeat.localorg.access import ConnectedApp
 from upbeat.localorg.definitions import custom_object
+from upbeat.localorg.duplicates import Action, Criterion, DuplicateRule, MatchingRule, Method
 from upbeat.localorg.faults import Fault, FaultKind
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError, Problem, Refused, Saved
@@ -11,12 +12,17 @@ from upbeat.localorg.stream import StreamServer
 from upbeat.localorg.tls import Authority, Identity
 
 __all__ = [
+    "Action",
     "Authority",
     "ConnectedApp",
+    "Criterion",
+    "DuplicateRule",
     "Fault",
     "FaultKind",
     "Identity",
     "LocalOrg",
+    "MatchingRule",
+    "Method",
     "OrgError",
     "Problem",
     "Refused",

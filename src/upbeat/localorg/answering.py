@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 
 from upbeat.base import canonical
 from upbeat.localorg import problems
+from upbeat.localorg.duplicates import HEADER, Options, asked
 from upbeat.localorg.faults import REST, Fault, FaultKind
 from upbeat.localorg.problems import OrgError, Problem, Refused
 from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply, Resource
@@ -80,7 +81,8 @@ def _reply(resource: Resource, call: Call, fault: Fault | None, *, known: str) -
             if resource.counts and not known:
                 call.org.access.count(call.org.clock.now())
         handler = resource.handler(call.method)
-        with call.org.journal.origin(call.origin):
+        said = Options.read(call.headers.get(HEADER, ""))
+        with call.org.journal.origin(call.origin), asked(said):
             reply = handler(call)
     except Refused as refused:
         return _refused(refused)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from upbeat.base import decode, encode
+from upbeat.localorg.duplicates import DuplicateRule
 from upbeat.localorg.formulas import LONGEST_TEXT
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.rules import Rules, ValidationRule
@@ -54,6 +55,7 @@ class Definitions:
     rules: tuple[ValidationRule, ...] = ()
     streamed: tuple[str, ...] = STREAMED
     flows: tuple[Flow, ...] = ()
+    duplicate_rules: tuple[DuplicateRule, ...] = ()
 
     @staticmethod
     def of(schema: Schema) -> "Definitions":
@@ -66,10 +68,11 @@ class Definitions:
         changed = tuple(Listing.of(one) for one in schema if shipped.get(one.name) != one)
         return replace(self, objects=changed, stages=schema.stages)
 
-    def with_rules(self, rules: Iterable[ValidationRule]) -> "Definitions":
+    def with_rules(self, rules: Iterable[ValidationRule], duplicates: Iterable[DuplicateRule]) -> "Definitions":
         """Give these with more rules, in place of their namesakes."""
         known = {(rule.object, rule.name): rule for rule in (*self.rules, *rules)}
-        return replace(self, rules=tuple(known.values()))
+        also = {(rule.object, rule.name): rule for rule in (*self.duplicate_rules, *duplicates)}
+        return replace(self, rules=tuple(known.values()), duplicate_rules=tuple(also.values()))
 
     def with_flows(self, flows: Iterable[Flow]) -> "Definitions":
         """Give these with more flows, in place of their namesakes."""
@@ -81,6 +84,11 @@ class Definitions:
             self,
             rules=tuple(
                 rule for rule in self.rules if rule.object not in objects and (rule.object, rule.name) not in rules
+            ),
+            duplicate_rules=tuple(
+                rule
+                for rule in self.duplicate_rules
+                if objects.isdisjoint({rule.object, *(one.object for one in rule.matching)})
             ),
             flows=tuple(flow for flow in self.flows if flow.name not in flows),
             streamed=tuple(name for name in self.streamed if name not in objects),

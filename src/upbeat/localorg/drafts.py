@@ -20,6 +20,8 @@ class Draft:
     now: datetime
     at: str  # `now` as the org stores it
     problems: list[Problem] = field(default_factory=list[Problem])
+    duplicates: list[tuple[str, list[str]]] = field(default_factory=list[tuple[str, list[str]]])
+    """What duplicate rules let by and want to be reported: the rule's name, and the ids of the duplicates."""
 
     @property
     def created(self) -> bool:

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from upbeat import soql
 from upbeat.base import Clock, is_id, nearest, to_18
-from upbeat.localorg import problems
+from upbeat.localorg import duplicates, problems
 from upbeat.localorg.access import Access, ConnectedApp
 from upbeat.localorg.components import Components
 from upbeat.localorg.definitions import (
@@ -23,6 +23,7 @@ from upbeat.localorg.definitions import (
     without_fields,
     without_objects,
 )
+from upbeat.localorg.duplicates import DuplicateRule, Duplicates
 from upbeat.localorg.faults import Faults
 from upbeat.localorg.formulas import Formulas
 from upbeat.localorg.jobs import Jobs
@@ -148,6 +149,7 @@ class LocalOrg:
         rules: Iterable[ValidationRule] = (),
         record_types: Mapping[str, Iterable[RecordType]] | None = None,
         flows: Iterable[Flow] = (),
+        duplicate_rules: Iterable[DuplicateRule] = (),
         streamed: Iterable[str] | None = None,
         user_id: str = "",
     ) -> None:
@@ -163,7 +165,7 @@ class LocalOrg:
         if stages is not None:
             schema = with_stages(schema, stages)
         schema = with_record_types(schema, record_types or {})
-        new = self.definitions.with_rules(rules).with_flows(flows)
+        new = self.definitions.with_rules(rules, duplicates.checked(schema, duplicate_rules)).with_flows(flows)
         if streamed is not None:
             new = replace(new, streamed=selected(schema, streamed))
         self._check(new, schema)
@@ -172,6 +174,7 @@ class LocalOrg:
             self.journal.sign(user_id or self.process_user, self.clock.now())
             if stages is not None:
                 founder.write_stages(schema.stages)
+            duplicates.write_rules(new.duplicate_rules, self._storage, founder)
             self._change(new, write_record_types(schema, founder), user_id)
 
     def drop(
@@ -376,7 +379,8 @@ class LocalOrg:
         saver = self._savers.get(one.name)
         if saver is None:
             rules = self.definitions.rules_of(one, self.schema, self._zone)
-            saver = Saver(one, self._storage, rules, self._setting, self._user_globals)
+            found = Duplicates(self.definitions.duplicate_rules, one, self.schema, self._storage, self._lookups)
+            saver = Saver(one, self._storage, rules, found, self._setting, self._user_globals)
             self._savers[one.name] = saver
         return saver
 

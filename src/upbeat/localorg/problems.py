@@ -14,19 +14,28 @@ from upbeat.schema import Field, Object
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One entry of an error list: Salesforce's code, its message, and the fields it is about."""
+    """One entry of an error list: Salesforce's code, its message, and the fields it is about.
+
+    `duplicates` is the DuplicateResult of DUPLICATES_DETECTED.
+    """
 
     code: str
     message: str
     fields: tuple[str, ...] = ()
+    duplicates: Mapping[str, Any] | None = None
 
     def body(self) -> dict[str, Any]:
         """Give the entry as it stands in an error body."""
-        return {"message": self.message, "errorCode": self.code, "fields": list(self.fields)}
+        found: dict[str, Any] = {"message": self.message, "errorCode": self.code, "fields": list(self.fields)}
+        if self.duplicates is None:
+            return found
+        # Real orgs misspell the key here, and their clients read it as it comes; the guides spell it right.
+        return {"duplicateResut": self.duplicates, "duplicateResult": self.duplicates} | found
 
     def row(self) -> dict[str, Any]:
         """Give the entry as it stands among the errors of one row of many."""
-        return {"statusCode": self.code, "message": self.message, "fields": list(self.fields)}
+        found = {"statusCode": self.code, "message": self.message, "fields": list(self.fields)}
+        return found if self.duplicates is None else found | {"duplicateResult": self.duplicates}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ In Salesforce's order (Apex Developer Guide, Triggers and Order of Execution):
 1. `taking`: read the record or begin a new one; take the client's values (name, type, format, length, picklist); fill
    defaults.
 2. `checks`: refuse required fields that are blank; work out derived fields; look at references and unique fields;
-   validation rules.
+   validation rules; duplicate rules.
 3. `saver`: write.
-4. `effects`: history, and what else follows.
+4. `effects`: history, and what else follows; duplicates that a rule reports.
 
 A row that fails a step goes no further, and is told every reason that its step found.
 """

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from upbeat.localorg import problems
 from upbeat.localorg.drafts import Draft
+from upbeat.localorg.duplicates import Duplicates
 from upbeat.localorg.problems import Problem
 from upbeat.localorg.rules import Rules
 from upbeat.localorg.saving.derived import DERIVE, Setting
@@ -20,12 +21,21 @@ _KEY: Final = ("Id", "IsDeleted")
 class Checks:
     """The checks of one object's drafts. Each is given the drafts that passed those before it."""
 
-    def __init__(self, owner: Object, storage: Storage, rules: Rules, setting: Setting, user: UserGlobals) -> None:
+    def __init__(
+        self,
+        owner: Object,
+        storage: Storage,
+        rules: Rules,
+        duplicates: Duplicates,
+        setting: Setting,
+        user: UserGlobals,
+    ) -> None:
         """Work out once what every draft is asked."""
         self._owner = owner
         self._storage = storage
         self._lookups = setting.lookups
         self._rules = rules
+        self._duplicates = duplicates
         self._setting = setting
         self._user = user
         self._derivation = DERIVE.get(owner.name)
@@ -38,7 +48,7 @@ class Checks:
 
     def run(self, drafts: Sequence[Draft], user_id: str) -> None:
         """Put beside each draft what is wrong with it."""
-        for check in (self._require, self._derive, self._refer, self._distinguish, self._validate):
+        for check in (self._require, self._derive, self._refer, self._distinguish, self._validate, self._compare):
             check([draft for draft in drafts if not draft.problems], user_id)
 
     def _require(self, drafts: Sequence[Draft], _: str) -> None:
@@ -109,3 +119,6 @@ class Checks:
         priors = self._lookups.records(self._owner, [draft.old for draft in drafts], self._rules.reads_prior)
         for draft, record, prior in zip(drafts, records, priors, strict=True):
             draft.problems.extend(self._rules.check(draft, record, prior, user))
+
+    def _compare(self, drafts: Sequence[Draft], _: str) -> None:
+        self._duplicates.check(drafts)

@@ -7,6 +7,7 @@ from typing import Any
 from upbeat.base import is_id, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.drafts import Draft
+from upbeat.localorg.duplicates import Duplicates
 from upbeat.localorg.problems import Problem, Saved
 from upbeat.localorg.rules import Rules
 from upbeat.localorg.saving.checks import Checks, UserGlobals
@@ -22,13 +23,20 @@ class Saver:
     """Saves of one object. Build a new one when the schema or the rules change."""
 
     def __init__(
-        self, owner: Object, storage: Storage, rules: Rules, setting: Setting, user_globals: UserGlobals
+        self,
+        owner: Object,
+        storage: Storage,
+        rules: Rules,
+        duplicates: Duplicates,
+        setting: Setting,
+        user_globals: UserGlobals,
     ) -> None:
         """Work out once what every save of the object needs."""
         self.owner = owner
         self._storage = storage
         self._taking = Taking(owner, setting.schema)
-        self._checks = Checks(owner, storage, rules, setting, user_globals)
+        self._checks = Checks(owner, storage, rules, duplicates, setting, user_globals)
+        self._duplicates = duplicates
         self._effects = Effects(owner, storage, setting)
         self._numbered = [one for one in owner.fields.values() if one.auto_number]
 
@@ -48,7 +56,7 @@ class Saver:
             for number, draft in enumerate(good, first):
                 draft.new[field.name] = f"{number:08d}"
         self._storage.insert(self.owner.name, [draft.new for draft in good])
-        self._effects.follow(good, user_id)
+        self._follow(good, user_id)
         return [Saved("" if d.problems else d.id, created=not d.problems, errors=tuple(d.problems)) for d in drafts]
 
     def update(self, rows: Sequence[Mapping[str, Any]], user_id: str, now: datetime) -> list[Saved]:
@@ -83,8 +91,12 @@ class Saver:
         self._checks.run(drafts, user_id)
         good = [draft for draft in drafts if not draft.problems]
         self._storage.update(self.owner.name, [(draft.id, draft.changes()) for draft in good])
-        self._effects.follow(good, user_id)
+        self._follow(good, user_id)
         results.update({draft.position: Saved(draft.id, errors=tuple(draft.problems)) for draft in drafts})
+
+    def _follow(self, saved: Sequence[Draft], user_id: str) -> None:
+        self._effects.follow(saved, user_id)
+        self._duplicates.report(saved, user_id)
 
     def _absent(self, key: str, old: Row | None) -> Problem:
         if old is not None:
