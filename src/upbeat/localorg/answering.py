@@ -5,21 +5,22 @@ is answering, as composite requests do: by the same routes, counted and refused 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from math import ceil
 from typing import Any, Final
 from urllib.parse import parse_qs
 
 from upbeat.base import canonical
 from upbeat.localorg import problems
 from upbeat.localorg.duplicates import HEADER, Options, asked
-from upbeat.localorg.faults import REST, Fault, FaultKind
+from upbeat.localorg.faults import REST, ROWS, Fault, FaultKind
 from upbeat.localorg.problems import OrgError, Problem, Refused
-from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply, Resource
+from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply, Resource, refusal
 from upbeat.soql import SoqlError
 
 _VERSION: Final = re.compile(r"v([0-9]{2})\.0")
-_INSIDE: Final = REST - {FaultKind.SLOW}
+_INSIDE: Final = REST - {FaultKind.SLOW, FaultKind.CUT, FaultKind.CUT_AFTER}
 """What can go wrong with a call that never leaves the org."""
 _OVERRIDE: Final = "_HttpMethod"  # for clients that can send nothing but GET and POST
 
@@ -30,7 +31,7 @@ def outside(call: Call, fault: Fault | None) -> Reply:
         resource, call = _routed(call)
         reply = _reply(resource, call, fault, known="")
     except Refused as refused:
-        return _refused(refused)
+        return refusal(refused)
     if resource.is_open:
         return reply
     usage = f"api-usage={call.org.access.used}/{call.org.access.allowed}"
@@ -59,7 +60,7 @@ def inside(
             call.org.access.count(call.org.clock.now())
         return _reply(resource, call, call.org.faults.take(f"{method} {address}", _INSIDE), known=outer.user_id)
     except Refused as refused:
-        return _refused(refused)
+        return refusal(refused)
 
 
 def _routed(call: Call) -> tuple[Resource, Call]:
@@ -73,7 +74,9 @@ def _routed(call: Call) -> tuple[Resource, Call]:
 def _reply(resource: Resource, call: Call, fault: Fault | None, *, known: str) -> Reply:
     """Give the resource's reply to a call; `known` is the user where a session was looked at before."""
     try:
-        _break(fault)
+        refused = _REFUSED_BEFORE.get(fault.kind) if fault else None
+        if fault and refused:
+            raise refused(fault)
         if call.method == "OPTIONS":
             return Reply(200, headers={"Allow": ",".join(resource.methods)})
         if not resource.is_open:
@@ -81,22 +84,28 @@ def _reply(resource: Resource, call: Call, fault: Fault | None, *, known: str) -
             if resource.counts and not known:
                 call.org.access.count(call.org.clock.now())
         handler = resource.handler(call.method)
+        _check_media(resource, call)
         said = Options.read(call.headers.get(HEADER, ""))
         with call.org.journal.origin(call.origin), asked(said):
             reply = handler(call)
     except Refused as refused:
-        return _refused(refused)
+        return resource.refusal(refused)
     except SoqlError as error:
-        return Reply(400, [Problem(str(error.code), error.message).body()])
+        return resource.refusal(Refused(400, Problem(str(error.code), error.message)))
     except OrgError as error:
-        return Reply(503, [Problem("SERVER_UNAVAILABLE", error.what).body()])
-    if fault is not None and fault.kind == FaultKind.AFTER:
-        return Reply(500, [problems.server_error().body()])
-    return reply
+        return resource.refusal(Refused(503, Problem("SERVER_UNAVAILABLE", error.what)))
+    refused = _REFUSED_AFTER.get(fault.kind) if fault else None
+    return resource.refusal(refused(fault)) if fault and refused else reply
 
 
-def _refused(refused: Refused) -> Reply:
-    return Reply(refused.status, [problem.body() for problem in refused.problems], refused.headers)
+def _check_media(resource: Resource, call: Call) -> None:
+    """Raises Refused for a body that the resource cannot read (415), or an answer that it cannot write (406)."""
+    kind = call.headers.get("content-type", "").partition(";")[0].strip().casefold()
+    if call.body and kind and resource.takes and kind not in resource.takes:
+        raise Refused(415, problems.no_such_media(kind))
+    wanted = call.headers.get("accept", "")
+    if resource.takes and "xml" in wanted and "json" not in wanted and "*" not in wanted:
+        raise Refused(406, problems.not_in_this_form(wanted))
 
 
 def _admitted(call: Call, fault: Fault | None, known: str) -> Call:
@@ -104,11 +113,7 @@ def _admitted(call: Call, fault: Fault | None, known: str) -> Call:
     version = _VERSION.fullmatch(call.path.get("version", f"v{LAST_VERSION}.0"))
     if version is None or not FIRST_VERSION <= int(version[1]) <= LAST_VERSION:
         raise Refused(404, problems.NOT_FOUND)
-    return replace(
-        call,
-        user_id=known or _caller(call),
-        fault=fault if fault is not None and fault.kind == FaultKind.LOCK else None,
-    )
+    return replace(call, user_id=known or _caller(call), fault=fault if fault and fault.kind in ROWS else None)
 
 
 def _caller(call: Call) -> str:
@@ -118,16 +123,24 @@ def _caller(call: Call) -> str:
     return call.org.access.user_of(token.strip())
 
 
-def _break(fault: Fault | None) -> None:
-    """Raise what the fault asks for before anything is done."""
-    match fault.kind if fault else None:
-        case FaultKind.SESSION:
-            raise Refused(401, problems.no_session())
-        case FaultKind.UNUSABLE:
-            raise Refused(401, problems.not_for_rest())
-        case FaultKind.LIMIT:
-            raise Refused(403, problems.no_calls_left())
-        case FaultKind.BEFORE:
-            raise Refused(500, problems.server_error())
-        case _:
-            pass
+def _server_error(_: Fault) -> Refused:
+    return Refused(500, problems.server_error())
+
+
+def _away(fault: Fault) -> Refused:
+    return Refused(503, problems.unavailable(), headers={"Retry-After": str(ceil(fault.seconds))})
+
+
+_REFUSED_BEFORE: Final[Mapping[str, Callable[[Fault], Refused]]] = {
+    FaultKind.SESSION: lambda _: Refused(401, problems.no_session()),
+    FaultKind.UNUSABLE: lambda _: Refused(401, problems.not_for_rest()),
+    FaultKind.LIMIT: lambda _: Refused(403, problems.no_calls_left()),
+    FaultKind.CONCURRENT: lambda _: Refused(403, problems.concurrent_calls()),
+    FaultKind.LOCATOR: lambda _: Refused(400, problems.no_cursor()),
+    FaultKind.BEFORE: _server_error,
+    FaultKind.AWAY: _away,
+}
+_REFUSED_AFTER: Final[Mapping[str, Callable[[Fault], Refused]]] = {
+    FaultKind.AFTER: _server_error,
+    FaultKind.AWAY_AFTER: _away,
+}

@@ -211,6 +211,22 @@ def no_calls_left() -> Problem:
     return Problem("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.")
 
 
+def concurrent_calls() -> Problem:
+    """Word too many calls that take long at one time."""
+    return Problem("REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.")
+
+
+def unavailable() -> Problem:
+    """Word a service that is away for a while."""
+    return Problem("SERVER_UNAVAILABLE", "Server is unavailable. Try again later.")
+
+
+def trigger_refused() -> Problem:
+    """Word a row that a trigger of the org refuses."""
+    text = "UpbeatFault: execution of BeforeSave caused by: a fault was asked for"
+    return Problem("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", text)
+
+
 def locked(ids: Iterable[str]) -> Problem:
     """Word rows that another write holds."""
     shown = ",".join(ids)
@@ -232,6 +248,31 @@ def no_json(why: str) -> Problem:
 def no_method(method: str, allowed: Iterable[str]) -> Problem:
     """Word a method that the resource does not have."""
     return Problem("METHOD_NOT_ALLOWED", f"HTTP Method '{method}' not allowed. Allowed are {','.join(allowed)}")
+
+
+def no_such_media(kind: str) -> Problem:
+    """Word a body of a media type that the resource does not read."""
+    return Problem("UNSUPPORTED_MEDIA_TYPE", f"Content-Type {kind} is not supported")
+
+
+def not_in_this_form(wanted: str) -> Problem:
+    """Word an answer that is asked for in a form in which there is none."""
+    return Problem("NOT_ACCEPTABLE", f"Accept {wanted} is not supported: answers are application/json")
+
+
+def undecodable(encoding: str) -> Problem:
+    """Word a body that is not encoded as its header says."""
+    return Problem("INVALID_CONTENT_ENCODING", f"The request body cannot be decoded as {encoding}")
+
+
+def too_large(status: int) -> Problem:
+    """Word a request of which a part is above its limit: 413 the body, 414 the address, 431 the headers."""
+    text = {
+        413: ("REQUEST_ENTITY_TOO_LARGE", "The request body exceeds the limit of its resource."),
+        414: ("URI_TOO_LONG", "The length of the URI exceeds the 16,384-byte limit."),
+        431: ("REQUEST_HEADER_TOO_LARGE", "The combined length of the URI and headers exceeds the 16,384-byte limit."),
+    }
+    return Problem(*text[status])
 
 
 def too_many_rows() -> Problem:

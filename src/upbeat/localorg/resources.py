@@ -68,7 +68,7 @@ def read(call: Call) -> Reply:
 def create(call: Call) -> Reply:
     """`POST sobjects/<object>`."""
     name = call.org.object(call.path["name"]).name
-    _check_lock(call, "")
+    _check_rows(call, "")
     (saved,) = call.org.create(name, [call.json()], call.user_id)
     _check(saved)
     return Reply(
@@ -81,7 +81,7 @@ def create(call: Call) -> Reply:
 def update(call: Call) -> Reply:
     """`PATCH sobjects/<object>/<id>`."""
     name = call.org.object(call.path["name"]).name
-    _check_lock(call, call.path["id"])
+    _check_rows(call, call.path["id"])
     (saved,) = call.org.update(name, [{**call.json(), "Id": call.path["id"]}], call.user_id)
     _check(saved)
     return Reply(204)
@@ -90,7 +90,7 @@ def update(call: Call) -> Reply:
 def delete(call: Call) -> Reply:
     """`DELETE sobjects/<object>/<id>`."""
     call.org.record(call.path["name"], call.path["id"])
-    _check_lock(call, call.path["id"])
+    _check_rows(call, call.path["id"])
     (saved,) = call.org.delete([call.path["id"]], call.user_id)
     _check(saved)
     return Reply(204)
@@ -103,7 +103,7 @@ def upsert(call: Call) -> Reply:
         ids = call.org.matches(name, field, value)
         if len(ids) > 1:
             return Reply(300, [f"{call.base_url}/sobjects/{name}/{key}" for key in ids])
-        _check_lock(call, *ids)
+        _check_rows(call, *ids)
         (saved,) = call.org.upsert(name, field, [{**call.json(), field: value}], call.user_id)
         _check(saved)
     if not saved.created and call.version < _UPSERT_ANSWERS_SINCE:
@@ -159,9 +159,10 @@ def _check(saved: Saved) -> None:
         raise Refused(404 if gone else 400, *saved.errors)
 
 
-def _check_lock(call: Call, *ids: str) -> None:
-    if call.fault is not None:
-        raise Refused(400, problems.locked(ids))
+def _check_rows(call: Call, *ids: str) -> None:
+    found = call.row_fault(*ids)
+    if found is not None:
+        raise Refused(400, found)
 
 
 def _span(call: Call) -> tuple[datetime, datetime]:

@@ -9,12 +9,13 @@ import msgspec
 
 from upbeat.base import decode
 from upbeat.localorg import problems
-from upbeat.localorg.faults import Fault
+from upbeat.localorg.faults import Fault, FaultKind
 from upbeat.localorg.org import LocalOrg
-from upbeat.localorg.problems import Refused
+from upbeat.localorg.problems import Problem, Refused
 
 FIRST_VERSION: Final = 40
 LAST_VERSION: Final = 67
+MOST_BYTES: Final = 50 * 1024 * 1024  # of a body, where a resource says nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ class Call:
         client = next((value.strip() for name, _, value in options if name.strip().casefold() == "client"), "")
         return f"{door};client={client}" if client else door
 
+    def row_fault(self, *ids: str) -> Problem | None:
+        """Give what is to go wrong with the rows of these ids."""
+        if self.fault is None:
+            return None
+        return problems.locked(ids) if self.fault.kind == FaultKind.LOCK else problems.trigger_refused()
+
     def json(self) -> dict[str, Any]:
         """Read the body as a JSON object. Raises Refused (400) where it is none."""
         try:
@@ -87,13 +94,34 @@ class Reply:
 Handler = Callable[[Call], Reply]
 
 
+def refusal(refused: Refused) -> Reply:
+    """Word a refusal as REST does: a list of errors."""
+    return Reply(refused.status, [problem.body() for problem in refused.problems], refused.headers)
+
+
 class Resource:
     """What stands at one address: a handler a method. `open` resources need no session and count no call."""
 
-    def __init__(self, *, is_open: bool = False, counts: bool = True, **handlers: Handler) -> None:
-        """Answer with these handlers, named by method in lower case; `counts` where a call is one of the day's."""
+    def __init__(
+        self,
+        *,
+        is_open: bool = False,
+        counts: bool = True,
+        takes: tuple[str, ...] = ("application/json",),
+        most: int = MOST_BYTES,
+        refusal: Callable[[Refused], Reply] = refusal,
+        **handlers: Handler,
+    ) -> None:
+        """Answer with these handlers, named by method in lower case.
+
+        `counts` where a call is one of the day's. `takes` names the media types that bodies may have, any where it is
+        empty; `most` is the largest body in bytes, and `refusal` words what is refused.
+        """
         self.is_open = is_open
         self.counts = counts and not is_open
+        self.takes = () if is_open else takes
+        self.most = most
+        self.refusal = refusal
         self._handlers = {method.upper(): handler for method, handler in handlers.items()}
 
     @property

@@ -8,7 +8,7 @@ from typing import Final, Self
 import uvicorn
 
 from upbeat.localorg import bulk, composite, oauth, resources, tooling
-from upbeat.localorg.door import Door
+from upbeat.localorg.door import LONGEST, Door
 from upbeat.localorg.hosts import reached
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
@@ -68,7 +68,8 @@ class Server:
         config = uvicorn.Config(
             application(org),
             log_config=None,
-            log_level="error",
+            log_level="critical",  # the door logs what fails, and an answer cut on demand is no failure
+            h11_max_incomplete_event_size=8 * LONGEST,  # so that the door can say what is too long
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=5,

@@ -10,11 +10,15 @@ _INGEST: Final = JobType.INGEST
 _QUERY: Final = JobType.QUERY
 
 ADDRESSES: Final = {
-    "/jobs/ingest": Resource(get=resources.listed(_INGEST), post=resources.create_ingest),
+    "/jobs/ingest": Resource(
+        takes=("application/json", "multipart/form-data"),
+        get=resources.listed(_INGEST),
+        post=resources.create_ingest,
+    ),
     "/jobs/ingest/{id}": Resource(
         get=resources.look(_INGEST), patch=resources.move(_INGEST), delete=resources.remove(_INGEST)
     ),
-    "/jobs/ingest/{id}/batches": Resource(put=resources.upload),
+    "/jobs/ingest/{id}/batches": Resource(takes=(), most=2 * resources.LARGEST_UPLOAD, put=resources.upload),
     "/jobs/ingest/{id}/successfulResults": Resource(get=resources.rows_of(Part.SUCCESSFUL, "sf__Id", "sf__Created")),
     "/jobs/ingest/{id}/failedResults": Resource(get=resources.rows_of(Part.FAILED, "sf__Id", "sf__Error")),
     "/jobs/ingest/{id}/unprocessedrecords": Resource(get=resources.unprocessed),

@@ -116,11 +116,11 @@ def _saved(
     whole: bool,
     label: Callable[[Any], str],
 ) -> Reply:
-    """Save the rows that no fault locks, all or none where the client wants it `whole`, and word the results."""
+    """Save the rows that no fault meets, all or none where the client wants it `whole`, and word the results."""
     if len(rows) > LARGEST:
         raise Refused(400, problems.too_many_rows())
     held = rows[: call.fault.rows] if call.fault else []
-    results = [Saved(errors=(problems.locked([label(row)]),)) for row in held]
+    results = [Saved(errors=tuple(filter(None, [call.row_fault(label(row))]))) for row in held]
     try:
         with call.org.transaction():
             results += save(rows[len(held) :])

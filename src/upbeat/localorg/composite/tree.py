@@ -39,8 +39,9 @@ def tree(call: Call) -> Reply:
     twice = [node.reference_id for node in nodes if named[node.reference_id] > 1]
     if twice:
         return _failed((name, Saved(errors=_named_twice(name))) for name in twice)
-    if call.fault is not None:
-        return _failed([(nodes[0].reference_id, Saved(errors=(problems.locked([""]),)))] if nodes else [])
+    held = call.row_fault("")
+    if held is not None and nodes:
+        return _failed([(nodes[0].reference_id, Saved(errors=(held,)))])
     results: dict[str, Saved] = {}
     try:
         with call.org.transaction():
