@@ -155,7 +155,7 @@ class Workspace:
     @cached_property
     def reader(self) -> Reader:
         """Queries over the reading connection."""
-        return Reader(self.reading)
+        return Reader(self.reading, lambda: self.schema)
 
     @cached_property
     def organization(self) -> Organization:

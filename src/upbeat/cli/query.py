@@ -27,6 +27,10 @@ Bind = Annotated[
     list[str] | None, typer.Option("--bind", help="name=value for a :name in the query; several make a list.")
 ]
 Deleted = Annotated[bool, typer.Option("--all-rows", help="Find deleted records too.")]
+Bulk = Annotated[
+    bool | None,
+    typer.Option("--bulk/--no-bulk", help="Read by a job of the Bulk API, or never; else where it is above 2,000."),
+]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV, and nothing else, on standard output.")]
 Every = Annotated[bool, typer.Option("--all", help="Show every record in the table, and not the first hundred.")]
 Target = Annotated[Path | None, typer.Option("--out", help="Write to this file: CSV or JSON, as its ending says.")]
@@ -43,6 +47,7 @@ class _Asked:
     text: str
     binds: Mapping[str, Sequence[str]]
     all_rows: bool
+    bulk: bool | None
     exports: Path | None
     zone: str
     folder: Path | None
@@ -54,6 +59,7 @@ def query(
     file: File = None,
     bind: Bind = None,
     all_rows: Deleted = False,
+    bulk: Bulk = None,
     as_csv: Csv = False,
     as_json: Json = False,
     every: Every = False,
@@ -64,7 +70,9 @@ def query(
 ) -> None:
     """Ask the org a query in SOQL, and print its records as a table, CSV or JSON."""
     form = _form(target, as_csv=as_csv, as_json=as_json)
-    asked = _Asked(text_of("query", text, file), _binds(bind or []), all_rows, exports, zone, folder)
+    if form is None and not every and bulk is None:
+        bulk = False  # a hundred records are on the first page
+    asked = _Asked(text_of("query", text, file), _binds(bind or []), all_rows, bulk, exports, zone, folder)
     if form is None:
         with _answered(asked) as (found, say):
             show = take(found, say, every=every)
@@ -84,7 +92,8 @@ def _answered(asked: _Asked, *, quiet: bool = False) -> Generator[tuple[Found, S
     with working("reading" if asked.exports else "asking the org", quiet=quiet) as say:
         if asked.exports is None:
             with workspace(asked.folder) as space:
-                yield operations.ask(space.reader, asked.text, asked.binds, all_rows=asked.all_rows), say
+                found = operations.ask(space.reader, asked.text, asked.binds, all_rows=asked.all_rows, bulk=asked.bulk)
+                yield found, say
             return
         with _ground(asked) as (ground, clock):
             found = operations.ask_exports(

@@ -15,6 +15,7 @@ from upbeat.triggers import Quiet, evaluate, scope_values
 from upbeat.workflows import Workflow
 
 PAGE = 200  # records evaluated at once: one query of their fields, one of each signal
+_CANDIDATES = 50_000  # ids asked for at once: a few calls of the API however many they are
 
 
 def sweep(parts: Parts, workflow: Workflow, mode: Mode, moment: datetime, actor: str = "schedule") -> Accepted:
@@ -42,16 +43,15 @@ def sweep(parts: Parts, workflow: Workflow, mode: Mode, moment: datetime, actor:
 
 
 def _candidates(parts: Parts, workflow: Workflow, moment: datetime) -> Iterator[Sequence[str]]:
-    """Give the ids that the condition's pushed-down part selects, page by page; it never leaves out a true one."""
+    """Give the ids that the condition's pushed-down part selects, by the page; it never leaves out a true one."""
     pushed = workflow.when.to_soql(scope_values(workflow, {}), now=moment).where
     last = ""
     while True:
         condition = "Id > :last" + (f" AND ({pushed})" if pushed else "")
-        query = f"SELECT Id FROM {workflow.object} WHERE {condition} ORDER BY Id LIMIT {PAGE}"  # noqa: S608  our own text
+        query = f"SELECT Id FROM {workflow.object} WHERE {condition} ORDER BY Id LIMIT {_CANDIDATES}"  # noqa: S608  our own text
         ids = [row["Id"] for row in parts.query(query, {"last": last or "0" * 18})]
-        if ids:
-            yield ids
-        if len(ids) < PAGE:
+        yield from (ids[start : start + PAGE] for start in range(0, len(ids), PAGE))
+        if len(ids) < _CANDIDATES:
             return
         last = ids[-1]
 

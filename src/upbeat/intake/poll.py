@@ -21,6 +21,7 @@ PAGE = 2000  # rows a query: Salesforce's own largest batch
 OVERLAP = timedelta(seconds=20)
 RELOOK = timedelta(seconds=10)
 _IDS = 200  # in one query by ids
+_BASELINE = 50_000  # rows of one query that reads what stands already: a few calls of the API however many they are
 _NO_ID = "0" * 18  # before every record's id
 
 Query = Callable[[str, Mapping[str, Any]], Sequence[Record]]  # SOQL and its binds → every row
@@ -143,12 +144,12 @@ class Poller:
             rows = self._query(
                 f"SELECT Id, {MODIFIED}, {', '.join(watch.fields)} FROM {watch.object} "  # noqa: S608  names from the schema
                 "WHERE (SystemModstamp < :moment OR (SystemModstamp = :moment AND Id <= :at)) AND Id > :last "
-                f"ORDER BY Id LIMIT {PAGE}",
+                f"ORDER BY Id LIMIT {_BASELINE}",
                 {"moment": position[0], "at": position[1] or _NO_ID, "last": last or _NO_ID},
             )
-            if not rows:
+            yield from (rows[start : start + PAGE] for start in range(0, len(rows), PAGE))
+            if len(rows) < _BASELINE:
                 return
-            yield rows
             last = rows[-1]["Id"]
 
     def _pages(

@@ -64,6 +64,10 @@ class Part(StrEnum):
     RESULT = "result"
 
 
+class JobFailed(Exception):  # noqa: N818 (the name says what happened)
+    """A job cannot be done; the message becomes the job's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One job. `created` and `modified` are as the API writes moments, `origin` as the journal writes the door.
@@ -195,10 +199,11 @@ class Jobs:
 
     # Who works on them
 
-    def take(self) -> Job | None:
+    def take(self, now: datetime) -> Job | None:
         """Give the oldest job that is to be worked on and nobody works on, or None."""
-        sql = 'SELECT job FROM "_jobs" WHERE state IN (?, ?) AND gone=0 ORDER BY id'
-        for (text,) in self._storage.execute(sql, (JobState.UPLOADED, JobState.RUNNING)):
+        sql = 'SELECT job FROM "_jobs" WHERE state IN (?, ?) AND gone=0 AND at >= ? ORDER BY id'
+        since = int((now - RETENTION).timestamp())
+        for (text,) in self._storage.execute(sql, (JobState.UPLOADED, JobState.RUNNING, since)):
             job = decode(text, Job)
             with self._taking:
                 if job.id not in self._taken:

@@ -43,8 +43,10 @@ class Found:
     notes: tuple[str, ...] = ()
 
 
-def ask(reader: Reader, text: str, texts: Texts, *, all_rows: bool = False) -> Found:
+def ask(reader: Reader, text: str, texts: Texts, *, all_rows: bool = False, bulk: bool | None = None) -> Found:
     """Ask the org a query, over all its pages as far as records are taken; `all_rows` finds deleted ones too.
+
+    A long answer is read by a job of the Bulk API, `bulk` every answer or none.
 
     Raises SoqlError where a name is not the org's, a bind does not fit, or the org objects to what we object to;
     SalesforceError for what else the org, or the way to it, has to say.
@@ -64,7 +66,7 @@ def ask(reader: Reader, text: str, texts: Texts, *, all_rows: bool = False) -> F
         if texts or query.select.all_rows:  # which Apex alone says so; REST has an address for it
             sent = str(Query(replace(query.select, all_rows=False)))
     try:
-        return _found(reader.pages(sent, all_rows=all_rows), bound)
+        return _found(reader.pages(sent, all_rows=all_rows, bind=lambda: bound, bulk=bulk), bound)
     except SalesforceError as error:
         if objection is None or (isinstance(error, Rejected) and error.code != objection.code):
             raise

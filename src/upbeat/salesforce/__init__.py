@@ -7,6 +7,7 @@ leads = Reader(session).query("SELECT Id, Company FROM Lead WHERE Id IN :ids", {
 """
 
 from upbeat.salesforce.budget import RESERVE, Budget, Lines, as_work
+from upbeat.salesforce.bulk import NotTaken
 from upbeat.salesforce.changes import Change, ChangeType, Gap
 from upbeat.salesforce.credentials import ClientCredentials, Credentials, JwtBearer, Kept, WebServer
 from upbeat.salesforce.errors import (
@@ -20,6 +21,7 @@ from upbeat.salesforce.errors import (
     SessionDead,
     Unanswered,
 )
+from upbeat.salesforce.jobs import JobLate, Watch
 from upbeat.salesforce.limits import Usage
 from upbeat.salesforce.listen import Listener
 from upbeat.salesforce.login import API_VERSION
@@ -46,11 +48,13 @@ __all__ = [
     "Fault",
     "Gap",
     "Identity",
+    "JobLate",
     "JwtBearer",
     "Kept",
     "LimitReached",
     "Lines",
     "Listener",
+    "NotTaken",
     "Organization",
     "Reader",
     "Rejected",
@@ -63,6 +67,7 @@ __all__ = [
     "Subscriber",
     "Unanswered",
     "Usage",
+    "Watch",
     "WebServer",
     "as_work",
 ]

@@ -1,16 +1,22 @@
 """Everything that reads an org. Nothing here can change a record."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
+import structlog
+
 from upbeat import soql
+from upbeat.salesforce.bulk import ABOVE, NotTaken, QueryJobs
 from upbeat.salesforce.errors import Rejected, Retryable, SalesforceError
+from upbeat.salesforce.jobs import DEFAULT, Watch
 from upbeat.salesforce.session import Session
 from upbeat.schema import Schema, describe
 
 Record = dict[str, Any]
+
+log = structlog.get_logger()
 
 _ORGANIZATION = "SELECT Id, Name, IsSandbox, TimeZoneSidKey, DefaultLocaleSidKey FROM Organization"
 
@@ -37,12 +43,18 @@ class Changed:
 class Reader:
     """The eyes on an org. Every method raises SalesforceError."""
 
-    def __init__(self, session: Session) -> None:
-        """Read through this session."""
+    def __init__(self, session: Session, schema: Callable[[], Schema] | None = None, watch: Watch = DEFAULT) -> None:
+        """Read through this session.
+
+        `schema` gives the catalogue by which `query` knows the types of a large answer's fields; without one it reads
+        over REST alone. `watch` says how jobs are looked at.
+        """
         self.session = session
+        self._schema = schema
+        self._jobs = QueryJobs(session, watch)
 
     def query(self, text: str, binds: Mapping[str, Any] | None = None) -> list[Record]:
-        """Give every record of a query, over all its pages, with `:name` binds filled.
+        """Give every record of a query, over all its pages or by a job, with `:name` binds filled.
 
         Raises soql.SoqlError where the text is no query, and Retryable where the org dropped the cursor midway.
         """
@@ -52,13 +64,32 @@ class Reader:
         """Give the number that a `SELECT COUNT() ...` query counts."""
         return next(self._filled(text, binds or {}))["totalSize"]
 
-    def pages(self, text: str, *, all_rows: bool = False) -> Iterator[dict[str, Any]]:
+    def pages(
+        self,
+        text: str,
+        *,
+        all_rows: bool = False,
+        bind: Callable[[], soql.Bound | None] | None = None,
+        bulk: bool | None = None,
+    ) -> Iterator[dict[str, Any]]:
         """Give the pages of a query's answer one by one, each `{"totalSize": ..., "done": ..., "records": [...]}`.
 
         The text goes as it stands; the org alone judges it. `all_rows` asks for deleted records too. Child results
         are whole, however many pages the org gives them on.
+
+        `bind` gives the query bound to the org's fields, and is asked where a job may read it: with `bulk` always, and
+        by default where the first page says that there are more rows than `bulk.ABOVE`. A job's records have no
+        `attributes`. Raises NotTaken where `bulk` is asked for and the Bulk API does not take the query.
         """
-        return self._following(self.session.get("queryAll" if all_rows else "query", {"q": text}))
+        if bulk:
+            return self._by_job(text, bind, all_rows=all_rows)
+        first = self.session.get("queryAll" if all_rows else "query", {"q": text})
+        if bulk is None and bind is not None and first["totalSize"] > ABOVE and not first["done"]:
+            try:
+                return self._by_job(text, bind, all_rows=all_rows)
+            except NotTaken as error:
+                log.info("reading over REST", rows=first["totalSize"], why=error.what)
+        return self._following(first)
 
     def objects(self) -> list[str]:
         """Give the names of all objects that the reading user may see."""
@@ -96,7 +127,18 @@ class Reader:
     def _filled(self, text: str, binds: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         select = soql.parse(text).fill(binds).select
         plain = replace(select, all_rows=False)  # REST has a resource for deleted records, and refuses the words
-        return self.pages(str(soql.Query(plain)), all_rows=select.all_rows)
+        query = soql.Query(plain)
+        schema = self._schema
+        bind = None if schema is None else lambda: _bound(query, schema())
+        return self.pages(str(query), all_rows=select.all_rows, bind=bind)
+
+    def _by_job(
+        self, text: str, bind: Callable[[], soql.Bound | None] | None, *, all_rows: bool
+    ) -> Iterator[dict[str, Any]]:
+        bound = bind() if bind else None
+        if bound is None:
+            raise NotTaken("the types of the query's fields are not known, and the Bulk API gives texts alone")
+        return self._jobs.pages(soql.parse(text), bound, all_rows=all_rows)
 
     def _following(self, page: dict[str, Any]) -> Iterator[dict[str, Any]]:
         """Give a page and those after it. Child results are read to their end before the next page is asked for."""
@@ -126,6 +168,13 @@ class Reader:
             if error.code != "INVALID_QUERY_LOCATOR":
                 raise
             raise _dropped(error, read, size) from error
+
+
+def _bound(query: soql.Query, schema: Schema) -> soql.Bound | None:
+    try:
+        return query.bind(schema)
+    except soql.SoqlError:  # it reads what the catalogue does not have
+        return None
 
 
 def _dropped(error: SalesforceError, read: int, size: int) -> Retryable:

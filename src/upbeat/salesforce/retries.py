@@ -53,10 +53,10 @@ class Pauses:
     """The waits themselves. Each one is a line in the log: cause, call, wait and attempt, and never a secret."""
 
     def __init__(self, retries: Retries, *, clock: Clock, sleep: Callable[[float], None]) -> None:
-        """Wait as `retries` says, by `sleep`; `clock` reads a Retry-After that is a date."""
+        """Wait as `retries` says, by `sleep`, in seconds; `clock` reads a Retry-After that is a date."""
         self._retries = retries
         self._clock = clock
-        self._sleep = sleep
+        self.sleep = sleep
 
     def pause(self, failed: int, cause: Cause, call: str, why: str, retry_after: str | None = None) -> bool:
         """Wait after the `failed`-th attempt, or give False, at once, where it is time to give up.
@@ -70,7 +70,7 @@ class Pauses:
             log.warning("given up", **told)
             return False
         log.warning("sending again", wait=round(wait, 2), asked_by_org=asked or None, **told)
-        self._sleep(wait)
+        self.sleep(wait)
         return True
 
 

@@ -1,7 +1,7 @@
 """A connection to one org: token, retries, limits. Reads go through `get`; writes through `salesforce.write`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from time import sleep as real_sleep
 from types import TracebackType
@@ -60,6 +60,14 @@ class Identity:
     instance_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An answer: its bytes, and its headers by name in any case."""
+
+    body: bytes = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+
+
 class Session:
     """A connection to one org, safe to share between threads.
 
@@ -91,7 +99,6 @@ class Session:
         self._renewing = Lock()
         self._http = httpx2.Client(
             headers={
-                "Accept": "application/json",
                 "Accept-Encoding": "gzip",
                 "Sforce-Call-Options": f"client={client_name}",
                 "User-Agent": client_name,
@@ -159,6 +166,10 @@ class Session:
 
         Raises Unanswered where a write's answer is not known; such a write is never sent twice.
         """
+        return _content(call, self.fetch(call).body)
+
+    def fetch(self, call: Call) -> Received:
+        """Send a call as `exchange` does, and give the answer as it came."""
         renewed, failed = False, 0
         while True:
             token = self.token()
@@ -171,7 +182,7 @@ class Session:
             else:
                 if answer.is_success:
                     self._accepted = token
-                    return _content(call, answer.content)
+                    return Received(answer.content, answer.headers)
                 if answer.status_code == 401 and not renewed and self._may_be_cured(answer, token):
                     renewed = True
                     log.info("the org no longer takes the token: logging in again", call=str(call))
@@ -196,7 +207,7 @@ class Session:
             call.method,
             token.instance_url + base + call.path,
             params=call.params or None,
-            headers=None if call.body is None else {"Content-Type": "application/json"},
+            headers={"Accept": call.accept} | ({} if call.body is None else {"Content-Type": "application/json"}),
             content=None if call.body is None else canonical(call.body),
         )
         if len(request.url.raw_path) > LONGEST_URL:

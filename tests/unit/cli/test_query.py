@@ -89,12 +89,22 @@ class TestTable:
         before = house.org.access.used
         some = upbeat("query", "SELECT Id FROM Lead")
         of_some = house.org.access.used - before
-        every = upbeat("query", "SELECT Id FROM Lead", "--all")
+        every = upbeat("query", "SELECT Id FROM Lead", "--all", "--no-bulk")
         of_all = house.org.access.used - before - of_some
+        by_job = upbeat("query", "SELECT Id FROM Lead", "--all")
         house.org.delete(ids, house.org.process_user)
         assert (len(some.out.splitlines()), len(every.out.splitlines())) == (102, 2_102)
         assert some.out.endswith("100 of 2,100 records: --all shows all.\n")
         assert of_all == of_some + 1
+        assert by_job.out == every.out
+
+    def test_a_job_reads_what_it_is_asked_to_and_says_what_it_cannot(self, upbeat: Any) -> None:
+        rest = upbeat("query", "SELECT Id, Name, Owner.Name FROM Account", "--json", "--no-bulk")
+        job = upbeat("query", "SELECT Id, Name, Owner.Name FROM Account", "--json", "--bulk")
+        refused = upbeat("query", "SELECT COUNT() FROM Account", "--bulk")
+        assert job.json == rest.json != []
+        assert refused.code == 1
+        assert "the Bulk API does not take this query: it has no aggregate functions" in refused.err
 
     def test_what_is_stored_does_nothing_to_a_terminal(self, upbeat: Any, house: House) -> None:
         hostile = house.create("Lead", LastName="\x1b[31mred\x07[bold]", Company="a\nb")

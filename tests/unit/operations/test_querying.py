@@ -34,7 +34,7 @@ class Org:
     def objects(self) -> list[str]:
         return ["Account", "Invoice__c", "Task"]
 
-    def pages(self, text: str, *, all_rows: bool = False) -> Iterator[dict[str, Any]]:
+    def pages(self, text: str, *, all_rows: bool = False, **_: Any) -> Iterator[dict[str, Any]]:
         self.asked.append((text, all_rows))
         if isinstance(self.answer, SalesforceError):
             raise self.answer

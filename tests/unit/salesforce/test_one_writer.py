@@ -1,4 +1,4 @@
-"""Only two places can make a request: the session, which reads, and the write package."""
+"""Only three places can make a request: the session and the query jobs, which read, and the write package."""
 
 import ast
 from pathlib import Path
@@ -33,15 +33,28 @@ def names(node: ast.AST) -> list[str]:
 
 
 @pytest.mark.law(1)
-def test_only_the_session_and_the_writer_make_requests() -> None:
-    assert makers() == {"salesforce/session.py", "salesforce/write/collections.py"}
+def test_only_the_session_the_query_jobs_and_the_writer_make_requests() -> None:
+    assert makers() == {"salesforce/session.py", "salesforce/bulk.py", "salesforce/write/collections.py"}
+
+
+def made(module: str) -> list[ast.Call]:
+    """Give the calls that a module of the room makes."""
+    nodes = [node for node in ast.walk(ast.parse((ROOM / module).read_text())) if isinstance(node, ast.Call)]
+    return [node for node in nodes if ast.unparse(node.func) == "Call"]
 
 
 @pytest.mark.law(1)
 def test_the_session_makes_gets_only() -> None:
-    calls = [node for node in ast.walk(ast.parse((ROOM / "session.py").read_text())) if isinstance(node, ast.Call)]
-    made = {ast.unparse(node.args[0]) for node in calls if ast.unparse(node.func) == "Call"}
-    assert made == {"'GET'"}
+    assert {ast.unparse(node.args[0]) for node in made("session.py")} == {"'GET'"}
+
+
+@pytest.mark.law(1)
+def test_query_jobs_are_made_and_moved_and_nothing_else() -> None:
+    """`path` is worked out in one place, and begins with `jobs/query`."""
+    paths = {(ast.unparse(node.args[0]), ast.unparse(node.args[1])) for node in made("bulk.py")}
+    assert paths == {("'POST'", "'jobs/query'"), ("'PATCH'", "path"), ("'GET'", "f'{path}/results'")}
+    assert (ROOM / "bulk.py").read_text().count("path = ") == 1
+    assert 'path = f"jobs/query/{job[' in (ROOM / "bulk.py").read_text()
 
 
 @pytest.mark.law(1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from upbeat import soql
-from upbeat.localorg.bulk.csvtext import Unreadable
+from upbeat.localorg.jobs import JobFailed
 from upbeat.localorg.problems import Problem
 from upbeat.schema import Field, FieldType, Object, Schema
 from upbeat.soql.layout import COMPOUND
@@ -51,12 +51,12 @@ class Columns:
 
     @staticmethod
     def of(header: Sequence[str], one: Object, schema: Schema) -> "Columns":
-        """Look up what a header names. Raises Unreadable for the first name that the object does not have."""
+        """Look up what a header names. Raises JobFailed for the first name that the object does not have."""
         found = tuple(_column(name, one, schema) for name in header)
         targets = [column.field.name if isinstance(column, Plain) else column.reference.name for column in found]
         twice = next((name for place, name in enumerate(targets) if name in targets[:place]), None)
         if twice is not None:
-            raise Unreadable(f"InvalidBatch : Field name provided more than once : {twice}")
+            raise JobFailed(f"InvalidBatch : Field name provided more than once : {twice}")
         return Columns(found)
 
     def records(self, rows: Sequence[Sequence[str]], schema: Schema, ask: Ask) -> list[Record | Problem]:
@@ -106,7 +106,7 @@ def _linked(name: str, relationship: str, key: str, one: Object, schema: Schema)
         raise _unknown(name)
     targets = [each for each in reference.reference_to if schema.has(each)]
     if colon and len(targets) == 1:
-        raise Unreadable(f"InvalidBatch : type is not needed for non polymorphic foreign key : {name}")
+        raise JobFailed(f"InvalidBatch : type is not needed for non polymorphic foreign key : {name}")
     if colon:
         targets = [each for each in targets if each.casefold() == kind.casefold()]
     if len(targets) != 1:
@@ -118,8 +118,8 @@ def _linked(name: str, relationship: str, key: str, one: Object, schema: Schema)
     return Linked(reference, parent, field)
 
 
-def _unknown(name: str) -> Unreadable:
-    return Unreadable(f"InvalidBatch : Field name not found : {name}")
+def _unknown(name: str) -> JobFailed:
+    return JobFailed(f"InvalidBatch : Field name not found : {name}")
 
 
 def _parents(column: Linked, cells: set[str], schema: Schema, ask: Ask) -> Mapping[str, Sequence[str]]:

@@ -8,6 +8,8 @@ from io import BytesIO, StringIO, TextIOWrapper
 from itertools import islice
 from typing import Any, Final
 
+from upbeat.localorg.jobs import JobFailed
+
 DELIMITERS: Final = {"BACKQUOTE": "`", "CARET": "^", "COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "TAB": "\t"}
 LINE_ENDINGS: Final = {"LF": "\n", "CRLF": "\r\n"}
 
@@ -15,10 +17,6 @@ _SAID: Final = {  # what Python's csv says, in Salesforce's words
     "unexpected end of data": "EOF reached before closing an opened quote",
     "expected after": "Found unescaped quote. A value with quote should be within a quote",
 }
-
-
-class Unreadable(Exception):  # noqa: N818 (the name says what happened)
-    """A text that is not the CSV that its job says it is; the message is the job's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Dialect:
         return filter(None, csv.reader(_lines(body), delimiter=DELIMITERS[self.delimiter]))
 
     def check(self, body: bytes) -> tuple[list[str], int]:
-        """Give the header of a text, and how many rows follow it. Raises Unreadable where it cannot be read whole."""
+        """Give the header of a text, and how many rows follow it. Raises JobFailed where it cannot be read whole."""
         self._check_line_ending(body)
         used: list[str] = []
         reader = csv.reader(_noting(_lines(body), used), delimiter=DELIMITERS[self.delimiter], strict=True)
@@ -52,12 +50,12 @@ class Dialect:
                     count += 1
                     _check_width(row, header, count)
         except UnicodeDecodeError:
-            raise Unreadable("ClientInputError : The content is not encoded in UTF-8") from None
+            raise JobFailed("ClientInputError : The content is not encoded in UTF-8") from None
         except csv.Error as error:
             said = next((words for known, words in _SAID.items() if known in str(error)), str(error))
-            raise Unreadable(f"ClientInputError : Failed to parse CSV. {said}") from None
+            raise JobFailed(f"ClientInputError : Failed to parse CSV. {said}") from None
         if not header:
-            raise Unreadable("InvalidBatch : Records not found: the content has no header")
+            raise JobFailed("InvalidBatch : Records not found: the content has no header")
         return header, count
 
     def write(self, rows: Iterable[Sequence[Any]]) -> bytes:
@@ -77,13 +75,13 @@ class Dialect:
         end = body.find(b"\n")
         if end >= 0 and (body[end - 1 : end] == b"\r") is not (self.line_ending == "CRLF"):
             what = f"LineEnding is invalid on user data. Current LineEnding setting is {self.line_ending}"
-            raise Unreadable(f"ClientInputError : {what}")
+            raise JobFailed(f"ClientInputError : {what}")
 
 
 def _check_width(row: list[str], header: list[str], number: int) -> None:
     if len(row) != len(header):
         what = f"Row {number} has {len(row)} fields, and the header has {len(header)}"
-        raise Unreadable(f"ClientInputError : Failed to parse CSV. {what}")
+        raise JobFailed(f"ClientInputError : Failed to parse CSV. {what}")
 
 
 def _lines(body: bytes) -> Iterator[str]:

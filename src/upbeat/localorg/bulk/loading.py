@@ -13,10 +13,10 @@ from typing import Any, Final
 from upbeat.base import is_id, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.bulk.columns import Columns, Plain, Record
-from upbeat.localorg.bulk.csvtext import Dialect, Unreadable
+from upbeat.localorg.bulk.csvtext import Dialect
 from upbeat.localorg.bulk.orders import Operation
 from upbeat.localorg.faults import Fault, FaultKind
-from upbeat.localorg.jobs import Job, JobState, JobType, Part, chunks
+from upbeat.localorg.jobs import Job, JobFailed, JobState, JobType, Part, chunks
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import Problem, Saved, Unfit
 from upbeat.localorg.values import accept
@@ -25,11 +25,14 @@ from upbeat.schema import Object
 TOGETHER: Final = 200
 """Rows of one transaction, as in Salesforce, whose triggers see chunks of 200."""
 
+INTERNAL: Final = "InternalServerError : Unexpected exception encountered when processing the batch"
+"""What a job says that failed for no fault of its maker's."""
+
 _DELETES: Final = {Operation.DELETE, Operation.HARD_DELETE}
 
 
 class Loading:
-    """One ingest job as it is worked on. Raises Unreadable where the job fails as a whole."""
+    """One ingest job as it is worked on. Raises JobFailed where the job fails as a whole."""
 
     def __init__(self, org: LocalOrg, job: Job, fault: Fault | None) -> None:
         """Read what was uploaded; a fault says what goes wrong on the way."""
@@ -43,11 +46,11 @@ class Loading:
         self._columns = Columns.of(self.header, self._one, org.schema)
         names = [column.field.name if isinstance(column, Plain) else "" for column in self._columns.found]
         if self._operation in _DELETES and names != ["Id"]:
-            raise Unreadable(f"InvalidBatch : The '{job.operation}' batch must contain only ids")
+            raise JobFailed(f"InvalidBatch : The '{job.operation}' batch must contain only ids")
         self._id_at = names.index("Id") if "Id" in names else -1
         others = org.jobs.used(JobType.INGEST, org.clock.now()) - chunks(job.rows)
         if others + chunks(self.rows) > org.jobs.allowed_batches:
-            raise Unreadable("ExceededQuota : ApiBatchItems Limit exceeded.")
+            raise JobFailed("ExceededQuota : ApiBatchItems Limit exceeded.")
 
     def batches(self, job: Job) -> Iterator[Sequence[list[str]]]:
         """Give the rows that the job has not come to yet, as many at a time as are saved together."""
@@ -138,7 +141,7 @@ class Loading:
 
 
 def load(org: LocalOrg, job: Job, fault: Fault | None, go_on: Callable[[], bool]) -> None:
-    """Work on an ingest job until it ends, somebody ends it, or `go_on` says no. Raises Unreadable where it fails."""
+    """Work on an ingest job until it ends, somebody ends it, or `go_on` says no. Raises JobFailed where it fails."""
     loading = Loading(org, job, fault)
     with org.transaction():
         found = org.jobs.running(job, org.clock.now())
@@ -148,7 +151,7 @@ def load(org: LocalOrg, job: Job, fault: Fault | None, go_on: Callable[[], bool]
         org.jobs.keep(job, Part.HEADER, 0, 0, loading.dialect.write([loading.header]))
     for batch in loading.batches(job):
         if fault is not None and fault.kind == FaultKind.FAILED_JOB and job.processed >= (fault.rows or 0):
-            raise Unreadable("InternalServerError : Unexpected exception encountered when processing the batch")
+            raise JobFailed(INTERNAL)
         if not go_on():
             return
         with org.transaction():

@@ -4,11 +4,10 @@ from dataclasses import replace
 from threading import Event, Thread
 from typing import Final
 
-from upbeat.localorg.bulk.csvtext import Unreadable
 from upbeat.localorg.bulk.extracting import extract
-from upbeat.localorg.bulk.loading import load
-from upbeat.localorg.faults import JOB, FaultKind
-from upbeat.localorg.jobs import Job, JobState, JobType
+from upbeat.localorg.bulk.loading import INTERNAL, load
+from upbeat.localorg.faults import JOB, Fault, FaultKind
+from upbeat.localorg.jobs import Job, JobFailed, JobState, JobType
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError, Problem, Refused
 from upbeat.soql import SoqlError
@@ -40,7 +39,7 @@ class Worker:
     def _work(self) -> None:
         while not self._stopping.is_set():
             self._org.jobs.news.clear()
-            job = self._org.jobs.take()
+            job = self._org.jobs.take(self._org.clock.now())
             if job is None:
                 self._org.jobs.news.wait(_LOOK)
             elif self._carried_out(job):
@@ -58,15 +57,9 @@ class Worker:
                 return True
             if fault is not None and fault.kind == FaultKind.STUCK_JOB:
                 return False
-            if fault is not None and fault.kind == FaultKind.SLOW:
-                self._stopping.wait(fault.seconds)
-            with self._org.journal.origin(job.origin):
-                if job.type is JobType.QUERY:
-                    self._go_on()
-                    extract(self._org, begun)
-                else:
-                    load(self._org, begun, fault, self._go_on)
-        except Unreadable as error:
+            with self._org.journal.origin(begun.origin):
+                self._do(begun, fault)
+        except JobFailed as error:
             self._fail(job, str(error))
         except Refused as refused:
             self._fail(job, _worded(refused.problems[0]))
@@ -77,6 +70,17 @@ class Worker:
         except Exception as error:  # noqa: BLE001 (a job that cannot be done must not stop those behind it)
             self._fail(job, f"UNKNOWN_EXCEPTION : {type(error).__name__}: {error}")
         return True
+
+    def _do(self, job: Job, fault: Fault | None) -> None:
+        kind = fault.kind if fault is not None else None
+        if fault is not None and kind == FaultKind.SLOW:
+            self._stopping.wait(fault.seconds)
+        if job.type is JobType.INGEST:
+            load(self._org, job, fault, self._go_on)
+        elif kind == FaultKind.FAILED_JOB:
+            raise JobFailed(INTERNAL)
+        elif self._go_on():
+            extract(self._org, job)
 
     def _begun(self, job: Job) -> Job | None:
         with self._org.transaction():
