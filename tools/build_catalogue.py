@@ -42,7 +42,8 @@ PREFIXES = dict(
 PERMISSIONS = frozenset(  # of a profile or a permission set: those that decide what a client of the API may do
     """
     PermissionsApiEnabled PermissionsApiUserOnly PermissionsAssignPermissionSets PermissionsAuthorApex
-    PermissionsBulkApiHardDelete PermissionsConvertLeads PermissionsCustomizeApplication PermissionsEditReadonlyFields
+    PermissionsBulkApiHardDelete PermissionsConvertLeads PermissionsCustomizeApplication PermissionsEditEvent
+    PermissionsEditReadonlyFields PermissionsEditTask PermissionsManageProfilesPermissionsets PermissionsManageRoles
     PermissionsManageUsers PermissionsModifyAllData PermissionsTransferAnyCase PermissionsTransferAnyEntity
     PermissionsTransferAnyLead PermissionsViewAllData PermissionsViewAllUsers PermissionsViewSetup
     """.split()  # noqa: SIM905 (the same)

@@ -30,7 +30,7 @@ from upbeat.salesforce import (
     Subscriber,
     Usage,
 )
-from upbeat.schema import Schema
+from upbeat.schema import Schema, as_written
 from upbeat.steps import SPECS
 from upbeat.store import EngineLock, Store
 from upbeat.store.calls import kept_calls
@@ -171,9 +171,9 @@ class Workspace:
 
     @cached_property
     def schema(self) -> Schema:
-        """The org's catalogue, as far as workflows read it."""
+        """The org's catalogue, as far as workflows read it, told to the user who reads it and writes nothing."""
         named = {flow.trigger.object for flow in self.definitions.workflows}
-        return self.reader.schema(sorted({*_ALWAYS, *named}))
+        return as_written(self.reader.schema(sorted({*_ALWAYS, *named})))
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -109,11 +109,14 @@ def _check_media(resource: Resource, call: Call) -> None:
 
 
 def _admitted(call: Call, fault: Fault | None, known: str) -> Call:
-    """Give the call with its user. Raises Refused for a wrong version or session."""
+    """Give the call with its user. Raises Refused for a wrong version or session, or a user without the API."""
     version = _VERSION.fullmatch(call.path.get("version", f"v{LAST_VERSION}.0"))
     if version is None or not FIRST_VERSION <= int(version[1]) <= LAST_VERSION:
         raise Refused(404, problems.NOT_FOUND)
-    return replace(call, user_id=known or _caller(call), fault=fault if fault and fault.kind in ROWS else None)
+    user_id = known or _caller(call)
+    if not call.org.rights.of(user_id).may("ApiEnabled"):
+        raise Refused(403, problems.no_api())
+    return replace(call, user_id=user_id, fault=fault if fault and fault.kind in ROWS else None)
 
 
 def _caller(call: Call) -> str:

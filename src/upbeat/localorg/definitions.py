@@ -1,5 +1,6 @@
 """What an admin has made of the org: custom objects and fields, stages, rules, flows. Kept in the org's file."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,6 +9,7 @@ from upbeat.base import decode, encode
 from upbeat.localorg.duplicates import DuplicateRule
 from upbeat.localorg.formulas import LONGEST_TEXT
 from upbeat.localorg.problems import OrgError
+from upbeat.localorg.rights.sharing import SharingModel
 from upbeat.localorg.rules import Rules, ValidationRule
 from upbeat.schema import Child, Field, FieldType, Listing, Object, PicklistValue, Schema, Stage, standard
 
@@ -48,7 +50,10 @@ class Flow:
 
 @dataclass(frozen=True)
 class Definitions:
-    """The org's objects where they differ from the standard ones, its stages, rules and flows, and what it streams."""
+    """The org's objects where they differ from the standard ones, stages, rules and flows, what it streams and shares.
+
+    `sharing` has the org-wide defaults that were set, by object.
+    """
 
     objects: tuple[Listing, ...]
     stages: tuple[Stage, ...]
@@ -56,6 +61,7 @@ class Definitions:
     streamed: tuple[str, ...] = STREAMED
     flows: tuple[Flow, ...] = ()
     duplicate_rules: tuple[DuplicateRule, ...] = ()
+    sharing: Mapping[str, SharingModel] = dataclasses.field(default_factory=dict[str, SharingModel])
 
     @staticmethod
     def of(schema: Schema) -> "Definitions":

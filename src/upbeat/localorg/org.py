@@ -33,6 +33,7 @@ from upbeat.localorg.queries import Queries
 from upbeat.localorg.reading import fields_of
 from upbeat.localorg.record_types import with_record_types, write_record_types
 from upbeat.localorg.recycling import RecycleBin
+from upbeat.localorg.rights import WELCOMING, Can, Gate, Level, OrgRights, SharingModel, models_of, not_to_delete
 from upbeat.localorg.rules import ValidationRule
 from upbeat.localorg.saving import Saver, Setting
 from upbeat.localorg.setup import Company, Founder
@@ -91,11 +92,13 @@ class LocalOrg:
             raise OrgError(f"the file holds the org {self.id}, not {org_id}", where=str(path))
         self.process_user = facts["process_user"]
         self.access = Access(self._storage, clock, self.id)
+        self.rights = OrgRights(self._storage, self.process_user, clock)
         self.jobs = Jobs(self._storage)
         self.components = Components(self._storage)
         definitions = Definitions.read(facts["definitions"])
         self._know(definitions, self.process_user)
         self._use(definitions, definitions.schema())
+        self.rights.found()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -135,7 +138,8 @@ class LocalOrg:
         self._lookups = Lookups(self._storage, schema, self._formulas)
         self._bin = RecycleBin(self._storage, schema, self._lookups)
         self._savers: dict[str, Saver] = {}
-        self._queries = Queries(self._storage, schema, self._formulas.calculations)
+        self._queries = Queries(self._storage, self._formulas.calculations)
+        self.rights.use(schema, definitions.sharing)
         self._setting = Setting(schema, start, self._lookups)
 
     # Definitions
@@ -151,15 +155,17 @@ class LocalOrg:
         flows: Iterable[Flow] = (),
         duplicate_rules: Iterable[DuplicateRule] = (),
         streamed: Iterable[str] | None = None,
+        sharing: Mapping[str, SharingModel | str] | None = None,
+        granted: Mapping[str, Can] = WELCOMING,
         user_id: str = "",
     ) -> None:
         """Do what an admin does in Setup.
 
         Adds custom objects, fields and record types by object, rules and flows, each in place of its namesake; `stages`
-        replace all stages, and `streamed` all objects selected for change events. The user is the admin, or else the
-        org itself. Raises OrgError, and changes nothing,
-        where a formula or a rule does not parse, or what is asked does not fit the org; SchemaError for an object that
-        there is not.
+        replace all stages, and `streamed` all objects selected for change events. `sharing` are org-wide defaults by
+        object; new objects and fields are `granted` to the profiles and permission sets of these names. The user is the
+        admin, or else the org itself. Raises OrgError, and changes nothing, where a formula or a rule does not parse,
+        or what is asked does not fit the org; SchemaError for an object that there is not.
         """
         schema = with_lookups(with_fields(self.schema.with_objects(objects), fields or {}))
         if stages is not None:
@@ -168,7 +174,9 @@ class LocalOrg:
         new = self.definitions.with_rules(rules, duplicates.checked(schema, duplicate_rules)).with_flows(flows)
         if streamed is not None:
             new = replace(new, streamed=selected(schema, streamed))
+        new = replace(new, sharing={**new.sharing, **models_of(schema, sharing or {})})
         self._check(new, schema)
+        before = self.schema
         with self._storage.transaction():
             founder = Founder(self._storage, schema, self.clock.now(), self.process_user)
             self.journal.sign(user_id or self.process_user, self.clock.now())
@@ -176,6 +184,7 @@ class LocalOrg:
                 founder.write_stages(schema.stages)
             duplicates.write_rules(new.duplicate_rules, self._storage, founder)
             self._change(new, write_record_types(schema, founder), user_id)
+            self.rights.welcome(before, granted)
 
     def drop(
         self,
@@ -281,38 +290,48 @@ class LocalOrg:
     def create(self, name: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
         """Create records and give one result a row, in order. Raises Refused for an object that there is not."""
         with self._storage.transaction():
-            return self._saver(name).create(rows, *self._signed(user_id))
+            actor, now = self._signed(user_id)
+            return self._gate(name, actor).create(rows, actor, now)
 
     def update(self, name: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
         """Update the records that the rows name by `Id`, and give one result a row, in order."""
         with self._storage.transaction():
-            return self._saver(name).update(rows, *self._signed(user_id))
+            actor, now = self._signed(user_id)
+            return self._gate(name, actor).update(rows, actor, now)
 
     def upsert(self, name: str, external_id: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
         """Update the records that have the rows' value in a field of external ids, and create those that none has."""
         with self._storage.transaction():
-            saver = self._saver(name)
-            return Upsert(saver, self._storage, external_id).save(rows, *self._signed(user_id))
+            actor, now = self._signed(user_id)
+            return Upsert(self._gate(name, actor), self._storage, external_id).save(rows, actor, now)
 
     def compare(self, name: str, external_id: str, rows: Sequence[Row]) -> list[Standing]:
         """Give what an upsert of each row would do: create a record, change one, or nothing."""
-        return Upsert(self._saver(name), self._storage, external_id).compare(rows)
+        return Upsert(self._gate(name), self._storage, external_id).compare(rows)
 
-    def matches(self, name: str, external_id: str, value: Any) -> list[str]:
-        """Give the ids of the records that have this value in a field of external ids."""
-        return Upsert(self._saver(name), self._storage, external_id).matches([value])[0]
+    def matches(self, name: str, external_id: str, value: Any, user_id: str = "") -> list[str]:
+        """Give the ids of the records, of those that the user sees, that have this value in a field of external ids."""
+        return Upsert(self._gate(name, user_id), self._storage, external_id).matches([value])[0]
 
     def delete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
         """Put records, with what they own, into the recycle bin."""
         with self._storage.transaction():
             actor, now = self._signed(user_id)
-            return [self._bin.delete(key, actor, stamp(now)) for key in ids]
+            kept = not_to_delete(self.rights.reach(actor), self._storage, ids)
+            return [
+                Saved(key, errors=(kept[key],)) if key in kept else self._bin.delete(key, actor, stamp(now))
+                for key in ids
+            ]
 
     def undelete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
         """Take records, with what went there along with them, out of the recycle bin."""
         with self._storage.transaction():
             actor, now = self._signed(user_id)
-            return [self._bin.undelete(key, actor, stamp(now)) for key in ids]
+            kept = not_to_delete(self.rights.reach(actor), self._storage, ids)
+            return [
+                Saved(key, errors=(kept[key],)) if key in kept else self._bin.undelete(key, actor, stamp(now))
+                for key in ids
+            ]
 
     def query(self, text: str, user_id: str) -> list[Record]:
         """Give the records of a query of SOQL that a user asks. Raises soql.SoqlError."""
@@ -326,27 +345,33 @@ class LocalOrg:
         with self._storage.transaction():
             actor, now = self._acting(user_id), self.clock.now()
             self._formulas.read_by(actor, now)
-            return self._queries.answer(text, actor, now, all_rows=all_rows, base_url=base_url)
+            reach = self.rights.reach(actor)
+            return self._queries.answer(text, actor, reach, now, all_rows=all_rows, base_url=base_url)
 
     def bind(self, text: str, user_id: str) -> soql.Bound:
         """Read a query as a user may ask it, and do not run it. Raises soql.SoqlError."""
-        self._acting(user_id)
-        return self._queries.bind(text)
+        return self._queries.bind(text, self.rights.reach(self._acting(user_id)))
 
     def count(self, query: soql.Bound, user_id: str) -> int:
         """Count the rows of a query that `bind` has read."""
         with self._storage.transaction():
-            return self._queries.count(query, self._acting(user_id), self.clock.now())
+            actor = self._acting(user_id)
+            return self._queries.count(query, actor, self.rights.reach(actor), self.clock.now())
 
     def table(self, query: soql.Bound, user_id: str, *, all_rows: bool = False) -> soql.Table:
         """Give the rows of a query that `bind` has read, as they come: take them all in one `transaction`."""
-        return self._queries.table(query, self._acting(user_id), self.clock.now(), all_rows=all_rows)
+        actor = self._acting(user_id)
+        return self._queries.table(query, actor, self.rights.reach(actor), self.clock.now(), all_rows=all_rows)
 
-    def record(self, name: str, record_id: str, base_url: str = BASE_URL) -> Record:
-        """Give one record with all its fields, compound ones too, as REST JSON has it. Raises Refused (404)."""
-        one = self.object(name)
+    def record(self, name: str, record_id: str, base_url: str = BASE_URL, *, user_id: str = "") -> Record:
+        """Give one record with all its fields, compound ones too, as REST JSON has it: as a user sees it, or the org.
+
+        Raises Refused (404).
+        """
+        one = self.object(name, user_id)
         found = self._storage.fetch(one.name, [to_18(record_id)]) if is_id(record_id) else {}
-        if not found:
+        hidden = self.rights.reach(user_id).beyond(self._storage.execute, one.name, found, Level.READ)
+        if not found or hidden:
             raise Refused(404, problems.no_record(record_id))
         (row,) = found.values()
         if row["IsDeleted"]:
@@ -357,22 +382,32 @@ class LocalOrg:
             **fields_of(one, row, self._lookups),
         }
 
-    def changed(self, name: str, start: datetime, end: datetime, *, deleted: bool) -> list[tuple[str, str]]:
-        """Give id and time of the records created or updated, or of those deleted, from `start` to before `end`."""
-        one = self.object(name)
+    def changed(
+        self, name: str, start: datetime, end: datetime, *, deleted: bool, user_id: str = ""
+    ) -> list[tuple[str, str]]:
+        """Give id and time of the records created or updated, or of those deleted, from `start` to before `end`.
+
+        They are those that a user sees; without a user, all.
+        """
+        one = self.object(name, user_id)
         if not one.has("SystemModstamp"):
             raise Refused(400, problems.not_replicated(one.name))
         sql = (
             f'SELECT "Id", "SystemModstamp" FROM "{one.name}" WHERE "SystemModstamp" >= ? AND "SystemModstamp" < ? '  # noqa: S608 (the schema's names)
             'AND "IsDeleted" = ? ORDER BY "SystemModstamp", "Id"'
         )
-        return [(row[0], row[1]) for row in self._storage.execute(sql, (stamp(start), stamp(end), int(deleted)))]
+        execute = self.rights.reach(user_id).limited(self._storage.execute)
+        return [(row[0], row[1]) for row in execute(sql, (stamp(start), stamp(end), int(deleted)))]
 
-    def object(self, name: str) -> Object:
-        """Give an object of the org, however its name's letters are cased. Raises Refused (404)."""
-        if not self.schema.has(name):
+    def object(self, name: str, user_id: str = "") -> Object:
+        """Give an object as a user sees it, or the org, however its name's letters are cased. Raises Refused (404)."""
+        schema = self.rights.reach(user_id).schema
+        if not schema.has(name):
             raise Refused(404, problems.NOT_FOUND)
-        return self.schema.object(name)
+        return schema.object(name)
+
+    def _gate(self, name: str, user_id: str = "") -> Gate:
+        return Gate(self._saver(name), self.rights.reach(user_id), self._storage, self.rights.of)
 
     def _saver(self, name: str) -> Saver:
         one = self.object(name)

@@ -79,6 +79,11 @@ class Unfit(Exception):  # noqa: N818 (the same)
 NOT_FOUND = Problem("NOT_FOUND", "The requested resource does not exist")
 IS_DELETED = Problem("ENTITY_IS_DELETED", "entity is deleted")
 NO_SUCH_RECORD = Problem("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
+NO_ACCESS = Problem("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
+NO_ACCESS_TO_PARENT = Problem(
+    "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY", "insufficient access rights on cross-reference id"
+)
+BLIND_OWNER = Problem("TRANSFER_REQUIRES_READ", "The new owner must have read permission", ("OwnerId",))
 ROLLED_BACK = Problem(
     "ALL_OR_NONE_OPERATION_ROLLED_BACK",
     "Record rolled back because not all records were valid and the request was using AllOrNone header",
@@ -102,6 +107,11 @@ def not_writeable(names: tuple[str, ...]) -> Problem:
         "verify that it is read/write for your profile or permission set."
     )
     return Problem("INVALID_FIELD_FOR_INSERT_UPDATE", text, names)
+
+
+def not_permitted(owner: Object, done: str) -> Problem:
+    """Word a user's lack of the permission to have an object's records `inserted` or `updated`."""
+    return Problem("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type cannot be {done}: {owner.label}")
 
 
 def missing(names: tuple[str, ...]) -> Problem:
@@ -184,6 +194,11 @@ def no_session(user_id: str = "") -> Problem:
 def not_for_rest() -> Problem:
     """Word a session that is alive and that the APIs do not take, as one without the scope `api`."""
     return Problem("INVALID_SESSION_ID", "This session is not valid for use with the REST API")
+
+
+def no_api() -> Problem:
+    """Word a user's lack of the permission to call the API."""
+    return Problem("API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.")
 
 
 def no_record(key: str) -> Problem:

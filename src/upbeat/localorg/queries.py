@@ -6,9 +6,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from upbeat import soql
+from upbeat.localorg.rights import Reach
 from upbeat.localorg.storage import Storage
 from upbeat.localorg.values import stamp
-from upbeat.schema import Schema
 
 _ORGANIZATION: Final = (
     'SELECT "TimeZoneSidKey", "FiscalYearStartMonth", "UsesStartDateAsFiscalYearName", "DefaultLocaleSidKey" '
@@ -20,28 +20,30 @@ _NOTED: Final = {soql.Purpose.VIEW: "LastViewedDate", soql.Purpose.REFERENCE: "L
 
 @dataclass(frozen=True, slots=True)
 class Queries:
-    """The queries of an org. Everybody sees every record and field, whatever a query asks of permissions."""
+    """The queries of an org. Everybody sees what is in reach, whatever a query asks of permissions."""
 
     storage: Storage
-    schema: Schema
     calculations: soql.Calculations
 
-    def bind(self, text: str) -> soql.Bound:
-        """Read a query against the org's objects. Raises soql.SoqlError."""
-        return soql.parse(text).bind(self.schema, self.calculations)
+    def bind(self, text: str, reach: Reach) -> soql.Bound:
+        """Read a query against the objects that there are for a user. Raises soql.SoqlError."""
+        return soql.parse(text).bind(reach.schema, self.calculations)
 
-    def count(self, query: soql.Bound, user_id: str, now: datetime) -> int:
+    def count(self, query: soql.Bound, user_id: str, reach: Reach, now: datetime) -> int:
         """Count the rows of a query that is bound already."""
-        return query.count(self.storage.execute, now, calendar=self._calendar(user_id))
+        return query.count(reach.limited(self.storage.execute), now, calendar=self._calendar(user_id))
 
-    def table(self, query: soql.Bound, user_id: str, now: datetime, *, all_rows: bool) -> soql.Table:
+    def table(self, query: soql.Bound, user_id: str, reach: Reach, now: datetime, *, all_rows: bool) -> soql.Table:
         """Give the rows of a query that is bound already, as they come. Take them in the same transaction."""
-        return query.table(self.storage.stream, now, all_rows, self._calendar(user_id))
+        return query.table(reach.limited(self.storage.stream), now, all_rows, self._calendar(user_id))
 
-    def answer(self, text: str, user_id: str, now: datetime, *, all_rows: bool, base_url: str) -> soql.Answer:
+    def answer(
+        self, text: str, user_id: str, reach: Reach, now: datetime, *, all_rows: bool, base_url: str
+    ) -> soql.Answer:
         """Give what REST answers to a query, and note what FOR VIEW and FOR REFERENCE say. Raises soql.SoqlError."""
-        bound = self.bind(text)
-        answer = bound.answer(self.storage.execute, now, base_url, all_rows, self._calendar(user_id))
+        bound = self.bind(text, reach)
+        execute = reach.limited(self.storage.execute)
+        answer = bound.answer(execute, now, base_url, all_rows, self._calendar(user_id))
         noted = {_NOTED[one]: stamp(now) for one in bound.purposes if one in _NOTED and bound.object.has(_NOTED[one])}
         if noted and not bound.plan.grouped:
             self.storage.update(bound.object.name, [(_identity(record), noted) for record in answer.records])

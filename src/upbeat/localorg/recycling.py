@@ -41,7 +41,7 @@ class RecycleBin:
         one = self._schema.object(name)
         if not one.deletable:
             return Saved(record_id, errors=(problems.not_deletable(name),))
-        if bool(row["IsDeleted"]) is deleted:
+        if bool(row["IsDeleted"]) is deleted or not (deleted or one.undeletable):
             return Saved(record_id, errors=(problems.IS_DELETED if deleted else _NOT_DELETED,))
         then = str(row["SystemModstamp"])  # what went to the bin with it bears the same moment
         touched: Row = {

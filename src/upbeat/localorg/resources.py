@@ -6,8 +6,9 @@ from typing import Any, Final
 from upbeat.localorg import jobs, problems
 from upbeat.localorg.problems import Refused, Saved
 from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply
+from upbeat.localorg.rights import described, listed
 from upbeat.localorg.values import moment, stamp
-from upbeat.schema import render, summary
+from upbeat.schema import Object
 
 _GONE: Final = {"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"}  # of the record itself: 404
 _UPSERT_ANSWERS_SINCE: Final = 46  # before that version, an update by upsert had no body
@@ -34,25 +35,27 @@ def directory(call: Call) -> Reply:
 
 def objects(call: Call) -> Reply:
     """`GET sobjects`."""
-    rows = [summary(one, call.path["version"]) for one in call.org.schema]
+    reach = call.org.rights.reach(call.user_id)
+    rows = [listed(one, reach, call.path["version"]) for one in reach.schema]
     return Reply(200, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": rows})
 
 
 def describe(call: Call) -> Reply:
     """`GET sobjects/<object>/describe`."""
-    return Reply(200, render(call.org.object(call.path["name"]), call.org.schema, call.path["version"]))
+    one, reach = _object(call), call.org.rights.reach(call.user_id)
+    return Reply(200, described(one, reach, call.path["version"]))
 
 
 def overview(call: Call) -> Reply:
     """`GET sobjects/<object>`."""
-    one = summary(call.org.object(call.path["name"]), call.path["version"])
+    one = listed(_object(call), call.org.rights.reach(call.user_id), call.path["version"])
     return Reply(200, {"objectDescribe": one, "recentItems": []})
 
 
 def read(call: Call) -> Reply:
     """`GET sobjects/<object>/<id>?fields=...`."""
-    one = call.org.object(call.path["name"])
-    record = call.org.record(one.name, call.path["id"], call.base_url)
+    one = _object(call)
+    record = call.org.record(one.name, call.path["id"], call.base_url, user_id=call.user_id)
     if "fields" not in call.query:
         return Reply(200, record)
     wanted = ["attributes"]
@@ -67,7 +70,7 @@ def read(call: Call) -> Reply:
 
 def create(call: Call) -> Reply:
     """`POST sobjects/<object>`."""
-    name = call.org.object(call.path["name"]).name
+    name = _object(call).name
     _check_rows(call, "")
     (saved,) = call.org.create(name, [call.json()], call.user_id)
     _check(saved)
@@ -80,7 +83,7 @@ def create(call: Call) -> Reply:
 
 def update(call: Call) -> Reply:
     """`PATCH sobjects/<object>/<id>`."""
-    name = call.org.object(call.path["name"]).name
+    name = _object(call).name
     _check_rows(call, call.path["id"])
     (saved,) = call.org.update(name, [{**call.json(), "Id": call.path["id"]}], call.user_id)
     _check(saved)
@@ -89,7 +92,7 @@ def update(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """`DELETE sobjects/<object>/<id>`."""
-    call.org.record(call.path["name"], call.path["id"])
+    call.org.record(call.path["name"], call.path["id"], user_id=call.user_id)
     _check_rows(call, call.path["id"])
     (saved,) = call.org.delete([call.path["id"]], call.user_id)
     _check(saved)
@@ -98,9 +101,9 @@ def delete(call: Call) -> Reply:
 
 def upsert(call: Call) -> Reply:
     """`PATCH sobjects/<object>/<external id field>/<value>`: 201 created, 200 or 204 updated, 300 several."""
-    name, field, value = call.org.object(call.path["name"]).name, call.path["field"], call.path["value"]
+    name, field, value = _object(call).name, call.path["field"], call.path["value"]
     with call.org.transaction():
-        ids = call.org.matches(name, field, value)
+        ids = call.org.matches(name, field, value, call.user_id)
         if len(ids) > 1:
             return Reply(300, [f"{call.base_url}/sobjects/{name}/{key}" for key in ids])
         _check_rows(call, *ids)
@@ -113,26 +116,26 @@ def upsert(call: Call) -> Reply:
 
 def read_by_external_id(call: Call) -> Reply:
     """`GET sobjects/<object>/<external id field>/<value>`: the record, or 300 where several have the value."""
-    name = call.org.object(call.path["name"]).name
-    ids = call.org.matches(name, call.path["field"], call.path["value"])
+    name = _object(call).name
+    ids = call.org.matches(name, call.path["field"], call.path["value"], call.user_id)
     if len(ids) > 1:
         return Reply(300, [f"{call.base_url}/sobjects/{name}/{key}" for key in ids])
     if not ids:
         raise Refused(404, problems.NOT_FOUND)
-    return Reply(200, call.org.record(name, ids[0], call.base_url))
+    return Reply(200, call.org.record(name, ids[0], call.base_url, user_id=call.user_id))
 
 
 def updated(call: Call) -> Reply:
     """`GET sobjects/<object>/updated?start=...&end=...`."""
     start, end = _span(call)
-    rows = call.org.changed(call.path["name"], start, end, deleted=False)
+    rows = call.org.changed(call.path["name"], start, end, deleted=False, user_id=call.user_id)
     return Reply(200, {"ids": [key for key, _ in rows], "latestDateCovered": stamp(end)})
 
 
 def deleted(call: Call) -> Reply:
     """`GET sobjects/<object>/deleted?start=...&end=...`."""
     start, end = _span(call)
-    rows = call.org.changed(call.path["name"], start, end, deleted=True)
+    rows = call.org.changed(call.path["name"], start, end, deleted=True, user_id=call.user_id)
     oldest = call.org.clock.now() - timedelta(days=_REPLICATION_DAYS)
     content = {
         "deletedRecords": [{"deletedDate": when, "id": key} for key, when in rows],
@@ -149,14 +152,20 @@ def limits(call: Call) -> Reply:
     return Reply(200, calls | jobs.limits(call.org.jobs, call.org.clock.now()))
 
 
+def _object(call: Call) -> Object:
+    """Give the object that the address names, as the caller sees it. Raises Refused (404)."""
+    return call.org.object(call.path["name"], call.user_id)
+
+
 def _written(saved: Saved) -> dict[str, Any]:
     return {"id": saved.id, "success": True, "errors": list[Any]()}
 
 
 def _check(saved: Saved) -> None:
     if not saved.ok:
-        gone = saved.errors[0].code in _GONE and not saved.errors[0].fields
-        raise Refused(404 if gone else 400, *saved.errors)
+        first = saved.errors[0]
+        gone = first.code in _GONE and not first.fields
+        raise Refused(404 if gone else 403 if first == problems.NO_ACCESS else 400, *saved.errors)
 
 
 def _check_rows(call: Call, *ids: str) -> None:

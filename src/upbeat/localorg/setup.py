@@ -50,23 +50,23 @@ class Founder:
             "IsActive": 1,
             "UserType": "AutomatedProcess",
         }
-        self._write("User", [process])
+        self.write("User", [process])
         organization: Row = {"Id": company.org_id, "Name": company.name, "IsSandbox": int(company.sandbox)}
         organization |= {"TimeZoneSidKey": company.time_zone, "FiscalYearStartMonth": company.fiscal_year_start}
         organization |= {"OrganizationType": "Developer Edition", "InstanceName": "LOCAL"}
         organization |= {"LanguageLocaleKey": "en_US", "DefaultLocaleSidKey": "en_US"}
-        self._write("Organization", [organization])
-        self._write("Profile", [{"Name": one, "UserType": "Standard"} for one in PROFILES])
-        self._write("LeadStatus", self._choices("Lead", "Status", IsConverted="Closed - Converted"))
-        self._write("TaskStatus", self._choices("Task", "Status", IsClosed="Completed"))
-        self._write("TaskPriority", self._choices("Task", "Priority", IsHighPriority="High"))
+        self.write("Organization", [organization])
+        self.write("Profile", [{"Name": one, "UserType": "Standard"} for one in PROFILES])
+        self.write("LeadStatus", self._choices("Lead", "Status", IsConverted="Closed - Converted"))
+        self.write("TaskStatus", self._choices("Task", "Status", IsClosed="Completed"))
+        self.write("TaskPriority", self._choices("Task", "Priority", IsHighPriority="High"))
         return self._user
 
     def write_stages(self, stages: Iterable[Stage]) -> None:
         """Put these rows in place of OpportunityStage's."""
         old = self._storage.find("OpportunityStage", "IsDeleted", [0], ["Id"])
         self._storage.update("OpportunityStage", [(str(row["Id"]), {"IsDeleted": 1}) for row in old])
-        self._write("OpportunityStage", [_stage(one) for one in stages])
+        self.write("OpportunityStage", [_stage(one) for one in stages])
 
     def write_again(self, name: str, rows: Sequence[tuple[str, Row]]) -> list[str]:
         """Write rows by id, with an id of the org's own where it is empty, and give the ids."""
@@ -75,7 +75,7 @@ class Founder:
         changed = [(key, row) for key, row in rows if key in known and row.items() - known[key].items()]
         self._storage.update(name, [(key, row | touched) for key, row in changed])
         new = [row | ({"Id": key} if key else {}) for key, row in rows if key not in known]
-        written = iter(self._write(name, new))
+        written = iter(self.write(name, new))
         return [key if key in known else next(written) for key, _ in rows]
 
     def _choices(self, owner: str, field: str, **marked: str) -> list[Row]:
@@ -92,7 +92,8 @@ class Founder:
             for order, one in enumerate(self._schema.object(owner).field(field).picklist, 1)
         ]
 
-    def _write(self, name: str, rows: list[Row]) -> list[str]:
+    def write(self, name: str, rows: list[Row]) -> list[str]:
+        """Write new records of an object, all with the same fields, and give their ids."""
         one = self._schema.object(name)
         audit: Row = dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), self._now)
         audit |= {"CreatedById": self._user, "LastModifiedById": self._user}

@@ -9,7 +9,7 @@ stands in for a service needs no more. (FULL costs an fsync for each of a client
 import json
 import os
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -51,6 +51,7 @@ class Storage:
         self._depth = 0
         self._counters: dict[str, int] = {}
         self._columns: dict[str, tuple[str, ...]] = {}
+        self._written = Counter[str]()
         try:
             if str(path) != ":memory:":
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
@@ -96,6 +97,7 @@ class Storage:
                 if self._db.in_transaction:  # a full disk rolls back by itself
                     self._db.execute("ROLLBACK")
                 self._counters = counters
+                self._written.update(self._written.keys())  # what was read inside never came to be
                 self.journal.drop()
                 if isinstance(error, sqlite3.OperationalError):
                     what, fix = (
@@ -122,6 +124,10 @@ class Storage:
         with self._lock:
             for name, function in functions:
                 self._db.create_function(name, -1, function)
+
+    def written(self, names: Iterable[str]) -> int:
+        """Give a number that is another one once a record of one of these objects is written, or is not after all."""
+        return sum(self._written[name] for name in names)
 
     def define(self, one: Object) -> None:
         """Make the object's table, or add the columns that it lacks."""
@@ -186,6 +192,7 @@ class Storage:
             marks = ", ".join("?" * len(rows[0]))
             sql = f'INSERT INTO "{name}" ({named}) VALUES ({marks})'  # noqa: S608 (names come from the schema)
             self._db.executemany(sql, [tuple(row.values()) for row in rows])
+            self._written[name] += 1
             self._note_whole(name, ChangeType.CREATE, rows)
 
     def update(self, name: str, changes: Iterable[tuple[str, Mapping[str, Stored]]]) -> None:
@@ -197,6 +204,7 @@ class Storage:
         for (deleted, named), rows in alike.items():
             assigned = ", ".join(f'"{column}"=?' for column in named)
             self._db.executemany(f'UPDATE "{name}" SET {assigned} WHERE "Id"=?', rows)  # noqa: S608 (the same)
+            self._written[name] += 1
             if deleted == 0:
                 ids = [str(row[-1]) for row in rows]
                 found = self.fetch(name, ids)

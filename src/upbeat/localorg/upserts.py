@@ -8,7 +8,7 @@ from typing import Any
 
 from upbeat.localorg import problems
 from upbeat.localorg.problems import Problem, Refused, Saved, Unfit
-from upbeat.localorg.saving import Saver
+from upbeat.localorg.rights import Gate
 from upbeat.localorg.storage import Row, Storage
 from upbeat.soql.layout import Stored
 
@@ -24,7 +24,7 @@ class Standing(StrEnum):
 class Upsert:
     """Upserts of one object by one field."""
 
-    def __init__(self, saver: Saver, storage: Storage, external_id: str) -> None:
+    def __init__(self, saver: Gate, storage: Storage, external_id: str) -> None:
         """Raises Refused (404) where the object has no such field, or it holds no external ids."""
         owner = saver.owner
         field = owner.field(external_id) if owner.has(external_id) else None
@@ -44,7 +44,8 @@ class Upsert:
         ):
             if not row["IsDeleted"]:
                 found[_fold(row[self._field.name])].append(str(row["Id"]))
-        return [[] if isinstance(key, Problem) else found[_fold(key)] for key in keys]
+        found = {key: self._saver.seen(ids) for key, ids in found.items()}
+        return [[] if isinstance(key, Problem) else found.get(_fold(key), []) for key in keys]
 
     def compare(self, rows: Sequence[Mapping[str, Any]]) -> list[Standing]:
         """Give how each row stands to the record that it names."""

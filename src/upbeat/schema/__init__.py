@@ -1,6 +1,6 @@
 """The catalogue of an org: objects, fields, picklists and stages, built from describe. No I/O but the packaged file."""
 
-from upbeat.schema.catalogue import Listing, standard
+from upbeat.schema.catalogue import Listing, as_written, standard
 from upbeat.schema.describe import FORECAST_CATEGORIES, STAGES_QUERY, parse, render, summary
 from upbeat.schema.model import (
     Child,
@@ -27,6 +27,7 @@ __all__ = [
     "Schema",
     "SchemaError",
     "Stage",
+    "as_written",
     "parse",
     "render",
     "standard",

@@ -1,6 +1,6 @@
 """The standard objects that every org has, from the packaged file that `tools/build_catalogue.py` makes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 
@@ -63,3 +63,26 @@ def standard() -> Schema:
     """Give the catalogue of an org as Salesforce ships it: standard objects, default picklists and default stages."""
     packed = decode(resources.files("upbeat.schema").joinpath("standard.json").read_bytes(), _Catalogue)
     return Schema(objects={one.name: one.unpack() for one in packed.objects}, stages=packed.stages)
+
+
+def as_written(schema: Schema) -> Schema:
+    """Give a schema with what some user could write, where it was told to a user who may only read.
+
+    Describe calls a field writeable that whoever asks may write. Beyond that, a custom field can be written unless it
+    is a formula or counts up, and a standard one where the standard catalogue says so.
+    """
+    return schema.with_objects(_written(one) for one in schema)
+
+
+def _written(one: Object) -> Object:
+    known = standard().object(one.name).fields if standard().has(one.name) else dict[str, Field]()
+    fields = dict[str, Field]()
+    for name, field in one.fields.items():
+        free = field.custom and not (field.formula or field.auto_number)
+        shipped = known.get(name, field)
+        fields[name] = replace(
+            field,
+            createable=field.createable or free or shipped.createable,
+            updateable=field.updateable or free or shipped.updateable,
+        )
+    return replace(one, fields=fields)

@@ -182,7 +182,7 @@ def summary(one: Object, version: str = "v67.0") -> dict[str, Any]:
         "retrieveable": True,
         "searchable": one.createable,
         "triggerable": one.createable,
-        "undeletable": one.deletable,
+        "undeletable": one.undeletable,
         "updateable": one.updateable,
         "urls": {"rowTemplate": f"{base}/{{ID}}", "describe": f"{base}/describe", "sobject": base},
     }

@@ -209,8 +209,13 @@ class Object:
 
     @property
     def deletable(self) -> bool:
-        """Whether a client may delete its records: what cannot go to the recycle bin (a User) cannot go."""
-        return self.createable and self.has("IsDeleted")
+        """Whether a client may delete its records; a User is made inactive instead, and so is a currency."""
+        return self.createable and self.name not in {"User", "CurrencyType"}
+
+    @property
+    def undeletable(self) -> bool:
+        """Whether what is deleted waits in the recycle bin."""
+        return self.deletable and self.has("IsDeleted")
 
     @cached_property
     def name_field(self) -> Field | None:

@@ -89,13 +89,13 @@ def test_an_unknown_object_is_refused(org: LocalOrg, ana: str) -> None:
 
 
 def test_an_inactive_user_owns_nothing_new(org: LocalOrg, ana: str, bo: str) -> None:
-    org.update("User", [{"Id": bo, "IsActive": False}], ana)
+    org.update("User", [{"Id": bo, "IsActive": False}], org.process_user)
     (saved,) = org.create("Lead", [{**LEAD, "OwnerId": bo}], ana)
     assert _codes(saved) == ["INACTIVE_OWNER_OR_USER"]
 
 
-def test_an_inactive_user_does_nothing(org: LocalOrg, ana: str, bo: str) -> None:
-    org.update("User", [{"Id": bo, "IsActive": False}], ana)
+def test_an_inactive_user_does_nothing(org: LocalOrg, bo: str) -> None:
+    org.update("User", [{"Id": bo, "IsActive": False}], org.process_user)
     with pytest.raises(Refused, match="INVALID_SESSION_ID"):
         org.create("Lead", [LEAD], bo)
 

@@ -12,8 +12,12 @@ import typer
 from upbeat.app import keep_secret
 from upbeat.base import Clock, SystemClock
 from upbeat.localorg import LocalOrg
+from upbeat.localorg.rights import READING, WRITING
 
-_CLIENTS = ("reader", "writer")  # the integration users that Upbeat connects as: one reads, one writes
+_CLIENTS = {
+    "reader": READING,
+    "writer": WRITING,
+}  # the integration users that Upbeat connects as: one reads, one writes
 _ID = "00DLo"  # how the id of a local org begins
 _PROFILE = "Minimum Access - API Only Integrations"
 
@@ -27,11 +31,11 @@ def opened(file: Path, zone: str = "UTC", clock: Clock | None = None) -> Generat
     org_id = "" if file.exists() else _ID + "".join(choice(ascii_letters + digits) for _ in range(15 - len(_ID)))
     org = LocalOrg(file, clock=clock or SystemClock(), org_id=org_id, name=file.stem, time_zone=zone)
     try:
-        for one in _CLIENTS:
+        for one, permission_set in _CLIENTS.items():
             secret_file, username = file.parent / "secrets" / one, f"upbeat.{one}@{org.id.casefold()}.example"
             if not secret_file.exists():
                 keep_secret(secret_file, token_urlsafe(32))
-            org.user(username, last_name=f"Upbeat {one}", profile=_PROFILE)
+            org.rights.connect(permission_set, org.user(username, last_name=f"Upbeat {one}", profile=_PROFILE))
             org.client_credentials(f"upbeat-{one}", secret_file.read_text(encoding="utf-8"), username)
         yield org
     finally:

@@ -35,7 +35,7 @@ def retrieve_many(call: Call) -> Reply:
 
 def _read(call: Call, ids: Sequence[str], fields: Sequence[str]) -> Reply:
     """Give the records in the order of their ids, null for one that is not there."""
-    one = call.org.object(call.path["name"])
+    one = call.org.object(call.path["name"], call.user_id)
     if len(ids) > _MOST_READ:
         raise Refused(400, Problem("EXCEEDED_ID_LIMIT", f"record limit reached. cannot submit more than {_MOST_READ}"))
     names = ["Id"]
@@ -63,7 +63,7 @@ def update(call: Call) -> Reply:
 
 def upsert(call: Call) -> Reply:
     """`PATCH composite/sobjects/<object>/<external id field>`."""
-    field, name = call.path["field"], call.org.object(call.path["name"]).name
+    field, name = call.path["field"], call.org.object(call.path["name"], call.user_id).name
     save: Write = lambda of, rows: call.org.upsert(of, field, rows, call.user_id)  # noqa: E731 (it has its type here)
     return _write(call, save, only=name)
 

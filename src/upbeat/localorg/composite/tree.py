@@ -31,7 +31,7 @@ class _Node:
 
 def tree(call: Call) -> Reply:
     """`POST composite/tree/<object>`: 201 with an id a record, or 400 with what was wrong and nothing created."""
-    root = call.org.object(call.path["name"])
+    root = call.org.object(call.path["name"], call.user_id)
     levels = _levels(_nodes(call, root, call.json(), 1))
     nodes = [node for level in levels for node in level]
     _check(nodes)
@@ -92,7 +92,7 @@ def _node(call: Call, owner: Object, row: Mapping[str, Any], depth: int, link: s
         if nested is None or relationship is None:
             values[name] = value
         else:
-            below = call.org.object(relationship.object)
+            below = call.org.object(relationship.object, call.user_id)
             children += _nodes(call, below, nested, depth + 1, relationship.field, reference_id)
     return _Node(owner, reference_id, values, tuple(children), link, parent)
 

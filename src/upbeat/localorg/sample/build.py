@@ -78,4 +78,5 @@ def set_up(org: LocalOrg) -> dict[str, str]:
     ids[QUEUE] = org.queue(QUEUE, objects=["Lead"], members=[ids[ADMIN]])
     for connection in CONNECTIONS.values():
         org.client_credentials(connection.client_id, connection.client_secret, connection.username)
+        org.rights.connect(connection.permission_set, ids[connection.username])
     return ids

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from upbeat.localorg.rights import READING, WRITING
 from upbeat.schema import Field, FieldType
 
 BEGAN = datetime(2025, 11, 17, 6, tzinfo=UTC)
@@ -51,11 +52,12 @@ class Territory:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A connected app of the sample, which acts as `username`."""
+    """A connected app of the sample, which acts as `username`, a user who has the permission set."""
 
     client_id: str
     client_secret: str = field(repr=False)
     username: str
+    permission_set: str
 
 
 def _at(name: str) -> str:
@@ -101,8 +103,8 @@ ROLES = {  # name → the role above it
 }
 
 CONNECTIONS: Mapping[str, Connection] = {  # these open an invented org on this machine, and nothing else
-    "reader": Connection("upbeat-reader", "secret-of-the-sample-reader", _at("upbeat.reader")),
-    "writer": Connection("upbeat-writer", "secret-of-the-sample-writer", _at("upbeat.writer")),
+    "reader": Connection("upbeat-reader", "secret-of-the-sample-reader", _at("upbeat.reader"), READING),
+    "writer": Connection("upbeat-writer", "secret-of-the-sample-writer", _at("upbeat.writer"), WRITING),
 }
 
 QUEUE = "New Leads"

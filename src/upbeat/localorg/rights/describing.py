@@ -1,0 +1,39 @@
+"""Describe, as the user who asks may see and change what is described."""
+
+from dataclasses import replace
+from typing import Any
+
+from upbeat.localorg.rights.grants import Can
+from upbeat.localorg.rights.places import permissionable
+from upbeat.localorg.rights.reach import Reach
+from upbeat.schema import Object, render, summary
+
+
+def described(one: Object, reach: Reach, version: str) -> dict[str, Any]:
+    """Give the describe result of an object that the user reads, `one` being the object as the user sees it."""
+    rights = reach.rights.on(one.name)
+    fields = {
+        name: replace(
+            field,
+            createable=field.createable and bool(rights.can & Can.CREATE) and name not in rights.fixed,
+            updateable=field.updateable and bool(rights.can & Can.EDIT) and name not in rights.fixed,
+        )
+        for name, field in one.fields.items()
+    }
+    found = render(replace(one, fields=fields), reach.schema, version) | listed(one, reach, version)
+    for field in found["fields"]:
+        field["permissionable"] = permissionable(one, one.field(field["name"]))
+    return found
+
+
+def listed(one: Object, reach: Reach, version: str) -> dict[str, Any]:
+    """Give an object's row in the list of all objects."""
+    can, found = reach.rights.on(one.name).can, summary(one, version)
+    needed = {
+        "createable": Can.CREATE,
+        "updateable": Can.EDIT,
+        "deletable": Can.DELETE,
+        "undeletable": Can.DELETE,
+        "mergeable": Can.DELETE,
+    }
+    return found | {key: found[key] and bool(can & flag) for key, flag in needed.items()}
