@@ -11,6 +11,7 @@ from upbeat.localorg.formulas import LONGEST_TEXT
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.rights.sharing import SharingModel
 from upbeat.localorg.rules import Rules, ValidationRule
+from upbeat.localorg.storage import DIGITS
 from upbeat.schema import Child, Field, FieldType, Listing, Object, PicklistValue, Schema, Stage, standard
 
 STREAMED: Final = ("Account", "Contact", "Lead", "Opportunity", "Task")
@@ -213,6 +214,13 @@ def custom_object(name: str, label: str, key_prefix: str, fields: Iterable[Field
     return Object(
         name=name, label=label, label_plural=plural, key_prefix=key_prefix, fields={field.name: field for field in made}
     )
+
+
+def free_prefix(schema: Schema) -> str:
+    """Give a key prefix that no object has: `a00`, `a01` and so on, as Salesforce counts custom objects."""
+    taken = {one.key_prefix for one in schema}
+    every = (f"a{first}{second}" for first in DIGITS for second in DIGITS)
+    return next(one for one in every if one not in taken)
 
 
 def with_stages(schema: Schema, stages: Iterable[Stage]) -> Schema:

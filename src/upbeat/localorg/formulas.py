@@ -78,7 +78,7 @@ class FormulaField:
         try:
             self._formula = language.compile(field.formula, scope, field)
         except FormulaError as error:
-            raise OrgError(f"formula field {field.name}: {error}", where=owner.name) from None
+            raise OrgError(f"formula field {field.name}: {error}", where=owner.name) from error
         gives, fits = self._formula.type, TYPES.get(field.type)
         if gives not in {fits, Type.NULL}:
             what = f"Formula result is data type ({gives.value}), incompatible with expected data type ({field.type})"

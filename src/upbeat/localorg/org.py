@@ -123,6 +123,11 @@ class LocalOrg:
         """The objects whose changes are told."""
         return self.definitions.streamed
 
+    @property
+    def time_zone(self) -> str:
+        """The org's time zone, by its IANA name."""
+        return self._zone
+
     def _use(self, definitions: Definitions, schema: Schema) -> None:
         """Work by these definitions from now on."""
         self.definitions = definitions

@@ -80,7 +80,7 @@ def _compile(rule: ValidationRule, scope: Scope) -> Formula:
     try:
         formula = language.compile(rule.formula, scope)
     except FormulaError as error:
-        raise OrgError(f"validation rule {rule.name}: {error}", where=rule.object) from None
+        raise OrgError(f"validation rule {rule.name}: {error}", where=rule.object) from error
     if formula.type is not Type.BOOLEAN:
         raise OrgError(
             f"validation rule {rule.name} gives {formula.type.value}, not true or false",

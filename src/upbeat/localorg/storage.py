@@ -26,7 +26,8 @@ from upbeat.soql.layout import Stored, columns, table
 
 Row = dict[str, Stored]
 
-_DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+"""Of ids, in the order in which they are counted up."""
 _POD: Final = "Lo0"  # where a real org's ids name its instance
 _UNINDEXED: Final = {"CreatedById", "LastModifiedById"}
 _TABLES: Final = """
@@ -224,7 +225,7 @@ def _indexed(field: Field) -> bool:
 
 @lru_cache(maxsize=4096)  # ids that follow each other share all but their last digit
 def _in_base_62(number: int, digits: int = 9) -> str:
-    return _in_base_62(number // 62, digits - 1) + _DIGITS[number % 62] if digits else ""
+    return _in_base_62(number // 62, digits - 1) + DIGITS[number % 62] if digits else ""
 
 
 def _unopened(path: Path | str, error: Exception) -> OrgError:

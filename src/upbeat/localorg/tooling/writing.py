@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from upbeat.base import is_id, to_18
 from upbeat.localorg import problems
-from upbeat.localorg.definitions import custom_object
+from upbeat.localorg.definitions import custom_object, free_prefix
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError, Problem, Refused
 from upbeat.localorg.tooling.metadata import below, to_field, to_rule
@@ -16,7 +16,6 @@ from upbeat.schema import SchemaError
 Body = Mapping[str, Any]
 
 _API_NAME: Final = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*")
-_DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
 def create(org: LocalOrg, kind: str, body: Body, user_id: str) -> str:
@@ -112,16 +111,9 @@ def _write_object(org: LocalOrg, full: str, metadata: Body, user_id: str, new: b
     if not isinstance(label, str) or not label:
         raise Refused(400, Problem("REQUIRED_FIELD_MISSING", "Required fields are missing: [label]", ("label",)))
     plural = str(metadata.get("pluralLabel") or f"{label}s")
-    made = custom_object(full, label, free_prefix(org)) if new else replace(org.schema.object(full), label=label)
+    made = custom_object(full, label, free_prefix(org.schema)) if new else replace(org.schema.object(full), label=label)
     org.define(objects=[replace(made, label_plural=plural)], user_id=user_id)
     return made.name
-
-
-def free_prefix(org: LocalOrg) -> str:
-    """Give a key prefix that no object has: `a00`, `a01` and so on, as Salesforce counts custom objects."""
-    taken = {one.key_prefix for one in org.schema}
-    every = (f"a{first}{second}" for first in _DIGITS for second in _DIGITS)
-    return next(one for one in every if one not in taken)
 
 
 def _owner(org: LocalOrg, name: str) -> Any:

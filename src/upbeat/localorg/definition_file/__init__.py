@@ -1,0 +1,8 @@
+"""What an org is made of, as YAML that an admin reads and writes: applied to an org, and written from one."""
+
+from upbeat.localorg.definition_file.applying import Applied, apply
+from upbeat.localorg.definition_file.model import FILE, OrgDefinition
+from upbeat.localorg.definition_file.reading import load
+from upbeat.localorg.definition_file.writing import write
+
+__all__ = ["FILE", "Applied", "OrgDefinition", "apply", "load", "write"]

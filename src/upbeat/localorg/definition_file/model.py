@@ -1,0 +1,248 @@
+"""The definition file of a local org: what stands in it, in the words of Salesforce's own metadata."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BeforeValidator, Field
+
+from upbeat.base.files import ApiName, FileModel, FormulaText, Model, Sentence, Username, refuse
+
+FILE: Final = "org.yaml"
+"""What the file is called where a folder holds one."""
+
+
+class FieldKind(StrEnum):
+    """A custom field's type, as Salesforce's metadata names it."""
+
+    AUTO_NUMBER = "AutoNumber"
+    CHECKBOX = "Checkbox"
+    CURRENCY = "Currency"
+    DATE = "Date"
+    DATE_TIME = "DateTime"
+    EMAIL = "Email"
+    ENCRYPTED_TEXT = "EncryptedText"
+    HTML = "Html"
+    LOCATION = "Location"
+    LONG_TEXT_AREA = "LongTextArea"
+    LOOKUP = "Lookup"
+    MASTER_DETAIL = "MasterDetail"
+    MULTISELECT_PICKLIST = "MultiselectPicklist"
+    NUMBER = "Number"
+    PERCENT = "Percent"
+    PHONE = "Phone"
+    PICKLIST = "Picklist"
+    TEXT = "Text"
+    TEXT_AREA = "TextArea"
+    TIME = "Time"
+    URL = "Url"
+
+
+def _value(given: Any) -> Any:
+    """A value of a picklist may be written as its name alone."""
+    return {"name": given} if isinstance(given, str) else given
+
+
+def _category(given: Any) -> Any:
+    if given == "Commit":
+        raise refuse("forecast_category cannot be Commit", "Write Forecast: that is the API value of Commit.")
+    return given
+
+
+Text = Annotated[str, Field(max_length=4000)]
+Count = Annotated[int, Field(ge=0, le=131_072)]
+
+
+class ValueDefinition(Model):
+    """One value of a picklist; a name alone says as much."""
+
+    name: Sentence
+    """The API value, which records hold."""
+    label: Sentence | None = None
+    """What a person sees; left out, the name."""
+    default: bool = False
+    """Whether new records get it."""
+    active: bool = True
+    """Whether it can still be chosen."""
+
+
+Value = Annotated[ValueDefinition, BeforeValidator(_value)]
+Values = Annotated[tuple[Value, ...], Field(strict=False)]
+
+
+class FieldDefinition(Model):
+    """A custom field, or what differs of a standard one: its label, its values, whether its history is tracked."""
+
+    type: Annotated[FieldKind, Field(strict=False)] | None = None
+    """The type; of a formula field, that of its result. A standard field has its own."""
+    label: Sentence | None = None
+    """Left out, the API name in words."""
+    length: Count | None = None
+    """Characters of a text; left out, 255, and of a long one 32768."""
+    precision: Annotated[int, Field(ge=1, le=18)] | None = None
+    """Digits of a number, before and after the point; left out, 18."""
+    scale: Annotated[int, Field(ge=0, le=17)] | None = None
+    """Digits after the point; left out, 2 of amounts and percentages, else none."""
+    required: bool | None = None
+    """Whether a record without it is refused."""
+    unique: bool | None = None
+    """Whether two records may not have the same value."""
+    external_id: bool | None = None
+    """Whether records can be upserted by it."""
+    default: bool | None = None
+    """A checkbox's default."""
+    formula: FormulaText | None = None
+    """What the field is worked out from."""
+    blanks_as_zero: bool | None = None
+    """Whether the formula takes a blank number for zero."""
+    values: Values | None = None
+    """A picklist's values, in their order."""
+    restricted: bool | None = None
+    """Whether a picklist refuses other values."""
+    reference_to: ApiName | None = None
+    """The object that a lookup leads to."""
+    relationship_name: ApiName | None = None
+    """What the parent calls the records below it: `Visits` is asked for as `Visits__r`."""
+    track_history: bool | None = None
+    """Whether field history is kept."""
+
+
+class RuleDefinition(Model):
+    """A validation rule."""
+
+    when: FormulaText
+    """The save is refused where this is true."""
+    message: Sentence
+    """What the person reads."""
+    field: ApiName | None = None
+    """The field beside which it is shown; left out, above the record."""
+    active: bool = True
+    """Whether it counts."""
+
+
+class RecordTypeDefinition(Model):
+    """A record type."""
+
+    label: Sentence | None = None
+    """Left out, the name in words."""
+    description: Text = ""
+    """What it is for."""
+    active: bool = True
+    """Whether new records can have it."""
+    default: bool = False
+    """Whether new records get it where none is given."""
+    picklists: dict[ApiName, Values] = Field(default_factory=dict[ApiName, Values])
+    """Fields, each with the values that such records may have; a picklist left out has all its values."""
+
+
+class ObjectDefinition(Model):
+    """A custom object, or what is added to a standard one."""
+
+    label: Sentence | None = None
+    """Left out, the API name in words."""
+    plural_label: Sentence | None = None
+    """Left out, the label with an s."""
+    key_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{3}$")] | None = None
+    """How the ids of its records begin; left out, the next that is free: a00, a01."""
+    fields: dict[ApiName, FieldDefinition] = Field(default_factory=dict[ApiName, FieldDefinition])
+    """Fields by API name."""
+    validation_rules: dict[ApiName, RuleDefinition] = Field(default_factory=dict[ApiName, RuleDefinition])
+    """Validation rules by name."""
+    record_types: dict[ApiName, RecordTypeDefinition] = Field(default_factory=dict[ApiName, RecordTypeDefinition])
+    """Record types by developer name."""
+
+
+class StageDefinition(Model):
+    """A stage of opportunities."""
+
+    name: Sentence
+    """What StageName holds."""
+    forecast_category: Annotated[
+        Literal["Omitted", "Pipeline", "BestCase", "MostLikely", "Forecast", "Closed"], BeforeValidator(_category)
+    ]
+    """The category's API value; `Forecast` is what people call Commit."""
+    probability: Annotated[int, Field(ge=0, le=100)] = 0
+    """In per cent."""
+    closed: bool = False
+    """Whether the deal is over."""
+    won: bool = False
+    """Whether it is won."""
+    active: bool = True
+    """Whether it can still be chosen."""
+
+
+Trigger = Literal["RecordBeforeSave", "RecordAfterSave", "RecordBeforeDelete", "Scheduled", "PlatformEvent"]
+
+
+class FlowDefinition(Model):
+    """A flow that the org is said to have. It is listed, and never run."""
+
+    label: Sentence | None = None
+    """Left out, its name."""
+    type: Sentence = "AutoLaunchedFlow"
+    """The process type: `AutoLaunchedFlow`, `Flow` for one with screens, `Workflow` for a process."""
+    trigger: Trigger | None = None
+    """What starts it."""
+    object: ApiName | None = None
+    """The object whose records start it."""
+    record_trigger: Literal["Create", "Update", "CreateAndUpdate", "Delete"] | None = None
+    """On which change of such a record."""
+    active: bool = True
+    """Whether it is switched on."""
+    description: Text = ""
+    """What it does."""
+
+
+class RoleDefinition(Model):
+    """A role."""
+
+    parent: Sentence | None = None
+    """The role above it."""
+
+
+class UserDefinition(Model):
+    """A person who works in the org."""
+
+    last_name: Sentence
+    """The last name."""
+    first_name: Sentence | None = None
+    """The first name."""
+    profile: Sentence = "Standard User"
+    """The profile's name."""
+    role: Sentence | None = None
+    """The role's name."""
+    manager: Username | None = None
+    """The manager's username."""
+    title: Sentence | None = None
+    """What they are called at work."""
+    time_zone: Sentence | None = None
+    """An IANA name; left out, the org's."""
+    active: bool = True
+    """Whether they can log in and own records."""
+
+
+class QueueDefinition(Model):
+    """A queue, which may own records until a person takes them."""
+
+    objects: Annotated[tuple[ApiName, ...], Field(strict=False, min_length=1)]
+    """What it may own."""
+    members: Annotated[tuple[Username, ...], Field(strict=False)] = ()
+    """Who works on it."""
+
+
+class OrgDefinition(FileModel):
+    """A local org's definitions. What is left out stays as it is."""
+
+    objects: dict[ApiName, ObjectDefinition] = Field(default_factory=dict[ApiName, ObjectDefinition])
+    """Objects by API name, standard ones too."""
+    stages: Annotated[tuple[StageDefinition, ...], Field(strict=False)] | None = None
+    """All stages of opportunities, in their order; they take the place of those that there are."""
+    streamed: Annotated[tuple[ApiName, ...], Field(strict=False)] | None = None
+    """All objects whose changes are told, five at most."""
+    flows: dict[ApiName, FlowDefinition] = Field(default_factory=dict[ApiName, FlowDefinition])
+    """Flows by API name."""
+    roles: dict[Sentence, RoleDefinition] = Field(default_factory=dict[Sentence, RoleDefinition])
+    """Roles by name."""
+    users: dict[Username, UserDefinition] = Field(default_factory=dict[Username, UserDefinition])
+    """Users by username."""
+    queues: dict[Sentence, QueueDefinition] = Field(default_factory=dict[Sentence, QueueDefinition])
+    """Queues by name."""
