@@ -685,6 +685,12 @@ class TestOddCalls:
 
 
 class TestFaults:
+    @pytest.mark.parametrize(("kind", "status"), [("500 before", 500), ("503 before", 503), ("500 after commit", 500)])
+    def test_a_server_in_trouble_says_so_in_oauths_form(self, wire: Wire, kind: str, status: int) -> None:
+        wire.org.faults.add(Fault("/services/oauth2/token", kind))
+        answer = wire.token(grant_type="client_credentials", client_id="machine", client_secret="s3cret")
+        assert refused(answer)[:2] == (status, "unknown_error")
+
     def test_a_login_is_refused_on_demand(self, wire: Wire) -> None:
         wire.org.faults.add(Fault("/services/oauth2/token", "login refused"))
         answer = wire.token(grant_type="client_credentials", client_id="machine", client_secret="s3cret")

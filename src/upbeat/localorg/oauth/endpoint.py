@@ -12,10 +12,12 @@ from upbeat.base import UpbeatError
 from upbeat.localorg.faults import LOGIN, FaultKind
 from upbeat.localorg.oauth import page
 from upbeat.localorg.org import LocalOrg
+from upbeat.localorg.problems import Refused
 from upbeat.localorg.rest import Call, Reply, Resource
 
 _LONGEST: Final = 1_000_000  # bytes of a form
 _MOST: Final = 100  # parameters
+_SERVERS_FAULT: Final = 500
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-_]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
@@ -95,12 +97,16 @@ def resource(answer: Callable[[Ask], Reply], *methods: str, is_page: bool = Fals
             reply = _refusal(denied, is_page=is_page)
         return replace(reply, headers={**_HEADERS, **reply.headers})
 
-    return Resource(is_open=True, **dict.fromkeys(("get", "post", "put", "patch", "delete"), handle))
+    def refuse(refused: Refused) -> Reply:
+        error = "unknown_error" if refused.status >= _SERVERS_FAULT else "invalid_request"
+        reply = _refusal(Denied(error, refused.problems[0].message, refused.status), is_page=is_page)
+        return replace(reply, headers={**_HEADERS, **reply.headers, **refused.headers})
+
+    handlers = dict.fromkeys(("get", "post", "put", "patch", "delete"), handle)
+    return Resource(is_open=True, most=_LONGEST, refusal=refuse, **handlers)
 
 
 def _read(call: Call) -> Ask:
-    if len(call.body) > _LONGEST:
-        raise Denied("invalid_request", "the request is too large", 413)
     if not _HOST.fullmatch(call.host.partition("://")[2]):
         raise Denied("invalid_request", "the Host header names no host")
     query = call.address.partition("?")[2].encode("latin-1")

@@ -1,7 +1,7 @@
 """The pages that people see: log-in with consent, and a refusal. One style sheet, no script, nothing from elsewhere."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from hashlib import sha256
 from html import escape
 from typing import Final
@@ -47,12 +47,14 @@ button.no { background: transparent; color: var(--act); }
 _STYLE_HASH: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
 
 
-def consent(app: str, scopes: Iterable[str], carried: Mapping[str, str], *, username: str = "", error: str = "") -> str:
+def consent(
+    app: str, scopes: Collection[str], carried: Mapping[str, str], *, username: str = "", error: str = ""
+) -> str:
     """Give the page on which a person logs in and allows or denies. `carried` goes along in the form."""
     hidden = "\n".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in carried.items()
     )
-    asked = "\n".join(f"<li>{escape(MEANING[one])}</li>" for one in scopes)
+    asked = "\n".join(f"<li>{escape(meaning)}</li>" for one, meaning in MEANING.items() if one in scopes)
     wrong = f'<p class="bad" id="wrong" role="alert">{escape(error)}</p>' if error else ""
     named = ' aria-invalid="true" aria-describedby="wrong"' if error else ""
     first, second = (" autofocus", "") if not username else ("", " autofocus")
