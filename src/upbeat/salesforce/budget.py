@@ -9,6 +9,7 @@ Work is what the engine does by itself: looking for changes, schedules, items. W
 slowed. Where calls have run short, one call each quarter of an hour finds out whether there are more again.
 """
 
+from collections import deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -35,7 +36,7 @@ _FOR_PEOPLE: Final = 100  # calls that work leaves to people
 _SLOW: Final = 0.2  # of the allowance: so much above its end, work begins to wait
 _LONGEST_READ: Final = 30.0  # seconds of a pause
 _LONGEST_WRITE: Final = 3.0  # so that a stop, which is looked at before a write, holds within five (law 15)
-_LAG: Final = timedelta(minutes=1)  # so long our own count is believed above the org's figure, which lags
+_LAG: Final = timedelta(minutes=1)  # by which the org's figure may be late
 
 log = structlog.get_logger()
 
@@ -87,7 +88,7 @@ class Budget:
         self._reserve = reserve
         self._lock = Lock()
         self._usage = usage
-        self._counted_at = usage.at if usage else None  # when the figure was the org's own
+        self._sent = deque[datetime]()  # our own calls that the org's figure may not have yet
         self._asked_at = usage.at if usage else None
         self._under_way = 0
 
@@ -118,6 +119,7 @@ class Budget:
                     raise _run_short(call, usage, line, self._reserve)
                 self._usage = Usage(usage.used + 1, usage.allowed, usage.at)
             self._asked_at = now
+            self._sent.append(now)
             self._under_way += 1
 
     def answered(self, said: Usage | None) -> None:
@@ -126,12 +128,12 @@ class Budget:
             self._under_way -= 1
             if said is None:
                 return
-            figure = Usage(said.used + self._under_way, said.allowed, said.at)
-            known, counted_at = self._usage, self._counted_at
-            lags = known is not None and figure.used < known.used and figure.allowed == known.allowed
-            if lags and counted_at is not None and said.at - counted_at < _LAG:
-                return
-            self._usage, self._counted_at = figure, said.at
+            while self._sent and said.at - self._sent[0] > _LAG:
+                self._sent.popleft()
+            used = said.used + self._under_way
+            if self._usage is not None and used < self._usage.used:  # it lags, or a day has gone over some calls
+                used = min(said.used + len(self._sent), self._usage.used)
+            self._usage = Usage(used, said.allowed, said.at)
 
     def _left(self) -> int | None:
         return None if self._usage is None else self._usage.left
