@@ -1,4 +1,4 @@
-"""What holds for every test: nothing reaches beyond this machine, and hypothesis is repeatable unless asked."""
+"""What holds for every test: it stays on this machine and out of its keyring, and hypothesis repeats itself."""
 
 import ipaddress
 import os
@@ -6,6 +6,8 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
+import keyring
+import keyring.backends.fail
 import pytest
 from hypothesis import settings
 
@@ -21,6 +23,11 @@ def _stay_on_this_machine() -> Iterator[None]:
         for name in ("connect", "connect_ex"):
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _leave_the_keyring_alone() -> None:
+    keyring.set_keyring(keyring.backends.fail.Keyring())
 
 
 def _guarded(connect: Any) -> Any:

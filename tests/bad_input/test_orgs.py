@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.law(2), pytest.mark.law(3)]
 
 FOR_EVER = 1_000_000
 CREATE = "PATCH .*/sobjects/Task/"
-UPDATE = r"PATCH .*/composite/sobjects\?"
+UPDATE = r"PATCH .*/composite/sobjects($|\?)"
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_credentials_that_do_not_hold_are_named(site: Site) -> None:
     refused = site.run()
     assert refused.err == (
         f"{site.url}: the org refused the login of client upbeat-reader: invalid_client: invalid client credentials\n"
-        "  Check the client id and secret, and that the connected app allows the client credentials flow.\n"
+        "  Check the client id and secret, and that the app allows the client credentials flow.\n"
     )
     assert refused.code == 1
 

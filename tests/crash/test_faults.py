@@ -23,8 +23,8 @@ from upbeat.testing import House
 
 pytestmark = [pytest.mark.law(2), pytest.mark.law(3)]
 
-UPDATE = r"PATCH .*/composite/sobjects\?"
-CREATE = r"(PATCH .*/sobjects/Task/)|(POST .*/composite/sobjects\?)"
+UPDATE = r"PATCH .*/composite/sobjects($|\?)"
+CREATE = r"(PATCH .*/sobjects/Task/)|(POST .*/composite/sobjects($|\?))"
 FOR_EVER = 1_000_000
 
 

@@ -1,19 +1,30 @@
 """Settings and wiring: a workspace's folder becomes an opened house."""
 
+from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect, is_local
 from upbeat.app.folder import connect_local, copy_definitions, keep_secret
 from upbeat.app.process import collect_rarely, configure_logs
+from upbeat.app.vault import Vault
 from upbeat.app.workspace import DEMO, SETTINGS, NoWorkspaceError, Workspace, code_version, find_workspace
 
 __all__ = [
     "DEMO",
     "SETTINGS",
+    "ByConsent",
+    "ByKey",
+    "BySecret",
+    "Connected",
+    "LogIn",
     "NoWorkspaceError",
+    "Vault",
+    "Wish",
     "Workspace",
     "code_version",
     "collect_rarely",
     "configure_logs",
+    "connect",
     "connect_local",
     "copy_definitions",
     "find_workspace",
+    "is_local",
     "keep_secret",
 ]

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from upbeat.base import write_private
 from upbeat.workflows import PLAYBOOKS
 
 _LOCAL = """\
@@ -36,6 +37,4 @@ def connect_local(folder: Path, url: str, reading: Client, writing: Client, poll
 
 def keep_secret(file: Path, secret: str) -> None:
     """Write a secret where only its owner reads it."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file.touch(mode=0o600)
-    file.write_text(secret, encoding="utf-8")
+    write_private(file, secret.encode())

@@ -1,6 +1,5 @@
 """A workspace: a folder with upbeat.yaml, opened. Everything is wired here, each part when it is first asked for."""
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -12,16 +11,18 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 import upbeat
+from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, credentials_of
+from upbeat.app.vault import Vault
 from upbeat.apply import Applier
 from upbeat.base import Clock, SystemClock, UpbeatError
+from upbeat.domain import Mode
 from upbeat.engine import Engine, Parts, People, Versions
 from upbeat.gate import FLOOR
 from upbeat.intake import Source
 from upbeat.ledger import Keys, Ledger
-from upbeat.operations import House
+from upbeat.operations import House, Need, reading_needs
 from upbeat.salesforce import (
     Budget,
-    ClientCredentials,
     Listener,
     Organization,
     Reader,
@@ -30,7 +31,7 @@ from upbeat.salesforce import (
     Subscriber,
     Usage,
 )
-from upbeat.schema import Schema, as_written
+from upbeat.schema import Schema, as_written, standard
 from upbeat.steps import SPECS
 from upbeat.store import EngineLock, Store
 from upbeat.store.calls import kept_calls
@@ -52,7 +53,6 @@ from upbeat.workflows import (
 SETTINGS = "upbeat.yaml"
 DEMO = "upbeat-demo"  # the folder that the demo makes, found without being named
 _KNOWN = timedelta(hours=1)  # so long the figure of API calls that an engine noted is begun with
-_WRITES_AS = "upbeat"  # the name that our writes go by in the org's change events
 _ALWAYS = (  # objects whose describe is read whatever the workflows name: people, and what their paths lead to
     "Account",
     "Contact",
@@ -69,6 +69,10 @@ _ALWAYS = (  # objects whose describe is read whatever the workflows name: peopl
 
 class NoWorkspaceError(UpbeatError):
     """There is no upbeat.yaml where one was looked for."""
+
+
+class NoWritingError(UpbeatError):
+    """Something is to be written, and the workspace has no connection that may."""
 
 
 def find_workspace(named: Path | None, here: Path) -> Path:
@@ -142,7 +146,7 @@ class Workspace:
     @cached_property
     def reading(self) -> Session:
         """The engine's eyes."""
-        return self._connect(self.settings.org.reading, "upbeat-reader")
+        return self._connect(READING, self.settings.org.reading)
 
     @cached_property
     def writing(self) -> Session:
@@ -150,7 +154,25 @@ class Workspace:
 
         It sends once: the engine tries again, after it has looked at the stop, the mode and the record once more.
         """
-        return self._connect(self.settings.org.writing, _WRITES_AS, Retries(attempts=1))
+        connection = self.settings.org.writing
+        if connection is None:
+            raise NoWritingError(
+                "there is no writing connection: this workspace only reads",
+                where=str(self.folder / SETTINGS),
+                fix="Run `upbeat org connect --writing`; it says what the org must have for it.",
+            )
+        return self._connect(WRITING, connection, Retries(attempts=1))
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is a writing connection at all."""
+        return self.settings.org.writing is not None
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What `upbeat org connect` keeps of the connections."""
+        path = self.settings.path
+        return Vault(self.folder, path(self.settings.store), path(self.settings.keys))
 
     @cached_property
     def reader(self) -> Reader:
@@ -179,6 +201,12 @@ class Workspace:
     def catalogue(self) -> Catalogue:
         """What definitions are compiled against."""
         return Catalogue(self.schema, SPECS, SIGNALS, time_zone=str(self.zone))
+
+    @property
+    def reading_needs(self) -> list[Need]:
+        """What the reading identity must see, as far as the files say so: the org need not have let us in yet."""
+        catalogue = Catalogue(standard(), SPECS, SIGNALS, time_zone=self.settings.time_zone or "UTC")
+        return reading_needs(self.definitions, catalogue)
 
     @cached_property
     def people(self) -> People:
@@ -218,6 +246,7 @@ class Workspace:
             anchor=self.settings.path(self.settings.anchor),
             policy=self.definitions.policy,
             lock=self.lock,
+            writes=self.writes,
             get_versions=lambda: self.versions,
             get_people=lambda: self.people,
             get_reader=lambda: self.reader,
@@ -226,7 +255,14 @@ class Workspace:
     def engine(self, *, since: datetime | None = None, size: int | None = None) -> Engine:
         """Wire an engine; it opens with `with`. `since` is where changes that were never read begin, now by default."""
         organization = self.organization
-        self._hold_writing_to(organization)
+        if self.writes:
+            self._hold_writing_to(organization)
+        elif live := [name for name, mode in self.versions.modes().items() if mode is Mode.LIVE]:
+            raise NoWritingError(
+                f"{live[0]} is live, and there is no writing connection",
+                where=str(self.folder / SETTINGS),
+                fix=f"Run `upbeat org connect --writing`, or take it back: `upbeat demote {live[0]}`.",
+            )
         parts = Parts(
             org_id=organization.id,
             store=self.store,
@@ -234,7 +270,7 @@ class Workspace:
             clock=self.clock,
             schema=self.schema,
             query=self.reader.query,
-            applier=Applier(self.writing, self.store, self.ledger, self.schema, self.clock),
+            applier=Applier(self.writing, self.store, self.ledger, self.schema, self.clock) if self.writes else None,
             versions=self.versions,
             people=self.people,
             budget=self.budget,
@@ -260,7 +296,7 @@ class Workspace:
             return None
 
         def subscriber() -> Subscriber:
-            return Subscriber(self.reading, self.clock, address=address, writes_as=_WRITES_AS)
+            return Subscriber(self.reading, self.clock, address=address, writes_as=CLIENT_NAMES[WRITING])
 
         asking = self._open.enter_context(subscriber())
         return Source(lambda position: Listener(subscriber(), position), asking.streams)
@@ -275,36 +311,16 @@ class Workspace:
                 fix="Give both connections client ids of one org.",
             )
 
-    def _connect(self, connection: Connection, client_name: str, retries: Retries | None = None) -> Session:
-        secret = self._secret(connection)
-        credentials = ClientCredentials(self.settings.org.login_url, connection.client_id, secret)
+    def _connect(self, name: str, connection: Connection, retries: Retries | None = None) -> Session:
         session = Session(
-            credentials,
+            credentials_of(self.settings, self.vault, name, connection),
             clock=self.clock,
-            client_name=client_name,
+            client_name=CLIENT_NAMES[name],
             sleep=self._sleep,
             retries=retries,
             budget=self.budget,
         )
         return self._open.enter_context(session)
-
-    def _secret(self, connection: Connection) -> str:
-        if connection.secret_env is not None:
-            if secret := os.environ.get(connection.secret_env, ""):
-                return secret
-            raise UpbeatError(
-                f"the environment variable {connection.secret_env} is not set",
-                where=str(self.folder / SETTINGS),
-                fix=f"Put the consumer secret of {connection.client_id} in it.",
-            )
-        file = self.settings.path(connection.secret_file or "")
-        try:
-            if file.stat().st_mode & 0o077:
-                raise UpbeatError("the secret is open to other users", where=str(file), fix=f"Run `chmod 600 {file}`.")
-            return file.read_text().strip()
-        except OSError as error:
-            fix = f"Put the consumer secret of {connection.client_id} in it, readable by you alone."
-            raise UpbeatError(f"the secret cannot be read: {error.strerror}", where=str(file), fix=fix) from error
 
 
 def code_version() -> str:

@@ -1,4 +1,4 @@
-"""What every room stands on: errors, the clock, record ids, canonical JSON, CSV files, the globe.
+"""What every room stands on: errors, the clock, record ids, canonical JSON, files, the globe.
 
 This room imports no other room. `base.files` reads the YAML that users write.
 """
@@ -9,6 +9,7 @@ from upbeat.base.errors import Place, UpbeatError, nearest
 from upbeat.base.globe import RADIUS, great_circle
 from upbeat.base.ids import is_id, key_prefix, short, to_15, to_18
 from upbeat.base.json import canonical, decode, digest, encode
+from upbeat.base.private import read_private, write_private
 
 __all__ = [
     "RADIUS",
@@ -29,7 +30,9 @@ __all__ = [
     "is_id",
     "key_prefix",
     "nearest",
+    "read_private",
     "short",
     "to_15",
     "to_18",
+    "write_private",
 ]

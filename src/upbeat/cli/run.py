@@ -12,11 +12,10 @@ from upbeat.cli.frame import Dir, Json, interruption, moment, out, show, told, w
 from upbeat.workflows import duration
 
 _STARTER = """\
-# One workspace: the org, and where our own files stand. Secrets are named here, never written.
+# One workspace: the org, and where our own files stand. `upbeat org connect` writes what stands under org.
 org:
   login_url: https://YOUR-DOMAIN.my.salesforce.com
-  reading: {client_id: YOUR-READING-CLIENT, secret_env: UPBEAT_READING_SECRET}
-  writing: {client_id: YOUR-WRITING-CLIENT, secret_env: UPBEAT_WRITING_SECRET}
+  reading: {client_id: YOUR-READING-CLIENT, kept: secret}
 poll_every: 10 seconds
 """
 
@@ -30,8 +29,8 @@ def init(folder: Annotated[Path, typer.Argument(help="A folder that is new or em
     (folder / "upbeat.yaml").write_text(_STARTER, encoding="utf-8")
     files = sorted(str(one.relative_to(folder)) for one in folder.rglob("*.yaml"))
     words = (
-        f"Made {len(files)} files in {folder}. Next: put your org in upbeat.yaml, your people in policy.yaml and "
-        "routing/, then run `upbeat check`."
+        f"Made {len(files)} files in {folder}. Next: `upbeat org connect` there, your people in policy.yaml and "
+        "routing/, then `upbeat check`."
     )
     show({"folder": str(folder), "files": files}, as_json=as_json, words=lambda: out.print(words))
 

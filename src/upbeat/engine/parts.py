@@ -37,7 +37,8 @@ _OUTAGE_PAUSE = timedelta(seconds=15)
 class Parts:
     """The rooms that the line calls, wired by `app`. `query` reads over the reading connection.
 
-    `budget` is what is left of the org's API calls, over both connections.
+    `budget` is what is left of the org's API calls, over both connections. Without a writing connection there is no
+    `applier`, and no workflow goes live.
     """
 
     org_id: str
@@ -46,7 +47,7 @@ class Parts:
     clock: Clock
     schema: Schema
     query: Query
-    applier: Applier
+    applier: Applier | None
     versions: Versions
     people: People
     budget: Budget

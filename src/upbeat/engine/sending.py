@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, select, update
 
 from upbeat.apply import Outcome
 from upbeat.apply import State as Stage
-from upbeat.base import decode
+from upbeat.base import UpbeatError, decode
 from upbeat.domain import Decision, Proposal, Verb
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.parts import Parts, Sheet, after
@@ -33,6 +33,10 @@ def send(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
         rows = _under_way(conn, [one.item.id for one in works], workflow.steps[index].name)
     if not rows:
         return 0
+    if parts.applier is None:
+        raise UpbeatError(
+            "a write is cleared, and there is no writing connection", fix="Run `upbeat org connect --writing`."
+        )
     cleared = [(decode(row.body, Proposal), clear(decode(row.decision, Decision), row.decision_entry)) for row in rows]
     by_item: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in parts.applier.apply(cleared):

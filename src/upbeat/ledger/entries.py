@@ -28,6 +28,8 @@ class Kind(StrEnum):
     PROMOTED = "workflow:mode:promoted"
     DEMOTED = "workflow:mode:demoted"
     ROLLBACK_ASKED = "workflow:run:rollback-asked"
+    CONNECTED = "org:connection:made"
+    DISCONNECTED = "org:connection:ended"
     ERASED = "ledger:payload:erased"
 
 

@@ -8,11 +8,13 @@ from upbeat.operations.explaining import Journey, Told, explain
 from upbeat.operations.exports import ask_exports
 from upbeat.operations.governing import Promoted, demote, promote, resume, stop
 from upbeat.operations.house import House, Refused
+from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
 from upbeat.operations.querying import Found, ask
 from upbeat.operations.reporting import Loose, Status, status, the_register, verify
 from upbeat.operations.reviewing import approve, one_review, reject, reviews, still_missing
 from upbeat.operations.rolling_back import Reversal, Reversible, back_to, preview, roll_back
 from upbeat.operations.runs import find_run, find_runs
+from upbeat.operations.setting_up import SetupStep, Way, setup_steps
 from upbeat.operations.starting import start_on
 from upbeat.operations.telling import News, look_now, news
 from upbeat.operations.trying import (
@@ -25,9 +27,15 @@ from upbeat.operations.trying import (
     read_formula,
 )
 from upbeat.review import Review
+from upbeat.salesforce import PORT as CALLBACK_PORT
+from upbeat.salesforce import PUBSUB as STREAM
+from upbeat.salesforce import callback
 from upbeat.store.calls import Calls as ApiCalls
 
 __all__ = [
+    "CALLBACK_PORT",
+    "STREAM",
+    "Access",
     "Anatomy",
     "Answer",
     "ApiCalls",
@@ -37,21 +45,25 @@ __all__ = [
     "House",
     "Journey",
     "Loose",
+    "Need",
     "News",
     "Promoted",
     "Refused",
     "Reversal",
     "Reversible",
     "Review",
+    "SetupStep",
     "Status",
     "Told",
     "Trial",
     "Use",
     "Verification",
+    "Way",
     "approve",
     "ask",
     "ask_exports",
     "back_to",
+    "callback",
     "demote",
     "dissect",
     "evaluate",
@@ -68,10 +80,12 @@ __all__ = [
     "preview",
     "promote",
     "read_formula",
+    "reading_needs",
     "reject",
     "resume",
     "reviews",
     "roll_back",
+    "setup_steps",
     "start_on",
     "status",
     "still_missing",
@@ -79,4 +93,5 @@ __all__ = [
     "the_register",
     "verify",
     "write_rule",
+    "writing_needs",
 ]

@@ -37,9 +37,15 @@ def promote(house: House, name: str, by: Sequence[str], note: str = "", *, catch
 
     What monitor saw stays as it is, unless `catch_up` asks to start on those records too, as they are now. Raises
     Refused where the people are too few, lack a role, or are one and the same; where the version is live already, is
-    paused in its file, or never ran in monitor; and where a schedule finds the records again by itself.
+    paused in its file, or never ran in monitor; where a schedule finds the records again by itself; and where nothing
+    may be written over this workspace's connections.
     """
     flow = _workflow(house, name)
+    if not house.writes:
+        raise Refused(
+            f"{name} cannot write: this workspace has a reading connection alone",
+            fix="Run `upbeat org connect --writing`: it says what the org must have for it, and logs in.",
+        )
     if catch_up and flow.every is not None:
         raise Refused(
             f"{name} looks at every record, {flow.every.text}",

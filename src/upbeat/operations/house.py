@@ -20,7 +20,10 @@ class Refused(UpbeatError):  # noqa: N818  it names an answer, as people speak o
 
 @dataclass(frozen=True)
 class House:
-    """An opened workspace, as the use cases see it. What needs the org is asked for only when it is needed."""
+    """An opened workspace, as the use cases see it. What needs the org is asked for only when it is needed.
+
+    `writes` is whether it has a writing connection.
+    """
 
     store: Store
     ledger: Ledger
@@ -28,6 +31,7 @@ class House:
     anchor: Path
     policy: Policy
     lock: EngineLock
+    writes: bool
     get_versions: Callable[[], Versions]
     get_people: Callable[[], People]
     get_reader: Callable[[], Reader]

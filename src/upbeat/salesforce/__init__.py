@@ -9,6 +9,7 @@ leads = Reader(session).query("SELECT Id, Company FROM Lead WHERE Id IN :ids", {
 from upbeat.salesforce.budget import RESERVE, Budget, Lines, as_work
 from upbeat.salesforce.bulk import NotTaken
 from upbeat.salesforce.changes import Change, ChangeType, Gap
+from upbeat.salesforce.consent import PORT, ask_for_consent, callback
 from upbeat.salesforce.credentials import ClientCredentials, Credentials, JwtBearer, Kept, WebServer
 from upbeat.salesforce.errors import (
     Cause,
@@ -34,6 +35,7 @@ __all__ = [
     "ALL_EVENTS",
     "API_VERSION",
     "LONGEST_URL",
+    "PORT",
     "PUBSUB",
     "RESERVE",
     "Batch",
@@ -70,4 +72,6 @@ __all__ = [
     "Watch",
     "WebServer",
     "as_work",
+    "ask_for_consent",
+    "callback",
 ]

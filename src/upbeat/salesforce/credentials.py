@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from upbeat.salesforce.errors import Rejected
+from upbeat.base import UpbeatError, read_private
 
 _ASSERTION: Final = timedelta(minutes=3)  # Salesforce takes five at most
 _LOGIN: Final = "https://login.salesforce.com"
@@ -54,31 +54,16 @@ class JwtBearer:
     key_file: Path
 
     def assertion(self, now: datetime) -> str:
-        """Sign who logs in, and until when. Raises Rejected where the key cannot be used, or others can read it."""
+        """Sign who logs in, and until when. Raises UpbeatError where the key cannot be used."""
+        fix = "Give the path of the private key whose certificate the app has."
+        pem = read_private(self.key_file, "the key", fix)
         try:
-            if self.key_file.stat().st_mode & 0o077:
-                raise Rejected(
-                    "the key is open to other users", where=str(self.key_file), fix=f"Run `chmod 600 {self.key_file}`."
-                )
-            key = RSAKey.import_key(self.key_file.read_bytes())
-        except OSError as error:
-            raise Rejected(
-                f"the key cannot be read: {error.strerror}",
-                where=str(self.key_file),
-                fix="Give the path of the private key whose certificate the app has.",
-            ) from None
+            key = RSAKey.import_key(pem)
         except (JoseError, ValueError):
-            raise Rejected(
-                "the file holds no RSA private key",
-                where=str(self.key_file),
-                fix="`openssl req -newkey rsa:2048 -nodes -keyout key.pem -x509 -out cert.pem` makes one.",
-            ) from None
+            fix = "`openssl req -newkey rsa:2048 -nodes -keyout key.pem -x509 -out cert.pem` makes one."
+            raise UpbeatError("the file holds no RSA key", where=str(self.key_file), fix=fix) from None
         if not key.is_private:
-            raise Rejected(
-                "the file holds a public key, which signs nothing",
-                where=str(self.key_file),
-                fix="Give the private key; the app has the certificate.",
-            )
+            raise UpbeatError("the file holds a public key, which signs nothing", where=str(self.key_file), fix=fix)
         until = int((now + _ASSERTION).timestamp())
         claims = {"iss": self.client_id, "sub": self.username, "aud": audience(self.login_url), "exp": until}
         return jwt.encode({"alg": "RS256"}, claims, key)

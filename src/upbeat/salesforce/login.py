@@ -15,6 +15,7 @@ from upbeat.salesforce.retries import Pauses
 API_VERSION: Final = "67.0"
 TOKEN: Final = "/services/oauth2/token"  # noqa: S105  an address
 REVOKE: Final = "/services/oauth2/revoke"
+VERSIONS: Final = "/services/data"
 
 _UNREACHED = "Check the address and the network; a local org answers while `upbeat org start` runs."
 _ADDRESS = "Give the org's own address, such as https://acme.my.salesforce.com."
@@ -78,14 +79,15 @@ def exchange(door: Door, login_url: str, form: dict[str, str]) -> dict[str, Any]
 
 def revoke(door: Door, address: str, secret: str) -> bool:
     """Have the org take back a token; False where it did not know it (any more). Raises Retryable."""
-    where = address.rstrip("/") + REVOKE
-    return _ask(door, lambda: door.http.post(where, data={"token": secret}), where).is_success
+    where = address.rstrip("/")
+    return _ask(
+        door, lambda: door.http.post(where + REVOKE, data={"token": secret}), where, f"POST {REVOKE}"
+    ).is_success
 
 
 def check_version(door: Door, instance_url: str) -> None:
     """Raise Rejected where the org does not offer the API version that Upbeat is pinned to."""
-    where = f"{instance_url}/services/data"
-    answer = _ask(door, lambda: door.http.get(where), where)
+    answer = _ask(door, lambda: door.http.get(instance_url + VERSIONS), instance_url, f"GET {VERSIONS}")
     try:
         offered = [str(one["version"]) for one in decode(answer.content)]
     except (msgspec.DecodeError, LookupError, TypeError):
@@ -119,7 +121,7 @@ def refuse_open_http(url: str) -> None:
 
 def _granted(door: Door, credentials: Credentials, form: dict[str, str], fix: str) -> dict[str, Any]:
     where = credentials.login_url.rstrip("/")
-    answer = _ask(door, lambda: door.http.post(where + TOKEN, data=form), where + TOKEN)
+    answer = _ask(door, lambda: door.http.post(where + TOKEN, data=form), where, f"POST {TOKEN}")
     if not answer.is_success:
         first = next(iter(faults(answer.content)), Fault(str(answer.status_code), "no reason given"))
         raise SessionDead(
@@ -149,7 +151,7 @@ def _not_salesforce(address: str) -> Rejected:
     return Rejected("what answers here is not Salesforce", where=address, fix=_ADDRESS)
 
 
-def _ask(door: Door, send: Callable[[], httpx2.Response], where: str) -> httpx2.Response:
+def _ask(door: Door, send: Callable[[], httpx2.Response], where: str, call: str) -> httpx2.Response:
     failed = 0
     while True:
         failed += 1
@@ -164,5 +166,5 @@ def _ask(door: Door, send: Callable[[], httpx2.Response], where: str) -> httpx2.
             status = answer.status_code
             failure = Retryable(f"the org answered {status} at login", where=where, status=status)
             wait = answer.headers.get("Retry-After")
-        if not door.pauses.pause(failed, failure.cause, where, failure.what, wait):
+        if not door.pauses.pause(failed, failure.cause, call, failure.what, wait):
             raise failure

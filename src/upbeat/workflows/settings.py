@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self, cast
+from typing import Annotated, Any, Literal, Self, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from upbeat.base.files import FileModel, Model, Url, refuse
+from upbeat.base.files import FileModel, Model, Url, Username, refuse
 from upbeat.workflows.model import Duration
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]")
@@ -50,19 +50,31 @@ Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class Connection(Model):
-    """An External Client App of the org, used with the client credentials flow."""
+    """An External Client App of the org, and the one way in which Upbeat logs in with it."""
 
     client_id: Text
     """The consumer key."""
     secret_env: Text | None = None
-    """The environment variable that holds the consumer secret."""
+    """Client credentials: the environment variable that holds the consumer secret."""
     secret_file: Text | None = None
-    """A file of mode 0600 that holds the consumer secret and nothing else."""
+    """Client credentials: a file of mode 0600 that holds the consumer secret and nothing else."""
+    kept: Literal["secret", "consent"] | None = None
+    """What `upbeat org connect` keeps in the system's keyring: the consumer secret, or a person's consent."""
+    key_file: Text | None = None
+    """JWT bearer: a file of mode 0600 with the RSA key whose certificate the app has."""
+    username: Username | None = None
+    """JWT bearer: the user who is acted as."""
 
     @model_validator(mode="after")
-    def _one_secret(self) -> Self:
-        if (self.secret_env is None) == (self.secret_file is None):
-            raise refuse("a connection names its secret in one way", "Write 'secret_env:' or 'secret_file:'.")
+    def _one_way(self) -> Self:
+        ways = (self.secret_env, self.secret_file, self.kept, self.key_file)
+        if sum(one is not None for one in ways) != 1:
+            fix = (
+                "Write 'secret_env:', 'secret_file:', 'key_file:' with 'username:', or have `upbeat org connect` do it."
+            )
+            raise refuse("a connection names in one way what it logs in with", fix)
+        if (self.key_file is None) != (self.username is None):
+            raise refuse("a key signs for one user", "Write 'key_file:' and 'username:' together.")
         return self
 
 
@@ -76,8 +88,8 @@ class OrgSettings(Model):
     """`https://<my domain>.my.salesforce.com`."""
     reading: Identity
     """The engine's eyes: a user that can see what workflows read, and change nothing."""
-    writing: Identity
-    """The one that writes what the gate has cleared."""
+    writing: Identity | None = None
+    """The one that writes what the gate has cleared. It is not needed before a workflow goes live."""
     reserve: Annotated[int, Field(ge=0)] = 500
     """API calls of a day that are never spent: they are the other users'. Before that, work waits, then stops."""
     stream: Annotated[str, AfterValidator(_address)] | None = None

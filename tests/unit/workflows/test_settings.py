@@ -39,7 +39,7 @@ def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
             id="a secret in the file",
         ),
         pytest.param(
-            ", secret_env: UPBEAT_READING_SECRET", "", "org.reading: a connection names its secret", id="none"
+            ", secret_env: UPBEAT_READING_SECRET", "", "org.reading: a connection names in one way", id="none"
         ),
         pytest.param("https://acme", "acme", "org.login_url: login_url cannot be acme", id="no address"),
         pytest.param("America/Chicago", "Chicago", "time_zone: Chicago is no time zone", id="no time zone"),

@@ -2,9 +2,11 @@
 
 import typer
 
+from upbeat.cli import connection
 from upbeat.cli.org import importing, serving
 
 app = typer.Typer(no_args_is_help=True, help="The org that Upbeat works on; a local one stands in for Salesforce.")
 
+app.command("connect")(connection.connect_org)
 app.command("start")(serving.start)
 app.command("import")(importing.import_records)

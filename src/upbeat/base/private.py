@@ -1,0 +1,34 @@
+"""Files that their owner alone may read: secrets and keys."""
+
+import os
+from pathlib import Path
+from secrets import token_hex
+
+from upbeat.base.errors import UpbeatError
+
+
+def read_private(file: Path, what: str, fix: str) -> bytes:
+    """Give what a secret file holds; `what` is what it is: `the secret`.
+
+    Raises UpbeatError where it cannot be read, with `fix`, or where other users could read it too.
+    """
+    try:
+        if file.stat().st_mode & 0o077:
+            raise UpbeatError(f"{what} is open to other users", where=str(file), fix=f"Run `chmod 600 {file}`.")
+        return file.read_bytes()
+    except OSError as error:
+        raise UpbeatError(f"{what} cannot be read: {error.strerror}", where=str(file), fix=fix) from error
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """Put a file in the place of what was there, whole or not at all, for its owner alone."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)

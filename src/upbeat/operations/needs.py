@@ -1,0 +1,138 @@
+"""What Upbeat needs to see and to change in the org, field by field and each with its reason, from what runs.
+
+It is what the permission sets of the two identities grant, and what `upbeat org access` holds them against.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from upbeat import soql
+from upbeat.base import UpbeatError, encode
+from upbeat.domain import Verb
+from upbeat.gate import DEAL_FIELDS
+from upbeat.schema import Schema
+from upbeat.soql.needs import Scope
+from upbeat.soql.tree import Path
+from upbeat.steps import SPECS
+from upbeat.timeline import SIGNALS, Signal
+from upbeat.workflows import Catalogue, Definition, Definitions, Workflow, compile_workflow
+
+_CUSTOM = re.compile(r"\b[A-Za-z]\w*__c\b")
+_NEVER_GRANTED = frozenset(  # fields that whoever sees the record sees, and that nobody may grant
+    {"Id", "IsDeleted", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp"}
+)
+_PEOPLE = (
+    ("User", ("Username", "Name", "Email", "IsActive", "ManagerId")),
+    ("Group", ("Name", "DeveloperName", "Type")),
+    ("Organization", ("Name", "IsSandbox", "TimeZoneSidKey")),
+)
+
+
+class Access(StrEnum):
+    """What an identity does with a field."""
+
+    READ = "read"
+    CREATE = "create"
+    EDIT = "edit"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One field of one object, what is done with it, and by what: workflows and their parts, in words."""
+
+    object: str
+    field: str
+    access: Access
+    why: tuple[str, ...]
+
+
+def reading_needs(definitions: Definitions, catalogue: Catalogue) -> list[Need]:
+    """Give what the reading identity must see; nothing of it is ever changed by that identity."""
+    found = defaultdict[tuple[str, str], set[str]](set)
+    for name, fields in _PEOPLE:
+        for one in fields:
+            found[name, one].add("who is who")
+    for definition in definitions.workflows:
+        workflow = _compiled(definition, definitions, catalogue)
+        reads = _named_in(definition, catalogue.schema) if workflow is None else _reads(workflow, catalogue.schema)
+        for name, field, why in reads:
+            if field not in _NEVER_GRANTED:
+                found[name, field].add(f"{definition.workflow}: {why}")
+    return [Need(*key, Access.READ, tuple(sorted(why))) for key, why in sorted(found.items())]
+
+
+def writing_needs(definitions: Definitions, catalogue: Catalogue) -> list[Need]:
+    """Give what the writing identity must be able to change, and what it sees to find out what became of a write."""
+    found = defaultdict[tuple[str, str, Access], set[str]](set)
+    for definition in definitions.workflows:
+        workflow = _compiled(definition, definitions, catalogue)
+        for step in workflow.steps if workflow is not None else ():
+            access = Access.CREATE if Verb.CREATE in SPECS[step.use].verbs else Access.EDIT
+            for name, field in step.writes:
+                found[name, field, access].add(f"{definition.workflow}: step {step.name}")
+    return [Need(*key, tuple(sorted(why))) for key, why in sorted(found.items())]
+
+
+def _compiled(definition: Definition, definitions: Definitions, catalogue: Catalogue) -> Workflow | None:
+    try:
+        return compile_workflow(definition, definitions, catalogue)
+    except UpbeatError:  # against the catalogue of every org, before this one may be read: it knows no custom field
+        return None
+
+
+def _reads(workflow: Workflow, schema: Schema) -> Iterator[tuple[str, str, str]]:
+    """Give object, field and reason of all that a workflow reads."""
+    condition = workflow.when.fields | workflow.when.prior | set(workflow.watched)
+    of_steps = {path: step.name for step in workflow.steps for path in step.reads}
+    for path in workflow.fields:
+        why = "condition" if path in condition else f"step {of_steps[path]}" if path in of_steps else "texts"
+        yield from ((name, field, why) for name, field in _along(schema, workflow.object, path))
+    here = schema.object(workflow.object)
+    yield from ((here.name, field, "what people are told") for field in ("OwnerId", "Name") if here.has(field))
+    if here.name == "Opportunity":
+        yield from ((here.name, field, "what a deal's changes mean") for field in DEAL_FIELDS)
+    for name in workflow.signals:
+        signal = SIGNALS[name]
+        source = signal.source if isinstance(signal, Signal) else None
+        while source is not None:
+            yield from ((at, field, f"$Signal.{name}") for at, field in _of_query(source.query, schema))
+            source = source.otherwise
+    for step in workflow.steps:
+        if Verb.UPDATE in SPECS[step.use].verbs:
+            yield from ((name, field, f"step {step.name}, the value before") for name, field in step.writes)
+
+
+def _along(schema: Schema, start: str, dotted: str) -> Iterator[tuple[str, str]]:
+    """Give every field of a path with the object that has it."""
+    here = [start]
+    for field in schema.path(start, dotted):
+        owner = next((one for one in here if schema.has(one) and schema.object(one).has(field.name)), here[0])
+        yield schema.object(owner).name, field.name
+        here = list(field.reference_to)
+
+
+def _of_query(text: str, schema: Schema) -> Iterator[tuple[str, str]]:
+    select = soql.parse(text).select
+    scope = Scope.of(schema, select, select.source.name)
+    for path in scope.nodes(Path):
+        dotted = ".".join(scope.steps(path.name))
+        yield from _along(schema, select.source.name, dotted)
+
+
+def _named_in(definition: Definition, schema: Schema) -> Iterator[tuple[str, str, str]]:
+    """Give the fields that a file names, as far as their names say so."""
+    name = definition.trigger.object
+    text = " ".join([definition.trigger.when, *(_texts(definition))])
+    known = set(schema.object(name).fields) if schema.has(name) else set[str]()
+    words = set(re.findall(r"\b[A-Za-z]\w*\b", text))
+    for field in sorted({*_CUSTOM.findall(text), *(words & known)}):
+        yield name, field, "named in its file"
+
+
+def _texts(definition: Definition) -> Iterable[str]:
+    arguments: list[Any] = [step.arguments for step in definition.steps]
+    return (encode(one) for one in arguments)
