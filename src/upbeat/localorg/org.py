@@ -12,6 +12,7 @@ from upbeat import soql
 from upbeat.base import Clock, is_id, nearest, to_18
 from upbeat.localorg import duplicates, problems
 from upbeat.localorg.access import Access, ConnectedApp
+from upbeat.localorg.archive import Archive
 from upbeat.localorg.components import Components
 from upbeat.localorg.definitions import (
     Definitions,
@@ -94,6 +95,7 @@ class LocalOrg:
         self.access = Access(self._storage, clock, self.id)
         self.rights = OrgRights(self._storage, self.process_user, clock)
         self.jobs = Jobs(self._storage)
+        self.archive = Archive(self._storage)
         self.components = Components(self._storage)
         definitions = Definitions.read(facts["definitions"])
         self._know(definitions, self.process_user)
