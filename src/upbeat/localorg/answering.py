@@ -79,8 +79,9 @@ def _reply(resource: Resource, call: Call, fault: Fault | None, *, known: str) -
             raise refused(fault)
         if call.method == "OPTIONS":
             return Reply(200, headers={"Allow": ",".join(resource.methods)})
+        call = replace(call, fault=fault if fault and fault.kind in ROWS else None)
         if not resource.is_open:
-            call = _admitted(call, fault, known)
+            call = _admitted(call, known)
             if resource.counts and not known:
                 call.org.access.count(call.org.clock.now())
         handler = resource.handler(call.method)
@@ -108,7 +109,7 @@ def _check_media(resource: Resource, call: Call) -> None:
         raise Refused(406, problems.not_in_this_form(wanted))
 
 
-def _admitted(call: Call, fault: Fault | None, known: str) -> Call:
+def _admitted(call: Call, known: str) -> Call:
     """Give the call with its user. Raises Refused for a wrong version or session, or a user without the API."""
     version = _VERSION.fullmatch(call.path.get("version", f"v{LAST_VERSION}.0"))
     if version is None or not FIRST_VERSION <= int(version[1]) <= LAST_VERSION:
@@ -116,7 +117,7 @@ def _admitted(call: Call, fault: Fault | None, known: str) -> Call:
     user_id = known or _caller(call)
     if not call.org.rights.of(user_id).may("ApiEnabled"):
         raise Refused(403, problems.no_api())
-    return replace(call, user_id=user_id, fault=fault if fault and fault.kind in ROWS else None)
+    return replace(call, user_id=user_id)
 
 
 def _caller(call: Call) -> str:

@@ -191,6 +191,11 @@ def no_session(user_id: str = "") -> Problem:
     return Problem("INVALID_SESSION_ID", f"Session expired or invalid{why}")
 
 
+def converted_lead() -> Problem:
+    """Word a write of a lead that is none any more."""
+    return Problem("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
+
+
 def not_for_rest() -> Problem:
     """Word a session that is alive and that the APIs do not take, as one without the scope `api`."""
     return Problem("INVALID_SESSION_ID", "This session is not valid for use with the REST API")

@@ -7,7 +7,7 @@ from typing import Final, Self
 
 import uvicorn
 
-from upbeat.localorg import bulk, composite, oauth, resources, tooling
+from upbeat.localorg import bulk, composite, oauth, resources, soap, tooling
 from upbeat.localorg.door import LONGEST, Door
 from upbeat.localorg.hosts import reached
 from upbeat.localorg.org import LocalOrg
@@ -42,6 +42,7 @@ def application(org: LocalOrg) -> Door:
     }
     others = {
         **oauth.addresses(),
+        **soap.ADDRESSES,
         "/services/data": Resource(is_open=True, get=resources.versions),
     }
     return Door(org, Routes({f"{_DATA}{address}": one for address, one in versioned.items()} | others))

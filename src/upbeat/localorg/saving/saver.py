@@ -86,6 +86,8 @@ class Saver:
             old = stored.get(key)
             if old is None or old["IsDeleted"]:
                 results[position] = Saved(key, errors=(self._absent(key, old),))
+            elif self.owner.name == "Lead" and old["IsConverted"]:
+                results[position] = Saved(key, errors=(problems.converted_lead(),))
             else:
                 drafts.append(self._taking.change(position, row, old, user_id, now))
         self._checks.run(drafts, user_id)
