@@ -58,6 +58,8 @@ def _answer(dialect: Dialect, call: Call) -> Reply:
     request = Request(call, dialect, operation, headers)
     if name != _OPEN:
         user_id = _caller(request)
+        if not call.org.rights.of(user_id).may("ApiEnabled"):
+            raise Refused(500, problems.no_api())
         call.org.access.count(call.org.clock.now())
         request = replace(request, call=replace(call, user_id=user_id))
     return result(dialect, name, run(request), (call.org.access.used, call.org.access.allowed))
