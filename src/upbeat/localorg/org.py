@@ -1,6 +1,6 @@
 """The local org: records, definitions and people behind one face, for the HTTP server and for a simulator alike."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
@@ -36,7 +36,7 @@ from upbeat.localorg.record_types import with_record_types, write_record_types
 from upbeat.localorg.recycling import RecycleBin
 from upbeat.localorg.rights import WELCOMING, Can, Gate, Level, OrgRights, SharingModel, models_of, not_to_delete
 from upbeat.localorg.rules import ValidationRule
-from upbeat.localorg.saving import Saver, Setting
+from upbeat.localorg.saving import Saver, Setting, touched
 from upbeat.localorg.setup import Company, Founder
 from upbeat.localorg.storage import Storage
 from upbeat.localorg.upserts import Standing, Upsert
@@ -322,34 +322,23 @@ class LocalOrg:
 
     def delete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
         """Put records, with what they own, into the recycle bin."""
-        with self._storage.transaction():
-            actor, now = self._signed(user_id)
-            kept = not_to_delete(self.rights.reach(actor), self._storage, ids)
-            return [
-                Saved(key, errors=(kept[key],)) if key in kept else self._bin.delete(key, actor, stamp(now))
-                for key in ids
-            ]
+        return self._turn(ids, user_id, self._bin.delete)
 
     def undelete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
         """Take records, with what went there along with them, out of the recycle bin."""
+        return self._turn(ids, user_id, self._bin.undelete)
+
+    def _turn(self, ids: Sequence[str], user_id: str, turn: Callable[[str, str, str], Saved]) -> list[Saved]:
         with self._storage.transaction():
             actor, now = self._signed(user_id)
             kept = not_to_delete(self.rights.reach(actor), self._storage, ids)
-            return [
-                Saved(key, errors=(kept[key],)) if key in kept else self._bin.undelete(key, actor, stamp(now))
-                for key in ids
-            ]
+            return [Saved(key, errors=(kept[key],)) if key in kept else turn(key, actor, stamp(now)) for key in ids]
 
     def put(self, name: str, values: Mapping[str, Row], user_id: str) -> None:
         """Write values as they are stored, by record id, that the org itself gives for a user: nothing is asked."""
         with self._storage.transaction():
             actor, now = self._signed(user_id)
-            audit: dict[str, Any] = {
-                "LastModifiedDate": stamp(now),
-                "LastModifiedById": actor,
-                "SystemModstamp": stamp(now),
-            }
-            self._storage.update(self.object(name).name, [(key, {**row, **audit}) for key, row in values.items()])
+            self._storage.update(name, [(key, {**row, **touched(stamp(now), actor)}) for key, row in values.items()])
 
     def query(self, text: str, user_id: str) -> list[Record]:
         """Give the records of a query of SOQL that a user asks. Raises soql.SoqlError."""

@@ -14,5 +14,6 @@ A row that fails a step goes no further, and is told every reason that its step 
 
 from upbeat.localorg.saving.derived import Setting
 from upbeat.localorg.saving.saver import Saver
+from upbeat.localorg.saving.taking import touched
 
-__all__ = ["Saver", "Setting"]
+__all__ = ["Saver", "Setting", "touched"]

@@ -38,7 +38,7 @@ class Taking:
     def begin(self, position: int, key: str, row: Mapping[str, Any], user_id: str, now: datetime) -> Draft:
         """Give the draft of a new record."""
         at = stamp(now)
-        audit: Row = {"Id": key, "CreatedDate": at, "CreatedById": user_id, "OwnerId": user_id} | _touched(at, user_id)
+        audit: Row = {"Id": key, "CreatedDate": at, "CreatedById": user_id, "OwnerId": user_id} | touched(at, user_id)
         new = self._blank | {name: value for name, value in audit.items() if name in self._blank}
         draft = Draft(position, key, {}, new, frozenset(), now, at)
         if self._kinds:
@@ -54,7 +54,7 @@ class Taking:
     def change(self, position: int, row: Mapping[str, Any], old: Row, user_id: str, now: datetime) -> Draft:
         """Give the draft of a record as it stands, changed."""
         at = stamp(now)
-        new = old | {name: value for name, value in _touched(at, user_id).items() if name in old}
+        new = old | {name: value for name, value in touched(at, user_id).items() if name in old}
         draft = Draft(position, str(old["Id"]), old, new, frozenset(), now, at)
         self._take(draft, row)
         return draft
@@ -89,5 +89,6 @@ def _begin(field: Field) -> str | int | None:
     return int(bool(field.default)) if field.type is FieldType.BOOLEAN else None
 
 
-def _touched(at: str, user_id: str) -> Row:
+def touched(at: str, user_id: str) -> Row:
+    """Give the fields that say who changed a record last, and when."""
     return {"LastModifiedDate": at, "LastModifiedById": user_id, "SystemModstamp": at}
