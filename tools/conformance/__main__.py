@@ -1,0 +1,97 @@
+"""Run clients that other people wrote for Salesforce against the local org, and print what each of them got.
+
+    make conformance                              all of them
+    make conformance ARGS=simple-salesforce       one of them
+
+The clients of Node are brought in from package-lock.json: half a gigabyte, most of it the `sf` command line. Exits with
+1 where a client did not get what it gets from Salesforce.
+"""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from conformance import scripts, sf, simple
+from conformance.org import NODE, standing
+from conformance.verdicts import Row
+
+LOCK, INSTALLED = NODE / "package-lock.json", NODE / "node_modules/.package-lock.json"
+
+
+def _sf(folder: Path) -> Iterator[Row]:
+    with standing(folder) as org:
+        yield from sf.rows(org, folder)
+
+
+def _simple(folder: Path) -> Iterator[Row]:
+    with standing(folder, tls=True) as org:
+        yield from simple.rows(org)
+
+
+def _jsforce(folder: Path) -> Iterator[Row]:
+    with standing(folder) as org:
+        yield from scripts.rows("jsforce", "jsforce.mjs", org)
+
+
+def _stream(folder: Path) -> Iterator[Row]:
+    with standing(folder, tls=True) as org:
+        yield from scripts.rows("gRPC client from the public proto", "conformance.plain", org)
+        yield from scripts.rows("salesforce-pubsub-api-client", "pubsub.mjs", org)
+
+
+CLIENTS: Final[dict[str, Callable[[Path], Iterator[Row]]]] = {
+    "simple-salesforce": _simple,
+    "pubsub": _stream,
+    "jsforce": _jsforce,
+    "sf": _sf,
+}
+PYTHON: Final = frozenset({"simple-salesforce"})
+"""The clients that need no Node."""
+
+
+def install() -> None:
+    """Bring the clients of Node in at their pinned versions, where they are not."""
+    missing = [name for name in ("node", "npm") if shutil.which(name) is None]
+    if missing:
+        sys.exit(f"Install {' and '.join(missing)} (Debian, Ubuntu: apt install nodejs npm; macOS: brew install node).")
+    if not INSTALLED.exists() or INSTALLED.stat().st_mtime < LOCK.stat().st_mtime:
+        print("Bringing the clients in: about a minute", flush=True)
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=NODE, check=True)  # noqa: S607 - npm is where the path says
+
+
+def shown(rows: list[Row]) -> Table:
+    """Give the rows as a table."""
+    table = Table("client", "what it does", "seconds", "")
+    for row in rows:
+        table.add_row(row.client, row.action, f"{row.seconds:.1f}", f"[red]{row.failure}" if row.failure else "agrees")
+    return table
+
+
+def main(names: list[str]) -> int:
+    """Run these clients, or all of them, and print the table. Gives 1 where one of them differs."""
+    unknown = [name for name in names if name not in CLIENTS]
+    if unknown:
+        sys.exit(f"There is no client {unknown[0]}: name some of {', '.join(CLIENTS)}, or none for all.")
+    chosen = names or list(CLIENTS)
+    if not PYTHON.issuperset(chosen):
+        install()
+    rows: list[Row] = []
+    for name in chosen:
+        print(f"Running {name}", flush=True)
+        with TemporaryDirectory(prefix="conformance-") as folder:
+            rows += CLIENTS[name](Path(folder))
+    Console(width=None if sys.stdout.isatty() else 160).print(shown(rows))
+    wrong = sum(bool(row.failure) for row in rows)
+    print(f"{len(rows) - wrong} of {len(rows)} agree with Salesforce.")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
