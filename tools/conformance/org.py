@@ -13,13 +13,16 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from upbeat.base import SystemClock
-from upbeat.localorg import ConnectedApp, LocalOrg, Server, ValidationRule
+from upbeat.localorg import ConnectedApp, LocalOrg, Server, StreamServer, ValidationRule
 from upbeat.localorg.definitions import custom_object
 from upbeat.schema import Field, FieldType
 
 NODE: Final = Path(__file__).parent
 APP: Final = "judged-app"
 SECRET: Final = "judged-secret"  # noqa: S105 - of an org that lives for the run
+KEYED: Final = (
+    "kaya@acme.example"  # who logs in by a key: `sf` keeps one session a user, and drops it where a log-in fails
+)
 _SAMPLES: Final = 3
 _TASKS: Final = 2_300  # more than a page of a query holds
 
@@ -72,28 +75,39 @@ def standing(folder: Path, *, tls: bool = False) -> Generator[Judged]:
     org = LocalOrg(":memory:", clock=SystemClock())
     username = "ana.diaz@acme.example"
     user = org.user(username, last_name="Diaz", FirstName="Ana", profile="System Administrator")
+    org.user(KEYED, last_name="Kaya", profile="System Administrator")
     org.access.connect(
         ConnectedApp(
             APP,
             callbacks=("http://localhost:1717/OauthRedirect",),
             certificate=certificate,
             run_as=username,
+            pre_authorized=True,
+            approved=("System Administrator",),
         ),
         SECRET,
     )
     _fill(org)
-    with Server(org, tls=tls) as server:
+    with Server(org) as server, StreamServer(org) as stream:
         ca_file = folder / "ca.pem" if tls else None
-        if ca_file:
-            ca_file.write_bytes(server.ca)
-        yield Judged(org, server.url, server.stream_address, username, user, ca_file, key_file, wrong_key_file)
+        yield Judged(org, server.url, stream.address, username, user, ca_file, key_file, wrong_key_file)
     org.close()
 
 
 def _fill(org: LocalOrg) -> None:
     number = Field(name="Source_Id__c", type=FieldType.STRING, external_id=True, unique=True, length=20)
     org.define(
-        objects=[custom_object("Visit__c", "Visit", "a01", [Field(name="Place__c", type=FieldType.STRING)])],
+        objects=[
+            custom_object(
+                "Visit__c",
+                "Visit",
+                "a01",
+                [
+                    Field(name="Place__c", type=FieldType.STRING),
+                    Field(name="Number__c", type=FieldType.STRING, external_id=True),
+                ],
+            )
+        ],
         fields={"Account": [number]},
         rules=[
             ValidationRule(

@@ -28,9 +28,9 @@ def versions(_: Call) -> Reply:
 
 def directory(call: Call) -> Reply:
     """`GET /services/data/<version>`."""
-    return Reply(
-        200, {name: f"{call.base_url}/{name}" for name in ("sobjects", "query", "queryAll", "composite", "limits")}
-    )
+    known = ("composite", "jobs", "limits", "query", "queryAll", "sobjects", "tooling")
+    identity = f"{call.host}/id/{call.org.id}/{call.user_id}"
+    return Reply(200, {name: f"{call.base_url}/{name}" for name in known} | {"identity": identity})
 
 
 def objects(call: Call) -> Reply:
@@ -129,7 +129,7 @@ def updated(call: Call) -> Reply:
     """`GET sobjects/<object>/updated?start=...&end=...`."""
     start, end = _span(call)
     rows = call.org.changed(call.path["name"], start, end, deleted=False, user_id=call.user_id)
-    return Reply(200, {"ids": [key for key, _ in rows], "latestDateCovered": stamp(end)})
+    return Reply(200, {"ids": [key for key, _ in rows], "latestDateCovered": _covered(call, end)})
 
 
 def deleted(call: Call) -> Reply:
@@ -140,7 +140,7 @@ def deleted(call: Call) -> Reply:
     content = {
         "deletedRecords": [{"deletedDate": when, "id": key} for key, when in rows],
         "earliestDateAvailable": stamp(oldest),
-        "latestDateCovered": stamp(end),
+        "latestDateCovered": _covered(call, end),
     }
     return Reply(200, content)
 
@@ -181,7 +181,12 @@ def _span(call: Call) -> tuple[datetime, datetime]:
         raise Refused(400, problems.bad_span(f"startDate before org replication enabled date, {stamp(now)}"))
     if end - start < timedelta(minutes=1):
         raise Refused(400, problems.bad_span("endDate must be at least one minute greater than startDate"))
-    return start, min(end, now)
+    return start, end
+
+
+def _covered(call: Call, end: datetime) -> str:
+    """Give the moment from which a client asks on: what is still saved within this second comes again, and is not lost."""
+    return stamp(min(end, call.org.clock.now()))
 
 
 def _moment(text: str, name: str) -> datetime:

@@ -175,8 +175,8 @@ class Routes:
 
 
 def _parts(path: str) -> list[str]:
-    """Cut an address at its slashes; those at its end count for nothing, as in Salesforce."""
-    inner = path[1:].rstrip("/")
+    """Cut an address at its slashes; those around it count for nothing, as in Salesforce: `sf` begins with two."""
+    inner = path.strip("/")
     return inner.split("/") if inner else []
 
 
