@@ -9,10 +9,10 @@ ENV := .venv/.upbeat
 TOOLS := .venv/.tools
 BENCH := .venv/.bench
 
-.PHONY: help env demo test check lint types imports docs bench oracles lock clean
+.PHONY: help env demo test check lint types imports docs bench oracles conformance lock clean
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: $(ENV) ## build .venv with upbeat in it
 
@@ -43,11 +43,14 @@ bench: $(BENCH) ## run every benchmark; ARGS name some of them
 oracles: $(TOOLS) ## ask other implementations of formulas and SOQL what we answer
 	@PYTHONPATH=tools $(BIN)/python -m oracles
 
+conformance: $(TOOLS) ## run clients that other people wrote for Salesforce against the local org; ARGS name some
+	@PYTHONPATH=tools $(BIN)/python -m conformance $(ARGS)
+
 lock: $(TOOLS) ## compile the requirements again from pyproject.toml; ARGS=--upgrade for newer versions
 	@$(BIN)/python tools/lock.py $(ARGS)
 
 clean: ## remove all that make built
-	rm -rf .venv tools/oracles/node_modules build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache
+	rm -rf .venv tools/oracles/node_modules tools/conformance/node_modules tools/conformance/sf_cli/node_modules build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache
 	find src tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(ENV): requirements/base.txt requirements/build.txt pyproject.toml

@@ -3,14 +3,16 @@
     make conformance                              all of them
     make conformance ARGS=simple-salesforce       one of them
 
-The clients of Node are brought in from package-lock.json: half a gigabyte, most of it the `sf` command line. Exits with
-1 where a client did not get what it gets from Salesforce.
+What Node needs is brought in from the package-lock.json of each folder: a few seconds, and a minute and half a gigabyte
+for the `sf` command line. Exits with 1 where a client did not get what it gets from Salesforce. A run of all of them
+writes the table of docs/reference/clients.md.
 """
 
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -21,8 +23,9 @@ from rich.table import Table
 from conformance import scripts, sf, simple
 from conformance.org import NODE, standing
 from conformance.verdicts import Row
+from pages import cell, rewritten
 
-LOCK, INSTALLED = NODE / "package-lock.json", NODE / "node_modules/.package-lock.json"
+PAGE: Final = NODE.parents[1] / "docs/reference/clients.md"
 
 
 def _sf(folder: Path) -> Iterator[Row]:
@@ -46,24 +49,31 @@ def _stream(folder: Path) -> Iterator[Row]:
         yield from scripts.rows("salesforce-pubsub-api-client", "pubsub.mjs", org)
 
 
-CLIENTS: Final[dict[str, Callable[[Path], Iterator[Row]]]] = {
-    "simple-salesforce": _simple,
-    "pubsub": _stream,
-    "jsforce": _jsforce,
-    "sf": _sf,
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A client, how it is run, and the folder whose packages of Node it needs."""
+
+    run: Callable[[Path], Iterator[Row]]
+    needs: Path | None = None
+
+
+CLIENTS: Final = {
+    "simple-salesforce": Client(_simple),
+    "pubsub": Client(_stream, NODE),
+    "jsforce": Client(_jsforce, NODE),
+    "sf": Client(_sf, sf.HERE),
 }
-PYTHON: Final = frozenset({"simple-salesforce"})
-"""The clients that need no Node."""
 
 
-def install() -> None:
-    """Bring the clients of Node in at their pinned versions, where they are not."""
+def install(folder: Path) -> None:
+    """Bring a folder's packages of Node in at their pinned versions, where they are not."""
     missing = [name for name in ("node", "npm") if shutil.which(name) is None]
     if missing:
         sys.exit(f"Install {' and '.join(missing)} (Debian, Ubuntu: apt install nodejs npm; macOS: brew install node).")
-    if not INSTALLED.exists() or INSTALLED.stat().st_mtime < LOCK.stat().st_mtime:
-        print("Bringing the clients in: about a minute", flush=True)
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=NODE, check=True)  # noqa: S607 - npm is where the path says
+    lock, installed = folder / "package-lock.json", folder / "node_modules/.package-lock.json"
+    if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
+        print(f"Bringing in what {folder.name}/package-lock.json names: up to a minute", flush=True)
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=folder, check=True)  # noqa: S607 - npm is where the path says
 
 
 def shown(rows: list[Row]) -> Table:
@@ -80,16 +90,20 @@ def main(names: list[str]) -> int:
     if unknown:
         sys.exit(f"There is no client {unknown[0]}: name some of {', '.join(CLIENTS)}, or none for all.")
     chosen = names or list(CLIENTS)
-    if not PYTHON.issuperset(chosen):
-        install()
     rows: list[Row] = []
     for name in chosen:
+        needed = CLIENTS[name].needs
+        if needed:
+            install(needed)
         print(f"Running {name}", flush=True)
         with TemporaryDirectory(prefix="conformance-") as folder:
-            rows += CLIENTS[name](Path(folder))
+            rows += CLIENTS[name].run(Path(folder))
     Console(width=None if sys.stdout.isatty() else 160).print(shown(rows))
     wrong = sum(bool(row.failure) for row in rows)
     print(f"{len(rows) - wrong} of {len(rows)} agree with Salesforce.")
+    if not names:
+        made = ["| Client | What it does |", "|---|---|", *(f"| {row.client} | {cell(row.action)} |" for row in rows)]
+        PAGE.write_text(rewritten(PAGE.read_text("utf-8"), lambda _: made), "utf-8")
     return 1 if wrong else 0
 
 

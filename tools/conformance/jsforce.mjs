@@ -57,7 +57,7 @@ await row("updated and deleted", async () => {
   assert.ok((await connection.sobject("Account").updated(begun, ended)).ids.length >= 250);
 });
 await row("bulk2.loadAndWaitForResults", async () => {
-  const input = Array.from({ length: 30 }, (_, n) => ({ Name: `Bulk "${n}"`, Source_Id__c: `JB-${n}` }));
+  const input = Array.from({ length: 30 }, (_, n) => ({ Name: `Bulk "${n}"`, Source_Id__c: `JB-${n}`, NumberOfEmployees: n }));
   input.push({ Name: "Bad", Source_Id__c: "JB-bad", NumberOfEmployees: "-1" });
   const found = await connection.bulk2.loadAndWaitForResults({ object: "Account", operation: "insert", input });
   assert.equal(found.successfulResults.length, 30);

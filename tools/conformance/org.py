@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from upbeat.base import SystemClock
-from upbeat.localorg import ConnectedApp, LocalOrg, Server, StreamServer, ValidationRule
+from upbeat.localorg import Authority, ConnectedApp, LocalOrg, Server, StreamServer, ValidationRule
 from upbeat.localorg.definitions import custom_object
 from upbeat.schema import Field, FieldType
 
@@ -88,8 +88,12 @@ def standing(folder: Path, *, tls: bool = False) -> Generator[Judged]:
         SECRET,
     )
     _fill(org)
-    with Server(org) as server, StreamServer(org) as stream:
-        ca_file = folder / "ca.pem" if tls else None
+    authority = Authority() if tls else None
+    identity = authority.identity() if authority else None
+    ca_file = folder / "ca.pem" if authority else None
+    if authority and ca_file:
+        ca_file.write_bytes(authority.certificate)
+    with Server(org, identity=identity) as server, StreamServer(org, identity=identity) as stream:
         yield Judged(org, server.url, stream.address, username, user, ca_file, key_file, wrong_key_file)
     org.close()
 

@@ -51,7 +51,7 @@ await row("connects by JWT, and parses what changed", async () => {
     silent,
   );
   await client.connect();
-  const found = await events(client, 100);
+  const found = await events(client, 5);
   const changed = found.find((one) => one.payload.ChangeEventHeader.changeType === "UPDATE");
   assert.ok(changed.payload.ChangeEventHeader.changedFields.includes("Name"));
   assert.ok(changed.payload.ChangeEventHeader.changedFields.includes("LastModifiedDate"));

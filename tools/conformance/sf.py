@@ -12,7 +12,8 @@ from typing import Any
 from conformance.org import APP, KEYED, NODE, Judged
 from conformance.verdicts import Differs, Row, Verdicts, among, same
 
-CLI = NODE / "node_modules/@salesforce/cli/bin/run.js"
+HERE = NODE / "sf_cli"
+CLI = HERE / "node_modules/@salesforce/cli/bin/run.js"
 QUIET = dict.fromkeys(
     ("SF_DISABLE_TELEMETRY", "SF_AUTOUPDATE_DISABLE", "SF_SKIP_NEW_VERSION_CHECK", "SF_USE_GENERIC_UNIX_KEYCHAIN"),
     "true",
@@ -31,7 +32,7 @@ class Sf:
         """Run one command and give its result. Raises Differs where it fails, or does not and should."""
         there = {**self.environment, **environment}
         done = subprocess.run(  # noqa: S603 - the command line that is judged
-            [str(NODE / "node_modules/.bin/node"), str(CLI), *words, "--json"],
+            [str(HERE / "node_modules/.bin/node"), str(CLI), *words, "--json"],
             cwd=self.home,
             env=there,
             capture_output=True,

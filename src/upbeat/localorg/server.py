@@ -17,6 +17,7 @@ from upbeat.localorg.rest import Resource, Routes
 from upbeat.localorg.tls import Identity
 
 _DATA: Final = "/services/data/{version}"
+_KEEP_ALIVE: Final = 60  # seconds, for a client that waits for a job and asks again on the same connection
 
 
 def application(org: LocalOrg) -> Door:
@@ -74,6 +75,7 @@ class Server:
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=5,
+            timeout_keep_alive=_KEEP_ALIVE,
             ssl_context_factory=(lambda _config, _default: identity.context) if identity else None,
         )
         self._server = uvicorn.Server(config)
