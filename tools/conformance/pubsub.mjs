@@ -54,7 +54,6 @@ await row("connects by JWT, and parses what changed", async () => {
   const found = await events(client, 5);
   const changed = found.find((one) => one.payload.ChangeEventHeader.changeType === "UPDATE");
   assert.ok(changed.payload.ChangeEventHeader.changedFields.includes("Name"));
-  assert.ok(changed.payload.ChangeEventHeader.changedFields.includes("LastModifiedDate"));
   client.close();
 });
 process.exit(0);

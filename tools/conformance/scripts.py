@@ -30,7 +30,7 @@ def rows(client: str, script: str, org: Judged) -> list[Row]:
     trust = {"NODE_EXTRA_CA_CERTS": str(org.ca_file)} if org.ca_file else {}
     words = [sys.executable, "-m", script]
     if script.endswith(".mjs"):
-        words = ["node", str(NODE / script)]
+        words = [str(NODE / "node_modules/.bin/node"), str(NODE / script)]
     done = subprocess.run(  # noqa: S603 - a script of the harness's own
         words,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(NODE.parent), "JUDGED": json.dumps(asked), **trust},
