@@ -185,7 +185,7 @@ def _span(call: Call) -> tuple[datetime, datetime]:
 
 
 def _covered(call: Call, end: datetime) -> str:
-    """Give the moment from which a client asks on: what is still saved within this second comes again, and is not lost."""
+    """Give the moment to ask on from: what is saved within this second comes again, and is not lost."""
     return stamp(min(end, call.org.clock.now()))
 
 
