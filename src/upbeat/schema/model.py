@@ -272,10 +272,12 @@ class Schema:
     stages: tuple[Stage, ...] = ()
     currency: str = "USD"
     _by_fold: Mapping[str, Object] = field(init=False, repr=False, compare=False, default_factory=dict[str, Object])
+    _by_stage: Mapping[str, Stage] = field(init=False, repr=False, compare=False, default_factory=dict[str, Stage])
 
     def __post_init__(self) -> None:
-        """Index objects by their folded name, once."""
+        """Index objects and stages by their folded names, once."""
         object.__setattr__(self, "_by_fold", {name.casefold(): one for name, one in self.objects.items()})
+        object.__setattr__(self, "_by_stage", {one.name.casefold(): one for one in reversed(self.stages)})
 
     def __iter__(self) -> Iterator[Object]:
         """Give the objects in the catalogue's order."""
@@ -322,7 +324,7 @@ class Schema:
 
     def stage(self, name: str | None) -> Stage | None:
         """Give the stage of that name, or None: an unmapped stage is the caller's to treat with care."""
-        return next((one for one in self.stages if name is not None and one.name.casefold() == name.casefold()), None)
+        return None if name is None else self._by_stage.get(name.casefold())
 
     def with_objects(self, objects: Iterable[Object]) -> "Schema":
         """Give a catalogue in which these objects are added, or stand in place of their namesakes."""
