@@ -14,6 +14,7 @@ from upbeat.base import SystemClock, decode
 from upbeat.localorg import LocalOrg
 from upbeat.localorg.duplicates import Duplicates
 from upbeat.localorg.journal import Journal
+from upbeat.localorg.rights.gate import Gate
 from upbeat.localorg.rules import Rules
 from upbeat.localorg.saving.checks import Checks
 from upbeat.localorg.saving.effects import Effects
@@ -22,6 +23,7 @@ from upbeat.localorg.storage import Storage
 
 CHUNK, ROUNDS = 200, 40
 STAGES: list[tuple[str, type, tuple[str, ...]]] = [
+    ("rights: objects, fields, owners", Gate, ("create", "update")),
     ("take: types, formats, lengths, picklists", Taking, ("begin", "change")),
     ("check: required, derived, references, unique", Checks, ("run",)),
     ("rules", Rules, ("check",)),

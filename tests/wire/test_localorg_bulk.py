@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from upbeat.base import ManualClock
 from upbeat.localorg import Fault, LocalOrg, Server
+from upbeat.localorg.rights import Can
 from upbeat.schema import Field, FieldType
 
 V = "/services/data/v67.0"
@@ -552,6 +553,24 @@ def test_a_job_goes_on_where_it_stood_when_the_org_is_started_again(tmp_path: Pa
     assert seen["state"] == "InProgress"
     assert (done["state"], done["numberRecordsProcessed"]) == ("JobComplete", 5000)
     assert sorted(found) == sorted(one["LastName"] for one in made) == sorted(f"Restart {n}" for n in range(5000))
+
+
+# What a user may not see or do
+
+
+def test_a_field_that_the_user_may_not_see_is_not_found(ask: Ask, org: LocalOrg) -> None:
+    hidden = {"Lead.Rating": Can.NOTHING}
+    org.rights.permission_set("Standard User", fields=hidden)
+    load = _load(ask, "LastName,Company,Rating\nA,X,Hot\n")
+    query = ask("POST", QUERY, json={"operation": "query", "query": "SELECT Rating FROM Lead"})
+    org.rights.permission_set("Standard User", fields={"Lead.Rating": Can.READ | Can.EDIT})
+    assert load["errorMessage"] == "InvalidBatch : Field name not found : Rating"
+    assert query.json()[0]["errorCode"] == "INVALID_FIELD"
+
+
+def test_a_hard_delete_needs_a_permission_of_its_own(ask: Ask) -> None:
+    answer = ask("POST", INGEST, json={"object": "Lead", "operation": "hardDelete"})
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "FEATURENOTENABLED")
 
 
 # Any text

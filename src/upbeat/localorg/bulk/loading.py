@@ -38,12 +38,15 @@ class Loading:
         """Read what was uploaded; a fault says what goes wrong on the way."""
         self._org = org
         self._fault = fault
-        self._one: Object = org.schema.object(job.object)
+        self._schema = org.rights.reach(job.user_id).schema
+        if not self._schema.has(job.object):
+            raise JobFailed(f"InvalidJob : Unable to find object: {job.object}")
+        self._one: Object = self._schema.object(job.object)
         self._operation = Operation(job.operation)
         self.dialect = Dialect(job.delimiter, job.line_ending)
         self._content = org.jobs.text(job, Part.UPLOAD)
         self.header, self.rows = self.dialect.check(self._content)
-        self._columns = Columns.of(self.header, self._one, org.schema)
+        self._columns = Columns.of(self.header, self._one, self._schema)
         names = [column.field.name if isinstance(column, Plain) else "" for column in self._columns.found]
         if self._operation in _DELETES and names != ["Id"]:
             raise JobFailed(f"InvalidBatch : The '{job.operation}' batch must contain only ids")
@@ -84,7 +87,7 @@ class Loading:
         return row[self._id_at] if self._id_at >= 0 else ""
 
     def _saved(self, job: Job, batch: Sequence[list[str]]) -> list[Saved]:
-        records = self._columns.records(batch, self._org.schema, lambda text: self._org.query(text, job.user_id))
+        records = self._columns.records(batch, self._schema, lambda text: self._org.query(text, job.user_id))
         results = [Saved(errors=(one,)) if isinstance(one, Problem) else self._unfit(job, one) for one in records]
         if self._fault is not None and self._fault.kind == FaultKind.LOCK:
             last = len(batch) if self._fault.rows is None else self._fault.rows - job.processed
@@ -133,7 +136,7 @@ class Loading:
 
     def _mistyped(self, name: str, cell: Any) -> Problem | None:
         try:
-            accept(self._one.field(name), self._org.schema)(cell)
+            accept(self._one.field(name), self._schema)(cell)
         except Unfit as unfit:
             if unfit.problem.code == "JSON_PARSER_ERROR":
                 return Problem("INVALID_TYPE_ON_FIELD_IN_RECORD", f"value not of required type: {cell}", (name,))

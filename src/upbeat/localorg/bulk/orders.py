@@ -47,10 +47,13 @@ def ingest(call: Call) -> tuple[Job, bytes | None]:
     body, content = _with_content(call) if _kind(call).startswith("multipart/") else (call.json(), None)
     operation = _one_of(body, "operation", Operation)
     name = _text(body, "object")
-    if not call.org.schema.has(name):
+    schema = call.org.rights.reach(call.user_id).schema
+    if not schema.has(name):
         raise refusals.unfit(f"Unable to find object: {name}" if name else "Object type must be specified")
-    one = call.org.schema.object(name)
+    one = schema.object(name)
     key = _external_id(_text(body, "externalIdFieldName"), one) if operation is Operation.UPSERT else ""
+    if operation is Operation.HARD_DELETE and not call.org.rights.of(call.user_id).may("BulkApiHardDelete"):
+        raise refusals.no_hard_delete()
     state = JobState.OPEN if content is None else JobState.UPLOADED
     return _job(call, body, JobType.INGEST, operation, one.name, external_id=key, state=state), content
 

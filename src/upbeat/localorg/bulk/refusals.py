@@ -27,6 +27,12 @@ def unfit(what: str) -> Refused:
     return Refused(400, Problem("INVALIDJOB", f"InvalidJob : {what}"))
 
 
+def no_hard_delete() -> Refused:
+    """Word a hard delete by someone who may not."""
+    what = "hardDelete operation requires special user profile permission, please contact your system administrator"
+    return Refused(400, Problem("FEATURENOTENABLED", what))
+
+
 def wrong_state(job: Job, wanted: JobState) -> Refused:
     """Word a move that a job cannot make from where it stands."""
     act = "Aborting" if wanted is JobState.ABORTED else "Closing"
