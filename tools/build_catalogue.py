@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from upbeat.schema.describe import parse
-from upbeat.schema.model import Child, Field, FieldType, Object, PicklistValue, Stage
+from upbeat.schema.model import Child, DeleteConstraint, Field, FieldType, Object, PicklistValue, Stage
 
 OUT = Path(__file__).parent.parent / "src/upbeat/schema/standard.json"
 
@@ -243,6 +243,19 @@ REFERENCES = {  # parents that the facts leave open (`Name` stands there for "se
     "UserRole.ForecastUserId": "User",
     "UserRole.ParentRoleId": "UserRole",
 }
+CASCADES = frozenset(  # references that may be blank, and whose records go with their parent all the same
+    """
+    CampaignMember.ContactId CampaignMember.LeadId Contact.AccountId EmailMessage.ParentId
+    EmailMessageRelation.RelationId Event.WhatId Event.WhoId Opportunity.AccountId Task.WhatId Task.WhoId
+    """.split()  # noqa: SIM905 (the same)
+)
+HOLDS = frozenset(  # references that keep their parent from being deleted
+    """
+    Case.AccountId Case.ContactId Contract.CustomerSignedId Opportunity.Pricebook2Id
+    OpportunityLineItem.PricebookEntryId OpportunityLineItem.Product2Id
+    """.split()  # noqa: SIM905 (the same)
+)
+ACTORS = frozenset({"CreatedById", "LastModifiedById", "OwnerId"})  # people are never deleted
 NAMELESS = {"GroupMember.UserOrGroupId", "UserRole.ForecastUserId", "UserRole.ParentRoleId", "User.DelegatedApproverId"}
 NAME_FIELDS = {"Task": "Subject", "Event": "Subject", "Note": "Title", "Contract": "ContractNumber"}
 BACK = {  # the child's reference behind a relationship, where the child has several to the same parent
@@ -364,8 +377,23 @@ def trimmed(one: Object, known: set[str]) -> Object:
         )
         if unwanted or (field.type is FieldType.REFERENCE and not targets):
             continue
-        kept[field.name] = replace(field, reference_to=targets, history=field.name in TRACKED.get(one.name, "").split())
+        kept[field.name] = replace(
+            field,
+            reference_to=targets,
+            history=field.name in TRACKED.get(one.name, "").split(),
+            delete_constraint=constraint(one.name, field),
+            master_detail=False,  # Salesforce numbers some of its own relationships as if they were
+        )
     return replace(one, fields=kept, key_prefix=PREFIXES[one.name])
+
+
+def constraint(owner: str, field: Field) -> DeleteConstraint:
+    """Say what becomes of an object's record when the record behind a reference is deleted."""
+    full = f"{owner}.{field.name}"
+    if full in HOLDS:
+        return DeleteConstraint.RESTRICT
+    owned = field.type is FieldType.REFERENCE and not field.nillable and field.name not in ACTORS
+    return DeleteConstraint.CASCADE if owned or full in CASCADES else DeleteConstraint.SET_NULL
 
 
 def children(name: str, related: dict[str, list[str]], objects: dict[str, Object]) -> Iterator[Child]:

@@ -25,7 +25,7 @@ def to_18(text: str) -> str:
     """Give the 18-character form. Raises UpbeatError where `text` is no record id."""
     if not is_id(text):
         raise UpbeatError(f"{text!r} is not a Salesforce record id", fix="Give 15 or 18 letters and digits.")
-    return text if len(text) == 18 else text + _suffix(text)
+    return text[:15] + _suffix(text[:15])  # whose letters a client may have sent small
 
 
 def to_15(text: str) -> str:

@@ -12,7 +12,18 @@ from upbeat.localorg.problems import OrgError
 from upbeat.localorg.rights.sharing import SharingModel
 from upbeat.localorg.rules import Rules, ValidationRule
 from upbeat.localorg.storage import DIGITS
-from upbeat.schema import Child, Field, FieldType, Listing, Object, PicklistValue, Schema, Stage, standard
+from upbeat.schema import (
+    Child,
+    DeleteConstraint,
+    Field,
+    FieldType,
+    Listing,
+    Object,
+    PicklistValue,
+    Schema,
+    Stage,
+    standard,
+)
 
 STREAMED: Final = ("Account", "Contact", "Lead", "Opportunity", "Task")
 """What a new org streams changes of; a real one streams nothing until an admin selects it."""
@@ -259,6 +270,9 @@ def _complete(field: Field) -> Field:
             field, createable=False, updateable=False, unique=False, external_id=False, default=None, history=False
         )
     default = field.default if field.default is not None else next((v.value for v in field.picklist if v.default), None)
+    constraint = field.delete_constraint
+    if field.type is FieldType.REFERENCE and constraint is DeleteConstraint.SET_NULL and not field.nillable:
+        constraint = DeleteConstraint.RESTRICT  # a lookup that is required cannot lose its value
     relationship = f"{field.name[:-1]}r" if field.custom and field.type is FieldType.REFERENCE else ""
     boolean, text = field.type is FieldType.BOOLEAN, field.type is FieldType.STRING
     return replace(
@@ -267,6 +281,7 @@ def _complete(field: Field) -> Field:
         length=field.length or (LONGEST_TEXT if field.formula and text else _LENGTHS.get(field.type, 0)),
         precision=field.precision or (18 if field.type in _NUMBERS else 0),
         relationship=field.relationship or relationship,
+        delete_constraint=constraint,
         nillable=field.nillable and not boolean,
         default=bool(default) if boolean else default,
         defaulted=not field.formula and (field.defaulted or boolean or default is not None),

@@ -328,11 +328,23 @@ class LocalOrg:
         """Take records, with what went there along with them, out of the recycle bin."""
         return self._turn(ids, user_id, self._bin.undelete)
 
-    def _turn(self, ids: Sequence[str], user_id: str, turn: Callable[[str, str, str], Saved]) -> list[Saved]:
+    def empty_recycle_bin(self, ids: Sequence[str], user_id: str) -> list[Saved]:
+        """Take records, with what went there along with them, out of the recycle bin for good."""
+        return self._turn(ids, user_id, self._bin.empty)
+
+    def hard_delete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
+        """Delete records, with what they own, for good."""
+        with self._storage.transaction():
+            deleted = self.delete(ids, user_id)
+            self.empty_recycle_bin([saved.id for saved in deleted if saved.ok], user_id)
+            return deleted
+
+    def _turn(self, ids: Sequence[str], user_id: str, turn: Callable[[str, str, datetime], Saved]) -> list[Saved]:
         with self._storage.transaction():
             actor, now = self._signed(user_id)
+            ids = [to_18(key) if is_id(key) else key for key in ids]
             kept = not_to_delete(self.rights.reach(actor), self._storage, ids)
-            return [Saved(key, errors=(kept[key],)) if key in kept else turn(key, actor, stamp(now)) for key in ids]
+            return [Saved(key, errors=(kept[key],)) if key in kept else turn(key, actor, now) for key in ids]
 
     def put(self, name: str, values: Mapping[str, Row], user_id: str) -> None:
         """Write values as they are stored, by record id, that the org itself gives for a user: nothing is asked."""
@@ -352,6 +364,8 @@ class LocalOrg:
         with self._storage.transaction():
             actor, now = self._acting(user_id), self.clock.now()
             self._formulas.read_by(actor, now)
+            if all_rows:
+                self._bin.age(now)
             reach = self.rights.reach(actor)
             return self._queries.answer(text, actor, reach, now, all_rows=all_rows, base_url=base_url)
 

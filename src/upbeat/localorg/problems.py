@@ -78,6 +78,7 @@ class Unfit(Exception):  # noqa: N818 (the same)
 
 NOT_FOUND = Problem("NOT_FOUND", "The requested resource does not exist")
 IS_DELETED = Problem("ENTITY_IS_DELETED", "entity is deleted")
+NOT_IN_BIN = Problem("UNDELETE_FAILED", "Entity is not in the recycle bin")
 NO_SUCH_RECORD = Problem("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id")
 NO_ACCESS = Problem("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
 NO_ACCESS_TO_PARENT = Problem(
@@ -183,6 +184,21 @@ def not_deletable(name: str) -> Problem:
     """Word a delete of a kind of record that cannot be deleted."""
     text = f"entity type {name} does not support delete"
     return Problem("INSUFFICIENT_ACCESS_OR_READONLY", text)
+
+
+def holds_back(name: str, child: Object, called: Iterable[str]) -> Problem:
+    """Word a delete that other records forbid."""
+    shown = f"{', '.join(called)}\n"
+    if child.name == "Opportunity":
+        why = f"some opportunities in that account were closed won. The opportunities were: {shown}"
+    else:
+        why = f"it is associated with the following {child.label_plural.lower()}.: {shown}"
+    return Problem("DELETE_FAILED", f"Your attempt to delete {name} could not be completed because {why}")
+
+
+def parent_in_bin(field: Field, parent_id: str) -> Problem:
+    """Word an undelete of a record that cannot be without a parent that is deleted."""
+    return Problem("UNDELETE_FAILED", f"{field.label}: the parent record {parent_id} is deleted", (field.name,))
 
 
 def no_session(user_id: str = "") -> Problem:

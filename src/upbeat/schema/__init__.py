@@ -4,6 +4,7 @@ from upbeat.schema.catalogue import Listing, as_written, standard
 from upbeat.schema.describe import FORECAST_CATEGORIES, STAGES_QUERY, parse, render, summary
 from upbeat.schema.model import (
     Child,
+    DeleteConstraint,
     Field,
     FieldType,
     Object,
@@ -18,6 +19,7 @@ __all__ = [
     "FORECAST_CATEGORIES",
     "STAGES_QUERY",
     "Child",
+    "DeleteConstraint",
     "Field",
     "FieldType",
     "Listing",

@@ -7,7 +7,17 @@ org reads the local one. Keys that the catalogue does not hold are rendered as t
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from upbeat.schema.model import Child, Field, FieldType, Object, PicklistValue, RecordType, Schema, Stage
+from upbeat.schema.model import (
+    Child,
+    DeleteConstraint,
+    Field,
+    FieldType,
+    Object,
+    PicklistValue,
+    RecordType,
+    Schema,
+    Stage,
+)
 
 STAGES_QUERY: Final = (
     "SELECT ApiName, SortOrder, ForecastCategory, IsClosed, IsWon, DefaultProbability, IsActive "
@@ -50,16 +60,32 @@ def parse(describes: Iterable[Mapping[str, Any]], stages: Iterable[Mapping[str, 
 
     A field type that is new to us becomes `anyType`.
     """
-    return Schema(objects={one["name"]: _object(one) for one in describes}, stages=tuple(_stage(row) for row in stages))
+    known = list(describes)
+    constraints = {
+        (child["childSObject"], child["field"]): _constraint(child)
+        for one in known
+        for child in one["childRelationships"]
+    }
+    objects = {one["name"]: _object(one, constraints) for one in known}
+    return Schema(objects=objects, stages=tuple(_stage(row) for row in stages))
 
 
-def _object(described: Mapping[str, Any]) -> Object:
+def _constraint(described: Mapping[str, Any]) -> DeleteConstraint:
+    if described["restrictedDelete"]:
+        return DeleteConstraint.RESTRICT
+    return DeleteConstraint.CASCADE if described["cascadeDelete"] else DeleteConstraint.SET_NULL
+
+
+def _object(described: Mapping[str, Any], constraints: Mapping[tuple[str, str], DeleteConstraint]) -> Object:
     return Object(
         name=described["name"],
         label=described["label"],
         label_plural=described["labelPlural"],
         key_prefix=described["keyPrefix"] or "",
-        fields={one["name"]: _field(one) for one in described["fields"]},
+        fields={
+            one["name"]: _field(one, constraints.get((described["name"], one["name"]), _constraint(one)))
+            for one in described["fields"]
+        },
         children=tuple(
             Child(one["relationshipName"], one["childSObject"], one["field"])
             for one in described["childRelationships"]
@@ -81,7 +107,7 @@ def _record_type(info: Mapping[str, Any]) -> RecordType:
     )
 
 
-def _field(described: Mapping[str, Any]) -> Field:
+def _field(described: Mapping[str, Any], constraint: DeleteConstraint) -> Field:
     kinds = set(FieldType)
     kind = FieldType(described["type"]) if described["type"] in kinds else FieldType.ANY
     values = tuple(_picklist_value(one) for one in described["picklistValues"])
@@ -105,6 +131,8 @@ def _field(described: Mapping[str, Any]) -> Field:
         restricted=described["restrictedPicklist"],
         reference_to=tuple(described["referenceTo"]),
         relationship=described["relationshipName"] or "",
+        delete_constraint=constraint,
+        master_detail=described["relationshipOrder"] is not None,
         formula=described["calculatedFormula"] or "",
         blank_as_zero=described["formulaTreatNullNumberAsZero"],
         name_field=described["nameField"],
@@ -197,7 +225,7 @@ def _rendered(field: Field) -> dict[str, Any]:
         "byteLength": field.length if kind in {FieldType.ID, FieldType.REFERENCE} else field.length * 3,
         "calculated": calculated,
         "calculatedFormula": field.formula or None,
-        "cascadeDelete": False,
+        "cascadeDelete": field.custom and field.delete_constraint is DeleteConstraint.CASCADE,
         "caseSensitive": False,
         "compoundFieldName": field.compound or None,
         "controllerName": None,
@@ -246,8 +274,8 @@ def _rendered(field: Field) -> dict[str, Any]:
         "referenceTargetField": None,
         "referenceTo": list(field.reference_to),
         "relationshipName": field.relationship or None,
-        "relationshipOrder": None,
-        "restrictedDelete": False,
+        "relationshipOrder": 0 if field.master_detail else None,
+        "restrictedDelete": field.custom and field.delete_constraint is DeleteConstraint.RESTRICT,
         "restrictedPicklist": field.restricted,
         "scale": field.scale,
         "searchPrefilterable": False,
@@ -261,16 +289,16 @@ def _rendered(field: Field) -> dict[str, Any]:
 
 
 def _child(schema: Schema, child: Child) -> dict[str, Any]:
-    owned = not schema.object(child.object).field(child.field).nillable
+    constraint = schema.object(child.object).field(child.field).delete_constraint
     return {
-        "cascadeDelete": owned,
+        "cascadeDelete": constraint is DeleteConstraint.CASCADE,
         "childSObject": child.object,
         "deprecatedAndHidden": False,
         "field": child.field,
         "junctionIdListNames": [],
         "junctionReferenceTo": [],
         "relationshipName": child.name,
-        "restrictedDelete": False,
+        "restrictedDelete": constraint is DeleteConstraint.RESTRICT,
     }
 
 

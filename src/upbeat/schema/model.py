@@ -43,6 +43,14 @@ class FieldType(StrEnum):
     ANY = "anyType"
 
 
+class DeleteConstraint(StrEnum):
+    """What becomes of a record whose parent is deleted, in the words of the Metadata API."""
+
+    SET_NULL = "SetNull"  # it loses its reference
+    CASCADE = "Cascade"  # it is deleted too
+    RESTRICT = "Restrict"  # the parent stays
+
+
 _LONGEST_COMPARED = 255  # characters; a longer text area is only shown
 _UNSORTABLE = frozenset(
     {
@@ -91,6 +99,8 @@ class Field:
     restricted: bool = False  # whether a picklist refuses values it does not list
     reference_to: tuple[str, ...] = ()
     relationship: str = ""  # the parent path's name, such as `Account` for AccountId
+    delete_constraint: DeleteConstraint = DeleteConstraint.SET_NULL
+    master_detail: bool = False  # whether the parent owns the record: its owner, its rights, its end
     formula: str = ""  # a calculated field's text
     blank_as_zero: bool = False  # whether that formula takes a blank number as zero
     name_field: bool = False  # whether it is what people call the record by

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from upbeat.schema import FieldType, Object, parse, render, standard
+from upbeat.schema import DeleteConstraint, FieldType, Object, Schema, parse, render, standard
 
 LEAD = render(standard().object("Lead"), standard())
 
@@ -13,10 +13,21 @@ def _untracked(one: Object) -> Object:
     return replace(one, fields={name: replace(field, history=False) for name, field in one.fields.items()})
 
 
+@pytest.fixture(scope="module")
+def described() -> Schema:
+    """The catalogue by its describe results together: what a delete does to a child stands in its parent's."""
+    return parse([render(one, standard()) for one in standard()])
+
+
 @pytest.mark.parametrize("name", sorted(standard().objects))
-def test_what_render_writes_parse_reads(name: str) -> None:
+def test_what_render_writes_parse_reads(name: str, described: Schema) -> None:
+    told = {child.field for parent in standard() for child in parent.children if child.object == name}
     one = standard().object(name)
-    assert parse([render(one, standard())]).object(name) == _untracked(one)
+    fields = {
+        key: field if key in told else replace(field, delete_constraint=DeleteConstraint.SET_NULL)
+        for key, field in one.fields.items()
+    }
+    assert described.object(name) == _untracked(replace(one, fields=fields))
 
 
 def test_an_object_that_cannot_be_queried_stays_so() -> None:

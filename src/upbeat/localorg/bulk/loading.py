@@ -124,8 +124,10 @@ class Loading:
                 return org.update(name, records, user)
             case Operation.UPSERT:
                 return org.upsert(name, job.external_id, records, user)
-            case Operation.DELETE | Operation.HARD_DELETE:
+            case Operation.DELETE:
                 return org.delete([to_18(record["Id"]) for record in records], user)
+            case Operation.HARD_DELETE:
+                return org.hard_delete([to_18(record["Id"]) for record in records], user)
 
     def _typed(self, record: Record, saved: Saved) -> Saved:
         """Word a cell that its field cannot hold as the Bulk API does, which read no JSON."""
