@@ -29,6 +29,7 @@ from upbeat.localorg.faults import Faults
 from upbeat.localorg.formulas import Formulas
 from upbeat.localorg.jobs import Jobs
 from upbeat.localorg.lookups import Lookups
+from upbeat.localorg.people import People
 from upbeat.localorg.problems import OrgError, Refused, Saved
 from upbeat.localorg.queries import Queries
 from upbeat.localorg.reading import fields_of
@@ -244,39 +245,13 @@ class LocalOrg:
 
     def user(self, username: str, *, last_name: str, profile: str = "Standard User", **fields: Any) -> str:
         """Create an active user and give the id; `fields` are more of User's. A known username gives its user's id."""
-        found = self._storage.find("User", "Username", [username], ["Id"])
-        if found:
-            return str(found[0]["Id"])
-        profiles = self._storage.find("Profile", "Name", [profile], ["Id"])
-        if not profiles:
-            raise OrgError(f"there is no profile {profile}", fix="Use Standard User or System Administrator.")
-        row = {
-            "Username": username,
-            "Email": username,
-            "LastName": last_name,
-            "Alias": username[:8],
-            "ProfileId": profiles[0]["Id"],
-            "IsActive": True,
-            "EmailEncodingKey": "UTF-8",
-            "LanguageLocaleKey": "en_US",
-            "LocaleSidKey": "en_US",
-            "TimeZoneSidKey": self._zone,
-            **fields,
-        }
-        return self._made("User", row)
+        more = {"LastName": last_name, **fields}
+        return People(self._storage, self._made).user(username, profile, self._zone, more)
 
     def queue(self, name: str, *, objects: Iterable[str], members: Iterable[str] = ()) -> str:
         """Create a queue that may own records of these objects, with these users, and give its id."""
-        found = [row for row in self._storage.find("Group", "Name", [name], ["Id", "Type"]) if row["Type"] == "Queue"]
-        if found:
-            return str(found[0]["Id"])
         with self._storage.transaction():
-            key = self._made("Group", {"Name": name, "DeveloperName": name.replace(" ", "_"), "Type": "Queue"})
-            for one in objects:
-                self._made("QueueSobject", {"QueueId": key, "SobjectType": one})
-            for member in members:
-                self._made("GroupMember", {"GroupId": key, "UserOrGroupId": member})
-        return key
+            return People(self._storage, self._made).queue(name, objects, members)
 
     def client_credentials(self, client_id: str, secret: str, username: str) -> None:
         """Let a client log in with this id and secret, to act as a user. Raises OrgError for an unknown username."""
