@@ -450,6 +450,29 @@ def test_a_query_that_bulk_does_not_take_is_refused(ask: Ask, text: str, code: s
     assert words in answer.json()[0]["message"]
 
 
+def test_pages_of_results_can_be_read_side_by_side(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("upbeat.localorg.bulk.resources._PAGE", 3)
+    _load(ask, "LastName,Company\n" + "".join(f"{n:02},Sides\n" for n in range(20)))
+    job = _extract(ask, "SELECT LastName FROM Lead WHERE Company = 'Sides' ORDER BY LastName")
+    told, urls, path = [], [], f"{QUERY}/{job['id']}/resultPages"
+    while path:
+        answer = ask("GET", path).json()
+        told.append((len(answer["resultPages"]), answer["done"]))
+        urls += [one["resultUrl"] for one in answer["resultPages"]]
+        path = answer["nextRecordsUrl"]
+    assert told == [(5, False), (2, True)]
+    found = [row["LastName"] for url in urls for row in _rows(ask("GET", url).text)]
+    assert found == [f"{n:02}" for n in range(20)]
+
+
+def test_the_first_bulk_api_is_not_enabled(ask: Ask) -> None:
+    xml = ask("POST", "/services/async/67.0/job", content="<jobInfo/>", headers={"Content-Type": "application/xml"})
+    json = ask("GET", "/services/async/67.0/job/750", headers={"Accept": "application/json"})
+    assert (xml.status_code, xml.headers["Content-Type"]) == (400, "application/xml;charset=UTF-8")
+    assert "<exceptionCode>FeatureNotEnabled</exceptionCode>" in xml.text
+    assert (json.status_code, json.json()["exceptionCode"]) == (400, "FeatureNotEnabled")
+
+
 def test_query_all_reads_the_recycle_bin_too(ask: Ask) -> None:
     keys = [one["sf__Id"] for one in _result(ask, _load(ask, "LastName,Company\nA,Bin\nB,Bin\n"), "successfulResults")]
     ask("DELETE", f"{V}/sobjects/Lead/{keys[0]}")

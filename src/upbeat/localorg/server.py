@@ -43,6 +43,7 @@ def application(org: LocalOrg) -> Door:
     }
     others = {
         **oauth.addresses(),
+        **bulk.FIRST_BULK_API,
         **soap.ADDRESSES,
         "/services/data": Resource(is_open=True, get=resources.versions),
     }

@@ -32,7 +32,6 @@ class Dialect:
 
     def check(self, body: bytes) -> tuple[list[str], int]:
         """Give the header of a text, and how many rows follow it. Raises JobFailed where it cannot be read whole."""
-        self._check_line_ending(body)
         used: list[str] = []
         reader = csv.reader(_noting(_lines(body), used), delimiter=DELIMITERS[self.delimiter], strict=True)
         whole = _quoted(DELIMITERS[self.delimiter])
@@ -42,6 +41,7 @@ class Dialect:
             for row in reader:
                 raw = "".join(used)
                 used.clear()
+                self._check_line_ending(raw)
                 if '"' in raw and whole.fullmatch(raw) is None:
                     raise csv.Error("expected after")
                 if not header:
@@ -77,9 +77,9 @@ class Dialect:
         """Give the rows from `start` to before `end` of a text that `write` has written."""
         return self.write(islice(self.rows(body), start, end))
 
-    def _check_line_ending(self, body: bytes) -> None:
-        end = body.find(b"\n")
-        if end >= 0 and (body[end - 1 : end] == b"\r") is not (self.line_ending == "CRLF"):
+    def _check_line_ending(self, raw: str) -> None:
+        """Refuse a record that ends otherwise; a bare carriage return, outside of quotes, ends one too."""
+        if raw[len(raw.rstrip("\r\n")) :] not in {"", LINE_ENDINGS[self.line_ending]}:
             what = f"LineEnding is invalid on user data. Current LineEnding setting is {self.line_ending}"
             raise JobFailed(f"ClientInputError : {what}")
 

@@ -16,6 +16,7 @@ LARGEST_UPLOAD: Final = 150_000_000
 """Bytes of data in one job (Bulk API 2.0 guide, Limits)."""
 
 _PAGE: Final = 50_000  # rows of a query's results, where the client names no number; Salesforce chooses by size
+_SIDE_BY_SIDE: Final = 5  # pages that are told of at once (Bulk API 2.0 guide, Get Parallel Results for a Query Job)
 _LISTED: Final = 1000  # jobs in one page of the list
 _ABORTABLE: Final = {JobState.OPEN, JobState.UPLOADED, JobState.RUNNING}
 
@@ -79,7 +80,7 @@ def listed(kind: JobType) -> Callable[[Call], Reply]:
         asked = call.query.get("jobType")
         kinds = [one for one in JobType if asked in {None, one}]
         jobs = [job for job in call.org.jobs.listed(kinds, call.org.clock.now()) if job.user_id == call.user_id]
-        start = _offset(call.query["queryLocator"], len(jobs)) if "queryLocator" in call.query else 0
+        start = _start(call, "queryLocator", len(jobs))
         end = start + _LISTED
         done = end >= len(jobs)
         door = "ingest" if kind is JobType.INGEST else "query"
@@ -145,6 +146,21 @@ def unprocessed(call: Call) -> Reply:
     return _csv(call.org.jobs.text(job, Part.HEADER) + dialect.cut(content, 1 + job.processed, 1 + job.rows))
 
 
+def no_first_bulk_api(call: Call) -> Reply:
+    """Answer as an org in which the first Bulk API is not enabled: in XML, or in JSON to whoever speaks that."""
+    code, message = (
+        "FeatureNotEnabled",
+        "Bulk API is not enabled for this organization: use Bulk API 2.0, at jobs/ingest",
+    )
+    if "json" in call.headers.get("accept", "") + call.headers.get("content-type", ""):
+        return Reply(400, {"exceptionCode": code, "exceptionMessage": message})
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?><error xmlns="http://www.force.com/2009/06/asyncapi/dataload">'
+        f"<exceptionCode>{code}</exceptionCode><exceptionMessage>{message}</exceptionMessage></error>"
+    ).encode()
+    return Reply(400, body, {"Content-Type": "application/xml;charset=UTF-8", "Content-Length": str(len(body))})
+
+
 # Query
 
 
@@ -160,12 +176,8 @@ def create_query(call: Call) -> Reply:
 
 def results(call: Call) -> Reply:
     """`GET jobs/query/<id>/results?maxRecords=...&locator=...`: a page of rows, and where the next begins."""
-    job = _ended(call, JobType.QUERY)
-    if job.state is not JobState.COMPLETE:
-        raise refusals.not_yet(job)
-    if job.version != call.version:
-        raise refusals.another_version(job)
-    start = _offset(call.query["locator"], job.processed) if "locator" in call.query else 0
+    job = _answered(call)
+    start = _start(call, "locator", job.processed)
     end = min(start + _most(call), job.processed)
     dialect = Dialect(job.delimiter, job.line_ending)
     pieces = [call.org.jobs.text(job, Part.HEADER)]
@@ -179,6 +191,28 @@ def results(call: Call) -> Reply:
         "Sforce-Locator": _locator(end) if end < job.processed else "null",
     }
     return _csv(b"".join(pieces), headers)
+
+
+def result_pages(call: Call) -> Reply:
+    """`GET jobs/query/<id>/resultPages?locator=...`: where the next five pages of rows are, to be read side by side."""
+    job = _answered(call)
+    path = f"{call.base_url}/jobs/query/{job.id}"
+    start = _start(call, "locator", job.processed)
+    places = range(start, max(job.processed, start + 1), _PAGE)
+    pages = [{"resultUrl": f"{path}/results?locator={_locator(place)}"} for place in places[:_SIDE_BY_SIDE]]
+    rest = places[_SIDE_BY_SIDE:]
+    more = f"{path}/resultPages?locator={_locator(rest[0])}" if rest else None
+    return Reply(200, {"resultPages": pages, "nextRecordsUrl": more, "done": not rest})
+
+
+def _answered(call: Call) -> Job:
+    """Give a query job whose rows are there, to be read by the version of the API that asked for them."""
+    job = _ended(call, JobType.QUERY)
+    if job.state is not JobState.COMPLETE:
+        raise refusals.not_yet(job)
+    if job.version != call.version:
+        raise refusals.another_version(job)
+    return job
 
 
 def _ended(call: Call, kind: JobType) -> Job:
@@ -199,12 +233,14 @@ def _locator(place: int) -> str:
     return urlsafe_b64encode(str(place).encode()).decode().rstrip("=")
 
 
-def _offset(locator: str, size: int) -> int:
+def _start(call: Call, parameter: str, size: int) -> int:
+    """Give the place that a locator in the address names, or the beginning where there is none."""
+    locator = call.query.get(parameter, _locator(0))
     try:
         text = urlsafe_b64decode(locator + "=" * (-len(locator) % 4)).decode("ascii")
     except (NotBase64, ValueError):
         text = ""
-    if not text.isdecimal() or not 0 < int(text) < size or _locator(int(text)) != locator:
+    if not text.isdecimal() or int(text) >= max(size, 1) or _locator(int(text)) != locator:
         raise refusals.dead_locator(locator)
     return int(text)
 
