@@ -121,6 +121,16 @@ class Faults:
         with self._lock:
             self._waiting.append(_Waiting(fault, pattern, Random(fault.seed)))  # noqa: S311 (to be repeated, not safe)
 
+    def waiting(self) -> list[tuple[Fault, int | None]]:
+        """Give the faults that wait, each with how often it is still to happen; None for ever."""
+        with self._lock:
+            return [(one.fault, one.left) for one in self._waiting]
+
+    def clear(self) -> None:
+        """Let nothing more go wrong."""
+        with self._lock:
+            self._waiting.clear()
+
     def take(self, call: str, kinds: Collection[FaultKind] = REST) -> Fault | None:
         """Give the fault, among those of these kinds, that a call meets, and count it down."""
         if not self._waiting:

@@ -3,10 +3,17 @@
 import typer
 
 from upbeat.cli import connection
-from upbeat.cli.org import importing, serving
+from upbeat.cli.org import looking, making, moving, serving
 
 app = typer.Typer(no_args_is_help=True, help="The org that Upbeat works on; a local one stands in for Salesforce.")
 
 app.command("connect")(connection.connect_org)
 app.command("start")(serving.start)
-app.command("import")(importing.import_records)
+app.command("stop")(serving.stop)
+app.command("info")(looking.info)
+app.command("define")(making.define)
+app.command("seed")(making.seed)
+app.command("import")(moving.import_records)
+app.command("export")(moving.export)
+app.command("reset")(making.reset)
+app.command("faults")(looking.faults)

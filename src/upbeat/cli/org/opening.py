@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from upbeat.app import keep_secret
-from upbeat.base import Clock, SystemClock
+from upbeat.base import Clock, SystemClock, UpbeatError
 from upbeat.localorg import LocalOrg
 from upbeat.localorg.rights import READING, WRITING
 
@@ -23,6 +23,22 @@ _PROFILE = "Minimum Access - API Only Integrations"
 
 File = Annotated[Path, typer.Option("--file", help="Where the org is kept; a new file becomes an empty org.")]
 Zone = Annotated[str, typer.Option("--time-zone", help="The time zone of a new org.")]
+
+
+@contextmanager
+def existing(file: Path) -> Generator[LocalOrg]:
+    """Open an org as it is, with nothing added. Raises UpbeatError where there is none yet."""
+    if not file.exists():
+        raise UpbeatError(
+            "there is no org yet",
+            where=str(file),
+            fix=f"Make one: upbeat org seed --file {file}, or an empty one: upbeat org start --file {file}",
+        )
+    org = LocalOrg(file, clock=SystemClock())
+    try:
+        yield org
+    finally:
+        org.close()
 
 
 @contextmanager

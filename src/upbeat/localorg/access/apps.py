@@ -96,6 +96,10 @@ class Apps:
             row = (app.client_id, digest(secret) if secret else "", encode(app))
             self._storage.execute('INSERT OR REPLACE INTO "_apps" VALUES (?, ?, ?)', row)
 
+    def ids(self) -> list[str]:
+        """Give the client ids of the apps that the org's admin defined."""
+        return [str(row[0]) for row in self._storage.execute('SELECT id FROM "_apps" ORDER BY id')]
+
     def find(self, client_id: str) -> ConnectedApp | None:
         """Give the app with this client id (consumer key)."""
         found = self._row(client_id)

@@ -15,25 +15,32 @@ def load(paths: Iterable[Path]) -> list[OrgDefinition]:
 
     Raises DefinitionError with every mistake in all of them.
     """
+    return read_texts([(str(file), _bytes(file)) for file in files_of(paths)])
+
+
+def read_texts(texts: Iterable[tuple[str, bytes]]) -> list[OrgDefinition]:
+    """Read definitions, each by its name and its bytes. Raises DefinitionError with every mistake in all of them."""
     found: list[OrgDefinition] = []
     problems: list[Problem] = []
-    for path in paths:
-        for file in _files(path):
-            try:
-                found.append(parse(OrgDefinition, str(file), _bytes(file)))
-            except DefinitionError as error:
-                problems += error.problems
+    for name, raw in texts:
+        try:
+            found.append(parse(OrgDefinition, name, raw))
+        except DefinitionError as error:
+            problems += error.problems
     if problems:
         raise DefinitionError(problems)
     return found
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    files = sorted(path.glob("*.yaml"))
+def files_of(paths: Iterable[Path]) -> list[Path]:
+    """Give the files that are meant: a folder stands for its `*.yaml` files. Raises DefinitionError for one of none."""
+    return [file for path in paths for file in (_inside(path) if path.is_dir() else [path])]
+
+
+def _inside(folder: Path) -> list[Path]:
+    files = sorted(folder.glob("*.yaml"))
     if not files:
-        raise DefinitionError([Problem(Place(str(path)), "the folder holds no .yaml file", "Name one that does.")])
+        raise DefinitionError([Problem(Place(str(folder)), "the folder holds no .yaml file", "Name one that does.")])
     return files
 
 

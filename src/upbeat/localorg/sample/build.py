@@ -1,7 +1,9 @@
 """The sample lives its year: an admin sets it up, then every act is saved at its time through the org's save path."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
+from heapq import merge
 from itertools import groupby
 
 from upbeat.base import ManualClock
@@ -22,20 +24,36 @@ from upbeat.localorg.sample.company import (
 from upbeat.localorg.sample.history import year
 
 
-def build(org: LocalOrg, clock: ManualClock, seed: int = 7) -> dict[str, str]:
+def build(
+    org: LocalOrg,
+    clock: ManualClock,
+    seed: int = 7,
+    *,
+    size: int = 1,
+    progress: Callable[[datetime], None] = lambda _: None,
+) -> dict[str, str]:
     """Fill a new org with Acme's year, and give each record's id by its key in the sample.
 
     Users stand under their username, roles and the queue under their name. `clock` is the org's own; it is moved
-    from `BEGAN` to `NOW`. Raises OrgError where the org refuses an act.
+    from `BEGAN` to `NOW`, and `progress` is told where it stands. With a `size` the company has as many years beside
+    each other, of seeds that follow each other, and the ids are those of the first. Raises OrgError where the org
+    refuses an act.
     """
     clock.move_to(BEGAN)
     with org.transaction():
         ids = set_up(org)
-        for at, acts in groupby(year(seed), key=lambda act: act.at):
+        lives = [ids, *(dict(ids) for _ in range(size - 1))]
+        told = merge(*(_acts(number, seed) for number in range(size)), key=lambda one: one[1].at)
+        for (at, number), acts in groupby(told, key=lambda one: (one[1].at, one[0])):
             clock.move_to(at)
-            perform(org, acts, ids)
+            progress(at)
+            perform(org, (act for _, act in acts), lives[number])
     clock.move_to(NOW)
     return ids
+
+
+def _acts(number: int, seed: int) -> Iterator[tuple[int, Act]]:
+    return ((number, act) for act in year(seed + number))
 
 
 def perform(org: LocalOrg, acts: Iterable[Act], ids: dict[str, str]) -> None:

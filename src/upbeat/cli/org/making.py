@@ -1,0 +1,92 @@
+"""upbeat org define, seed, reset: what an org is made of, what it is filled with, and how it is emptied."""
+
+from contextlib import nullcontext
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from upbeat.base import ManualClock, UpbeatError
+from upbeat.cli.frame import Json, counted, out, show, told, working
+from upbeat.cli.given import read_bytes
+from upbeat.cli.org.control import served
+from upbeat.cli.org.opening import File, Zone, existing, opened
+from upbeat.localorg import sample
+from upbeat.localorg.definition_file import apply, files_of, read_texts
+
+_SHOWN = ("Account", "Contact", "Lead", "Opportunity", "Task")
+
+Definitions = Annotated[list[Path], typer.Argument(help="Definition files, or folders of them.")]
+
+
+@told
+def define(files: Definitions, file: File = Path("org.db"), zone: Zone = "UTC", as_json: Json = False) -> None:
+    """Make the org what definition files say: objects, fields, rules, people. All of it holds at once, or none."""
+    texts = [(str(one), read_bytes(one)) for one in files_of(files)]
+    running = served(file)
+    if running:
+        read_texts(texts)  # so that what is wrong with a file itself is told before it is sent
+        told_of = [{"name": name, "text": raw.decode("utf-8-sig")} for name, raw in texts]
+        made: dict[str, int] = running.ask("define", files=told_of)
+    else:
+        with opened(file, zone) as org:
+            made = asdict(apply(org, read_texts(texts)))
+    show(made, as_json=as_json, words=lambda: _tell_made(made))
+
+
+def _tell_made(made: dict[str, int]) -> None:
+    parts = [counted(count, name.replace("_", " ").removesuffix("s")) for name, count in made.items() if count]
+    out.print(f"Defined: {', '.join(parts)}." if parts else "The files define nothing.", markup=False)
+
+
+@told
+def seed(
+    file: File = Path("org.db"),
+    size: Annotated[int, typer.Option(min=1, max=100, help="How many times the sample's year is lived.")] = 1,
+    number: Annotated[int, typer.Option("--seed", help="The same number gives the same company.")] = 7,
+    as_json: Json = False,
+) -> None:
+    """Fill a new org with Acme, an invented company that lived a year: people, accounts, leads, deals, history."""
+    if served(file):
+        raise UpbeatError(
+            "the org is being served, and the sample lives its year on a clock of its own",
+            where=str(file),
+            fix=f"Stop it first: upbeat org stop --file {file}",
+        )
+    if file.exists():
+        raise UpbeatError("there is an org already", where=str(file), fix="Name a new file with --file.")
+    clock = ManualClock(sample.BEGAN)
+    with working("Acme lives its year", quiet=as_json) as say, opened(file, sample.TIME_ZONE, clock) as org:
+        sample.build(org, clock, seed=number, size=size, progress=lambda day: say(f"{day:%B %Y}"))
+        counts = org.archive.counts()
+    found = {"file": str(file), "org_id": org.id, "objects": counts, "from": sample.BEGAN, "to": sample.NOW}
+
+    def words() -> None:
+        shown = ", ".join(
+            f"{counts.get(name, 0):,} {name}" for name in ("Account", "Contact", "Lead", "Opportunity", "Task")
+        )
+        out.print(f"{file} holds Acme, from {sample.BEGAN:%d %b %Y} to {sample.NOW:%d %b %Y}: {shown}.", markup=False)
+        out.print(f"Serve it: upbeat org start --file {file}", markup=False)
+
+    show(found, as_json=as_json, words=words)
+
+
+@told
+def reset(
+    file: File = Path("org.db"),
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Take every record away and keep what makes the org: definitions, users, roles, queues, permissions, apps."""
+    running = served(file)
+    with nullcontext() if running else existing(file) as org:
+        counts: dict[str, int] = org.archive.counts() if org else running.ask("info")["objects"] if running else {}
+        many = sum(counts.values())
+        if not yes and (
+            as_json or not typer.confirm(f"Take the records of {file} away? There is no way back", err=True)
+        ):
+            raise UpbeatError(f"nothing is taken away of {many:,} records", fix="Add --yes to do it unasked.")
+        gone: dict[str, int] = org.archive.empty() if org else running.ask("reset") if running else {}
+    words = f"{sum(gone.values()):,} records of {counted(len(gone), 'object')} are gone." if gone else "It had none."
+    show({"gone": gone}, as_json=as_json, words=lambda: out.print(words, markup=False))
