@@ -9,6 +9,7 @@ from upbeat.base import decode, encode
 from upbeat.localorg.duplicates import DuplicateRule
 from upbeat.localorg.formulas import LONGEST_TEXT
 from upbeat.localorg.problems import OrgError
+from upbeat.localorg.rights.shares import share_of, with_shares
 from upbeat.localorg.rights.sharing import SharingModel
 from upbeat.localorg.rules import Rules, ValidationRule
 from upbeat.localorg.storage import DIGITS
@@ -195,12 +196,13 @@ def without_objects(schema: Schema, names: Iterable[str]) -> Schema:
         one = schema.object(name)
         if not one.custom:
             raise OrgError(f"{one.name} is a standard object and stays")
+        share = share_of(one.name)
         for other in schema:
             for field in other.fields.values():
-                if other is not one and one.name in field.reference_to:
+                if other.name not in {one.name, share} and one.name in field.reference_to:
                     fix = f"Delete {other.name}.{field.name} first."
                     raise OrgError(f"{other.name}.{field.name} leads to {one.name}", where=other.name, fix=fix)
-        rest = {key: other for key, other in schema.objects.items() if key != one.name}
+        rest = {key: other for key, other in schema.objects.items() if key not in {one.name, share}}
         schema = _unrelated(replace(schema, objects=rest), one.name, set(one.fields))
     return schema
 
@@ -244,7 +246,8 @@ def with_stages(schema: Schema, stages: Iterable[Stage]) -> Schema:
 
 
 def with_lookups(schema: Schema) -> Schema:
-    """Give each parent of a custom lookup the child relationship that Salesforce makes for it."""
+    """Give parents of custom lookups, and custom objects, what Salesforce makes: child relationships, and shares."""
+    schema = with_shares(schema)
     objects = dict(schema.objects)
     for child in schema:
         for field in child.fields.values():

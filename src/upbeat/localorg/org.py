@@ -212,6 +212,7 @@ class LocalOrg:
         lost = {self.schema.object(name).name: list(some) for name, some in (fields or {}).items()}
         lost = {name: [self.schema.object(name).field(one).name for one in some] for name, some in lost.items()}
         schema = without_objects(without_fields(self.schema, lost), gone)
+        tables = self.schema.objects.keys() - schema.objects.keys()
         new = self.definitions.without(gone, set(rules), set(flows))
         self._check(new, schema)
         with self._storage.transaction():
@@ -219,7 +220,7 @@ class LocalOrg:
             self._change(new, schema, user_id)
             for name, columns in lost.items():
                 self._storage.drop_columns(name, columns)
-            for name in gone:
+            for name in tables:
                 self._storage.drop(name)
 
     def _check(self, new: Definitions, schema: Schema) -> None:
@@ -319,7 +320,7 @@ class LocalOrg:
             actor, now = self._signed(user_id)
             ids = [to_18(key) if is_id(key) else key for key in ids]
             kept = not_to_delete(self.rights.reach(actor), self._storage, ids)
-            return [Saved(key, errors=(kept[key],)) if key in kept else turn(key, actor, now) for key in ids]
+            return [kept.get(key) or turn(key, actor, now) for key in ids]
 
     def put(self, name: str, values: Mapping[str, Row], user_id: str) -> None:
         """Write values as they are stored, by record id, that the org itself gives for a user: nothing is asked."""

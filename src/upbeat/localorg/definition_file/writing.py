@@ -9,6 +9,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from upbeat.localorg.definition_file.fields import value_written, values_written, written
 from upbeat.localorg.definitions import STREAMED, Flow
 from upbeat.localorg.org import LocalOrg
+from upbeat.localorg.rights.shares import is_share
 from upbeat.localorg.rules import ValidationRule
 from upbeat.schema import Field, Object, RecordType, Stage, standard
 
@@ -17,7 +18,7 @@ Told = dict[str, Any]
 
 def write(org: LocalOrg) -> str:
     """Give the YAML. What is applied from it to a new org makes the same definitions."""
-    objects = {one.name: told for one in org.schema if (told := _object(one, org))}
+    objects = {one.name: told for one in org.schema if not is_share(one) and (told := _object(one, org))}
     found: Told = {"objects": objects} if objects else {}
     if org.schema.stages != standard().stages:
         found["stages"] = [_stage(one) for one in org.schema.stages]

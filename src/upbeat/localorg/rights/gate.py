@@ -142,15 +142,16 @@ class Gate:
         return found
 
 
-def not_to_delete(reach: Reach, storage: Storage, ids: Sequence[str]) -> dict[str, Problem]:
-    """Give what keeps the user from deleting, or undeleting, each of these records where something does."""
-    found: dict[str, Problem] = {}
+def not_to_delete(reach: Reach, storage: Storage, ids: Sequence[str]) -> dict[str, Saved]:
+    """Give the refusals of those of these records that the user may not delete, or undelete."""
+    found: dict[str, Saved] = {}
     of = {one.key_prefix: one for one in reach.sharing.schema if one.key_prefix}
     for prefix in {key[:3] for key in ids} & of.keys():
         some, name = [key for key in ids if key[:3] == prefix], of[prefix].name
         kept = reach.beyond(storage.execute, name, some, Level.DELETE)
         hidden = reach.beyond(storage.execute, name, kept, Level.READ) if kept else set[str]()
-        found |= {key: problems.NO_SUCH_RECORD if key in hidden else problems.NO_ACCESS for key in kept}
+        for key in kept:
+            found[key] = Saved(key, errors=(problems.NO_SUCH_RECORD if key in hidden else problems.NO_ACCESS,))
     return found
 
 

@@ -15,6 +15,7 @@ from upbeat.base import nearest
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.rights.grants import Can, Rights
 from upbeat.localorg.rights.places import place, takes_grants
+from upbeat.localorg.rights.shares import share_of
 from upbeat.schema import Field, Object, Schema
 
 EVERY: Final = "TRUE"
@@ -149,7 +150,7 @@ class Sharing:
     def _own(self, one: Object, level: Level) -> list[str]:
         """The rows that the user owns or is given by a share."""
         found = [f'"OwnerId" IN {_MINE}'] if one.has("OwnerId") else list[str]()
-        share = f"{one.name[:-1]}Share" if one.custom else f"{one.name}Share"
+        share = share_of(one.name) if one.custom else f"{one.name}Share"
         if self.schema.has(share):
             parent, access = ("ParentId", "AccessLevel") if one.custom else (f"{one.name}Id", f"{one.name}AccessLevel")
             found.append(_shared(share, parent, access, level))
