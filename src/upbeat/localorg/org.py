@@ -133,7 +133,7 @@ class LocalOrg:
 
     def _use(self, definitions: Definitions, schema: Schema) -> None:
         """Work by these definitions from now on."""
-        self.definitions = definitions
+        self.definitions, self.defined = definitions, self.clock.now()
         self.journal.streamed = frozenset(definitions.streamed)
         for one in schema:
             self._storage.define(one)

@@ -286,6 +286,11 @@ def no_method(method: str, allowed: Iterable[str]) -> Problem:
     return Problem("METHOD_NOT_ALLOWED", f"HTTP Method '{method}' not allowed. Allowed are {','.join(allowed)}")
 
 
+def precondition_failed() -> Problem:
+    """Word a record that is not as the client's condition asks."""
+    return Problem("PRECONDITION_FAILED", "The precondition of the request does not hold: the record has changed")
+
+
 def no_such_media(kind: str) -> Problem:
     """Word a body of a media type that the resource does not read."""
     return Problem("UNSUPPORTED_MEDIA_TYPE", f"Content-Type {kind} is not supported")

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from upbeat.localorg import jobs, problems
+from upbeat.localorg import problems
+from upbeat.localorg.conditions import CONDITIONS, since, unchanged, validators
 from upbeat.localorg.problems import Refused, Saved
 from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply
 from upbeat.localorg.rights import described, listed
@@ -13,6 +14,10 @@ from upbeat.schema import Object
 _GONE: Final = {"ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"}  # of the record itself: 404
 _UPSERT_ANSWERS_SINCE: Final = 46  # before that version, an update by upsert had no body
 _REPLICATION_DAYS: Final = 30
+_DIRECTORY: Final = (
+    *("actions", "composite", "jobs", "limits", "process", "query", "queryAll", "quickActions", "recent", "sobjects"),
+    *("tabs", "tooling"),
+)
 
 
 def versions(_: Call) -> Reply:
@@ -28,9 +33,8 @@ def versions(_: Call) -> Reply:
 
 def directory(call: Call) -> Reply:
     """`GET /services/data/<version>`."""
-    known = ("composite", "jobs", "limits", "query", "queryAll", "sobjects", "tooling")
     identity = f"{call.host}/id/{call.org.id}/{call.user_id}"
-    return Reply(200, {name: f"{call.base_url}/{name}" for name in known} | {"identity": identity})
+    return Reply(200, {name: f"{call.base_url}/{name}" for name in _DIRECTORY} | {"identity": identity})
 
 
 def objects(call: Call) -> Reply:
@@ -42,8 +46,8 @@ def objects(call: Call) -> Reply:
 
 def describe(call: Call) -> Reply:
     """`GET sobjects/<object>/describe`."""
-    one, reach = _object(call), call.org.rights.reach(call.user_id)
-    return Reply(200, described(one, reach, call.path["version"]))
+    one, reach, changed = _object(call), call.org.rights.reach(call.user_id), since(call.org.defined)
+    return unchanged(call, changed) or Reply(200, described(one, reach, call.path["version"]), changed)
 
 
 def overview(call: Call) -> Reply:
@@ -55,9 +59,16 @@ def overview(call: Call) -> Reply:
 def read(call: Call) -> Reply:
     """`GET sobjects/<object>/<id>?fields=...`."""
     one = _object(call)
-    record = call.org.record(one.name, call.path["id"], call.base_url, user_id=call.user_id)
-    if "fields" not in call.query:
-        return Reply(200, record)
+    return _record(call, one, call.path["id"])
+
+
+def _record(call: Call, one: Object, key: str) -> Reply:
+    """Give a record, with the fields asked for or all, unless the client has it already."""
+    record = call.org.record(one.name, key, call.base_url, user_id=call.user_id)
+    headers = validators(one.name, record)
+    same = unchanged(call, headers)
+    if same is not None or "fields" not in call.query:
+        return same or Reply(200, record, headers)
     wanted = ["attributes"]
     for name in filter(None, call.query["fields"].split(",")):
         if not one.has(name):
@@ -65,7 +76,7 @@ def read(call: Call) -> Reply:
         wanted.append(one.field(name).name)
     if "Id" not in wanted:
         wanted.append("Id")
-    return Reply(200, {name: record[name] for name in wanted})
+    return Reply(200, {name: record[name] for name in wanted}, headers)
 
 
 def create(call: Call) -> Reply:
@@ -85,6 +96,8 @@ def update(call: Call) -> Reply:
     """`PATCH sobjects/<object>/<id>`."""
     name = _object(call).name
     _check_rows(call, call.path["id"])
+    if any(condition in call.headers for condition in CONDITIONS):
+        unchanged(call, validators(name, call.org.record(name, call.path["id"], call.base_url, user_id=call.user_id)))
     (saved,) = call.org.update(name, [{**call.json(), "Id": call.path["id"]}], call.user_id)
     _check(saved)
     return Reply(204)
@@ -116,13 +129,13 @@ def upsert(call: Call) -> Reply:
 
 def read_by_external_id(call: Call) -> Reply:
     """`GET sobjects/<object>/<external id field>/<value>`: the record, or 300 where several have the value."""
-    name = _object(call).name
-    ids = call.org.matches(name, call.path["field"], call.path["value"], call.user_id)
+    one = _object(call)
+    ids = call.org.matches(one.name, call.path["field"], call.path["value"], call.user_id)
     if len(ids) > 1:
-        return Reply(300, [f"{call.base_url}/sobjects/{name}/{key}" for key in ids])
+        return Reply(300, [f"{call.base_url}/sobjects/{one.name}/{key}" for key in ids])
     if not ids:
         raise Refused(404, problems.NOT_FOUND)
-    return Reply(200, call.org.record(name, ids[0], call.base_url, user_id=call.user_id))
+    return _record(call, one, ids[0])
 
 
 def updated(call: Call) -> Reply:
@@ -143,13 +156,6 @@ def deleted(call: Call) -> Reply:
         "latestDateCovered": _covered(call, end),
     }
     return Reply(200, content)
-
-
-def limits(call: Call) -> Reply:
-    """`GET limits`."""
-    access = call.org.access
-    calls = {"DailyApiRequests": {"Max": access.allowed, "Remaining": access.allowed - access.used}}
-    return Reply(200, calls | jobs.limits(call.org.jobs, call.org.clock.now()))
 
 
 def _object(call: Call) -> Object:

@@ -7,7 +7,7 @@ from typing import Final, Self
 
 import uvicorn
 
-from upbeat.localorg import bulk, composite, oauth, resources, soap, tooling
+from upbeat.localorg import absent, bulk, composite, limits, oauth, relationships, resources, soap, tooling
 from upbeat.localorg.door import LONGEST, Door
 from upbeat.localorg.hosts import reached
 from upbeat.localorg.org import LocalOrg
@@ -32,11 +32,13 @@ def application(org: LocalOrg) -> Door:
         "/sobjects/{name}/updated": Resource(get=resources.updated),
         "/sobjects/{name}/deleted": Resource(get=resources.deleted),
         "/sobjects/{name}/{id}": Resource(get=resources.read, patch=resources.update, delete=resources.delete),
-        "/sobjects/{name}/{field}/{value:path}": Resource(get=resources.read_by_external_id, patch=resources.upsert),
+        "/sobjects/{name}/{field}/{value:path}": relationships.RESOURCE,
         "/query": Resource(get=queries.query),
         "/query/{locator}": Resource(get=queries.more),
         "/queryAll": Resource(get=queries.query_all),
-        "/limits": Resource(get=resources.limits),
+        "/limits": Resource(get=limits.limits),
+        "/limits/recordCount": Resource(get=limits.record_count),
+        **absent.ADDRESSES,
         **bulk.ADDRESSES,
         **composite.ADDRESSES,
         **tooling.addresses(described),

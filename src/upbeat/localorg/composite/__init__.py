@@ -12,7 +12,7 @@ from upbeat.localorg.rest import Call, Reply, Resource
 
 __all__ = ["ADDRESSES"]
 
-_RESOURCES = ("tree", "batch", "sobjects", "graph")
+_RESOURCES = ("tree", "batch", "sobjects")
 
 
 def _directory(call: Call) -> Reply:
