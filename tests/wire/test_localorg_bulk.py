@@ -525,6 +525,13 @@ def test_locked_rows_fail_alone(ask: Ask, org: LocalOrg) -> None:
     assert _result(ask, job, "failedResults")[0]["sf__Error"].startswith("UNABLE_TO_LOCK_ROW:")
 
 
+def test_rows_that_a_trigger_refuses_fail_alone(ask: Ask, org: LocalOrg) -> None:
+    org.faults.add(Fault("job V2Ingest insert Lead", "row error", rows=1))
+    job = _load(ask, "LastName,Company\nA,X\nB,X\n")
+    assert [one["LastName"] for one in _result(ask, job, "successfulResults")] == ["B"]
+    assert _result(ask, job, "failedResults")[0]["sf__Error"].startswith("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY:")
+
+
 def test_a_job_that_fails_midway_tells_what_it_never_came_to(ask: Ask, org: LocalOrg) -> None:
     org.faults.add(Fault("job V2Ingest insert Lead", "failed job", rows=200))
     job = _load(ask, "LastName,Company\n" + "".join(f"Midway {n},X\n" for n in range(450)))

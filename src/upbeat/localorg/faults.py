@@ -49,7 +49,7 @@ ROWS: Final = frozenset({FaultKind.LOCK, FaultKind.ROW})
 STREAM: Final = frozenset({FaultKind.GAP, FaultKind.EXPIRED, FaultKind.CUT_STREAM})
 LOGIN: Final = frozenset({FaultKind.REFUSED, FaultKind.GARBLED})
 """What can go wrong with a call of OAuth, beside what can go wrong with any."""
-JOB: Final = frozenset({FaultKind.LOCK, FaultKind.SLOW, FaultKind.FAILED_JOB, FaultKind.STUCK_JOB})
+JOB: Final = ROWS | {FaultKind.SLOW, FaultKind.FAILED_JOB, FaultKind.STUCK_JOB}
 """What can go wrong with a job of the Bulk API."""
 REST: Final = frozenset(FaultKind) - STREAM - LOGIN - {FaultKind.FAILED_JOB, FaultKind.STUCK_JOB}
 """What can go wrong with a call over HTTP."""

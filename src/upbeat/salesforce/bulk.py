@@ -95,7 +95,12 @@ class QueryJobs:
         read, locator = 0, ""
         while locator != "null":
             params = {"maxRecords": str(_RESULTS)} | ({"locator": locator} if locator else {})
-            found = self.session.fetch(Call("GET", f"{path}/results", params, accept="text/csv"))
+            try:
+                found = self.session.fetch(Call("GET", f"{path}/results", params, accept="text/csv"))
+            except Rejected as error:
+                if "LOCATOR" not in error.code:
+                    raise
+                raise _not_whole(path, read, total) from error
             rows = csv.reader(StringIO(found.body.decode(), newline=""))
             sheet.check(next(rows, list[str]()), path)
             while part := list(islice(rows, _PAGE)):

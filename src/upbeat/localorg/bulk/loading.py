@@ -15,7 +15,7 @@ from upbeat.localorg import problems
 from upbeat.localorg.bulk.columns import Columns, Plain, Record
 from upbeat.localorg.bulk.csvtext import Dialect
 from upbeat.localorg.bulk.orders import Operation
-from upbeat.localorg.faults import Fault, FaultKind
+from upbeat.localorg.faults import ROWS, Fault, FaultKind
 from upbeat.localorg.jobs import Job, JobFailed, JobState, JobType, Part, chunks
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import Problem, Saved, Unfit
@@ -89,15 +89,24 @@ class Loading:
     def _saved(self, job: Job, batch: Sequence[list[str]]) -> list[Saved]:
         records = self._columns.records(batch, self._schema, lambda text: self._org.query(text, job.user_id))
         results = [Saved(errors=(one,)) if isinstance(one, Problem) else self._unfit(job, one) for one in records]
-        if self._fault is not None and self._fault.kind == FaultKind.LOCK:
-            last = len(batch) if self._fault.rows is None else self._fault.rows - job.processed
-            for place in range(min(max(last, 0), len(batch))):
-                results[place] = Saved(errors=(problems.locked([self._named(batch[place])]),))
+        for place in range(self._struck(job, len(batch))):
+            results[place] = Saved(errors=(self._struck_by(self._named(batch[place])),))
         sent = [(place, record) for place, record in enumerate(records) if results[place] is None]
         written = self._write(job, [record for _, record in sent if not isinstance(record, Problem)])
         for (place, record), saved in zip(sent, written, strict=True):
             results[place] = saved if saved.ok or isinstance(record, Problem) else self._typed(record, saved)
         return [one for one in results if one is not None]
+
+    def _struck(self, job: Job, size: int) -> int:
+        """Give how many of the next rows a fault meets."""
+        if self._fault is None or self._fault.kind not in ROWS:
+            return 0
+        last = job.processed + size if self._fault.rows is None else self._fault.rows
+        return min(max(last - job.processed, 0), size)
+
+    def _struck_by(self, key: str) -> Problem:
+        locked = self._fault is not None and self._fault.kind == FaultKind.LOCK
+        return problems.locked([key]) if locked else problems.trigger_refused()
 
     def _unfit(self, job: Job, record: Record) -> Saved | None:
         """Say what is wrong with a record before it is sent: it does not say which one it is."""
