@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
@@ -20,7 +21,7 @@ from upbeat.engine import Engine, Parts, People, Versions
 from upbeat.gate import FLOOR
 from upbeat.intake import Source
 from upbeat.ledger import Keys, Ledger
-from upbeat.operations import House, Need, reading_needs
+from upbeat.operations import House, Need, reading_needs, writing_needs
 from upbeat.salesforce import (
     Budget,
     Listener,
@@ -208,6 +209,15 @@ class Workspace:
         catalogue = Catalogue(standard(), SPECS, SIGNALS, time_zone=self.settings.time_zone or "UTC")
         return reading_needs(self.definitions, catalogue)
 
+    @property
+    def needs(self) -> dict[str, list[Need]]:
+        """What each identity must see and change, by its name; what the reading one does not see yet as well."""
+        catalogue = replace(self.catalogue, schema=self.schema.beside(standard()))
+        return {
+            READING: reading_needs(self.definitions, catalogue),
+            WRITING: writing_needs(self.definitions, catalogue),
+        }
+
     @cached_property
     def people(self) -> People:
         """The org's users and queues."""
@@ -250,6 +260,7 @@ class Workspace:
             get_versions=lambda: self.versions,
             get_people=lambda: self.people,
             get_reader=lambda: self.reader,
+            get_readers=lambda: {READING: self.reader} | ({WRITING: Reader(self.writing)} if self.writes else {}),
         )
 
     def engine(self, *, since: datetime | None = None, size: int | None = None) -> Engine:

@@ -1,19 +1,23 @@
-"""upbeat org connect: which org, as whom, and what the org must have for it."""
+"""upbeat org connect, access: which org, as whom, what it must have for it, and what each identity can do there."""
 
 import os
 import sys
 import webbrowser
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from upbeat import operations
 from upbeat.app import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, Workspace, connect, find_workspace, is_local
 from upbeat.base import SystemClock, read_private
-from upbeat.cli.frame import Dir, Json, err, out, show, told, working
-from upbeat.operations import CALLBACK_PORT, STREAM, Need, Refused, SetupStep, Way, callback
+from upbeat.cli.frame import Dir, Json, counted, err, out, show, table, told, working, workspace
+from upbeat.operations import CALLBACK_PORT, STREAM, AccessReport, Need, Refused, SetupStep, Way, callback
+
+_FEW = 4  # names that stand in a cell; more are counted, and --json has them
 
 Sandbox = Annotated[
     bool | None, typer.Option("--sandbox/--production", help="Which kind of org it is; asked where it is left out.")
@@ -75,6 +79,16 @@ def connect_org(
     with working(f"logging in to {url}", quiet=as_json):
         done = connect(here, wish, clock=SystemClock())
     show(asdict(done), as_json=as_json, words=lambda: _tell(done))
+
+
+@told
+def show_access(folder: Dir = None, as_json: Json = False) -> None:
+    """Show what each identity can see, change and never change; exits with 1 where that is too much or too little."""
+    with workspace(folder) as space, working("asking the org", quiet=as_json):
+        found = operations.access(space.house, space.needs)
+    show({"ok": found.ok, **asdict(found)}, as_json=as_json, words=lambda: _tell_access(found))
+    if not found.ok:
+        raise typer.Exit(1)
 
 
 class _Asked:
@@ -164,6 +178,31 @@ def _tell_steps(steps: list[SetupStep], needs: list[Need]) -> None:
     if not needs:
         out.print("   No workflow names one yet.")
     out.print()
+
+
+def _tell_access(found: AccessReport) -> None:
+    for one in found.identities:
+        out.print(f"[bold]{one.connection}[/bold]: {one.username}, profile {one.profile or 'unknown'}")
+        out.print(f"permission sets: {', '.join(one.permission_sets) or 'none'}", markup=False)
+        columns = ["object", "sees", "creates with", "edits", "deletes"]
+        rows = [
+            (it.object, counted(len(it.sees), "field"), _many(it.creates), _many(it.edits), "yes" if it.deletes else "")
+            for it in one.objects
+        ]
+        table("", columns, rows, "It sees no object that a workflow names.")
+        for said, lines in (("too much", one.too_much), ("too little", one.too_little)):
+            for line in lines:
+                out.print(f"[red]{said}[/red] {escape(line)}")
+        for line in one.unknown:
+            out.print(f"[yellow]not told[/yellow] {escape(line)}")
+        out.print()
+    out.print("[bold]Never[/bold], whatever the org would let them do")
+    for line in found.never:
+        out.print(f"   {line}", markup=False)
+
+
+def _many(names: Sequence[str]) -> str:
+    return ", ".join(names) if len(names) <= _FEW else counted(len(names), "field")
 
 
 def _tell(done: Connected) -> None:

@@ -1,6 +1,7 @@
 """The use cases, one function each: what the command line, the console and an outside agent may ask for."""
 
 from upbeat.ledger import Verification
+from upbeat.operations.access import AccessReport, IdentityAccess, access
 from upbeat.operations.by_hand import nested
 from upbeat.operations.describing import Ground
 from upbeat.operations.dissecting import Anatomy, FieldRead, Use, dissect, write_rule
@@ -36,6 +37,7 @@ __all__ = [
     "CALLBACK_PORT",
     "STREAM",
     "Access",
+    "AccessReport",
     "Anatomy",
     "Answer",
     "ApiCalls",
@@ -43,6 +45,7 @@ __all__ = [
     "Found",
     "Ground",
     "House",
+    "IdentityAccess",
     "Journey",
     "Loose",
     "Need",
@@ -59,6 +62,7 @@ __all__ = [
     "Use",
     "Verification",
     "Way",
+    "access",
     "approve",
     "ask",
     "ask_exports",

@@ -22,7 +22,7 @@ class Refused(UpbeatError):  # noqa: N818  it names an answer, as people speak o
 class House:
     """An opened workspace, as the use cases see it. What needs the org is asked for only when it is needed.
 
-    `writes` is whether it has a writing connection.
+    `writes` is whether it has a writing connection. `get_readers` gives what each connection sees, by its name.
     """
 
     store: Store
@@ -35,6 +35,7 @@ class House:
     get_versions: Callable[[], Versions]
     get_people: Callable[[], People]
     get_reader: Callable[[], Reader]
+    get_readers: Callable[[], Mapping[str, Reader]]
 
     @property
     def versions(self) -> Versions:

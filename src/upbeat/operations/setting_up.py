@@ -59,7 +59,7 @@ def _rights(needs: list[Need]) -> str:
     names = {access: sorted({one.field for one in needs if one.access is access}) for access in Access}
     objects = "Read"
     if names[Access.CREATE]:
-        objects += ", Create"
+        objects += ", Create, Delete (what it created can be taken back)"
     if names[Access.EDIT]:
         objects += ", Edit"
     edited = sorted({*names[Access.CREATE], *names[Access.EDIT]})

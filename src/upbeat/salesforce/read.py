@@ -120,6 +120,10 @@ class Reader:
         ids = tuple(row["id"] for row in answer["deletedRecords"])
         return Changed(ids, _moment(answer["latestDateCovered"]))
 
+    def userinfo(self) -> dict[str, Any]:
+        """Give whom the org says this connection is: `user_id`, `preferred_username`, `organization_id` and more."""
+        return self.session.get("/services/oauth2/userinfo")
+
     def limits(self) -> dict[str, dict[str, int]]:
         """Give the org's limits: name → `{"Max": ..., "Remaining": ...}`."""
         return self.session.get("limits")

@@ -336,6 +336,19 @@ class Schema:
         """Give the stage of that name, or None: an unmapped stage is the caller's to treat with care."""
         return None if name is None else self._by_stage.get(name.casefold())
 
+    def beside(self, other: "Schema") -> "Schema":
+        """Give a catalogue that has every object and field of this one, and those of another that are not in it."""
+        objects = dict(self.objects)
+        for one in other:
+            mine = objects.get(one.name)
+            fields = (
+                one.fields
+                if mine is None
+                else {**mine.fields, **{k: v for k, v in one.fields.items() if not mine.has(k)}}
+            )
+            objects[one.name] = replace(one if mine is None else mine, fields=fields)
+        return Schema(objects=objects, stages=self.stages, currency=self.currency)
+
     def with_objects(self, objects: Iterable[Object]) -> "Schema":
         """Give a catalogue in which these objects are added, or stand in place of their namesakes."""
         return replace(self, objects={**self.objects, **{one.name: one for one in objects}})

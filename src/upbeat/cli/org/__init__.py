@@ -8,6 +8,7 @@ from upbeat.cli.org import looking, making, moving, serving
 app = typer.Typer(no_args_is_help=True, help="The org that Upbeat works on; a local one stands in for Salesforce.")
 
 app.command("connect")(connection.connect_org)
+app.command("access")(connection.show_access)
 app.command("start")(serving.start)
 app.command("stop")(serving.stop)
 app.command("info")(looking.info)
