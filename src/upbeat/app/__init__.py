@@ -1,6 +1,7 @@
 """Settings and wiring: a workspace's folder becomes an opened house."""
 
 from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect, is_local
+from upbeat.app.disconnecting import Disconnected, disconnect
 from upbeat.app.folder import connect_local, copy_definitions, keep_secret
 from upbeat.app.process import collect_rarely, configure_logs
 from upbeat.app.vault import Vault
@@ -13,6 +14,7 @@ __all__ = [
     "ByKey",
     "BySecret",
     "Connected",
+    "Disconnected",
     "LogIn",
     "NoWorkspaceError",
     "Vault",
@@ -24,6 +26,7 @@ __all__ = [
     "connect",
     "connect_local",
     "copy_definitions",
+    "disconnect",
     "find_workspace",
     "is_local",
     "keep_secret",

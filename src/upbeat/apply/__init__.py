@@ -1,6 +1,6 @@
 """Apply: the sole writer and the sole sender. It chooses nothing; it checks the clearance, writes and records."""
 
-from upbeat.apply.applier import Applier, Outcome, RefusedWriteError, State
+from upbeat.apply.applier import MARKER, Applier, Outcome, RefusedWriteError, State
 from upbeat.apply.reconcile import same
 
-__all__ = ["Applier", "Outcome", "RefusedWriteError", "State", "same"]
+__all__ = ["MARKER", "Applier", "Outcome", "RefusedWriteError", "State", "same"]

@@ -6,7 +6,7 @@ import typer
 
 from upbeat import __version__
 from upbeat.app import configure_logs
-from upbeat.cli import demo, formula, govern, look, org, query, review, run
+from upbeat.cli import demo, formula, govern, leaving, look, org, query, review, run
 
 app = typer.Typer(
     name="upbeat",
@@ -39,6 +39,7 @@ for command in (
     look.rollback,
     govern.stop,
     govern.resume,
+    leaving.forget,
 ):
     app.command()(command)
 app.add_typer(review.app, name="review")

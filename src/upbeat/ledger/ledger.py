@@ -79,9 +79,10 @@ class Ledger:
         """Destroy the payloads of entries, which stand and still verify; gives the id of the entry that says so."""
         [erasure] = self.append(conn, [Entry(Kind.ERASED, by, {"entries": list(entry_ids), "why": why})])
         blank = update(ledger_payloads).values(nonce=b"", sealed=erasure.encode())
-        conn.execute(
-            blank.where(ledger_payloads.c.entry_id == bindparam("erased")), [{"erased": one} for one in entry_ids]
-        )
+        if entry_ids:
+            conn.execute(
+                blank.where(ledger_payloads.c.entry_id == bindparam("erased")), [{"erased": one} for one in entry_ids]
+            )
         return erasure
 
     def seal(self, store: Store) -> seals.Sealed:

@@ -7,10 +7,12 @@ from upbeat.operations.describing import Ground
 from upbeat.operations.dissecting import Anatomy, FieldRead, Use, dissect, write_rule
 from upbeat.operations.explaining import Journey, Told, explain
 from upbeat.operations.exports import ask_exports
+from upbeat.operations.forgetting import Forgotten, forget
 from upbeat.operations.governing import Promoted, demote, promote, resume, stop
 from upbeat.operations.house import House, Refused
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
 from upbeat.operations.querying import Found, ask
+from upbeat.operations.remaining import Remaining, remaining
 from upbeat.operations.reporting import Loose, Status, status, the_register, verify
 from upbeat.operations.reviewing import approve, one_review, reject, reviews, still_missing
 from upbeat.operations.rolling_back import Reversal, Reversible, back_to, preview, roll_back
@@ -42,6 +44,7 @@ __all__ = [
     "Answer",
     "ApiCalls",
     "FieldRead",
+    "Forgotten",
     "Found",
     "Ground",
     "House",
@@ -52,6 +55,7 @@ __all__ = [
     "News",
     "Promoted",
     "Refused",
+    "Remaining",
     "Reversal",
     "Reversible",
     "Review",
@@ -74,6 +78,7 @@ __all__ = [
     "explain",
     "find_run",
     "find_runs",
+    "forget",
     "look_now",
     "nested",
     "news",
@@ -86,6 +91,7 @@ __all__ = [
     "read_formula",
     "reading_needs",
     "reject",
+    "remaining",
     "resume",
     "reviews",
     "roll_back",

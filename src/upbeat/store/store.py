@@ -6,6 +6,7 @@ and never fails half-way.
 """
 
 import os
+import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -82,6 +83,23 @@ class Store:
         """Hold a view of the store as it is at the first read, whatever is written meanwhile."""
         with translated(self.name), self._reader.connect() as conn:
             yield conn
+
+    def rewrite(self) -> bool:
+        """Write the file anew, so that its free pages and its log hold nothing of what was erased.
+
+        False where another process reads or writes it meanwhile: then they still may.
+        """
+        if self.path is None:
+            return False
+        with closing(self._writer.raw_connection()) as raw:
+            cursor = raw.cursor()
+            try:
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.OperationalError:  # locked
+                return False
+            answer = cursor.fetchone()  # busy, pages in the log, pages written back
+            return answer is not None and answer[0] == 0
 
     def claim_org(self, org_id: str) -> None:
         """Bind the store to one org for good. Raises StoreError where it belongs to another."""

@@ -2,13 +2,14 @@
 
 import typer
 
-from upbeat.cli import connection
+from upbeat.cli import connection, leaving
 from upbeat.cli.org import looking, making, moving, serving
 
 app = typer.Typer(no_args_is_help=True, help="The org that Upbeat works on; a local one stands in for Salesforce.")
 
 app.command("connect")(connection.connect_org)
 app.command("access")(connection.show_access)
+app.command("disconnect")(leaving.disconnect_org)
 app.command("start")(serving.start)
 app.command("stop")(serving.stop)
 app.command("info")(looking.info)

@@ -1,0 +1,105 @@
+"""upbeat forget, org disconnect: what is erased, what stays where, and that it is meant."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from upbeat import operations
+from upbeat.app import Disconnected, disconnect
+from upbeat.cli.frame import As, Dir, Json, counted, out, show, told, working, workspace
+from upbeat.operations import Forgotten, Refused
+
+_WORD = "erase"
+
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask once more.")]
+
+
+@told
+def forget(
+    record: Annotated[
+        str, typer.Argument(metavar="RECORD", help="The id of a record, such as a person's lead or contact.")
+    ],
+    why: Annotated[
+        str, typer.Option(help="What the ledger should remember about it; it should not name the person.")
+    ] = "",
+    yes: Yes = False,
+    user: As = "",
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Erase everything that is known of a record on this machine, for good. The ledger still verifies."""
+    _must_be_meant(f"Everything that is known of {record} here is erased for good.", yes=yes, as_json=as_json)
+    with workspace(folder) as space, working("forgetting", quiet=as_json):
+        found = operations.forget(space.house, record, user, why)
+    show(found, as_json=as_json, words=lambda: _tell_forgotten(found))
+
+
+@told
+def disconnect_org(
+    erase: Annotated[bool, typer.Option("--erase", help="Erase the store, the ledger and its keys as well.")] = False,
+    yes: Yes = False,
+    user: As = "",
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Leave the org: take back tokens, forget what logs in, list what remains; `upbeat org connect` comes back."""
+    if not user:
+        raise Refused("nobody says who leaves", fix="Add --as USERNAME, or set UPBEAT_USER.")
+    if erase:
+        _must_be_meant("The store, the ledger and its keys are erased for good.", yes=yes, as_json=as_json)
+    with workspace(folder) as space, working("leaving the org", quiet=as_json):
+        done = disconnect(space, user, erase=erase)
+    show(asdict(done), as_json=as_json, words=lambda: _tell_left(done))
+
+
+def _must_be_meant(what: str, *, yes: bool, as_json: bool) -> None:
+    """Have a person type the word, where they have not said --yes. Raises Refused where it is not meant."""
+    if yes:
+        return
+    if as_json or typer.prompt(f"{what} Type {_WORD} to go on", default="", show_default=False).strip() != _WORD:
+        raise Refused("nothing was erased", fix=f"Type the word {_WORD}, or add --yes.")
+
+
+def _tell_forgotten(found: Forgotten) -> None:
+    out.print(
+        f"[green]Forgotten[/green]: {counted(found.payloads, 'ledger payload')}, {counted(found.runs, 'run')}, "
+        f"{counted(found.reviews, 'review')}. `upbeat ledger verify` still holds."
+    )
+    if not found.rewritten:
+        out.print("Another process used the store: its free pages may hold traces until you ask again without it.")
+    if found.still_named_in:
+        out.print(
+            f"{counted(len(found.still_named_in), 'run')} of other records name it: ask again when they have ended."
+        )
+    out.print("Out of reach:")
+    for line in found.out_of_reach:
+        out.print(f"   {line}", markup=False)
+
+
+def _tell_left(done: Disconnected) -> None:
+    for one in done.identities:
+        how = (
+            "its token is taken back" if one.revoked else f"its token was not taken back: {one.why or 'there was none'}"
+        )
+        out.print(f"{one.connection} {one.username}: {how}", markup=False)
+    for line in done.forgotten:
+        out.print(f"erased here: {line}", markup=False)
+    for line in done.kept:
+        out.print(f"yours, and left here: {line}", markup=False)
+    out.print(f"\n[bold]What remains in Salesforce[/bold] ({done.org}), for an admin to keep or to remove:")
+    for one in done.identities:
+        out.print(
+            f"   the External Client App of {one.client_id}, its user {one.username} and its permission set",
+            markup=False,
+        )
+    for field in done.remaining.custom_fields:
+        out.print(f"   the custom field {field}", markup=False)
+    for name, ids in done.remaining.created.items():
+        out.print(f"   {counted(len(ids), f'{name} record')} that Upbeat created; --json lists them", markup=False)
+    if done.erased:
+        out.print(
+            f"\n{counted(len(done.erased), 'file')} erased. What you wrote stays: workflows, agents, upbeat.yaml."
+        )
+    else:
+        out.print("\nThe store and the ledger stay here; --erase erases them. `upbeat org connect` comes back.")

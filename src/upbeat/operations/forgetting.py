@@ -1,0 +1,165 @@
+"""Forgetting: what is known of one record is erased everywhere on this machine, and the ledger still verifies.
+
+That it was forgotten, by whom and when, stays: an entry says so, and each erased payload names it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
+
+from upbeat.base import decode, encode, is_id, to_15, to_18
+from upbeat.domain import Event, Proposal
+from upbeat.engine import ItemState, due
+from upbeat.ledger import Entry, Kind
+from upbeat.operations.house import House, Refused
+from upbeat.store import tables
+
+FORGOTTEN: Final = "forgotten"  # the outcome of a run that had not ended
+_AT_ONCE: Final = 400  # ids in one statement
+
+_OUT_OF_REACH: Final = (
+    "Salesforce itself: delete or anonymise the record there, and empty the recycle bin",
+    "files that were exported, such as with `upbeat query --csv`, and the logs of `upbeat run` where you keep them",
+    "backups of the store; their payloads are encrypted, but runs and reviews in them are not",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was erased, in numbers, and what forgetting cannot reach.
+
+    `rewritten` is whether the store's file holds nothing of it in its free pages either; `still_named_in` are runs of
+    other records that name this one and are under way.
+    """
+
+    record_id: str
+    entry: str
+    payloads: int
+    runs: int
+    reviews: int
+    last_seen: int
+    rewritten: bool
+    still_named_in: tuple[str, ...]
+    out_of_reach: tuple[str, ...] = _OUT_OF_REACH
+
+
+def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
+    """Erase what is known of a record, in a person's name. It asks nothing of the org: the record may be gone.
+
+    Raises Refused where it is no record's id, nobody says who asks, or a run of it is under way this very moment.
+    """
+    if not is_id(record):
+        raise Refused(f"{record!r} is no record's id", fix="Give its 15 or 18 characters.")
+    if not by:
+        raise Refused("nobody says who asks for it", fix="Add --as USERNAME, or set UPBEAT_USER.")
+    key = to_18(record)
+    with house.store.writing() as conn:
+        own = _rows(conn, tables.items.c.record_id == key)
+        if any(row.state == ItemState.RUNNING for row in own):
+            raise Refused(
+                "a run of it is under way", fix="Ask again in a moment; `upbeat stop` first where it goes on."
+            )
+        naming = [row for row in _rows(conn, _names(key)) if row.record_id != key]
+        done = [*own, *(row for row in naming if row.state == ItemState.DONE)]
+        ids = [row.id for row in done]
+        _end(house, conn, [row for row in own if row.state != ItemState.DONE])
+        _blank_items(conn, done)
+        proposals = _blank_proposals(conn, ids)
+        reviews = _drop_reviews(conn, ids, key)
+        seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id == key)).rowcount
+        conn.execute(delete(tables.standing).where(tables.standing.c.record_id == key))
+        entries = _entries(conn, ids, proposals, key)
+        entry = house.ledger.erase(conn, entries, by=by, why=why or f"{key} is forgotten")
+    rewritten = house.store.rewrite()
+    still = tuple(row.id for row in naming if row.state != ItemState.DONE)
+    return Forgotten(key, entry, len(entries), len(ids), reviews, seen, rewritten, still)
+
+
+def _names(key: str) -> Any:
+    """Select the items whose row, or whose proposals' rows, name a record by either form of its id."""
+    items, proposals = tables.items.c, tables.proposals.c
+    said = [column.contains(to_15(key)) for column in (items.data, items.event)]
+    proposed = select(proposals.item_id).where(or_(proposals.record_id == key, proposals.body.contains(to_15(key))))
+    return or_(*said, items.id.in_(proposed))
+
+
+def _rows(conn: Connection, where: Any) -> Sequence[Any]:
+    table = tables.items
+    return conn.execute(
+        select(table.c.id, table.c.record_id, table.c.state, table.c.event, table.c.workflow).where(where)
+    ).all()
+
+
+def _end(house: House, conn: Connection, rows: Sequence[Any]) -> None:
+    """End the runs that had not: each in a declared outcome (law 2)."""
+    if not rows:
+        return
+    said: dict[str, Any] = {"outcome": FORGOTTEN, "detail": "", "facts": []}
+    house.ledger.append(
+        conn,
+        [Entry(Kind.ENDED, "upbeat", said, item_id=row.id, workflow=row.workflow) for row in rows],
+    )
+    for row in rows:
+        due.drop(conn, due.Kind.OUTCOME, row.id)
+    ended = {"state": ItemState.DONE, "outcome": FORGOTTEN, "ended_at": house.clock.now()}
+    blank = {"owner": None, "due_at": None, "review_id": None, "retry_at": None}
+    for ids in _slices([row.id for row in rows]):
+        conn.execute(update(tables.items).where(tables.items.c.id.in_(ids)).values(**ended, **blank))
+
+
+def _blank_items(conn: Connection, rows: Sequence[Any]) -> None:
+    if rows:
+        emptied = [
+            {"key": row.id, "said": encode(replace(decode(row.event, Event), after={}, before={}, known=()))}
+            for row in rows
+        ]
+        blank = update(tables.items).where(tables.items.c.id == bindparam("key"))
+        conn.execute(blank.values(event=bindparam("said"), data="{}", detail=""), emptied)
+
+
+def _blank_proposals(conn: Connection, item_ids: Sequence[str]) -> list[str]:
+    """Empty what was proposed, so that nothing is left to take back; give the proposals' ids."""
+    table = tables.proposals
+    rows = [
+        row
+        for ids in _slices(item_ids)
+        for row in conn.execute(select(table.c.id, table.c.body).where(table.c.item_id.in_(ids)))
+    ]
+    emptied = [
+        {"key": row.id, "said": encode(replace(decode(row.body, Proposal), before={}, after={}, reasons=()))}
+        for row in rows
+    ]
+    if emptied:
+        conn.execute(
+            update(table).where(table.c.id == bindparam("key")).values(body=bindparam("said"), result=""), emptied
+        )
+    return [row.id for row in rows]
+
+
+def _drop_reviews(conn: Connection, item_ids: Sequence[str], key: str) -> int:
+    table = tables.reviews
+    found = list(conn.scalars(select(table.c.id).where(table.c.record_id == key)))
+    for ids in _slices(item_ids):
+        found += conn.scalars(select(table.c.id).where(table.c.item_id.in_(ids), table.c.record_id != key))
+    for one in found:
+        due.drop(conn, due.Kind.REVIEW, one)
+    for ids in _slices(found):
+        conn.execute(delete(table).where(table.c.id.in_(ids)))
+    return len(found)
+
+
+def _entries(conn: Connection, item_ids: Sequence[str], proposal_ids: Sequence[str], key: str) -> list[str]:
+    """Give the ids of the ledger's entries whose payloads are to go: of the record, its runs and their proposals."""
+    table, payloads = tables.ledger_entries, tables.ledger_payloads
+    whole = select(table.c.id).join(payloads, payloads.c.entry_id == table.c.id).where(payloads.c.nonce != b"")
+    found = dict.fromkeys(conn.scalars(whole.where(table.c.record_id == key)))
+    for column, every in ((table.c.item_id, item_ids), (table.c.proposal_id, proposal_ids)):
+        for ids in _slices(every):
+            found.update(dict.fromkeys(conn.scalars(whole.where(column.in_(ids)))))
+    return list(found)
+
+
+def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))

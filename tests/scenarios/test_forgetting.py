@@ -1,0 +1,140 @@
+"""A person asks to be forgotten: nothing on this machine says who they were, and the ledger still proves itself."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from upbeat import operations
+from upbeat.localorg.faults import Fault
+from upbeat.operations import Forgotten, Refused
+from upbeat.testing import House
+
+Make = Callable[..., str]
+
+ROUTE = "route-inbound-leads"
+DANA = "dana.whitfield@acme.example"
+SECRETS = ("Quillfeather", "Pennyroyal Orchards", "q.feather@pennyroyal.example")
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    with House(only=[ROUTE]) as one:
+        one.promote(ROUTE)
+        yield one
+
+
+@pytest.fixture
+def lead(house: House, a_lead: Make) -> str:
+    found = a_lead(LastName=SECRETS[0], Company=SECRETS[1], Email=SECRETS[2])
+    house.play()
+    return found
+
+
+def forget(house: House, record: str) -> Forgotten:
+    return operations.forget(house.space.house, record, DANA, "asked by mail")
+
+
+def traces(house: House) -> list[str]:
+    """Give what of the person stands in any file of the workspace, in the clear."""
+    files = [file.read_bytes() for file in house.folder.rglob("*") if file.is_file()]
+    return [secret for secret in SECRETS if any(secret.encode() in content for content in files)]
+
+
+def test_before_it_is_there(house: House, lead: str) -> None:
+    assert "Pennyroyal Orchards" in traces(house)
+    assert not [one for one in house.run(lead).told if "erased" in one.what]
+
+
+def test_nothing_of_a_forgotten_person_stands_in_any_file(house: House, lead: str) -> None:
+    house.close()  # the engine ends; another process forgets
+    found = forget(house, lead)
+    house.close()
+    assert (found.rewritten, found.runs, traces(house)) == (True, 1, [])
+
+
+def test_every_payload_about_them_is_erased_and_says_by_which_entry(house: House, lead: str) -> None:
+    found = forget(house, lead)
+    told = house.run(lead).told
+    assert {one.what for one in told} == {"what this entry said was erased"}
+    assert {one.details for one in told} == {(f"by entry {found.entry}",)}
+    assert len(told) == found.payloads
+
+
+def test_the_seals_still_verify_also_after_a_restart(house: House, lead: str) -> None:
+    forget(house, lead)
+    house.restart()
+    house.play("1 minute")
+    proof = operations.verify(house.space.house)
+    assert (proof.ok, proof.problems, proof.unsealed) == (True, (), 0)
+
+
+def test_it_takes_less_than_five_seconds(house: House, a_lead: Make, lead: str) -> None:
+    for number in range(100):
+        a_lead(Company=f"Company {number}")
+    house.play()
+    before = time.monotonic()
+    forget(house, lead)
+    assert time.monotonic() - before < 5
+
+
+def test_others_are_not_forgotten_with_them(house: House, a_lead: Make, lead: str) -> None:
+    other = a_lead(Company="Somebody Else")
+    house.play()
+    forget(house, lead)
+    assert "erased" not in " ".join(one.what for one in house.run(other).told)
+
+
+@pytest.mark.law(2)
+def test_a_run_that_had_not_ended_ends_as_forgotten(house: House, a_lead: Make) -> None:
+    house.org.faults.add(Fault("PATCH .*composite", "lock", times=99))
+    lead = a_lead(LastName=SECRETS[0])
+    house.play()
+    assert house.run(lead).state == "retry"
+    forget(house, lead)
+    assert house.run(lead).outcome == "forgotten"
+    house.play("1 hour")
+    assert (house.written(), operations.status(house.space.house).loose) == ([], ())
+
+
+def test_a_question_about_them_is_asked_no_more() -> None:
+    with House(only=["advance-stage"]) as house:
+        house.promote("advance-stage")
+        deal = house.create(
+            "Opportunity",
+            by="maya.chen@acme.example",
+            Name=SECRETS[1],
+            StageName="Qualification",
+            CloseDate="2027-03-31",
+        )
+        house.play("1 minute")
+        house.update("Opportunity", deal, by="maya.chen@acme.example", Verbal_Commitment__c=True)
+        house.play()
+        assert [one.record_id for one in house.reviews()] == [deal]
+        forget(house, deal)
+        assert house.reviews() == []
+        house.play("3 days")
+        assert operations.status(house.space.house).loose == ()
+
+
+def test_there_is_nothing_left_to_take_back(house: House, lead: str) -> None:
+    run = house.run(lead).run
+    forget(house, lead)
+    [reversal] = operations.preview(house.space.house, run)
+    assert operations.back_to(reversal) == {}
+
+
+def test_who_asks_must_say_so_and_the_record_must_be_one(house: House) -> None:
+    with pytest.raises(Refused, match="nobody says who asks"):
+        operations.forget(house.space.house, "00Q000000000001", "")
+    with pytest.raises(Refused, match="is no record's id"):
+        operations.forget(house.space.house, "somebody", DANA)
+
+
+def test_a_record_that_nothing_is_known_of_is_forgotten_as_well(house: House) -> None:
+    found = forget(house, "00QLo00000zzzzz")
+    assert (found.payloads, found.runs, len(found.record_id)) == (0, 0, 18)
+
+
+def test_what_cannot_be_reached_is_said(house: House, lead: str) -> None:
+    assert any("Salesforce itself" in line for line in forget(house, lead).out_of_reach)
