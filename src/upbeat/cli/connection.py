@@ -50,7 +50,7 @@ def connect_org(
     folder: Dir = None,
     as_json: Json = False,
 ) -> None:
-    """Connect an org: sandbox first, read-only first."""
+    """Connect an org: sandbox first, read-only first. `upbeat org disconnect` takes it back."""
     here = find_workspace(folder, Path.cwd())
     asked = _Asked(people=sys.stdin.isatty() and not as_json)
     name = "writing" if writing else "reading"
@@ -216,4 +216,4 @@ def _tell(done: Connected) -> None:
         out.print(
             "The org has person accounts. What starts on one is handed to the workflow's owner, and not carried out."
         )
-    out.print("Next: `upbeat org access`, `upbeat check`, `upbeat run`.")
+    out.print("Next: `upbeat org access`, `upbeat check`, `upbeat run`. `upbeat org disconnect` takes it back.")
