@@ -79,7 +79,7 @@ class RecycleBin:
         if held is not None:
             return Saved(record_id, errors=(held,))
         for owner, ids in going.records.items():
-            self._turn(owner, ids, user_id, now, deleted=True)
+            self._turn(owner, ids, user_id, now)
         self._storage.write(
             'INSERT OR REPLACE INTO "_bin" VALUES (?, ?, ?, ?)',
             [(key, record_id, owner, stamp(now)) for owner, ids in going.records.items() for key in ids],
@@ -150,10 +150,11 @@ class RecycleBin:
         taken = self._taken(going)
         if taken is not None:
             return Saved(record_id, errors=(taken,))
-        for owner, reference, key, _ in lost:
-            self._storage.update(owner, [(key, {reference.name: None})])
+        blank: dict[str, Row] = defaultdict(dict)
+        for _, reference, key, _ in lost:
+            blank[key][reference.name] = None
         for owner, ids in going.items():
-            self._turn(owner, ids, user_id, now, deleted=False)
+            self._turn(owner, ids, user_id, now, blank)
         self._mend(record_id, now)
         self._forget([record_id])
         return Saved(record_id)
@@ -221,11 +222,14 @@ class RecycleBin:
                 mended: Row = {reference: parent, **_stamped(self._schema.object(name), now)}
                 self._storage.update(name, [(key, mended)])
 
-    def _turn(self, name: str, ids: Collection[str], user_id: str, now: datetime, *, deleted: bool) -> None:
+    def _turn(
+        self, name: str, ids: Collection[str], user_id: str, now: datetime, back: Mapping[str, Row] | None = None
+    ) -> None:
+        """Mark records as deleted; or, with `back`, as live again with these values."""
         at, one = stamp(now), self._schema.object(name)
         touched: Row = {"LastModifiedDate": at, "LastModifiedById": user_id, "SystemModstamp": at}
-        kept: Row = {"IsDeleted": int(deleted)} | {key: value for key, value in touched.items() if one.has(key)}
-        self._storage.update(name, [(key, kept) for key in ids])
+        kept: Row = {"IsDeleted": int(back is None)} | {key: value for key, value in touched.items() if one.has(key)}
+        self._storage.update(name, [(key, {**kept, **(back or {}).get(key, {})}) for key in ids])
 
     def empty(self, record_id: str, _: str, now: datetime) -> Saved:
         """Take a record out of the bin for good, with what went there along with it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from upbeat.base import ManualClock
 from upbeat.localorg import LocalOrg, custom_object
@@ -37,8 +37,8 @@ class Drawn:
 
 names = st.sampled_from(["north", "south", "east", "west"])
 keys = st.sampled_from([None, "k1", "k2", "k3"])
-places = st.integers(0, 30)
-drawn = st.builds(Drawn, names, keys, st.tuples(st.none() | places, st.none() | places))
+places = st.integers(0, 7)
+drawn = st.builds(Drawn, names, keys, st.tuples(places | st.none(), places | st.none()))
 
 
 def _plans() -> Any:
@@ -139,6 +139,13 @@ class OrgAgainstModel(RuleBasedStateMachine):
             values[one] = None if place is None or not found else found[place % len(found)]
         return values | ({UNIQUE: drawn.key} if name == "Plan__c" else {})
 
+    @initialize(given=st.lists(drawn, min_size=2, max_size=4))
+    def begin(self, given: list[Drawn]) -> None:
+        """Begin with a few of each object, so that every delete soon has something to do."""
+        for name in LOOKUPS:
+            for one in given:
+                self.create(name, one)
+
     @rule(name=st.sampled_from(list(LOOKUPS)), drawn=drawn)
     def create(self, name: str, drawn: Drawn) -> None:
         values = self.values(name, drawn)
@@ -187,6 +194,7 @@ class OrgAgainstModel(RuleBasedStateMachine):
         (saved,) = self.org.undelete([found], self.user)
         assert saved.ok is self.model.undelete(found), saved
 
+    @precondition(lambda self: len(self.model.rows) > 12)
     @rule(days=st.sampled_from([1, 6, 16]))
     def wait(self, days: int) -> None:
         self.clock.advance(timedelta(days=days))
@@ -237,5 +245,5 @@ class OrgAgainstModel(RuleBasedStateMachine):
 
 TestOrgAgainstModel = OrgAgainstModel.TestCase
 TestOrgAgainstModel.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=30, stateful_step_count=15, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
