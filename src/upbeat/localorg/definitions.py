@@ -111,6 +111,7 @@ class Definitions:
             ),
             flows=tuple(flow for flow in self.flows if flow.name not in flows),
             streamed=tuple(name for name in self.streamed if name not in objects),
+            sharing={name: model for name, model in self.sharing.items() if name not in objects},
         )
 
     def rules_of(self, one: Object, schema: Schema, time_zone: str) -> Rules:

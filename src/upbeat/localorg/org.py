@@ -97,10 +97,7 @@ class LocalOrg:
         self.rights = OrgRights(self._storage, self.process_user, clock)
         self.jobs = Jobs(self._storage)
         self.archive = Archive(self._storage)
-        self.components = Components(self._storage)
-        definitions = Definitions.read(facts["definitions"])
-        self._know(definitions, self.process_user)
-        self._use(definitions, definitions.schema())
+        self.reread()
         self.rights.found()
 
     def close(self) -> None:
@@ -120,6 +117,14 @@ class LocalOrg:
             for key, value in facts.items():
                 self._storage.execute('INSERT INTO "_facts" VALUES (?, ?)', (key, value))
         return facts
+
+    def reread(self) -> None:
+        """Work by the definitions in the file: call it after a transaction that defined something was taken back."""
+        ((text,),) = self._storage.execute("SELECT value FROM \"_facts\" WHERE key='definitions'")
+        definitions = Definitions.read(text)
+        self.components = Components(self._storage)
+        self._know(definitions, self.process_user)
+        self._use(definitions, definitions.schema())
 
     @property
     def streamed(self) -> tuple[str, ...]:

@@ -30,7 +30,16 @@ objects:
           Score__c < 0
         message: Not below zero
         field: Score__c
+    sharing: Read
   Lead:
+    sharing: Private
+    duplicate_rules:
+      Same_Person:
+        matching:
+          Same_Email: {criteria: [Email, {field: LastName, method: LastName}]}
+          Known_Contact: {object: Contact, criteria: [{field: Email, match_blanks: true}]}
+        on_create: Block
+        message: We know this person
     fields:
       Rating: {values: [Hot, {name: Cold, label: Very cold}], restricted: true}
       Tier__c: {type: Picklist, values: [Gold, {name: Silver, default: true}]}
@@ -48,8 +57,13 @@ flows:
 roles:
   CEO: {}
   Sales: {parent: CEO}
+permission_sets:
+  Scoring:
+    system: [ViewSetup]
+    objects: {Visit__c: [Read, Edit]}
+    fields: {Lead.Rating: [Read]}
 users:
-  priya.shah@acme.example: {last_name: Shah, role: Sales, profile: System Administrator}
+  priya.shah@acme.example: {last_name: Shah, role: Sales, profile: System Administrator, permission_sets: [Scoring]}
   ana.diaz@acme.example: {last_name: Diaz, first_name: Ana, manager: priya.shah@acme.example, active: false}
 queues:
   New Leads: {objects: [Lead], members: [priya.shah@acme.example]}
@@ -111,6 +125,29 @@ def test_the_sample_company_can_be_written_and_read(fresh: LocalOrg, tmp_path: P
 
 def test_an_org_of_which_nothing_was_changed_has_nothing_to_write(org: LocalOrg) -> None:
     assert write(org) == "objects: {}\n"
+
+
+def test_a_permission_set_a_default_and_a_duplicate_rule_hold(org: LocalOrg, tmp_path: Path) -> None:
+    apply(org, load([file(tmp_path, VISITS)]))
+    person = {"LastName": "Vega", "Company": "Northwind", "Email": "vega@northwind.example", "Code__c": "1"}
+    (first,) = org.create("Lead", [person], org.process_user)
+    (second,) = org.create("Lead", [person | {"Code__c": "2"}], org.process_user)
+    assert (first.ok, [one.code for one in second.errors]) == (True, ["DUPLICATES_DETECTED"])
+    assert {name: str(model) for name, model in org.definitions.sharing.items()} == {
+        "Lead": "Private",
+        "Visit__c": "Read",
+    }
+    granted = "SELECT PermissionsEdit FROM ObjectPermissions WHERE Parent.Name = 'Scoring' AND SobjectType = 'Visit__c'"
+    assert [one["PermissionsEdit"] for one in org.query(granted, org.process_user)] == [True]
+
+
+def test_what_fails_while_it_is_written_is_taken_back(org: LocalOrg, tmp_path: Path) -> None:
+    text = "objects:\n  Site__c: {label: Site}\npermission_sets:\n  P: {objects: {Moon: [Read]}}\n"
+    with pytest.raises(DefinitionError, match=r"org.yaml:4:3 permission_sets.P: Moon cannot be granted"):
+        apply(org, load([file(tmp_path, text)]))
+    assert not org.schema.has("Site__c")
+    apply(org, load([file(tmp_path, text.replace("Moon", "Lead"))]))
+    assert org.create("Site__c", [{"Name": "A"}], org.process_user)[0].ok
 
 
 def test_applying_twice_is_applying_once(org: LocalOrg, tmp_path: Path) -> None:
@@ -236,6 +273,27 @@ def test_a_folder_stands_for_its_files(org: LocalOrg, tmp_path: Path) -> None:
             "org.yaml:2:17 queues.Q.objects[1]: there is no object Leed\n  Did you mean Lead?\n"
             "org.yaml:2:34 queues.Q.members[1]: there is no user c@acme.example",
             id="queue",
+        ),
+        pytest.param(
+            "objects:\n  Task:\n    sharing: Privat",
+            "org.yaml:3:5 objects.Task.sharing: sharing cannot be Privat\n  Did you mean Private?",
+            id="sharing",
+        ),
+        pytest.param(
+            "objects:\n  LeadStatus:\n    sharing: Private",
+            "org.yaml:3:5 objects.LeadStatus.sharing: LeadStatus cannot be Private\n"
+            "  Its records are shared as they are.",
+            id="sharing of what has no owner",
+        ),
+        pytest.param(
+            "objects:\n  Lead:\n    duplicate_rules:\n      D: {matching: {M: {criteria: [Emial]}}}",
+            "org.yaml:4:7 objects.Lead.duplicate_rules.D: Lead has no field Emial\n  Did you mean Email?",
+            id="duplicate rule",
+        ),
+        pytest.param(
+            "users:\n  a@acme.example: {last_name: A, permission_sets: [Nothing]}",
+            "org.yaml:2:52 users.a@acme.example.permission_sets[1]: there is no permission set Nothing",
+            id="permission set",
         ),
         pytest.param(
             "flows:\n  F: {object: Leed}",

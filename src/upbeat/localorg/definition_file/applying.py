@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from upbeat.base import UpbeatError
 from upbeat.base.files import DefinitionError
 from upbeat.localorg.definition_file.gathering import gather
 from upbeat.localorg.definition_file.model import OrgDefinition
@@ -18,9 +19,11 @@ class Applied:
     fields: int
     validation_rules: int
     record_types: int
+    duplicate_rules: int
     stages: int
     flows: int
     roles: int
+    permission_sets: int
     users: int
     queues: int
 
@@ -36,26 +39,34 @@ def apply(org: LocalOrg, files: Iterable[OrgDefinition], user_id: str = "") -> A
     people.check()
     if found.problems:
         raise DefinitionError(sorted(found.problems, key=lambda one: (one.place.file, one.place.line)))
-    with org.transaction():
-        org.define(
-            objects=found.objects.values(),
-            fields=found.fields,
-            stages=found.stages,
-            rules=found.rules,
-            record_types=found.record_types,
-            flows=found.flows,
-            streamed=found.streamed,
-            user_id=user_id,
-        )
-        people.write()
+    try:
+        with org.transaction():
+            org.define(
+                objects=found.objects.values(),
+                fields=found.fields,
+                stages=found.stages,
+                rules=found.rules,
+                record_types=found.record_types,
+                duplicate_rules=found.duplicate_rules,
+                sharing=found.sharing,
+                flows=found.flows,
+                streamed=found.streamed,
+                user_id=user_id,
+            )
+            people.write()
+    except UpbeatError:
+        org.reread()
+        raise
     return Applied(
         objects=len({name.casefold() for one in every for name in one.objects}),
         fields=sum(map(len, found.fields.values())),
         validation_rules=len(found.rules),
         record_types=sum(map(len, found.record_types.values())),
+        duplicate_rules=len(found.duplicate_rules),
         stages=len(found.stages or ()),
         flows=len(found.flows),
         roles=sum(len(one.roles) for one in every),
+        permission_sets=sum(len(one.permission_sets) for one in every),
         users=sum(len(one.users) for one in every),
         queues=sum(len(one.queues) for one in every),
     )

@@ -8,6 +8,7 @@ from upbeat.base.files import Path, Problem
 from upbeat.formula import FormulaError
 from upbeat.localorg.definition_file.fields import custom_field, in_words, key_of, metadata, picklist
 from upbeat.localorg.definition_file.model import (
+    DuplicateRuleDefinition,
     FieldDefinition,
     ObjectDefinition,
     OrgDefinition,
@@ -15,10 +16,12 @@ from upbeat.localorg.definition_file.model import (
     StageDefinition,
 )
 from upbeat.localorg.definitions import Flow, custom_object, free_prefix, with_fields, with_lookups
+from upbeat.localorg.duplicates import Criterion, DuplicateRule, MatchingRule, checked
 from upbeat.localorg.formulas import FormulaField
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError, Refused
 from upbeat.localorg.record_types import with_record_types
+from upbeat.localorg.rights import SharingModel, models_of
 from upbeat.localorg.rules import Rules, ValidationRule
 from upbeat.localorg.tooling.metadata import below
 from upbeat.schema import Field, Object, RecordType, Schema, SchemaError, Stage
@@ -34,6 +37,8 @@ class Gathered:
     fields: dict[str, list[Field]] = field(default_factory=dict[str, list[Field]])
     rules: list[ValidationRule] = field(default_factory=list[ValidationRule])
     record_types: dict[str, list[RecordType]] = field(default_factory=dict[str, list[RecordType]])
+    duplicate_rules: list[DuplicateRule] = field(default_factory=list[DuplicateRule])
+    sharing: dict[str, SharingModel] = field(default_factory=dict[str, SharingModel])
     flows: list[Flow] = field(default_factory=list[Flow])
     stages: list[Stage] | None = None
     streamed: tuple[str, ...] | None = None
@@ -172,6 +177,13 @@ def _compile(file: OrgDefinition, one: Object, written: ObjectDefinition, found:
         if any((each.object, each.name) == (made.object, made.name) for each in found.rules):
             found.wrong(file, here, f"the rule {one.name}.{name} is defined twice", "Keep one of the two.")
         found.rules.append(made)
+    _kinds(file, path, one, written, found, candidate)
+
+
+def _kinds(
+    file: OrgDefinition, path: Path, one: Object, written: ObjectDefinition, found: Gathered, candidate: Schema
+) -> None:
+    """Take record types, duplicate rules and the org-wide default of an object."""
     for name, kind in written.record_types.items():
         made = _record_type(name, kind)
         try:
@@ -179,6 +191,39 @@ def _compile(file: OrgDefinition, one: Object, written: ObjectDefinition, found:
         except (OrgError, SchemaError) as error:
             found.caught(file, (*path, "record_types", name), error)
         found.record_types.setdefault(one.name, []).append(made)
+    for name, rule in written.duplicate_rules.items():
+        try:
+            found.duplicate_rules += checked(candidate, [_duplicate_rule(one, name, rule)])
+        except (OrgError, SchemaError) as error:
+            found.caught(file, (*path, "duplicate_rules", name), error)
+    if written.sharing:
+        try:
+            found.sharing |= models_of(candidate, {one.name: written.sharing})
+        except OrgError as error:
+            found.caught(file, (*path, "sharing"), error)
+
+
+def _duplicate_rule(one: Object, name: str, rule: DuplicateRuleDefinition) -> DuplicateRule:
+    matching = tuple(
+        MatchingRule(
+            key,
+            tuple(Criterion(each.field, each.method, each.against or "", each.match_blanks) for each in told.criteria),
+            told.object or "",
+        )
+        for key, told in rule.matching.items()
+    )
+    made = DuplicateRule(
+        one.name,
+        name,
+        matching,
+        on_create=rule.on_create,
+        on_update=rule.on_update,
+        alert=rule.alert,
+        report=rule.report,
+        label=rule.label or "",
+        active=rule.active,
+    )
+    return replace(made, message=rule.message) if rule.message else made
 
 
 def _record_type(name: str, kind: RecordTypeDefinition) -> RecordType:

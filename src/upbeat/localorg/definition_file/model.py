@@ -5,7 +5,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from upbeat.base.files import ApiName, FileModel, FormulaText, Model, Sentence, Username, refuse
+from upbeat.base.files import ApiName, FileModel, FormulaText, Grant, Model, Sentence, Username, refuse
+from upbeat.localorg.duplicates import Action, Method
+from upbeat.localorg.rights import SharingModel
 
 FILE: Final = "org.yaml"
 """What the file is called where a folder holds one."""
@@ -134,6 +136,56 @@ class RecordTypeDefinition(Model):
     """Fields, each with the values that such records may have; a picklist left out has all its values."""
 
 
+def _criterion(given: Any) -> Any:
+    """A criterion may be written as its field alone."""
+    return {"field": given} if isinstance(given, str) else given
+
+
+class CriterionDefinition(Model):
+    """Two fields that must be alike; a field alone says that it is the same."""
+
+    field: ApiName
+    """The field of the record that is saved."""
+    method: Annotated[Method, Field(strict=False)] = Method.EXACT
+    """How it is compared."""
+    against: ApiName | None = None
+    """The field of the other record; left out, the one of the same name."""
+    match_blanks: bool = False
+    """Whether two blanks are alike."""
+
+
+class MatchingDefinition(Model):
+    """Criteria that all hold between two duplicates."""
+
+    object: ApiName | None = None
+    """What is looked through; left out, the object of the rule."""
+    criteria: Annotated[
+        tuple[Annotated[CriterionDefinition, BeforeValidator(_criterion)], ...], Field(strict=False, min_length=1)
+    ]
+    """What must be alike."""
+
+
+class DuplicateRuleDefinition(Model):
+    """A duplicate rule, with the matching rules by which it finds."""
+
+    matching: Annotated[dict[ApiName, MatchingDefinition], Field(min_length=1)]
+    """Matching rules by name: one of them is enough."""
+    label: Sentence | None = None
+    """Left out, the name in words."""
+    on_create: Annotated[Action, Field(strict=False)] = Action.ALLOW
+    """What becomes of a new duplicate."""
+    on_update: Annotated[Action, Field(strict=False)] = Action.ALLOW
+    """What becomes of a record that is made one."""
+    alert: bool = True
+    """Whether an allowed save is refused first, until the client says that it knows."""
+    report: bool = False
+    """Whether what was found is kept in duplicate record sets."""
+    message: Sentence | None = None
+    """What the person reads."""
+    active: bool = True
+    """Whether it counts."""
+
+
 class ObjectDefinition(Model):
     """A custom object, or what is added to a standard one."""
 
@@ -143,12 +195,18 @@ class ObjectDefinition(Model):
     """Left out, the label with an s."""
     key_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{3}$")] | None = None
     """How the ids of its records begin; left out, the next that is free: a00, a01."""
+    sharing: Annotated[SharingModel, Field(strict=False)] | None = None
+    """The org-wide default: what everybody may do with records of others."""
     fields: dict[ApiName, FieldDefinition] = Field(default_factory=dict[ApiName, FieldDefinition])
     """Fields by API name."""
     validation_rules: dict[ApiName, RuleDefinition] = Field(default_factory=dict[ApiName, RuleDefinition])
     """Validation rules by name."""
     record_types: dict[ApiName, RecordTypeDefinition] = Field(default_factory=dict[ApiName, RecordTypeDefinition])
     """Record types by developer name."""
+    duplicate_rules: dict[ApiName, DuplicateRuleDefinition] = Field(
+        default_factory=dict[ApiName, DuplicateRuleDefinition]
+    )
+    """Duplicate rules by name."""
 
 
 class StageDefinition(Model):
@@ -199,6 +257,41 @@ class RoleDefinition(Model):
     """The role above it."""
 
 
+class ObjectAccess(StrEnum):
+    """What may be done with an object's records."""
+
+    READ = "Read"
+    CREATE = "Create"
+    EDIT = "Edit"
+    DELETE = "Delete"
+    VIEW_ALL = "ViewAll"
+    MODIFY_ALL = "ModifyAll"
+
+
+class FieldAccess(StrEnum):
+    """What may be done with a field."""
+
+    READ = "Read"
+    EDIT = "Edit"
+
+
+ObjectAccesses = Annotated[tuple[Annotated[ObjectAccess, Field(strict=False)], ...], Field(strict=False)]
+FieldAccesses = Annotated[tuple[Annotated[FieldAccess, Field(strict=False)], ...], Field(strict=False)]
+
+
+class PermissionSetDefinition(Model):
+    """A permission set."""
+
+    label: Sentence | None = None
+    """Left out, the name in words."""
+    system: Annotated[tuple[ApiName, ...], Field(strict=False)] = ()
+    """System permissions, such as `ViewSetup`."""
+    objects: dict[ApiName, ObjectAccesses] = Field(default_factory=dict[ApiName, ObjectAccesses])
+    """Objects, each with what may be done; an empty list takes away."""
+    fields: dict[Grant, FieldAccesses] = Field(default_factory=dict[Grant, FieldAccesses])
+    """Fields, each with what may be done; an empty list takes away."""
+
+
 class UserDefinition(Model):
     """A person who works in the org."""
 
@@ -212,6 +305,8 @@ class UserDefinition(Model):
     """The role's name."""
     manager: Username | None = None
     """The manager's username."""
+    permission_sets: Annotated[tuple[ApiName, ...], Field(strict=False)] = ()
+    """Permission sets beside the profile's, by name."""
     title: Sentence | None = None
     """What they are called at work."""
     time_zone: Sentence | None = None
@@ -242,6 +337,10 @@ class OrgDefinition(FileModel):
     """Flows by API name."""
     roles: dict[Sentence, RoleDefinition] = Field(default_factory=dict[Sentence, RoleDefinition])
     """Roles by name."""
+    permission_sets: dict[ApiName, PermissionSetDefinition] = Field(
+        default_factory=dict[ApiName, PermissionSetDefinition]
+    )
+    """Permission sets by name."""
     users: dict[Username, UserDefinition] = Field(default_factory=dict[Username, UserDefinition])
     """Users by username."""
     queues: dict[Sentence, QueueDefinition] = Field(default_factory=dict[Sentence, QueueDefinition])

@@ -1,19 +1,35 @@
-"""Roles, users and queues of definition files: records of the org, known by their names."""
+"""Roles, permission sets, users and queues of definition files: records of the org, known by their names."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from upbeat import soql
 from upbeat.base import nearest
-from upbeat.base.files import Path
+from upbeat.base.files import DefinitionError, Path, Problem
 from upbeat.localorg.definition_file.gathering import Gathered
-from upbeat.localorg.definition_file.model import OrgDefinition, QueueDefinition, UserDefinition
+from upbeat.localorg.definition_file.model import (
+    OrgDefinition,
+    PermissionSetDefinition,
+    QueueDefinition,
+    UserDefinition,
+)
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
+from upbeat.localorg.rights import Can
+
+CAN: Final[Mapping[str, Can]] = {
+    "Read": Can.READ,
+    "Create": Can.CREATE,
+    "Edit": Can.EDIT,
+    "Delete": Can.DELETE,
+    "ViewAll": Can.VIEW_ALL,
+    "ModifyAll": Can.MODIFY_ALL,
+}
+"""The file's words for what may be done."""
 
 
 class People:
-    """Roles, users and queues: records of the org, known by their names."""
+    """Roles, permission sets, users and queues: records of the org, known by their names."""
 
     def __init__(self, org: LocalOrg, files: list[OrgDefinition], found: Gathered) -> None:
         """Take those of these files, for this org."""
@@ -26,6 +42,7 @@ class People:
         roles = self._known("UserRole", "Name") | {name for file in self._files for name in file.roles}
         users = self._known("User", "Username") | {name.casefold() for file in self._files for name in file.users}
         profiles = self._known("Profile", "Name")
+        sets = self._known("PermissionSet", "Name") | {name for file in self._files for name in file.permission_sets}
         for file in self._files:
             for name, role in file.roles.items():
                 self._look(file, ("roles", name, "parent"), role.parent, roles, "role")
@@ -33,6 +50,8 @@ class People:
                 self._look(file, ("users", name, "role"), user.role, roles, "role")
                 self._look(file, ("users", name, "profile"), user.profile, profiles, "profile")
                 self._look(file, ("users", name, "manager"), user.manager, users, "user")
+                for index, one in enumerate(user.permission_sets):
+                    self._look(file, ("users", name, "permission_sets", index), one, sets, "permission set")
             for name, queue in file.queues.items():
                 for index, member in enumerate(queue.members):
                     self._look(file, ("queues", name, "members", index), member, users, "user")
@@ -44,14 +63,12 @@ class People:
         self._found.wrong(file, path, f"there is no {kind} {name}", f"Did you mean {close}?" if close else "")
 
     def write(self) -> None:
-        """Create and update them."""
+        """Create and update them, each after what it refers to."""
         for file in self._files:
-            for name in file.roles:
-                self._save("UserRole", {"Name": name, "DeveloperName": _developer_name(name)}, "Name")
-            for name, role in file.roles.items():
-                self._save(
-                    "UserRole", {"Name": name, "ParentRoleId": self._id("UserRole", "Name", role.parent)}, "Name"
-                )
+            self._roles(file)
+        for file in self._files:
+            for name, granted in file.permission_sets.items():
+                self._permission_set(file, name, granted)
         for file in self._files:
             for username, user in file.users.items():
                 self._user(username, user)
@@ -59,12 +76,33 @@ class People:
             for username, user in file.users.items():
                 manager = self._id("User", "Username", user.manager)
                 self._save("User", {"Username": username, "ManagerId": manager}, "Username")
-        for file in self._files:
             for name, queue in file.queues.items():
                 self._queue(name, queue)
 
+    def _roles(self, file: OrgDefinition) -> None:
+        for name in file.roles:
+            self._save("UserRole", {"Name": name, "DeveloperName": _developer_name(name)}, "Name")
+        for name, role in file.roles.items():
+            above = self._id("UserRole", "Name", role.parent)
+            self._save("UserRole", {"Name": name, "ParentRoleId": above}, "Name")
+
+    def _permission_set(self, file: OrgDefinition, name: str, granted: PermissionSetDefinition) -> None:
+        try:
+            self._org.rights.permission_set(
+                name,
+                label=granted.label or "",
+                system=granted.system,
+                objects={one: _can(words) for one, words in granted.objects.items()},
+                fields={one: _can(words) for one, words in granted.fields.items()},
+            )
+        except OrgError as error:
+            place = file.place("permission_sets", name)
+            raise DefinitionError([Problem(place, error.what, error.fix)]) from error
+
     def _user(self, username: str, user: UserDefinition) -> None:
-        self._org.user(username, last_name=user.last_name, profile=user.profile)
+        key = self._org.user(username, last_name=user.last_name, profile=user.profile)
+        for one in user.permission_sets:
+            self._org.rights.assign(one, key)
         self._save(
             "User",
             {
@@ -128,3 +166,11 @@ class People:
 
 def _developer_name(name: str) -> str:
     return "".join(char if char.isalnum() else "_" for char in name)
+
+
+def _can(words: Iterable[str]) -> Can:
+    """Give what some words grant: `ViewAll` is VIEW_ALL."""
+    found = Can.NOTHING
+    for word in words:
+        found |= CAN[word]
+    return found

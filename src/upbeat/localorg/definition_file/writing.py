@@ -1,19 +1,33 @@
 """An org's definitions as the file's text: what an admin made, and nothing that every org has."""
 
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from upbeat.localorg.definition_file.fields import value_written, values_written, written
+from upbeat import soql
+from upbeat.localorg.definition_file.fields import in_words, value_written, values_written, written
 from upbeat.localorg.definitions import STREAMED, Flow
+from upbeat.localorg.duplicates import Action, Criterion, DuplicateRule, Method
 from upbeat.localorg.org import LocalOrg
+from upbeat.localorg.rights import READING, WRITING
 from upbeat.localorg.rights.shares import is_share
 from upbeat.localorg.rules import ValidationRule
 from upbeat.schema import Field, Object, RecordType, Stage, standard
 
 Told = dict[str, Any]
+
+
+_ON_OBJECTS = (
+    "SELECT SobjectType, PermissionsRead, PermissionsCreate, PermissionsEdit, PermissionsDelete, "
+    "PermissionsViewAllRecords, PermissionsModifyAllRecords FROM ObjectPermissions WHERE ParentId = :key "
+    "ORDER BY SobjectType"
+)
+_ON_FIELDS = "SELECT Field, PermissionsRead, PermissionsEdit FROM FieldPermissions WHERE ParentId = :key ORDER BY Field"
+_OWNED = "SELECT SobjectType FROM QueueSobject WHERE QueueId = :key ORDER BY Id"
+_MEMBERS = "SELECT UserOrGroupId FROM GroupMember WHERE GroupId = :key ORDER BY Id"
 
 
 def write(org: LocalOrg) -> str:
@@ -45,9 +59,13 @@ def _object(one: Object, org: LocalOrg) -> Told:
         found |= {"label": one.label, "plural_label": one.label_plural, "key_prefix": one.key_prefix}
     elif (one.label, one.label_plural) != (shipped.label, shipped.label_plural):
         found |= {"label": one.label, "plural_label": one.label_plural}
+    shared = org.definitions.sharing.get(one.name)
+    found |= {"sharing": str(shared)} if shared else {}
     found |= _named("fields", fields)
     found |= _named("validation_rules", rules)
-    return found | _named("record_types", {kind.name: _record_type(kind) for kind in one.record_types})
+    found |= _named("record_types", {kind.name: _record_type(kind) for kind in one.record_types})
+    twins = {rule.name: _duplicate_rule(rule) for rule in org.definitions.duplicate_rules if rule.object == one.name}
+    return found | _named("duplicate_rules", twins)
 
 
 def _named(key: str, told: Told) -> Told:
@@ -82,6 +100,28 @@ def _record_type(kind: RecordType) -> Told:
     return told | _named("picklists", values)
 
 
+def _duplicate_rule(rule: DuplicateRule) -> Told:
+    usual = DuplicateRule(rule.object, rule.name, rule.matching, label=in_words(rule.name))
+    matching = {
+        one.name: ({"object": one.object} if one.object != rule.object else {})
+        | {"criteria": [_criterion(each) for each in one.criteria]}
+        for one in rule.matching
+    }
+    told: Told = {"matching": matching}
+    for key in ("label", "on_create", "on_update", "alert", "report", "message", "active"):
+        value = getattr(rule, key)
+        if value != getattr(usual, key):
+            told[key] = str(value) if isinstance(value, Action) else value
+    return told
+
+
+def _criterion(one: Criterion) -> Any:
+    more: Told = {"method": str(one.method)} if one.method is not Method.EXACT else {}
+    more |= {"against": one.against} if one.against != one.field else {}
+    more |= {"match_blanks": True} if one.match_blanks else {}
+    return {"field": one.field, **more} if more else one.field
+
+
 def _stage(stage: Stage) -> Told:
     told: Told = {"name": stage.name, "forecast_category": stage.forecast_category, "probability": stage.probability}
     told |= {"closed": True} if stage.closed else {}
@@ -107,6 +147,8 @@ def _people(org: LocalOrg) -> Told:
     titles = {row["Id"]: row["Name"] for row in found}
     parents = {row["Name"]: titles.get(row["ParentRoleId"]) for row in found}
     roles: Told = {name: {"parent": parent} if parent else {} for name, parent in parents.items()}
+    sets = _permission_sets(ask)
+    assigned = ask("SELECT Assignee.Username, PermissionSet.Name FROM PermissionSetAssignment ORDER BY Id")
     users: Told = {}
     text = (
         "SELECT Username, LastName, FirstName, Profile.Name, UserRole.Name, Manager.Username, Title, TimeZoneSidKey, "
@@ -121,17 +163,49 @@ def _people(org: LocalOrg) -> Told:
         told |= {"manager": row["Manager"] and row["Manager"]["Username"], "title": row["Title"]}
         told |= {"time_zone": row["TimeZoneSidKey"]} if row["TimeZoneSidKey"] != org.time_zone else {}
         told |= {} if row["IsActive"] else {"active": False}
+        own = [
+            one["PermissionSet"]["Name"]
+            for one in assigned
+            if one["Assignee"]["Username"] == row["Username"] and one["PermissionSet"]["Name"] in sets
+        ]
+        told |= {"permission_sets": own} if own else {}
         users[row["Username"]] = {key: value for key, value in told.items() if value is not None}
     usernames = {row["Id"]: row["Username"] for row in ask("SELECT Id, Username FROM User")}
     queues: Told = {}
     for row in ask("SELECT Id, Name FROM Group WHERE Type = 'Queue' ORDER BY Id"):
         key = row["Id"]
-        owned = ask(f"SELECT SobjectType FROM QueueSobject WHERE QueueId = '{key}' ORDER BY Id")  # noqa: S608 (an id of the org's)
+        owned = ask(_of(_OWNED, key))
         told = {"objects": [one["SobjectType"] for one in owned]}
-        members = ask(f"SELECT UserOrGroupId FROM GroupMember WHERE GroupId = '{key}' ORDER BY Id")  # noqa: S608 (the same)
+        members = ask(_of(_MEMBERS, key))
         joined = [usernames[one["UserOrGroupId"]] for one in members if one["UserOrGroupId"] in usernames]
         queues[row["Name"]] = told | ({"members": joined} if joined else {})
-    return _named("roles", roles) | _named("users", users) | _named("queues", queues)
+    people = _named("permission_sets", sets) | _named("users", users)
+    return _named("roles", roles) | people | _named("queues", queues)
+
+
+def _permission_sets(ask: Callable[[str], list[dict[str, Any]]]) -> Told:
+    """Give the permission sets that an admin made, with what they grant."""
+    found: Told = {}
+    for row in ask("SELECT FIELDS(ALL) FROM PermissionSet WHERE IsOwnedByProfile = false ORDER BY Id LIMIT 200"):
+        if row["Name"] in {READING, WRITING}:
+            continue
+        key, prefix = row["Id"], "Permissions"
+        told: Told = {"label": row["Label"]} if row["Label"] != in_words(row["Name"]) else {}
+        system = [name.removeprefix(prefix) for name, value in row.items() if name.startswith(prefix) and value]
+        told |= {"system": system} if system else {}
+        told |= _named("objects", {one["SobjectType"]: _granted(one) for one in ask(_of(_ON_OBJECTS, key))})
+        fields = ask(_of(_ON_FIELDS, key))
+        found[row["Name"]] = told | _named("fields", {one["Field"]: _granted(one) for one in fields})
+    return found
+
+
+def _of(text: str, key: str) -> str:
+    return str(soql.parse(text).fill({"key": key}))
+
+
+def _granted(row: Told) -> list[str]:
+    named = ((name.removeprefix("Permissions").removesuffix("Records"), value) for name, value in row.items())
+    return [name for name, value in named if value is True]
 
 
 def _text(formula: str) -> str:
