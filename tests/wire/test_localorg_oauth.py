@@ -259,6 +259,17 @@ class TestJwtBearer:
         answer = wire.jwt(sub="admin@acme.example")
         assert refused(answer) == (400, "invalid_app_access", "user is not admin approved to access this app")
 
+    def test_a_permission_set_approves_as_a_profile_does(self, wire: Wire) -> None:
+        cara = wire.org.user("cara@acme.example", last_name="Bell", profile="Minimum Access - API Only Integrations")
+        wire.org.access.connect(
+            ConnectedApp("nightly2", certificate=CERTIFICATE, pre_authorized=True, approved=("Night",))
+        )
+        before = wire.jwt(iss="nightly2", sub="cara@acme.example")
+        wire.org.rights.permission_set("Night", label="Night")
+        wire.org.rights.assign("Night", cara)
+        after = wire.jwt(iss="nightly2", sub="cara@acme.example")
+        assert (before.status_code, after.status_code) == (400, 200)
+
     def test_a_consent_with_refresh_token_lets_the_app_in_from_then_on(self, wire: Wire) -> None:
         before = wire.jwt(iss="own")
         wire.allow("own", scope="api refresh_token")
@@ -483,6 +494,47 @@ class TestUsernameAndPassword:
         assert wire.works(found[0])
         assert wire.org.access.session_for("ana.diaz@acme.example", "guess") is None
         assert wire.org.access.session_for("ben.ito@acme.example", "") is None
+
+
+class TestPasswords:
+    def _ask(self, wire: Wire, method: str, who: str, whose: str, **sent: Any) -> httpx2.Response:
+        header = {"Authorization": f"Bearer {wire.org.access.token_for(f'{who}@acme.example')}"}
+        key = wire.org.user(f"{whose}@acme.example", last_name=whose)
+        return wire.http.request(method, f"{V}/sobjects/User/{key}/password", headers=header, **sent)
+
+    @pytest.fixture(autouse=True)
+    def _boss(self, wire: Wire) -> None:
+        wire.org.user("boss@acme.example", last_name="Boss", profile="System Administrator")
+
+    @pytest.mark.parametrize(("who", "whose"), [("boss", "dan"), ("dan", "dan")])
+    def test_who_manages_users_chooses_one_and_so_does_everybody_for_themselves(
+        self, wire: Wire, who: str, whose: str
+    ) -> None:
+        wire.org.user("dan@acme.example", last_name="Dan")
+        chosen = self._ask(wire, "POST", who, whose, json={"NewPassword": f"{who} chose it"})
+        assert chosen.status_code == 204
+        assert wire.org.access.session_for("dan@acme.example", f"{who} chose it") is not None
+        assert self._ask(wire, "GET", who, whose).json() == {"isExpired": False}
+
+    def test_the_org_makes_one_up(self, wire: Wire) -> None:
+        made = self._ask(wire, "DELETE", "boss", "dan").json()["NewPassword"]
+        assert wire.org.access.session_for("dan@acme.example", made) is not None
+
+    @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+    def test_nobody_else_does(self, wire: Wire, method: str) -> None:
+        wire.org.user("dan@acme.example", last_name="Dan")
+        answer = self._ask(wire, method, "dan", "boss", json={"NewPassword": "dan chose it"})
+        assert (answer.status_code, answer.json()[0]["errorCode"]) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
+
+    @pytest.mark.parametrize("told", [{"NewPassword": "short"}, {"NewPassword": 7}, {}])
+    def test_a_password_that_is_none_is_refused(self, wire: Wire, told: dict[str, Any]) -> None:
+        answer = self._ask(wire, "POST", "boss", "dan", json=told)
+        assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "INVALID_NEW_PASSWORD")
+
+    def test_there_is_none_of_nobody(self, wire: Wire) -> None:
+        header = {"Authorization": f"Bearer {wire.org.access.token_for('boss@acme.example')}"}
+        answers = [wire.http.get(f"{V}/sobjects/User/{key}/password", headers=header) for key in ("me", "0" * 15)]
+        assert [one.status_code for one in answers] == [404, 404]
 
 
 class TestTheEndOfSessions:

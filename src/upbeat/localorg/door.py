@@ -64,7 +64,7 @@ class Door:
         try:
             reply = outside(call, fault)
         except Exception:  # noqa: BLE001 (a mistake of ours: logged, and shown as Salesforce shows its own)
-            _log.exception("%s %s failed", call.method, call.address)
+            _log.exception("%s %s failed", call.method, call.address.partition("?")[0])  # what follows may be secret
             reply = refusal(Refused(500, problems.server_error()))
         if kind == FaultKind.CUT_AFTER:
             await _cut(send)

@@ -222,6 +222,16 @@ def no_api() -> Problem:
     return Problem("API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.")
 
 
+def bad_password(why: str) -> Problem:
+    """Word a new password that is none."""
+    return Problem("INVALID_NEW_PASSWORD", f"Your password cannot be set: {why}")
+
+
+def not_your_password() -> Problem:
+    """Word the password of somebody else, for whom only who manages users may choose one."""
+    return Problem("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
+
+
 def no_record(key: str) -> Problem:
     """Word a record that there is not."""
     return Problem("NOT_FOUND", f"Provided external ID field does not exist or is not accessible: {key}")

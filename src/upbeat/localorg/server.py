@@ -10,6 +10,7 @@ import uvicorn
 from upbeat.localorg import absent, bulk, composite, limits, oauth, relationships, resources, soap, tooling
 from upbeat.localorg.door import LONGEST, Door
 from upbeat.localorg.hosts import reached
+from upbeat.localorg.oauth import passwords
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.querying import QueryResources
@@ -41,6 +42,7 @@ def application(org: LocalOrg) -> Door:
         **absent.ADDRESSES,
         **bulk.ADDRESSES,
         **composite.ADDRESSES,
+        **passwords.ADDRESSES,
         **tooling.addresses(described),
     }
     others = {

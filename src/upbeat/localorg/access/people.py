@@ -8,6 +8,7 @@ from upbeat.base import Clock
 from upbeat.localorg.access.apps import ConnectedApp
 from upbeat.localorg.access.secrets import is_password, password_digest
 from upbeat.localorg.problems import OrgError
+from upbeat.localorg.rights.reading import held_by
 from upbeat.localorg.storage import Storage
 
 _TABLES: Final = 'CREATE TABLE IF NOT EXISTS "_passwords" (user_id TEXT PRIMARY KEY, digest TEXT NOT NULL)'
@@ -76,11 +77,11 @@ class People:
 
     def is_approved(self, person: Person, app: ConnectedApp) -> bool:
         """Whether an admin has approved this user for the app: by the profile, or by a permission set."""
-        row = self._storage.fetch("User", [person.id], ["ProfileId"])[person.id]
-        held = self._storage.find("PermissionSetAssignment", "AssigneeId", [person.id], ["PermissionSetId"])
-        names: list[Any] = [*self._storage.fetch("Profile", [str(row["ProfileId"])], ["Name"]).values()]
-        names += self._storage.fetch("PermissionSet", [str(one["PermissionSetId"]) for one in held], ["Name"]).values()
-        return any(one["Name"] in app.approved for one in names)
+        (row,) = self._storage.fetch("User", [person.id], ["ProfileId"]).values()
+        held = self._storage.fetch("PermissionSet", held_by(self._storage, person.id), ["Name", "IsOwnedByProfile"])
+        names = {one["Name"] for one in held.values() if not one["IsOwnedByProfile"]}
+        names |= {one["Name"] for one in self._storage.fetch("Profile", [str(row["ProfileId"])], ["Name"]).values()}
+        return not names.isdisjoint(app.approved)
 
 
 def _person(row: dict[str, Any]) -> Person:
