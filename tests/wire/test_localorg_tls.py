@@ -15,7 +15,7 @@ import httpx2
 import pytest
 from cryptography import x509
 
-from upbeat.base import ManualClock
+from upbeat.base import ManualClock, UpbeatError, write_private
 from upbeat.localorg import Authority, Identity, LocalOrg, OrgError, Server, StreamServer
 from upbeat.pubsub import SERVICE, TopicInfo, TopicRequest
 
@@ -101,8 +101,15 @@ def test_the_authority_is_made_once_and_kept_from_others(tmp_path: Path) -> None
 
 
 def test_a_file_that_holds_no_authority_is_named(tmp_path: Path) -> None:
-    (tmp_path / "ca.pem").write_text("nothing")
+    write_private(tmp_path / "ca.pem", b"nothing")
     with pytest.raises(OrgError, match="holds no authority"):
+        Authority(tmp_path / "ca.pem")
+
+
+def test_an_authority_that_others_could_use_is_not_used(tmp_path: Path) -> None:
+    Authority(tmp_path / "ca.pem")
+    (tmp_path / "ca.pem").chmod(0o644)
+    with pytest.raises(UpbeatError, match="open to other users"):
         Authority(tmp_path / "ca.pem")
 
 

@@ -58,6 +58,8 @@ class AdminDoor:
             "define": self._define,
             "export": self._export,
             "reset": self._reset,
+            "token": self._token,
+            "password": self._password,
             "stop": lambda _: stop(),
         }
         door = self
@@ -121,6 +123,12 @@ class AdminDoor:
 
     def _reset(self, _: Body) -> dict[str, int]:
         return self._org.archive.empty()
+
+    def _token(self, body: Body) -> str:
+        return self._org.access.token_for(str(body["user"]))
+
+    def _password(self, body: Body) -> None:
+        self._org.access.set_password(str(body["user"]), str(body["password"]))
 
     def __enter__(self) -> Self:
         self._thread.start()

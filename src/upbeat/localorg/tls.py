@@ -4,7 +4,6 @@ Salesforce is reached by https alone, and some clients know no other way. Whoeve
 authority, by the certificate that `certificate` gives; its key never leaves the file that it is kept in.
 """
 
-import os
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import trustme
 
+from upbeat.base import read_private, write_private
 from upbeat.localorg.hosts import LOOPBACK, is_everywhere
 from upbeat.localorg.problems import OrgError
 
@@ -32,15 +32,14 @@ class Authority:
     def __init__(self, kept: Path | None = None) -> None:
         """Take the authority from a file, or make one: kept in that file with mode 0600, or in memory alone.
 
-        Raises OrgError where the file holds none, OSError where it cannot be read or written.
+        Raises UpbeatError where the file holds none, or is open to other users.
         """
         if kept is not None and kept.exists():
             self._authority = _read(kept)
             return
         self._authority = trustme.CA(organization_name="Upbeat", organization_unit_name="A local org's own authority")
         if kept is not None:
-            with open(os.open(kept, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123 (a mode)
-                file.write(self._authority.private_key_pem.bytes() + self._authority.cert_pem.bytes())
+            write_private(kept, self._authority.private_key_pem.bytes() + self._authority.cert_pem.bytes())
 
     @property
     def certificate(self) -> bytes:
@@ -62,9 +61,9 @@ class Authority:
 
 
 def _read(kept: Path) -> trustme.CA:
+    fix = "Remove it, and let clients trust the one that is made in its place."
+    text = read_private(kept, "the org's authority", fix)
     try:
-        text = kept.read_bytes()
         return trustme.CA.from_pem(cert_bytes=text, private_key_bytes=text)
     except ValueError:
-        fix = "Remove it, and let clients trust the one that is made in its place."
         raise OrgError("the file holds no authority", where=str(kept), fix=fix) from None

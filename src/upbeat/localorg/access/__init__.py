@@ -4,6 +4,17 @@ from upbeat.localorg.access.apps import PLATFORM_CLI, SCOPES, ConnectedApp
 from upbeat.localorg.access.door import Access
 from upbeat.localorg.access.grants import CODE_LIVES, Code
 from upbeat.localorg.access.people import Person
+from upbeat.localorg.access.secrets import new_password
 from upbeat.localorg.access.sessions import Session
 
-__all__ = ["CODE_LIVES", "PLATFORM_CLI", "SCOPES", "Access", "Code", "ConnectedApp", "Person", "Session"]
+__all__ = [
+    "CODE_LIVES",
+    "PLATFORM_CLI",
+    "SCOPES",
+    "Access",
+    "Code",
+    "ConnectedApp",
+    "Person",
+    "Session",
+    "new_password",
+]

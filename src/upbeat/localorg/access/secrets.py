@@ -7,11 +7,17 @@ from typing import Final
 
 _ALPHABET: Final = ascii_letters + digits + "._"
 _COST: Final = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}  # 16 MB and some 50 ms: what RFC 7914 names for log-ins
+_LENGTH: Final = 16  # of a password that is made up
 
 
 def fresh(length: int = 96) -> str:
     """Make a secret of letters, digits, dots and underscores, the characters of Salesforce's own tokens."""
     return "".join(choice(_ALPHABET) for _ in range(length))
+
+
+def new_password() -> str:
+    """Make up a password that nobody guesses."""
+    return fresh(_LENGTH)
 
 
 def digest(secret: str) -> str:

@@ -2,12 +2,9 @@
 
 from upbeat.base import is_id, to_18
 from upbeat.localorg import problems
-from upbeat.localorg.access import Person
-from upbeat.localorg.access.secrets import fresh
+from upbeat.localorg.access import Person, new_password
 from upbeat.localorg.problems import OrgError, Refused
 from upbeat.localorg.rest import Call, Reply, Resource
-
-_LENGTH = 16  # of a password that the org makes up
 
 
 def expired(call: Call) -> Reply:
@@ -30,8 +27,8 @@ def choose(call: Call) -> Reply:
 
 def reset(call: Call) -> Reply:
     """`DELETE`: the org makes one up, and tells it this once."""
-    made = fresh(_LENGTH)
-    call.org.access.set_password(_person(call).username, made)
+    person, made = _person(call), new_password()
+    call.org.access.set_password(person.username, made)
     return Reply(200, {"NewPassword": made})
 
 

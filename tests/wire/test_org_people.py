@@ -1,0 +1,143 @@
+"""upbeat org token and upbeat org password: a person's way in, whether the org is served at that moment or not."""
+
+import json
+import signal
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from upbeat.base import SystemClock
+from upbeat.localorg import LocalOrg
+
+ANA = "ana.diaz@acme.example"
+V = "/services/data/v67.0"
+
+
+def upbeat(*args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "upbeat", "org", *args]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """An org with Ana in it."""
+    org = LocalOrg(tmp_path / "org.db", clock=SystemClock())
+    org.user(ANA, last_name="Diaz", profile="System Administrator")
+    org.close()
+    return tmp_path / "org.db"
+
+
+@contextmanager
+def serving(file: Path, *args: str) -> Iterator[dict[str, Any]]:
+    command = [sys.executable, "-m", "upbeat", "org", "start", "--file", str(file), "--json", *args]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+def who(url: str, token: str, verify: Any = True) -> str:
+    header = {"Authorization": f"Bearer {token}"}
+    return httpx2.get(f"{url}/services/oauth2/userinfo", headers=header, verify=verify).json()["preferred_username"]
+
+
+def soap_login_holds(file: Path, password: str) -> bool:
+    org = LocalOrg(file, clock=SystemClock())
+    try:
+        return org.access.session_for(ANA, password) is not None
+    finally:
+        org.close()
+
+
+def test_a_token_is_printed_alone_and_outlives_the_command(file: Path) -> None:
+    done = upbeat("token", "--user", ANA, "--file", str(file))
+    with serving(file) as said:
+        assert who(said["url"], done.stdout.strip()) == ANA
+
+
+@pytest.mark.parametrize("args", [(), ("--tls",)])
+def test_a_served_org_gives_a_token_too(file: Path, args: tuple[str, ...]) -> None:
+    ca = ("--ca-out", str(file.with_name("ca.pem"))) if args else ()
+    with serving(file, *args, *ca) as said:
+        done = upbeat("token", "--user", ANA, "--file", str(file), "--json")
+        verify = ssl.create_default_context(cafile=str(file.with_name("ca.pem"))) if args else True
+        assert who(said["url"], json.loads(done.stdout)["access_token"], verify) == ANA
+
+
+def test_a_password_is_set_whether_the_org_is_served_or_not(file: Path) -> None:
+    told = upbeat("password", "--user", ANA, "--file", str(file), stdin="correct horse\n")
+    assert soap_login_holds(file, "correct horse")
+    with serving(file):
+        upbeat("password", "--user", ANA, "--file", str(file), stdin="battery staple\n")
+    assert soap_login_holds(file, "battery staple")
+    assert "correct horse" not in told.stdout + told.stderr
+
+
+@pytest.mark.parametrize("is_served", [False, True])
+def test_the_org_makes_a_password_up_and_prints_it_once(file: Path, *, is_served: bool) -> None:
+    args = ("password", "--user", ANA, "--file", str(file), "--generate", "--json")
+    if is_served:
+        with serving(file):
+            done = upbeat(*args)
+    else:
+        done = upbeat(*args)
+    assert soap_login_holds(file, json.loads(done.stdout)["password"])
+
+
+@pytest.mark.parametrize("is_served", [False, True])
+@pytest.mark.parametrize(
+    ("args", "stdin", "words"),
+    [
+        (("token", "--user", "moon@acme.example"), "", "by the username"),
+        (("password", "--user", "moon@acme.example"), "correct horse\n", "user"),
+        (("password", "--user", ANA), "short\n", "too short"),
+        (("password", "--user", ANA), "", "standard input holds no password"),
+    ],
+)
+def test_a_mistake_is_told_with_what_to_do(
+    file: Path, args: tuple[str, ...], stdin: str, words: str, *, is_served: bool
+) -> None:
+    def mistaken() -> subprocess.CompletedProcess[str]:
+        return upbeat(*args, "--file", str(file), stdin=stdin)
+
+    if is_served:
+        with serving(file):
+            done = mistaken()
+    else:
+        done = mistaken()
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert words in done.stderr
+
+
+def test_no_org_is_made_by_asking_for_a_token(tmp_path: Path) -> None:
+    done = upbeat("token", "--user", ANA, "--file", str(tmp_path / "org.db"))
+    assert (done.returncode, list(tmp_path.iterdir())) == (1, [])
+    assert "there is no org yet" in done.stderr
+
+
+def test_the_note_of_a_killed_process_counts_no_more(file: Path) -> None:
+    command = [sys.executable, "-m", "upbeat", "org", "start", "--file", str(file), "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.kill()
+    process.communicate(timeout=30)
+    assert upbeat("token", "--user", ANA, "--file", str(file)).returncode == 0
+
+
+def test_what_opens_the_org_is_its_owners_alone(file: Path) -> None:
+    with serving(file, "--tls"):
+        kept = [*file.parent.glob("org.db*"), *(file.parent / "secrets").iterdir()]
+        assert {one.name for one in kept} >= {"org.db", "org.db.ca.pem", "org.db.served", "reader", "writer"}
+        assert {one.name: one.stat().st_mode & 0o077 for one in kept} == dict.fromkeys([one.name for one in kept], 0)
+    assert b"PRIVATE KEY" not in file.read_bytes()
