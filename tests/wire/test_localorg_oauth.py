@@ -743,6 +743,11 @@ class TestFaults:
         answer = wire.token(grant_type="client_credentials", client_id="machine", client_secret="s3cret")
         assert refused(answer)[:2] == (status, "unknown_error")
 
+    def test_a_used_up_day_keeps_its_name(self, wire: Wire) -> None:
+        wire.org.faults.add(Fault("/services/oauth2/token", "limit"))
+        answer = wire.token(grant_type="client_credentials", client_id="machine", client_secret="s3cret")
+        assert refused(answer)[:2] == (403, "REQUEST_LIMIT_EXCEEDED")
+
     def test_a_login_is_refused_on_demand(self, wire: Wire) -> None:
         wire.org.faults.add(Fault("/services/oauth2/token", "login refused"))
         answer = wire.token(grant_type="client_credentials", client_id="machine", client_secret="s3cret")

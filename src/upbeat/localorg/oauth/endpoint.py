@@ -18,6 +18,7 @@ from upbeat.localorg.rest import Call, Reply, Resource
 _LONGEST: Final = 1_000_000  # bytes of a form
 _MOST: Final = 100  # parameters
 _SERVERS_FAULT: Final = 500
+_WORDS: Final = {413: "invalid_request"}  # what OAuth has a word for; the rest, asked for as faults, keeps its own
 _HOST: Final = re.compile(r"[A-Za-z0-9.\-_]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 _HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
@@ -98,8 +99,9 @@ def resource(answer: Callable[[Ask], Reply], *methods: str, is_page: bool = Fals
         return replace(reply, headers={**_HEADERS, **reply.headers})
 
     def refuse(refused: Refused) -> Reply:
-        error = "unknown_error" if refused.status >= _SERVERS_FAULT else "invalid_request"
-        reply = _refusal(Denied(error, refused.problems[0].message, refused.status), is_page=is_page)
+        problem = refused.problems[0]
+        error = "unknown_error" if refused.status >= _SERVERS_FAULT else _WORDS.get(refused.status, problem.code)
+        reply = _refusal(Denied(error, problem.message, refused.status), is_page=is_page)
         return replace(reply, headers={**_HEADERS, **reply.headers, **refused.headers})
 
     handlers = dict.fromkeys(("get", "post", "put", "patch", "delete"), handle)
