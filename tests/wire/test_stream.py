@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from upbeat.base import ManualClock
 from upbeat.localorg import ConnectedApp, Fault, LocalOrg, OrgError, Server, StreamServer, custom_object
+from upbeat.localorg.rights import Can
 from upbeat.localorg.stream.subscription import Rhythm
 from upbeat.pubsub._generated import pubsub_api_pb2 as pb
 from upbeat.schema import Field, FieldType
@@ -395,6 +396,27 @@ def test_a_topic_of_no_selected_object_is_not_found(client: Client, topic: str) 
     assert refused(lambda: client.topic(topic))[:2] == wanted
     with client.subscribed(topic) as stream:
         assert refused(lambda: next(stream.call))[:2] == wanted
+
+
+def test_a_field_that_a_user_does_not_see_is_in_no_event(org: LocalOrg, client: Client) -> None:
+    org.rights.permission_set("Standard User", fields={"Lead.Rating": Can.NOTHING, "Lead.Address": Can.NOTHING})
+    org.create("Lead", [LEAD | {"Rating": "Hot", "Title": "CFO"}], org.process_user)
+    with client.subscribed("/data/LeadChangeEvent", replay_preset=pb.EARLIEST) as stream:
+        (event,) = stream.decoded(1)
+    assert (event["Title"], event["Rating"], event["Address"]) == ("CFO", None, None)
+
+
+def test_changes_are_told_to_whoever_sees_every_record_of_the_object(
+    org: LocalOrg, client: Client, rest: httpx2.Client
+) -> None:
+    org.define(sharing={"Lead": "Private"})
+    assert refused(lambda: client.topic("/data/LeadChangeEvent"))[:2] == (grpc.StatusCode.NOT_FOUND, "topic.not.found")
+    create(rest)
+    create(rest, "Account", Name="Northwind")
+    with client.subscribed("/data/ChangeEvents", replay_preset=pb.EARLIEST) as stream:
+        assert stream.decoded(1)[0]["ChangeEventHeader"]["entityName"] == "Account"
+    org.rights.permission_set("Standard User", objects={"Lead": Can.WRITE | Can.VIEW_ALL})
+    assert client.topic("/data/LeadChangeEvent").can_subscribe
 
 
 @pytest.mark.parametrize(

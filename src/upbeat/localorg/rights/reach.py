@@ -25,6 +25,10 @@ class Reach:
     sharing: Sharing
     who: str
 
+    def sees_all(self, name: str) -> bool:
+        """Whether the user sees every record of an object."""
+        return self.schema.has(name) and name not in self.sharing.limits
+
     def limited(self, execute: Execute) -> Execute:
         """Give what runs SQL over the rows that the user may read.
 

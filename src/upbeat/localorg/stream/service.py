@@ -62,8 +62,7 @@ class PubSub:
         """Give a topic; the one of all objects has no schema of its own."""
         rpc_id = str(uuid4())
         try:
-            self._admit(context)
-            objects = self._topics.objects(request.topic_name)
+            objects = self._topics.objects(request.topic_name, self._admit(context))
         except Refusal as refusal:
             _abort(context, refusal, rpc_id)
         return TopicInfo(
@@ -89,10 +88,10 @@ class PubSub:
         """Give events as they are asked for, until the client wants no more."""
         rpc_id, requests = str(uuid4()), map(_read, bodies)
         try:
-            self._admit(context)
+            user_id = self._admit(context)
             first = next(requests, None)
             if first is not None:
-                one = Subscription(self._org, self._topics, first, self._rhythm, self._stopping, rpc_id)
+                one = Subscription(self._org, self._topics, first, user_id, self._rhythm, self._stopping, rpc_id)
                 if context.add_callback(one.demand.cancel):
                     yield from one.responses(requests)
         except Refusal as refusal:
@@ -100,8 +99,8 @@ class PubSub:
         except grpc.RpcError:  # the client went before it said what it wants
             return
 
-    def _admit(self, context: Context) -> None:
-        """Raise Refusal where the metadata names no session of this org."""
+    def _admit(self, context: Context) -> str:
+        """Give the id of the user who calls. Raises Refusal where the metadata names no session of this org."""
         sent = {name: value for name, value in context.invocation_metadata() if isinstance(value, str)}
         token, tenant = sent.get("accesstoken", ""), sent.get("tenantid", "")
         if not (token.strip() and tenant.strip() and sent.get("instanceurl", "").strip()):
@@ -109,7 +108,7 @@ class PubSub:
         if not is_id(tenant) or to_18(tenant) != self._org.id:
             raise refusals.no_session()
         try:
-            self._org.access.user_of(token)
+            return self._org.access.user_of(token)
         except Refused:
             raise refusals.no_session() from None
 

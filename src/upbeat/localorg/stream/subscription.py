@@ -34,13 +34,21 @@ class Subscription:
     """Sends what the topic tells, from a position on, as much as is asked for."""
 
     def __init__(
-        self, org: LocalOrg, topics: Topics, first: FetchRequest, rhythm: Rhythm, stopping: Event, rpc_id: str
+        self,
+        org: LocalOrg,
+        topics: Topics,
+        first: FetchRequest,
+        user_id: str,
+        rhythm: Rhythm,
+        stopping: Event,
+        rpc_id: str,
     ) -> None:
-        """Begin as the first request says. Raises Refusal where it cannot be."""
+        """Begin as the first request of a user says. Raises Refusal where it cannot be."""
         self._org = org
         self._journal = org.journal
         self._topics = topics
-        self._objects = topics.objects(first.topic_name)
+        self._objects = topics.objects(first.topic_name, user_id)
+        self._user_id = user_id
         self._rhythm = rhythm
         self._stopping = stopping
         self._rpc_id = rpc_id
@@ -101,6 +109,10 @@ class Subscription:
 
     def _event(self, entry: Entry) -> ConsumerEvent:
         schema = self._topics.schema(entry.object)
+        hidden = self._org.rights.of(self._user_id).on(entry.object).hidden
+        if hidden:
+            seen = {column: value for column, value in entry.values.items() if column not in hidden}
+            entry = replace(entry, values=seen)
         event = ProducerEvent(id=str(UUID(int=entry.position)), schema_id=schema.id, payload=schema.encode(entry))
         return ConsumerEvent(event=event, replay_id=_replay_id(entry.position))
 

@@ -18,11 +18,17 @@ class Topics:
         self._by_object: dict[str, EventSchema] = {}
         self._by_id: dict[str, EventSchema] = {}
 
-    def objects(self, topic: str) -> tuple[str, ...]:
-        """Give the objects whose changes a topic tells. Raises Refusal where there is no such topic."""
-        if topic == ALL_EVENTS and self._org.streamed:
-            return self._org.streamed
-        for name in self._org.streamed:
+    def objects(self, topic: str, user_id: str) -> tuple[str, ...]:
+        """Give the objects whose changes a topic tells a user, who sees all of their records.
+
+        Events do not ask who may see which record, so Salesforce tells them to those who see all (Change Data Capture
+        guide, Required Permissions for Receiving Change Events). Raises Refusal where there is no such topic.
+        """
+        reach = self._org.rights.reach(user_id)
+        told = tuple(name for name in self._org.streamed if reach.sees_all(name))
+        if topic == ALL_EVENTS and told:
+            return told
+        for name in told:
             if topic == f"/data/{event_name(name)}":
                 return (name,)
         raise no_topic(self._org.id, topic)
