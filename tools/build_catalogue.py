@@ -35,7 +35,7 @@ PREFIXES = dict(
     Task:00T TaskPriority:01J TaskStatus:01J User:005 UserLicense:100 UserRole:00E
     AccountShare:00r BusinessProcess:019 CampaignShare:08s CaseShare:01n ContactShare:03s CurrencyType:01L
     DatedConversionRate:04w EmailMessageRelation:0CZ FieldPermissions:01k LeadShare:01o ObjectPermissions:110
-    OpportunityShare:00t
+    OpportunityShare:00t UserRecordAccess:
     """.split()  # noqa: SIM905 (a table of sixty reads best as text)
 )
 
@@ -68,6 +68,12 @@ def unlisted() -> dict[str, dict[str, Any]]:
             | dated,
             "parents": by,
         },
+    }
+    has = [f"Has{one}Access" for one in ("Read", "Edit", "Delete", "Transfer", "All")]
+    found["UserRecordAccess"] = {
+        "fields": dict.fromkeys(("Id", "UserId", "RecordId", "MaxAccessLevel"), "string")
+        | dict.fromkeys(has, "boolean"),
+        "parents": {},
     }
     levels = {  # what a share grants beside its own object: on the records below an account
         "Account": ("OpportunityAccessLevel", "CaseAccessLevel", "ContactAccessLevel"),
@@ -120,7 +126,7 @@ READ_ONLY_OBJECTS = frozenset(
     AccountHistory AssignmentRule BusinessHours BusinessProcess CaseHistory ContactHistory DuplicateRule
     FiscalYearSettings LeadHistory
     LeadStatus OpportunityFieldHistory OpportunityHistory OpportunityStage Organization Period ProcessDefinition
-    ProcessInstance ProcessInstanceStep Profile RecordType TaskPriority TaskStatus UserLicense
+    ProcessInstance ProcessInstanceStep Profile RecordType TaskPriority TaskStatus UserLicense UserRecordAccess
     """.split()  # noqa: SIM905 (the same)
 )
 READ_ONLY_FIELDS = re.compile(
@@ -205,6 +211,7 @@ PICKLISTS = {  # a star marks the default, a bang a restricted list
         for name in ("Account", "Campaign", "Case", "Contact", "Lead", "Opportunity")
     },
     "EmailMessageRelation.RelationType": "!FromAddress|ToAddress|CcAddress|BccAddress|OtherAddress",
+    "UserRecordAccess.MaxAccessLevel": "!None|Read|Edit|Delete|Transfer|All",
     "Period.Type": "!Month|Quarter|Week|Year",
     "EventRelation.Status": "!New*|Accepted|Declined|Uninvited|Maybe",
     "ProcessInstance.Status": "!Started|Pending|Approved|Rejected|Removed|Fault|NoResponse|Held|Reassigned",
@@ -216,6 +223,8 @@ PICKLISTS = {  # a star marks the default, a bang a restricted list
 REFERENCES = {  # parents that the facts leave open (`Name` stands there for "several objects")
     "CampaignMember.LeadOrContactOwnerId": "Group User",
     "DuplicateRecordItem.RecordId": "Account Contact Lead",
+    "UserRecordAccess.RecordId": "Account Campaign Case Contact Contract Event Lead Opportunity Task",
+    "UserRecordAccess.UserId": "User",
     "EmailMessage.ActivityId": "Task",
     "EmailMessageRelation.RelationId": "Contact Lead User",
     "EmailMessage.RelatedToId": "Account Campaign Case Contract Opportunity Product2",
@@ -256,7 +265,13 @@ HOLDS = frozenset(  # references that keep their parent from being deleted
     """.split()  # noqa: SIM905 (the same)
 )
 ACTORS = frozenset({"CreatedById", "LastModifiedById", "OwnerId"})  # people are never deleted
-NAMELESS = {"GroupMember.UserOrGroupId", "UserRole.ForecastUserId", "UserRole.ParentRoleId", "User.DelegatedApproverId"}
+NAMELESS = {
+    "UserRecordAccess.UserId",
+    "GroupMember.UserOrGroupId",
+    "UserRole.ForecastUserId",
+    "UserRole.ParentRoleId",
+    "User.DelegatedApproverId",
+}
 NAME_FIELDS = {"Task": "Subject", "Event": "Subject", "Note": "Title", "Contract": "ContractNumber"}
 BACK = {  # the child's reference behind a relationship, where the child has several to the same parent
     "User.ContractsSigned": "CompanySignedId",

@@ -186,3 +186,12 @@ def test_a_user_without_the_api_calls_nothing(org: LocalOrg, desk: Callable[[str
     (held,) = org.query("SELECT Id FROM PermissionSet WHERE Profile.Name = 'Standard User'", org.process_user)
     org.update("PermissionSet", [{"Id": held["Id"], "PermissionsApiEnabled": False}], org.process_user)
     assert _error(bo("GET", "limits")) == (403, "API_DISABLED_FOR_ORG")
+
+
+def test_the_pages_of_a_query_are_for_whoever_asked_it(org: LocalOrg, desk: Callable[[str], Desk]) -> None:
+    rows = [{"LastName": f"Vega {n}", "Company": "Northwind"} for n in range(201)]
+    assert all(saved.ok for saved in org.create("Lead", rows, org.process_user))
+    page = {"params": {"q": "SELECT Id FROM Lead"}, "headers": {"Sforce-Query-Options": "batchSize=200"}}
+    rest = desk("ana.diaz")("GET", "query", **page).json()["nextRecordsUrl"].removeprefix(f"{V}/")
+    assert _error(desk("bo.lee")("GET", rest)) == (400, "INVALID_QUERY_LOCATOR")
+    assert len(desk("ana.diaz")("GET", rest).json()["records"]) == 1

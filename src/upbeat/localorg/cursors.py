@@ -39,6 +39,7 @@ class _Cursor:
     """A query that is not read to its end: its own result, then the child results that were cut short."""
 
     key: str
+    user_id: str  # who asked it, and alone may go on
     size: int
     opened: datetime
     held: int  # records of the query itself
@@ -80,11 +81,11 @@ class Cursors:
         self._number = 0
         self._held = 0
 
-    def first(self, answer: Answer, size: int, base_url: str, now: datetime) -> dict[str, Any]:
-        """Give the first page of a query's answer, and keep what it leaves out."""
+    def first(self, answer: Answer, user_id: str, size: int, base_url: str, now: datetime) -> dict[str, Any]:
+        """Give the first page of a user's query, and keep what it leaves out."""
         self._drop_old(now)
         key, held = f"0r8Lo{self._number + 1:08}", len(answer.records)
-        cursor = _Cursor(key, size, now, held, [_Result(answer.total, answer.records)])
+        cursor = _Cursor(key, user_id, size, now, held, [_Result(answer.total, answer.records)])
         page = cursor.page(0, 0, base_url)
         if not page["done"] or len(cursor.results) > 1:
             self._number += 1
@@ -94,12 +95,16 @@ class Cursors:
                 self._drop_oldest()
         return page
 
-    def next(self, locator: str, base_url: str, now: datetime) -> dict[str, Any]:
-        """Give the page that a locator names. Raises Refused (400) where it is not, or no longer, known."""
+    def next(self, locator: str, user_id: str, base_url: str, now: datetime) -> dict[str, Any]:
+        """Give the page that a locator names. Raises Refused (400) where it is not, or no longer, one of the user's."""
         self._drop_old(now)
         cursor = self._open.get(locator[:_KEY])
         own, _, start = locator[_KEY:].partition("-")
-        if cursor is None or not (start.isdecimal() and own.isdecimal() and int(own) < len(cursor.results)):
+        if (
+            cursor is None
+            or cursor.user_id != user_id
+            or not (start.isdecimal() and own.isdecimal() and int(own) < len(cursor.results))
+        ):
             raise Refused(400, problems.no_cursor())
         return cursor.page(int(own), int(start), base_url)
 

@@ -54,7 +54,7 @@ class Lookups:
     def object_of(self, record_id: str, reference: Field | None = None) -> str:
         """Name the object of an id, among those a reference may lead to; empty where it is none of them."""
         names = reference.reference_to if reference else self._by_prefix.values()
-        return next((n for n in names if self._schema.has(n) and self._prefix(n) == record_id[:3]), "")
+        return next((n for n in names if record_id and self._schema.has(n) and self._prefix(n) == record_id[:3]), "")
 
     def _prefix(self, name: str) -> str:
         return self._schema.object(name).key_prefix

@@ -151,7 +151,7 @@ class LocalOrg:
         self._lookups = Lookups(self._storage, schema, self._formulas)
         self._bin = RecycleBin(self._storage, schema, self._lookups)
         self._savers: dict[str, Saver] = {}
-        self._queries = Queries(self._storage, self._formulas.calculations)
+        self._queries = Queries(self._storage, self._formulas.calculations, self.rights)
         self.rights.use(schema, definitions.sharing)
         self._setting = Setting(schema, start, self._lookups)
 
@@ -347,23 +347,20 @@ class LocalOrg:
             self._formulas.read_by(actor, now)
             if all_rows:
                 self._bin.age(now)
-            reach = self.rights.reach(actor)
-            return self._queries.answer(text, actor, reach, now, all_rows=all_rows, base_url=base_url)
+            return self._queries.answer(text, actor, now, all_rows=all_rows, base_url=base_url)
 
     def bind(self, text: str, user_id: str) -> soql.Bound:
         """Read a query as a user may ask it, and do not run it. Raises soql.SoqlError."""
-        return self._queries.bind(text, self.rights.reach(self._acting(user_id)))
+        return self._queries.bind(text, self._acting(user_id))
 
     def count(self, query: soql.Bound, user_id: str) -> int:
         """Count the rows of a query that `bind` has read."""
         with self._storage.transaction():
-            actor = self._acting(user_id)
-            return self._queries.count(query, actor, self.rights.reach(actor), self.clock.now())
+            return self._queries.count(query, self._acting(user_id), self.clock.now())
 
     def table(self, query: soql.Bound, user_id: str, *, all_rows: bool = False) -> soql.Table:
         """Give the rows of a query that `bind` has read, as they come: take them all in one `transaction`."""
-        actor = self._acting(user_id)
-        return self._queries.table(query, actor, self.rights.reach(actor), self.clock.now(), all_rows=all_rows)
+        return self._queries.table(query, self._acting(user_id), self.clock.now(), all_rows=all_rows)
 
     def record(self, name: str, record_id: str, base_url: str = BASE_URL, *, user_id: str = "") -> Record:
         """Give one record with all its fields, compound ones too, as REST JSON has it: as a user sees it, or the org.

@@ -6,7 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from upbeat import soql
-from upbeat.localorg.rights import Reach
+from upbeat.localorg.rights import RECORD_ACCESS, OrgRights, record_access
 from upbeat.localorg.storage import Storage
 from upbeat.localorg.values import stamp
 
@@ -24,26 +24,30 @@ class Queries:
 
     storage: Storage
     calculations: soql.Calculations
+    rights: OrgRights
 
-    def bind(self, text: str, reach: Reach) -> soql.Bound:
+    def bind(self, text: str, user_id: str) -> soql.Bound:
         """Read a query against the objects that there are for a user. Raises soql.SoqlError."""
-        return soql.parse(text).bind(reach.schema, self.calculations)
+        return soql.parse(text).bind(self.rights.reach(user_id).schema, self.calculations)
 
-    def count(self, query: soql.Bound, user_id: str, reach: Reach, now: datetime) -> int:
+    def count(self, query: soql.Bound, user_id: str, now: datetime) -> int:
         """Count the rows of a query that is bound already."""
-        return query.count(reach.limited(self.storage.execute), now, calendar=self._calendar(user_id))
+        execute = self.rights.reach(user_id).limited(self.storage.execute)
+        return query.count(execute, now, calendar=self._calendar(user_id))
 
-    def table(self, query: soql.Bound, user_id: str, reach: Reach, now: datetime, *, all_rows: bool) -> soql.Table:
+    def table(self, query: soql.Bound, user_id: str, now: datetime, *, all_rows: bool) -> soql.Table:
         """Give the rows of a query that is bound already, as they come. Take them in the same transaction."""
-        return query.table(reach.limited(self.storage.stream), now, all_rows, self._calendar(user_id))
+        execute = self.rights.reach(user_id).limited(self.storage.stream)
+        return query.table(execute, now, all_rows, self._calendar(user_id))
 
-    def answer(
-        self, text: str, user_id: str, reach: Reach, now: datetime, *, all_rows: bool, base_url: str
-    ) -> soql.Answer:
+    def answer(self, text: str, user_id: str, now: datetime, *, all_rows: bool, base_url: str) -> soql.Answer:
         """Give what REST answers to a query, and note what FOR VIEW and FOR REFERENCE say. Raises soql.SoqlError."""
-        bound = self.bind(text, reach)
-        execute = reach.limited(self.storage.execute)
-        answer = bound.answer(execute, now, base_url, all_rows, self._calendar(user_id))
+        bound, calendar = self.bind(text, user_id), self._calendar(user_id)
+        if bound.object.name == RECORD_ACCESS:
+            rows = {RECORD_ACCESS: record_access(bound.plan, self.rights.reach, self.storage)}
+            return bound.evaluate(rows, now, base_url, all_rows, calendar)
+        execute = self.rights.reach(user_id).limited(self.storage.execute)
+        answer = bound.answer(execute, now, base_url, all_rows, calendar)
         noted = {_NOTED[one]: stamp(now) for one in bound.purposes if one in _NOTED and bound.object.has(_NOTED[one])}
         if noted and not bound.plan.grouped:
             self.storage.update(bound.object.name, [(_identity(record), noted) for record in answer.records])

@@ -45,7 +45,9 @@ class QueryResources:
 
     def more(self, call: Call) -> Reply:
         """`GET query/<locator>`."""
-        return Reply(200, self._cursors.next(call.path["locator"], self._address(call), call.org.clock.now()))
+        return Reply(
+            200, self._cursors.next(call.path["locator"], call.user_id, self._address(call), call.org.clock.now())
+        )
 
     def _run(self, call: Call, *, all_rows: bool) -> Reply:
         user_id = call.user_id
@@ -62,7 +64,7 @@ class QueryResources:
             return Reply(200, columns_of(source.bind(text, user_id)))
         base_url = self._address(call)
         answer = source.answer(text, user_id, all_rows=all_rows, base_url=base_url)
-        return Reply(200, self._cursors.first(answer, _page_size(call), base_url, call.org.clock.now()))
+        return Reply(200, self._cursors.first(answer, user_id, _page_size(call), base_url, call.org.clock.now()))
 
     def _address(self, call: Call) -> str:
         return call.base_url + self._below

@@ -10,6 +10,7 @@ from upbeat.localorg import LocalOrg, OrgError, Refused, custom_object
 from upbeat.localorg.rights import Can
 from upbeat.localorg.rights.principals import Group, People
 from upbeat.schema import Field, FieldType
+from upbeat.soql import SoqlError
 
 DEAL = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-03-01"}
 PRIVATE = {"Account": "Private", "Opportunity": "Private"}
@@ -288,3 +289,42 @@ def test_the_org_itself_reaches_everything(org: LocalOrg, bo: str) -> None:
     org.define(sharing=PRIVATE)
     account = _make(org, "Account", Name="Hidden", OwnerId=bo)
     assert org.record("Account", account, user_id=org.process_user) == org.record("Account", account)
+
+
+@pytest.mark.parametrize(
+    ("sharing", "share", "most"),
+    [
+        pytest.param("Private", "", "None", id="private"),
+        pytest.param("Private", "Read", "Read", id="shared for reading"),
+        pytest.param("Private", "Edit", "Edit", id="shared for editing"),
+        pytest.param("Private", "All", "All", id="shared as if owned"),
+        pytest.param("Read", "", "Read", id="public for reading"),
+        pytest.param("ReadWrite", "", "Edit", id="public for editing"),
+        pytest.param("ReadWriteTransfer", "", "Transfer", id="public for giving away"),
+        pytest.param("FullAccess", "", "All", id="everybody's"),
+    ],
+)
+def test_how_far_a_user_reaches_can_be_asked(
+    org: LocalOrg, ana: str, bo: str, sharing: str, share: str, most: str
+) -> None:
+    org.define(sharing={"Lead": sharing})
+    lead = _make(org, "Lead", LastName="Vega", Company="Northwind", OwnerId=bo)
+    if share:
+        _make(org, "LeadShare", LeadId=lead, UserOrGroupId=ana, LeadAccessLevel=share)
+    nothing = "00QLo0000000999"
+    asked = "WHERE UserId = '{}' AND RecordId IN ('{}', '{}')"
+    text = f"SELECT RecordId, HasReadAccess, MaxAccessLevel FROM UserRecordAccess {asked}"
+    rows = {row["RecordId"]: row for row in org.query(text.format(ana, lead, nothing), bo)}
+    assert (rows[lead]["MaxAccessLevel"], rows[lead]["HasReadAccess"]) == (most, most != "None")
+    assert [row["MaxAccessLevel"] for key, row in rows.items() if key != lead] == ["None"]
+    (own,) = org.query(text.format(bo, lead, lead), bo)
+    assert own["MaxAccessLevel"] == "All"
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["", "WHERE UserId = '005Lo0000000001'", "WHERE RecordId = '00QLo0000000001'", "WHERE HasReadAccess = true"],
+)
+def test_who_asks_how_far_a_user_reaches_names_the_user_and_the_records(org: LocalOrg, ana: str, where: str) -> None:
+    with pytest.raises(SoqlError, match="names one UserId"):
+        org.query(f"SELECT RecordId FROM UserRecordAccess {where}", ana)

@@ -10,11 +10,13 @@ from upbeat.localorg.rights.gate import Gate, not_to_delete
 from upbeat.localorg.rights.granting import READING, WRITING
 from upbeat.localorg.rights.grants import Can, Grants, ObjectRights, Rights
 from upbeat.localorg.rights.reach import Reach
+from upbeat.localorg.rights.record_access import RECORD_ACCESS, record_access
 from upbeat.localorg.rights.room import WELCOMING, OrgRights
 from upbeat.localorg.rights.sharing import Level, SharingModel, models_of
 
 __all__ = [
     "READING",
+    "RECORD_ACCESS",
     "WELCOMING",
     "WRITING",
     "Can",
@@ -30,4 +32,5 @@ __all__ = [
     "listed",
     "models_of",
     "not_to_delete",
+    "record_access",
 ]

@@ -16,7 +16,7 @@ ADMINISTRATOR: Final = "System Administrator"
 STANDARD_USER: Final = "Standard User"
 API_ONLY: Final = "Minimum Access - API Only Integrations"
 _SYSTEM: Final[Mapping[str, frozenset[str]]] = {
-    STANDARD_USER: frozenset({"ApiEnabled", "ConvertLeads", "EditEvent", "EditTask", "TransferAnyLead", "ViewSetup"}),
+    STANDARD_USER: frozenset({"ApiEnabled", "ConvertLeads", "EditEvent", "EditTask", "ViewSetup"}),
     API_ONLY: frozenset({"ApiEnabled", "ApiUserOnly"}),
 }
 """The system permissions of a profile, but for the administrator's, who has every one."""
