@@ -112,9 +112,24 @@ def test_what_no_job_gives_is_read_over_rest(world: World) -> None:
     found = world.reader.query("SELECT Id, Address FROM Lead WHERE Company = 'Many'")
     assert len(found) == MANY
     assert world.jobs() == []
-    text = "SELECT Company, COUNT(Id) FROM Lead GROUP BY Company"
-    with pytest.raises(NotTaken, match="no aggregate functions"):
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("SELECT Company, COUNT(Id) FROM Lead GROUP BY Company", "no aggregate functions"),
+        ("SELECT COUNT() FROM Lead", "no aggregate functions"),
+        ("SELECT Id FROM Lead LIMIT 5 OFFSET 5", "no OFFSET"),
+        ("SELECT Id, (SELECT Id FROM Contacts) FROM Account", "no compound ones, functions, TYPEOF or subqueries"),
+        ("SELECT toLabel(Status) FROM Lead", "no compound ones, functions, TYPEOF or subqueries"),
+        ("SELECT OldValue FROM LeadHistory", "may be anything"),
+        ("SELECT c.Id FROM Contact c", "no aliases after FROM"),
+    ],
+)
+def test_a_job_says_which_queries_it_does_not_take(world: World, text: str, why: str) -> None:
+    with pytest.raises(NotTaken, match=why):
         _by_job(world, text)
+    assert world.jobs() == []
 
 
 @pytest.mark.law(2)

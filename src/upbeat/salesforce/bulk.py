@@ -50,6 +50,8 @@ def why_not(query: soql.Query, bound: soql.Bound) -> str:
         return "it has no FOR VIEW and no aliases after FROM"
     if not all(isinstance(one, Output) and isinstance(one.operand, Column) for one in plan.outputs):
         return "it gives plain fields, and no compound ones, functions, TYPEOF or subqueries"
+    if any(isinstance(one, Output) and one.operand.type is FieldType.ANY for one in plan.outputs):
+        return "it gives texts, and the old and new values of a history may be anything"
     return ""
 
 
