@@ -5,6 +5,7 @@ flags each, lowest bit first, in the alphabet A-Z0-5.
 """
 
 import re
+from functools import lru_cache
 from string import ascii_letters, ascii_uppercase, digits
 
 from upbeat.base.errors import UpbeatError
@@ -23,9 +24,11 @@ def is_id(text: str) -> bool:
 
 def to_18(text: str) -> str:
     """Give the 18-character form. Raises UpbeatError where `text` is no record id."""
-    if not is_id(text):
-        raise UpbeatError(f"{text!r} is not a Salesforce record id", fix="Give 15 or 18 letters and digits.")
-    return text[:15] + _suffix(text[:15])  # whose letters a client may have sent small
+    if _FORM.fullmatch(text) is not None:
+        long = text[:15] + _suffix(text[:15])  # whose letters a client may have sent small
+        if len(text) == 15 or long[15:] == text[15:].upper():
+            return long
+    raise UpbeatError(f"{text!r} is not a Salesforce record id", fix="Give 15 or 18 letters and digits.")
 
 
 def to_15(text: str) -> str:
@@ -43,6 +46,7 @@ def short(digest: str) -> str:
     return digest[:10]
 
 
+@lru_cache(maxsize=4096)  # a save looks at each of its ids some ten times
 def _suffix(fifteen: str) -> str:
     flags = fifteen.translate(_CASES)
     return _CHECKS[flags[:5]] + _CHECKS[flags[5:10]] + _CHECKS[flags[10:]]
