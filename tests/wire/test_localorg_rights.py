@@ -195,3 +195,23 @@ def test_the_pages_of_a_query_are_for_whoever_asked_it(org: LocalOrg, desk: Call
     rest = desk("ana.diaz")("GET", "query", **page).json()["nextRecordsUrl"].removeprefix(f"{V}/")
     assert _error(desk("bo.lee")("GET", rest)) == (400, "INVALID_QUERY_LOCATOR")
     assert len(desk("ana.diaz")("GET", rest).json()["records"]) == 1
+
+
+def test_the_org_is_changed_by_whoever_may_customize_it(org: LocalOrg, desk: Callable[[str], Desk]) -> None:
+    field = {"FullName": "Lead.Tier__c", "Metadata": {"type": "Text", "label": "Tier", "length": 20}}
+    assert _error(desk("ana.diaz")("POST", "tooling/sobjects/CustomField", json=field))[0] == 403
+    assert not org.schema.object("Lead").has("Tier__c")
+    assert desk("priya.shah")("POST", "tooling/sobjects/CustomField", json=field).status_code == 201
+    assert desk("ana.diaz")("GET", "query?q=SELECT+Tier__c+FROM+Lead").status_code == 200
+
+
+def test_a_permission_set_is_assigned_once(desk: Callable[[str], Desk]) -> None:
+    admin = desk("priya.shah")
+    row = dict(zip(("PermissionSetId", "AssigneeId"), _assigned(admin), strict=True))
+    assert _error(admin("POST", "sobjects/PermissionSetAssignment", json=row)) == (400, "DUPLICATE_VALUE")
+
+
+def _assigned(admin: Desk) -> tuple[str, str]:
+    text = "SELECT PermissionSetId, AssigneeId FROM PermissionSetAssignment WHERE PermissionSet.Name = 'Leads'"
+    (row,) = admin.query(text)["records"]
+    return row["PermissionSetId"], row["AssigneeId"]

@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from upbeat.localorg import LocalOrg, ValidationRule
+from upbeat.localorg import LocalOrg, Server, ValidationRule
 from upbeat.localorg.definitions import Flow
 
 V = "/services/data/v67.0"
@@ -29,6 +29,16 @@ def make(ask: Ask, kind: str, name: str, metadata: dict[str, Any]) -> httpx2.Res
 
 
 SCORE = {"type": "Number", "label": "Score", "precision": 5, "scale": 0, "trackHistory": True}
+
+
+@pytest.fixture(scope="module")
+def served(served: tuple[LocalOrg, Server]) -> tuple[LocalOrg, Server]:
+    """Ana may customize the application."""
+    org = served[0]
+    (ana,) = org.query("SELECT Id FROM User WHERE Username = 'ana.diaz@acme.example'", org.process_user)
+    org.rights.permission_set("Customizing", system=["CustomizeApplication"])
+    org.rights.assign("Customizing", ana["Id"])
+    return served
 
 
 @pytest.fixture

@@ -17,6 +17,14 @@ UserGlobals = Callable[[str], Mapping[str, Any]]
 
 _KEY: Final = ("Id", "IsDeleted")
 
+_TOGETHER: Final = {
+    "FieldPermissions": ("ParentId", "Field"),
+    "GroupMember": ("GroupId", "UserOrGroupId"),
+    "ObjectPermissions": ("ParentId", "SobjectType"),
+    "PermissionSetAssignment": ("PermissionSetId", "AssigneeId"),
+}
+"""The two fields that no two records of an object have alike."""
+
 
 class Checks:
     """The checks of one object's drafts. Each is given the drafts that passed those before it."""
@@ -101,6 +109,17 @@ class Checks:
             fresh = [draft for draft in good if draft.changed(field.name) and draft.new[field.name] is not None]
             if fresh:
                 self._check_unique(field, fresh)
+        if self._owner.name in _TOGETHER:
+            self._check_together(*_TOGETHER[self._owner.name], [draft for draft in drafts if not draft.problems])
+
+    def _check_together(self, one: str, other: str, drafts: Sequence[Draft]) -> None:
+        values = [draft.new[one] for draft in drafts]
+        found = self._storage.find(self._owner.name, one, values, [*_KEY, one, other])
+        taken = {(row[one], str(row[other]).casefold()): str(row["Id"]) for row in found if not row["IsDeleted"]}
+        for draft in drafts:
+            holder = taken.setdefault((draft.new[one], draft.text(other).casefold()), draft.id)
+            if holder != draft.id:
+                draft.problems.append(problems.duplicate(self._owner.field(other), holder))
 
     def _check_unique(self, field: Field, drafts: Sequence[Draft]) -> None:
         values = [draft.new[field.name] for draft in drafts]

@@ -61,7 +61,7 @@ class _Records:
         one = self._object(call)
         base_url, key = call.base_url + _BELOW, call.path["id"]
         if one.name in OF_THE_ORG:
-            return Reply(200, call.org.record(one.name, key, base_url))
+            return Reply(200, call.org.record(one.name, key, base_url, user_id=call.user_id))
         by = "DurableId" if one.name in VIEWS else "Id"
         if by == "Id" and not is_id(key):
             raise Refused(404, problems.NOT_FOUND)
@@ -75,23 +75,26 @@ class _Records:
         return Reply(200, answer.records[0])
 
     def create(self, call: Call) -> Reply:
-        one = self._object(call)
+        one = self._object(call, writing=True)
         made = writing.create(call.org, one.name, call.json(), call.user_id)
         content: dict[str, Any] = {"id": made, "success": True, "errors": [], "warnings": [], "infos": []}
         return Reply(201, content, {"Location": f"{call.base_url}{_BELOW}/sobjects/{one.name}/{made}"})
 
     def update(self, call: Call) -> Reply:
-        writing.update(call.org, self._object(call).name, call.path["id"], call.json(), call.user_id)
+        writing.update(call.org, self._object(call, writing=True).name, call.path["id"], call.json(), call.user_id)
         return Reply(204)
 
     def delete(self, call: Call) -> Reply:
-        writing.delete(call.org, self._object(call).name, call.path["id"], call.user_id)
+        writing.delete(call.org, self._object(call, writing=True).name, call.path["id"], call.user_id)
         return Reply(204)
 
-    def _object(self, call: Call) -> Object:
+    def _object(self, call: Call, *, writing: bool = False) -> Object:
+        """Give the object that is addressed. Raises Refused where there is none, or the user may not change it."""
         schema = self._tooling.schema
         if not schema.has(call.path["name"]):
             raise Refused(404, problems.NOT_FOUND)
+        if writing and not call.org.rights.of(call.user_id).may("CustomizeApplication"):
+            raise Refused(403, problems.NO_ACCESS)
         return schema.object(call.path["name"])
 
     @staticmethod
