@@ -215,3 +215,18 @@ def _assigned(admin: Desk) -> tuple[str, str]:
     text = "SELECT PermissionSetId, AssigneeId FROM PermissionSetAssignment WHERE PermissionSet.Name = 'Leads'"
     (row,) = admin.query(text)["records"]
     return row["PermissionSetId"], row["AssigneeId"]
+
+
+def test_a_custom_object_is_made_with_its_org_wide_default(desk: Callable[[str], Desk]) -> None:
+    admin, ana = desk("priya.shah"), desk("ana.diaz")
+    metadata = {"label": "Plan", "pluralLabel": "Plans", "sharingModel": "Private"}
+    body = {"FullName": "Plan__c", "Metadata": metadata}
+    assert admin("POST", "tooling/sobjects/CustomObject", json=body).status_code == 201
+    asked = "SELECT InternalSharingModel FROM EntityDefinition WHERE QualifiedApiName = 'Plan__c'"
+    assert admin.query(asked)["records"][0]["InternalSharingModel"] == "Private"
+    admin.new("Plan__c", Name="Hidden")
+    mine = ana.new("Plan__c", Name="Mine")
+    assert [row["Id"] for row in ana.query("SELECT Id FROM Plan__c")["records"]] == [mine]
+    body["Metadata"] = metadata | {"sharingModel": "Nothing"}
+    body["FullName"] = "Other__c"
+    assert _error(admin("POST", "tooling/sobjects/CustomObject", json=body)) == (400, "FIELD_INTEGRITY_EXCEPTION")

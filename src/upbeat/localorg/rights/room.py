@@ -16,10 +16,10 @@ from upbeat.localorg.rights.grants import Can, Rights
 from upbeat.localorg.rights.places import takes_grants
 from upbeat.localorg.rights.reach import Reach, view
 from upbeat.localorg.rights.reading import grants_of, held_by, people
-from upbeat.localorg.rights.sharing import Sharing, SharingModel
+from upbeat.localorg.rights.sharing import Sharing, SharingModel, default_model
 from upbeat.localorg.setup import Founder
 from upbeat.localorg.storage import Storage
-from upbeat.schema import Schema
+from upbeat.schema import Object, Schema
 
 V = TypeVar("V")
 
@@ -52,6 +52,10 @@ class OrgRights:
         self._who = _Kept[str](self._storage, "User", "UserRole", "Group", "GroupMember")
 
     # What users may do
+
+    def model(self, one: Object) -> SharingModel:
+        """Give an object's org-wide default."""
+        return self.models.get(one.name, default_model(one))
 
     def of(self, user_id: str) -> Rights:
         """Give what a user may see and change, object by object and field by field."""

@@ -235,7 +235,7 @@ def of_object(one: Object) -> dict[str, Any]:
     called = one.name_field
     name = {"label": called.label, "type": "AutoNumber" if called.auto_number else "Text"} if called else None
     plural = {"label": one.label, "pluralLabel": one.label_plural}
-    return plural | {"nameField": name, "sharingModel": "ReadWrite", "deploymentStatus": "Deployed"}
+    return plural | {"nameField": name, "deploymentStatus": "Deployed"}
 
 
 def of_flow(flow: Flow) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from upbeat.schema import Field, FieldType, Object, summary
 Row = dict[str, Any]
 
 _API: Final = 67.0
-_SHARING: Final = "ReadWrite"
 
 
 def rows(org: LocalOrg, name: str) -> Iterator[Row]:
@@ -60,7 +59,7 @@ def _entities(org: LocalOrg) -> Iterator[Row]:
             "IsQueryable": one.queryable,
             "IsMruEnabled": told["mruEnabled"],
             "IsLayoutable": told["layoutable"],
-            "InternalSharingModel": _SHARING,
+            "InternalSharingModel": org.rights.model(one),
             "ExternalSharingModel": "Private",
         }
 
@@ -140,9 +139,9 @@ def _custom_objects(org: LocalOrg) -> Iterator[Row]:
                 | _component(known)
                 | {
                     "Language": "en_US",
-                    "SharingModel": _SHARING,
+                    "SharingModel": org.rights.model(one),
                     "FullName": one.name,
-                    "Metadata": _text(of_object(one)),
+                    "Metadata": _text(of_object(one) | {"sharingModel": org.rights.model(one)}),
                 }
             )
 

@@ -112,7 +112,9 @@ def _write_object(org: LocalOrg, full: str, metadata: Body, user_id: str, new: b
         raise Refused(400, Problem("REQUIRED_FIELD_MISSING", "Required fields are missing: [label]", ("label",)))
     plural = str(metadata.get("pluralLabel") or f"{label}s")
     made = custom_object(full, label, free_prefix(org.schema)) if new else replace(org.schema.object(full), label=label)
-    org.define(objects=[replace(made, label_plural=plural)], user_id=user_id)
+    model = metadata.get("sharingModel")
+    sharing = {made.name: str(model)} if model else {}
+    org.define(objects=[replace(made, label_plural=plural)], sharing=sharing, user_id=user_id)
     return made.name
 
 
