@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from upbeat.base import ManualClock
+from upbeat.base import ManualClock, encode
 from upbeat.localorg import Fault, LocalOrg, Server
 from upbeat.localorg.rights import Can
 from upbeat.schema import Field, FieldType
@@ -603,7 +603,43 @@ def test_a_hard_delete_needs_a_permission_of_its_own(ask: Ask) -> None:
     assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "FEATURENOTENABLED")
 
 
-# Any text
+def test_what_is_deleted_hard_is_in_no_bin(ask: Ask, org: LocalOrg) -> None:
+    (ana,) = (row["Id"] for row in org.query("SELECT Id FROM User WHERE LastName = 'Diaz'", org.process_user))
+    org.rights.permission_set("Loader", system=["BulkApiHardDelete"])
+    org.rights.assign("Loader", ana)
+    keys = [
+        one["sf__Id"] for one in _result(ask, _load(ask, "LastName,Company\nA,Gone\nB,Gone\n"), "successfulResults")
+    ]
+    job = _load(ask, f"Id\n{keys[0]}\n", operation="hardDelete")
+    found = _extract(ask, "SELECT Id FROM Lead WHERE Company = 'Gone'", operation="queryAll")
+    assert (job["state"], job["numberRecordsFailed"]) == ("JobComplete", 0)
+    assert [one["Id"] for one in _rows(ask("GET", f"{QUERY}/{found['id']}/results").text)] == [keys[1]]
+
+
+# Any order, any text
+
+ORDERS = st.dictionaries(
+    st.sampled_from(
+        ["object", "operation", "externalIdFieldName", "columnDelimiter", "lineEnding", "contentType", "query", "state"]
+    ),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.sampled_from(
+        ["Lead", "insert", "upsert", "query", "Id", "CSV", "SELECT Id FROM Lead WHERE Name = '", "Aborted"]
+    )
+    | st.text(max_size=20)
+    | st.lists(st.text(max_size=3), max_size=2),
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ORDERS, st.sampled_from([("POST", INGEST), ("POST", QUERY), ("PATCH", "")]))
+def test_no_order_is_too_odd_for_an_answer(ask: Ask, order: dict[str, Any], call: tuple[str, str]) -> None:
+    method, path = call
+    answer = ask(method, path or f"{INGEST}/{_job(ask)['id']}", content=encode(order))
+    assert answer.status_code in {200, 400}
+    assert answer.status_code == 200 or answer.json()[0]["message"]
 
 
 TEXTS = st.text(
