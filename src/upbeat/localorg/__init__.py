@@ -1,6 +1,7 @@
 """A Salesforce-compatible org in one process, on SQLite: records, rules, history, SOQL and REST, with no account."""
 
 from upbeat.localorg.access import ConnectedApp
+from upbeat.localorg.currencies import Currency
 from upbeat.localorg.definitions import custom_object
 from upbeat.localorg.duplicates import Action, Criterion, DuplicateRule, MatchingRule, Method
 from upbeat.localorg.faults import Fault, FaultKind
@@ -16,6 +17,7 @@ __all__ = [
     "Authority",
     "ConnectedApp",
     "Criterion",
+    "Currency",
     "DuplicateRule",
     "Fault",
     "FaultKind",

@@ -1,17 +1,19 @@
 """What an admin has made of the org: custom objects and fields, stages, rules, flows. Kept in the org's file."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from upbeat.base import decode, encode
+from upbeat.localorg.currencies import Currency
 from upbeat.localorg.duplicates import DuplicateRule
 from upbeat.localorg.formulas import LONGEST_TEXT
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.rights.shares import share_of, with_shares
 from upbeat.localorg.rights.sharing import SharingModel
 from upbeat.localorg.rules import Rules, ValidationRule
+from upbeat.localorg.saving.numbers import is_format
 from upbeat.localorg.storage import DIGITS
 from upbeat.schema import (
     Child,
@@ -74,6 +76,7 @@ class Definitions:
     streamed: tuple[str, ...] = STREAMED
     flows: tuple[Flow, ...] = ()
     duplicate_rules: tuple[DuplicateRule, ...] = ()
+    currencies: tuple[Currency, ...] = ()
     sharing: Mapping[str, SharingModel] = dataclasses.field(default_factory=dict[str, SharingModel])
 
     @staticmethod
@@ -129,7 +132,9 @@ class Definitions:
 
     def schema(self) -> Schema:
         """Give the org's catalogue."""
-        return replace(standard().with_objects(one.unpack() for one in self.objects), stages=self.stages)
+        own = next((one.code for one in self.currencies if one.corporate), standard().currency)
+        found = standard().with_objects(one.unpack() for one in self.objects)
+        return replace(found, stages=self.stages, currency=own)
 
     def components(self) -> dict[Key, object]:
         """Give what an admin made, by kind and full name: `("CustomField", "Lead.Score__c")`."""
@@ -174,7 +179,8 @@ def with_fields(schema: Schema, fields: Mapping[str, Iterable[Field]]) -> Schema
     changed: list[Object] = []
     for name, added in fields.items():
         one = schema.object(name)
-        changed.append(replace(one, fields={**one.fields, **{field.name: _complete(field) for field in added}}))
+        whole = [_complete(field) for each in added for field in _with_parts(each)]
+        changed.append(replace(one, fields={**one.fields, **{field.name: field for field in whole}}))
     return schema.with_objects(changed)
 
 
@@ -223,7 +229,7 @@ def custom_object(name: str, label: str, key_prefix: str, fields: Iterable[Field
     audit = ("Id", "IsDeleted", "OwnerId", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById")
     base = [of_lead.field(one) for one in (*audit, "SystemModstamp")]
     called = Field(name="Name", type=FieldType.STRING, label=f"{label} Name", length=80, name_field=True)
-    made = [*base, called, *(_complete(field) for field in fields)]
+    made = [*base, called, *(_complete(one) for field in fields for one in _with_parts(field))]
     plural = f"{label}s"
     return Object(
         name=name, label=label, label_plural=plural, key_prefix=key_prefix, fields={field.name: field for field in made}
@@ -268,7 +274,23 @@ def _down(parent: Object, child: Object, field: Field) -> Child:
     return Child(name, child.name, field.name)
 
 
+def _with_parts(field: Field) -> Iterator[Field]:
+    """Give a field, and of a geolocation the two numbers that clients write."""
+    if field.type is not FieldType.LOCATION:
+        yield field
+        return
+    yield replace(field, createable=False, updateable=False)
+    for part in ("Latitude", "Longitude"):
+        name, label = f"{field.name.removesuffix('__c')}__{part}__s", f"{field.label or field.name} ({part})"
+        yield Field(name=name, type=FieldType.DOUBLE, label=label, precision=18, scale=15, compound=field.name)
+
+
 def _complete(field: Field) -> Field:
+    if field.auto_number:
+        if field.display_format and not is_format(field.display_format):
+            what = f"{field.name} has the display format {field.display_format}, which counts nothing"
+            raise OrgError(what, fix="Write where the number stands, such as PLAN-{YYYY}-{0000}.")
+        field = replace(field, createable=False, updateable=False)
     if field.formula:
         field = replace(
             field, createable=False, updateable=False, unique=False, external_id=False, default=None, history=False

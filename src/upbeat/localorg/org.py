@@ -14,6 +14,8 @@ from upbeat.localorg import duplicates, problems
 from upbeat.localorg.access import Access, ConnectedApp
 from upbeat.localorg.archive import Archive
 from upbeat.localorg.components import Components
+from upbeat.localorg.currencies import Currency, merged, with_currencies
+from upbeat.localorg.currencies import write as write_currencies
 from upbeat.localorg.definitions import (
     Definitions,
     Flow,
@@ -151,7 +153,7 @@ class LocalOrg:
         self._lookups = Lookups(self._storage, schema, self._formulas)
         self._bin = RecycleBin(self._storage, schema, self._lookups)
         self._savers: dict[str, Saver] = {}
-        self._queries = Queries(self._storage, self._formulas.calculations, self.rights)
+        self._queries = Queries(self._storage, schema, self._formulas.calculations, self.rights)
         self.rights.use(schema, definitions.sharing)
         self._setting = Setting(schema, start, self._lookups)
 
@@ -167,6 +169,7 @@ class LocalOrg:
         record_types: Mapping[str, Iterable[RecordType]] | None = None,
         flows: Iterable[Flow] = (),
         duplicate_rules: Iterable[DuplicateRule] = (),
+        currencies: Iterable[Currency] = (),
         streamed: Iterable[str] | None = None,
         sharing: Mapping[str, SharingModel | str] | None = None,
         granted: Mapping[str, Can] = WELCOMING,
@@ -174,7 +177,8 @@ class LocalOrg:
     ) -> None:
         """Do what an admin does in Setup.
 
-        Adds custom objects, fields and record types by object, rules and flows, each in place of its namesake; `stages`
+        Adds custom objects, fields and record types by object, rules and flows, each in place of its namesake, and
+        `currencies`, of which an org has one until then, at rates to the one that is corporate; `stages`
         replace all stages, and `streamed` all objects selected for change events. `sharing` are org-wide defaults by
         object; new objects and fields are `granted` to the profiles and permission sets of these names. The user is the
         admin, or else the org itself. Raises OrgError, and changes nothing, where a formula or a rule does not parse,
@@ -183,11 +187,12 @@ class LocalOrg:
         schema = with_lookups(with_fields(self.schema.with_objects(objects), fields or {}))
         if stages is not None:
             schema = with_stages(schema, stages)
-        schema = with_record_types(schema, record_types or {})
+        money = merged(self.definitions.currencies, currencies)
+        schema = with_record_types(with_currencies(schema, money), record_types or {})
         new = self.definitions.with_rules(rules, duplicates.checked(schema, duplicate_rules)).with_flows(flows)
         if streamed is not None:
             new = replace(new, streamed=selected(schema, streamed))
-        new = replace(new, sharing={**new.sharing, **models_of(schema, sharing or {})})
+        new = replace(new, currencies=money, sharing={**new.sharing, **models_of(schema, sharing or {})})
         self._check(new, schema)
         before = self.schema
         with self._storage.transaction():
@@ -197,6 +202,7 @@ class LocalOrg:
                 founder.write_stages(schema.stages)
             duplicates.write_rules(new.duplicate_rules, self._storage, founder)
             self._change(new, write_record_types(schema, founder), user_id)
+            write_currencies(self.schema, money, self._storage, founder)
             self.rights.welcome(before, granted)
 
     def drop(

@@ -169,6 +169,12 @@ def duplicate(field: Field, owner_id: str) -> Problem:
     return Problem("DUPLICATE_VALUE", text, (field.name,))
 
 
+def another_currency(field: Field) -> Problem:
+    """Word a currency that is not the one of the record that it belongs to."""
+    text = f"{field.label}: must be the currency of the opportunity"
+    return Problem("FIELD_INTEGRITY_EXCEPTION", text, (field.name,))
+
+
 def inactive_owner(user_id: str, owned: Object) -> Problem:
     """Word an owner who may not work any more."""
     text = f"operation performed with inactive user [{user_id[:15]}] as owner of {owned.label.lower()}"

@@ -6,9 +6,11 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from upbeat import soql
+from upbeat.localorg.currencies import rates
 from upbeat.localorg.rights import RECORD_ACCESS, OrgRights, record_access
 from upbeat.localorg.storage import Storage
 from upbeat.localorg.values import stamp
+from upbeat.schema import Schema
 
 _ORGANIZATION: Final = (
     'SELECT "TimeZoneSidKey", "FiscalYearStartMonth", "UsesStartDateAsFiscalYearName", "DefaultLocaleSidKey" '
@@ -23,6 +25,7 @@ class Queries:
     """The queries of an org. Everybody sees what is in reach, whatever a query asks of permissions."""
 
     storage: Storage
+    schema: Schema
     calculations: soql.Calculations
     rights: OrgRights
 
@@ -33,12 +36,12 @@ class Queries:
     def count(self, query: soql.Bound, user_id: str, now: datetime) -> int:
         """Count the rows of a query that is bound already."""
         execute = self.rights.reach(user_id).limited(self.storage.execute)
-        return query.count(execute, now, calendar=self._calendar(user_id))
+        return query.count(execute, now, False, self._calendar(user_id), self._currencies(user_id))
 
     def table(self, query: soql.Bound, user_id: str, now: datetime, *, all_rows: bool) -> soql.Table:
         """Give the rows of a query that is bound already, as they come. Take them in the same transaction."""
         execute = self.rights.reach(user_id).limited(self.storage.stream)
-        return query.table(execute, now, all_rows, self._calendar(user_id))
+        return query.table(execute, now, all_rows, self._calendar(user_id), self._currencies(user_id))
 
     def answer(self, text: str, user_id: str, now: datetime, *, all_rows: bool, base_url: str) -> soql.Answer:
         """Give what REST answers to a query, and note what FOR VIEW and FOR REFERENCE say. Raises soql.SoqlError."""
@@ -47,11 +50,14 @@ class Queries:
             rows = {RECORD_ACCESS: record_access(bound.plan, self.rights.reach, self.storage)}
             return bound.evaluate(rows, now, base_url, all_rows, calendar)
         execute = self.rights.reach(user_id).limited(self.storage.execute)
-        answer = bound.answer(execute, now, base_url, all_rows, calendar)
+        answer = bound.answer(execute, now, base_url, all_rows, calendar, self._currencies(user_id))
         noted = {_NOTED[one]: stamp(now) for one in bound.purposes if one in _NOTED and bound.object.has(_NOTED[one])}
         if noted and not bound.plan.grouped:
             self.storage.update(bound.object.name, [(_identity(record), noted) for record in answer.records])
         return answer
+
+    def _currencies(self, user_id: str) -> soql.Currencies | None:
+        return rates(self.schema, self.storage, user_id)
 
     def _organization(self) -> tuple[str, int, bool, str]:
         ((zone, start, by_start, locale),) = self.storage.execute(_ORGANIZATION)

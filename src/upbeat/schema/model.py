@@ -95,6 +95,8 @@ class Field:
     default: str | bool | None = None  # a picklist's default value, or a checkbox's
     defaulted: bool = False  # whether the org fills it on create where it is not given
     auto_number: bool = False  # whether the org counts it up
+    display_format: str = ""  # how such a number is written, as `{YYYY}-{00000}`; describe does not tell
+    starting_number: int = 1  # the first one
     picklist: tuple[PicklistValue, ...] = ()
     restricted: bool = False  # whether a picklist refuses values it does not list
     reference_to: tuple[str, ...] = ()

@@ -2,14 +2,17 @@
 
 In Salesforce's order (Apex Developer Guide, Triggers and Order of Execution):
 
-1. `taking`: read the record or begin a new one; take the client's values (name, type, format, length, picklist); fill
-   defaults.
-2. `checks`: refuse required fields that are blank; work out derived fields; look at references and unique fields;
-   validation rules; duplicate rules.
-3. `saver`: write.
-4. `effects`: history, and what else follows; duplicates that a rule reports.
+1. `taking`: read the record or begin a new one. Take the client's values, each checked by itself: name, type, format,
+   length, picklist, record type (`kinds`). Fill defaults.
+2. `checks`, each for the rows that passed those before it: the record's currency; required fields that are blank; what
+   the org works out (`derived`); references; unique fields; validation rules; duplicate rules.
+3. `saver`: count up numbers (`numbers`) and write.
+4. `effects`: history, stage history, last activity; then what a duplicate rule reports. The journal, from which change
+   events are told, has all of it in one transaction.
 
-A row that fails a step goes no further, and is told every reason that its step found.
+A row that fails a step goes no further, and is told everything that the step found: all values that do not fit, all
+required fields that are blank, all rules that are broken, all duplicate rules. Of unique fields the first is told, as a
+database tells it.
 """
 
 from upbeat.localorg.saving.derived import Setting

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from upbeat.localorg import problems
+from upbeat.localorg.currencies import ISO_CODE, OF_USER
 from upbeat.localorg.drafts import Draft
 from upbeat.localorg.duplicates import Duplicates
 from upbeat.localorg.problems import Problem
@@ -56,8 +57,33 @@ class Checks:
 
     def run(self, drafts: Sequence[Draft], user_id: str) -> None:
         """Put beside each draft what is wrong with it."""
-        for check in (self._require, self._derive, self._refer, self._distinguish, self._validate, self._compare):
+        for check in (
+            self._denominate,
+            self._require,
+            self._derive,
+            self._refer,
+            self._distinguish,
+            self._validate,
+            self._compare,
+        ):
             check([draft for draft in drafts if not draft.problems], user_id)
+
+    def _denominate(self, drafts: Sequence[Draft], user_id: str) -> None:
+        """Give a record the currency of whoever saves it, and an opportunity product that of its opportunity."""
+        if not self._owner.has(ISO_CODE):
+            return
+        if self._owner.name == "OpportunityLineItem":
+            ids = {draft.text("OpportunityId") for draft in drafts}
+            deals = self._storage.fetch("Opportunity", ids, [ISO_CODE])
+            for draft in drafts:
+                own = deals.get(draft.text("OpportunityId"), {}).get(ISO_CODE)
+                if ISO_CODE in draft.given and draft.new[ISO_CODE] not in {None, own}:
+                    draft.problems.append(problems.another_currency(self._owner.field(ISO_CODE)))
+                draft.new[ISO_CODE] = own
+        blank = [draft for draft in drafts if draft.new[ISO_CODE] is None]
+        own = self._lookups.value(user_id, OF_USER) if blank else None
+        for draft in blank:
+            draft.new[ISO_CODE] = own or self._setting.schema.currency
 
     def _require(self, drafts: Sequence[Draft], _: str) -> None:
         for draft in drafts:

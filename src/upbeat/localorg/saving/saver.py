@@ -13,6 +13,7 @@ from upbeat.localorg.rules import Rules
 from upbeat.localorg.saving.checks import Checks, UserGlobals
 from upbeat.localorg.saving.derived import Setting
 from upbeat.localorg.saving.effects import Effects
+from upbeat.localorg.saving.numbers import numbered
 from upbeat.localorg.saving.taking import Taking
 from upbeat.localorg.storage import Row, Storage
 from upbeat.schema import Object
@@ -54,7 +55,7 @@ class Saver:
         for field in self._numbered:
             first = self._storage.count_up(f"number:{self.owner.name}.{field.name}", len(good))
             for number, draft in enumerate(good, first):
-                draft.new[field.name] = f"{number:08d}"
+                draft.new[field.name] = numbered(field, number, draft.now)
         self._storage.insert(self.owner.name, [draft.new for draft in good])
         self._follow(good, user_id)
         return [Saved("" if d.problems else d.id, created=not d.problems, errors=tuple(d.problems)) for d in drafts]

@@ -67,6 +67,9 @@ class Taking:
             if key in _ENVELOPE:
                 continue
             found = self._accepts.get(key) or self._accepts.get(self._folded.get(key.casefold(), ""))
+            if found is None and self._owner.has(key):  # a compound field: its parts are written
+                locked.append(self._owner.field(key).name)
+                continue
             if found is None:
                 draft.problems.append(problems.no_such_field(key, self._owner.name))
                 continue
