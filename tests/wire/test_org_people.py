@@ -12,12 +12,20 @@ from typing import Any
 
 import httpx2
 import pytest
+import trustme
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
 from upbeat.base import SystemClock
 from upbeat.localorg import LocalOrg
 
 ANA = "ana.diaz@acme.example"
-V = "/services/data/v67.0"
+
+
+def certified() -> tuple[RSAKey, str]:
+    """Make a key, and a certificate of it."""
+    made = trustme.CA(key_type=trustme.KeyType.RSA)
+    return RSAKey.import_key(made.private_key_pem.bytes()), made.cert_pem.bytes().decode()
 
 
 def upbeat(*args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -117,6 +125,74 @@ def test_a_mistake_is_told_with_what_to_do(
         done = mistaken()
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert words in done.stderr
+
+
+@pytest.mark.parametrize("is_served", [False, True])
+def test_an_app_is_defined_whether_the_org_is_served_or_not(file: Path, *, is_served: bool) -> None:
+    args = ("app", "loader", "--run-as", ANA, "--file", str(file), "--json")
+    if not is_served:
+        told = json.loads(upbeat(*args).stdout)
+    with serving(file) as said:
+        if is_served:
+            told = json.loads(upbeat(*args).stdout)
+        form = {"grant_type": "client_credentials", "client_id": "loader"}
+        form["client_secret"] = Path(told["secret_file"]).read_text()
+        answer = httpx2.post(f"{said['url']}/services/oauth2/token", data=form).json()
+        assert who(said["url"], answer["access_token"]) == ANA
+
+
+@pytest.mark.parametrize("is_served", [False, True])
+def test_an_app_that_is_removed_is_gone_with_its_secret_and_sessions(file: Path, *, is_served: bool) -> None:
+    made = json.loads(upbeat("app", "loader", "--run-as", ANA, "--file", str(file), "--json").stdout)
+    form = {"grant_type": "client_credentials", "client_id": "loader"}
+    form["client_secret"] = Path(made["secret_file"]).read_text()
+    with serving(file) as said:
+        token = httpx2.post(f"{said['url']}/services/oauth2/token", data=form).json()["access_token"]
+        if is_served:
+            upbeat("app", "loader", "--file", str(file), "--remove")
+    if not is_served:
+        upbeat("app", "loader", "--file", str(file), "--remove")
+    again = upbeat("app", "loader", "--file", str(file), "--remove")
+    with serving(file) as said:
+        refused = httpx2.post(f"{said['url']}/services/oauth2/token", data=form).json()
+        info = httpx2.get(f"{said['url']}/services/oauth2/userinfo", headers={"Authorization": f"Bearer {token}"})
+    assert (refused["error"], info.text) == ("invalid_client_id", "Bad_OAuth_Token")
+    assert not Path(made["secret_file"]).exists()
+    assert "there is no app loader" in again.stderr
+
+
+def test_an_app_with_a_certificate_logs_in_whom_an_admin_approved(file: Path) -> None:
+    key, certificate = certified()
+    file.with_name("nightly.crt").write_text(certificate)
+    given = ("--certificate", str(file.with_name("nightly.crt")), "--approve", "System Administrator")
+    told = upbeat("app", "nightly", "--file", str(file), *given, "--json")
+    claims = {"iss": "nightly", "sub": ANA, "aud": "https://login.salesforce.com", "exp": 4_102_444_800}
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer"}
+    form["assertion"] = jwt.encode({"alg": "RS256"}, claims, key)
+    with serving(file) as said:
+        answer = httpx2.post(f"{said['url']}/services/oauth2/token", data=form).json()
+        assert who(said["url"], answer["access_token"]) == ANA
+    assert json.loads(told.stdout) == {"client_id": "nightly", "secret_file": ""}
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("app", "../x", "--run-as", ANA), "is no consumer key"),
+        (("app", "x", "--run-as", "moon@acme.example"), "there is no user"),
+        (("app", "x"), "Give one, or a certificate"),
+        (("app", "x", "--callback", "nowhere"), "is no callback URL"),
+        (("app", "x", "--callback", "https://a.example", "--scope", "moon"), "there is no scope moon"),
+        (("app", "x", "--certificate", "nothing.crt"), "nothing.crt"),
+    ],
+)
+def test_an_app_that_nobody_could_use_is_told_of_and_gets_no_secret(
+    file: Path, args: tuple[str, ...], words: str
+) -> None:
+    done = upbeat(*args, "--file", str(file))
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert words in done.stderr
+    assert not (file.parent / "secrets").exists()
 
 
 def test_no_org_is_made_by_asking_for_a_token(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import msgspec
 
 from upbeat.base import UpbeatError, decode, encode
 from upbeat.base.files import DefinitionError
+from upbeat.localorg.access import ConnectedApp
 from upbeat.localorg.definition_file import apply, read_texts
 from upbeat.localorg.exporting import export
 from upbeat.localorg.faults import Fault
@@ -60,6 +61,7 @@ class AdminDoor:
             "reset": self._reset,
             "token": self._token,
             "password": self._password,
+            "app": self._app,
             "stop": lambda _: stop(),
         }
         door = self
@@ -129,6 +131,13 @@ class AdminDoor:
 
     def _password(self, body: Body) -> None:
         self._org.access.set_password(str(body["user"]), str(body["password"]))
+
+    def _app(self, body: Body) -> None:
+        """Define an app, or remove the one that `remove` names."""
+        if "remove" in body:
+            self._org.access.disconnect(str(body["remove"]))
+        else:
+            self._org.access.connect(msgspec.convert(body["app"], ConnectedApp), str(body["secret"]))
 
     def __enter__(self) -> Self:
         self._thread.start()

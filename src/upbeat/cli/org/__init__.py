@@ -3,7 +3,7 @@
 import typer
 
 from upbeat.cli import connection, leaving
-from upbeat.cli.org import looking, making, moving, people, serving
+from upbeat.cli.org import apps, looking, making, moving, people, serving
 
 app = typer.Typer(no_args_is_help=True, help="The org that Upbeat works on; a local one stands in for Salesforce.")
 
@@ -21,3 +21,4 @@ app.command("reset")(making.reset)
 app.command("faults")(looking.faults)
 app.command("token")(people.token)
 app.command("password")(people.password)
+app.command("app")(apps.app)

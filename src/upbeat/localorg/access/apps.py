@@ -100,6 +100,12 @@ class Apps:
         """Give the client ids of the apps that the org's admin defined."""
         return [str(row[0]) for row in self._storage.execute('SELECT id FROM "_apps" ORDER BY id')]
 
+    def remove(self, client_id: str) -> None:
+        """Forget an app that was defined. Raises OrgError where none was."""
+        with self._storage.transaction():
+            if not self._storage.execute('DELETE FROM "_apps" WHERE id=? RETURNING id', (client_id,)):
+                raise OrgError(f"there is no app {client_id}", fix="See `upbeat org info` for those that there are.")
+
     def find(self, client_id: str) -> ConnectedApp | None:
         """Give the app with this client id (consumer key)."""
         found = self._row(client_id)

@@ -39,6 +39,12 @@ class Access:
             raise OrgError(f"there is no user {app.run_as}", fix="Create the user first.")
         self.apps.connect(app, secret)
 
+    def disconnect(self, client_id: str) -> None:
+        """Remove a connected app, with its sessions and all that people granted to it. Raises OrgError for no app."""
+        self.apps.remove(client_id)
+        self.grants.revoke_app(client_id)
+        self.sessions.end(client_id=client_id)
+
     def set_password(self, username: str, password: str) -> None:
         """Let a person log in with this password. Raises OrgError for no such user, or too short a password."""
         self.people.set_password(username, password)

@@ -115,3 +115,9 @@ class Grants:
             for row in self._storage.execute(sql, (authorization,)):
                 self._storage.execute('DELETE FROM "_approvals" WHERE client_id=? AND user_id=?', row)
             self._storage.execute('DELETE FROM "_refresh_tokens" WHERE authorization=?', (authorization,))
+
+    def revoke_app(self, client_id: str) -> None:
+        """End every refresh token and every approval of an app."""
+        with self._storage.transaction():
+            self._storage.execute('DELETE FROM "_approvals" WHERE client_id=?', (client_id,))
+            self._storage.execute('DELETE FROM "_refresh_tokens" WHERE client_id=?', (client_id,))

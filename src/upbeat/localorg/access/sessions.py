@@ -85,8 +85,16 @@ class Sessions:
                 self._storage.execute('UPDATE "_tokens" SET used=? WHERE digest=?', (now.timestamp(), key))
         return session
 
-    def end(self, *, token: str = "", authorization: str = "", user_id: str = "", everything: bool = False) -> int:
-        """End the session of a token, of an authorization, of a user, or all of them; give how many that were."""
+    def end(
+        self,
+        *,
+        token: str = "",
+        authorization: str = "",
+        user_id: str = "",
+        client_id: str = "",
+        everything: bool = False,
+    ) -> int:
+        """End the sessions of a token, an authorization, a user or an app, or all; give how many that were."""
         key = digest(token) if token else ""
         with self._lock:
             ended = [
@@ -96,6 +104,7 @@ class Sessions:
                 or one == key
                 or (authorization and session.authorization == authorization)
                 or (user_id and session.user_id == user_id)
+                or (client_id and session.client_id == client_id)
             ]
             for one in ended:
                 del self._alive[one]
