@@ -57,6 +57,9 @@ class Founder:
         organization |= {"LanguageLocaleKey": "en_US", "DefaultLocaleSidKey": "en_US"}
         self.write("Organization", [organization])
         self.write("Profile", [{"Name": one, "UserType": "Standard"} for one in PROFILES])
+        self.write(
+            "Group", [{"Name": "All Internal Users", "DeveloperName": "AllInternalUsers", "Type": "Organization"}]
+        )
         self.write("LeadStatus", self._choices("Lead", "Status", IsConverted="Closed - Converted"))
         self.write("TaskStatus", self._choices("Task", "Status", IsClosed="Completed"))
         self.write("TaskPriority", self._choices("Task", "Priority", IsHighPriority="High"))

@@ -136,6 +136,9 @@ class World:
             return self.inherits(account, owner, person) or (account >= 0 and self.reads(person, "Account", account))
         return self.models[of] != "Private" or self.holds(person, of, record, owner, some)
 
+    def account(self, of: str, record: int) -> int:
+        return (self.deals if of == "Opportunity" else self.contacts)[record][1]
+
     def edits(self, person: int, of: str, record: int) -> bool:
         if of == "Account":
             return self.models[of] == "ReadWrite" or self.holds(person, of, record, self.accounts[record], {"Edit"})
@@ -201,6 +204,10 @@ def test_a_user_reaches_what_the_rules_of_sharing_say_and_nothing_else(world: Wo
                 assert {ids.index(row["Id"]) for row in org.query(f"SELECT Id FROM {of}", user)} == seen
                 assert org.answer(f"SELECT COUNT() FROM {of}", user).total == len(seen)
                 assert {n for n, key in enumerate(ids) if _reads(org, of, key, user)} == seen
+                if of != "Account":
+                    assert _with_account(org, of, user) == {
+                        ids[n] for n in seen if (a := world.account(of, n)) >= 0 and world.reads(person, "Account", a)
+                    }
                 for n, key in enumerate(ids):
                     (saved,) = org.update(of, [{"Id": key, "Description": f"by {person}"}], user)
                     codes = [error.code for error in saved.errors]
@@ -211,6 +218,10 @@ def test_a_user_reaches_what_the_rules_of_sharing_say_and_nothing_else(world: Wo
                         assert codes == ["INVALID_CROSS_REFERENCE_KEY" if hidden else "INSUFFICIENT_ACCESS_OR_READONLY"]
     finally:
         org.close()
+
+
+def _with_account(org: LocalOrg, of: str, user: str) -> set[str]:
+    return {row["Id"] for row in org.query(f"SELECT Id, Account.Name FROM {of}", user) if row["Account"]}
 
 
 def _reads(org: LocalOrg, of: str, key: str, user: str) -> bool:

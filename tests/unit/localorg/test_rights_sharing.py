@@ -226,6 +226,27 @@ class TestPrivateRecords:
         assert _names(org, "SELECT Name FROM Account", ana) == ["Seen"]
 
 
+def test_a_record_is_shared_with_a_role_and_with_those_below_it(org: LocalOrg, ana: str, bo: str) -> None:
+    org.define(sharing={"Lead": "Private"})
+    east = _make(org, "UserRole", Name="East")
+    north = _make(org, "UserRole", Name="North East", ParentRoleId=east)
+    org.update("User", [{"Id": ana, "UserRoleId": east}, {"Id": bo, "UserRoleId": north}], org.process_user)
+    asked = f"SELECT Id FROM Group WHERE RelatedId = '{east}' AND Type = "
+    for kind, seen in (("Role", [1, 0]), ("RoleAndSubordinates", [2, 1])):
+        lead = _make(org, "Lead", LastName="Vega", Company="Northwind", OwnerId=org.process_user)
+        (group,) = org.query(f"{asked}'{kind}'", org.process_user)
+        _make(org, "LeadShare", LeadId=lead, UserOrGroupId=group["Id"], LeadAccessLevel="Read")
+        assert [len(org.query("SELECT Id FROM Lead", user)) for user in (ana, bo)] == seen
+
+
+def test_a_record_can_be_shared_with_everybody(org: LocalOrg, ana: str) -> None:
+    org.define(sharing={"Lead": "Private"})
+    lead = _make(org, "Lead", LastName="Vega", Company="Northwind", OwnerId=org.process_user)
+    (group,) = org.query("SELECT Id FROM Group WHERE Type = 'Organization'", org.process_user)
+    _make(org, "LeadShare", LeadId=lead, UserOrGroupId=group["Id"], LeadAccessLevel="Edit")
+    assert org.update("Lead", [{"Id": lead, "Company": "Contoso"}], ana)[0].ok
+
+
 def test_deleting_takes_the_owner_or_somebody_above(org: LocalOrg, ana: str, bo: str) -> None:
     account = _make(org, "Account", Name="Open to all", OwnerId=bo)
     assert org.update("Account", [{"Id": account, "Name": "Open"}], ana)[0].ok

@@ -1,10 +1,11 @@
-"""What a save brings with it in other tables: field history, stage history, the date of last activity."""
+"""What a save brings with it in other tables: history, stage history, the date of last activity, groups of roles."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from upbeat.localorg.drafts import Draft
 from upbeat.localorg.saving.derived import Setting
+from upbeat.localorg.setup import Founder
 from upbeat.localorg.storage import Row, Storage
 from upbeat.schema import Field, FieldType, Object, Schema
 from upbeat.soql.layout import Stored
@@ -26,6 +27,7 @@ class Effects:
         self._tracked = [one for one in owner.fields.values() if one.history] if self._history else []
         self._snapshots = owner.name == "Opportunity"
         self._activity = owner.name in {"Task", "Event"}
+        self._roles = owner.name == "UserRole"
 
     def follow(self, drafts: Sequence[Draft], user_id: str) -> None:
         """Write what these saved drafts bring with them."""
@@ -35,6 +37,8 @@ class Effects:
             self._write_snapshots(drafts, user_id)
         if self._activity:
             self._move_last_activity(drafts)
+        if self._roles:
+            self._write_role_groups([draft for draft in drafts if draft.created], user_id)
 
     def _write_history(self, history: Object, drafts: Sequence[Draft], user_id: str) -> None:
         changes = [
@@ -78,6 +82,13 @@ class Effects:
             audit: Row = {"Id": key, "OpportunityId": draft.id, "CreatedById": user_id, "CreatedDate": now}
             rows.append(audit | {"SystemModstamp": now} | {name: draft.new[name] for name in _SNAPSHOT})
         self._storage.insert("OpportunityHistory", rows)
+
+    def _write_role_groups(self, drafts: Sequence[Draft], user_id: str) -> None:
+        """Give each new role the groups that records are shared with: those in the role, and those below it too."""
+        for draft in drafts:
+            named: Row = {"Name": draft.text("Name")[:40], "DeveloperName": draft.new.get("DeveloperName")}
+            rows = [named | {"Type": kind, "RelatedId": draft.id} for kind in ("Role", "RoleAndSubordinates")]
+            Founder(self._storage, self._schema, draft.now, user_id).write("Group", rows)
 
     def _move_last_activity(self, drafts: Iterable[Draft]) -> None:
         latest: dict[str, str] = {}
