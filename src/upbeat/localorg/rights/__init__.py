@@ -8,8 +8,7 @@
 from upbeat.localorg.rights.describing import described, listed
 from upbeat.localorg.rights.gate import Gate, not_to_delete
 from upbeat.localorg.rights.granting import READING, WRITING
-from upbeat.localorg.rights.grants import Can, Grants, ObjectRights, Rights
-from upbeat.localorg.rights.reach import Reach
+from upbeat.localorg.rights.grants import Can
 from upbeat.localorg.rights.record_access import RECORD_ACCESS, record_access
 from upbeat.localorg.rights.room import WELCOMING, OrgRights
 from upbeat.localorg.rights.sharing import Level, SharingModel, models_of
@@ -21,12 +20,8 @@ __all__ = [
     "WRITING",
     "Can",
     "Gate",
-    "Grants",
     "Level",
-    "ObjectRights",
     "OrgRights",
-    "Reach",
-    "Rights",
     "SharingModel",
     "described",
     "listed",

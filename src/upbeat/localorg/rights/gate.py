@@ -48,25 +48,22 @@ class Gate:
 
     def create(self, rows: Sequence[Given], user_id: str, now: datetime) -> list[Saved]:
         """Create a record for each row that the user may create."""
-        refused = self._without(Can.CREATE, rows, "inserted")
-        if not refused:
-            refused = self._fields(rows) | self._owners(rows, user_id) | self._ties(rows, {})
-        return _passed(rows, refused, lambda some: self.saver.create(some, user_id, now))
+        refused = self._without(Can.CREATE, rows, "inserted") or (
+            self._ties(rows, {}) | self._owners(rows, user_id) | self._fields(rows)
+        )
+        return _passed(rows, refused, lambda some: self.saver.create(some, user_id, now), {})
 
     def update(self, rows: Sequence[Given], user_id: str, now: datetime) -> list[Saved]:
         """Update the record that each row names by `Id`, where the user may."""
-        refused = self._without(Can.EDIT, rows, "updated")
-        if not refused:
-            keys = {n: key for n, row in enumerate(rows) if (key := _key(row))}
-            ties = self._ties(rows, keys)
-            moves = self._owners(rows, user_id)
-            refused = ties | self._transfers(rows, keys) | moves | self._fields(rows) | self._rows(keys)
-        problem_of = {n: (_key(rows[n]), found) for n, found in refused.items()}
-        saved = _passed(rows, refused, lambda some: self.saver.update(some, user_id, now))
-        return [
-            Saved(problem_of[n][0], errors=(problem_of[n][1],)) if n in problem_of else one
-            for n, one in enumerate(saved)
-        ]
+        keys = {n: _key(row) for n, row in enumerate(rows)}
+        refused = self._without(Can.EDIT, rows, "updated") or (  # of several reasons the last is told
+            self._ties(rows, keys)
+            | self._transfers(rows, keys)
+            | self._owners(rows, user_id)
+            | self._fields(rows)
+            | self._rows(keys)
+        )
+        return _passed(rows, refused, lambda some: self.saver.update(some, user_id, now), keys)
 
     def _without(self, needed: Can, rows: Sequence[Given], done: str) -> dict[int, Problem]:
         """Refuse all rows where the user has not the permission on the object."""
@@ -155,12 +152,12 @@ def not_to_delete(reach: Reach, storage: Storage, ids: Sequence[str]) -> dict[st
     return found
 
 
-def _passed(rows: Sequence[Given], refused: Mapping[int, Problem], save: Save) -> list[Saved]:
-    """Save the rows that are not refused, and give a result for every row, in order."""
+def _passed(rows: Sequence[Given], refused: Mapping[int, Problem], save: Save, keys: Mapping[int, str]) -> list[Saved]:
+    """Save the rows that are not refused, and give a result for every row, in order; `keys` are their ids."""
     if not refused:
         return save(rows)
     saved = iter(save([row for n, row in enumerate(rows) if n not in refused]))
-    return [Saved(errors=(refused[n],)) if n in refused else next(saved) for n in range(len(rows))]
+    return [Saved(keys.get(n, ""), errors=(refused[n],)) if n in refused else next(saved) for n in range(len(rows))]
 
 
 def _key(row: Given) -> str:
