@@ -226,6 +226,21 @@ class TestPrivateRecords:
         assert _names(org, "SELECT Name FROM Account", ana) == ["Seen"]
 
 
+@pytest.mark.parametrize("sharing", ["Private", "ReadWrite"])
+def test_whoever_may_edit_a_record_does_not_share_it(org: LocalOrg, ana: str, bo: str, sharing: str) -> None:
+    org.define(sharing={"Opportunity": sharing})
+    deal = _make(org, "Opportunity", **DEAL, OwnerId=bo)
+    row = {"OpportunityId": deal, "UserOrGroupId": ana, "OpportunityAccessLevel": "Edit"}
+    share = _make(org, "OpportunityShare", **row)
+    assert org.update("Opportunity", [{"Id": deal, "Amount": 5}], ana)[0].ok
+    more = {"Id": share, "OpportunityAccessLevel": "All"}
+    assert org.update("OpportunityShare", [more], ana)[0].errors[0].code == "INSUFFICIENT_ACCESS_OR_READONLY"
+    assert org.delete([share], ana)[0].errors[0].code == "INSUFFICIENT_ACCESS_OR_READONLY"
+    assert not org.create("OpportunityShare", [row], ana)[0].ok
+    assert org.update("OpportunityShare", [more], bo)[0].ok
+    assert org.delete([deal], ana)[0].ok
+
+
 def test_a_record_is_shared_with_a_role_and_with_those_below_it(org: LocalOrg, ana: str, bo: str) -> None:
     org.define(sharing={"Lead": "Private"})
     east = _make(org, "UserRole", Name="East")

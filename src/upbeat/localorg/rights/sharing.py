@@ -180,7 +180,7 @@ class Sharing:
 
     def _by_parents(self, one: Object, level: Level, below: tuple[str, ...]) -> str:
         """The rows whose parent the user reaches: where every parent is open to the user, all rows."""
-        reach = level if takes_grants(one) else min(level, Level.EDIT)
+        reach = level if takes_grants(one) or level is Level.READ else _changed_at(one)
         lines, closed = list[str](), False
         for name in _parents(one):
             limits = [
@@ -240,6 +240,11 @@ def _tied_at(one: Object, reference: Field) -> Level:
     where = place(one)
     if reference.name not in where.parents or takes_grants(one) or not where.governed_by:
         return Level.READ
+    return _changed_at(one)
+
+
+def _changed_at(one: Object) -> Level:
+    """Give how far a user must reach a record to change what belongs to it: a share gives away what is the owner's."""
     return Level.DELETE if one.name.endswith("Share") else Level.EDIT
 
 
