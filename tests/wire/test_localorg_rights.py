@@ -159,6 +159,13 @@ def test_what_the_permissions_leave_out_is_refused(
     assert _error(desk("kim.sato")(method, path, **body)) == error
 
 
+@pytest.mark.parametrize("name", ["OpportunityHistory", "LeadStatus", "UserRecordAccess"])
+def test_what_the_org_writes_itself_is_written_by_nobody_else(desk: Callable[[str], Desk], name: str) -> None:
+    admin = desk("priya.shah")
+    assert _error(admin("POST", f"sobjects/{name}", json={})) == (400, "INVALID_TYPE_FOR_OPERATION")
+    assert _error(admin("PATCH", f"sobjects/{name}/008000000000001", json={})) == (400, "INVALID_TYPE_FOR_OPERATION")
+
+
 def test_a_hidden_field_is_in_no_record_and_cannot_be_asked_for(desk: Callable[[str], Desk]) -> None:
     key = desk("ana.diaz").new("Lead", LastName="Vega", Company="Northwind", Rating="Hot")
     kim = desk("kim.sato")

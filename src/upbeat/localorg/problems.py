@@ -110,6 +110,11 @@ def not_writeable(names: tuple[str, ...]) -> Problem:
     return Problem("INVALID_FIELD_FOR_INSERT_UPDATE", text, names)
 
 
+def not_supported(name: str, verb: str) -> Problem:
+    """Word a write of a kind of record that only the org itself writes."""
+    return Problem("INVALID_TYPE_FOR_OPERATION", f"entity type {name} does not support {verb}")
+
+
 def not_permitted(owner: Object, done: str) -> Problem:
     """Word a user's lack of the permission to have an object's records `inserted` or `updated`."""
     return Problem("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type cannot be {done}: {owner.label}")

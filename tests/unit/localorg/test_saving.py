@@ -162,4 +162,4 @@ def test_cases_are_counted_up(org: LocalOrg, ana: str) -> None:
 def test_history_is_the_orgs_own(org: LocalOrg, ana: str) -> None:
     (lead,) = org.create("Lead", [LEAD], ana)
     (saved,) = org.create("LeadHistory", [{"LeadId": lead.id, "Field": "Owner"}], ana)
-    assert _codes(saved) == ["INVALID_FIELD_FOR_INSERT_UPDATE"]
+    assert _codes(saved) == ["INVALID_TYPE_FOR_OPERATION"]

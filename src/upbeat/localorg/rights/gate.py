@@ -48,7 +48,7 @@ class Gate:
 
     def create(self, rows: Sequence[Given], user_id: str, now: datetime) -> list[Saved]:
         """Create a record for each row that the user may create."""
-        refused = self._without(Can.CREATE, rows, "inserted") or (
+        refused = self._without(Can.CREATE, rows) or (
             self._ties(rows, {}) | self._owners(rows, user_id) | self._fields(rows)
         )
         return _passed(rows, refused, lambda some: self.saver.create(some, user_id, now), {})
@@ -56,7 +56,7 @@ class Gate:
     def update(self, rows: Sequence[Given], user_id: str, now: datetime) -> list[Saved]:
         """Update the record that each row names by `Id`, where the user may."""
         keys = {n: _key(row) for n, row in enumerate(rows)}
-        refused = self._without(Can.EDIT, rows, "updated") or (  # of several reasons the last is told
+        refused = self._without(Can.EDIT, rows) or (  # of several reasons the last is told
             self._ties(rows, keys)
             | self._transfers(rows, keys)
             | self._owners(rows, user_id)
@@ -65,13 +65,18 @@ class Gate:
         )
         return _passed(rows, refused, lambda some: self.saver.update(some, user_id, now), keys)
 
-    def _without(self, needed: Can, rows: Sequence[Given], done: str) -> dict[int, Problem]:
-        """Refuse all rows where the user has not the permission on the object."""
-        can = self.reach.rights.on(self.saver.owner.name).can
-        if can & needed:
+    def _without(self, needed: Can, rows: Sequence[Given]) -> dict[int, Problem]:
+        """Refuse all rows where nobody does this with the object, or the user has not the permission."""
+        owner, creates = self.saver.owner, needed is Can.CREATE
+        can = self.reach.rights.on(owner.name).can
+        if not can & Can.READ:
+            problem = problems.no_such_object(owner.name)
+        elif not (owner.createable if creates else owner.updateable):
+            problem = problems.not_supported(owner.name, "create" if creates else "update")
+        elif not can & needed:
+            problem = problems.not_permitted(owner, "inserted" if creates else "updated")
+        else:
             return {}
-        name = self.saver.owner.name
-        problem = problems.not_permitted(self.saver.owner, done) if can & Can.READ else problems.no_such_object(name)
         return dict.fromkeys(range(len(rows)), problem)
 
     def _rows(self, keys: Mapping[int, str]) -> dict[int, Problem]:
