@@ -195,6 +195,7 @@ class Session:
                 raise failure
             if not self.pauses.pause(failed, failure.cause, str(call), failure.what, wait):
                 raise failure
+            renewed = False  # a session may end while the org is waited for
 
     def _may_be_cured(self, answer: httpx2.Response, token: Token) -> bool:
         """Whether a new token may help: not where the org says of one that it never took that it is of no use here."""

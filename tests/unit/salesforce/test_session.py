@@ -64,6 +64,10 @@ class TestLogin:
             session.get("limits")
         assert (org.logins, "API Enabled" in dead.value.fix) == (2, True)
 
+    def test_a_session_that_ends_while_the_org_is_waited_for_is_renewed_as_well(self, org: Any) -> None:
+        org.will(org.refuses(*EXPIRED), httpx2.Response(503), org.refuses(*EXPIRED), org.gives({"ok": 1}))
+        assert (org.session().get("limits"), org.logins) == ({"ok": 1}, 3)
+
     def test_threads_that_meet_the_same_expired_token_log_in_once(self, org: Any) -> None:
         session = org.session()
         org.will(org.gives({}))
