@@ -5,14 +5,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from upbeat.domain import Change, Item, Record
+from sqlalchemy import Connection
+
+from upbeat.domain import Change, Firing, Item, Mode, Record
 from upbeat.engine import standing
 from upbeat.engine.items import State, Work, load
 from upbeat.engine.parts import Parts, Sheet
+from upbeat.engine.stuck import stick
 from upbeat.gate import DEAL_FIELDS
 from upbeat.ledger import Kind
 from upbeat.timeline import fetch
-from upbeat.triggers import NOT_MET, Quiet, evaluate
+from upbeat.triggers import IS_PERSON, NOT_MET, Doubtful, Quiet, evaluate
 from upbeat.workflows import Workflow
 
 RECORD_GONE = "record gone"
@@ -48,8 +51,8 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
             seen_before = bool(work.progress.reason)  # it fired, and is looked at again because its record changed
             item = _as_now(work.item) if seen_before else work.item
             found = evaluate(item, workflow, record, signals.get(record_id, {}), now)
-            if isinstance(found, Quiet):
-                sheet.end(work, found.outcome, found.why, now, found.facts)
+            if not isinstance(found, Firing):
+                _put_aside(parts, conn, sheet, work, workflow, found)
                 if found.outcome == NOT_MET:
                     quiet.append(record_id)
                 continue
@@ -80,6 +83,17 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
         return sheet.flush(conn, parts.ledger)
 
 
+def _put_aside(
+    parts: Parts, conn: Connection, sheet: Sheet, work: Work, workflow: Workflow, found: Quiet | Doubtful
+) -> None:
+    """End an item that does not fire; a doubt about a live one is the workflow owner's instead (law 11)."""
+    if isinstance(found, Doubtful) and work.mode is Mode.LIVE:
+        stick(parts, conn, sheet, work, workflow.owner, found.why)
+    else:
+        facts = found.facts if isinstance(found, Quiet) else ()
+        sheet.end(work, found.outcome, found.why, parts.clock.now(), facts)
+
+
 def read_again(parts: Parts, workflow: Workflow, works: Sequence[Work]) -> list[Work]:
     """Give the items, with the record as it is now where a person was asked since it was read, or much time went by.
 
@@ -108,7 +122,9 @@ def _as_now(item: Item) -> Item:
 def read_records(parts: Parts, workflow: Workflow, ids: Sequence[str]) -> Mapping[str, Record]:
     """Give the records by id, with every field that the workflow's formulas, texts and functions read."""
     of_deal = DEAL_FIELDS if workflow.object == "Opportunity" else ()  # what the gate must see of a deal
-    told = [name for name in ("OwnerId", "Name", "Company") if parts.schema.object(workflow.object).has(name)]
+    told = [
+        name for name in ("OwnerId", "Name", "Company", IS_PERSON) if parts.schema.object(workflow.object).has(name)
+    ]
     names = ", ".join(dict.fromkeys(["Id", *told, *workflow.fields, *of_deal]))
     query = f"SELECT {names} FROM {workflow.object} WHERE Id IN :ids"  # noqa: S608  names from the schema
     rows: dict[str, Any] = {row["Id"]: row for row in parts.query(query, {"ids": list(dict.fromkeys(ids))})}

@@ -19,6 +19,7 @@ from upbeat.soql.needs import Scope
 from upbeat.soql.tree import Path
 from upbeat.steps import SPECS
 from upbeat.timeline import SIGNALS, Signal
+from upbeat.triggers import IS_PERSON
 from upbeat.workflows import Catalogue, Definition, Definitions, Workflow, compile_workflow
 
 _CUSTOM = re.compile(r"\b[A-Za-z]\w*__c\b")
@@ -93,6 +94,8 @@ def _reads(workflow: Workflow, schema: Schema) -> Iterator[tuple[str, str, str]]
         yield from ((name, field, why) for name, field in _along(schema, workflow.object, path))
     here = schema.object(workflow.object)
     yield from ((here.name, field, "what people are told") for field in ("OwnerId", "Name") if here.has(field))
+    if here.has(IS_PERSON):
+        yield here.name, IS_PERSON, "person accounts are handed to a person"
     if here.name == "Opportunity":
         yield from ((here.name, field, "what a deal's changes mean") for field in DEAL_FIELDS)
     for name in workflow.signals:

@@ -22,15 +22,28 @@ class Quiet:
     facts: tuple[Fact, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """An item whose condition holds, and of whose record nothing is known for sure: it is a person's (law 11)."""
+
+    outcome: str
+    why: str
+
+
+PERSON_ACCOUNT = "person account"
+IS_PERSON = "IsPersonAccount"  # a field of Account and Contact in orgs that have person accounts, and in no other
 NOT_MET = "condition not met"
 PRIOR_UNKNOWN = "prior value unknown"
 UNREADABLE = "condition could not be evaluated"
 
 
-def evaluate(item: Item, workflow: Workflow, record: Record, signals: Record, now: datetime) -> Firing | Quiet:
+def evaluate(
+    item: Item, workflow: Workflow, record: Record, signals: Record, now: datetime
+) -> Firing | Quiet | Doubtful:
     """Decide one item of a workflow; `record` is as read now, with the workflow's fields.
 
-    An unknown prior value never fires: the item ends as such and is reported.
+    An unknown prior value never fires: the item ends as such and is reported. A person account is an account and a
+    contact in one, of which no workflow knows yet which it means: it fires nothing, and is a person's to look at.
     """
     event = item.event
     view = {**record, **{name: value for name, value in event.after.items() if name in record}}
@@ -50,6 +63,9 @@ def evaluate(item: Item, workflow: Workflow, record: Record, signals: Record, no
     facts = tuple(Fact(name, value) for name, value in said.facts)
     if said.value is not True:
         return Quiet(NOT_MET, said.words, facts)
+    if record.get(IS_PERSON) is True:
+        what = f"{event.object} {event.record_id} is a person account, which workflows do not handle yet"
+        return Doubtful(PERSON_ACCOUNT, f"{what}; the condition held: {said.words}")
     return Firing(item=item, record=view, signals=signals, reason=said.words, facts=facts)
 
 
