@@ -6,8 +6,8 @@ from xml.etree.ElementTree import Element
 
 from upbeat.localorg.conversion import Converted, LeadConvert, convert
 from upbeat.localorg.problems import Problem, Refused
-from upbeat.localorg.soap.envelope import children, text, truth, xml
 from upbeat.localorg.soap.request import Request
+from upbeat.localorg.xmltext import children, text, truth, xml
 
 _MOST: Final = 100  # leads a call (SOAP API guide, convertLead)
 

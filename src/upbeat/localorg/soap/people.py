@@ -6,8 +6,8 @@ from datetime import UTC
 from typing import Any, Final
 
 from upbeat.localorg.problems import Problem, Refused
-from upbeat.localorg.soap.envelope import text, xml
 from upbeat.localorg.soap.request import Request
+from upbeat.localorg.xmltext import text, xml
 
 _NO_LOGIN: Final = Problem("INVALID_LOGIN", "Invalid username, password, security token; or user locked out.")
 _SECONDS: Final = 7200  # a session's, where the org says nothing else

@@ -9,8 +9,9 @@ from upbeat.base import is_id, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.answering import inside
 from upbeat.localorg.problems import Problem, Refused, Saved
-from upbeat.localorg.soap.envelope import PARTNER, children, kind, local, text, xml
+from upbeat.localorg.soap.envelope import PARTNER
 from upbeat.localorg.soap.request import Request
+from upbeat.localorg.xmltext import children, kind, local, text, xml
 
 _COLLECTIONS = "/composite/sobjects"
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from upbeat.localorg.rest import Call
-from upbeat.localorg.soap.envelope import Dialect, child, text
+from upbeat.localorg.soap.envelope import Dialect
+from upbeat.localorg.xmltext import child, text
 
 
 @dataclass(frozen=True, slots=True)

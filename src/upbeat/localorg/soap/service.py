@@ -17,11 +17,11 @@ from upbeat.localorg.soap.envelope import (
     NoEnvelope,
     client_fault,
     fault,
-    local,
     read,
     result,
 )
 from upbeat.localorg.soap.request import Request
+from upbeat.localorg.xmltext import local
 
 _VERSION: Final = re.compile(r"([0-9]{2})\.0")
 _OPEN: Final = "login"  # the operation that needs no session
