@@ -465,14 +465,6 @@ def test_pages_of_results_can_be_read_side_by_side(ask: Ask, monkeypatch: pytest
     assert found == [f"{n:02}" for n in range(20)]
 
 
-def test_the_first_bulk_api_is_not_enabled(ask: Ask) -> None:
-    xml = ask("POST", "/services/async/67.0/job", content="<jobInfo/>", headers={"Content-Type": "application/xml"})
-    json = ask("GET", "/services/async/67.0/job/750", headers={"Accept": "application/json"})
-    assert (xml.status_code, xml.headers["Content-Type"]) == (400, "application/xml;charset=UTF-8")
-    assert "<exceptionCode>FeatureNotEnabled</exceptionCode>" in xml.text
-    assert (json.status_code, json.json()["exceptionCode"]) == (400, "FeatureNotEnabled")
-
-
 def test_query_all_reads_the_recycle_bin_too(ask: Ask) -> None:
     keys = [one["sf__Id"] for one in _result(ask, _load(ask, "LastName,Company\nA,Bin\nB,Bin\n"), "successfulResults")]
     ask("DELETE", f"{V}/sobjects/Lead/{keys[0]}")

@@ -1,4 +1,4 @@
-"""Jobs of the Bulk API 2.0, kept in the org's file: what they ask for, what was uploaded, how far they are, results.
+"""Jobs of both Bulk APIs, kept in the org's file: what they ask for, what was uploaded, how far they are, results.
 
 A restarted org knows them, and goes on where they stood. Whoever waits for work is woken when there is some.
 """
@@ -20,7 +20,8 @@ CHUNK: Final = 10_000
 """Records of an upload that Salesforce processes as one batch (the same)."""
 
 _DAY: Final = timedelta(hours=24)
-_PREFIX: Final = "750"  # of every job's id
+_PREFIX: Final = "750"  # of every job's id, but batches'
+_BATCH_PREFIX: Final = "751"
 _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS "_jobs" (
         id TEXT PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, gone INTEGER NOT NULL,
@@ -28,20 +29,31 @@ _TABLES: Final = (
     """CREATE TABLE IF NOT EXISTS "_job_parts" (
         job_id TEXT NOT NULL, part TEXT NOT NULL, first INTEGER NOT NULL, rows INTEGER NOT NULL, body BLOB NOT NULL,
         PRIMARY KEY (job_id, part, first))""",
+    """CREATE INDEX IF NOT EXISTS "_job_batches" ON "_jobs" (json_extract(job, '$.parent'))""",
 )
 
 
 class JobType(StrEnum):
-    """What a job does."""
+    """What a job does.
+
+    In the first Bulk API a job does nothing by itself: its batches do, and each is kept as a job of its own.
+    """
 
     INGEST = "V2Ingest"
     QUERY = "V2Query"
+    CLASSIC = "Classic"
+    BATCH = "Batch"
+
+
+SHOWN: Final = (JobType.INGEST, JobType.QUERY, JobType.CLASSIC)
+"""The types that lists of jobs show."""
 
 
 class JobState(StrEnum):
     """Where a job stands."""
 
     OPEN = "Open"
+    CLOSED = "Closed"  # of a job with batches: no more come
     UPLOADED = "UploadComplete"
     RUNNING = "InProgress"
     COMPLETE = "JobComplete"
@@ -55,7 +67,7 @@ class JobState(StrEnum):
 
 
 class Part(StrEnum):
-    """What is kept of a job beside itself, as CSV."""
+    """What is kept of a job beside itself: CSV, but for batches that are otherwise, and the results of their rows."""
 
     UPLOAD = "upload"
     HEADER = "header"
@@ -72,7 +84,8 @@ class JobFailed(Exception):  # noqa: N818 (the name says what happened)
 class Job:
     """One job. `created` and `modified` are as the API writes moments, `origin` as the journal writes the door.
 
-    `rows` is how many records were uploaded, once they are counted. `milliseconds` is the time spent on them.
+    `rows` is how many records were uploaded, once they are counted. `milliseconds` is the time spent on them. `parent`
+    is the job that a batch belongs to.
     """
 
     id: str
@@ -94,6 +107,9 @@ class Job:
     failed: int = 0
     error: str = ""
     milliseconds: int = 0
+    content_type: str = "CSV"
+    concurrency: str = "Parallel"
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +139,9 @@ class Jobs:
         """Keep a new job, and give it with the id that it gets."""
         with self._storage.transaction():
             self.prune(now)
-            (key,) = self._storage.new_ids(_PREFIX, 1)
+            (key,) = self._storage.new_ids(_BATCH_PREFIX if job.type is JobType.BATCH else _PREFIX, 1)
             made = replace(job, id=key, created=stamp(now), modified=stamp(now))
-            row = (key, int(now.timestamp()), job.type, job.state, 0, 0, encode(made))
+            row = (key, int(now.timestamp()), job.type, job.state, 0, chunks(made), encode(made))
             self._storage.execute('INSERT INTO "_jobs" VALUES (?, ?, ?, ?, ?, ?, ?)', row)
         self.news.set()
         return made
@@ -148,10 +164,15 @@ class Jobs:
         rows = self._storage.execute(sql, (int((now - RETENTION).timestamp()), *types))
         return [decode(text, Job) for (text,) in rows]
 
+    def batches(self, job: Job) -> list[Job]:
+        """Give the batches of a job, oldest first."""
+        sql = "SELECT job FROM \"_jobs\" WHERE json_extract(job, '$.parent')=? ORDER BY id"
+        return [decode(text, Job) for (text,) in self._storage.execute(sql, (job.id,))]
+
     def save(self, job: Job, now: datetime) -> Job:
         """Keep a job as it is now, and give it with this moment."""
         moved = replace(job, modified=stamp(now))
-        row = (moved.state, chunks(moved.rows), encode(moved), moved.id)
+        row = (moved.state, chunks(moved), encode(moved), moved.id)
         with self._storage.transaction():
             self._storage.execute('UPDATE "_jobs" SET state=?, chunks=?, job=? WHERE id=?', row)
         self.news.set()
@@ -173,8 +194,9 @@ class Jobs:
     def used(self, kind: JobType, now: datetime) -> int:
         """Give what the last 24 hours' jobs of a type count as: query jobs, or batches of uploaded records."""
         counted = "count(*)" if kind is JobType.QUERY else "coalesce(sum(chunks), 0)"
-        sql = f'SELECT {counted} FROM "_jobs" WHERE kind=? AND at > ?'  # noqa: S608 (its own columns)
-        ((number,),) = self._storage.execute(sql, (kind, int((now - _DAY).timestamp())))
+        others = JobType.BATCH if kind is JobType.INGEST else kind  # both Bulk APIs share the day's batches
+        sql = f'SELECT {counted} FROM "_jobs" WHERE kind IN (?, ?) AND at > ?'  # noqa: S608 (its own columns)
+        ((number,),) = self._storage.execute(sql, (kind, others, int((now - _DAY).timestamp())))
         return number
 
     # What is kept beside them
@@ -217,9 +239,9 @@ class Jobs:
             self._taken.discard(job.id)
 
 
-def chunks(rows: int) -> int:
-    """Give how many batches so many records are."""
-    return -(-rows // CHUNK)
+def chunks(job: Job) -> int:
+    """Give how many of the day's batches a job is."""
+    return 1 if job.type is JobType.BATCH else -(-job.rows // CHUNK)
 
 
 def limits(jobs: Jobs, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Final, Self
 
 import uvicorn
 
-from upbeat.localorg import absent, bulk, composite, limits, oauth, relationships, resources, soap, tooling
+from upbeat.localorg import absent, async_bulk, bulk, composite, limits, oauth, relationships, resources, soap, tooling
 from upbeat.localorg.door import LONGEST, Door
 from upbeat.localorg.hosts import reached
 from upbeat.localorg.oauth import passwords
@@ -47,7 +47,7 @@ def application(org: LocalOrg) -> Door:
     }
     others = {
         **oauth.addresses(),
-        **bulk.FIRST_BULK_API,
+        **async_bulk.ADDRESSES,
         **soap.ADDRESSES,
         "/services/data": Resource(is_open=True, get=resources.versions),
     }

@@ -1,6 +1,6 @@
 """The Bulk API 2.0 of the local org: jobs that load CSV, and jobs that give a query's rows as CSV."""
 
-from upbeat.localorg.bulk.addresses import ADDRESSES, FIRST_BULK_API
+from upbeat.localorg.bulk.addresses import ADDRESSES
 from upbeat.localorg.bulk.worker import Worker
 
-__all__ = ["ADDRESSES", "FIRST_BULK_API", "Worker"]
+__all__ = ["ADDRESSES", "Worker"]

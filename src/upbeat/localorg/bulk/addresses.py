@@ -30,10 +30,3 @@ ADDRESSES: Final = {
     "/jobs/query/{id}/resultPages": Resource(get=resources.result_pages),
 }
 """Address below the version → resource."""
-
-FIRST_BULK_API: Final = {
-    "/services/async/{rest:path}": Resource(
-        is_open=True, **dict.fromkeys(("get", "post", "put", "patch", "delete"), resources.no_first_bulk_api)
-    )
-}
-"""Where the Bulk API before this one stood, which the org has not."""

@@ -1,4 +1,4 @@
-"""An ingest job at work: its rows saved, two hundred in a transaction, each with its result beside it.
+"""An ingest job, or a batch, at work: its rows saved, two hundred in a transaction, each with its result beside it.
 
 The result of a row is kept in the transaction that saves it, with how far the job is: a job that goes on after the org
 was stopped saves no row twice and forgets none.
@@ -10,13 +10,14 @@ from itertools import islice
 from time import perf_counter
 from typing import Any, Final
 
-from upbeat.base import is_id, to_18
+from upbeat.base import canonical, is_id, to_18
 from upbeat.localorg import problems
+from upbeat.localorg.bulk import uploads
 from upbeat.localorg.bulk.columns import Columns, Plain, Record
 from upbeat.localorg.bulk.csvtext import Dialect
 from upbeat.localorg.bulk.orders import Operation
 from upbeat.localorg.faults import ROWS, Fault, FaultKind
-from upbeat.localorg.jobs import Job, JobFailed, JobState, JobType, Part, chunks
+from upbeat.localorg.jobs import CHUNK, Job, JobFailed, JobState, JobType, Part, chunks
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import Problem, Saved, Unfit
 from upbeat.localorg.values import accept
@@ -32,7 +33,7 @@ _DELETES: Final = {Operation.DELETE, Operation.HARD_DELETE}
 
 
 class Loading:
-    """One ingest job as it is worked on. Raises JobFailed where the job fails as a whole."""
+    """One ingest job or batch as it is worked on. Raises JobFailed where the job fails as a whole."""
 
     def __init__(self, org: LocalOrg, job: Job, fault: Fault | None) -> None:
         """Read what was uploaded; a fault says what goes wrong on the way."""
@@ -44,20 +45,23 @@ class Loading:
         self._one: Object = self._schema.object(job.object)
         self._operation = Operation(job.operation)
         self.dialect = Dialect(job.delimiter, job.line_ending)
-        self._content = org.jobs.text(job, Part.UPLOAD)
-        self.header, self.rows = self.dialect.check(self._content)
+        self._upload = uploads.read(job, self.dialect, org.jobs.text(job, Part.UPLOAD))
+        self.header, self.rows = self._upload.header, self._upload.count
+        if job.type is JobType.BATCH and self.rows > CHUNK:
+            what = f"Number of records should be less than or equal to {CHUNK}"
+            raise JobFailed(f"InvalidBatch : Exceeded number of records: {self.rows}. {what}")
         self._columns = Columns.of(self.header, self._one, self._schema)
         names = [column.field.name if isinstance(column, Plain) else "" for column in self._columns.found]
         if self._operation in _DELETES and names != ["Id"]:
             raise JobFailed(f"InvalidBatch : The '{job.operation}' batch must contain only ids")
         self._id_at = names.index("Id") if "Id" in names else -1
-        others = org.jobs.used(JobType.INGEST, org.clock.now()) - chunks(job.rows)
-        if others + chunks(self.rows) > org.jobs.allowed_batches:
+        others = org.jobs.used(JobType.INGEST, org.clock.now()) - chunks(job)
+        if others + chunks(replace(job, rows=self.rows)) > org.jobs.allowed_batches:
             raise JobFailed("ExceededQuota : ApiBatchItems Limit exceeded.")
 
     def batches(self, job: Job) -> Iterator[Sequence[list[str]]]:
         """Give the rows that the job has not come to yet, as many at a time as are saved together."""
-        rows = islice(self.dialect.rows(self._content), 1 + job.processed, None)
+        rows = islice(self._upload.rows(), job.processed, None)
         while batch := list(islice(rows, TOGETHER)):
             yield batch
 
@@ -65,23 +69,29 @@ class Loading:
         """Save some rows, keep their results, and give the job as it is then. Call it in a transaction."""
         began = perf_counter()
         saved = self._saved(job, batch)
+        if job.type is JobType.BATCH:
+            self._org.jobs.keep(job, Part.RESULT, job.processed, len(saved), canonical(saved))
+        else:
+            self._keep(job, batch, saved)
+        return replace(
+            job,
+            processed=job.processed + len(batch),
+            failed=job.failed + sum(not one.ok for one in saved),
+            milliseconds=job.milliseconds + int((perf_counter() - began) * 1000),
+        )
+
+    def _keep(self, job: Job, batch: Sequence[list[str]], saved: Sequence[Saved]) -> None:
         good = [
             [one.id, "true" if one.created else "false", *row] for one, row in zip(saved, batch, strict=True) if one.ok
         ]
         bad = [
-            [one.id or self._named(row), _worded(one.errors), *row]
+            [one.id or self._named(row), worded(one.errors), *row]
             for one, row in zip(saved, batch, strict=True)
             if not one.ok
         ]
         for part, rows in ((Part.SUCCESSFUL, good), (Part.FAILED, bad)):
             if rows:
                 self._org.jobs.keep(job, part, job.processed, len(rows), self.dialect.write(rows))
-        return replace(
-            job,
-            processed=job.processed + len(batch),
-            failed=job.failed + len(bad),
-            milliseconds=job.milliseconds + int((perf_counter() - began) * 1000),
-        )
 
     def _named(self, row: Sequence[str]) -> str:
         return row[self._id_at] if self._id_at >= 0 else ""
@@ -155,7 +165,7 @@ class Loading:
 
 
 def load(org: LocalOrg, job: Job, fault: Fault | None, go_on: Callable[[], bool]) -> None:
-    """Work on an ingest job until it ends, somebody ends it, or `go_on` says no. Raises JobFailed where it fails."""
+    """Work on an ingest job or batch until it ends, is ended, or `go_on` says no. Raises JobFailed where it fails."""
     loading = Loading(org, job, fault)
     with org.transaction():
         found = org.jobs.running(job, org.clock.now())
@@ -179,6 +189,6 @@ def load(org: LocalOrg, job: Job, fault: Fault | None, go_on: Callable[[], bool]
             org.jobs.save(replace(found, state=JobState.COMPLETE), org.clock.now())
 
 
-def _worded(errors: Sequence[Problem]) -> str:
+def worded(errors: Sequence[Problem]) -> str:
     """Word a row's errors as the results do: `REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --`."""
     return ";".join(f"{one.code}:{one.message}:{''.join(f'{name} ' for name in one.fields)}--" for one in errors)

@@ -45,33 +45,46 @@ class QueryOperation(StrEnum):
 def ingest(call: Call) -> tuple[Job, bytes | None]:
     """Read the order of an ingest job, and the data that came with it. Raises Refused."""
     body, content = _with_content(call) if _kind(call).startswith("multipart/") else (call.json(), None)
-    operation = _one_of(body, "operation", Operation)
-    name = _text(body, "object")
+    operation = one_of(body, "operation", Operation)
+    one = object_of(call, body)
+    key = key_of(call, body, operation, one)
+    state = JobState.OPEN if content is None else JobState.UPLOADED
+    return _job(call, body, JobType.INGEST, operation, one.name, external_id=key, state=state), content
+
+
+def object_of(call: Call, body: Mapping[str, Any]) -> Object:
+    """Give the object that an order names, as the caller sees it. Raises Refused."""
+    name = text(body, "object")
     schema = call.org.rights.reach(call.user_id).schema
     if not schema.has(name):
         raise refusals.unfit(f"Unable to find object: {name}" if name else "Object type must be specified")
-    one = schema.object(name)
-    key = _external_id(_text(body, "externalIdFieldName"), one) if operation is Operation.UPSERT else ""
+    return schema.object(name)
+
+
+def key_of(call: Call, body: Mapping[str, Any], operation: Operation, one: Object) -> str:
+    """Give the field that an upsert finds records by, empty for other operations.
+
+    Raises Refused where there is none, or for an operation that the caller may not order.
+    """
     if operation is Operation.HARD_DELETE and not call.org.rights.of(call.user_id).may("BulkApiHardDelete"):
         raise refusals.no_hard_delete()
-    state = JobState.OPEN if content is None else JobState.UPLOADED
-    return _job(call, body, JobType.INGEST, operation, one.name, external_id=key, state=state), content
+    return _external_id(text(body, "externalIdFieldName"), one) if operation is Operation.UPSERT else ""
 
 
 def query(call: Call) -> Job:
     """Read the order of a query job. Raises Refused, and soql.SoqlError for a text that is no query."""
     body = call.json()
-    operation = _one_of(body, "operation", QueryOperation)
-    text = _text(body, "query")
-    if not text:
+    operation = one_of(body, "operation", QueryOperation)
+    asked = text(body, "query")
+    if not asked:
         raise refusals.unfit("Query must be specified")
-    bound = call.org.bind(text, call.user_id)
-    _check_bulk(bound.plan)
-    return _job(call, body, JobType.QUERY, operation, bound.object.name, query=text, state=JobState.UPLOADED)
+    bound = call.org.bind(asked, call.user_id)
+    check_bulk(bound.plan)
+    return _job(call, body, JobType.QUERY, operation, bound.object.name, query=asked, state=JobState.UPLOADED)
 
 
 def _job(call: Call, body: Mapping[str, Any], kind: JobType, operation: str, name: str, **more: Any) -> Job:
-    if _text(body, "contentType", "CSV") != "CSV":
+    if text(body, "contentType", "CSV") != "CSV":
         raise refusals.unfit("The only content type supported is CSV")
     return Job(
         id="",
@@ -114,7 +127,8 @@ def _with_content(call: Call) -> tuple[dict[str, Any], bytes]:
     return cast("dict[str, Any]", body), parts["content"]
 
 
-def _text(body: Mapping[str, Any], name: str, default: str = "") -> str:
+def text(body: Mapping[str, Any], name: str, default: str = "") -> str:
+    """Give a text of an order. Raises Refused for a value that is none."""
     value = body.get(name)
     if value is None:
         return default
@@ -123,20 +137,21 @@ def _text(body: Mapping[str, Any], name: str, default: str = "") -> str:
     return value
 
 
-def _one_of(body: Mapping[str, Any], name: str, words: type[Word]) -> Word:
-    text = _text(body, name)
+def one_of(body: Mapping[str, Any], name: str, words: type[Word]) -> Word:
+    """Give one of several words in an order. Raises Refused for any other."""
+    word = text(body, name)
     try:
-        return words(text)
+        return words(word)
     except ValueError:
         known = ", ".join(words)
-        raise refusals.unfit(f"{name} must be one of {known}" + (f", not {text}" if text else "")) from None
+        raise refusals.unfit(f"{name} must be one of {known}" + (f", not {word}" if word else "")) from None
 
 
 def _named(body: Mapping[str, Any], name: str, known: Mapping[str, str], default: str) -> str:
-    text = _text(body, name, default)
-    if text not in known:
-        raise refusals.unfit(f"{name} must be one of {', '.join(known)}, not {text}")
-    return text
+    word = text(body, name, default)
+    if word not in known:
+        raise refusals.unfit(f"{name} must be one of {', '.join(known)}, not {word}")
+    return word
 
 
 def _external_id(name: str, one: Object) -> str:
@@ -149,7 +164,7 @@ def _external_id(name: str, one: Object) -> str:
     return field.name
 
 
-def _check_bulk(plan: Plan) -> None:
+def check_bulk(plan: Plan) -> None:
     """Refuse what the Bulk API does not read (Bulk API 2.0 guide, SOQL Considerations)."""
     if plan.grouped or plan.is_count:
         raise refusals.not_in_bulk("Aggregate queries")

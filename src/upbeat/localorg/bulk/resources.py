@@ -9,7 +9,7 @@ from typing import Final
 from upbeat.base import is_id, to_18
 from upbeat.localorg.bulk import orders, refusals, shown
 from upbeat.localorg.bulk.csvtext import Dialect
-from upbeat.localorg.jobs import Job, JobState, JobType, Part
+from upbeat.localorg.jobs import SHOWN, Job, JobState, JobType, Part
 from upbeat.localorg.rest import Call, Reply
 
 LARGEST_UPLOAD: Final = 150_000_000
@@ -78,7 +78,7 @@ def listed(kind: JobType) -> Callable[[Call], Reply]:
 
     def found(call: Call) -> Reply:
         asked = call.query.get("jobType")
-        kinds = [one for one in JobType if asked in {None, one}]
+        kinds = [one for one in SHOWN if asked in {None, one}]
         jobs = [job for job in call.org.jobs.listed(kinds, call.org.clock.now()) if job.user_id == call.user_id]
         start = _start(call, "queryLocator", len(jobs))
         end = start + _LISTED
@@ -144,21 +144,6 @@ def unprocessed(call: Call) -> Reply:
         return _csv(content)
     dialect = Dialect(job.delimiter, job.line_ending)
     return _csv(call.org.jobs.text(job, Part.HEADER) + dialect.cut(content, 1 + job.processed, 1 + job.rows))
-
-
-def no_first_bulk_api(call: Call) -> Reply:
-    """Answer as an org in which the first Bulk API is not enabled: in XML, or in JSON to whoever speaks that."""
-    code, message = (
-        "FeatureNotEnabled",
-        "Bulk API is not enabled for this organization: use Bulk API 2.0, at jobs/ingest",
-    )
-    if "json" in call.headers.get("accept", "") + call.headers.get("content-type", ""):
-        return Reply(400, {"exceptionCode": code, "exceptionMessage": message})
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?><error xmlns="http://www.force.com/2009/06/asyncapi/dataload">'
-        f"<exceptionCode>{code}</exceptionCode><exceptionMessage>{message}</exceptionMessage></error>"
-    ).encode()
-    return Reply(400, body, {"Content-Type": "application/xml;charset=UTF-8", "Content-Length": str(len(body))})
 
 
 # Query

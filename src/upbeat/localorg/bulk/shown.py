@@ -18,7 +18,7 @@ def brief(job: Job) -> dict[str, Any]:
     }
     if job.external_id:
         found["externalIdFieldName"] = job.external_id
-    found |= {"concurrencyMode": "Parallel", "contentType": "CSV", "apiVersion": float(job.version)}
+    found |= {"concurrencyMode": job.concurrency, "contentType": job.content_type, "apiVersion": float(job.version)}
     if job.type is JobType.INGEST:
         found["contentUrl"] = f"services/data/v{job.version}.0/jobs/ingest/{job.id}/batches"
     return found | {"lineEnding": job.line_ending, "columnDelimiter": job.delimiter}

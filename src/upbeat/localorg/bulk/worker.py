@@ -62,9 +62,9 @@ class Worker:
         except JobFailed as error:
             self._fail(job, str(error))
         except Refused as refused:
-            self._fail(job, _worded(refused.problems[0]))
+            self._fail(job, _worded(job, refused.problems[0]))
         except SoqlError as error:
-            self._fail(job, _worded(Problem(str(error.code), error.message)))
+            self._fail(job, _worded(job, Problem(str(error.code), error.message)))
         except OrgError as error:
             self._fail(job, f"SERVER_UNAVAILABLE : {error.what}")
         except Exception as error:  # noqa: BLE001 (a job that cannot be done must not stop those behind it)
@@ -75,7 +75,7 @@ class Worker:
         kind = fault.kind if fault is not None else None
         if fault is not None and kind == FaultKind.SLOW:
             self._stopping.wait(fault.seconds)
-        if job.type is JobType.INGEST:
+        if not job.query:
             load(self._org, job, fault, self._go_on)
         elif kind == FaultKind.FAILED_JOB:
             raise JobFailed(INTERNAL)
@@ -96,5 +96,7 @@ class Worker:
                 self._org.jobs.save(replace(found, state=JobState.FAILED, error=why), self._org.clock.now())
 
 
-def _worded(problem: Problem) -> str:
+def _worded(job: Job, problem: Problem) -> str:
+    if job.type is JobType.BATCH and job.query:
+        return f"InvalidBatch : Failed to process query: {problem.code}: {problem.message}"
     return f"{problem.code} : {problem.message}"
