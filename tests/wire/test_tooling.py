@@ -6,12 +6,19 @@ from typing import Any
 import httpx2
 import pytest
 
-from upbeat.localorg import LocalOrg, Server, ValidationRule
+from upbeat.localorg import Criterion, DuplicateRule, LocalOrg, MatchingRule, Server, ValidationRule
 from upbeat.localorg.definitions import Flow
 
 V = "/services/data/v67.0"
 T = f"{V}/tooling"
 Ask = Callable[..., httpx2.Response]
+
+
+@pytest.fixture(scope="module")
+def token(served: tuple[LocalOrg, Server]) -> str:
+    """The session of an admin: a standard user cannot customize the application."""
+    served[0].user("priya.shah@acme.example", last_name="Shah", profile="System Administrator")
+    return served[0].access.token_for("priya.shah@acme.example")
 
 
 def query(ask: Ask, text: str, resource: str = f"{T}/query") -> httpx2.Response:
@@ -29,16 +36,6 @@ def make(ask: Ask, kind: str, name: str, metadata: dict[str, Any]) -> httpx2.Res
 
 
 SCORE = {"type": "Number", "label": "Score", "precision": 5, "scale": 0, "trackHistory": True}
-
-
-@pytest.fixture(scope="module")
-def served(served: tuple[LocalOrg, Server]) -> tuple[LocalOrg, Server]:
-    """Ana may customize the application."""
-    org = served[0]
-    (ana,) = org.query("SELECT Id FROM User WHERE Username = 'ana.diaz@acme.example'", org.process_user)
-    org.rights.permission_set("Customizing", system=["CustomizeApplication"])
-    org.rights.assign("Customizing", ana["Id"])
-    return served
 
 
 @pytest.fixture
@@ -161,7 +158,7 @@ class TestFields:
         (found,) = rows(ask, f"{text} WHERE DeveloperName = 'Score'")
         assert (found["Id"], found["TableEnumOrId"], found["FullName"]) == (score, "Lead", "Lead.Score__c")
         assert found["Metadata"]["precision"] == 5
-        assert found["CreatedBy"]["Username"] == "ana.diaz@acme.example"
+        assert found["CreatedBy"]["Username"] == "priya.shah@acme.example"
 
     def test_a_field_is_read_changed_and_deleted_by_its_id(self, ask: Ask, score: str) -> None:
         path = f"{T}/sobjects/CustomField/{score}"
@@ -303,6 +300,13 @@ class TestRules:
         org.drop(rules=[("Lead", "High")])
         assert (refused.status_code, refused.json()[0]["errorCode"]) == (400, "DEPENDENCY_EXISTS")
 
+    def test_a_field_that_a_duplicate_rule_compares_cannot_be_deleted(self, ask: Ask, org: LocalOrg) -> None:
+        made = make(ask, "CustomField", "Contact.Badge__c", {"type": "Text", "label": "Badge", "length": 9})
+        same = MatchingRule("Same_Badge", (Criterion("Badge__c"),))
+        org.define(duplicate_rules=[DuplicateRule("Contact", "Badges", (same,), active=False)])
+        refused = ask("DELETE", f"{T}/sobjects/CustomField/{made.json()['id']}")
+        assert (refused.status_code, refused.json()[0]["errorCode"]) == (400, "DEPENDENCY_EXISTS")
+
 
 class TestObjects:
     def test_a_new_object_has_records_a_lookup_and_children_at_once(self, ask: Ask) -> None:
@@ -344,6 +348,57 @@ class TestObjects:
     def test_what_cannot_be_made_here_is_said_to_be_so(self, ask: Ask, kind: str) -> None:
         refused = make(ask, kind, "A", {"label": "A"})
         assert (refused.status_code, refused.json()[0]["errorCode"]) == (400, "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY")
+
+
+class TestRecordTypes:
+    def test_a_new_record_type_is_on_offer_at_once(self, ask: Ask) -> None:
+        values = [{"picklist": "Type", "values": [{"valueName": "Prospect", "default": True}]}]
+        made = make(
+            ask, "RecordType", "Account.Partner", {"active": True, "label": "Partner", "picklistValues": values}
+        )
+        key = made.json()["id"]
+        assert (made.status_code, key[:3]) == (201, "012")
+        account = ask("POST", f"{V}/sobjects/Account", json={"Name": "Northwind", "RecordTypeId": key}).json()["id"]
+        text = f"SELECT RecordType.DeveloperName, Type FROM Account WHERE Id = '{account}'"
+        (found,) = rows(ask, text, f"{V}/query")
+        assert (found["RecordType"]["DeveloperName"], found["Type"]) == ("Partner", "Prospect")
+        path = f"{T}/sobjects/RecordType/{key}"
+        assert ask("PATCH", path, json={"Metadata": {"label": "Our partner"}}).status_code == 204
+        assert ask("GET", path).json()["Name"] == "Our partner"
+        assert ask("DELETE", path).json()[0]["errorCode"] == "DEPENDENCY_EXISTS"
+        assert ask("PATCH", f"{V}/sobjects/Account/{account}", json={"RecordTypeId": None}).status_code == 204
+        assert [ask("DELETE", path).status_code, ask("DELETE", path).status_code] == [204, 404]
+
+    @pytest.mark.parametrize(
+        ("name", "metadata", "code"),
+        [
+            ("Account.Partner", {}, "REQUIRED_FIELD_MISSING"),
+            ("Account.P r", {"label": "P"}, "FIELD_INTEGRITY_EXCEPTION"),
+            (
+                "Account.P",
+                {"label": "P", "picklistValues": [{"picklist": "Type", "values": [{"valueName": "Moon"}]}]},
+                "FIELD_INTEGRITY_EXCEPTION",
+            ),
+            (
+                "Account.P",
+                {"label": "P", "picklistValues": [{"picklist": "Nothing", "values": [3, {}]}]},
+                "FIELD_INTEGRITY_EXCEPTION",
+            ),
+        ],
+    )
+    def test_a_record_type_that_cannot_be_is_refused(
+        self, ask: Ask, name: str, metadata: dict[str, Any], code: str
+    ) -> None:
+        assert make(ask, "RecordType", name, metadata).json()[0]["errorCode"] == code
+
+
+def test_only_who_may_customize_the_application_makes_components(ask: Ask, org: LocalOrg) -> None:
+    headers = {"Authorization": f"Bearer {org.access.token_for('ana.diaz@acme.example')}"}
+    body = {"FullName": "Lead.Mine__c", "Metadata": SCORE}
+    refused = ask("POST", f"{T}/sobjects/CustomField", json=body, headers=headers)
+    assert (refused.status_code, refused.json()[0]["errorCode"]) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
+    asked = {"params": {"q": "SELECT Id FROM CustomField"}, "headers": headers}
+    assert ask("GET", f"{T}/query", **asked).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["CustomField/x", "CustomField/00N000000000000AAA", "CustomField/'", "Nothing/1"])

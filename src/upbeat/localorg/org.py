@@ -35,7 +35,7 @@ from upbeat.localorg.people import People
 from upbeat.localorg.problems import OrgError, Refused, Saved
 from upbeat.localorg.queries import Queries
 from upbeat.localorg.reading import fields_of
-from upbeat.localorg.record_types import with_record_types, write_record_types
+from upbeat.localorg.record_types import drop_record_types, with_record_types, write_record_types
 from upbeat.localorg.recycling import RecycleBin
 from upbeat.localorg.rights import WELCOMING, Can, Gate, Level, OrgRights, SharingModel, models_of, not_to_delete
 from upbeat.localorg.rules import ValidationRule
@@ -212,12 +212,13 @@ class LocalOrg:
         fields: Mapping[str, Iterable[str]] | None = None,
         rules: Iterable[tuple[str, str]] = (),
         flows: Iterable[str] = (),
+        record_types: Mapping[str, Iterable[str]] | None = None,
         user_id: str = "",
     ) -> None:
-        """Undo `define`: take away custom objects, custom fields by object, rules by object and name, and flows.
+        """Undo `define`: take away custom objects, custom fields and record types by object, rules, and flows.
 
-        Records and values go with them. Raises OrgError, and changes nothing, where a formula, a rule or a lookup needs
-        one; SchemaError for an object or a field that there is not.
+        Rules are named by object and name. Records and values go with them. Raises OrgError, and changes nothing, where
+        a formula, a rule, a lookup or a record needs one; SchemaError for an object or a field that there is not.
         """
         gone = {self.schema.object(name).name for name in objects}
         lost = {self.schema.object(name).name: list(some) for name, some in (fields or {}).items()}
@@ -228,14 +229,15 @@ class LocalOrg:
         self._check(new, schema)
         with self._storage.transaction():
             self.journal.sign(user_id or self.process_user, self.clock.now())
-            self._change(new, schema, user_id)
+            self._change(new, drop_record_types(schema, self._storage, record_types or {}), user_id)
             for name, columns in lost.items():
                 self._storage.drop_columns(name, columns)
             for name in tables:
                 self._storage.drop(name)
 
     def _check(self, new: Definitions, schema: Schema) -> None:
-        """Compile every formula and rule. Raises OrgError where one does not fit the schema."""
+        """Compile every formula and rule. Raises OrgError or SchemaError where one does not fit the schema."""
+        duplicates.checked(schema, new.duplicate_rules)
         Formulas(schema, self._zone, self._user_globals)
         for name in {rule.object for rule in new.rules}:
             new.rules_of(schema.object(name), schema, self._zone)

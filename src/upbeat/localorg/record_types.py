@@ -6,7 +6,7 @@ from typing import Final
 
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.setup import Founder
-from upbeat.localorg.storage import Row
+from upbeat.localorg.storage import Row, Storage
 from upbeat.schema import Field, FieldType, Object, RecordType, Schema
 
 _FIELD: Final = Field(
@@ -38,6 +38,25 @@ def with_record_types(schema: Schema, record_types: Mapping[str, Iterable[Record
         fields = {**one.fields} if one.has(_FIELD.name) else {**one.fields, _FIELD.name: _FIELD}
         changed.append(replace(one, fields=fields, record_types=tuple(known.values())))
     return schema.with_objects(changed)
+
+
+def drop_record_types(schema: Schema, storage: Storage, names: Mapping[str, Iterable[str]]) -> Schema:
+    """Take record types away, by object, with their rows. Call it in a transaction.
+
+    Raises OrgError for one that there is not, and for one that a record is of.
+    """
+    for owner, gone in names.items():
+        one, lost = schema.object(owner), set(gone)
+        if unknown := lost - {kind.name for kind in one.record_types}:
+            raise OrgError(f"{one.name} has no record type {min(unknown)}", where=one.name)
+        ids = [kind.id for kind in one.record_types if kind.name in lost]
+        if rows := storage.find(one.name, "RecordTypeId", ids, ["Id"]):
+            what = f"{len(rows)} records of {one.name} are of the type"
+            raise OrgError(what, where=one.name, fix="Give them another, or make the type inactive.")
+        storage.update("RecordType", [(key, {"IsDeleted": 1}) for key in ids])
+        kept = tuple(kind for kind in one.record_types if kind.name not in lost)
+        schema = schema.with_objects([replace(one, record_types=kept)])
+    return schema
 
 
 def _fitted(one: Object, kind: RecordType, known: RecordType | None) -> RecordType:

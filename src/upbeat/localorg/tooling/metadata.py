@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from upbeat.localorg.definitions import Flow
 from upbeat.localorg.problems import Problem, Refused
 from upbeat.localorg.rules import ValidationRule
-from upbeat.schema import Child, Field, FieldType, Object, PicklistValue, Schema
+from upbeat.schema import Child, Field, FieldType, Object, PicklistValue, RecordType, Schema
 
 Metadata = Mapping[str, Any]
 
@@ -228,6 +228,33 @@ def to_rule(owner: str, name: str, metadata: Metadata) -> ValidationRule:
         raise Refused(400, Problem("REQUIRED_FIELD_MISSING", text, lacking))
     field = _text(metadata, "errorDisplayField")
     return ValidationRule(owner, name, formula, message, field, metadata.get("active") is not False)
+
+
+def to_record_type(name: str, metadata: Metadata) -> RecordType:
+    """Read a record type's metadata. Raises Refused (400) where its label is missing."""
+    label = _text(metadata, "label")
+    if not label:
+        raise Refused(400, Problem("REQUIRED_FIELD_MISSING", "Required fields are missing: [label]", ("label",)))
+    return RecordType(
+        name=name,
+        label=label,
+        description=_text(metadata, "description"),
+        active=metadata.get("active") is not False,
+        picklists={
+            _text(one, "picklist"): tuple(map(_picked, _rows(one, "values")))
+            for one in _rows(metadata, "picklistValues")
+        },
+    )
+
+
+def _picked(value: Metadata) -> PicklistValue:
+    return PicklistValue(_text(value, "valueName") or _text(value, "fullName"), default=_flag(value, "default"))
+
+
+def _rows(metadata: Metadata, key: str) -> list[Metadata]:
+    value = metadata.get(key)
+    rows = cast("list[Any]", value) if isinstance(value, list) else []
+    return [cast("dict[str, Any]", row) for row in rows if isinstance(row, dict)]
 
 
 def of_object(one: Object) -> dict[str, Any]:

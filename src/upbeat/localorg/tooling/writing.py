@@ -10,7 +10,7 @@ from upbeat.localorg import problems
 from upbeat.localorg.definitions import custom_object, free_prefix
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError, Problem, Refused
-from upbeat.localorg.tooling.metadata import below, to_field, to_rule
+from upbeat.localorg.tooling.metadata import below, to_field, to_record_type, to_rule
 from upbeat.schema import SchemaError
 
 Body = Mapping[str, Any]
@@ -50,6 +50,8 @@ def delete(org: LocalOrg, kind: str, identity: str, user_id: str) -> None:
                 org.drop(fields={owner: [name]}, user_id=user_id)
             case "CustomObject":
                 org.drop(objects=[full], user_id=user_id)
+            case "RecordType":
+                org.drop(record_types={owner: [name]}, user_id=user_id)
             case _:
                 org.drop(rules=[(owner, name)], user_id=user_id)
     except (OrgError, SchemaError) as error:
@@ -58,10 +60,20 @@ def delete(org: LocalOrg, kind: str, identity: str, user_id: str) -> None:
 
 
 def _full_name(org: LocalOrg, kind: str, identity: str) -> str:
+    if kind == "RecordType":
+        return _record_type_of(org, to_18(identity) if is_id(identity) else "")
     found = org.components.named(to_18(identity)) if is_id(identity) else None
     if found is None or found[0] != kind:
         raise Refused(404, problems.NOT_FOUND)
     return found[1]
+
+
+def _record_type_of(org: LocalOrg, identity: str) -> str:
+    for one in org.schema:
+        for kind in one.record_types:
+            if kind.id == identity:
+                return f"{one.name}.{kind.name}"
+    raise Refused(404, problems.NOT_FOUND)
 
 
 def _write(org: LocalOrg, kind: str, full: str, metadata: Body, user_id: str, *, new: bool) -> str:
@@ -71,10 +83,13 @@ def _write(org: LocalOrg, kind: str, full: str, metadata: Body, user_id: str, *,
             400, Problem("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type {kind} does not support create")
         )
     try:
-        name = write(org, full, metadata, user_id, new)
+        made = write(org, full, metadata, user_id, new)
     except (OrgError, SchemaError) as error:
         raise Refused(400, Problem("FIELD_INTEGRITY_EXCEPTION", error.what, ("Metadata",))) from error
-    return org.components[kind, name].id
+    if kind == "RecordType":
+        owner, _, name = made.partition(".")
+        return next(one.id for one in org.schema.object(owner).record_types if one.name == name)
+    return org.components[kind, made].id
 
 
 def _write_field(org: LocalOrg, full: str, metadata: Body, user_id: str, new: bool) -> str:
@@ -118,6 +133,16 @@ def _write_object(org: LocalOrg, full: str, metadata: Body, user_id: str, new: b
     return made.name
 
 
+def _write_record_type(org: LocalOrg, full: str, metadata: Body, user_id: str, new: bool) -> str:
+    owner_name, _, name = full.partition(".")
+    owner = _owner(org, owner_name)
+    _check_name(name)
+    if new and name.casefold() in {kind.name.casefold() for kind in owner.record_types}:
+        raise _duplicate("DUPLICATE_DEVELOPER_NAME", f"There is already a Record Type named {name} on {owner.label}.")
+    org.define(record_types={owner.name: [to_record_type(name, metadata)]}, user_id=user_id)
+    return f"{owner.name}.{name}"
+
+
 def _owner(org: LocalOrg, name: str) -> Any:
     if not org.schema.has(name):
         raise Refused(400, Problem("INVALID_TYPE", f"Invalid Object: {name}", ("FullName",)))
@@ -142,5 +167,6 @@ def _duplicate(code: str, text: str) -> Refused:
 _WRITE: Final[Mapping[str, Callable[[LocalOrg, str, Body, str, bool], str]]] = {
     "CustomField": _write_field,
     "CustomObject": _write_object,
+    "RecordType": _write_record_type,
     "ValidationRule": _write_rule,
 }
