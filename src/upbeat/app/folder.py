@@ -12,7 +12,7 @@ org:
   login_url: {url}
   reading: {{client_id: {reading}, secret_file: secrets/reader}}
   writing: {{client_id: {writing}, secret_file: secrets/writer}}
-poll_every: {poll_every}
+{stream}poll_every: {poll_every}
 """
 
 Client = tuple[str, str]  # its id and its secret
@@ -27,11 +27,17 @@ def copy_definitions(folder: Path, source: Path = PLAYBOOKS) -> None:
     shutil.copy(source / "policy.yaml", folder)
 
 
-def connect_local(folder: Path, url: str, reading: Client, writing: Client, poll_every: str = "1 second") -> None:
-    """Write upbeat.yaml for a local org at `url`, and the secrets of the two clients that it names."""
+def connect_local(
+    folder: Path, url: str, reading: Client, writing: Client, poll_every: str = "1 second", stream: str = ""
+) -> None:
+    """Write upbeat.yaml for a local org at `url`, and the secrets of the two clients that it names.
+
+    `stream` is where the org streams its changes; they are polled where it is left out.
+    """
     keep_secret(folder / "secrets" / "reader", reading[1])
     keep_secret(folder / "secrets" / "writer", writing[1])
-    text = _LOCAL.format(url=url, reading=reading[0], writing=writing[0], poll_every=poll_every)
+    told = f"  stream: {stream}\n" if stream else ""
+    text = _LOCAL.format(url=url, reading=reading[0], writing=writing[0], stream=told, poll_every=poll_every)
     (folder / "upbeat.yaml").write_text(text, encoding="utf-8")
 
 

@@ -14,7 +14,7 @@ from upbeat import operations
 from upbeat.app import DEMO, Workspace, connect_local, copy_definitions
 from upbeat.base import Clock, ManualClock, SystemClock, short
 from upbeat.cli.frame import Json, err, interruption, out, show, told, working
-from upbeat.localorg import LocalOrg, Server, sample
+from upbeat.localorg import LocalOrg, Server, StreamServer, sample
 from upbeat.operations import News
 
 LIVE = ("route-inbound-leads", "repeated-close-date-push", "advance-stage")  # what the morning takes live
@@ -52,7 +52,7 @@ def demo(
     as_json: Json = False,
 ) -> None:
     """Play Acme's Monday morning: leads arrive and are routed, deals change, some things wait for a person."""
-    with _stage(folder, quiet=as_json) as stage:
+    with _stage(folder, quiet=as_json, streams=not once) as stage:
         if once:
             _once(stage, as_json=as_json)
         else:
@@ -205,8 +205,11 @@ def _wait(one: operations.Review) -> dict[str, Any]:
 
 
 @contextmanager
-def _stage(folder: Path, *, quiet: bool) -> Generator[Stage]:
-    """Make the demo's folder anew, build the sample company in a local org, and connect a workspace to it."""
+def _stage(folder: Path, *, quiet: bool, streams: bool) -> Generator[Stage]:
+    """Make the demo's folder anew, build the sample company in a local org, and connect a workspace to it.
+
+    A morning on a moved clock asks for changes when it has moved; a live one is told them by the org's stream.
+    """
     if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
         raise operations.Refused(
             "the folder holds something else than a demo",
@@ -225,7 +228,8 @@ def _stage(folder: Path, *, quiet: bool) -> Generator[Stage]:
         server = held.enter_context(Server(org))
         copy_definitions(folder)
         reading, writing = ((one.client_id, one.client_secret) for one in sample.CONNECTIONS.values())
-        connect_local(folder, server.url, reading, writing)
+        stream = held.enter_context(StreamServer(org)).address if streams else ""
+        connect_local(folder, server.url, reading, writing, stream=stream)
         space = held.enter_context(Workspace(folder, clock=clock))
         if not quiet:
             err.print(f"Acme's org answers at {server.url}; the workspace is {folder}.", markup=False)
