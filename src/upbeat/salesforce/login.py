@@ -1,5 +1,6 @@
 """Logging in: credentials become a token. Nothing here asks for a token, so a login never leads to a login."""
 
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -104,6 +105,11 @@ def check_version(door: Door, instance_url: str) -> None:
 def is_loopback(url: str) -> bool:
     """Whether an address is on this machine."""
     return httpx2.URL(url).host in {"127.0.0.1", "localhost", "::1"}
+
+
+def trusted(url: str) -> ssl.SSLContext | bool:
+    """Give whom a connection trusts: on this machine whom SSL_CERT_FILE names, elsewhere the usual authorities."""
+    return ssl.create_default_context() if url.startswith("https:") and is_loopback(url) else True
 
 
 def refuse_open_http(url: str) -> None:

@@ -35,6 +35,7 @@ from upbeat.salesforce.login import (
     log_in,
     refuse_open_http,
     revoke,
+    trusted,
 )
 from upbeat.salesforce.retries import Pauses, Retries
 
@@ -107,6 +108,7 @@ class Session:
             limits=httpx2.Limits(keepalive_expiry=_KEEP_ALIVE),
             transport=transport,
             trust_env=not is_loopback(credentials.login_url),
+            verify=trusted(credentials.login_url),
         )
         self._door = Door(self._http, self.pauses, clock)
 
