@@ -93,6 +93,8 @@ def _reply(resource: Resource, call: Call, fault: Fault | None, *, known: str) -
         return resource.refusal(refused)
     except SoqlError as error:
         return resource.refusal(Refused(400, Problem(str(error.code), error.message)))
+    except RecursionError:
+        return resource.refusal(Refused(400, problems.no_json("the request is nested too deeply")))
     except OrgError as error:
         return resource.refusal(Refused(503, Problem("SERVER_UNAVAILABLE", error.what)))
     refused = _REFUSED_AFTER.get(fault.kind) if fault else None
