@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from upbeat.localorg import Fault, LocalOrg, Server
+from upbeat.localorg.rights import Can
 
 V = "/services/data/v67.0"
 U, C = "/services/Soap/u/67.0", "/services/Soap/c/67.0"
@@ -197,6 +198,24 @@ def test_records_live_their_lives_in_the_partner_dialect(soap: Soap, ask: Ask) -
     back, nothing = _results(soap(f"<undelete><ids>{key}</ids><ids>x</ids></undelete>"))
     assert (back["id"], back["success"], nothing["success"]) == (key, "true", "false")
     assert _read(ask, "Account", key)["Name"] == "A & B"
+
+
+def test_a_record_leaves_the_bin_for_ever(soap: Soap, ask: Ask) -> None:
+    lead = _lead(ask)
+    ask("DELETE", f"{V}/sobjects/Lead/{lead}")
+    assert _results(soap(f"<emptyRecycleBin><ids>{lead}</ids></emptyRecycleBin>"))[0]["success"] == "true"
+    assert _results(soap(f"<undelete><ids>{lead}</ids></undelete>"))[0]["success"] == "false"
+
+
+def test_only_who_may_convert_leads_converts_them(soap: Soap, ask: Ask, org: LocalOrg) -> None:
+    lead = _lead(ask)
+    eye = org.user("eye@acme.example", last_name="Eye", profile="Minimum Access - API Only Integrations")
+    org.rights.permission_set("Leads", objects={"Lead": Can.READ | Can.EDIT | Can.VIEW_ALL})
+    org.rights.assign("Leads", eye)
+    asked = f"<convertLead><leadConverts><leadId>{lead}</leadId>{STATUS}</leadConverts></convertLead>"
+    refused = soap(asked, session=org.access.token_for("eye@acme.example"))
+    assert "<statusCode>INSUFFICIENT_ACCESS_OR_READONLY</statusCode>" in refused.text
+    assert _read(ask, "Lead", lead)["IsConverted"] is False
 
 
 def test_the_enterprise_dialect_names_each_type(soap: Soap) -> None:

@@ -106,7 +106,9 @@ class _Conversion:
         return self._org.record("Lead", key)
 
     def _check(self) -> None:
-        asked, lead = self._asked, self._lead
+        asked, lead, rights = self._asked, self._lead, self._org.rights.of(self._user)
+        if not (rights.may("ConvertLeads") or rights.may("ModifyAllData")):
+            raise _Unfit(problems.NO_ACCESS)
         if lead["IsConverted"]:
             raise _Unfit(problems.converted_lead())
         known = self._org.query("SELECT ApiName FROM LeadStatus WHERE IsConverted = true", self._org.process_user)

@@ -1,6 +1,6 @@
 """Operations on records. They ask the REST resources, from inside, and word the answers as SOAP does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 from xml.etree.ElementTree import Element
@@ -41,11 +41,19 @@ def delete(request: Request) -> Iterable[str]:
 
 def undelete(request: Request) -> Iterable[str]:
     """`undelete(ids)`: out of the recycle bin, each by itself."""
-    call = request.call
+    return _turned(request, request.call.org.undelete)
+
+
+def empty_recycle_bin(request: Request) -> Iterable[str]:
+    """`emptyRecycleBin(ids)`: out of the recycle bin for ever, each by itself."""
+    return _turned(request, request.call.org.empty_recycle_bin)
+
+
+def _turned(request: Request, turn: Callable[[Sequence[str], str], list[Saved]]) -> Iterable[str]:
     results: list[Saved] = []
     for key in _ids(request):
         if is_id(key):
-            results += call.org.undelete([to_18(key)], call.user_id)
+            results += turn([to_18(key)], request.call.user_id)
         else:
             results.append(Saved(errors=(problems.malformed_id(key),)))
     return _results(

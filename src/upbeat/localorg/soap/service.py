@@ -32,6 +32,7 @@ _OPERATIONS: Final[Mapping[str, Callable[[Request], Iterable[str]]]] = {
     "getServerTimestamp": people.server_timestamp,
     "convertLead": leads.convert_leads,
     "undelete": records.undelete,
+    "emptyRecycleBin": records.empty_recycle_bin,
     "create": records.create,
     "update": records.update,
     "upsert": records.upsert,
