@@ -104,7 +104,9 @@ def test_limits_say_what_there_is_and_what_is_left(ask: Ask) -> None:
 
 def test_records_are_counted_by_object(ask: Ask) -> None:
     lost = _new(ask, "Account", Name="Lost")
-    found = ask("GET", f"{V}/limits/recordCount", params={"sObjects": "account,Contact,Nothing"}).json()["sObjects"]
+    found = ask(
+        "GET", f"{V}/limits/recordCount", params={"sObjects": "account,Contact,Nothing,UserRecordAccess"}
+    ).json()["sObjects"]
     ask("DELETE", f"{V}/sobjects/Account/{lost}")
     after = ask("GET", f"{V}/limits/recordCount?sObjects=Account").json()["sObjects"]
     assert [one["name"] for one in found] == ["Account", "Contact"]

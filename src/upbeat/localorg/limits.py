@@ -50,9 +50,9 @@ def record_count(call: Call) -> Reply:
     if not org.rights.of(call.user_id).may("ViewSetup"):
         raise Refused(403, NO_ACCESS)
     asked = [name.strip() for name in call.query.get("sObjects", "").split(",") if name.strip()]
-    names = [org.schema.object(name).name for name in asked if org.schema.has(name)]
-    if not asked:
-        names = [one.name for one in org.schema if one.has("Id") and not one.name.endswith(_UNCOUNTED)]
+    named = [org.schema.object(name) for name in asked if org.schema.has(name)]
+    kept = [one for one in (named if asked else org.schema) if one.key_prefix]  # without one, rows are worked out
+    names = [one.name for one in kept if asked or not one.name.endswith(_UNCOUNTED)]
     counts = [
         {"count": org.answer(f"SELECT COUNT() FROM {name}", org.process_user).total, "name": name}  # noqa: S608 (the schema's)
         for name in dict.fromkeys(names)
