@@ -116,6 +116,14 @@ def test_records_are_updated_emptied_and_left_alone(ask: Ask) -> None:
     )
 
 
+def test_a_new_record_names_no_id(ask: Ask) -> None:
+    job = _load(ask, "Id,LastName,Company\n00QLo0000000001MAA,A,X\n,B,X\n")
+    assert [one["LastName"] for one in _result(ask, job, "successfulResults")] == ["B"]
+    assert _result(ask, job, "failedResults")[0]["sf__Error"] == (
+        "INVALID_FIELD_FOR_INSERT_UPDATE:cannot specify Id in an insert call:Id --"
+    )
+
+
 def test_an_upsert_creates_and_updates_by_its_external_id(ask: Ask) -> None:
     order = {"object": "Account", "operation": "upsert", "externalIdFieldName": "source_id__c"}
     first = _load(ask, "Source_Id__c,Name\nU-1,Northwind\n,Nobody\n", **order)

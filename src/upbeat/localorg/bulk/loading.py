@@ -119,8 +119,11 @@ class Loading:
         return problems.locked([key]) if locked else problems.trigger_refused()
 
     def _unfit(self, job: Job, record: Record) -> Saved | None:
-        """Say what is wrong with a record before it is sent: it does not say which one it is."""
+        """Say what is wrong with a record before it is sent: that it names none, another, or one where it is new."""
         match self._operation:
+            case Operation.INSERT if record.get("Id"):
+                what = "cannot specify Id in an insert call"
+                return Saved(errors=(Problem("INVALID_FIELD_FOR_INSERT_UPDATE", what, ("Id",)),))
             case Operation.UPDATE if not record.get("Id"):
                 return Saved(errors=(Problem("MISSING_ARGUMENT", "Id not specified in an update call", ("Id",)),))
             case Operation.UPSERT if not record.get(job.external_id) and job.external_id != "Id":
@@ -153,7 +156,8 @@ class Loading:
         if all(one.code != "JSON_PARSER_ERROR" for one in saved.errors):
             return saved
         wrong = [one for name, cell in record.items() if (one := self._mistyped(name, cell)) is not None]
-        return replace(saved, errors=(*(one for one in saved.errors if one.code != "JSON_PARSER_ERROR"), *wrong))
+        others = [one for one in saved.errors if one.code != "JSON_PARSER_ERROR"]
+        return replace(saved, errors=(*others, *wrong) if wrong else saved.errors)
 
     def _mistyped(self, name: str, cell: Any) -> Problem | None:
         try:
