@@ -296,6 +296,8 @@ def _complete(field: Field) -> Field:
             field, createable=False, updateable=False, unique=False, external_id=False, default=None, history=False
         )
     default = field.default if field.default is not None else next((v.value for v in field.picklist if v.default), None)
+    if field.master_detail:
+        field = replace(field, nillable=False, updateable=False, delete_constraint=DeleteConstraint.CASCADE)
     constraint = field.delete_constraint
     if field.type is FieldType.REFERENCE and constraint is DeleteConstraint.SET_NULL and not field.nillable:
         constraint = DeleteConstraint.RESTRICT  # a lookup that is required cannot lose its value

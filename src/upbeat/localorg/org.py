@@ -34,7 +34,7 @@ from upbeat.localorg.lookups import Lookups
 from upbeat.localorg.people import People
 from upbeat.localorg.problems import OrgError, Refused, Saved
 from upbeat.localorg.queries import Queries
-from upbeat.localorg.reading import fields_of
+from upbeat.localorg.reading import changed_in, fields_of
 from upbeat.localorg.record_types import drop_record_types, with_record_types, write_record_types
 from upbeat.localorg.recycling import RecycleBin
 from upbeat.localorg.rights import WELCOMING, Can, Gate, Level, OrgRights, SharingModel, models_of, not_to_delete
@@ -351,8 +351,7 @@ class LocalOrg:
         Raises soql.SoqlError.
         """
         with self._storage.transaction():
-            actor, now = self._acting(user_id), self.clock.now()
-            self._formulas.read_by(actor, now)
+            actor, now = self._reading(user_id)
             if all_rows:
                 self._bin.age(now)
             return self._queries.answer(text, actor, now, all_rows=all_rows, base_url=base_url)
@@ -364,11 +363,11 @@ class LocalOrg:
     def count(self, query: soql.Bound, user_id: str) -> int:
         """Count the rows of a query that `bind` has read."""
         with self._storage.transaction():
-            return self._queries.count(query, self._acting(user_id), self.clock.now())
+            return self._queries.count(query, *self._reading(user_id))
 
     def table(self, query: soql.Bound, user_id: str, *, all_rows: bool = False) -> soql.Table:
         """Give the rows of a query that `bind` has read, as they come: take them all in one `transaction`."""
-        return self._queries.table(query, self._acting(user_id), self.clock.now(), all_rows=all_rows)
+        return self._queries.table(query, *self._reading(user_id), all_rows=all_rows)
 
     def record(self, name: str, record_id: str, base_url: str = BASE_URL, *, user_id: str = "") -> Record:
         """Give one record with all its fields, compound ones too, as REST JSON has it: as a user sees it, or the org.
@@ -397,14 +396,7 @@ class LocalOrg:
         They are those that a user sees; without a user, all.
         """
         one = self.object(name, user_id)
-        if not one.has("SystemModstamp"):
-            raise Refused(400, problems.not_replicated(one.name))
-        sql = (
-            f'SELECT "Id", "SystemModstamp" FROM "{one.name}" WHERE "SystemModstamp" >= ? AND "SystemModstamp" < ? '  # noqa: S608 (the schema's names)
-            'AND "IsDeleted" = ? ORDER BY "SystemModstamp", "Id"'
-        )
-        execute = self.rights.reach(user_id).limited(self._storage.execute)
-        return [(row[0], row[1]) for row in execute(sql, (stamp(start), stamp(end), int(deleted)))]
+        return changed_in(one, start, end, self.rights.reach(user_id).limited(self._storage.execute), deleted=deleted)
 
     def object(self, name: str, user_id: str = "") -> Object:
         """Give an object as a user sees it, or the org, however its name's letters are cased. Raises Refused (404)."""
@@ -433,10 +425,15 @@ class LocalOrg:
             raise Refused(401, problems.no_session(user_id))
         return to_18(user_id)
 
-    def _signed(self, user_id: str) -> tuple[str, datetime]:
-        """Give who acts, as `_acting` does, and when: the journal has both beside what they change."""
+    def _reading(self, user_id: str) -> tuple[str, datetime]:
+        """Give who reads, as `_acting` does, and when: formula fields are worked out for both."""
         actor, now = self._acting(user_id), self.clock.now()
         self._formulas.read_by(actor, now)
+        return actor, now
+
+    def _signed(self, user_id: str) -> tuple[str, datetime]:
+        """Give who acts, as `_acting` does, and when: the journal has both beside what they change."""
+        actor, now = self._reading(user_id)
         self.journal.sign(actor, now)
         return actor, now
 

@@ -102,7 +102,7 @@ class Field:
     reference_to: tuple[str, ...] = ()
     relationship: str = ""  # the parent path's name, such as `Account` for AccountId
     delete_constraint: DeleteConstraint = DeleteConstraint.SET_NULL
-    master_detail: bool = False  # whether the parent owns the record: its owner, its rights, its end
+    master_detail: bool = False  # whether the record is a part of its parent
     formula: str = ""  # a calculated field's text
     blank_as_zero: bool = False  # whether that formula takes a blank number as zero
     name_field: bool = False  # whether it is what people call the record by

@@ -53,6 +53,14 @@ def test_its_value_is_that_of_the_moment_of_reading(org: LocalOrg, clock: Manual
     assert _values(org, ana, "Days_Left__c") == [(80.0,)]
 
 
+def test_a_count_is_of_the_moment_too(org: LocalOrg, clock: ManualClock, ana: str) -> None:
+    _deal(org, ana)
+    bound = org.bind("SELECT COUNT() FROM Opportunity WHERE Days_Left__c < 84", ana)
+    before = org.count(bound, ana)
+    clock.advance(timedelta(days=2))
+    assert (before, org.count(bound, ana)) == (0, 1)
+
+
 def test_it_follows_a_parent_that_changes(org: LocalOrg, ana: str) -> None:
     (account,) = org.create("Account", [{"Name": "Northwind", "Industry": "Energy"}], ana)
     _deal(org, ana, AccountId=account.id)

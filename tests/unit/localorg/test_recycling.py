@@ -7,7 +7,7 @@ import pytest
 
 from upbeat.base import ManualClock
 from upbeat.localorg import LocalOrg, Refused, custom_object
-from upbeat.schema import DeleteConstraint, Field, FieldType
+from upbeat.schema import DeleteConstraint, Field, FieldType, render
 
 
 @pytest.fixture
@@ -141,6 +141,18 @@ def test_a_lookup_goes_with_its_parent_where_it_says_so(org: LocalOrg, ana: str,
     org.delete([account], ana)
     with pytest.raises(Refused, match="ENTITY_IS_DELETED"):
         org.record("Plan__c", plan)
+
+
+def test_a_detail_goes_with_its_master_and_never_changes_it(org: LocalOrg, ana: str, account: str) -> None:
+    master = Field(name="Account__c", type=FieldType.REFERENCE, reference_to=("Account",), master_detail=True)
+    plan = _plan(org, ana, account, master)
+    (other,) = org.create("Account", [{"Name": "Contoso"}], ana)
+    (moved,) = org.update("Plan__c", [{"Id": plan, "Account__c": other.id}], ana)
+    assert moved.errors[0].code == "INVALID_FIELD_FOR_INSERT_UPDATE"
+    org.delete([account], ana)
+    assert org.query("SELECT Id FROM Plan__c", ana) == []
+    told = render(org.schema.object("Account"), org.schema)["childRelationships"]
+    assert [one["cascadeDelete"] for one in told if one["childSObject"] == "Plan__c"] == [True]
 
 
 def test_a_case_holds_its_account_and_its_contact(org: LocalOrg, ana: str, account: str) -> None:

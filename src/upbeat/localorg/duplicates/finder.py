@@ -110,24 +110,23 @@ class _Candidates:
     def __init__(self, rule: MatchingRule, storage: Storage, drafts: Sequence[Draft]) -> None:
         """Read them: by an exact criterion's values where the rule has one, or all there are."""
         self._rule = rule
-        strict = [one for one in rule.criteria if not one.match_blanks]
-        first = next((one for one in strict if one.method is Method.EXACT), None)
+        self._strict = [one for one in rule.criteria if not one.match_blanks]
+        first = next((one for one in self._strict if one.method is Method.EXACT), None)
         columns = list(dict.fromkeys(["Id", "IsDeleted", *(one.against for one in rule.criteria)]))
         if first is not None:
             values = {draft.text(first.field) for draft in drafts} - {""}
             rows = storage.find(rule.object, first.against, values, columns)
         else:
             rows = storage.find(rule.object, "IsDeleted", [0], columns)
-        self._key = first or next(iter(strict), None)
-        self._by_key: dict[str, list[Row]] = defaultdict(list)
+        self._by_key: dict[tuple[str, ...], list[Row]] = defaultdict(list)
         for row in rows:
             if not row["IsDeleted"]:
-                value = str(row[self._key.against] or "") if self._key else ""
-                self._by_key[block(self._key.method, value) if self._key else ""].append(row)
+                key = tuple(block(one.method, str(row[one.against] or "")) for one in self._strict)
+                self._by_key[key].append(row)
 
     def of(self, draft: Draft) -> Iterator[str]:
         """Give the ids of the records that all criteria hold with."""
-        key = block(self._key.method, draft.text(self._key.field)) if self._key else ""
+        key = tuple(block(one.method, draft.text(one.field)) for one in self._strict)
         for row in self._by_key.get(key, ()):
             if all(_alike(one, draft, row) for one in self._rule.criteria):
                 yield str(row["Id"])

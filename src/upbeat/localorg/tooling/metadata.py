@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 from upbeat.localorg.definitions import Flow
 from upbeat.localorg.problems import Problem, Refused
 from upbeat.localorg.rules import ValidationRule
-from upbeat.schema import Child, Field, FieldType, Object, PicklistValue, RecordType, Schema
+from upbeat.schema import Child, DeleteConstraint, Field, FieldType, Object, PicklistValue, RecordType, Schema
 
 Metadata = Mapping[str, Any]
 
@@ -90,6 +90,10 @@ def of_field(field: Field, owner: Object, schema: Schema) -> dict[str, Any]:
         found |= {"precision": field.precision, "scale": field.scale}
     if field.type is FieldType.BOOLEAN:
         found["defaultValue"] = "true" if field.default else "false"
+    if field.auto_number:
+        found |= {"displayFormat": field.display_format or None, "startingNumber": field.starting_number}
+    if field.reference_to and not field.master_detail:
+        found["deleteConstraint"] = field.delete_constraint
     if field.picklist:
         found["valueSet"] = {
             "restricted": field.restricted,
@@ -114,7 +118,7 @@ def _kind(field: Field) -> str:
     if field.type is FieldType.TEXTAREA:
         return "LongTextArea" if field.length > _LONGEST_TEXT else "TextArea"
     if field.type is FieldType.REFERENCE:
-        return "Lookup" if field.nillable else "MasterDetail"
+        return "MasterDetail" if field.master_detail else "Lookup"
     return next((name for name, kind in _TYPES.items() if kind is field.type and name != "AutoNumber"), "Text")
 
 
@@ -144,13 +148,24 @@ def to_field(name: str, metadata: Metadata) -> Field:
         external_id=_flag(metadata, "externalId"),
         default=default.casefold() == "true" if kind is FieldType.BOOLEAN else _chosen(metadata),
         auto_number=metadata["type"] == "AutoNumber",
+        display_format=_text(metadata, "displayFormat"),
+        starting_number=_number(metadata, "startingNumber") or 1,
         picklist=_values(metadata),
         restricted=_flag(_inside(metadata, "valueSet"), "restricted"),
         reference_to=_targets(kind, metadata),
+        delete_constraint=_constraint(metadata),
+        master_detail=metadata["type"] == "MasterDetail",
         formula=formula,
         blank_as_zero=bool(formula) and metadata.get("formulaTreatBlanksAs") == "BlankAsZero",
         history=_flag(metadata, "trackHistory"),
     )
+
+
+def _constraint(metadata: Metadata) -> DeleteConstraint:
+    named = _text(metadata, "deleteConstraint") or DeleteConstraint.SET_NULL
+    if named not in set(DeleteConstraint):
+        raise _wrong(f"{named} is no deleteConstraint", "deleteConstraint")
+    return DeleteConstraint(named)
 
 
 def _length(metadata: Metadata) -> int:
