@@ -115,7 +115,7 @@ class _Asked:
         return True
 
     def way(self) -> Way:
-        words = "Log in with the app's secret, a key, or once in the browser? (secret, key, browser)"
+        words = "Log in with the app's secret, a key, or once in the browser?"
         return Way(typer.prompt(words, default=Way.SECRET, type=Way))
 
     def must_be_whole(self) -> None:

@@ -11,6 +11,9 @@ from itertools import groupby
 
 from upbeat.operations.needs import Access, Need
 
+_WITHOUT_GRANT = ("User", "Group", "Organization", "History")
+"""Ends of the names of objects that no permission set lists: everybody reads them, or whoever reads the record."""
+
 
 class Way(StrEnum):
     """How an identity logs in."""
@@ -32,7 +35,8 @@ class SetupStep:
 def setup_steps(identity: str, way: Way, needs: Sequence[Need], callback: str) -> list[SetupStep]:
     """Give what an admin does for one identity, `reading` or `writing`, with the fields that it needs."""
     label = f"Upbeat {identity}"
-    objects = [f"{name}: {_rights(list(group))}" for name, group in groupby(needs, key=lambda one: one.object)]
+    granted = [one for one in needs if not one.object.endswith(_WITHOUT_GRANT)]
+    objects = [f"{name}: {_rights(list(group))}" for name, group in groupby(granted, key=lambda one: one.object)]
     whole = (
         "No object is given View All or Modify All: which records it sees is left to sharing."
         if identity == "reading"

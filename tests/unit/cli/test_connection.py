@@ -186,6 +186,9 @@ def test_the_steps_name_each_field_with_its_reason_and_need_no_org(type_: Any, w
         "A permission set Upbeat reading",
         "An External Client App Upbeat reading",
     ]
+    [rights] = [step for step in found["steps"] if step["title"].startswith("A permission set")]
+    objects = {line.partition(":")[0] for line in rights["lines"] if ": object" in line}
+    assert objects == {"Lead", "Opportunity"}  # nobody grants users, groups and history
     postal = next(one for one in found["needs"] if (one["object"], one["field"]) == ("Lead", "PostalCode"))
     assert (postal["access"], postal["why"]) == ("read", ["route-inbound-leads: step route"])
     flag = next(one for one in found["needs"] if one["field"] == "Risk_Flag__c")  # no catalogue of every org has it
