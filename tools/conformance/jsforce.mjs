@@ -68,6 +68,42 @@ await row("bulk2.query", async () => {
   const stream = await connection.bulk2.query("SELECT Id, Name FROM Account WHERE Source_Id__c LIKE 'JB-%'");
   assert.equal((await stream.toArray()).length, 30);
 });
+await row("bulk.load, of records: insert", async () => {
+  const input = Array.from({ length: 20 }, (_, n) => ({ Name: `First "${n}"`, Source_Id__c: `JF-${n}`, NumberOfEmployees: n }));
+  input.push({ Name: "Bad", Source_Id__c: null, NumberOfEmployees: -1 });
+  const found = await connection.bulk.load("Account", "insert", input);
+  assert.equal(found.filter((one) => one.success && one.created && one.id.startsWith("001")).length, 20);
+  assert.match(found.at(-1).errors[0], /^FIELD_CUSTOM_VALIDATION_EXCEPTION:/);
+});
+await row("bulk.load, of CSV: upsert", async () => {
+  const input = "Source_Id__c,Name\r\nJF-0,Søren\r\nJF-20,New\r\n";
+  const found = await connection.bulk.load("Account", "upsert", { extIdField: "Source_Id__c", concurrencyMode: "Serial" }, input);
+  assert.deepEqual(found.map((one) => [one.success, one.created]), [[true, false], [true, true]]);
+});
+await row("bulk.load, of a field that there is not", async () => {
+  await assert.rejects(async () => connection.bulk.load("Account", "insert", [{ Nothing__c: "x" }]), /Field name not found/);
+});
+await row("bulk.query", async () => {
+  const stream = await connection.bulk.query("SELECT Id, Name, Source_Id__c FROM Account WHERE Source_Id__c LIKE 'JF-%'");
+  const found = await stream.toArray();
+  assert.equal(found.length, 21);
+  assert.equal(found.find((one) => one.Source_Id__c === "JF-0").Name, "Søren");
+});
+await row("bulk.createJob, two batches, list, close and check", async () => {
+  const job = connection.bulk.createJob("Account", "delete");
+  const found = await connection.query("SELECT Id FROM Account WHERE Source_Id__c LIKE 'JF-%'");
+  const ids = found.records.map(({ Id }) => ({ Id }));
+  for (const some of [ids.slice(0, 5), ids.slice(5)]) {
+    const batch = job.createBatch();
+    batch.execute(some).on("queue", () => batch.poll(200, 20_000));
+    const done = await new Promise((resolve, reject) => batch.on("response", resolve).on("error", reject));
+    assert.ok(done.every((one) => one.success));
+  }
+  assert.deepEqual((await job.list()).map((one) => one.state), ["Completed", "Completed"]);
+  const { id } = job;
+  assert.equal((await job.close()).state, "Closed");
+  assert.equal((await connection.bulk.job(id).check()).numberRecordsProcessed, "21");
+});
 await row("tooling.query", async () => {
   const found = await connection.tooling.query("SELECT Id, ValidationName FROM ValidationRule");
   assert.deepEqual(found.records.map((one) => one.ValidationName), ["Employees_Not_Negative"]);
@@ -98,4 +134,5 @@ await row("soap convertLead", async () => {
 await row("a session that has ended", async () => {
   const ended = new jsforce.Connection({ instanceUrl: asked.url, accessToken: `${asked.org}!ended`, version: "67.0" });
   await assert.rejects(ended.query("SELECT Id FROM Account"), { errorCode: "INVALID_SESSION_ID" });
+  await assert.rejects(ended.bulk.createJob("Account", "insert").open(), { errorCode: "InvalidSessionId" });
 });

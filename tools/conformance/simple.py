@@ -9,6 +9,7 @@ import requests
 from simple_salesforce import (
     Salesforce,
     SalesforceExpiredSession,
+    SalesforceGeneralError,
     SalesforceMalformedRequest,
     SalesforceMoreThanOneRecord,
     SalesforceResourceNotFound,
@@ -29,6 +30,7 @@ def rows(org: Judged) -> list[Row]:
     _records(client, org, sheet)
     _queries(client, org, sheet)
     _bulk(client, org, sheet)
+    _first_bulk(client, org, sheet)
     _around(client, org, sheet)
     with sheet.row("a session that has ended"):
         ended = Salesforce(instance_url=org.url, session_id=f"{org.id}!ended", session=trusting, version="67.0")
@@ -113,6 +115,35 @@ def _bulk(client: Any, org: Judged, sheet: Verdicts) -> None:
         gone = [{"Id": key} for key in org.ids("Account", "Source_Id__c LIKE 'SB-%'")]
         client.bulk2.Account.delete(records=gone)
         same("accounts in the org", org.count("Account", "Source_Id__c LIKE 'SB-%'"), 0)
+
+
+def _first_bulk(client: Any, org: Judged, sheet: Verdicts) -> None:
+    with sheet.row("bulk insert, with rows that the org refuses"):
+        lines: list[dict[str, Any]] = [{"Name": f"First {n}", "Source_Id__c": f"SF-{n}"} for n in range(4)]
+        lines.append({"Name": "Bad", "NumberOfEmployees": -1})
+        done = client.bulk.Account.insert(lines, use_serial=True)
+        same("successes", [one["success"] for one in done], [True, True, True, True, False])
+        same("ids", [one["id"] for one in done[:4]], org.ids("Account", "Source_Id__c LIKE 'SF-%'"))
+        same("its code", done[4]["errors"][0]["statusCode"], "FIELD_CUSTOM_VALIDATION_EXCEPTION")
+    with sheet.row("bulk upsert, in batches, with what was asked in the results"):
+        lines = [{"Name": "Renamed", "Source_Id__c": "SF-0"}, {"Name": "New", "Source_Id__c": "SF-4", "Phone": None}]
+        done = client.bulk.Account.upsert(lines, "Source_Id__c", batch_size=1, include_detailed_results=True)
+        same("created", [one["created"] for one in done], [False, True])
+        same("names", [one["Name"] for one in done], ["Renamed", "New"])
+        same("Name in the org", org.value("Account", done[0]["id"], "Name"), "Renamed")
+    with sheet.row("bulk query, with moments in milliseconds"):
+        asked = "SELECT Id, Name, CreatedDate FROM Account WHERE Source_Id__c LIKE 'SF-%' ORDER BY Source_Id__c"
+        found = client.bulk.Account.query(asked)
+        same("ids", sorted(one["Id"] for one in found), org.ids("Account", "Source_Id__c LIKE 'SF-%'"))
+        same("type of CreatedDate", {type(one["CreatedDate"]) for one in found}, {int})
+    with sheet.row("bulk query, malformed"):
+        refused = _raises(SalesforceGeneralError, lambda: client.bulk.Account.query("SELECT FROM Account"))
+        among("what it says", [True], ["MALFORMED_QUERY" in str(refused.content)])
+    with sheet.row("bulk delete and query_all"):
+        gone = [{"Id": key} for key in org.ids("Account", "Source_Id__c LIKE 'SF-%'")]
+        same("successes", {one["success"] for one in client.bulk.Account.delete(gone)}, {True})
+        asked = "SELECT Id, IsDeleted FROM Account WHERE Source_Id__c LIKE 'SF-%'"
+        same("deleted", {one["IsDeleted"] for one in client.bulk.Account.query_all(asked)}, {True})
 
 
 def _around(client: Any, org: Judged, sheet: Verdicts) -> None:
