@@ -10,7 +10,7 @@ from upbeat.localorg.rest import Reply
 from upbeat.localorg.xmltext import document, xml
 
 MEDIA: Final = {"CSV": "text/csv", "JSON": "application/json", "XML": "application/xml"}
-"""Content type of a job → media type of its batches and results."""
+"""Content type of a job → media type of its batches and results; salesforce-bulk takes no character set after it."""
 
 _CODES: Final = {
     "INVALID_SESSION_ID": "InvalidSessionId",
@@ -42,13 +42,18 @@ class Form(StrEnum):
 def shown(form: Form, name: str, values: Mapping[str, Any], status: int = 200) -> Reply:
     """Answer with values: the fields of a JSON object, or the children of an element of this name."""
     if form is Form.JSON:
-        return Reply(status, values)
+        return listed(values, status)
     return content(document(f'<{name} xmlns="{NAMESPACE}">{xml(values)}</{name}>'), "XML", status)
+
+
+def listed(values: Any, status: int = 200) -> Reply:
+    """Answer with any JSON."""
+    return Reply(status, values, {"Content-Type": MEDIA["JSON"]})
 
 
 def content(body: bytes, content_type: str, status: int = 200) -> Reply:
     """Answer with text that is written already, of a content type that jobs have."""
-    about = {"Content-Type": f"{MEDIA[content_type]};charset=UTF-8", "Content-Length": str(len(body))}
+    about = {"Content-Type": MEDIA[content_type], "Content-Length": str(len(body))}
     return Reply(status, body, about)
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from upbeat.base import decode, is_id, to_18
 from upbeat.localorg.async_bulk import orders, refusals
-from upbeat.localorg.async_bulk.forms import MEDIA, Form, content, shown
+from upbeat.localorg.async_bulk.forms import MEDIA, Form, content, listed, shown
 from upbeat.localorg.async_bulk.infos import BATCH_STATES, batch_info, job_info
 from upbeat.localorg.bulk.csvtext import Dialect
 from upbeat.localorg.bulk.loading import worded
@@ -156,13 +156,13 @@ def results(call: Call, _: Form) -> Reply:
     if batch.query:
         found = [_result_id(batch)]
         if batch.content_type == Form.JSON:
-            return Reply(200, found)
+            return listed(found)
         return content(document(f'<result-list xmlns="{NAMESPACE}">{xml({"result": found})}</result-list>'), "XML")
     pieces = call.org.jobs.kept(batch, Part.RESULT)
     saved = [one for piece in pieces for one in decode(piece.body, list[Saved])]
     match batch.content_type:
         case Form.JSON:
-            return Reply(200, [{**_done(one), "id": one.id or None, "errors": _errors(one)} for one in saved])
+            return listed([{**_done(one), "id": one.id or None, "errors": _errors(one)} for one in saved])
         case Form.XML:
             rows: list[dict[str, Any]] = []
             for one in saved:
