@@ -492,8 +492,28 @@ def test_what_is_not_there_is_refused_with_its_code(door: Ask, path: str, code: 
     assert _error(door("GET", path.format(job=_job(door)))) == (400, code)
 
 
-def test_a_method_that_there_is_not_is_refused_in_xml(door: Ask) -> None:
+def test_a_method_that_there_is_not_is_refused(door: Ask) -> None:
     assert _error(door("DELETE", f"job/{_job(door)}")) == (405, "MethodNotAllowed")
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        ("401", 400, "InvalidSessionId"),
+        ("limit", 400, "ExceededQuota"),
+        ("500 before", 500, "InternalServerError"),
+        ("503 before", 503, "InternalServerError"),
+    ],
+)
+def test_a_fault_on_demand_is_told_in_the_form_of_the_job(
+    door: Ask, org: LocalOrg, fault: str, status: int, code: str
+) -> None:
+    for kind in ("CSV", "JSON"):
+        job = _job(door, kind=kind)
+        org.faults.add(Fault(f"job/{job}", fault))
+        answer = door("GET", f"job/{job}")
+        told = answer.json() if kind == "JSON" else _fields(answer)
+        assert (answer.status_code, told["exceptionCode"]) == (status, code)
 
 
 def test_a_result_of_another_batch_is_not_found(door: Ask) -> None:

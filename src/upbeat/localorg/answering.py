@@ -90,15 +90,15 @@ def _reply(resource: Resource, call: Call, fault: Fault | None, *, known: str) -
         with call.org.journal.origin(call.origin), asked(said):
             reply = handler(call)
     except Refused as refused:
-        return resource.refusal(refused)
+        return resource.refusal(call, refused)
     except SoqlError as error:
-        return resource.refusal(Refused(400, Problem(str(error.code), error.message)))
+        return resource.refusal(call, Refused(400, Problem(str(error.code), error.message)))
     except RecursionError:
-        return resource.refusal(Refused(400, problems.no_json("the request is nested too deeply")))
+        return resource.refusal(call, Refused(400, problems.no_json("the request is nested too deeply")))
     except OrgError as error:
-        return resource.refusal(Refused(503, Problem("SERVER_UNAVAILABLE", error.what)))
+        return resource.refusal(call, Refused(503, Problem("SERVER_UNAVAILABLE", error.what)))
     refused = _REFUSED_AFTER.get(fault.kind) if fault else None
-    return resource.refusal(refused(fault)) if fault and refused else reply
+    return resource.refusal(call, refused(fault)) if fault and refused else reply
 
 
 def _check_media(resource: Resource, call: Call) -> None:

@@ -109,13 +109,13 @@ class Resource:
         counts: bool = True,
         takes: tuple[str, ...] = ("application/json",),
         most: int = MOST_BYTES,
-        refusal: Callable[[Refused], Reply] = refusal,
+        refusal: Callable[[Call, Refused], Reply] = lambda _, refused: refusal(refused),
         **handlers: Handler,
     ) -> None:
         """Answer with these handlers, named by method in lower case.
 
         `counts` where a call is one of the day's. `takes` names the media types that bodies may have, any where it is
-        empty; `most` is the largest body in bytes, and `refusal` words what is refused.
+        empty; `most` is the largest body in bytes, and `refusal` words what is refused of a call.
         """
         self.is_open = is_open
         self.counts = counts and not is_open

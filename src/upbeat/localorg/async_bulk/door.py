@@ -10,9 +10,8 @@ from upbeat.base import is_id, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.async_bulk import refusals
 from upbeat.localorg.async_bulk.forms import Form, refusal
-from upbeat.localorg.problems import Problem, Refused
+from upbeat.localorg.problems import Refused
 from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply, Resource
-from upbeat.soql import SoqlError
 
 _VERSION: Final = re.compile(r"([0-9]{2})\.0")
 
@@ -22,17 +21,11 @@ Handler = Callable[[Call, Form], Reply]
 def resource(**handlers: Handler) -> Resource:
     """Give a resource of this API: its handlers are told the form in which to answer."""
     inside: dict[str, Any] = {method: partial(_answered, handler) for method, handler in handlers.items()}
-    return Resource(is_open=True, refusal=partial(refusal, Form.XML), **inside)
+    return Resource(is_open=True, refusal=lambda call, refused: refusal(_form(call), refused), **inside)
 
 
 def _answered(handler: Handler, call: Call) -> Reply:
-    form = _form(call)
-    try:
-        return handler(_admitted(call), form)
-    except Refused as refused:
-        return refusal(form, refused)
-    except SoqlError as error:
-        return refusal(form, Refused(400, Problem(str(error.code), error.message)))
+    return handler(_admitted(call), _form(call))
 
 
 def _form(call: Call) -> Form:

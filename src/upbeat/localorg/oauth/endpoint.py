@@ -98,7 +98,7 @@ def resource(answer: Callable[[Ask], Reply], *methods: str, is_page: bool = Fals
             reply = _refusal(denied, is_page=is_page)
         return replace(reply, headers={**_HEADERS, **reply.headers})
 
-    def refuse(refused: Refused) -> Reply:
+    def refuse(_: Call, refused: Refused) -> Reply:
         problem = refused.problems[0]
         error = "unknown_error" if refused.status >= _SERVERS_FAULT else _WORDS.get(refused.status, problem.code)
         reply = _refusal(Denied(error, problem.message, refused.status), is_page=is_page)

@@ -78,7 +78,7 @@ def _caller(request: Request) -> str:
 
 
 def _resource(dialect: Dialect) -> Resource:
-    return Resource(is_open=True, refusal=partial(fault, dialect), post=partial(_answer, dialect))
+    return Resource(is_open=True, refusal=lambda _, refused: fault(dialect, refused), post=partial(_answer, dialect))
 
 
 ADDRESSES: Final = {
