@@ -14,6 +14,7 @@ _WORDS = {  # what a format, a pattern or a type of the models asks for
     r"^[A-Za-z]\w*\.([A-Za-z]\w*|\*)$": "`Object.Field` or `Object.*`",
     r"^[A-Za-z]\w*$": "an API name",
     r"^[A-Za-z0-9]{3}$": "three letters or digits",
+    r"^\d{4}-\d{2}-\d{2}$": "a day such as 2026-01-31",
     r"^https?://[^\s/]+/?$": "an address",
     r"^\d+ (week|day|hour|minute|second)s?$": "a duration such as `2 days`",
     "string": "a text",

@@ -143,7 +143,7 @@ class Definitions:
             ("CustomField", f"{one.name}.{field.name}"): field
             for one in self.objects
             for field in one.fields
-            if field.custom
+            if field.name.endswith("__c")  # of a place, not its parts
         }
         rules = {("ValidationRule", f"{rule.object}.{rule.name}"): rule for rule in self.rules}
         return {**objects, **fields, **rules, **{("Flow", flow.name): flow for flow in self.flows}}

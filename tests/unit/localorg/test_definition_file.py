@@ -1,6 +1,7 @@
 """An org's definitions as a YAML file: applied at once or not at all, every mistake at its line, and written back."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from upbeat.base import ManualClock
 from upbeat.base.files import DefinitionError
 from upbeat.localorg import LocalOrg, sample
 from upbeat.localorg.definition_file import apply, load, write
+from upbeat.localorg.definitions import Definitions
 
 NOW = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 
@@ -46,11 +48,18 @@ objects:
       Budget__c: {type: Currency, scale: 0, track_history: true}
       Wanted__c: {type: Checkbox, default: true}
       Code__c: {type: Text, length: 12, unique: true, external_id: true, required: true}
+      Number__c: {type: AutoNumber, display_format: 'L-{0000}', starting_number: 7}
+      Site__c: {type: Location, scale: 4}
+      Visit__c: {type: Lookup, reference_to: Visit__c, delete_constraint: Restrict}
     record_types:
       Partner: {label: Partner, picklists: {Tier__c: [Gold]}}
 stages:
   - {name: Open, forecast_category: Pipeline, probability: 10}
   - {name: Won, forecast_category: Closed, probability: 100, closed: true, won: true}
+currencies:
+  EUR: {corporate: true}
+  USD: {rate: 1.08, dated: {'2026-01-01': 1.1}}
+  JPY: {rate: 160.5, decimal_places: 0, active: false}
 streamed: [Lead, Visit__c]
 flows:
   Route_Leads: {trigger: RecordAfterSave, object: Lead, record_trigger: Create}
@@ -92,9 +101,15 @@ def file(folder: Path, text: str, name: str = "org.yaml") -> Path:
     return path
 
 
+def ordered(definitions: Definitions) -> Definitions:
+    """Definitions whose child relationships stand in an order of their own: a parent lists them as they came."""
+    objects = (replace(one, children=tuple(sorted(one.children, key=repr))) for one in definitions.objects)
+    return replace(definitions, objects=tuple(objects))
+
+
 def test_what_the_file_says_holds_at_once(org: LocalOrg, tmp_path: Path) -> None:
     made = apply(org, load([file(tmp_path, VISITS)]))
-    assert (made.objects, made.fields, made.validation_rules, made.users) == (2, 8, 1, 2)
+    assert (made.objects, made.fields, made.validation_rules, made.users) == (2, 11, 1, 2)
     admin = org.query("SELECT Id FROM User WHERE Username = 'priya.shah@acme.example'", org.process_user)[0]["Id"]
     (saved,) = org.create("Visit__c", [{"Name": "First", "Score__c": 4}], admin)
     (refused,) = org.create("Visit__c", [{"Name": "Second", "Score__c": -1}], admin)
@@ -110,7 +125,8 @@ def test_what_is_written_from_an_org_makes_the_same_org(org: LocalOrg, fresh: Lo
     apply(org, load([file(tmp_path, VISITS)]))
     text = write(org)
     apply(fresh, load([file(tmp_path, text)]))
-    assert (write(fresh), fresh.definitions) == (text, org.definitions)
+    assert write(fresh) == text
+    assert ordered(fresh.definitions) == ordered(org.definitions)
 
 
 def test_the_sample_company_can_be_written_and_read(fresh: LocalOrg, tmp_path: Path) -> None:
@@ -294,6 +310,25 @@ def test_a_folder_stands_for_its_files(org: LocalOrg, tmp_path: Path) -> None:
             "users:\n  a@acme.example: {last_name: A, permission_sets: [Nothing]}",
             "org.yaml:2:52 users.a@acme.example.permission_sets[1]: there is no permission set Nothing",
             id="permission set",
+        ),
+        pytest.param(
+            "objects:\n  V__c: {key_prefix: long}\ncurrencies:\n  Euro: {}",
+            "org.yaml:2:10 objects.V__c.key_prefix: key_prefix cannot be long\n"
+            "  Write three letters or digits, such as a00.\n"
+            "org.yaml:4:3 currencies.Euro: Euro cannot be Euro\n  Write an ISO code, such as EUR.",
+            id="patterns",
+        ),
+        pytest.param(
+            "currencies:\n  EUR: {rate: 1.5}",
+            "org.yaml:1:1 currencies: 0 currencies are corporate\n"
+            "  Let one active currency be corporate, at the rate 1; name the old one again to free it.",
+            id="currencies",
+        ),
+        pytest.param(
+            "objects:\n  Lead:\n    fields:\n      A__c: {type: AutoNumber, display_format: 'L'}",
+            "org.yaml:4:7 objects.Lead.fields.A__c: A__c has the display format L, which counts nothing\n"
+            "  Write where the number stands, such as PLAN-{YYYY}-{0000}.",
+            id="display format",
         ),
         pytest.param(
             "flows:\n  F: {object: Leed}",

@@ -55,8 +55,11 @@ FORMS = {  # a pattern that a text must match, and how to say so
     r"^[A-Za-z]\w*\.([A-Za-z]\w*|\*)$": "Write Object.Field, or Object.* for every field.",
     r"^[A-Za-z]\w*$": "Write an API name.",
     r"^https?://[^\s/]+/?$": "Write the org's address, such as https://acme.my.salesforce.com.",
+    r"^[A-Za-z0-9]{3}$": "Write three letters or digits, such as a00.",
+    r"^\d{4}-\d{2}-\d{2}$": "Write a day as 2026-01-31.",
+    r"^[A-Z]{3}$": "Write an ISO code, such as EUR.",
 }
-_NAME, _WORD, _USERNAME, _GRANT, _API, _URL = FORMS
+_NAME, _WORD, _USERNAME, _GRANT, _API, _URL, _PREFIX, _DAY, _CURRENCY = FORMS
 
 Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=64)]  # a file's own name
 Word = Annotated[str, StringConstraints(pattern=_WORD, max_length=64)]  # stands in formulas: `$Step.<word>`
@@ -65,6 +68,9 @@ Username = Annotated[str, StringConstraints(pattern=_USERNAME, max_length=128)]
 Grant = Annotated[str, StringConstraints(pattern=_GRANT)]  # what an agent may read or write
 ApiName = Annotated[str, StringConstraints(pattern=_API)]
 Url = Annotated[str, StringConstraints(pattern=_URL)]
+KeyPrefix = Annotated[str, StringConstraints(pattern=_PREFIX)]  # how an object's ids begin
+Day = Annotated[str, StringConstraints(pattern=_DAY)]
+CurrencyCode = Annotated[str, StringConstraints(pattern=_CURRENCY)]
 FormulaText = Annotated[  # below a `|`, or quoted
     str, StringConstraints(min_length=1), BeforeValidator(_formula), Field(json_schema_extra={"format": "formula"})
 ]

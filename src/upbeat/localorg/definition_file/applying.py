@@ -21,6 +21,7 @@ class Applied:
     record_types: int
     duplicate_rules: int
     stages: int
+    currencies: int
     flows: int
     roles: int
     permission_sets: int
@@ -45,6 +46,7 @@ def apply(org: LocalOrg, files: Iterable[OrgDefinition], user_id: str = "") -> A
                 objects=found.objects.values(),
                 fields=found.fields,
                 stages=found.stages,
+                currencies=found.currencies,
                 rules=found.rules,
                 record_types=found.record_types,
                 duplicate_rules=found.duplicate_rules,
@@ -64,6 +66,7 @@ def apply(org: LocalOrg, files: Iterable[OrgDefinition], user_id: str = "") -> A
         record_types=sum(map(len, found.record_types.values())),
         duplicate_rules=len(found.duplicate_rules),
         stages=len(found.stages or ()),
+        currencies=len(found.currencies),
         flows=len(found.flows),
         roles=sum(len(one.roles) for one in every),
         permission_sets=sum(len(one.permission_sets) for one in every),

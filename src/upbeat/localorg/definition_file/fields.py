@@ -16,6 +16,9 @@ _KEYS: Final = {
     "reference_to": "referenceTo",
     "relationship_name": "relationshipName",
     "track_history": "trackHistory",
+    "delete_constraint": "deleteConstraint",
+    "display_format": "displayFormat",
+    "starting_number": "startingNumber",
     "formula": "formula",
     "label": "label",
 }
@@ -37,6 +40,8 @@ def metadata(name: str, written: FieldDefinition) -> dict[str, Any]:
     """Give a custom field's metadata, with what is left out as Setup would fill it."""
     kind = written.type
     found: dict[str, Any] = {"type": kind.value if kind else "", "label": in_words(name)}
+    found |= {"deleteConstraint": "SetNull"} if kind is FieldKind.LOOKUP else {}
+    found |= {"startingNumber": 1} if kind is FieldKind.AUTO_NUMBER else {}
     if kind is not None and kind in _TEXTS and not written.formula:
         found["length"] = _TEXTS[kind]
     if kind in _NUMBERS:
@@ -85,6 +90,8 @@ def written(field: Field, owner: Object, schema: Schema) -> dict[str, Any]:
         found["default"] = True
     if field.picklist:
         found |= values_written(field)
+    if kind is FieldKind.MASTER_DETAIL:
+        found.pop("required", None)
     usual = metadata(field.name, FieldDefinition(type=kind, formula=field.formula or None))
     return {own: value for own, value in found.items() if own == "type" or usual.get(_KEYS.get(own, "")) != value}
 

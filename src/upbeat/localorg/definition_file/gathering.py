@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from upbeat.base import nearest
 from upbeat.base.files import Path, Problem
 from upbeat.formula import FormulaError
+from upbeat.localorg.currencies import Currency, merged
 from upbeat.localorg.definition_file.fields import custom_field, in_words, key_of, metadata, picklist
 from upbeat.localorg.definition_file.model import (
     DuplicateRuleDefinition,
@@ -40,6 +41,7 @@ class Gathered:
     duplicate_rules: list[DuplicateRule] = field(default_factory=list[DuplicateRule])
     sharing: dict[str, SharingModel] = field(default_factory=dict[str, SharingModel])
     flows: list[Flow] = field(default_factory=list[Flow])
+    currencies: list[Currency] = field(default_factory=list[Currency])
     stages: list[Stage] | None = None
     streamed: tuple[str, ...] | None = None
     problems: list[Problem] = field(default_factory=list[Problem])
@@ -106,6 +108,7 @@ def _fields(file: OrgDefinition, name: str, written: ObjectDefinition, found: Ga
         path = ("objects", name, "fields", own)
         try:
             made = _field(own, definition, one, found)
+            with_fields(found.schema, {one.name: [made]})
         except Refused as refused:
             problem = refused.problems[0]
             found.wrong(file, (*path, *map(key_of, problem.fields)), problem.message)
@@ -255,6 +258,7 @@ def _the_rest(file: OrgDefinition, found: Gathered, candidate: Schema) -> None:
     for name, queue in file.queues.items():
         for index, owned in enumerate(queue.objects):
             _check_object(file, ("queues", name, "objects", index), owned, found, candidate)
+    _currencies(file, found)
     if file.streamed is not None:
         for index, name in enumerate(file.streamed):
             _check_object(file, ("streamed", index), name, found, candidate)
@@ -268,6 +272,17 @@ def _check_object(file: OrgDefinition, path: Path, name: str, found: Gathered, c
         close = nearest(name, candidate.objects)
         found.wrong(file, path, f"there is no object {name}", f"Did you mean {close}?" if close else "")
     return candidate.has(name)
+
+
+def _currencies(file: OrgDefinition, found: Gathered) -> None:
+    found.currencies += [
+        Currency(code, one.rate, one.corporate, one.active, one.decimal_places, tuple(one.dated.items()))
+        for code, one in file.currencies.items()
+    ]
+    try:
+        merged(found.org.definitions.currencies, found.currencies)
+    except OrgError as error:
+        found.caught(file, ("currencies",), error)
 
 
 def _stages(file: OrgDefinition, stages: Iterable[StageDefinition], found: Gathered) -> None:

@@ -5,9 +5,22 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
-from upbeat.base.files import ApiName, FileModel, FormulaText, Grant, Model, Sentence, Username, refuse
+from upbeat.base.files import (
+    ApiName,
+    CurrencyCode,
+    Day,
+    FileModel,
+    FormulaText,
+    Grant,
+    KeyPrefix,
+    Model,
+    Sentence,
+    Username,
+    refuse,
+)
 from upbeat.localorg.duplicates import Action, Method
 from upbeat.localorg.rights import SharingModel
+from upbeat.schema import DeleteConstraint
 
 FILE: Final = "org.yaml"
 """What the file is called where a folder holds one."""
@@ -104,6 +117,12 @@ class FieldDefinition(Model):
     """The object that a lookup leads to."""
     relationship_name: ApiName | None = None
     """What the parent calls the records below it: `Visits` is asked for as `Visits__r`."""
+    delete_constraint: Annotated[DeleteConstraint, Field(strict=False)] | None = None
+    """What becomes of a record when the one that its lookup leads to is deleted."""
+    display_format: Text | None = None
+    """How an auto-number is written: `PLAN-{YYYY}-{0000}`."""
+    starting_number: Annotated[int, Field(ge=1)] | None = None
+    """The first auto-number; left out, 1."""
     track_history: bool | None = None
     """Whether field history is kept."""
 
@@ -193,7 +212,7 @@ class ObjectDefinition(Model):
     """Left out, the API name in words."""
     plural_label: Sentence | None = None
     """Left out, the label with an s."""
-    key_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{3}$")] | None = None
+    key_prefix: KeyPrefix | None = None
     """How the ids of its records begin; left out, the next that is free: a00, a01."""
     sharing: Annotated[SharingModel, Field(strict=False)] | None = None
     """The org-wide default: what everybody may do with records of others."""
@@ -229,6 +248,21 @@ class StageDefinition(Model):
 
 
 Trigger = Literal["RecordBeforeSave", "RecordAfterSave", "RecordBeforeDelete", "Scheduled", "PlatformEvent"]
+
+
+class CurrencyDefinition(Model):
+    """A currency of an org that has several."""
+
+    rate: Annotated[float, Field(gt=0)] = 1.0
+    """How many of it are one of the corporate currency, whose own rate is 1."""
+    corporate: bool = False
+    """Whether it is the company's own; one is."""
+    active: bool = True
+    """Whether records can be in it."""
+    decimal_places: Annotated[int, Field(ge=0, le=5)] = 2
+    """Digits after the point."""
+    dated: dict[Day, Annotated[float, Field(gt=0)]] = Field(default_factory=dict[Day, float])
+    """Rates from a day on."""
 
 
 class FlowDefinition(Model):
@@ -331,6 +365,8 @@ class OrgDefinition(FileModel):
     """Objects by API name, standard ones too."""
     stages: Annotated[tuple[StageDefinition, ...], Field(strict=False)] | None = None
     """All stages of opportunities, in their order; they take the place of those that there are."""
+    currencies: dict[CurrencyCode, CurrencyDefinition] = Field(default_factory=dict[CurrencyCode, CurrencyDefinition])
+    """Currencies by ISO code, where the org has several."""
     streamed: Annotated[tuple[ApiName, ...], Field(strict=False)] | None = None
     """All objects whose changes are told, five at most."""
     flows: dict[ApiName, FlowDefinition] = Field(default_factory=dict[ApiName, FlowDefinition])

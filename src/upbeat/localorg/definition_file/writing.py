@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from upbeat import soql
+from upbeat.localorg.currencies import Currency
 from upbeat.localorg.definition_file.fields import in_words, value_written, values_written, written
 from upbeat.localorg.definitions import STREAMED, Flow
 from upbeat.localorg.duplicates import Action, Criterion, DuplicateRule, Method
@@ -36,6 +37,7 @@ def write(org: LocalOrg) -> str:
     found: Told = {"objects": objects} if objects else {}
     if org.schema.stages != standard().stages:
         found["stages"] = [_stage(one) for one in org.schema.stages]
+    found |= _named("currencies", {one.code: _currency(one) for one in org.definitions.currencies})
     if org.streamed != STREAMED:
         found["streamed"] = list(org.streamed)
     found |= _named("flows", {flow.name: _flow(flow) for flow in org.definitions.flows})
@@ -73,6 +75,8 @@ def _named(key: str, told: Told) -> Told:
 
 
 def _field(field: Field, one: Object, shipped: Object | None, org: LocalOrg) -> Told | None:
+    if field.custom and field.compound:  # a part of a place, which comes with it
+        return None
     if field.custom:
         told = written(field, one, org.schema)
         return told | ({"formula": _text(field.formula)} if field.formula else {})
@@ -127,6 +131,14 @@ def _stage(stage: Stage) -> Told:
     told |= {"closed": True} if stage.closed else {}
     told |= {"won": True} if stage.won else {}
     return told | ({} if stage.active else {"active": False})
+
+
+def _currency(one: Currency) -> Told:
+    told: Told = {} if one.corporate else {"rate": one.rate}
+    told |= {"corporate": True} if one.corporate else {}
+    told |= {} if one.active else {"active": False}
+    told |= {} if one.decimal_places == 2 else {"decimal_places": one.decimal_places}
+    return told | _named("dated", dict(one.dated))
 
 
 def _flow(flow: Flow) -> Told:

@@ -88,12 +88,14 @@ def of_field(field: Field, owner: Object, schema: Schema) -> dict[str, Any]:
         found["length"] = field.length
     if field.precision:
         found |= {"precision": field.precision, "scale": field.scale}
+    if field.type is FieldType.LOCATION:
+        found["scale"] = field.scale
     if field.type is FieldType.BOOLEAN:
         found["defaultValue"] = "true" if field.default else "false"
     if field.auto_number:
         found |= {"displayFormat": field.display_format or None, "startingNumber": field.starting_number}
     if field.reference_to and not field.master_detail:
-        found["deleteConstraint"] = field.delete_constraint
+        found["deleteConstraint"] = str(field.delete_constraint)
     if field.picklist:
         found["valueSet"] = {
             "restricted": field.restricted,

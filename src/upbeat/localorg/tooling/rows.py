@@ -68,7 +68,7 @@ def _fields(org: LocalOrg) -> Iterator[Row]:
     for one in org.schema:
         owner = durable(org, one)
         for field in one.fields.values():
-            known = org.components["CustomField", f"{one.name}.{field.name}"] if field.custom else None
+            known = org.components["CustomField", f"{one.name}.{field.name}"] if field.name.endswith("__c") else None
             key = f"{owner}.{to_15(known.id) if known else field.name.removesuffix('Id') or field.name}"
             yield _called(field.name) | {
                 "Id": key,
@@ -126,7 +126,7 @@ def _custom_fields(org: LocalOrg) -> Iterator[Row]:
 def _made(org: LocalOrg) -> Iterator[tuple[Object, Field, Component]]:
     for one in org.schema:
         for field in one.fields.values():
-            if field.custom:
+            if field.name.endswith("__c"):  # of a place, not its parts
                 yield one, field, org.components["CustomField", f"{one.name}.{field.name}"]
 
 
