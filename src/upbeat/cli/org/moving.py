@@ -75,10 +75,8 @@ def _import_org(folder: Path, file: Path, *, as_json: bool) -> None:
         file.unlink()
         raise
     org.close()
-    with existing(file) as again:
-        definitions = again.schema.objects
-    rows = sum(found.objects.values())
-    words = f"{rows:,} records of {counted(len(definitions), 'object')} are in {file}, with their ids. Serve it: "
+    rows, kinds = sum(found.objects.values()), sum(1 for count in found.objects.values() if count)
+    words = f"{rows:,} records of {counted(kinds, 'object')} are in {file}, with their ids. Serve it: "
     told_of = {"file": str(file), **asdict(found)}
     show(told_of, as_json=as_json, words=lambda: out.print(f"{words}upbeat org start --file {file}", markup=False))
 
