@@ -59,7 +59,7 @@ def test_an_address_that_there_is_not_is_not_found(ask: Ask, path: str) -> None:
     answer = ask("GET", path)
     assert (answer.status_code, answer.json()) == (
         404,
-        [{"message": "The requested resource does not exist", "errorCode": "NOT_FOUND", "fields": []}],
+        [{"message": "The requested resource does not exist", "errorCode": "NOT_FOUND"}],
     )
 
 
@@ -105,6 +105,13 @@ def test_a_used_up_day_is_refused_until_the_next(ask: Ask, org: LocalOrg) -> Non
     assert allowed.status_code == 200
 
 
+def test_errors_name_fields_where_a_record_was_to_be_saved_and_nowhere_else(ask: Ask) -> None:
+    refused = ask("POST", f"{V}/sobjects/Lead/", json={"LastName": "Vega"}).json()[0]
+    asked = ask("GET", f"{V}/query/", params={"q": "SELECT Nope FROM Lead"}).json()[0]
+    assert (refused["errorCode"], refused["fields"]) == ("REQUIRED_FIELD_MISSING", ["Company"])
+    assert (asked["errorCode"], "fields" in asked) == ("INVALID_FIELD", False)
+
+
 def test_one_record_lives_its_life(ask: Ask) -> None:
     made = ask("POST", f"{V}/sobjects/Lead/", json=LEAD)
     path = f"{V}/sobjects/Lead/{made.json()['id']}"
@@ -113,7 +120,7 @@ def test_one_record_lives_its_life(ask: Ask) -> None:
     assert (made.status_code, made.json()["success"], made.headers["Location"]) == (201, True, path)
     assert (read["Name"], read["attributes"]) == ("Vega", {"type": "Lead", "url": path})
     assert [one.status_code for one in (changed, deleted, gone)] == [204, 204, 404]
-    assert gone.json() == [{"message": "entity is deleted", "errorCode": "ENTITY_IS_DELETED", "fields": []}]
+    assert gone.json() == [{"message": "entity is deleted", "errorCode": "ENTITY_IS_DELETED"}]
 
 
 def test_the_fields_asked_for_come_and_no_others(ask: Ask) -> None:

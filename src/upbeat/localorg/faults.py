@@ -57,7 +57,7 @@ REST: Final = frozenset(FaultKind) - STREAM - LOGIN - {FaultKind.FAILED_JOB, Fau
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault for the next `times` calls whose `METHOD /path?query` matches the pattern `match`; None for ever.
+    """A fault for the next `times` calls whose `METHOD /path` matches the pattern `match`; None for ever.
 
     On the stream, a call is `Subscribe /data/LeadChangeEvent CUSTOM`, and each event on its way is one too:
     `event Lead UPDATE 00Q...`. A request inside a composite or a batch is a call too, and a job that is begun is

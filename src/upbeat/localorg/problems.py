@@ -24,9 +24,11 @@ class Problem:
     fields: tuple[str, ...] = ()
     duplicates: Mapping[str, Any] | None = None
 
-    def body(self) -> dict[str, Any]:
-        """Give the entry as it stands in an error body."""
-        found: dict[str, Any] = {"message": self.message, "errorCode": self.code, "fields": list(self.fields)}
+    def body(self, *, of_save: bool = False) -> dict[str, Any]:
+        """Give the entry as it stands in an error body: that of a save always names fields, if only none."""
+        found: dict[str, Any] = {"message": self.message, "errorCode": self.code}
+        if self.fields or of_save:
+            found["fields"] = list(self.fields)
         if self.duplicates is None:
             return found
         # Real orgs misspell the key here, and their clients read it as it comes; the guides spell it right.
@@ -65,6 +67,10 @@ class Refused(UpbeatError):  # noqa: N818 (the name says what happened)
         self.status = status
         self.problems = problems
         self.headers = headers or {}
+
+
+class NotSaved(Refused):
+    """The one record that a call is about is not saved."""
 
 
 class Unfit(Exception):  # noqa: N818 (the same)

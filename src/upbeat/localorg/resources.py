@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from upbeat.localorg import problems
 from upbeat.localorg.conditions import CONDITIONS, since, unchanged, validators
-from upbeat.localorg.problems import Refused, Saved
+from upbeat.localorg.problems import NotSaved, Refused, Saved
 from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply
 from upbeat.localorg.rights import described, listed
 from upbeat.localorg.values import moment, stamp
@@ -171,13 +171,13 @@ def _check(saved: Saved) -> None:
     if not saved.ok:
         first = saved.errors[0]
         gone = first.code in _GONE and not first.fields
-        raise Refused(404 if gone else 403 if first == problems.NO_ACCESS else 400, *saved.errors)
+        raise NotSaved(404 if gone else 403 if first == problems.NO_ACCESS else 400, *saved.errors)
 
 
 def _check_rows(call: Call, *ids: str) -> None:
     found = call.row_fault(*ids)
     if found is not None:
-        raise Refused(400, found)
+        raise NotSaved(400, found)
 
 
 def _span(call: Call) -> tuple[datetime, datetime]:

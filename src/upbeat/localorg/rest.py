@@ -11,7 +11,7 @@ from upbeat.base import decode
 from upbeat.localorg import problems
 from upbeat.localorg.faults import Fault, FaultKind
 from upbeat.localorg.org import LocalOrg
-from upbeat.localorg.problems import Problem, Refused
+from upbeat.localorg.problems import NotSaved, Problem, Refused
 
 FIRST_VERSION: Final = 40
 LAST_VERSION: Final = 67
@@ -96,7 +96,8 @@ Handler = Callable[[Call], Reply]
 
 def refusal(refused: Refused) -> Reply:
     """Word a refusal as REST does: a list of errors."""
-    return Reply(refused.status, [problem.body() for problem in refused.problems], refused.headers)
+    of_save = isinstance(refused, NotSaved)
+    return Reply(refused.status, [problem.body(of_save=of_save) for problem in refused.problems], refused.headers)
 
 
 class Resource:
