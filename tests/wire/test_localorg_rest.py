@@ -275,7 +275,8 @@ def test_child_records_count_for_the_page_and_have_pages_of_their_own(ask: Ask) 
 
 
 @pytest.mark.parametrize("asked", ["batchSize=10", "batchSize=1", "BatchSize = 200"])
-def test_a_page_is_never_smaller_than_an_org_makes_it(ask: Ask, asked: str) -> None:
+def test_a_page_is_never_smaller_than_an_org_makes_it(ask: Ask, org: LocalOrg, asked: str) -> None:
+    org.create("Contact", [{"LastName": f"Page {n}"} for n in range(201)], org.process_user)
     headers = {"Sforce-Query-Options": asked}
     page = ask("GET", f"{V}/query", params={"q": "SELECT Id FROM Contact"}, headers=headers).json()
     assert len(page["records"]) == 200
