@@ -85,6 +85,22 @@ def test_others_are_not_forgotten_with_them(house: House, a_lead: Make, lead: st
     assert "erased" not in " ".join(one.what for one in house.run(other).told)
 
 
+def test_a_record_whose_id_differs_only_in_a_capital_is_not_forgotten_with_it(house: House, a_lead: Make) -> None:
+    """Ids count on through small letters and capitals, so that such twins are ordinary: 00QLo0000000001a and ...1A."""
+    for _ in range(62):
+        a_lead()
+    house.play()
+    leads = [row["Id"] for row in house.query("SELECT Id FROM Lead")]
+    twins = [one for one in leads if sum(one[:15].lower() == other[:15].lower() for other in leads) == 2]
+    one = twins[0]
+    [twin] = [other for other in twins if other != one and other[:15].lower() == one[:15].lower()]
+    assert house.run(one).told
+    before = house.run(twin)
+    assert forget(house, one[:15]).runs == 1
+    assert {told.what for told in house.run(one).told} == {"what this entry said was erased"}
+    assert house.run(twin) == before
+
+
 @pytest.mark.law(2)
 def test_a_run_that_had_not_ended_ends_as_forgotten(house: House, a_lead: Make) -> None:
     house.org.faults.add(Fault("PATCH .*composite", "lock", times=99))

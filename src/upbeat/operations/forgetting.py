@@ -14,7 +14,7 @@ from upbeat.domain import Event, Proposal
 from upbeat.engine import ItemState, due
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
-from upbeat.store import tables
+from upbeat.store import holds, tables
 
 FORGOTTEN: Final = "forgotten"  # the outcome of a run that had not ended
 _AT_ONCE: Final = 400  # ids in one statement
@@ -79,9 +79,9 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
 
 def _names(key: str) -> Any:
     """Select the items whose row, or whose proposals' rows, name a record by either form of its id."""
-    items, proposals = tables.items.c, tables.proposals.c
-    said = [column.contains(to_15(key)) for column in (items.data, items.event)]
-    proposed = select(proposals.item_id).where(or_(proposals.record_id == key, proposals.body.contains(to_15(key))))
+    items, proposals, short = tables.items.c, tables.proposals.c, to_15(key)  # the long form begins with the short one
+    said = [holds(column, short) for column in (items.data, items.event)]
+    proposed = select(proposals.item_id).where(or_(proposals.record_id == key, holds(proposals.body, short)))
     return or_(*said, items.id.in_(proposed))
 
 
