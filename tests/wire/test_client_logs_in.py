@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from upbeat.base import ManualClock
-from upbeat.localorg import Authority, ConnectedApp, Fault, LocalOrg, Server
-from upbeat.salesforce import JwtBearer, Retries, Retryable, Session, SessionDead, WebServer, ask_for_consent, callback
+from upbeat.localorg import ConnectedApp, Fault, LocalOrg, Server
+from upbeat.salesforce import JwtBearer, Session, SessionDead, WebServer, ask_for_consent, callback
 
 ANA, PASSWORD = "ana.diaz@acme.example", "correct horse"
 PORT = 20_000 + Random().randrange(12_000)  # below the ports that the system hands out
@@ -140,19 +140,3 @@ def test_a_login_that_is_no_login_is_said_so(world: World) -> None:
         pytest.raises(SessionDead, match="invalid_grant"),
     ):
         session.get("limits")
-
-
-def test_an_org_of_this_machine_over_tls_is_trusted_where_the_environment_says_so(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    identity = Authority().identity([])
-    authority = tmp_path / "authority.pem"
-    authority.write_bytes(identity.authority)
-    with Server(world.org, identity=identity) as server:
-        log_in = JwtBearer(server.url, "nightly", ANA, world.key_file)
-        once = Retries(attempts=1)
-        with Session(log_in, clock=world.clock, retries=once) as session, pytest.raises(Retryable, match="reached"):
-            session.get("limits")
-        monkeypatch.setenv("SSL_CERT_FILE", str(authority))
-        with Session(log_in, clock=world.clock, retries=once) as session:
-            assert session.identity().instance_url == server.url

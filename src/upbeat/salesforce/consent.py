@@ -18,8 +18,9 @@ import httpx2
 
 from upbeat.base import Clock
 from upbeat.salesforce.errors import Rejected
-from upbeat.salesforce.login import Door, exchange, is_loopback, refuse_open_http, trusted
+from upbeat.salesforce.login import Door, exchange, refuse_open_http
 from upbeat.salesforce.retries import Pauses, Retries
+from upbeat.salesforce.trust import is_loopback, trusted
 
 PORT: Final = 8347
 """Of the callback address that the app in the org names; only this machine reaches it."""
@@ -87,7 +88,7 @@ def ask_for_consent(
         "redirect_uri": callback(port),
         "code_verifier": one.verifier,
     }
-    with httpx2.Client(timeout=30, trust_env=not is_loopback(login_url), verify=trusted(login_url)) as http:
+    with httpx2.Client(timeout=30, trust_env=not is_loopback(login_url), verify=trusted()) as http:
         content = exchange(Door(http, Pauses(Retries(), clock=clock, sleep=sleep), clock), login_url, form)
     secret = content.get("refresh_token")
     if not isinstance(secret, str) or not secret:

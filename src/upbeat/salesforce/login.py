@@ -1,6 +1,5 @@
 """Logging in: credentials become a token. Nothing here asks for a token, so a login never leads to a login."""
 
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -12,6 +11,7 @@ from upbeat.base import Clock, decode
 from upbeat.salesforce.credentials import ClientCredentials, Credentials, JwtBearer, WebServer
 from upbeat.salesforce.errors import Fault, Rejected, Retryable, SessionDead, faults
 from upbeat.salesforce.retries import Pauses
+from upbeat.salesforce.trust import is_loopback, untrusted
 
 API_VERSION: Final = "67.0"
 TOKEN: Final = "/services/oauth2/token"  # noqa: S105  an address
@@ -42,7 +42,10 @@ class Door:
 
 
 def log_in(door: Door, credentials: Credentials) -> Token:
-    """Get a new token. Raises SessionDead where the org refuses the credentials, Retryable where it is not there.
+    """Get a new token.
+
+    Raises SessionDead where the org refuses the credentials, Retryable where it is not there, Rejected where its
+    certificate is not trusted.
 
     A refresh token that the org has replaced is saved before the new token is used, and nobody else, in any process,
     uses the old one up meanwhile.
@@ -102,16 +105,6 @@ def check_version(door: Door, instance_url: str) -> None:
         )
 
 
-def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine."""
-    return httpx2.URL(url).host in {"127.0.0.1", "localhost", "::1"}
-
-
-def trusted(url: str) -> ssl.SSLContext | bool:
-    """Give whom a connection trusts: on this machine whom SSL_CERT_FILE names, elsewhere the usual authorities."""
-    return ssl.create_default_context() if url.startswith("https:") and is_loopback(url) else True
-
-
 def refuse_open_http(url: str) -> None:
     """Raise Rejected where an address would carry secrets over a network in the clear, or is none."""
     try:
@@ -164,6 +157,8 @@ def _ask(door: Door, send: Callable[[], httpx2.Response], where: str, call: str)
         try:
             answer = send()
         except httpx2.RequestError as lost:
+            if refusal := untrusted(lost, where):
+                raise refusal from None
             what = f"the org could not be reached ({type(lost).__name__})"
             failure, wait = Retryable(what, where=where, fix=_UNREACHED), None
         else:

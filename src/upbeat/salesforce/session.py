@@ -31,13 +31,12 @@ from upbeat.salesforce.login import (
     Door,
     Token,
     check_version,
-    is_loopback,
     log_in,
     refuse_open_http,
     revoke,
-    trusted,
 )
 from upbeat.salesforce.retries import Pauses, Retries
+from upbeat.salesforce.trust import is_loopback, trusted, untrusted
 
 LONGEST_URL = 16_000
 """Bytes of path and query; Salesforce answers 414 above 16,384 and counts the host's part."""
@@ -88,7 +87,10 @@ class Session:
         retries: Retries | None = None,
         budget: Budget | None = None,
     ) -> None:
-        """Prepare a connection; nothing is sent yet. Raises Rejected where the login address is not safe."""
+        """Prepare a connection; nothing is sent yet.
+
+        Raises Rejected where the login address is not safe, or the environment names an authority that is none.
+        """
         refuse_open_http(credentials.login_url)
         self.pauses = Pauses(retries or Retries(), clock=clock, sleep=sleep)
         self.calls = 0
@@ -108,7 +110,7 @@ class Session:
             limits=httpx2.Limits(keepalive_expiry=_KEEP_ALIVE),
             transport=transport,
             trust_env=not is_loopback(credentials.login_url),
-            verify=trusted(credentials.login_url),
+            verify=trusted(),
         )
         self._door = Door(self._http, self.pauses, clock)
 
@@ -127,6 +129,11 @@ class Session:
     def close(self) -> None:
         """Close the connections that stand open."""
         self._http.close()
+
+    @property
+    def login_url(self) -> str:
+        """Where this connection logs in."""
+        return self._credentials.login_url
 
     @property
     def usage(self) -> Usage | None:
@@ -180,7 +187,7 @@ class Session:
             try:
                 answer = self._send(call, token)
             except httpx2.RequestError as lost:
-                failure = _lost(call, type(lost))
+                failure = _lost(call, lost)
             else:
                 if answer.is_success:
                     self._accepted = token
@@ -250,12 +257,15 @@ def _content(call: Call, body: bytes) -> Any:
         raise kind("the answer is not JSON: something between here and the org wrote it", where=str(call)) from None
 
 
-def _lost(call: Call, kind: type[httpx2.RequestError]) -> SalesforceError:
-    if issubclass(kind, _NEVER_SENT):
-        return Retryable(f"the org could not be reached ({kind.__name__})", where=str(call), fix="Check the network.")
+def _lost(call: Call, lost: httpx2.RequestError) -> SalesforceError:
+    kind = type(lost).__name__
+    if refusal := untrusted(lost, str(call)):
+        return refusal
+    if isinstance(lost, _NEVER_SENT):
+        return Retryable(f"the org could not be reached ({kind})", where=str(call), fix="Check the network.")
     if call.reads:
-        return Retryable(f"the org's answer was lost ({kind.__name__})", where=str(call), fix="Check the network.")
-    return Unanswered(f"the answer to a write was lost ({kind.__name__}): it may stand", where=str(call))
+        return Retryable(f"the org's answer was lost ({kind})", where=str(call), fix="Check the network.")
+    return Unanswered(f"the answer to a write was lost ({kind}): it may stand", where=str(call))
 
 
 def _refused(call: Call, answer: httpx2.Response, client_id: str) -> SalesforceError:

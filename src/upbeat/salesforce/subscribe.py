@@ -29,8 +29,9 @@ from upbeat.pubsub import (
 )
 from upbeat.salesforce.changes import Change, EventReader, Gap
 from upbeat.salesforce.errors import Rejected, Retryable, SalesforceError, SessionDead
-from upbeat.salesforce.login import Token, is_loopback
+from upbeat.salesforce.login import Token
 from upbeat.salesforce.session import Session
+from upbeat.salesforce.trust import channel, refusal
 
 PUBSUB: Final = "api.pubsub.salesforce.com:7443"
 ALL_EVENTS: Final = "/data/ChangeEvents"
@@ -45,6 +46,7 @@ _LASTING: Final = {
     grpc.StatusCode.FAILED_PRECONDITION,
     grpc.StatusCode.UNIMPLEMENTED,
 }
+_UNTRUSTED: Final = "CERTIFICATE_VERIFY_FAILED"  # as gRPC words it, which has no code for it
 _OPTIONS: Final = (
     ("grpc.keepalive_time_ms", 60_000),  # a connection that died without a word is noticed within a minute
     ("grpc.keepalive_timeout_ms", 20_000),
@@ -90,7 +92,8 @@ class Subscriber:
 
         Changes are ours where their call said `writes_as` in Sforce-Call-Options.
 
-        An address on this machine is spoken to in the clear, every other one over TLS.
+        An address on this machine is spoken to in the clear where the session logs in so, every other one over TLS.
+        Raises Rejected where the environment names an authority that is none.
         """
         self._session = session
         self._clock = clock
@@ -99,10 +102,7 @@ class Subscriber:
         self._writes_as = writes_as
         self._silence = silence
         self._address = address
-        if is_loopback(f"http://{address}"):
-            self._channel = grpc.insecure_channel(address, _OPTIONS)
-        else:
-            self._channel = grpc.secure_channel(address, grpc.ssl_channel_credentials(), _OPTIONS)
+        self._channel = channel(address, session.login_url, _OPTIONS)
         self._readers: dict[str, EventReader] = {}
         self._closed = False
 
@@ -228,6 +228,8 @@ class Subscriber:
     def _failure(self, call: grpc.Call) -> SalesforceError:
         status, code = call.code(), _code(call)
         what = call.details() or f"the stream broke ({status.name})"
+        if _UNTRUSTED in what:
+            return refusal(what, self._where)
         if status is grpc.StatusCode.UNAUTHENTICATED:
             fix = "A new token did not help. Check that the run-as user is active and has the permission API Enabled."
             return SessionDead(what, where=self._where, fix=fix, code=code)
