@@ -118,6 +118,13 @@ def test_a_lead_becomes_an_account_a_contact_and_an_opportunity(soap: Soap, ask:
     assert (role["ContactId"], role["IsPrimary"]) == (contact["Id"], True)
 
 
+def test_a_conversion_tells_its_change_with_the_door_that_it_came_by(soap: Soap, ask: Ask, org: LocalOrg) -> None:
+    lead = _lead(ask)
+    before = org.journal.tip
+    _convert(soap, lead)
+    assert {one.origin for one in org.journal.read(before, 50)} == {"com/salesforce/api/soap/67.0"}
+
+
 def test_a_converted_lead_is_not_written_again(soap: Soap, ask: Ask) -> None:
     lead = _lead(ask)
     _convert(soap, lead)

@@ -51,7 +51,10 @@ class Call:
     @property
     def origin(self) -> str:
         """What change events will name as the origin: this door, and the client where it says its name."""
-        door = f"com/salesforce/api/rest/{self.path.get('version', '')[1:]}"
+        soap = self.path.get("number")  # as SOAP's addresses name a version, without its letter
+        door = (
+            f"com/salesforce/api/soap/{soap}" if soap else f"com/salesforce/api/rest/{self.path.get('version', '')[1:]}"
+        )
         options = (one.partition("=") for one in self.headers.get("sforce-call-options", "").split(","))
         client = next((value.strip() for name, _, value in options if name.strip().casefold() == "client"), "")
         return f"{door};client={client}" if client else door
