@@ -110,6 +110,38 @@ def test_a_share_opens_a_record_as_far_as_it_goes(org: LocalOrg, desk: Callable[
     assert _error(ana("GET", path)) == (404, "NOT_FOUND")
 
 
+def test_a_field_in_two_spellings_opens_no_door(org: LocalOrg, desk: Callable[[str], Desk]) -> None:
+    ana, bo = desk("ana.diaz"), desk("bo.lee")
+    hidden, mine = bo.new("Account", Name="Hidden", Key__c="B"), ana.new("Account", Name="Mine", Key__c="A")
+    me = org.query("SELECT Id FROM User WHERE Username = 'ana.diaz@acme.example'", org.process_user)[0]["Id"]
+    levels = {"AccountAccessLevel": "Edit", "OpportunityAccessLevel": "Edit"}
+    share = {"AccountId": mine, "accountid": hidden, "UserOrGroupId": me, **levels}
+    contact = {"attributes": {"type": "Contact", "referenceId": "c"}, "LastName": "Z"} | _two("AccountId", mine, hidden)
+    account = {"attributes": {"type": "Account"}} | _two("Key__c", "A", "B")
+    stolen = {"attributes": {"type": "Account"}, "Name": "X"} | _two("Id", hidden, mine)
+    inner = {"method": "POST", "url": f"{V}/sobjects/AccountShare", "referenceId": "s", "body": share}
+    refused = "Duplicate field specified"
+    for method, path, body in (
+        ("POST", "sobjects/AccountShare", share),
+        ("PATCH", f"sobjects/Account/{mine}", _two("OwnerId", me, me)),
+        ("PATCH", "sobjects/Account/Key__c/new", {"Name": "X"} | _two("ParentId", mine, hidden)),
+        ("POST", "composite/sobjects", {"records": [contact]}),
+        ("PATCH", "composite/sobjects", {"records": [stolen]}),
+        ("PATCH", "composite/sobjects/Account/Key__c", {"records": [account]}),
+        ("POST", "composite/tree/Contact", {"records": [contact]}),
+        ("POST", "composite", {"compositeRequest": [inner]}),
+    ):
+        answer = ana(method, path, json=body)
+        assert refused in answer.text, (method, path, answer.text)
+        assert '"success":true' not in answer.text.replace(" ", "")
+    assert ana.query("SELECT Id FROM Account")["records"][0]["Id"] == mine
+    assert bo.query("SELECT Key__c FROM Account")["records"][0]["Key__c"] == "B"
+
+
+def _two(name: str, first: str, last: str) -> dict[str, str]:
+    return {name: first, name.lower(): last}
+
+
 def test_rows_of_a_collection_are_refused_one_by_one(desk: Callable[[str], Desk]) -> None:
     ana, bo = desk("ana.diaz"), desk("bo.lee")
     hidden, mine = bo.new("Account", Name="Hidden"), ana.new("Account", Name="Mine")

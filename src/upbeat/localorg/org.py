@@ -29,6 +29,7 @@ from upbeat.localorg.definitions import (
 from upbeat.localorg.duplicates import DuplicateRule, Duplicates
 from upbeat.localorg.faults import Faults
 from upbeat.localorg.formulas import Formulas
+from upbeat.localorg.incoming import received
 from upbeat.localorg.jobs import Jobs
 from upbeat.localorg.lookups import Lookups
 from upbeat.localorg.people import People
@@ -48,6 +49,7 @@ from upbeat.schema import Field, Object, RecordType, Schema, Stage, standard
 
 Record = dict[str, Any]
 Row = Mapping[str, Any]
+_Save = Callable[[Gate, Sequence[Row], str, datetime], list[Saved]]
 
 VERSION: Final = "v67.0"
 BASE_URL: Final = f"/services/data/{VERSION}"
@@ -285,21 +287,25 @@ class LocalOrg:
 
     def create(self, name: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
         """Create records and give one result a row, in order. Raises Refused for an object that there is not."""
-        with self._storage.transaction():
-            actor, now = self._signed(user_id)
-            return self._gate(name, actor).create(rows, actor, now)
+        return self._write(name, rows, user_id, Gate.create)
 
     def update(self, name: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
         """Update the records that the rows name by `Id`, and give one result a row, in order."""
-        with self._storage.transaction():
-            actor, now = self._signed(user_id)
-            return self._gate(name, actor).update(rows, actor, now)
+        return self._write(name, rows, user_id, Gate.update)
 
     def upsert(self, name: str, external_id: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
         """Update the records that have the rows' value in a field of external ids, and create those that none has."""
+
+        def save(gate: Gate, some: Sequence[Row], actor: str, now: datetime) -> list[Saved]:
+            return Upsert(gate, self._storage, external_id).save(some, actor, now)
+
+        return self._write(name, rows, user_id, save)
+
+    def _write(self, name: str, rows: Sequence[Row], user_id: str, save: _Save) -> list[Saved]:
         with self._storage.transaction():
             actor, now = self._signed(user_id)
-            return Upsert(self._gate(name, actor), self._storage, external_id).save(rows, actor, now)
+            gate = self._gate(name, actor)
+            return received(gate.saver.owner, rows, lambda some: save(gate, some, actor, now))
 
     def compare(self, name: str, external_id: str, rows: Sequence[Row]) -> list[Standing]:
         """Give what an upsert of each row would do: create a record, change one, or nothing."""

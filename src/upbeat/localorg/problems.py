@@ -107,6 +107,16 @@ def no_such_field(name: str, owner: str) -> Problem:
     return Problem("INVALID_FIELD", f"No such column '{name}' on sobject of type {owner}")
 
 
+def field_named_twice(name: str) -> Problem:
+    """Word a field that a row names in two spellings."""
+    return Problem("INVALID_FIELD", f"Duplicate field specified: {name}", (name,))
+
+
+def addressed(name: str) -> Problem:
+    """Word a field in the body that belongs in the address (REST API Developer Guide, Create a Record)."""
+    return Problem("INVALID_FIELD", f"The {name} field should not be specified in the sobject data.")
+
+
 def not_writeable(names: tuple[str, ...]) -> Problem:
     """Word fields that only the org itself writes."""
     text = (

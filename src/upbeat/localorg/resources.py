@@ -81,9 +81,10 @@ def _record(call: Call, one: Object, key: str) -> Reply:
 
 def create(call: Call) -> Reply:
     """`POST sobjects/<object>`."""
-    name = _object(call).name
+    one = _object(call)
+    name = one.name
     _check_rows(call, "")
-    (saved,) = call.org.create(name, [call.json()], call.user_id)
+    (saved,) = call.org.create(name, [_row(call, one)], call.user_id)
     _check(saved)
     return Reply(
         201,
@@ -94,11 +95,12 @@ def create(call: Call) -> Reply:
 
 def update(call: Call) -> Reply:
     """`PATCH sobjects/<object>/<id>`."""
-    name = _object(call).name
+    one = _object(call)
+    name = one.name
     _check_rows(call, call.path["id"])
     if any(condition in call.headers for condition in CONDITIONS):
         unchanged(call, validators(name, call.org.record(name, call.path["id"], call.base_url, user_id=call.user_id)))
-    (saved,) = call.org.update(name, [{**call.json(), "Id": call.path["id"]}], call.user_id)
+    (saved,) = call.org.update(name, [{**_row(call, one), "Id": call.path["id"]}], call.user_id)
     _check(saved)
     return Reply(204)
 
@@ -114,13 +116,14 @@ def delete(call: Call) -> Reply:
 
 def upsert(call: Call) -> Reply:
     """`PATCH sobjects/<object>/<external id field>/<value>`: 201 created, 200 or 204 updated, 300 several."""
-    name, field, value = _object(call).name, call.path["field"], call.path["value"]
+    one, field, value = _object(call), call.path["field"], call.path["value"]
+    name = one.name
     with call.org.transaction():
         ids = call.org.matches(name, field, value, call.user_id)
         if len(ids) > 1:
             return Reply(300, [f"{call.base_url}/sobjects/{name}/{key}" for key in ids])
         _check_rows(call, *ids)
-        (saved,) = call.org.upsert(name, field, [{**call.json(), field: value}], call.user_id)
+        (saved,) = call.org.upsert(name, field, [{**_row(call, one, field), field: value}], call.user_id)
         _check(saved)
     if not saved.created and call.version < _UPSERT_ANSWERS_SINCE:
         return Reply(204)
@@ -156,6 +159,15 @@ def deleted(call: Call) -> Reply:
         "latestDateCovered": _covered(call, end),
     }
     return Reply(200, content)
+
+
+def _row(call: Call, one: Object, *addressed: str) -> dict[str, Any]:
+    """Read the body as a row. Raises Refused (400) where it names the id, or a field that the address gives."""
+    row, taken = call.json(), {name.casefold() for name in ("Id", *addressed)}
+    named = next((key for key in row if key.casefold() in taken), None)
+    if named is not None:
+        raise Refused(400, problems.addressed(one.field(named).name))
+    return row
 
 
 def _object(call: Call) -> Object:

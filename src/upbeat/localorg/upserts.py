@@ -67,8 +67,7 @@ class Upsert:
 
     def save(self, rows: Sequence[Mapping[str, Any]], user_id: str, now: datetime) -> list[Saved]:
         """Write the rows and give one result each, in order."""
-        name = self._field.name
-        values = [next((row[key] for key in row if key.casefold() == name.casefold()), None) for row in rows]
+        values = [row.get(self._field.name) for row in rows]
         results: dict[int, Saved] = {}
         new: list[int] = []
         old: dict[int, str] = {}

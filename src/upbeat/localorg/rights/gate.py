@@ -7,6 +7,7 @@ from typing import Any
 
 from upbeat.base import is_id, to_18
 from upbeat.localorg import problems
+from upbeat.localorg.incoming import Given, passed
 from upbeat.localorg.problems import Problem, Refused, Saved
 from upbeat.localorg.rights.grants import Can, Rights
 from upbeat.localorg.rights.places import place
@@ -17,13 +18,13 @@ from upbeat.localorg.storage import Storage
 from upbeat.schema import Object
 from upbeat.soql.layout import Stored
 
-Given = Mapping[str, Any]
-Save = Callable[[Sequence[Given]], list[Saved]]
-
 
 @dataclass(frozen=True)
 class Gate:
-    """The saves of one object by one user. `rights_of` gives the rights of other users, who are to own records."""
+    """The saves of one object by one user. `rights_of` gives the rights of other users, who are to own records.
+
+    Rows come by the names of the schema, as `incoming.received` gives them: what is judged here is what is saved.
+    """
 
     saver: Saver
     reach: Reach
@@ -51,7 +52,7 @@ class Gate:
         refused = self._without(Can.CREATE, rows) or (
             self._ties(rows, {}) | self._owners(rows, user_id) | self._fields(rows)
         )
-        return _passed(rows, refused, lambda some: self.saver.create(some, user_id, now), {})
+        return passed(rows, refused, lambda some: self.saver.create(some, user_id, now))
 
     def update(self, rows: Sequence[Given], user_id: str, now: datetime) -> list[Saved]:
         """Update the record that each row names by `Id`, where the user may."""
@@ -63,7 +64,7 @@ class Gate:
             | self._fields(rows)
             | self._rows(keys)
         )
-        return _passed(rows, refused, lambda some: self.saver.update(some, user_id, now), keys)
+        return passed(rows, refused, lambda some: self.saver.update(some, user_id, now), keys)
 
     def _without(self, needed: Can, rows: Sequence[Given]) -> dict[int, Problem]:
         """Refuse all rows where nobody does this with the object, or the user has not the permission."""
@@ -93,12 +94,10 @@ class Gate:
     def _fields(self, rows: Sequence[Given]) -> dict[int, Problem]:
         """Refuse values of fields that the user does not see, or may only read."""
         on = self.reach.rights.on(self.saver.owner.name)
-        barred = {name.casefold(): name for name in on.hidden | on.fixed}
+        barred = on.hidden | on.fixed
         if not barred:
             return {}
-        named = {
-            n: tuple(barred[key.casefold()] for key in row if key.casefold() in barred) for n, row in enumerate(rows)
-        }
+        named = {n: tuple(name for name in row if name in barred) for n, row in enumerate(rows)}
         return {n: problems.not_writeable(names) for n, names in named.items() if names}
 
     def _owners(self, rows: Sequence[Given], user_id: str) -> dict[int, Problem]:
@@ -106,14 +105,14 @@ class Gate:
         name = self.saver.owner.name
         if not place(self.saver.owner).shared:
             return {}
-        owners = {n: owner for n, row in enumerate(rows) if (owner := _id(_value(row, "OwnerId")))[:3] == "005"}
+        owners = {n: owner for n, row in enumerate(rows) if (owner := _id(row.get("OwnerId")))[:3] == "005"}
         blind = {one for one in set(owners.values()) - {user_id} if not self.rights_of(one).on(name).can & Can.READ}
         known = self.storage.fetch("User", blind, ["IsActive"]) if blind else {}
         return {n: problems.BLIND_OWNER for n, owner in owners.items() if owner in known}
 
     def _transfers(self, rows: Sequence[Given], keys: Mapping[int, str]) -> dict[int, Problem]:
         """Refuse another owner for a record that the user may not give away."""
-        wanted = {n: (key, owner) for n, key in keys.items() if (owner := _id(_value(rows[n], "OwnerId")))}
+        wanted = {n: (key, owner) for n, key in keys.items() if (owner := _id(rows[n].get("OwnerId")))}
         if not wanted:
             return {}
         name = self.saver.owner.name
@@ -130,7 +129,7 @@ class Gate:
         found: dict[int, Problem] = {}
         for guard in self.reach.sharing.guards(self.saver.owner):
             name = guard.field.name
-            wanted = {n: key for n, row in enumerate(rows) if (key := _id(_value(row, name)))}
+            wanted = {n: key for n, row in enumerate(rows) if (key := _id(row.get(name)))}
             for target in guard.targets:
                 ids = {key for key in wanted.values() if key[:3] == target.key_prefix}
                 closed = self.reach.beyond(self.storage.execute, target.name, ids, guard.level) if ids else set[str]()
@@ -157,26 +156,10 @@ def not_to_delete(reach: Reach, storage: Storage, ids: Sequence[str]) -> dict[st
     return found
 
 
-def _passed(rows: Sequence[Given], refused: Mapping[int, Problem], save: Save, keys: Mapping[int, str]) -> list[Saved]:
-    """Save the rows that are not refused, and give a result for every row, in order; `keys` are their ids."""
-    if not refused:
-        return save(rows)
-    saved = iter(save([row for n, row in enumerate(rows) if n not in refused]))
-    return [Saved(keys.get(n, ""), errors=(refused[n],)) if n in refused else next(saved) for n in range(len(rows))]
-
-
 def _key(row: Given) -> str:
     """Give the 18-character id that a row names, or what stands there instead."""
-    named = row.get("Id", row.get("id"))
+    named = row.get("Id")
     return _id(named) or str(named or "")
-
-
-def _value(row: Given, name: str) -> Any:
-    """Give the value that a row has for a field, however the client cases its name."""
-    if name in row:
-        return row[name]
-    folded = name.casefold()
-    return next((value for key, value in row.items() if len(key) == len(name) and key.casefold() == folded), None)
 
 
 def _id(value: Any) -> str:

@@ -21,7 +21,7 @@ from upbeat.soql.layout import Stored
 
 
 class Saver:
-    """Saves of one object. Build a new one when the schema or the rules change."""
+    """Saves of one object's rows, by the names of the schema. Build a new one when the schema or the rules change."""
 
     def __init__(
         self,
@@ -111,5 +111,5 @@ class Saver:
 
 def _key(row: Mapping[str, Any]) -> str:
     """Give the 18-character id that a row names, or what stands there instead."""
-    named = row.get("Id", row.get("id"))
+    named = row.get("Id")
     return to_18(named) if isinstance(named, str) and is_id(named) else str(named or "")

@@ -13,7 +13,7 @@ from upbeat.localorg.values import Accept, accept, stamp
 from upbeat.schema import Field, FieldType, Object, Schema
 from upbeat.soql.layout import COMPOUND, Stored
 
-_ENVELOPE: Final = frozenset({"attributes", "Id", "id"})
+_ENVELOPE: Final = frozenset({"attributes", "Id"})
 
 
 class Taking:
@@ -26,7 +26,6 @@ class Taking:
         kept = [field for field in fields if not field.formula]
         self._kinds = Kinds(owner)
         self._accepts: dict[str, tuple[Field, Accept]] = {one.name: (one, accept(one, schema)) for one in fields}
-        self._folded = {one.name.casefold(): one.name for one in fields}
         self._blank: Row = {"IsDeleted": 0}
         self._blank.update({one.name: _begin(one) for one in kept})
         self._defaults = {one.name: str(one.default) for one in kept if isinstance(one.default, str)}
@@ -66,9 +65,9 @@ class Taking:
         for key, value in row.items():
             if key in _ENVELOPE:
                 continue
-            found = self._accepts.get(key) or self._accepts.get(self._folded.get(key.casefold(), ""))
+            found = self._accepts.get(key)
             if found is None and self._owner.has(key):  # a compound field: its parts are written
-                locked.append(self._owner.field(key).name)
+                locked.append(key)
                 continue
             if found is None:
                 draft.problems.append(problems.no_such_field(key, self._owner.name))
