@@ -1,6 +1,6 @@
 """Settings and wiring: a workspace's folder becomes an opened house."""
 
-from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect, is_local
+from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect
 from upbeat.app.disconnecting import Disconnected, disconnect
 from upbeat.app.folder import connect_local, copy_definitions, keep_secret
 from upbeat.app.process import collect_rarely, configure_logs
@@ -28,6 +28,5 @@ __all__ = [
     "copy_definitions",
     "disconnect",
     "find_workspace",
-    "is_local",
     "keep_secret",
 ]

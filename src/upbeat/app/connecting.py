@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, consent_name, secret_name
 from upbeat.app.settings_file import write_connection
@@ -17,6 +16,7 @@ from upbeat.app.workspace import SETTINGS, Workspace
 from upbeat.base import Clock, UpbeatError
 from upbeat.ledger import Entry, Kind
 from upbeat.salesforce import (
+    PUBSUB,
     ClientCredentials,
     Credentials,
     JwtBearer,
@@ -28,9 +28,8 @@ from upbeat.salesforce import (
     Subscriber,
     WebServer,
     ask_for_consent,
+    is_loopback,
 )
-
-_ON_THIS_MACHINE: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,9 @@ LogIn = BySecret | ByKey | ByConsent
 class Wish:
     """What a person asks for: which org, whether it is a sandbox, which identity, how it logs in, where its stream is.
 
+    `stream` is empty for none, and None where nothing is said of it: what is set for that org stays, and another one
+    streams from Salesforce's own address, where it is no local one.
+
     `in_file` keeps secrets in the encrypted file though there is a keyring.
     """
 
@@ -74,7 +76,7 @@ class Wish:
     sandbox: bool
     log_in: LogIn
     writing: bool = False
-    stream: str = ""
+    stream: str | None = None
     in_file: bool = False
 
 
@@ -147,11 +149,6 @@ def connect(folder: Path, wish: Wish, *, clock: Clock, sleep: Callable[[float], 
     )
 
 
-def is_local(url: str) -> bool:
-    """Whether an address is of an org on this machine."""
-    return url.rsplit("://", maxsplit=1)[-1].rsplit(":", 1)[0].rstrip("/") in _ON_THIS_MACHINE
-
-
 def _given(
     vault: Vault, name: str, wish: Wish, clock: Clock, sleep: Callable[[float], None], undo: ExitStack
 ) -> Credentials:
@@ -214,7 +211,7 @@ def _stream(
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """Give where the stream is, and which of the objects that workflows start on come over it; the rest is polled."""
     objects = tuple(sorted({one.trigger.object for one in space.definitions.workflows}))
-    address = wish.stream or space.settings.org.stream or ""
+    address = _source(space, wish) if wish.stream is None else wish.stream
     if not address:
         return "", (), objects
     with Subscriber(session, clock, address=address) as asking:
@@ -228,6 +225,13 @@ def _stream(
             ) from error
     streamed = tuple(name for name in objects if told[name])
     return address, streamed, tuple(name for name in objects if not told[name])
+
+
+def _source(space: Workspace, wish: Wish) -> str:
+    org = space.settings.org
+    if wish.url.rstrip("/") == org.login_url.rstrip("/"):
+        return org.stream or ""
+    return "" if is_loopback(wish.url) else PUBSUB
 
 
 def _written(log_in: LogIn, folder: Path) -> dict[str, str]:

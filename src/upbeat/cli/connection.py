@@ -12,10 +12,10 @@ import typer
 from rich.markup import escape
 
 from upbeat import operations
-from upbeat.app import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, Workspace, connect, find_workspace, is_local
+from upbeat.app import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, Workspace, connect, find_workspace
 from upbeat.base import SystemClock, read_private
 from upbeat.cli.frame import Dir, Json, counted, err, out, show, table, told, working, workspace
-from upbeat.operations import CALLBACK_PORT, STREAM, AccessReport, Need, Refused, SetupStep, Way, callback
+from upbeat.operations import CALLBACK_PORT, AccessReport, Need, Refused, SetupStep, Way, callback
 
 _FEW = 4  # names that stand in a cell; more are counted, and --json has them
 
@@ -44,7 +44,9 @@ def connect_org(
     port: Annotated[
         int, typer.Option(help="With the browser: the port that the app's callback address names.")
     ] = CALLBACK_PORT,
-    stream: Annotated[str, typer.Option(help="Where change events come from; none to poll everything.")] = "",
+    stream: Annotated[
+        str | None, typer.Option(help="Where change events come from, or none to poll everything; else as it was.")
+    ] = None,
     keep: Annotated[str, typer.Option(help="Where secrets are kept: keyring, or file.")] = "keyring",
     steps: Annotated[bool, typer.Option("--steps", help="Only say what the org must have for it.")] = False,
     folder: Dir = None,
@@ -74,8 +76,8 @@ def connect_org(
     client_id = asked.text(client_id, "--client-id", "The app's consumer key")
     log_in = _log_in(asked, way, client_id, secret_file, secret_env, key_file, username, port)
     asked.must_be_whole()
-    address = "" if stream == "none" or (not stream and is_local(url)) else stream or STREAM
-    wish = Wish(url, bool(sandbox), log_in, writing=writing, stream=address, in_file=keep == "file")
+    source = "" if stream == "none" else stream
+    wish = Wish(url, bool(sandbox), log_in, writing=writing, stream=source, in_file=keep == "file")
     with working(f"logging in to {url}", quiet=as_json):
         done = connect(here, wish, clock=SystemClock())
     show(asdict(done), as_json=as_json, words=lambda: _tell(done))

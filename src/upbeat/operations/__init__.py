@@ -31,13 +31,11 @@ from upbeat.operations.trying import (
 )
 from upbeat.review import Review
 from upbeat.salesforce import PORT as CALLBACK_PORT
-from upbeat.salesforce import PUBSUB as STREAM
 from upbeat.salesforce import callback
 from upbeat.store.calls import Calls as ApiCalls
 
 __all__ = [
     "CALLBACK_PORT",
-    "STREAM",
     "Access",
     "AccessReport",
     "Anatomy",

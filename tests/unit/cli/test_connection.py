@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from upbeat.app import connecting
 from upbeat.base import ManualClock
 from upbeat.ledger import Kind
-from upbeat.localorg import LocalOrg, Server, StreamServer, sample
+from upbeat.localorg import Authority, LocalOrg, Server, StreamServer, sample
 from upbeat.schema import Field, FieldType
 from upbeat.store import Store
 from upbeat.testing import House
@@ -165,6 +166,32 @@ def test_it_says_which_objects_are_streamed_and_which_are_polled(world: World) -
 def test_without_a_stream_everything_is_polled(world: World) -> None:
     found = world.connect("--json", stream="none").json
     assert (found["streamed"], found["polled"]) == ([], ["Lead", "Opportunity"])
+
+
+def test_a_stream_that_is_set_stays_until_another_or_none_is_said(world: World) -> None:
+    world.org.define(streamed=["Lead"])
+    world.connect(stream=world.stream)
+    assert world.connect("--json").json["streamed"] == ["Lead"]
+    assert world.settings["org"]["stream"] == world.stream
+    assert world.connect("--json", stream="none").json["streamed"] == []
+    assert "stream" not in world.settings["org"]
+    assert world.connect_writing().code == 0
+    assert "stream" not in world.settings["org"]
+
+
+def test_a_real_org_streams_from_salesforce_where_nothing_else_is_said(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = Authority().identity(["127.0.0.2"])  # an address that is not taken for a local org's
+    (tmp_path / "ca.pem").write_bytes(identity.authority)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    with (
+        Server(world.org, host="127.0.0.2", identity=identity) as server,
+        StreamServer(world.org, identity=identity) as stream,
+    ):
+        monkeypatch.setattr(connecting, "PUBSUB", stream.address)
+        assert world.connect(url=server.url).code == 0
+    assert world.settings["org"]["stream"] == stream.address
 
 
 def test_a_stream_that_does_not_answer_is_said_and_nothing_is_connected(world: World) -> None:
