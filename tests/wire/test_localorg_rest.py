@@ -274,6 +274,20 @@ def test_child_records_count_for_the_page_and_have_pages_of_their_own(ask: Ask) 
     assert (whole["done"], whole["records"][0]["Contacts"]["done"]) == (True, True)
 
 
+def test_a_page_that_is_read_again_is_the_same_with_the_same_addresses(ask: Ask, org: LocalOrg) -> None:
+    parents = [one.id for one in org.create("Account", [{"Name": "Twice"}] * 2, org.process_user)]
+    for parent in parents:
+        org.create("Contact", [{"LastName": "Ito", "AccountId": parent}] * 200, org.process_user)
+        org.create("Contact", [{"LastName": "Ito", "AccountId": parent}], org.process_user)
+    text = "SELECT Id, (SELECT Id FROM Contacts) FROM Account WHERE Name = 'Twice' ORDER BY Id"
+    first = ask("GET", f"{V}/query", params={"q": text}, headers={"Sforce-Query-Options": "batchSize=200"}).json()
+    once, again = (ask("GET", first["nextRecordsUrl"]).json() for _ in range(2))
+    assert once == again
+    rest = once["records"][0]["Contacts"]["nextRecordsUrl"]
+    assert rest != first["records"][0]["Contacts"]["nextRecordsUrl"]
+    assert len(ask("GET", rest).json()["records"]) == 2
+
+
 @pytest.mark.parametrize("asked", ["batchSize=10", "batchSize=1", "BatchSize = 200"])
 def test_a_page_is_never_smaller_than_an_org_makes_it(ask: Ask, org: LocalOrg, asked: str) -> None:
     org.create("Contact", [{"LastName": f"Page {n}"} for n in range(201)], org.process_user)

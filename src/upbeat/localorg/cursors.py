@@ -44,6 +44,8 @@ class _Cursor:
     opened: datetime
     held: int  # records of the query itself
     results: list[_Result] = field(default_factory=list[_Result])
+    cut: dict[tuple[int, int, str], int] = field(default_factory=dict[tuple[int, int, str], int])
+    """Where a child result stands among them: by its record's result, the record's place and the relationship."""
 
     def page(self, own: int, start: int, base_url: str) -> dict[str, Any]:
         """Give a page of one of the results, from a record on."""
@@ -58,12 +60,16 @@ class _Cursor:
             record = result.records[start + len(shown)]
             rows += 1
             for name, children in _children(record):
-                nested = len(self.results)
-                self.results.append(_Result(children["totalSize"], children["records"]))
+                place = (own, start + len(shown), name)
+                nested = self.cut.get(place, len(self.results))
+                if nested == len(self.results):
+                    self.results.append(_Result(children["totalSize"], children["records"]))
                 page, inside = self._page(nested, 0, room - rows, base_url)
                 rows += inside
-                if page["done"] and len(self.results) == nested + 1:
+                if page["done"] and len(self.results) == nested + 1 and place not in self.cut:
                     self.results.pop()
+                else:
+                    self.cut[place] = nested
                 record = record | {name: page}
             shown.append(record)
         end = start + len(shown)
