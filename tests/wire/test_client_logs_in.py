@@ -124,6 +124,16 @@ def test_a_refresh_token_that_was_used_up_by_somebody_else_ends_with_what_to_do(
     assert "upbeat org connect" in dead.value.fix
 
 
+def test_a_renewal_whose_answer_was_lost_is_named_among_the_causes(world: World) -> None:
+    kept = Kept(world.consents())
+    world.org.faults.add(Fault("POST .*/oauth2/token", "cut after commit"))
+    with world.session(WebServer(world.url, "turning", kept)) as session, pytest.raises(SessionDead) as dead:
+        session.get("limits")
+    assert len(kept.all) == 1
+    assert "the answer with the new one was lost" in dead.value.fix
+    assert "upbeat org connect" in dead.value.fix
+
+
 def test_logging_out_ends_the_session_and_the_consent(world: World) -> None:
     kept = Kept(world.consents())
     with world.session(WebServer(world.url, "turning", kept)) as session:

@@ -68,7 +68,10 @@ def log_in(door: Door, credentials: Credentials) -> Token:
             with kept.alone():
                 form = {"grant_type": "refresh_token", "refresh_token": kept.read(), **app}
                 form |= {"client_secret": secret} if secret else {}
-                fix = "The consent was withdrawn, or has expired: run `upbeat org connect` again."
+                fix = (
+                    "The consent was withdrawn or has expired, or the org replaced its refresh token and the answer "
+                    "with the new one was lost on the way: run `upbeat org connect` again."
+                )
                 content = _granted(door, credentials, form, fix)
                 if replaced := content.get("refresh_token"):
                     kept.save(replaced)
