@@ -10,7 +10,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from upbeat.localorg import LocalOrg, Server
+from upbeat.base import SystemClock
+from upbeat.localorg import LocalOrg, OrgError, Server, StreamServer
 
 V = "/services/data/v67.0"
 Ask = Callable[..., httpx2.Response]
@@ -115,3 +116,12 @@ def test_a_method_that_no_resource_has_is_refused(served: tuple[LocalOrg, Server
 def test_all_but_the_versions_say_how_many_calls_are_used(ask: Ask) -> None:
     answers: list[Any] = [ask("GET", path) for path in (f"{V}/limits", f"{V}/sobjects/Nothing", "/services/data")]
     assert ["Sforce-Limit-Info" in one.headers for one in answers] == [True, True, False]
+
+
+@pytest.mark.parametrize("server", [Server, StreamServer])
+@pytest.mark.parametrize("port", [-1, 65_536, 99_999])
+def test_a_port_that_there_is_not_is_an_error_of_the_org(server: type[Server | StreamServer], port: int) -> None:
+    org = LocalOrg(":memory:", clock=SystemClock())
+    with pytest.raises(OrgError, match=f"there is no port {port}"):
+        server(org, port=port)
+    org.close()

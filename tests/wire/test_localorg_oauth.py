@@ -49,7 +49,7 @@ APPS = (
     (ConnectedApp("nightly", certificate=CERTIFICATE, pre_authorized=True, approved=("Standard User",)), ""),
     (ConnectedApp("own", certificate=CERTIFICATE, callbacks=(BACK,)), "s3cret"),
     (ConnectedApp("machine", run_as="ana.diaz@acme.example"), "s3cret"),
-    (ConnectedApp("nobody's"), "s3cret"),
+    (ConnectedApp("nobodys", callbacks=(BACK,)), "s3cret"),
     (
         ConnectedApp("web", "Acme <Web>", (BACK, "https://acme.example/cb?x=1"), ("api", "refresh_token", "openid")),
         "s3cret",
@@ -163,7 +163,7 @@ class TestClientCredentials:
             ({}, "invalid_client_id", "client identifier invalid"),
             ({"client_id": "PlatformCLI"}, "invalid_client", "invalid client credentials"),
             (
-                {"client_id": "nobody's", "client_secret": "s3cret"},
+                {"client_id": "nobodys", "client_secret": "s3cret"},
                 "invalid_grant",
                 "no client credentials user enabled",
             ),

@@ -180,7 +180,7 @@ def test_an_app_with_a_certificate_logs_in_whom_an_admin_approved(file: Path) ->
     [
         (("app", "../x", "--run-as", ANA), "is no consumer key"),
         (("app", "x", "--run-as", "moon@acme.example"), "there is no user"),
-        (("app", "x"), "Give one, or a certificate"),
+        (("app", "x"), "Give it a certificate"),
         (("app", "x", "--callback", "nowhere"), "is no callback URL"),
         (("app", "x", "--callback", "https://a.example", "--scope", "moon"), "there is no scope moon"),
         (("app", "x", "--certificate", "nothing.crt"), "nothing.crt"),

@@ -42,7 +42,7 @@ def connect_org(
     ] = None,
     username: Annotated[str, typer.Option(help="With a key: the user who is acted as.")] = "",
     port: Annotated[
-        int, typer.Option(help="With the browser: the port that the app's callback address names.")
+        int, typer.Option(min=1, max=65535, help="With the browser: the port that the app's callback address names.")
     ] = CALLBACK_PORT,
     stream: Annotated[
         str | None, typer.Option(help="Where change events come from, or none to poll everything; else as it was.")

@@ -91,7 +91,8 @@ class Archive:
             kinds = self._kinds(name)
             writer.writerow(kinds)
             say = [_SAY.get(kind, _as_it_is) for kind in kinds.values()]
-            for row in self._storage.stream(f'SELECT * FROM "{name}" ORDER BY "Id"'):  # noqa: S608 (a table's own name)
+            named = ", ".join(f'"{one}"' for one in kinds)
+            for row in self._storage.stream(f'SELECT {named} FROM "{name}" ORDER BY "Id"'):  # noqa: S608 (a table's own names)
                 writer.writerow([None if one is None else to(one) for to, one in zip(say, row, strict=True)])
                 count += 1
         return count
@@ -153,9 +154,10 @@ class Archive:
         return sorted(row[0] for row in rows)
 
     def _kinds(self, name: str) -> dict[str, str]:
-        """Give a table's columns with their SQLite types."""
+        """Give a table's columns with their SQLite types; those of an object in the schema's order."""
         rows = self._storage.execute(f'PRAGMA table_info("{name}")')
-        return {row[1]: str(row[2]).partition(" ")[0] for row in rows}
+        kinds = {str(row[1]): str(row[2]).partition(" ")[0] for row in rows}
+        return {one: kinds[one] for one in (*self._storage.columns_of(name), *kinds) if one in kinds}
 
     def _insert(self, name: str, count: int, rows: Iterator[list[Any]], folder: Path) -> None:
         """Put rows into a table; the first of them names the columns."""

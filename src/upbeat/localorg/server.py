@@ -9,7 +9,7 @@ import uvicorn
 
 from upbeat.localorg import absent, async_bulk, bulk, composite, limits, oauth, relationships, resources, soap, tooling
 from upbeat.localorg.door import LONGEST, Door
-from upbeat.localorg.hosts import reached
+from upbeat.localorg.hosts import check_port, reached
 from upbeat.localorg.oauth import passwords
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
@@ -60,7 +60,11 @@ class Server:
     def __init__(
         self, org: LocalOrg, *, host: str = "127.0.0.1", port: int = 0, identity: Identity | None = None
     ) -> None:
-        """Take the port; 0 picks a free one. Speaks TLS where it has an identity. Raises OrgError where it is taken."""
+        """Take the port; 0 picks a free one. Speaks TLS where it has an identity.
+
+        Raises OrgError where it is taken, or there is none of that number.
+        """
+        check_port(port)
         # The protocol is named because asyncio turns Nagle's algorithm off only then: 40 ms a call, otherwise.
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -147,7 +147,7 @@ class Storage:
             if not have:
                 self.execute(table(one.name, wanted))
             else:
-                for name in wanted.keys() - have:
+                for name in [one for one in wanted if one not in have]:
                     self.execute(f'ALTER TABLE "{one.name}" ADD COLUMN "{name}" {wanted[name]}')
             for field in filter(_indexed, one.fields.values()):
                 fold = " COLLATE NOCASE" if field.unique or field.external_id else ""
@@ -156,6 +156,10 @@ class Storage:
                 )
             self._columns[one.name] = tuple(wanted)
             self._references[one.name] = {field.name for field in one.fields.values() if field.reference_to}
+
+    def columns_of(self, name: str) -> tuple[str, ...]:
+        """Give the columns of an object's table in the schema's order; none for a table of the org's own."""
+        return self._columns.get(name, ())
 
     def empty(self, name: str) -> None:
         """Take every row of a table away, and tell nobody: the journal does not know of it."""

@@ -27,6 +27,7 @@ LEVELS = "\n".join(f"{' ' * n}a:" for n in range(25))
         pytest.param(b"a: 1\nb: 2\na: 3\n", "w.yaml:3:1 a: a stands here a second time\n  Line 1 has", id="twice"),
         pytest.param(b"a: 1\n---\nb: 2\n", "w.yaml:2:1: a second document begins here", id="two documents"),
         pytest.param(b"a: &x 1\nb: *x\n", "w.yaml:1:4 a: an anchor stands here", id="an anchor"),
+        pytest.param(b"# nothing\n", "such as 'workflow:'", id="a name that the file may begin with"),
         pytest.param(b"a: *x\n", "w.yaml:1:4: an alias stands here", id="an alias"),
         pytest.param(b"a: !!python/name:os 1\n", "w.yaml:1:4 a: the tag python/name:os has no", id="a tag"),
         pytest.param(b"[a, b]: 1\n", "w.yaml:1:1: a name must be a plain word", id="a list for a name"),
@@ -36,14 +37,20 @@ LEVELS = "\n".join(f"{' ' * n}a:" for n in range(25))
 )
 def test_a_trap_has_its_message(raw: bytes, message: str) -> None:
     with pytest.raises(DefinitionError) as caught:
-        read("w.yaml", raw)
+        read("w.yaml", raw, "workflow")
     assert message in str(caught.value)
 
 
 def test_all_of_a_files_traps_are_told_at_once() -> None:
     with pytest.raises(DefinitionError) as caught:
-        read("w.yaml", b"a: 1\na: 2\nb: &x 1\n")
+        read("w.yaml", b"a: 1\na: 2\nb: &x 1\n", "workflow")
     assert [one.place.line for one in caught.value.problems] == [2, 3]
+
+
+def test_a_circle_of_anchors_is_told_once() -> None:
+    with pytest.raises(DefinitionError) as caught:
+        read("w.yaml", b"a: &a [*a, {b: *a}]\nc: *a\n", "workflow")
+    assert [one.what for one in caught.value.problems] == ["an anchor stands here"]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +62,7 @@ def test_all_of_a_files_traps_are_told_at_once() -> None:
     ],
 )  # fmt: skip
 def test_a_value_is_what_a_person_means_by_it(written: str, value: object) -> None:
-    values, _ = read("w.yaml", f"a: {written}\n".encode())
+    values, _ = read("w.yaml", f"a: {written}\n".encode(), "workflow")
     assert (values["a"], type(values["a"]) is bool) == (value, value is True)
 
 
@@ -63,12 +70,12 @@ def test_a_value_is_what_a_person_means_by_it(written: str, value: object) -> No
     ("written", "plain"), [("word", True), ("'word'", False), ('"word"', False), ("|\n  word", False)]
 )
 def test_a_text_without_quotes_is_told_from_one_with(written: str, plain: bool) -> None:
-    values, _ = read("w.yaml", f"a: {written}\n".encode())
+    values, _ = read("w.yaml", f"a: {written}\n".encode(), "workflow")
     assert isinstance(values["a"], Plain) is plain
 
 
 def test_a_mark_before_the_text_is_no_part_of_it() -> None:
-    values, _ = read("w.yaml", "\ufeffa: 1\n".encode())
+    values, _ = read("w.yaml", "\ufeffa: 1\n".encode(), "workflow")
     assert values == {"a": 1}
 
 
@@ -81,16 +88,16 @@ def test_a_mark_before_the_text_is_no_part_of_it() -> None:
     ],
 )
 def test_a_place_in_a_text_is_a_place_in_the_file(yaml: str, place: str) -> None:
-    _, source = read("w.yaml", yaml.encode())
+    _, source = read("w.yaml", yaml.encode(), "workflow")
     assert str(source.within(("a",), 2, 3)) == place
 
 
 @pytest.mark.parametrize(("yaml", "place"), [("a: 'one'", "w.yaml:1:7 a"), ("a: one", "w.yaml:1:6 a")])
 def test_a_column_in_a_quoted_text_counts_the_quote(yaml: str, place: str) -> None:
-    _, source = read("w.yaml", yaml.encode())
+    _, source = read("w.yaml", yaml.encode(), "workflow")
     assert str(source.within(("a",), 1, 3)) == place
 
 
 def test_what_a_file_lacks_is_placed_at_what_is_around_it() -> None:
-    _, source = read("w.yaml", b"a: 1\nsteps:\n  - step: x\n")
+    _, source = read("w.yaml", b"a: 1\nsteps:\n  - step: x\n", "workflow")
     assert str(source.place("steps", 0, "agent")) == "w.yaml:3:5 steps[1].agent"

@@ -1,6 +1,7 @@
 """The commands of the local org: on a file that nobody serves, and on one that another process serves."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -121,6 +122,13 @@ class TestUnserved:
         wrong = type_("org", "define", tmp_path / "rules.yaml", "--file", file)
         assert (wrong.code, "rules.yaml:4" in wrong.err, "Did you mean Email?" in wrong.err) == (1, True, True)
 
+    def test_a_file_that_says_nothing_is_told_how_such_a_file_begins(
+        self, type_: Any, file: Path, tmp_path: Path
+    ) -> None:
+        (tmp_path / "org.yaml").touch()
+        said = type_("org", "define", tmp_path / "org.yaml", "--file", file)
+        assert (said.code, "such as 'objects:'" in said.err) == (1, True)
+
     def test_empty_states_say_what_to_do(self, type_: Any, file: Path, tmp_path: Path) -> None:
         for command in ("info", "export", "reset"):
             more = (tmp_path / "to",) if command == "export" else ()
@@ -144,6 +152,63 @@ class TestUnserved:
         assert (said.code, "--object Lead --map leads.yaml" in said.err) == (1, True)
         assert type_("org", "import", tmp_path, "--object", "Lead", "--file", file).code == 1
         assert not file.exists()
+
+    def test_what_an_export_was_read_from_is_what_it_is_written_as(
+        self, type_: Any, file: Path, tmp_path: Path
+    ) -> None:
+        fields = "".join(f"      {name}__c: {{type: Checkbox}}\n" for name in ("Zeta", "Alpha", "Mid", "Beta"))
+        (tmp_path / "org.yaml").write_text(f"objects:\n  Opportunity:\n    fields:\n{fields}")
+        type_("org", "define", tmp_path / "org.yaml", "--file", file)
+        type_("org", "export", tmp_path / "one", "--file", file)
+        type_("org", "import", tmp_path / "one", "--file", tmp_path / "copy.db")
+        type_("org", "export", tmp_path / "two", "--file", tmp_path / "copy.db")
+        for one in (tmp_path / "one").glob("*.csv"):
+            assert one.read_bytes() == (tmp_path / "two" / one.name).read_bytes(), one.name
+
+    def test_a_command_that_fails_leaves_no_org_behind(self, type_: Any, file: Path, tmp_path: Path) -> None:
+        (tmp_path / "rules.yaml").write_text(RULE.replace("Email)", "Emial)"))
+        (tmp_path / "map.yaml").write_text("external_id: Nothing__c\ncolumns: {}\n")
+        (tmp_path / "Lead.csv").write_text("Id\n")
+        before = sorted(one.name for one in tmp_path.iterdir())
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = str(taken.getsockname()[1])
+            for command in (
+                ("define", tmp_path / "rules.yaml"),
+                ("import", tmp_path, "--object", "Lead", "--map", tmp_path / "map.yaml"),
+                ("start", "--port", port),
+                ("start", "--stream-port", port, "--tls"),
+                ("start", "--define", tmp_path / "rules.yaml"),
+            ):
+                said = type_("org", *command, "--file", file)
+                assert (said.code, sorted(one.name for one in tmp_path.iterdir())) == (1, before), command
+
+    def test_a_command_that_fails_leaves_the_org_that_there_was(self, type_: Any, file: Path, tmp_path: Path) -> None:
+        (tmp_path / "rules.yaml").write_text(RULE)
+        assert type_("org", "define", tmp_path / "rules.yaml", "--file", file).code == 0
+        (tmp_path / "rules.yaml").write_text(RULE.replace("Email)", "Emial)"))
+        assert type_("org", "define", tmp_path / "rules.yaml", "--file", file).code == 1
+        assert type_("org", "info", "--file", file).code == 0
+        assert {one.name for one in (tmp_path / "secrets").iterdir()} == {"reader", "writer"}
+
+    @pytest.mark.parametrize("option", ["--port", "--stream-port"])
+    def test_a_port_that_there_is_not_is_refused(self, type_: Any, file: Path, option: str) -> None:
+        said = type_("org", "start", option, "70000", "--file", file)
+        assert (said.code, "65535" in said.err, file.exists()) == (2, True, False)
+
+    @pytest.mark.parametrize("key", ["..", ".hidden", "a/b", "../../key", ""])
+    def test_a_consumer_key_is_a_plain_word(self, type_: Any, file: Path, tmp_path: Path, key: str) -> None:
+        (tmp_path / "org.yaml").write_text(RULE)
+        type_("org", "define", tmp_path / "org.yaml", "--file", file)
+        said = type_("org", "app", "--file", file, "--callback", "http://localhost:8123/back", "--", key)
+        assert (said.code, "is no consumer key" in said.err) == (1, True)
+
+    @pytest.mark.parametrize("more", [(), ("--public",), ("--public", "--rotate")])
+    def test_an_app_that_no_flow_fits_is_refused(self, type_: Any, file: Path, tmp_path: Path, more: Any) -> None:
+        (tmp_path / "org.yaml").write_text(RULE)
+        type_("org", "define", tmp_path / "org.yaml", "--file", file)
+        said = type_("org", "app", "bad", *more, "--file", file)
+        assert (said.code, "no flow fits the app" in said.err) == (1, True)
+        assert type_("org", "info", "--file", file, "--json").json["apps"] == ["upbeat-reader", "upbeat-writer"]
 
     def test_a_broken_export_leaves_no_org_behind(self, type_: Any, file: Path, tmp_path: Path) -> None:
         (tmp_path / "export.json").write_text("{}")

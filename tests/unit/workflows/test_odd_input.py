@@ -70,7 +70,7 @@ FILES: dict[type[FileModel], bytes] = {
     Policy: (PLAYBOOKS / "policy.yaml").read_bytes(),
     Settings: WORKSPACE.encode(),
 }
-READ = {model: read("w.yaml", raw) for model, raw in FILES.items()}
+READ = {model: read("w.yaml", raw, "workflow") for model, raw in FILES.items()}
 PATHS = {model: list(_paths(values)) for model, (values, _) in READ.items()}
 
 
@@ -83,13 +83,13 @@ def _odd(data: st.DataObject, model: type[FileModel]) -> Any:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_values_or_problems(raw: bytes) -> None:
     with contextlib.suppress(DefinitionError):
-        read("w.yaml", raw)
+        read("w.yaml", raw, "workflow")
 
 
 @given(st.text(alphabet=" \n\t:-#'\"|>{}[]!&*?,ab1.~\\%@`<", max_size=60))
 def test_any_text_of_yaml_signs_is_values_or_problems(text: str) -> None:
     with contextlib.suppress(DefinitionError):
-        read("w.yaml", text.encode())
+        read("w.yaml", text.encode(), "workflow")
 
 
 @pytest.mark.parametrize("model", [Agent, Policy, Settings])

@@ -32,7 +32,7 @@ _WORDS = {
 
 def parse(model: type[M], file: str, raw: bytes) -> M:
     """Read one file as a definition of that kind. Raises DefinitionError with every problem in it."""
-    return build(model, *read(file, raw))
+    return build(model, *read(file, raw, next(iter(model.model_fields))))
 
 
 def build(model: type[M], values: Any, source: Source) -> M:

@@ -83,13 +83,16 @@ def dotted(path: Path) -> str:
     return text
 
 
-def read(file: str, raw: bytes) -> tuple[dict[str, Any], Source]:
-    """Read a file's bytes into values and their places. Raises DefinitionError, with every problem that it can see."""
+def read(file: str, raw: bytes, first: str) -> tuple[dict[str, Any], Source]:
+    """Read a file's bytes into values and their places; `first` is a name that such a file may begin with.
+
+    Raises DefinitionError, with every problem that it can see.
+    """
     text = _decode(file, raw)
     root = _compose(file, text)
     if root is None or root.id != "mapping":
         found = "empty" if root is None else "a list" if root.id == "sequence" else "a single value"
-        fix = "Begin with a name and a colon, such as 'workflow: route-inbound-leads'."
+        fix = f"Begin with a name and a colon, such as '{first}:'."
         raise DefinitionError([Problem(Place(file, 1), f"the file is {found}, where names with values belong", fix)])
     reader = _Reader(file, text)
     values = reader.value(root, ())
@@ -156,9 +159,13 @@ class _Reader:
         self.lines = text.splitlines()
         self.spots: dict[Path, Spot] = {(): Spot(1, 1, 1, 1, block=False)}
         self.problems: list[Problem] = []
+        self._anchored: set[int] = set()
 
     def value(self, node: Any, path: Path) -> Any:
         if node.anchor:
+            if id(node) in self._anchored:  # an alias is the node itself, and may stand inside it
+                return None
+            self._anchored.add(id(node))
             self._refuse(node, path, "an anchor stands here", "Write the value out wherever it is needed.")
         if len(path) > _DEEPEST:
             self._refuse(node, path, "this is nested too deeply to be a definition", "Close the brackets left open.")

@@ -1,6 +1,5 @@
 """upbeat org app: a connected app of the local org, for clients that log in as apps do."""
 
-import re
 from dataclasses import asdict
 from pathlib import Path
 from secrets import token_urlsafe
@@ -9,11 +8,11 @@ from typing import Annotated
 import typer
 
 from upbeat.app import keep_secret
-from upbeat.base import UpbeatError
 from upbeat.cli.frame import Json, out, show, told
 from upbeat.cli.org.control import served
 from upbeat.cli.org.opening import File, existing
 from upbeat.localorg import ConnectedApp
+from upbeat.localorg.access import check_consumer_key
 
 Certificate = Annotated[Path | None, typer.Option(help="Its certificate (PEM, an RSA key), for the JWT flow.")]
 Callbacks = Annotated[list[str] | None, typer.Option("--callback", help="A callback URL, for the web flow.")]
@@ -45,8 +44,7 @@ def app(
     as_json: Json = False,
 ) -> None:
     """Define a connected app, or define it anew; where it has a secret, that is made and kept in secrets/."""
-    if not re.fullmatch(r"[\w.-]+", client_id, re.ASCII):
-        raise UpbeatError(f"{client_id!r} is no consumer key", fix="Use letters, digits, dots, dashes and underscores.")
+    check_consumer_key(client_id)
     kept = file.parent / "secrets" / f"app-{client_id}"
     if remove:
         _remove(file, client_id)

@@ -11,7 +11,7 @@ from upbeat.base import ManualClock, UpbeatError
 from upbeat.cli.frame import Json, counted, out, show, told, working
 from upbeat.cli.given import read_bytes
 from upbeat.cli.org.control import served
-from upbeat.cli.org.opening import File, Zone, existing, opened
+from upbeat.cli.org.opening import AnyFile, File, NewFile, Zone, existing, opened, taken_back
 from upbeat.localorg import sample
 from upbeat.localorg.definition_file import apply, files_of, read_texts
 
@@ -21,7 +21,7 @@ Definitions = Annotated[list[Path], typer.Argument(help="Definition files, or fo
 
 
 @told
-def define(files: Definitions, file: File = Path("org.db"), zone: Zone = "UTC", as_json: Json = False) -> None:
+def define(files: Definitions, file: AnyFile = Path("org.db"), zone: Zone = "UTC", as_json: Json = False) -> None:
     """Make the org what definition files say: objects, fields, rules, people. All of it holds at once, or none."""
     texts = [(str(one), read_bytes(one)) for one in files_of(files)]
     running = served(file)
@@ -30,8 +30,9 @@ def define(files: Definitions, file: File = Path("org.db"), zone: Zone = "UTC", 
         told_of = [{"name": name, "text": raw.decode("utf-8-sig")} for name, raw in texts]
         made: dict[str, int] = running.ask("define", files=told_of)
     else:
-        with opened(file, zone) as org:
-            made = asdict(apply(org, read_texts(texts)))
+        definitions = read_texts(texts)
+        with taken_back(file), opened(file, zone) as org:
+            made = asdict(apply(org, definitions))
     show(made, as_json=as_json, words=lambda: _tell_made(made))
 
 
@@ -42,7 +43,7 @@ def _tell_made(made: dict[str, int]) -> None:
 
 @told
 def seed(
-    file: File = Path("org.db"),
+    file: NewFile = Path("org.db"),
     size: Annotated[int, typer.Option(min=1, max=100, help="How many times the sample's year is lived.")] = 1,
     number: Annotated[int, typer.Option("--seed", help="The same number gives the same company.")] = 7,
     as_json: Json = False,
@@ -57,7 +58,11 @@ def seed(
     if file.exists():
         raise UpbeatError("there is an org already", where=str(file), fix="Name a new file with --file.")
     clock = ManualClock(sample.BEGAN)
-    with working("Acme lives its year", quiet=as_json) as say, opened(file, sample.TIME_ZONE, clock) as org:
+    with (
+        working("Acme lives its year", quiet=as_json) as say,
+        taken_back(file),
+        opened(file, sample.TIME_ZONE, clock) as org,
+    ):
         sample.build(org, clock, seed=number, size=size, progress=lambda day: say(f"{day:%B %Y}"))
         counts = org.archive.counts()
     found = {"file": str(file), "org_id": org.id, "objects": counts, "from": sample.BEGAN, "to": sample.NOW}

@@ -1,5 +1,6 @@
 """upbeat org import, upbeat org export: rows of CSV files as records, and a whole org as a folder of files."""
 
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ import typer
 from upbeat.base import SystemClock, UpbeatError
 from upbeat.cli.frame import Json, counted, err, out, show, told, working
 from upbeat.cli.org.control import served
-from upbeat.cli.org.opening import File, Zone, existing, opened
+from upbeat.cli.org.opening import AnyFile, File, Zone, existing, opened, taken_back
 from upbeat.localorg import LocalOrg
 from upbeat.localorg.archive import is_export
 from upbeat.localorg.definition_file import FILE
@@ -22,7 +23,7 @@ def import_records(
     folder: Annotated[Path, typer.Argument(help="The folder with the CSV files, or with an export.")],
     target: Annotated[str, typer.Option("--object", help="The object whose records they are: Lead, Account.")] = "",
     mapping: Annotated[Path | None, typer.Option("--map", help="YAML: which column becomes which field.")] = None,
-    file: File = Path("org.db"),
+    file: AnyFile = Path("org.db"),
     zone: Zone = "UTC",
     as_json: Json = False,
 ) -> None:
@@ -43,7 +44,7 @@ def import_records(
 
 
 def _import_rows(folder: Path, target: str, mapping: Path, file: Path, zone: str, *, as_json: bool) -> None:
-    with opened(file, zone) as org, working(f"importing {target}", quiet=as_json) as say:
+    with taken_back(file), opened(file, zone) as org, working(f"importing {target}", quiet=as_json) as say:
         report = load(org, folder, target, mapping, progress=lambda done, whole: say(f"{done:,} of {whole:,} bytes"))
 
     def words() -> None:
@@ -66,15 +67,12 @@ def _import_org(folder: Path, file: Path, *, as_json: bool) -> None:
             where=str(file),
             fix="Name a new file with --file.",
         )
-    org = LocalOrg(file, clock=SystemClock(), name=file.stem)
-    try:
-        with working("importing the org", quiet=as_json) as say:
-            found = org.archive.read(folder, say)
-    except UpbeatError:
-        org.close()
-        file.unlink()
-        raise
-    org.close()
+    with (
+        taken_back(file),
+        closing(LocalOrg(file, clock=SystemClock(), name=file.stem)) as org,
+        working("importing the org", quiet=as_json) as say,
+    ):
+        found = org.archive.read(folder, say)
     rows, kinds = sum(found.objects.values()), sum(1 for count in found.objects.values() if count)
     words = f"{rows:,} records of {counted(kinds, 'object')} are in {file}, with their ids. Serve it: "
     told_of = {"file": str(file), **asdict(found)}

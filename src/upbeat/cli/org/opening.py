@@ -1,7 +1,8 @@
 """The org's file as a command names it: opened, with the two clients let in that Upbeat connects as."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import choice, token_urlsafe
 from string import ascii_letters, digits
@@ -21,7 +22,9 @@ _CLIENTS = {
 _ID = "00DLo"  # how the id of a local org begins
 _PROFILE = "Minimum Access - API Only Integrations"
 
-File = Annotated[Path, typer.Option("--file", help="Where the org is kept; a new file becomes an empty org.")]
+File = Annotated[Path, typer.Option("--file", help="Where the org is kept.")]
+AnyFile = Annotated[Path, typer.Option("--file", help="Where the org is kept; a new file becomes an empty org.")]
+NewFile = Annotated[Path, typer.Option("--file", help="Where the org will be kept: a file that is not there yet.")]
 Zone = Annotated[str, typer.Option("--time-zone", help="The time zone of a new org.")]
 
 
@@ -42,9 +45,39 @@ def existing(file: Path) -> Generator[LocalOrg]:
 
 
 @contextmanager
+def taken_back(file: Path) -> Generator[Callable[[], None]]:
+    """Take away what was made of a new org where the command fails: its file, and what lies beside it.
+
+    From the call of what it gives, the org stays whatever happens. An org that was there before always stays.
+    """
+    stays = False
+
+    def keep() -> None:
+        nonlocal stays
+        stays = True
+
+    secrets = file.parent / "secrets"
+    made = [file.with_name(file.name + end) for end in ("-wal", "-shm", ".ca.pem")]
+    made = [one for one in (*made, *(secrets / one for one in _CLIENTS), secrets) if not one.exists()]
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))  # so that it is surely this command's own
+    except OSError:
+        keep()
+    try:
+        yield keep
+    except BaseException:
+        if not stays:
+            for one in (file, *made):
+                with suppress(OSError):  # a folder that holds more stays
+                    one.rmdir() if one == secrets else one.unlink()
+        raise
+
+
+@contextmanager
 def opened(file: Path, zone: str = "UTC", clock: Clock | None = None) -> Generator[LocalOrg]:
-    """Open the org, an org of its own id where the file is new, and let the two clients in that Upbeat connects as."""
-    org_id = "" if file.exists() else _ID + "".join(choice(ascii_letters + digits) for _ in range(15 - len(_ID)))
+    """Open the org, one of its own id where the file is new or empty, and let Upbeat's two clients in."""
+    is_new = not file.exists() or not file.stat().st_size
+    org_id = _ID + "".join(choice(ascii_letters + digits) for _ in range(15 - len(_ID))) if is_new else ""
     org = LocalOrg(file, clock=clock or SystemClock(), org_id=org_id, name=file.stem, time_zone=zone)
     try:
         for one, permission_set in _CLIENTS.items():

@@ -10,7 +10,7 @@ import typer
 from upbeat.base import UpbeatError
 from upbeat.cli.frame import Json, interruption, out, show, told
 from upbeat.cli.org.control import Control, kept, served, wait_until_gone
-from upbeat.cli.org.opening import File, Zone, opened
+from upbeat.cli.org.opening import AnyFile, File, Zone, opened, taken_back
 from upbeat.cli.org.reach import CaOut, Host, Open, Tls, TlsName, reach
 from upbeat.localorg import Server, StreamServer
 from upbeat.localorg.admin import AdminDoor
@@ -21,9 +21,11 @@ Define = Annotated[list[Path] | None, typer.Option("--define", help="A definitio
 
 @told
 def start(
-    file: File = Path("org.db"),
-    port: Annotated[int, typer.Option(help="The port on this machine; 0 takes a free one.")] = 0,
-    stream_port: Annotated[int, typer.Option(help="The port of change events; 0 takes a free one.")] = 0,
+    file: AnyFile = Path("org.db"),
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port on this machine; 0 takes a free one.")] = 0,
+    stream_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port of change events; 0 takes a free one.")
+    ] = 0,
     zone: Zone = "UTC",
     host: Host = "127.0.0.1",
     open_to_network: Open = False,
@@ -35,29 +37,31 @@ def start(
 ) -> None:
     """Serve the org to this machine alone, until it is interrupted. Secrets of its two clients go to secrets/."""
     stop = interruption()
-    far = reach(file, host=host, open_to_network=open_to_network, tls=tls, ca_out=ca_out, names=tls_name)
     if served(file):
         raise UpbeatError("the org is being served", where=str(file), fix=f"End that: upbeat org stop --file {file}")
     definitions = load(define or ())
-    with (
-        opened(file, zone) as org,
-        Server(org, host=host, port=port, identity=far.identity) as server,
-        StreamServer(org, host=host, port=stream_port, identity=far.identity) as stream,
-    ):
-        apply(org, definitions)
-        found = {"url": server.url, "stream": stream.address, "org_id": org.id, "file": str(file)}
-        words = (
-            f"The org {org.id} of {file} answers at {server.url} and streams its changes at {stream.address}, "
-            f"{far.words}. Interrupt to end."
-        )
-        key = token_urlsafe(32)
-        addresses = {"url": server.url, "stream": stream.address, "pid": os.getpid()}
+    with taken_back(file) as keep:
+        far = reach(file, host=host, open_to_network=open_to_network, tls=tls, ca_out=ca_out, names=tls_name)
         with (
-            AdminDoor(org, key, addresses, stop.set) as admin,
-            kept(file, Control(os.getpid(), server.url, stream.address, admin.url, key)),
+            opened(file, zone) as org,
+            Server(org, host=host, port=port, identity=far.identity) as server,
+            StreamServer(org, host=host, port=stream_port, identity=far.identity) as stream,
         ):
-            show(found, as_json=as_json, words=lambda: out.print(words, markup=False))
-            stop.wait()
+            apply(org, definitions)
+            found = {"url": server.url, "stream": stream.address, "org_id": org.id, "file": str(file)}
+            words = (
+                f"The org {org.id} of {file} answers at {server.url} and streams its changes at {stream.address}, "
+                f"{far.words}. Interrupt to end."
+            )
+            key = token_urlsafe(32)
+            addresses = {"url": server.url, "stream": stream.address, "pid": os.getpid()}
+            with (
+                AdminDoor(org, key, addresses, stop.set) as admin,
+                kept(file, Control(os.getpid(), server.url, stream.address, admin.url, key)),
+            ):
+                keep()
+                show(found, as_json=as_json, words=lambda: out.print(words, markup=False))
+                stop.wait()
 
 
 @told

@@ -1,6 +1,6 @@
 """Who may come in: connected apps, people with passwords, what people granted to apps, and sessions."""
 
-from upbeat.localorg.access.apps import PLATFORM_CLI, SCOPES, ConnectedApp
+from upbeat.localorg.access.apps import PLATFORM_CLI, SCOPES, ConnectedApp, check_consumer_key
 from upbeat.localorg.access.door import Access
 from upbeat.localorg.access.grants import CODE_LIVES, Code
 from upbeat.localorg.access.people import Person
@@ -16,5 +16,6 @@ __all__ = [
     "ConnectedApp",
     "Person",
     "Session",
+    "check_consumer_key",
     "new_password",
 ]

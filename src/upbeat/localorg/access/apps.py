@@ -1,5 +1,6 @@
 """Connected apps: who may ask for a session, by which flow, for whom, and for how long."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from upbeat.localorg.storage import Storage
 SCOPES: Final = ("api", "web", "full", "id", "openid", "profile", "email", "address", "phone", "refresh_token")
 """The scopes that an app may have; `offline_access` is another word for `refresh_token`."""
 
+_CONSUMER_KEY: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _TABLES: Final = 'CREATE TABLE IF NOT EXISTS "_apps" (id TEXT PRIMARY KEY, secret TEXT NOT NULL, app TEXT NOT NULL)'
 
 
@@ -88,10 +90,9 @@ class Apps:
     def connect(self, app: ConnectedApp, secret: str = "") -> None:
         """Define an app, or define it anew. Raises OrgError where it is not one that could be used."""
         _check(app)
-        if not (secret or app.public or app.certificate):
-            raise OrgError(
-                f"the app {app.client_id} has no secret", fix="Give one, or a certificate, or make it public."
-            )
+        if not _has_flow(app, secret):
+            fix = "Give it a certificate, or a user it runs as, or a callback; without a certificate, a secret too."
+            raise OrgError("no flow fits the app, so it could never log in", where=app.client_id, fix=fix)
         with self._storage.transaction():
             row = (app.client_id, digest(secret) if secret else "", encode(app))
             self._storage.execute('INSERT OR REPLACE INTO "_apps" VALUES (?, ?, ?)', row)
@@ -123,7 +124,25 @@ class Apps:
         return (PLATFORM_CLI, "") if client_id == PLATFORM_CLI.client_id else None
 
 
+def check_consumer_key(client_id: str) -> None:
+    """Raise OrgError where a text is none: files and addresses are named by it."""
+    if not _CONSUMER_KEY.fullmatch(client_id):
+        fix = "Use letters, digits, dots, dashes and underscores, and no dot first."
+        raise OrgError(f"{client_id!r} is no consumer key", fix=fix)
+
+
+def _has_flow(app: ConnectedApp, secret: str) -> bool:
+    """Whether there is a flow that the app can begin: by JWT, in the web, as its own user, or with a password."""
+    return bool(
+        app.certificate
+        or (app.callbacks and (secret or app.public))
+        or (app.run_as and secret)
+        or (app.takes_passwords and secret)
+    )
+
+
 def _check(app: ConnectedApp) -> None:
+    check_consumer_key(app.client_id)
     if unknown := set(app.scopes) - set(SCOPES):
         raise OrgError(f"there is no scope {min(unknown)}", where=app.client_id, fix=f"Scopes are {', '.join(SCOPES)}.")
     for one in app.callbacks:

@@ -6,7 +6,7 @@ from typing import Final, Self
 
 import grpc
 
-from upbeat.localorg.hosts import reached
+from upbeat.localorg.hosts import check_port, reached
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.stream.service import PubSub
@@ -29,7 +29,11 @@ class StreamServer:
         rhythm: Rhythm | None = None,
         identity: Identity | None = None,
     ) -> None:
-        """Take the port; 0 picks a free one. Speaks TLS where it has an identity. Raises OrgError where it is taken."""
+        """Take the port; 0 picks a free one. Speaks TLS where it has an identity.
+
+        Raises OrgError where it is taken, or there is none of that number.
+        """
+        check_port(port)
         self._service = PubSub(org, rhythm or Rhythm())
         self._server = grpc.server(
             ThreadPoolExecutor(_MOST, thread_name_prefix="stream"),
