@@ -9,7 +9,7 @@ from upbeat.base.errors import Place, UpbeatError, nearest
 from upbeat.base.globe import RADIUS, great_circle
 from upbeat.base.ids import is_id, key_prefix, short, to_15, to_18
 from upbeat.base.json import canonical, decode, digest, encode
-from upbeat.base.private import read_private, write_private
+from upbeat.base.private import new_private, read_private, write_private
 
 __all__ = [
     "RADIUS",
@@ -30,6 +30,7 @@ __all__ = [
     "is_id",
     "key_prefix",
     "nearest",
+    "new_private",
     "read_private",
     "short",
     "to_15",

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from secrets import token_hex
+from typing import TextIO
 
 from upbeat.base.errors import UpbeatError
 
@@ -18,6 +19,14 @@ def read_private(file: Path, what: str, fix: str) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise UpbeatError(f"{what} cannot be read: {error.strerror}", where=str(file), fix=fix) from error
+
+
+def new_private(file: Path) -> TextIO:
+    """Open a new text file for its owner alone, in UTF-8, with line ends as they are written.
+
+    Raises FileExistsError where there is one.
+    """
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="")
 
 
 def write_private(file: Path, content: bytes) -> None:

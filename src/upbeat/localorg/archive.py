@@ -16,7 +16,7 @@ from typing import Any, Final, cast
 
 import msgspec
 
-from upbeat.base import decode, encode
+from upbeat.base import decode, encode, new_private
 from upbeat.localorg.definitions import Definitions
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.storage import Storage
@@ -67,10 +67,14 @@ class Archive:
         self._storage = storage
 
     def write(self, folder: Path, org_id: str, progress: Progress = lambda _: None) -> Exported:
-        """Write every table into a folder that is empty or not there yet. Raises OrgError for any other."""
+        """Write every table into a folder that is empty or not there yet, for its owner alone, as the org's file is.
+
+        Raises OrgError for any other folder.
+        """
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise OrgError("the folder is not empty", where=str(folder), fix="Name a new one.")
-        (folder / _INTERNAL).mkdir(mode=0o700, parents=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (folder / _INTERNAL).mkdir(mode=0o700)
         objects: dict[str, int] = {}
         internal: dict[str, int] = {}
         with self._storage.transaction():
@@ -81,12 +85,13 @@ class Archive:
                 elif name not in _KEPT_BACK:
                     internal[name] = self._write_lines(folder / _INTERNAL / f"{name}.jsonl", name)
         found = Exported(org_id, objects, internal)
-        (folder / MANIFEST).write_text(encode(_Manifest(_FORMAT, found)), encoding="utf-8")
+        with new_private(folder / MANIFEST) as file:
+            file.write(encode(_Manifest(_FORMAT, found)))
         return found
 
     def _write_csv(self, path: Path, name: str) -> int:
         count = 0
-        with path.open("w", encoding="utf-8", newline="") as file:
+        with new_private(path) as file:
             writer = csv.writer(file)
             kinds = self._kinds(name)
             writer.writerow(kinds)
@@ -99,7 +104,7 @@ class Archive:
 
     def _write_lines(self, path: Path, name: str) -> int:
         count = 0
-        with path.open("w", encoding="utf-8") as file:
+        with new_private(path) as file:
             file.write(encode(list(self._kinds(name))) + "\n")
             for row in self._storage.stream(f'SELECT * FROM "{name}" ORDER BY rowid'):  # noqa: S608 (the same)
                 file.write(encode([_sayable(value) for value in row]) + "\n")

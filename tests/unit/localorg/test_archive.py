@@ -134,3 +134,10 @@ def test_an_emptied_org_keeps_what_makes_it(org: LocalOrg) -> None:
     assert (org.journal.tip, org.journal.floor()) == (before, before)
     (again,) = org.create("Lead", [{"LastName": "Vega", "Company": "Northwind"}], org.process_user)
     assert again.id > lead.id
+
+
+def test_an_export_is_for_its_owner_alone_as_the_org_is(org: LocalOrg, tmp_path: Path) -> None:
+    org.archive.write(tmp_path / "new" / "export", org.id)
+    made = [tmp_path / "new" / "export", *(tmp_path / "new" / "export").rglob("*")]
+    assert len(made) > 10
+    assert [one for one in made if one.stat().st_mode & 0o077] == []
