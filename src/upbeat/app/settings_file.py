@@ -28,13 +28,6 @@ def write_connection(file: Path, url: str, name: str, connection: Mapping[str, s
     _write(yaml, root, file)
 
 
-def remove_connection(file: Path, name: str) -> None:
-    """Take an identity out of `org`."""
-    yaml, root = _read(file)
-    root["org"].pop(name, None)
-    _write(yaml, root, file)
-
-
 def _read(file: Path) -> tuple[Any, Any]:
     yaml: Any = YAML()  # round trip
     yaml.preserve_quotes = True
