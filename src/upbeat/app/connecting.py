@@ -30,6 +30,7 @@ from upbeat.salesforce import (
     ask_for_consent,
     is_loopback,
 )
+from upbeat.store import connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def connect(folder: Path, wish: Wish, *, clock: Clock, sleep: Callable[[float], 
         }
         with space.store.writing() as conn:
             space.ledger.append(conn, [Entry(Kind.CONNECTED, identity.username, payload)])
+            connection.connect(conn)
     return Connected(
         connection=name,
         org_id=organization.id,

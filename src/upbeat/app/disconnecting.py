@@ -8,14 +8,19 @@ from upbeat.app.identities import READING, WRITING, consent_name, secret_name
 from upbeat.app.workspace import Workspace
 from upbeat.base import UpbeatError
 from upbeat.ledger import Entry, Kind
-from upbeat.operations import Refused, Remaining, remaining
+from upbeat.operations import Asker, Refused, Remaining, remaining
 from upbeat.salesforce import Session
+from upbeat.store import connection
+from upbeat.store.connection import Disconnection
 from upbeat.workflows import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """One identity that left: whether the org took its token back, why not, and what admins may remove there."""
+    """One identity that left: whether the org took its token back, why not, and what admins may remove there.
+
+    `username` is empty where the org did not say whom it acted as.
+    """
 
     connection: str
     client_id: str
@@ -28,10 +33,13 @@ class Left:
 class Disconnected:
     """What was done, and what stays: here, and in Salesforce.
 
+    `by` is who asked. `before` is who had disconnected it already: then there was no identity to leave with.
     `forgotten` names the secrets that were erased here, `kept` those that are not ours to erase; `erased` are files.
     """
 
     org: str
+    by: Asker
+    before: Disconnection | None
     identities: tuple[Left, ...]
     forgotten: tuple[str, ...]
     kept: tuple[str, ...]
@@ -42,32 +50,36 @@ class Disconnected:
 def disconnect(space: Workspace, by: str, *, erase: bool = False) -> Disconnected:
     """Take back every identity's token at the org, forget here what logs in, and `erase` the local data if wanted.
 
-    An org that does not answer keeps nobody: what it did not take back is said. Raises Refused while an engine runs.
+    An org that does not answer keeps nobody: what it did not take back is said, and who asks stands unchecked.
+    Raises Refused while an engine runs, and where the org knows nobody by that name.
     """
     if space.house.engine_runs:
         raise Refused("an engine runs on this workspace", fix="End it first; `upbeat stop` halts its writes at once.")
-    org, identities = space.settings.org, list[Left]()
+    org, identities, before = space.settings.org, list[Left](), space.disconnection
+    asker = space.house.asker(by, without=UpbeatError)
     stays = remaining(space.house, space.reading_needs)
-    for name, connection in ((READING, org.reading), (WRITING, org.writing)):
-        if connection is not None:
-            identities.append(_leave(space, name, connection))
+    for name, one in ((READING, org.reading), (WRITING, org.writing)):
+        if one is not None and before is None:
+            identities.append(_leave(space, name, one))
     forgotten, kept = _forget(space)
-    payload = {"identities": identities, "forgotten": forgotten}
-    with space.store.writing() as conn:
-        space.ledger.append(conn, [Entry(Kind.DISCONNECTED, by, payload)])
-    space.ledger.seal(space.store)
+    payload = {"identities": identities, "forgotten": forgotten, "unchecked": asker.unchecked}
+    if before is None:
+        with space.store.writing() as conn:
+            space.ledger.append(conn, [Entry(Kind.DISCONNECTED, asker.username, payload)])
+            connection.disconnect(conn, by=asker.username, now=space.clock.now())
+        space.ledger.seal(space.store)
     erased = _erase(space) if erase else ()
-    return Disconnected(org.login_url, tuple(identities), forgotten, kept, stays, erased)
+    return Disconnected(org.login_url, asker, before, tuple(identities), forgotten, kept, stays, erased)
 
 
-def _leave(space: Workspace, name: str, connection: Connection) -> Left:
+def _leave(space: Workspace, name: str, leaver: Connection) -> Left:
     username = ""
     try:
         session = _session(space, name)
         username = session.identity().username
-        return Left(name, connection.client_id, username, session.log_out(), "")
+        return Left(name, leaver.client_id, username, session.log_out(), "")
     except UpbeatError as error:
-        return Left(name, connection.client_id, username, revoked=False, why=error.what)
+        return Left(name, leaver.client_id, username, revoked=False, why=error.what)
 
 
 def _session(space: Workspace, name: str) -> Session:
@@ -80,18 +92,18 @@ def _forget(space: Workspace) -> tuple[tuple[str, ...], tuple[str, ...]]:
     with space.vault.alone():
         for name in (READING, WRITING):
             forgotten += [what for what in (secret_name(name), consent_name(name)) if space.vault.forget(what)]
-    for connection in filter(None, (settings.org.reading, settings.org.writing)):
-        if connection.secret_env is not None:
-            kept.append(f"the environment variable {connection.secret_env}")
-        if connection.key_file is not None:
-            kept.append(str(settings.path(connection.key_file)))
-        if connection.secret_file is not None:
-            file = settings.path(connection.secret_file)
-            if file.is_relative_to(space.folder):
-                file.unlink(missing_ok=True)
-                forgotten.append(str(file))
-            else:
+    for one in filter(None, (settings.org.reading, settings.org.writing)):
+        if one.secret_env is not None:
+            kept.append(f"the environment variable {one.secret_env}")
+        if one.key_file is not None:
+            kept.append(str(settings.path(one.key_file)))
+        if one.secret_file is not None:
+            file = settings.path(one.secret_file)
+            if not file.is_relative_to(space.folder):
                 kept.append(str(file))
+            elif file.exists():
+                file.unlink()
+                forgotten.append(str(file))
     return tuple(forgotten), tuple(kept)
 
 

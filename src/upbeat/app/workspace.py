@@ -21,7 +21,7 @@ from upbeat.engine import Engine, Parts, People, Versions
 from upbeat.gate import FLOOR
 from upbeat.intake import Source
 from upbeat.ledger import Keys, Ledger
-from upbeat.operations import House, Need, reading_needs, writing_needs
+from upbeat.operations import DisconnectedError, House, Need, reading_needs, writing_needs
 from upbeat.salesforce import (
     Budget,
     Listener,
@@ -36,6 +36,7 @@ from upbeat.schema import Schema, as_written, standard
 from upbeat.steps import SPECS
 from upbeat.store import EngineLock, Store
 from upbeat.store.calls import kept_calls
+from upbeat.store.connection import Disconnection, disconnection
 from upbeat.timeline import SIGNALS
 from upbeat.workflows import (
     Catalogue,
@@ -143,6 +144,14 @@ class Workspace:
             if known is not None and self.clock.now() - known.at < _KNOWN:
                 usage = Usage(known.used, known.allowed, known.at)
         return Budget(self.clock, sleep=self._sleep, reserve=self.settings.org.reserve, usage=usage)
+
+    @property
+    def disconnection(self) -> Disconnection | None:
+        """Who disconnected the org, None while it is connected."""
+        if not self.settings.path(self.settings.store).exists():
+            return None
+        with self.store.reading() as conn:
+            return disconnection(conn)
 
     @cached_property
     def reading(self) -> Session:
@@ -323,6 +332,12 @@ class Workspace:
             )
 
     def _connect(self, name: str, connection: Connection, retries: Retries | None = None) -> Session:
+        if (left := self.disconnection) is not None:
+            raise DisconnectedError(
+                f"{left.by} disconnected {self.settings.org.login_url} on {left.at:%d %B %Y}",
+                where=str(self.folder / SETTINGS),
+                fix="Connect it again, or another org: `upbeat org connect`.",
+            )
         session = Session(
             credentials_of(self.settings, self.vault, name, connection),
             clock=self.clock,

@@ -7,8 +7,8 @@ import typer
 
 from upbeat import operations
 from upbeat.app import Disconnected, disconnect
-from upbeat.cli.frame import As, Dir, Json, counted, out, show, told, working, workspace
-from upbeat.operations import Forgotten, Refused
+from upbeat.cli.frame import As, Dir, Json, at, counted, out, show, told, working, workspace
+from upbeat.operations import Asker, Forgotten, Known, Refused
 
 _WORD = "erase"
 
@@ -29,9 +29,10 @@ def forget(
     as_json: Json = False,
 ) -> None:
     """Erase everything that is known of a record on this machine, for good. The ledger still verifies."""
-    _must_be_meant(f"Everything that is known of {record} here is erased for good.", yes=yes, as_json=as_json)
-    with workspace(folder) as space, working("forgetting", quiet=as_json):
-        found = operations.forget(space.house, record, user, why)
+    with workspace(folder) as space:
+        _must_be_meant(_what_goes(operations.known_of(space.house, record)), yes=yes, as_json=as_json)
+        with working("forgetting", quiet=as_json):
+            found = operations.forget(space.house, record, user, why)
     show(found, as_json=as_json, words=lambda: _tell_forgotten(found))
 
 
@@ -61,11 +62,28 @@ def _must_be_meant(what: str, *, yes: bool, as_json: bool) -> None:
         raise Refused("nothing was erased", fix=f"Type the word {_WORD}, or add --yes.")
 
 
+def _what_goes(known: Known) -> str:
+    """Say what is erased: that runs of others go with it is nothing that people expect."""
+    own = counted(known.runs - known.runs_of_others, "run")
+    said = f"Everything that is known of {known.record_id} here is erased for good: {own}"
+    payloads = f" and {counted(known.payloads, 'ledger payload')}"
+    if not known.runs_of_others:
+        return f"{said}{payloads}."
+    others = counted(known.runs_of_others, "ended run")
+    return (
+        f"{said}, {others} of other records that name it, whole,{payloads}, {known.payloads_of_others:,} of them of "
+        f"those others: what was done to them can then be neither explained nor taken back."
+    )
+
+
 def _tell_forgotten(found: Forgotten) -> None:
+    _tell_unchecked(found.by)
     out.print(
         f"[green]Forgotten[/green]: {counted(found.payloads, 'ledger payload')}, {counted(found.runs, 'run')}, "
         f"{counted(found.reviews, 'review')}. `upbeat ledger verify` still holds."
     )
+    if found.runs_of_others:
+        out.print(f"{counted(found.runs_of_others, 'run')} among them were of other records, and named it.")
     if not found.rewritten:
         out.print("Another process used the store: its free pages may hold traces until you ask again without it.")
     if found.still_named_in:
@@ -77,12 +95,27 @@ def _tell_forgotten(found: Forgotten) -> None:
         out.print(f"   {line}", markup=False)
 
 
+def _tell_unchecked(by: Asker) -> None:
+    if by.unchecked:
+        out.print(
+            f"Nobody could check that {by.username} is a user of the org: {by.unchecked}. The ledger says so.",
+            markup=False,
+        )
+
+
 def _tell_left(done: Disconnected) -> None:
+    if done.before is not None:
+        out.print(
+            f"Nothing is connected any more: {done.before.by} disconnected {done.org} on {at(done.before.at)}.",
+            markup=False,
+        )
+    else:
+        _tell_unchecked(done.by)
     for one in done.identities:
         how = (
             "its token is taken back" if one.revoked else f"its token was not taken back: {one.why or 'there was none'}"
         )
-        out.print(f"{one.connection} {one.username}: {how}", markup=False)
+        out.print(f"{one.connection} {one.username}".rstrip() + f": {how}", markup=False)
     for line in done.forgotten:
         out.print(f"erased here: {line}", markup=False)
     for line in done.kept:
@@ -90,7 +123,8 @@ def _tell_left(done: Disconnected) -> None:
     out.print(f"\n[bold]What remains in Salesforce[/bold] ({done.org}), for an admin to keep or to remove:")
     for one in done.identities:
         out.print(
-            f"   the External Client App of {one.client_id}, its user {one.username} and its permission set",
+            f"   the External Client App of {one.client_id}, its user {one.username}".rstrip()
+            + " and its permission set",
             markup=False,
         )
     for field in done.remaining.custom_fields:

@@ -134,6 +134,10 @@ def _tell_one(one: Journey) -> None:
 def _counts(found: Status) -> None:
     if found.stopped is not None:
         out.print(f"[red]All writes are stopped[/red] by {found.stopped.by} since {at(found.stopped.at)}")
+    if (left := found.disconnected) is not None:
+        out.print(
+            f"[red]The org is disconnected[/red], by {left.by} since {at(left.at)}: `upbeat org connect` connects it"
+        )
     rows = [(workflow, outcome, count) for workflow, counts in found.items.items() for outcome, count in counts.items()]
     table("Items", ["workflow", "outcome", "items"], rows, "Waiting for the first event.")
     modes = ", ".join(f"{name} {mode}" for name, mode in found.modes.items())

@@ -7,9 +7,9 @@ from upbeat.operations.describing import Ground
 from upbeat.operations.dissecting import Anatomy, FieldRead, Use, dissect, write_rule
 from upbeat.operations.explaining import Journey, Told, explain
 from upbeat.operations.exports import ask_exports
-from upbeat.operations.forgetting import Forgotten, forget
+from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
 from upbeat.operations.governing import Promoted, demote, promote, resume, stop
-from upbeat.operations.house import House, Refused
+from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
 from upbeat.operations.querying import Found, ask
 from upbeat.operations.remaining import Remaining, remaining
@@ -41,6 +41,8 @@ __all__ = [
     "Anatomy",
     "Answer",
     "ApiCalls",
+    "Asker",
+    "DisconnectedError",
     "FieldRead",
     "Forgotten",
     "Found",
@@ -48,6 +50,7 @@ __all__ = [
     "House",
     "IdentityAccess",
     "Journey",
+    "Known",
     "Loose",
     "Need",
     "News",
@@ -77,6 +80,7 @@ __all__ = [
     "find_run",
     "find_runs",
     "forget",
+    "known_of",
     "look_now",
     "nested",
     "news",

@@ -13,7 +13,7 @@ from upbeat.base import decode, encode, is_id, to_15, to_18
 from upbeat.domain import Event, Proposal
 from upbeat.engine import ItemState, due
 from upbeat.ledger import Entry, Kind
-from upbeat.operations.house import House, Refused
+from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.store import holds, tables
 
 FORGOTTEN: Final = "forgotten"  # the outcome of a run that had not ended
@@ -27,17 +27,35 @@ _OUT_OF_REACH: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
-    """What was erased, in numbers, and what forgetting cannot reach.
+class Known:
+    """What there is to erase of a record, in numbers.
 
-    `rewritten` is whether the store's file holds nothing of it in its free pages either; `still_named_in` are runs of
-    other records that name this one and are under way.
+    Ended runs of other records that name it are erased whole: `runs_of_others` and `payloads_of_others` count them,
+    and are part of `runs` and `payloads`, the ledger's.
     """
 
     record_id: str
+    payloads: int
+    payloads_of_others: int
+    runs: int
+    runs_of_others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was erased, in numbers, and what forgetting cannot reach.
+
+    `by` is who asked. `runs` holds the `runs_of_others` that named the record. `rewritten` is whether the store's
+    file holds nothing of it in its free pages either; `still_named_in` are runs of other records that name this one
+    and are under way.
+    """
+
+    record_id: str
+    by: Asker
     entry: str
     payloads: int
     runs: int
+    runs_of_others: int
     reviews: int
     last_seen: int
     rewritten: bool
@@ -45,36 +63,66 @@ class Forgotten:
     out_of_reach: tuple[str, ...] = _OUT_OF_REACH
 
 
-def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
-    """Erase what is known of a record, in a person's name. It asks nothing of the org: the record may be gone.
+def known_of(house: House, record: str) -> Known:
+    """Count what `forget` would erase of a record, and change nothing. Raises Refused where it is no record's id."""
+    key = _key(record)
+    with house.store.reading() as conn:
+        own, others, _ = _runs(conn, key)
+        every = [len(_entries(conn, ids, _proposals(conn, ids), key)) for ids in (_ids(own), _ids(own + others))]
+    return Known(key, every[1], every[1] - every[0], len(own) + len(others), len(others))
 
-    Raises Refused where it is no record's id, nobody says who asks, or a run of it is under way this very moment.
+
+def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
+    """Erase what is known of a record, in a person's name. The org is asked who they are, not for the record.
+
+    Where the org was disconnected, the name stands unchecked, and the ledger says so. Raises Refused where it is no
+    record's id, no active user asks, or a run of it is under way this very moment; SalesforceError.
     """
-    if not is_id(record):
-        raise Refused(f"{record!r} is no record's id", fix="Give its 15 or 18 characters.")
+    key = _key(record)
     if not by:
         raise Refused("nobody says who asks for it", fix="Add --as USERNAME, or set UPBEAT_USER.")
-    key = to_18(record)
+    asker = house.asker(by, without=DisconnectedError)
+    why = why or f"{key} is forgotten"
+    if asker.unchecked:
+        why += f"; that {asker.username} asks could not be checked: {asker.unchecked}"
     with house.store.writing() as conn:
-        own = _rows(conn, tables.items.c.record_id == key)
+        own, others, still = _runs(conn, key)
         if any(row.state == ItemState.RUNNING for row in own):
             raise Refused(
                 "a run of it is under way", fix="Ask again in a moment; `upbeat stop` first where it goes on."
             )
-        naming = [row for row in _rows(conn, _names(key)) if row.record_id != key]
-        done = [*own, *(row for row in naming if row.state == ItemState.DONE)]
-        ids = [row.id for row in done]
+        ids = _ids(own + others)
         _end(house, conn, [row for row in own if row.state != ItemState.DONE])
-        _blank_items(conn, done)
-        proposals = _blank_proposals(conn, ids)
+        _blank_items(conn, own + others)
+        proposals = _proposals(conn, ids)
+        _blank_proposals(conn, proposals)
         reviews = _drop_reviews(conn, ids, key)
         seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id == key)).rowcount
         conn.execute(delete(tables.standing).where(tables.standing.c.record_id == key))
         entries = _entries(conn, ids, proposals, key)
-        entry = house.ledger.erase(conn, entries, by=by, why=why or f"{key} is forgotten")
+        entry = house.ledger.erase(conn, entries, by=asker.username, why=why)
     rewritten = house.store.rewrite()
-    still = tuple(row.id for row in naming if row.state != ItemState.DONE)
-    return Forgotten(key, entry, len(entries), len(ids), reviews, seen, rewritten, still)
+    return Forgotten(
+        key, asker, entry, len(entries), len(ids), len(others), reviews, seen, rewritten, tuple(_ids(still))
+    )
+
+
+def _key(record: str) -> str:
+    if not is_id(record):
+        raise Refused(f"{record!r} is no record's id", fix="Give its 15 or 18 characters.")
+    return to_18(record)
+
+
+def _runs(conn: Connection, key: str) -> tuple[list[Any], list[Any], list[Any]]:
+    """Give the runs of a record, the ended ones of other records that name it, and those that go on."""
+    own = _rows(conn, tables.items.c.record_id == key)
+    naming = [row for row in _rows(conn, _names(key)) if row.record_id != key]
+    ended = [row for row in naming if row.state == ItemState.DONE]
+    return list(own), ended, [row for row in naming if row.state != ItemState.DONE]
+
+
+def _ids(rows: Sequence[Any]) -> list[str]:
+    return [row.id for row in rows]
 
 
 def _names(key: str) -> Any:
@@ -119,14 +167,18 @@ def _blank_items(conn: Connection, rows: Sequence[Any]) -> None:
         conn.execute(blank.values(event=bindparam("said"), data="{}", detail=""), emptied)
 
 
-def _blank_proposals(conn: Connection, item_ids: Sequence[str]) -> list[str]:
-    """Empty what was proposed, so that nothing is left to take back; give the proposals' ids."""
+def _proposals(conn: Connection, item_ids: Sequence[str]) -> list[Any]:
     table = tables.proposals
-    rows = [
+    return [
         row
         for ids in _slices(item_ids)
         for row in conn.execute(select(table.c.id, table.c.body).where(table.c.item_id.in_(ids)))
     ]
+
+
+def _blank_proposals(conn: Connection, rows: Sequence[Any]) -> None:
+    """Empty what was proposed, so that nothing is left to take back."""
+    table = tables.proposals
     emptied = [
         {"key": row.id, "said": encode(replace(decode(row.body, Proposal), before={}, after={}, reasons=()))}
         for row in rows
@@ -135,7 +187,6 @@ def _blank_proposals(conn: Connection, item_ids: Sequence[str]) -> list[str]:
         conn.execute(
             update(table).where(table.c.id == bindparam("key")).values(body=bindparam("said"), result=""), emptied
         )
-    return [row.id for row in rows]
 
 
 def _drop_reviews(conn: Connection, item_ids: Sequence[str], key: str) -> int:
@@ -150,12 +201,12 @@ def _drop_reviews(conn: Connection, item_ids: Sequence[str], key: str) -> int:
     return len(found)
 
 
-def _entries(conn: Connection, item_ids: Sequence[str], proposal_ids: Sequence[str], key: str) -> list[str]:
+def _entries(conn: Connection, item_ids: Sequence[str], proposals: Sequence[Any], key: str) -> list[str]:
     """Give the ids of the ledger's entries whose payloads are to go: of the record, its runs and their proposals."""
     table, payloads = tables.ledger_entries, tables.ledger_payloads
     whole = select(table.c.id).join(payloads, payloads.c.entry_id == table.c.id).where(payloads.c.nonce != b"")
     found = dict.fromkeys(conn.scalars(whole.where(table.c.record_id == key)))
-    for column, every in ((table.c.item_id, item_ids), (table.c.proposal_id, proposal_ids)):
+    for column, every in ((table.c.item_id, item_ids), (table.c.proposal_id, _ids(proposals))):
         for ids in _slices(every):
             found.update(dict.fromkeys(conn.scalars(whole.where(column.in_(ids)))))
     return list(found)

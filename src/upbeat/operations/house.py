@@ -18,6 +18,18 @@ class Refused(UpbeatError):  # noqa: N818  it names an answer, as people speak o
     """A use case cannot be done as asked; `what` says why and `fix` what to do instead."""
 
 
+class DisconnectedError(UpbeatError):
+    """The org is asked for something, and people have disconnected it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks for something: a username. `unchecked` says why the org could not be asked, where it could not."""
+
+    username: str
+    unchecked: str = ""
+
+
 @dataclass(frozen=True)
 class House:
     """An opened workspace, as the use cases see it. What needs the org is asked for only when it is needed.
@@ -60,3 +72,12 @@ class House:
             some = "is not active" if found else "is no user of this org"
             raise Refused(f"{name} {some}", fix="Decisions are made by people: name an active Salesforce user.")
         return found
+
+    def asker(self, name: str, *, without: type[UpbeatError]) -> Asker:
+        """Give who asks, as `person` does; an error of `without`, other than Refused, has the name stand unchecked."""
+        try:
+            return Asker(self.person(name).username)
+        except Refused:
+            raise
+        except without as error:
+            return Asker(name, error.what)

@@ -15,6 +15,7 @@ from upbeat.operations.house import House
 from upbeat.review import State
 from upbeat.store import tables
 from upbeat.store.calls import Calls, kept_calls
+from upbeat.store.connection import Disconnection, disconnection
 from upbeat.store.control import Stop, stopped
 from upbeat.workflows import Row, register
 
@@ -48,6 +49,7 @@ class Status:
     sealed: int
     unsealed: int
     stopped: Stop | None
+    disconnected: Disconnection | None
     calls: Calls | None
 
 
@@ -84,6 +86,7 @@ def status(house: House) -> Status:
             sealed=(conn.scalar(select(func.max(entries.c.position))) or 0),
             unsealed=unsealed,
             stopped=stopped(conn),
+            disconnected=disconnection(conn),
             calls=kept_calls(conn),
         )
 
