@@ -1,17 +1,21 @@
 """The client and a local org over TLS: trusted where the environment names its authority, and else refused at once."""
 
 import shutil
+import ssl
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
+from urllib.parse import parse_qsl, urlsplit
 
+import httpx2
 import pytest
 
 from upbeat.base import ManualClock
-from upbeat.localorg import Authority, LocalOrg, Server, StreamServer
-from upbeat.salesforce import Batch, ClientCredentials, Reader, Rejected, Session, Subscriber
+from upbeat.localorg import Authority, ConnectedApp, LocalOrg, Server, StreamServer
+from upbeat.salesforce import Batch, ClientCredentials, Reader, Rejected, Session, Subscriber, ask_for_consent, callback
 
 SECRET, USER, TOPIC = "secret-of-the-client", "upbeat.reader@acme.example", "/data/LeadChangeEvent"
 LEAD = {"LastName": "Vega", "Company": "Northwind"}
@@ -68,6 +72,24 @@ def trusting(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> W
 
 def test_who_trusts_the_org_logs_in_queries_and_streams(trusting: World) -> None:
     trusting.assert_used()
+
+
+def test_a_consent_in_the_browser_is_asked_for_over_the_same_trust(trusting: World) -> None:
+    port = 20_000 + Random().randrange(12_000)  # below the ports that the system hands out
+    trusting.org.access.people.set_password(USER, SECRET)
+    app = ConnectedApp("by-consent", callbacks=(callback(port),), public=True, requires_pkce=True)
+    trusting.org.access.apps.connect(app)
+    trust = ssl.create_default_context(cadata=trusting.authority.certificate.decode())
+
+    def browse(address: str) -> None:
+        asked = dict(parse_qsl(urlsplit(address).query))
+        form = {**asked, "username": USER, "password": SECRET, "decision": "allow"}
+        with httpx2.Client(trust_env=False, verify=trust) as browser:
+            sent = browser.post(f"{trusting.url}/services/oauth2/authorize", data=form)
+            browser.get(sent.headers["Location"].replace("localhost", "127.0.0.1"))
+
+    clock, sleep = trusting.clock, trusting.slept.append
+    assert ask_for_consent(trusting.url, app.client_id, browse, clock=clock, sleep=sleep, port=port, patience=10)
 
 
 def test_a_folder_of_authorities_is_trusted_too(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
