@@ -336,7 +336,7 @@ class Workspace:
             raise DisconnectedError(
                 f"{left.by} disconnected {self.settings.org.login_url} on {left.at:%d %B %Y}",
                 where=str(self.folder / SETTINGS),
-                fix="Connect it again, or another org: `upbeat org connect`.",
+                fix="Connect it again: `upbeat org connect`.",
             )
         session = Session(
             credentials_of(self.settings, self.vault, name, connection),

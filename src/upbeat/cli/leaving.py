@@ -83,7 +83,7 @@ def _tell_forgotten(found: Forgotten) -> None:
         f"{counted(found.reviews, 'review')}. `upbeat ledger verify` still holds."
     )
     if found.runs_of_others:
-        out.print(f"{counted(found.runs_of_others, 'run')} among them were of other records, and named it.")
+        out.print(f"Of other records, which named it: {counted(found.runs_of_others, 'run')} of these.")
     if not found.rewritten:
         out.print("Another process used the store: its free pages may hold traces until you ask again without it.")
     if found.still_named_in:
@@ -97,10 +97,7 @@ def _tell_forgotten(found: Forgotten) -> None:
 
 def _tell_unchecked(by: Asker) -> None:
     if by.unchecked:
-        out.print(
-            f"Nobody could check that {by.username} is a user of the org: {by.unchecked}. The ledger says so.",
-            markup=False,
-        )
+        out.print(f"Nobody could check that {by.username} is a user of the org: {by.unchecked}.", markup=False)
 
 
 def _tell_left(done: Disconnected) -> None:
@@ -109,7 +106,7 @@ def _tell_left(done: Disconnected) -> None:
             f"Nothing is connected any more: {done.before.by} disconnected {done.org} on {at(done.before.at)}.",
             markup=False,
         )
-    else:
+    if done.before is None or done.erased:
         _tell_unchecked(done.by)
     for one in done.identities:
         how = (

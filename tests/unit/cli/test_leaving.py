@@ -129,6 +129,8 @@ def test_who_was_disconnected_already_is_told_so(house: House, upbeat: Any) -> N
     again = upbeat("org", "disconnect", "--as", DANA)
     assert (again.code, f"Nothing is connected any more: {PRIYA} disconnected http" in again.out) == (0, True)
     assert ("External Client App" in again.out, "reading" in again.out, "erased here" in again.out) == (False,) * 3
+    gone = upbeat("org", "disconnect", "--as", DANA, "--erase", "--yes")
+    assert f"Nobody could check that {DANA} is a user of the org" in gone.out
 
 
 def test_after_leaving_status_says_how_to_come_back_and_connecting_does(house: House, upbeat: Any) -> None:
@@ -187,5 +189,5 @@ def test_that_runs_of_others_go_as_well_is_said_before_the_word(house: House, up
     before = operations.known_of(house.space.house, house.ids[rep])
     assert 0 < before.payloads_of_others <= before.payloads
     done = upbeat("forget", house.ids[rep], "--as", PRIYA, stdin="erase\n")
-    assert (done.code, "2 runs among them were of other records" in done.out) == (0, True)
+    assert (done.code, "Of other records, which named it: 2 runs of these" in done.out) == (0, True)
     assert operations.known_of(house.space.house, house.ids[rep]).runs_of_others == 0
