@@ -32,6 +32,7 @@ from upbeat.localorg.formulas import Formulas
 from upbeat.localorg.incoming import received
 from upbeat.localorg.jobs import Jobs
 from upbeat.localorg.lookups import Lookups
+from upbeat.localorg.parents import Parents
 from upbeat.localorg.people import People
 from upbeat.localorg.problems import OrgError, Refused, Saved
 from upbeat.localorg.queries import Queries
@@ -295,25 +296,22 @@ class LocalOrg:
 
     def upsert(self, name: str, external_id: str, rows: Sequence[Row], user_id: str) -> list[Saved]:
         """Update the records that have the rows' value in a field of external ids, and create those that none has."""
-
-        def save(gate: Gate, some: Sequence[Row], actor: str, now: datetime) -> list[Saved]:
-            return Upsert(gate, self._storage, external_id).save(some, actor, now)
-
-        return self._write(name, rows, user_id, save)
+        return self._write(name, rows, user_id, lambda gate, some, by, at: Upsert(gate, external_id).save(some, by, at))
 
     def _write(self, name: str, rows: Sequence[Row], user_id: str, save: _Save) -> list[Saved]:
         with self._storage.transaction():
             actor, now = self._signed(user_id)
             gate = self._gate(name, actor)
-            return received(gate.saver.owner, rows, lambda some: save(gate, some, actor, now))
+            parents = Parents(gate.reach.schema, lambda text: self.query(text, actor))
+            return received(gate.saver.owner, rows, parents, lambda some: save(gate, some, actor, now))
 
     def compare(self, name: str, external_id: str, rows: Sequence[Row]) -> list[Standing]:
         """Give what an upsert of each row would do: create a record, change one, or nothing."""
-        return Upsert(self._gate(name), self._storage, external_id).compare(rows)
+        return Upsert(self._gate(name), external_id).compare(rows)
 
     def matches(self, name: str, external_id: str, value: Any, user_id: str = "") -> list[str]:
         """Give the ids of the records, of those that the user sees, that have this value in a field of external ids."""
-        return Upsert(self._gate(name, user_id), self._storage, external_id).matches([value])[0]
+        return Upsert(self._gate(name, user_id), external_id).matches([value])[0]
 
     def delete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
         """Put records, with what they own, into the recycle bin."""

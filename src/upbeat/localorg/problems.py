@@ -112,6 +112,14 @@ def field_named_twice(name: str) -> Problem:
     return Problem("INVALID_FIELD", f"Duplicate field specified: {name}", (name,))
 
 
+def parent_named_twice(reference: Field) -> Problem:
+    """Word a parent that a row names by its id and by a value."""
+    text = (
+        f"Cannot specify both an external ID reference {reference.relationship} and a salesforce id, {reference.name}"
+    )
+    return Problem("INVALID_FIELD", text)
+
+
 def addressed(name: str) -> Problem:
     """Word a field in the body that belongs in the address (REST API Developer Guide, Create a Record)."""
     return Problem("INVALID_FIELD", f"The {name} field should not be specified in the sobject data.")

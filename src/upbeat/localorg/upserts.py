@@ -9,7 +9,7 @@ from typing import Any
 from upbeat.localorg import problems
 from upbeat.localorg.problems import Problem, Refused, Saved, Unfit
 from upbeat.localorg.rights import Gate
-from upbeat.localorg.storage import Row, Storage
+from upbeat.localorg.storage import Row
 from upbeat.soql.layout import Stored
 
 
@@ -24,7 +24,7 @@ class Standing(StrEnum):
 class Upsert:
     """Upserts of one object by one field."""
 
-    def __init__(self, saver: Gate, storage: Storage, external_id: str) -> None:
+    def __init__(self, saver: Gate, external_id: str) -> None:
         """Raises Refused (404) where the object has no such field, or it holds no external ids."""
         owner = saver.owner
         field = owner.field(external_id) if owner.has(external_id) else None
@@ -32,14 +32,13 @@ class Upsert:
             raise Refused(404, problems.no_record(external_id))
         self._field = field
         self._saver = saver
-        self._storage = storage
 
     def matches(self, values: Sequence[Any]) -> list[list[str]]:
         """Give, for each value, the ids of the records that have it."""
         keys = [self._key(value) for value in values]
         found: dict[str, list[str]] = defaultdict(list)
         wanted = [key for key in keys if isinstance(key, str | int | float)]
-        for row in self._storage.find(
+        for row in self._saver.storage.find(
             self._saver.owner.name, self._field.name, wanted, ["Id", self._field.name, "IsDeleted"]
         ):
             if not row["IsDeleted"]:
@@ -50,7 +49,7 @@ class Upsert:
     def compare(self, rows: Sequence[Mapping[str, Any]]) -> list[Standing]:
         """Give how each row stands to the record that it names."""
         matches = self.matches([row.get(self._field.name) for row in rows])
-        stored = self._storage.fetch(self._saver.owner.name, [key for ids in matches for key in ids])
+        stored = self._saver.storage.fetch(self._saver.owner.name, [key for ids in matches for key in ids])
         return [
             Standing.NEW if not ids else Standing.SAME if self._same(stored[ids[0]], row) else Standing.CHANGED
             for row, ids in zip(rows, matches, strict=True)

@@ -19,6 +19,7 @@ from upbeat.localorg.bulk.orders import Operation
 from upbeat.localorg.faults import ROWS, Fault, FaultKind
 from upbeat.localorg.jobs import CHUNK, Job, JobFailed, JobState, JobType, Part, chunks
 from upbeat.localorg.org import LocalOrg
+from upbeat.localorg.parents import Parents
 from upbeat.localorg.problems import Problem, Saved, Unfit
 from upbeat.localorg.values import accept
 from upbeat.schema import Object
@@ -50,7 +51,8 @@ class Loading:
         if job.type is JobType.BATCH and self.rows > CHUNK:
             what = f"Number of records should be less than or equal to {CHUNK}"
             raise JobFailed(f"InvalidBatch : Exceeded number of records: {self.rows}. {what}")
-        self._columns = Columns.of(self.header, self._one, self._schema)
+        self._parents = Parents(self._schema, lambda text: org.query(text, job.user_id))
+        self._columns = Columns.of(self.header, self._one, self._parents)
         names = [column.field.name if isinstance(column, Plain) else "" for column in self._columns.found]
         if self._operation in _DELETES and names != ["Id"]:
             raise JobFailed(f"InvalidBatch : The '{job.operation}' batch must contain only ids")
@@ -97,7 +99,7 @@ class Loading:
         return row[self._id_at] if self._id_at >= 0 else ""
 
     def _saved(self, job: Job, batch: Sequence[list[str]]) -> list[Saved]:
-        records = self._columns.records(batch, self._schema, lambda text: self._org.query(text, job.user_id))
+        records = self._columns.records(batch, self._parents)
         results = [Saved(errors=(one,)) if isinstance(one, Problem) else self._unfit(job, one) for one in records]
         for place in range(self._struck(job, len(batch))):
             results[place] = Saved(errors=(self._struck_by(self._named(batch[place])),))

@@ -102,7 +102,7 @@ def _row(element: Element) -> dict[str, Any]:
         elif name == "fieldsToNull":
             row[text(one)] = None
         elif len(one):
-            row[name] = {local(below): text(below) for below in one}
+            row[name] = _row(one)
         else:
             row[name] = text(one) or None
     return row
