@@ -31,6 +31,7 @@ from upbeat.salesforce import (
     Session,
     Subscriber,
     Usage,
+    is_loopback,
 )
 from upbeat.schema import Schema, as_written, standard
 from upbeat.steps import SPECS
@@ -266,6 +267,7 @@ class Workspace:
             policy=self.definitions.policy,
             lock=self.lock,
             writes=self.writes,
+            local=is_loopback(self.settings.org.login_url),
             get_versions=lambda: self.versions,
             get_people=lambda: self.people,
             get_reader=lambda: self.reader,

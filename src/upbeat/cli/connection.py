@@ -195,6 +195,10 @@ def _tell_access(found: AccessReport) -> None:
         for said, lines in (("too much", one.too_much), ("too little", one.too_little)):
             for line in lines:
                 out.print(f"[red]{said}[/red] {escape(line)}")
+        if one.to_spare:
+            out.print("[yellow]to spare[/yellow] A local org lets it try any workflow; in your own org, grant less:")
+        for line in one.to_spare:
+            out.print(f"   {line}", markup=False)
         for line in one.unknown:
             out.print(f"[yellow]not told[/yellow] {escape(line)}")
         out.print()

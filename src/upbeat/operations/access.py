@@ -20,6 +20,7 @@ _POWERS: Final[Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 """Permissions over a whole org, which no identity of Upbeat's has a use for."""
 
+_WRITING: Final = "writing"  # the connection
 _OF_PROFILE: Final = f"SELECT Profile.Name, {', '.join(f'Profile.{one}' for one in _POWERS)} FROM User WHERE Id = :me"  # noqa: S608  names of our own
 _OF_SETS: Final = (
     f"SELECT PermissionSet.Label, PermissionSet.IsOwnedByProfile, "  # noqa: S608  names of our own
@@ -40,7 +41,10 @@ class ObjectAccess:
 
 @dataclass(frozen=True, slots=True)
 class IdentityAccess:
-    """One identity. `unknown` says what the org would not tell of it."""
+    """One identity. `unknown` says what the org would not tell of it.
+
+    `to_spare` is what a local org lets its writing identity do beyond what runs, so that any workflow can be tried.
+    """
 
     connection: str
     username: str
@@ -49,6 +53,7 @@ class IdentityAccess:
     powers: tuple[str, ...]
     objects: tuple[ObjectAccess, ...]
     too_much: tuple[str, ...]
+    to_spare: tuple[str, ...]
     too_little: tuple[str, ...]
     unknown: tuple[str, ...]
 
@@ -69,20 +74,27 @@ class AccessReport:
 def access(house: House, needs: Mapping[str, Sequence[Need]]) -> AccessReport:
     """Ask the org about each connected identity; `needs` is what each of them needs, by connection.
 
+    In a local org, whose writing identity may change every record, that is no fault of whoever set it up.
+
     Raises SalesforceError.
     """
     named = sorted({need.object for one in needs.values() for need in one})
-    identities = [_identity(name, reader, needs[name], named) for name, reader in house.get_readers().items()]
+    readers = house.get_readers()
+    spares = {_WRITING} if house.local else set[str]()
+    identities = [_identity(one, reader, needs[one], named, spares=one in spares) for one, reader in readers.items()]
     return AccessReport(tuple(identities), _never())
 
 
-def _identity(connection: str, reader: Reader, needs: Sequence[Need], named: Sequence[str]) -> IdentityAccess:
+def _identity(
+    connection: str, reader: Reader, needs: Sequence[Need], named: Sequence[str], *, spares: bool
+) -> IdentityAccess:
     who = reader.userinfo()
     unknown: list[str] = []
     profiles = _told(reader, _OF_PROFILE, who["user_id"], "Profile", unknown)
     sets = _told(reader, _OF_SETS, who["user_id"], "PermissionSet", unknown)
     powers = tuple(label for field, label in _POWERS.items() if any(one[field] for one in (*profiles, *sets)))
     objects = tuple(one for one in (_object(reader, name) for name in named) if one is not None)
+    beyond = tuple(_beyond(objects, needs))
     return IdentityAccess(
         connection=connection,
         username=who["preferred_username"],
@@ -90,7 +102,8 @@ def _identity(connection: str, reader: Reader, needs: Sequence[Need], named: Seq
         permission_sets=tuple(sorted(one["Label"] for one in sets if not one["IsOwnedByProfile"])),
         powers=powers,
         objects=objects,
-        too_much=tuple(_too_much(powers, objects, needs)),
+        too_much=(*_over_all(powers), *(() if spares else beyond)),
+        to_spare=beyond if spares else (),
         too_little=tuple(_too_little(objects, needs)),
         unknown=tuple(unknown),
     )
@@ -121,9 +134,12 @@ def _object(reader: Reader, name: str) -> ObjectAccess | None:
     )
 
 
-def _too_much(powers: Iterable[str], objects: Iterable[ObjectAccess], needs: Sequence[Need]) -> Iterable[str]:
+def _over_all(powers: Iterable[str]) -> Iterable[str]:
     for power in powers:
         yield f"{power}: it reaches beyond every object that a workflow names"
+
+
+def _beyond(objects: Iterable[ObjectAccess], needs: Sequence[Need]) -> Iterable[str]:
     wanted = {(need.object, need.access) for need in needs}
     for one in objects:
         can = [

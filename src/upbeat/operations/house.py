@@ -34,7 +34,8 @@ class Asker:
 class House:
     """An opened workspace, as the use cases see it. What needs the org is asked for only when it is needed.
 
-    `writes` is whether it has a writing connection. `get_readers` gives what each connection sees, by its name.
+    `writes` is whether it has a writing connection, `local` whether its org is on this machine. `get_readers` gives
+    what each connection sees, by its name.
     """
 
     store: Store
@@ -44,6 +45,7 @@ class House:
     policy: Policy
     lock: EngineLock
     writes: bool
+    local: bool
     get_versions: Callable[[], Versions]
     get_people: Callable[[], People]
     get_reader: Callable[[], Reader]

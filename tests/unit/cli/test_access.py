@@ -74,11 +74,30 @@ def test_a_field_that_a_workflow_reads_and_the_reader_does_not_see_is_named_with
     assert reading["too_little"] == ["Lead.Website: it cannot read it (route-inbound-leads: step route)"]
 
 
-def test_the_writer_is_told_what_it_may_do_beyond_what_runs(upbeat: Any) -> None:
+def test_the_writer_is_told_what_it_may_do_beyond_what_runs(upbeat: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("upbeat.app.workspace.is_loopback", lambda _: False)  # as if the org were somewhere else
+    assert upbeat("org", "access").code == 1
     writing = the(upbeat("org", "access", "--json").json, "writing")
     assert "OwnerId" in of_object(writing, "Lead")["edits"]
     assert "Lead: it may create and delete records, and no workflow has it do so" in writing["too_much"]
     assert not [line for line in writing["too_much"] if line.startswith("Task: it may delete")]  # it takes back its own
+
+
+def test_a_local_org_that_lets_any_workflow_be_tried_is_no_fault(upbeat: Any) -> None:
+    said = upbeat("org", "access", "--json")
+    writing = the(said.json, "writing")
+    assert (said.code, said.json["ok"], writing["too_much"]) == (0, True, [])
+    assert "Lead: it may create and delete records, and no workflow has it do so" in writing["to_spare"]
+    assert "in your own org, grant less" in upbeat("org", "access").out
+
+
+def test_a_writer_over_the_whole_of_a_local_org_is_told_to_have_too_much(house: House, upbeat: Any) -> None:
+    wide = house.create("PermissionSet", Name="Wide", Label="Wide", PermissionsModifyAllData=True)
+    writer = house.ids["upbeat.writer@acme.example"]
+    house.create("PermissionSetAssignment", PermissionSetId=wide, AssigneeId=writer)
+    said = upbeat("org", "access", "--json")
+    assert said.code == 1
+    assert [line.partition(":")[0] for line in the(said.json, "writing")["too_much"]] == ["Modify All Data"]
 
 
 def test_what_never_happens_is_told_whatever_the_org_allows(upbeat: Any) -> None:

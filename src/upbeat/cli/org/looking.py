@@ -43,7 +43,8 @@ def _tell(file: Path, found: dict[str, Any]) -> None:
     out.print(f"{counted(len(found['users']), 'active user')}: {_some(found['users'])}", markup=False)
     out.print(f"{counted(len(found['apps']), 'connected app')}: {_some(found['apps'])}", markup=False)
     calls, changes = found["api_calls"], found["changes"]
-    out.print(f"API calls today, since it was started: {calls['used']:,} of {calls['allowed']:,}", markup=False)
+    if found["served"]:
+        out.print(f"API calls today, since it was started: {calls['used']:,} of {calls['allowed']:,}", markup=False)
     out.print(
         f"Changes told of {_some(changes['objects'])}; {counted(changes['events'], 'change')} kept.", markup=False
     )
