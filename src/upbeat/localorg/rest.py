@@ -15,6 +15,7 @@ from upbeat.localorg.problems import NotSaved, Problem, Refused
 
 FIRST_VERSION: Final = 40
 LAST_VERSION: Final = 67
+_APIS: Final = {"services/Soap/": "soap", "services/async/": "bulkapi"}  # where they stand → as origins name them
 MOST_BYTES: Final = 50 * 1024 * 1024  # of a body, where a resource says nothing else
 
 
@@ -51,10 +52,9 @@ class Call:
     @property
     def origin(self) -> str:
         """What change events will name as the origin: this door, and the client where it says its name."""
-        soap = self.path.get("number")  # as SOAP's addresses name a version, without its letter
-        door = (
-            f"com/salesforce/api/soap/{soap}" if soap else f"com/salesforce/api/rest/{self.path.get('version', '')[1:]}"
-        )
+        number = self.path.get("number") or self.path.get("version", "")[1:]  # the others' versions have no letter
+        api = next((api for root, api in _APIS.items() if self.address.lstrip("/").startswith(root)), "rest")
+        door = f"com/salesforce/api/{api}/{number}"
         options = (one.partition("=") for one in self.headers.get("sforce-call-options", "").split(","))
         client = next((value.strip() for name, _, value in options if name.strip().casefold() == "client"), "")
         return f"{door};client={client}" if client else door

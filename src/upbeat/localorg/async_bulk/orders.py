@@ -55,7 +55,7 @@ def job(call: Call, body: Mapping[str, Any]) -> Job:
         created="",
         modified="",
         version=int(call.path["number"][:2]),
-        origin=call.origin.replace("/rest/", f"/bulkapi/{call.path['number']}", 1),
+        origin=call.origin,
         external_id=key_of(call, body, Operation(word), one) if loads else "",
         content_type=content_type,
         concurrency=_CONCURRENCY[mode],
