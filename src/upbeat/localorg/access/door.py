@@ -22,7 +22,7 @@ class Access:
         self.grants = Grants(storage, clock)
         self.sessions = Sessions(storage, clock, org_id)
         self.allowed = 100_000  # calls a day
-        self.used = 0
+        self.used = 0  # of them today, since the org was opened
         self._day: date | None = None
 
     def count(self, now: datetime) -> None:
