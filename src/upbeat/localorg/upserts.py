@@ -81,6 +81,8 @@ class Upsert:
                 results[position] = Saved(errors=(problems.named_twice(value),))
             elif ids:
                 old[position] = ids[0]
+            elif self._field.name == "Id" and key is not None:  # an id is given by the org alone
+                results[position] = Saved(errors=(problems.NO_SUCH_RECORD,))
             else:
                 new.append(position)
             seen.add(_fold(key))

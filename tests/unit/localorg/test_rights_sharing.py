@@ -187,6 +187,13 @@ class TestPrivateRecords:
         org.update("OpportunityShare", [{"Id": share["Id"], "OpportunityAccessLevel": "Edit"}], org.process_user)
         assert org.create("OpportunityContactRole", [row], ana)[0].ok
 
+    def test_an_upsert_by_an_id_out_of_reach_creates_nothing(self, org: LocalOrg, ana: str) -> None:
+        key = _make(org, "Account", Name="Not Ana's")
+        (saved,) = org.upsert("Account", "Id", [{"Id": key, "Name": "Mine"}], ana)
+        assert [one.code for one in saved.errors] == ["INVALID_CROSS_REFERENCE_KEY"]
+        assert _names(org, "SELECT Name FROM Account WHERE Name = 'Mine'", org.process_user) == []
+        assert _names(org, f"SELECT Name FROM Account WHERE Id = '{key}'", org.process_user) == ["Not Ana's"]
+
     def test_an_upsert_matches_what_is_in_reach(self, org: LocalOrg, ana: str, bo: str) -> None:
         org.define(fields={"Account": [Field(name="Key__c", type=FieldType.STRING, external_id=True)]})
         org.update("Account", [{"Id": self.hidden, "Key__c": "K"}], bo)
