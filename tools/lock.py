@@ -23,7 +23,7 @@ FILES = {  # in this order: each holds to the versions of those before it
 }
 COMPILE = [
     *("pip", "compile", "--quiet", "--universal", "--python-version=3.11", "--generate-hashes"),
-    *("--no-annotate", "--no-header", "--no-emit-index-url", "--no-emit-find-links"),
+    *("--no-annotate", "--no-header"),
 ]
 A_LINE = re.compile(r"[a-z0-9.-]+(\[[a-z0-9,-]+\])?==\S+( ; [^:/]+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
 
