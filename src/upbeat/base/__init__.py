@@ -7,7 +7,7 @@ from upbeat.base.clock import Clock, ManualClock, SystemClock
 from upbeat.base.csvfile import Broken, CsvError, CsvFile, CsvRow
 from upbeat.base.errors import Place, UpbeatError, nearest
 from upbeat.base.globe import RADIUS, great_circle
-from upbeat.base.ids import is_id, key_prefix, short, to_15, to_18
+from upbeat.base.ids import full_id, is_id, key_prefix, short, to_15, to_18
 from upbeat.base.json import canonical, decode, digest, encode
 from upbeat.base.private import new_private, read_private, write_private
 
@@ -26,6 +26,7 @@ __all__ = [
     "decode",
     "digest",
     "encode",
+    "full_id",
     "great_circle",
     "is_id",
     "key_prefix",

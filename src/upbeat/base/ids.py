@@ -15,20 +15,25 @@ _CASES = str.maketrans({char: "1" if char.isupper() else "0" for char in ascii_l
 _CHECKS = {f"{n:05b}"[::-1]: char for n, char in enumerate(ascii_uppercase + "012345")}
 
 
+def full_id(given: object) -> str:
+    """Give the 18-character form of whatever a client sent as an id, or an empty text where it is none."""
+    if not isinstance(given, str) or _FORM.fullmatch(given) is None:
+        return ""
+    long = given[:15] + _suffix(given[:15])  # whose letters a client may have sent small
+    return long if len(given) == 15 or long[15:] == given[15:].upper() else ""
+
+
 def is_id(text: str) -> bool:
     """Whether `text` has the form of a record id: 15 letters and digits, or 18 with a right suffix."""
-    if _FORM.fullmatch(text) is None:
-        return False
-    return len(text) == 15 or _suffix(text[:15]) == text[15:].upper()
+    return bool(full_id(text))
 
 
 def to_18(text: str) -> str:
     """Give the 18-character form. Raises UpbeatError where `text` is no record id."""
-    if _FORM.fullmatch(text) is not None:
-        long = text[:15] + _suffix(text[:15])  # whose letters a client may have sent small
-        if len(text) == 15 or long[15:] == text[15:].upper():
-            return long
-    raise UpbeatError(f"{text!r} is not a Salesforce record id", fix="Give 15 or 18 letters and digits.")
+    found = full_id(text)
+    if not found:
+        raise UpbeatError(f"{text!r} is not a Salesforce record id", fix="Give 15 or 18 letters and digits.")
+    return found
 
 
 def to_15(text: str) -> str:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from threading import Event, Lock
 from typing import Any, Final
 
-from upbeat.base import decode, encode
+from upbeat.base import decode, encode, full_id
 from upbeat.localorg.storage import Storage
 from upbeat.localorg.values import stamp
 
@@ -147,9 +147,9 @@ class Jobs:
         return made
 
     def find(self, key: str, now: datetime) -> Job | None:
-        """Give the job of an id, or None where there is none, or none any more."""
+        """Give the job of an id, as clients write ids, or None where there is none, or none any more."""
         sql = 'SELECT job FROM "_jobs" WHERE id=? AND gone=0 AND at >= ?'
-        found = self._storage.execute(sql, (key, int((now - RETENTION).timestamp())))
+        found = self._storage.execute(sql, (full_id(key), int((now - RETENTION).timestamp())))
         return decode(found[0][0], Job) if found else None
 
     def running(self, job: Job, now: datetime) -> Job | None:

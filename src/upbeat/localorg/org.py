@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import available_timezones
 
 from upbeat import soql
-from upbeat.base import Clock, is_id, nearest, to_18
+from upbeat.base import Clock, full_id, nearest, to_18
 from upbeat.localorg import duplicates, problems
 from upbeat.localorg.access import Access, ConnectedApp
 from upbeat.localorg.archive import Archive
@@ -335,7 +335,7 @@ class LocalOrg:
     def _turn(self, ids: Sequence[str], user_id: str, turn: Callable[[str, str, datetime], Saved]) -> list[Saved]:
         with self._storage.transaction():
             actor, now = self._signed(user_id)
-            ids = [to_18(key) if is_id(key) else key for key in ids]
+            ids = [full_id(key) or key for key in ids]
             kept = not_to_delete(self.rights.reach(actor), self._storage, ids)
             return [kept.get(key) or turn(key, actor, now) for key in ids]
 
@@ -379,7 +379,7 @@ class LocalOrg:
         Raises Refused (404).
         """
         one = self.object(name, user_id)
-        found = self._storage.fetch(one.name, [to_18(record_id)]) if is_id(record_id) else {}
+        found = self._storage.fetch(one.name, [full_id(record_id)])
         hidden = self.rights.reach(user_id).beyond(self._storage.execute, one.name, found, Level.READ)
         if not found or hidden:
             raise Refused(404, problems.no_record(record_id))

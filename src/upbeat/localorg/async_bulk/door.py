@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
-from upbeat.base import is_id, to_18
 from upbeat.localorg import problems
 from upbeat.localorg.async_bulk import refusals
 from upbeat.localorg.async_bulk.forms import Form, refusal
@@ -35,7 +34,7 @@ def _form(call: Call) -> Form:
             if form.value.casefold() in said.casefold():
                 return form
     key = call.path.get("job", "")
-    job = call.org.jobs.find(to_18(key), call.org.clock.now()) if is_id(key) else None
+    job = call.org.jobs.find(key, call.org.clock.now())
     return Form.JSON if job is not None and job.content_type == Form.JSON else Form.XML
 
 

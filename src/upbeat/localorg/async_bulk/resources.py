@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from upbeat.base import decode, is_id, to_18
+from upbeat.base import decode, full_id, to_18
 from upbeat.localorg.async_bulk import orders, refusals
 from upbeat.localorg.async_bulk.forms import MEDIA, Form, content, listed, shown
 from upbeat.localorg.async_bulk.infos import BATCH_STATES, batch_info, job_info
@@ -26,7 +26,7 @@ _NO_RECORDS: Final = b"Records not found for this query\n"  # what stands in pla
 def _job(call: Call) -> Job:
     """Give the job that a call names. Raises Refused where there is none, or it is another user's."""
     key = call.path["job"]
-    job = call.org.jobs.find(to_18(key), call.org.clock.now()) if is_id(key) else None
+    job = call.org.jobs.find(key, call.org.clock.now())
     if job is None or job.type is not JobType.CLASSIC:
         raise refusals.no_job(key)
     if job.user_id != call.user_id:
@@ -37,7 +37,7 @@ def _job(call: Call) -> Job:
 def _batch(call: Call) -> Job:
     """Give the batch that a call names. Raises Refused where the job has none of that id."""
     job, key = _job(call), call.path["batch"]
-    batch = call.org.jobs.find(to_18(key), call.org.clock.now()) if is_id(key) else None
+    batch = call.org.jobs.find(key, call.org.clock.now())
     if batch is None or batch.parent != job.id:
         raise refusals.no_batch(key)
     return batch
@@ -177,7 +177,7 @@ def results(call: Call, _: Form) -> Reply:
 def result(call: Call, _: Form) -> Reply:
     """`GET job/<id>/batch/<id>/result/<id>`: the records of a query."""
     batch, key = _ended(call), call.path["result"]
-    if not batch.query or not is_id(key) or to_18(key) != _result_id(batch):
+    if not batch.query or full_id(key) != _result_id(batch):
         raise refusals.no_result(key)
     if batch.content_type == "CSV" and not batch.processed:
         return content(_NO_RECORDS, "CSV")

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from upbeat.base import is_id, to_18
 from upbeat.localorg.bulk import orders, refusals, shown
 from upbeat.localorg.bulk.csvtext import Dialect
 from upbeat.localorg.jobs import SHOWN, Job, JobState, JobType, Part
@@ -27,7 +26,7 @@ _ABORTABLE: Final = {JobState.OPEN, JobState.UPLOADED, JobState.RUNNING}
 def _job(call: Call, kind: JobType) -> Job:
     """Give the job that a call names. Raises Refused where there is none, or it is another user's."""
     key = call.path["id"]
-    job = call.org.jobs.find(to_18(key), call.org.clock.now()) if is_id(key) else None
+    job = call.org.jobs.find(key, call.org.clock.now())
     if job is None or job.type is not kind:
         raise refusals.no_job()
     if job.user_id != call.user_id:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, cast
 
-from upbeat.base import is_id, to_18
+from upbeat.base import full_id, is_id
 from upbeat.localorg import problems
 from upbeat.localorg.problems import Problem, Refused, Saved
 from upbeat.localorg.rest import Call, Reply
@@ -43,7 +43,7 @@ def _read(call: Call, ids: Sequence[str], fields: Sequence[str]) -> Reply:
         if not one.has(name):
             raise Refused(400, problems.no_such_field(name, one.name))
         names.append(one.field(name).name)
-    keys = [to_18(key) if is_id(key) else "" for key in map(str.strip, ids)]
+    keys = [full_id(key.strip()) for key in ids]
     listed = ", ".join(f"'{key}'" for key in sorted(set(keys) - {""}))
     text = f"SELECT {', '.join(dict.fromkeys(names))} FROM {one.name} WHERE Id IN ({listed})"  # noqa: S608 (names of the schema, and ids that are such)
     found = call.org.answer(text, call.user_id, base_url=call.base_url).records if listed else []

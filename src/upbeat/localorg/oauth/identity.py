@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from upbeat.base import is_id, to_18
+from upbeat.base import full_id, is_id, to_18
 from upbeat.localorg.access import SCOPES, Session
 from upbeat.localorg.oauth.endpoint import Ask, BadToken
 from upbeat.localorg.rest import LAST_VERSION, Reply
@@ -68,7 +68,7 @@ def userinfo(ask: Ask) -> Reply:
 def identity(ask: Ask) -> Reply:
     """`GET /id/<org>/<user>`: a user, in Salesforce's words."""
     session = _session(ask)
-    if not is_id(ask.path["org"]) or to_18(ask.path["org"]) != ask.org.id:
+    if full_id(ask.path["org"]) != ask.org.id:
         raise BadToken("Wrong_Org")
     if not is_id(ask.path["user"]):
         raise BadToken("Bad_Id")

@@ -1,6 +1,6 @@
 """`/sobjects/User/<id>/password`: a person's password, as REST has it; SOAP log-in and the log-in page ask for it."""
 
-from upbeat.base import is_id, to_18
+from upbeat.base import full_id
 from upbeat.localorg import problems
 from upbeat.localorg.access import Person, new_password
 from upbeat.localorg.problems import OrgError, Refused
@@ -35,7 +35,7 @@ def reset(call: Call) -> Reply:
 def _person(call: Call) -> Person:
     """Give whose password it is. Raises Refused for nobody's (404), or where another's is not one's to set (403)."""
     key = call.path["id"]
-    person = call.org.access.people.by_id(to_18(key)) if is_id(key) else None
+    person = call.org.access.people.by_id(full_id(key))
     if person is None:
         raise Refused(404, problems.NOT_FOUND)
     if person.id != call.user_id and not call.org.rights.of(call.user_id).may("ManageUsers"):

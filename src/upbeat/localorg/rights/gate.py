@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from upbeat.base import is_id, to_18
+from upbeat.base import full_id
 from upbeat.localorg import problems
 from upbeat.localorg.incoming import Given, passed
 from upbeat.localorg.problems import Problem, Refused, Saved
@@ -13,7 +13,7 @@ from upbeat.localorg.rights.grants import Can, Rights
 from upbeat.localorg.rights.places import place
 from upbeat.localorg.rights.reach import Reach
 from upbeat.localorg.rights.sharing import Level
-from upbeat.localorg.saving import Saver
+from upbeat.localorg.saving import Saver, named_id
 from upbeat.localorg.storage import Storage
 from upbeat.schema import Object
 from upbeat.soql.layout import Stored
@@ -56,7 +56,7 @@ class Gate:
 
     def update(self, rows: Sequence[Given], user_id: str, now: datetime) -> list[Saved]:
         """Update the record that each row names by `Id`, where the user may."""
-        keys = {n: _key(row) for n, row in enumerate(rows)}
+        keys = {n: named_id(row) for n, row in enumerate(rows)}
         refused = self._without(Can.EDIT, rows) or (  # of several reasons the last is told
             self._ties(rows, keys)
             | self._transfers(rows, keys)
@@ -105,14 +105,14 @@ class Gate:
         name = self.saver.owner.name
         if not place(self.saver.owner).shared:
             return {}
-        owners = {n: owner for n, row in enumerate(rows) if (owner := _id(row.get("OwnerId")))[:3] == "005"}
+        owners = {n: owner for n, row in enumerate(rows) if (owner := full_id(row.get("OwnerId")))[:3] == "005"}
         blind = {one for one in set(owners.values()) - {user_id} if not self.rights_of(one).on(name).can & Can.READ}
         known = self.storage.fetch("User", blind, ["IsActive"]) if blind else {}
         return {n: problems.BLIND_OWNER for n, owner in owners.items() if owner in known}
 
     def _transfers(self, rows: Sequence[Given], keys: Mapping[int, str]) -> dict[int, Problem]:
         """Refuse another owner for a record that the user may not give away."""
-        wanted = {n: (key, owner) for n, key in keys.items() if (owner := _id(rows[n].get("OwnerId")))}
+        wanted = {n: (key, owner) for n, key in keys.items() if (owner := full_id(rows[n].get("OwnerId")))}
         if not wanted:
             return {}
         name = self.saver.owner.name
@@ -129,7 +129,7 @@ class Gate:
         found: dict[int, Problem] = {}
         for guard in self.reach.sharing.guards(self.saver.owner):
             name = guard.field.name
-            wanted = {n: key for n, row in enumerate(rows) if (key := _id(row.get(name)))}
+            wanted = {n: key for n, row in enumerate(rows) if (key := full_id(row.get(name)))}
             for target in guard.targets:
                 ids = {key for key in wanted.values() if key[:3] == target.key_prefix}
                 closed = self.reach.beyond(self.storage.execute, target.name, ids, guard.level) if ids else set[str]()
@@ -154,14 +154,3 @@ def not_to_delete(reach: Reach, storage: Storage, ids: Sequence[str]) -> dict[st
         for key in kept:
             found[key] = Saved(key, errors=(problems.NO_SUCH_RECORD if key in hidden else problems.NO_ACCESS,))
     return found
-
-
-def _key(row: Given) -> str:
-    """Give the 18-character id that a row names, or what stands there instead."""
-    named = row.get("Id")
-    return _id(named) or str(named or "")
-
-
-def _id(value: Any) -> str:
-    """Give a value as an id of 18 characters, empty where it is none."""
-    return to_18(value) if isinstance(value, str) and is_id(value) else ""

@@ -16,7 +16,7 @@ database tells it.
 """
 
 from upbeat.localorg.saving.derived import Setting
-from upbeat.localorg.saving.saver import Saver
+from upbeat.localorg.saving.saver import Saver, named_id
 from upbeat.localorg.saving.taking import touched
 
-__all__ = ["Saver", "Setting", "touched"]
+__all__ = ["Saver", "Setting", "named_id", "touched"]

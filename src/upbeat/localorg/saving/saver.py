@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from upbeat.base import is_id, to_18
+from upbeat.base import full_id, is_id
 from upbeat.localorg import problems
 from upbeat.localorg.drafts import Draft
 from upbeat.localorg.duplicates import Duplicates
@@ -65,7 +65,7 @@ class Saver:
         results: dict[int, Saved] = {}
         waves: list[dict[str, int]] = []  # in each, a record is named once
         for position, row in enumerate(rows):
-            key = _key(row)
+            key = named_id(row)
             wave = next((one for one in waves if key not in one), None)
             if wave is None:
                 waves.append(wave := {})
@@ -109,7 +109,7 @@ class Saver:
         return problems.NO_SUCH_RECORD
 
 
-def _key(row: Mapping[str, Any]) -> str:
+def named_id(row: Mapping[str, Any]) -> str:
     """Give the 18-character id that a row names, or what stands there instead."""
     named = row.get("Id")
-    return to_18(named) if isinstance(named, str) and is_id(named) else str(named or "")
+    return full_id(named) or str(named or "")

@@ -8,7 +8,7 @@ from uuid import uuid4
 import grpc
 from google.protobuf.message import DecodeError
 
-from upbeat.base import is_id, to_18
+from upbeat.base import full_id
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import Refused
 from upbeat.localorg.stream import refusals
@@ -105,7 +105,7 @@ class PubSub:
         token, tenant = sent.get("accesstoken", ""), sent.get("tenantid", "")
         if not (token.strip() and tenant.strip() and sent.get("instanceurl", "").strip()):
             raise refusals.no_headers()
-        if not is_id(tenant) or to_18(tenant) != self._org.id:
+        if full_id(tenant) != self._org.id:
             raise refusals.no_session()
         try:
             return self._org.access.user_of(token)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from upbeat.base import is_id, to_18
+from upbeat.base import full_id
 from upbeat.localorg import problems
 from upbeat.localorg.definitions import custom_object, free_prefix
 from upbeat.localorg.org import LocalOrg
@@ -61,8 +61,8 @@ def delete(org: LocalOrg, kind: str, identity: str, user_id: str) -> None:
 
 def _full_name(org: LocalOrg, kind: str, identity: str) -> str:
     if kind == "RecordType":
-        return _record_type_of(org, to_18(identity) if is_id(identity) else "")
-    found = org.components.named(to_18(identity)) if is_id(identity) else None
+        return _record_type_of(org, full_id(identity))
+    found = org.components.named(full_id(identity))
     if found is None or found[0] != kind:
         raise Refused(404, problems.NOT_FOUND)
     return found[1]
@@ -70,9 +70,9 @@ def _full_name(org: LocalOrg, kind: str, identity: str) -> str:
 
 def _record_type_of(org: LocalOrg, identity: str) -> str:
     for one in org.schema:
-        for kind in one.record_types:
-            if kind.id == identity:
-                return f"{one.name}.{kind.name}"
+        kind = one.record_type(identity)
+        if kind is not None:
+            return f"{one.name}.{kind.name}"
     raise Refused(404, problems.NOT_FOUND)
 
 
