@@ -8,63 +8,28 @@ Nothing is ever repeated blindly: a row found in `sending` is compared with the 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import select
 
+from upbeat.apply.book import Book, Cleared, Standing, stopped_before
+from upbeat.apply.outcome import Outcome, RefusedWriteError, State
 from upbeat.apply.reconcile import Found, Reconciler
-from upbeat.base import Clock, UpbeatError, digest
-from upbeat.domain import Mode, Proposal, Verb, Verdict
-from upbeat.gate import Clearance
-from upbeat.ledger import Entry, Kind, Ledger, Stored
+from upbeat.base import Clock
+from upbeat.domain import Proposal, Verb
+from upbeat.ledger import Kind, Ledger
 from upbeat.salesforce import Rejected, Result, SalesforceError, Session, Unanswered
 from upbeat.salesforce.write import Writer
 from upbeat.schema import Schema
 from upbeat.store import Store, tables
-from upbeat.store.control import stopped
 
 CHUNK = 200  # rows in one collection call: Salesforce's own limit
 _RECENT = timedelta(minutes=1)  # of a decision; what was decided earlier is compared with the org before it is sent
 _ADOPTED = "found in Salesforce after a lost answer"
 _TOO_EARLY = "waiting until the org must have answered"
 MARKER = "Upbeat_Key__c"  # the external id that makes a create safe to send twice, where an org has deployed it
-
-
-class State(StrEnum):
-    """Where a proposal stands."""
-
-    HELD = "held"
-    CLEARED = "cleared"
-    SENDING = "sending"
-    WRITTEN = "written"
-    FAILED = "failed"
-    STALE = "stale"
-    OBSERVED = "observed"
-    BLOCKED = "blocked"
-    WITHDRAWN = "withdrawn"
-
-
-class RefusedWriteError(UpbeatError):
-    """A write without a clearance that the ledger confirms, from a workflow that is not live: it is not sent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one proposal. `retry` says that it has not happened and may be tried again.
-
-    `is_try` is False where that says nothing of the proposal itself: the org is away, or all writes are stopped.
-    """
-
-    proposal: Proposal
-    state: State
-    record_id: str = ""
-    why: str = ""
-    retry: bool = False
-    is_try: bool = True
 
 
 class Applier:
@@ -75,17 +40,17 @@ class Applier:
         self._writer = Writer(connection)
         self._reconciler = Reconciler(connection, schema, MARKER)
         self._store = store
-        self._ledger = ledger
+        self._book = Book(store, ledger, clock)
         self._schema = schema
         self._clock = clock
 
-    def apply(self, cleared: Sequence[tuple[Proposal, Clearance]]) -> list[Outcome]:
+    def apply(self, cleared: Sequence[Cleared]) -> list[Outcome]:
         """Carry out proposals in their order, in collections, and record each result.
 
         Returns one outcome a proposal. A proposal that was written before is given as it was. Raises
         RefusedWriteError, and sends nothing at all, where a clearance does not hold.
         """
-        seen = self._examine(cleared)
+        seen = self._sorted(self._book.look_up(cleared))
         again, settled = self._settle(seen.unsure)
         current, stale = self._still_true(seen.late)
         spoilt = {one.proposal.group: one.why for one in stale}
@@ -94,58 +59,29 @@ class Applier:
             Outcome(one, State.STALE, why=spoilt[one.group]) for one in (*seen.fresh, *current) if one.group in spoilt
         ]  # together or not at all; what may have been sent already is sent again, and taken back by a person
         sendable += [one for one in again if one.group in spoilt]
-        current, halted = self._intend(sendable)
-        self._record([one for one in halted if one.state is State.BLOCKED])
+        current, halted = self._book.intend(sendable)
         outcomes = {one.proposal.id: one for one in (*seen.done, *settled, *stale, *halted)}
         for chunk in _chunks(current):
-            results = [_stopped_before(one) for one in chunk] if self._stopped() else self._send(chunk)
-            self._record(results)
+            results = [stopped_before(one) for one in chunk] if self._book.is_stopped() else self._send(chunk)
+            self._book.record(results)
             outcomes.update((one.proposal.id, one) for one in results)
         return [outcomes[proposal.id] for proposal, _ in cleared]
 
-    def _examine(self, cleared: Sequence[tuple[Proposal, Clearance]]) -> "_Seen":
-        """Check every clearance, and sort the proposals by what must be found out before they are sent."""
+    def _sorted(self, standings: Sequence[Standing]) -> "_Seen":
+        """Sort proposals by what must be found out before they are sent."""
         seen, now = _Seen(), self._clock.now()
-        with self._store.reading() as conn:
-            rows = _rows(conn, [proposal.id for proposal, _ in cleared])
-            decisions = self._ledger.read_all(conn, [clearance.entry_id for _, clearance in cleared])
-        for proposal, clearance in cleared:
-            stored = _checked(proposal, clearance, decisions.get(clearance.entry_id))
-            row = rows[proposal.id]
-            waited = proposal.undoes or clearance.decision.approvals or row.intended_at or now - stored.at > _RECENT
-            if row.state == State.SENDING:
-                seen.unsure.append((proposal, row.intended_at))
-            elif row.state != State.CLEARED:
-                seen.done.append(Outcome(proposal, State(row.state), row.record_id, row.result))
+        for one in standings:
+            proposal, approvals = one.proposal, one.clearance.decision.approvals
+            waited = proposal.undoes or approvals or one.intended_at or now - one.decided_at > _RECENT
+            if one.state is State.SENDING:
+                seen.unsure.append((proposal, one.intended_at or one.decided_at))
+            elif one.state is not State.CLEARED:
+                seen.done.append(one.as_it_was)
             elif waited and proposal.verb is not Verb.CREATE:
                 seen.late.append(proposal)
             else:
                 seen.fresh.append(proposal)
         return seen
-
-    def _intend(self, proposals: Sequence[Proposal]) -> tuple[list[Proposal], list[Outcome]]:
-        """Say in the ledger what is about to be sent, unless its mode or a stop forbids it, in one transaction."""
-        allowed: list[Proposal] = []
-        halted: list[Outcome] = []
-        if not proposals:
-            return allowed, halted
-        with self._store.writing() as conn:
-            modes, stop = _modes(conn, proposals), stopped(conn)
-            for one in proposals:
-                if not_live := modes.not_live(one):
-                    halted.append(Outcome(one, State.BLOCKED, why=not_live))
-                elif stop is not None:
-                    halted.append(_stopped_before(one))
-                else:
-                    allowed.append(one)
-            if allowed:
-                now = self._clock.now()
-                conn.execute(
-                    update(tables.proposals).where(tables.proposals.c.id == bindparam("key")),
-                    [{"key": one.id, "state": State.SENDING, "intended_at": now} for one in allowed],
-                )
-                self._ledger.append(conn, [_entry(one, Kind.INTENDED, {"after": one.after}) for one in allowed])
-        return allowed, halted
 
     def _settle(self, unsure: Sequence[tuple[Proposal, datetime]]) -> tuple[list[Proposal], list[Outcome]]:
         """Find out what became of writes whose answer we never had: to send again, and outcomes."""
@@ -162,14 +98,14 @@ class Applier:
                     settled.append(Outcome(proposal, State.SENDING, why=_TOO_EARLY, retry=True, is_try=False))
                 case Found.UNCLEAR:
                     settled.append(Outcome(proposal, State.FAILED, why=found.why))
-        self._record([one for one in settled if not one.retry], Kind.ADOPTED)
+        self._book.record([one for one in settled if not one.retry], Kind.ADOPTED)
         return again, settled
 
     def _still_true(self, late: Sequence[Proposal]) -> tuple[list[Proposal], list[Outcome]]:
         """Compare what was not sent at once with the org: what somebody changed since is never overwritten."""
         changed = self._reconciler.changed_since(late)
         stale = [Outcome(one, State.STALE, why=changed[one.id]) for one in late if one.id in changed]
-        self._record(stale)
+        self._book.record(stale)
         return [one for one in late if one.id not in changed], stale
 
     def _send(self, chunk: Sequence[Proposal]) -> list[Outcome]:
@@ -198,26 +134,6 @@ class Applier:
             case _:
                 raise RefusedWriteError(f"no way to {verb} a record is connected")
 
-    def _record(self, outcomes: Sequence[Outcome], kind: Kind = Kind.WROTE) -> None:
-        if not outcomes:
-            return
-        now = self._clock.now()
-        with self._store.writing() as conn:
-            conn.execute(
-                update(tables.proposals).where(tables.proposals.c.id == bindparam("key")),
-                [
-                    {
-                        "key": one.proposal.id,
-                        "state": one.state,
-                        "result": one.why,
-                        "record_id": one.record_id or one.proposal.record_id,
-                        "written_at": now if one.state is State.WRITTEN else None,
-                    }
-                    for one in outcomes
-                ],
-            )
-            self._ledger.append(conn, [_result_entry(one, kind) for one in outcomes if not one.retry])
-
     def _accounted(self, record_ids: Sequence[str]) -> set[str]:
         """Give those of some records that are known to be what a proposal created."""
         table, found = tables.proposals, set[str]()
@@ -226,32 +142,6 @@ class Applier:
                 ids = record_ids[start : start + CHUNK]
                 found.update(conn.scalars(select(table.c.record_id).where(table.c.record_id.in_(ids))))
         return found
-
-    def _stopped(self) -> bool:
-        with self._store.reading() as conn:
-            return stopped(conn) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class _Modes:
-    """The modes that items began in, by item id, and that workflows have now, by name."""
-
-    of_items: Mapping[str, str]
-    of_workflows: Mapping[str, str]
-
-    def not_live(self, proposal: Proposal) -> str:
-        """Say why the mode forbids a write (law 7), or nothing."""
-        began, now = self.of_items.get(proposal.item_id), self.of_workflows.get(proposal.workflow, Mode.MONITOR)
-        if began == Mode.LIVE and (proposal.undoes or now == Mode.LIVE):
-            return ""
-        return f"{proposal.workflow} is in {now if began == Mode.LIVE else began} mode: nothing is written"
-
-
-def _modes(conn: Connection, proposals: Sequence[Proposal]) -> _Modes:
-    items, given = tables.items, tables.modes
-    began = conn.execute(select(items.c.id, items.c.mode).where(items.c.id.in_({one.item_id for one in proposals})))
-    now = conn.execute(select(given.c.workflow, given.c.mode))
-    return _Modes({row.id: row.mode for row in began}, {row.workflow: row.mode for row in now})
 
 
 @dataclass(slots=True)
@@ -262,24 +152,6 @@ class _Seen:
     fresh: list[Proposal] = field(default_factory=list[Proposal])
     late: list[Proposal] = field(default_factory=list[Proposal])
     unsure: list[tuple[Proposal, datetime]] = field(default_factory=list[tuple[Proposal, datetime]])
-
-
-def _checked(proposal: Proposal, clearance: Clearance, stored: Stored | None) -> Stored:
-    """Hold the clearance against the ledger's own copy of the decision, and give that (law 1)."""
-    held = clearance.decision
-    if stored is None or stored.kind is not Kind.DECIDED or digest(stored.payload["decision"]) != digest(held):
-        raise RefusedWriteError(f"the ledger does not hold the decision that clears {proposal.object} {proposal.id}")
-    if held.verdict is not Verdict.APPLY:
-        raise RefusedWriteError(
-            f"the gate says {held.verdict} of {proposal.object} {proposal.id}, which clears nothing"
-        )
-    if held.proposal_id != proposal.id or held.proposal_digest != digest(proposal):
-        raise RefusedWriteError(f"the clearance is for another proposal than {proposal.object} {proposal.id}")
-    return stored
-
-
-def _stopped_before(proposal: Proposal) -> Outcome:
-    return Outcome(proposal, State.CLEARED, why="all writes are stopped", retry=True, is_try=False)
 
 
 def _outcome(proposal: Proposal, result: Result | None, lost: str) -> Outcome:
@@ -304,34 +176,3 @@ def _chunks(proposals: Iterable[Proposal]) -> Iterator[list[Proposal]]:
             chunk = open_chunks[one.verb, one.object]
         chunk.append(one)
     yield from open_chunks.values()
-
-
-def _rows(conn: Connection, ids: Sequence[str]) -> dict[str, Any]:
-    found = conn.execute(select(tables.proposals).where(tables.proposals.c.id.in_(ids)))
-    return {row.id: row for row in found}
-
-
-def _entry(proposal: Proposal, kind: Kind, payload: object) -> Entry:
-    return Entry(
-        kind=kind,
-        actor="apply",
-        payload=payload,
-        item_id=proposal.item_id,
-        proposal_id=proposal.id,
-        workflow=proposal.workflow,
-        version=proposal.version,
-        record_id=proposal.record_id,
-    )
-
-
-def _result_entry(outcome: Outcome, kind: Kind) -> Entry:
-    proposal = outcome.proposal
-    payload = {
-        "state": outcome.state,
-        "object": proposal.object,
-        "record_id": outcome.record_id or proposal.record_id,
-        "before": proposal.before,
-        "after": proposal.after,
-        "why": outcome.why,
-    }
-    return _entry(proposal, kind if outcome.state is State.WRITTEN else Kind.FAILED, payload)

@@ -1,0 +1,40 @@
+"""Where a proposal stands, and what became of it when it was carried out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from upbeat.base import UpbeatError
+from upbeat.domain import Proposal
+
+
+class State(StrEnum):
+    """Where a proposal stands."""
+
+    HELD = "held"
+    CLEARED = "cleared"
+    SENDING = "sending"
+    WRITTEN = "written"
+    FAILED = "failed"
+    STALE = "stale"
+    OBSERVED = "observed"
+    BLOCKED = "blocked"
+    WITHDRAWN = "withdrawn"
+
+
+class RefusedWriteError(UpbeatError):
+    """A write without a clearance that the ledger confirms, from a workflow that is not live: it is not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one proposal. `retry` says that it has not happened and may be tried again.
+
+    `is_try` is False where that says nothing of the proposal itself: the org is away, or all writes are stopped.
+    """
+
+    proposal: Proposal
+    state: State
+    record_id: str = ""
+    why: str = ""
+    retry: bool = False
+    is_try: bool = True
