@@ -17,6 +17,7 @@ _WORDS = {  # what a format, a pattern or a type of the models asks for
     r"^\d{4}-\d{2}-\d{2}$": "a day such as 2026-01-31",
     r"^https?://[^\s/]+/?$": "an address",
     r"^\d+ (week|day|hour|minute|second)s?$": "a duration such as `2 days`",
+    r"^([01]\d|2[0-3]):[0-5]\d$": "a time of day such as `07:00`",
     "string": "a text",
     "integer": "a whole number",
     "number": "a number",

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import upbeat
 from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, credentials_of
+from upbeat.app.jobs import jobs
 from upbeat.app.vault import Vault
 from upbeat.apply import Applier
 from upbeat.base import Clock, SystemClock, UpbeatError
@@ -297,6 +298,7 @@ class Workspace:
             people=self.people,
             budget=self.budget,
             zone=self.zone,
+            jobs=jobs(self.house),
         )
         sizes = {} if size is None else {"size": size}
         return Engine(

@@ -1,6 +1,7 @@
 """The frozen values that the line carries. They behave in no way."""
 
 from upbeat.domain.values import (
+    HOUSE,
     Approval,
     Change,
     Decision,
@@ -12,6 +13,7 @@ from upbeat.domain.values import (
     Item,
     Mode,
     Proposal,
+    Quote,
     Record,
     Tier,
     Verb,
@@ -19,6 +21,7 @@ from upbeat.domain.values import (
 )
 
 __all__ = [
+    "HOUSE",
     "Approval",
     "Change",
     "Decision",
@@ -30,6 +33,7 @@ __all__ = [
     "Item",
     "Mode",
     "Proposal",
+    "Quote",
     "Record",
     "Tier",
     "Verb",

@@ -53,6 +53,7 @@ class Verb(StrEnum):
     UNDELETE = "undelete"
     MERGE = "merge"
     CONVERT = "convert"
+    SEND = "send"  # a message: the one verb that leaves no record of the org changed
 
 
 class Verdict(StrEnum):
@@ -83,6 +84,21 @@ class Effect(StrEnum):
     UNDELETE = "undelete"
     MERGE = "merge"
     CONVERT = "convert"
+    NOTICE = "notice"  # a message to a user of the org
+    MESSAGE = "message"  # a message to anybody else; it cannot be taken back
+
+
+HOUSE = "upbeat"  # stands for a workflow where the house itself acts: its notices, its questions
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What somebody said or wrote, word for word, and where: `field` is the field whose value it proves."""
+
+    field: str
+    text: str
+    source: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +157,11 @@ class Proposal:
 
     `before` and `after` hold the same field names; a create has no `before` and no `record_id`. `reasons` go from
     the weightiest down and are never empty (law 5). `raise_to` may lift the tier that policy gives, never lower it.
-    `group` joins the proposals of one workflow step: they are cleared together or not at all.
+    `group` joins the proposals of one workflow step: they are cleared together or not at all. `use` is the function
+    that made it, by which a policy may ask for more confidence.
+
+    A message has the verb SEND and the object Email; `record_id` is the record it is about, or empty, and `after` its
+    To, Subject and Text. The house's own have no item, and HOUSE for a workflow.
     """
 
     id: str
@@ -161,6 +181,8 @@ class Proposal:
     confidence: float = 1.0
     from_model: bool = False
     undoes: str = ""  # the write that a rollback takes back
+    use: str = ""
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +209,7 @@ class Decision:
     why: str
     roles: tuple[str, ...] = ()  # who may release it: every one of these roles is needed
     approvals: tuple[Approval, ...] = ()
+    policy: str = ""  # the version of the policy that decided
 
 
 @dataclass(frozen=True, slots=True)

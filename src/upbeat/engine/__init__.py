@@ -4,19 +4,22 @@ from upbeat.engine import due
 from upbeat.engine.engine import Engine, Turn
 from upbeat.engine.items import Progress
 from upbeat.engine.items import State as ItemState
+from upbeat.engine.jobs import Job
 from upbeat.engine.parts import Parts
 from upbeat.engine.people import People
 from upbeat.engine.standing import clear as clear_standing
 from upbeat.engine.undo import STEP as UNDO_STEP
-from upbeat.engine.versions import Versions, set_mode
+from upbeat.engine.versions import Published, Versions, set_mode
 
 __all__ = [
     "UNDO_STEP",
     "Engine",
     "ItemState",
+    "Job",
     "Parts",
     "People",
     "Progress",
+    "Published",
     "Turn",
     "Versions",
     "clear_standing",

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     SWEEP = "sweep"  # a workflow's schedule; key: the workflow
     REVIEW = "review"  # a review's due time; key: the review's id
     OUTCOME = "outcome"  # an outcome that waits, and what then; key: the item's id
+    JOB = "job"  # what the house does by itself; key: the job's name
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from upbeat.apply import Applier
 from upbeat.base import Clock
 from upbeat.domain import Fact
 from upbeat.engine.items import State, Work, save
+from upbeat.engine.jobs import Job
 from upbeat.engine.people import People
 from upbeat.engine.versions import Versions
 from upbeat.intake import Query
@@ -52,6 +53,7 @@ class Parts:
     people: People
     budget: Budget
     zone: ZoneInfo  # the org's, in which schedules are written and days counted
+    jobs: tuple[Job, ...] = ()  # what the house does by itself
 
 
 def after(work: Work, workflow: Workflow) -> int:

@@ -149,6 +149,7 @@ class _Preparing:
             item=work.item,
             step=self.step.name,
             agent=self.step.agent,
+            use=self.step.use,
             tier=self.step.tier,
             record=seen.record,
             reasons=_reasons(progress),

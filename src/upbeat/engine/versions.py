@@ -6,14 +6,29 @@ have changed. A new version starts in monitor, whatever the one before it was.
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from upbeat.domain import Mode
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.store import Store, tables
 from upbeat.workflows import Catalogue, Policy, Workflow, compile_workflow, restore
+
+
+class Published(StrEnum):
+    """What is published under a name of its own."""
+
+    WORKFLOW = "workflow"
+    AGENT = "agent"
+    POOL = "pool"
+    POLICY = "policy"
+
+
+def _of(name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    table = tables.versions
+    return table.c.kind == Published.WORKFLOW, table.c.name == name
 
 
 class Versions:
@@ -44,7 +59,7 @@ class Versions:
         if version not in self._earlier:
             table = tables.versions
             with self._store.reading() as conn:
-                text = conn.scalar(select(table.c.text).where(table.c.workflow == name, table.c.version == version))
+                text = conn.scalar(select(table.c.text).where(*_of(name), table.c.version == version).limit(1))
             published = restore(text or "")
             self._earlier[version] = compile_workflow(published.workflows[0], published, self._catalogue)
         return self._earlier[version]
@@ -54,15 +69,19 @@ class Versions:
         table, fresh = tables.versions, list[str]()
         with self._store.writing() as conn:
             for flow in self.current.values():
-                mine = select(func.count(), func.max(table.c.version == flow.version)).where(
-                    table.c.workflow == flow.name
-                )
+                mine = select(func.count(), func.max(table.c.version == flow.version)).where(*_of(flow.name))
                 count, known = conn.execute(mine).one()
                 if known:
                     continue
                 conn.execute(
                     insert(table).values(
-                        workflow=flow.name, version=flow.version, number=count + 1, text=flow.text, at=now
+                        kind=Published.WORKFLOW,
+                        name=flow.name,
+                        number=count + 1,
+                        version=flow.version,
+                        text=flow.text,
+                        by=flow.owner,
+                        at=now,
                     )
                 )
                 entry = Entry(

@@ -24,6 +24,7 @@ FLOOR = {  # what no policy goes below (laws 6 and 8); an effect that is not nam
     Effect.PRICE: Tier.APPROVAL,
     Effect.MERGE: Tier.APPROVAL,
     Effect.CONVERT: Tier.APPROVAL,
+    Effect.MESSAGE: Tier.REVIEW,
     Effect.STAGE: Tier.REVIEW,  # approval where a late stage begins: `Policy.late_from`
 }
 
@@ -44,6 +45,8 @@ _MEANINGS = {
     Effect.UNDELETE: "A return from the recycle bin",
     Effect.MERGE: "A merge",
     Effect.CONVERT: "A conversion",
+    Effect.NOTICE: "A notice to a colleague",
+    Effect.MESSAGE: "A message to somebody outside, which cannot be taken back,",
 }
 
 

@@ -37,6 +37,8 @@ _NO: frozenset[bool | None] = frozenset({False})
 def effects(proposal: Proposal, facts: Facts) -> frozenset[Effect]:
     """Give all that a proposal means. An update that sets nothing means nothing."""
     after = _fold(proposal.object, proposal.after, facts.schema)
+    if proposal.verb is Verb.SEND:
+        return frozenset({_of_message(after, facts)})
     found = {*_of_verb(proposal), *_of_fields(proposal, after, facts.schema)}
     return frozenset({*found, *_of_deal(proposal, after, facts, priced=Effect.PRICE in found)})
 
@@ -76,10 +78,15 @@ def _of_verb(proposal: Proposal) -> Iterator[Effect]:
                 yield Effect.ACCOUNT_OWNER
         case Verb.CONVERT:
             yield Effect.CONVERT
-        case Verb.UPDATE:
+        case Verb.UPDATE | Verb.SEND:
             pass
     if proposal.verb is not Verb.UPDATE and is_line(target):
         yield Effect.PRICE
+
+
+def _of_message(after: Record, facts: Facts) -> Effect:
+    """Say whether a message stays in the house: one that does not say to whom it goes, or to several, does not."""
+    return Effect.NOTICE if str(after.get("to", "")).strip().casefold() in facts.colleagues else Effect.MESSAGE
 
 
 def _of_fields(proposal: Proposal, after: Iterable[str], schema: Schema) -> Iterator[Effect]:

@@ -13,7 +13,8 @@ class Facts:
 
     `deal` is the opportunity that the write touches as read now, with `gate.DEAL_FIELDS`: the record itself, or the
     one that it belongs to by `gate.deal_path`. Where it is None, the deal is unknown. `approvals` are stored ones, of
-    this proposal or of others: the digest tells. `author` is the username that answers for the workflow.
+    this proposal or of others: the digest tells. `author` is the username that answers for the workflow. `colleagues`
+    are the addresses of the org's active users, in small letters: a message to anybody else leaves the house.
     """
 
     schema: Schema
@@ -22,3 +23,4 @@ class Facts:
     now: datetime
     deal: Record | None = None
     approvals: tuple[Approval, ...] = ()
+    colleagues: frozenset[str] = frozenset()

@@ -65,7 +65,7 @@ def promote(house: House, name: str, by: Sequence[str], note: str = "", *, catch
         )
         observed = {outcome or "under way": count for outcome, count in conn.execute(seen.group_by(items.c.outcome))}
         published = tables.versions
-        mine = select(published.c.at).where(published.c.workflow == name, published.c.version == flow.version)
+        mine = select(published.c.at).where(published.c.name == name, published.c.version == flow.version)
         if conn.scalar(mine) is None:
             raise Refused(
                 f"this version of {name} never ran in monitor mode",
@@ -106,7 +106,7 @@ def _in_monitor_since(conn: Connection, flow: Workflow) -> datetime:
     row = conn.execute(select(given).where(given.c.workflow == flow.name)).first()
     if row is not None and row.mode != Mode.LIVE:
         return row.at
-    mine = select(published.c.at).where(published.c.workflow == flow.name, published.c.version == flow.version)
+    mine = select(func.min(published.c.at)).where(published.c.name == flow.name, published.c.version == flow.version)
     return conn.execute(mine).scalar_one()
 
 
@@ -156,18 +156,20 @@ def _seen_in_monitor(conn: Connection, flow: Workflow, key: str) -> list[Event]:
 
 
 def _must_fill_the_roles(house: House, people: Sequence[str]) -> None:
-    """Hold that different people fill the roles that promote: one each."""
-    roles = house.policy.promotion.roles
-    if not _filled(house, list(roles), list(dict.fromkeys(people))):
-        holders = "; ".join(f"{role}: {', '.join(house.policy.roles.get(role, ()))}" for role in roles)
-        raise Refused("going live takes a different person of each role", fix=f"Name one of each with --by. {holders}.")
+    """Hold that different people take the seats that promote: one of each role, and the second person if there is."""
+    promotion, roles = house.policy.promotion, house.policy.roles
+    seats = [tuple(roles.get(role, ())) for role in promotion.roles]
+    seats += [(promotion.second,)] if promotion.second is not None else []
+    if not _filled(seats, list(dict.fromkeys(people))):
+        holders = [f"{role}: {', '.join(roles.get(role, ()))}" for role in promotion.roles]
+        holders += [f"and {promotion.second}"] if promotion.second is not None else []
+        fix = f"Name one of each with --by. {'; '.join(holders)}."
+        raise Refused("going live takes a different person of each role", fix=fix)
 
 
-def _filled(house: House, roles: list[str], people: list[str]) -> bool:
-    if not roles:
+def _filled(seats: Sequence[Sequence[str]], people: list[str]) -> bool:
+    if not seats:
         return True
-    return any(
-        _filled(house, roles[1:], [other for other in people if other != one])
-        for one in people
-        if house.policy.holds(one, roles[0])
-    )
+    first = {one.casefold() for one in seats[0]}
+    others = ([other for other in people if other != one] for one in people if one.casefold() in first)
+    return any(_filled(seats[1:], rest) for rest in others)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from upbeat.apply import State as Stage
 from upbeat.domain import Mode
-from upbeat.engine import ItemState
+from upbeat.engine import ItemState, Published
 from upbeat.ledger import Verification
 from upbeat.operations.house import House
 from upbeat.review import State
@@ -94,8 +94,9 @@ def status(house: House) -> Status:
 def _modes(conn: Connection) -> dict[str, Mode]:
     """Give the mode of each workflow's newest published version, from the store alone: the org may be away."""
     published, given = tables.versions, tables.modes
-    newest = select(published.c.workflow, published.c.version).order_by(published.c.workflow, published.c.number)
-    versions = {row.workflow: row.version for row in conn.execute(newest)}
+    workflows = select(published.c.name, published.c.version).where(published.c.kind == Published.WORKFLOW)
+    newest = workflows.order_by(published.c.name, published.c.number)
+    versions = {row.name: row.version for row in conn.execute(newest)}
     set_by_people = {(row.workflow, row.version): Mode(row.mode) for row in conn.execute(select(given))}
     return {name: set_by_people.get((name, version), Mode.MONITOR) for name, version in versions.items()}
 

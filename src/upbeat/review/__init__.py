@@ -3,6 +3,8 @@
 from upbeat.review.queue import (
     RELEASE,
     Body,
+    Matter,
+    OwnerQueue,
     Review,
     ReviewError,
     State,
@@ -12,6 +14,7 @@ from upbeat.review.queue import (
     find,
     listing,
     open_hold,
+    open_matter,
     open_release,
     reject,
     still_open,
@@ -21,6 +24,8 @@ from upbeat.review.queue import (
 __all__ = [
     "RELEASE",
     "Body",
+    "Matter",
+    "OwnerQueue",
     "Review",
     "ReviewError",
     "State",
@@ -30,6 +35,7 @@ __all__ = [
     "find",
     "listing",
     "open_hold",
+    "open_matter",
     "open_release",
     "reject",
     "still_open",

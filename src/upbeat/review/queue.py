@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from upbeat.base import UpbeatError, decode, digest, encode
-from upbeat.domain import Approval, Decision, Hold, Item, Proposal, Tier
+from upbeat.domain import HOUSE, Approval, Decision, Hold, Item, Proposal, Tier
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.store import tables
 from upbeat.workflows import Policy
@@ -36,6 +36,15 @@ class State(StrEnum):
     ANSWERED = "answered"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+
+
+class OwnerQueue(StrEnum):
+    """What kind of work a question is for whoever owns a workflow; suggested changes and moves are none of it."""
+
+    NONE = ""
+    TUNING = "tuning"
+    EXCEPTIONS = "exceptions"
+    BREAK_FIX = "break/fix"
 
 
 RELEASE = "suggested change"  # the kind of a review that releases a step's proposals; holds name their own kind
@@ -69,6 +78,10 @@ class Review:
     item_id: str
     group: str
     workflow: str
+    version: str
+    policy: str
+    queue: OwnerQueue
+    pattern: str
     object: str
     record_id: str
     title: str
@@ -79,7 +92,31 @@ class Review:
     note: str
     decided_by: str
     decided_at: datetime | None
+    release_at: datetime | None
+    snoozed_until: datetime | None
+    expires_at: datetime | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A question that is about no item: about a workflow, a person, or the house itself.
+
+    `key` tells it from others of its kind; a matter that is open under the same kind and key is not opened twice.
+    """
+
+    kind: str
+    key: str
+    ask: str
+    owner: str  # username
+    due: datetime
+    choices: tuple[str, ...]
+    reasons: tuple[str, ...]
+    queue: OwnerQueue = OwnerQueue.NONE
+    workflow: str = HOUSE
+    version: str = ""
+    object: str = ""
+    record_id: str = ""
 
 
 def open_release(
@@ -105,13 +142,51 @@ def open_release(
         proposals=tuple(proposals),
         names=names,
     )
-    return _open(conn, ledger, item, RELEASE, first.group, title, body, owner, now + DUE[decision.tier], now)
+    due_at = now + DUE[decision.tier]
+    return _open(conn, ledger, item, RELEASE, first.group, title, body, owner, due_at, now, decision.policy)
 
 
 def open_hold(conn: Connection, ledger: Ledger, item: Item, step: str, hold: Hold, now: datetime) -> Review:
     """Hand an item to a person with a question, the moves offered and a due time."""
     body = Body(reasons=hold.reasons, choices=hold.choices)
     return _open(conn, ledger, item, hold.kind, f"{item.id}:{step}", hold.ask, body, hold.owner, hold.due, now)
+
+
+def open_matter(conn: Connection, ledger: Ledger, matter: Matter, now: datetime) -> Review:
+    """Put a question that is about no item before a person; one that is open already is given as it is."""
+    table, group = tables.reviews, f"{matter.workflow}:{matter.key}"
+    alike = (table.c.kind == matter.kind) & (table.c.group == group)
+    row = conn.execute(select(table).where(alike, table.c.state == State.OPEN)).first()
+    if row is not None:
+        return _review(row)
+    before = conn.scalar(select(func.count()).where(alike))
+    review = Review(
+        id=digest([matter.kind, group, before]),
+        kind=matter.kind,
+        state=State.OPEN,
+        item_id="",
+        group=group,
+        workflow=matter.workflow,
+        version=matter.version,
+        policy="",
+        queue=matter.queue,
+        pattern="",
+        object=matter.object,
+        record_id=matter.record_id,
+        title=matter.ask,
+        body=Body(reasons=matter.reasons, choices=matter.choices),
+        owner=matter.owner,
+        due_at=matter.due,
+        choice="",
+        note="",
+        decided_by="",
+        decided_at=None,
+        release_at=None,
+        snoozed_until=None,
+        expires_at=None,
+        created_at=now,
+    )
+    return _keep(conn, ledger, review)
 
 
 def find(conn: Connection, prefix: str) -> Review:
@@ -211,6 +286,7 @@ def _open(
     owner: str,
     due_at: datetime,
     now: datetime,
+    policy: str = "",
 ) -> Review:
     before = conn.scalar(select(func.count()).where(tables.reviews.c.item_id == item.id))
     review = Review(
@@ -220,6 +296,10 @@ def _open(
         item_id=item.id,
         group=group,
         workflow=item.workflow,
+        version=item.version,
+        policy=policy,
+        queue=OwnerQueue.NONE,
+        pattern="",
         object=item.event.object,
         record_id=item.event.record_id,
         title=title,
@@ -230,11 +310,19 @@ def _open(
         note="",
         decided_by="",
         decided_at=None,
+        release_at=None,
+        snoozed_until=None,
+        expires_at=None,
         created_at=now,
     )
+    return _keep(conn, ledger, review)
+
+
+def _keep(conn: Connection, ledger: Ledger, review: Review) -> Review:
     row = {name: getattr(review, name) for name in Review.__slots__}
-    conn.execute(insert(tables.reviews).values({**row, "body": encode(body)}))
-    said = {"review": review.id, "title": title, "body": body, "owner": owner, "due_at": due_at}
+    conn.execute(insert(tables.reviews).values({**row, "body": encode(review.body)}))
+    said = {"review": review.id, "title": review.title, "body": review.body}
+    said |= {"owner": review.owner, "due_at": review.due_at}
     ledger.append(conn, [_entry(review, Kind.HELD, "upbeat", said)])
     return review
 
@@ -281,12 +369,13 @@ def _entry(review: Review, kind: Kind, actor: str, payload: object) -> Entry:
         payload=payload,
         item_id=review.item_id,
         workflow=review.workflow,
+        version=review.version,
         record_id=review.record_id,
     )
 
 
 def _review(row: object) -> Review:
     fields: dict[str, Any] = {name: getattr(row, name) for name in Review.__slots__}
-    fields["state"] = State(fields["state"])
+    fields["state"], fields["queue"] = State(fields["state"]), OwnerQueue(fields["queue"])
     fields["body"] = decode(fields["body"], Body)
     return Review(**fields)

@@ -36,6 +36,7 @@ class Case:
     item: Item
     step: str
     agent: str
+    use: str  # the function's own name
     tier: Tier
     record: Record
     reasons: tuple[str, ...]  # why the trigger fired, weightiest first
@@ -67,6 +68,7 @@ class Case:
             reasons=reasons,
             group=group,
             raise_to=self.tier,
+            use=self.use,
         )
 
     def hold(

@@ -107,14 +107,19 @@ standing = Table(  # conditions that hold now, so that a schedule does not fire 
     Column("fires", Integer, nullable=False, default=1),
 )
 
-versions = Table(  # published workflow versions: immutable text
+versions = Table(  # what was published: immutable texts, numbered from 1 for each name of a kind
     "versions",
     metadata,
-    Column("workflow", String(80), primary_key=True),
-    Column("version", String(64), primary_key=True),
-    Column("number", Integer, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("kind", String(16), primary_key=True),  # engine.versions.Published
+    Column("name", String(80), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("version", String(64), nullable=False),  # the digest of the text; a revert has that of the one before
+    Column("text", Text, nullable=False),  # canonical JSON
+    Column("source", Text, nullable=False, default=""),  # the file as it was written
+    Column("by", String(128), nullable=False),
+    Column("note", Text, nullable=False, default=""),
     Column("at", Moment, nullable=False),
+    Index("versions_by_version", "version"),
 )
 
 modes = Table(  # the mode that people gave one version of a workflow; without a row it is monitor
@@ -201,9 +206,13 @@ reviews = Table(  # work that waits for a person
     Column("id", String(64), nullable=False, unique=True),
     Column("kind", String(24), nullable=False),  # review.RELEASE, or the word of a hold
     Column("state", String(16), nullable=False),  # review.State
-    Column("item_id", String(64), nullable=False),
+    Column("item_id", String(64), nullable=False),  # empty for a matter of the house
     Column("group", String(96), nullable=False, default=""),  # the proposals it releases
-    Column("workflow", String(80), nullable=False),
+    Column("workflow", String(80), nullable=False),  # domain.HOUSE where it is about none
+    Column("version", String(64), nullable=False, default=""),  # of the workflow
+    Column("policy", String(64), nullable=False, default=""),  # the version of the policy that asked
+    Column("queue", String(16), nullable=False, default=""),  # review.Queue
+    Column("pattern", String(64), nullable=False, default=""),  # alike suggested changes share it
     Column("object", String(80), nullable=False),
     Column("record_id", String(18), nullable=False),
     Column("title", Text, nullable=False),
@@ -214,9 +223,64 @@ reviews = Table(  # work that waits for a person
     Column("note", Text, nullable=False, default=""),
     Column("decided_by", String(128), nullable=False, default=""),
     Column("decided_at", Moment),
+    Column("release_at", Moment),  # when an approved change is written, at the earliest
+    Column("snoozed_until", Moment),
+    Column("expires_at", Moment),
     Column("created_at", Moment, nullable=False),
     Index("reviews_by_state", "state", "due_at"),
     Index("reviews_by_item", "item_id"),
+    Index("reviews_by_owner", "state", "owner", "due_at"),
+    Index("reviews_by_workflow", "workflow", "created_at"),
+    Index("reviews_by_pattern", "pattern", "state"),
+)
+
+notices = Table(  # what people are told by message
+    "notices",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("to", String(128), nullable=False),  # username
+    Column("kind", String(24), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reason", Text, nullable=False),  # why this person gets it
+    Column("urgent", Boolean, nullable=False),  # a request for approval: no budget holds it back
+    Column("item_id", String(64), nullable=False, default=""),
+    Column("review_id", String(64), nullable=False, default=""),
+    Column("workflow", String(80), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("proposal_id", String(64), nullable=False, default=""),  # the message it went out by, alone or in a digest
+    Column("created_at", Moment, nullable=False),
+    Column("send_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Index("notices_by_state", "state", "send_at"),
+    Index("notices_by_person", "to", "created_at"),
+    Index("notices_by_item", "item_id"),
+)
+
+mutes = Table(  # flags that a person has overridden: quiet until the facts change
+    "mutes",
+    metadata,
+    Column("workflow", String(80), primary_key=True),
+    Column("record_id", String(18), primary_key=True),
+    Column("facts", String(64), nullable=False),  # the digest of what made it fire
+    Column("by", String(128), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("entry_id", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+signoffs = Table(  # what somebody has looked at and signed: a week's packet, a trigger's review
+    "signoffs",
+    metadata,
+    Column("kind", String(24), primary_key=True),
+    Column("key", String(80), primary_key=True),
+    Column("body", Text, nullable=False),  # what was shown
+    Column("by", String(128), nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+    Column("entry_id", String(64), nullable=False, default=""),
+    Column("made_at", Moment, nullable=False),
+    Column("at", Moment),  # signed; empty until then
 )
 
 due = Table(  # everything that happens at a time; one tick(now) reads it

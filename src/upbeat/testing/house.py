@@ -167,7 +167,8 @@ class House:
         """Take workflows live, in the names of different people who hold the roles that the policy asks for."""
         _ = self.engine  # a version can be promoted once an engine has published it
         policy = self.space.definitions.policy
-        chosen = product(*(policy.roles[role] for role in policy.promotion.roles))
+        second = () if policy.promotion.second is None else ((policy.promotion.second,),)
+        chosen = product(*(policy.roles[role] for role in policy.promotion.roles), *second)
         people = next(some for some in chosen if len(set(some)) == len(some))
         for name in names:
             operations.promote(self.space.house, name, people)

@@ -141,6 +141,8 @@ def _named_in_policy(policy: Policy) -> Named:
             yield policy, ("roles", role, index), username
     if policy.source.text:
         yield policy, ("promotion", "owner"), policy.promotion.owner
+        if policy.promotion.second is not None:
+            yield policy, ("promotion", "second"), policy.promotion.second
 
 
 def _agents(ground: _Ground) -> Iterator[Problem]:

@@ -8,6 +8,17 @@ from pydantic import Field, model_validator
 
 from upbeat.base.files import FileModel, Model, Sentence, Username, Word, refuse
 from upbeat.domain import Effect, Tier
+from upbeat.workflows.rulings import (
+    Alerts,
+    Completeness,
+    Confidence,
+    Misfires,
+    Owners,
+    Permissions,
+    Queue,
+    Readers,
+    Triggers,
+)
 
 
 class Rule(Model):
@@ -37,14 +48,22 @@ class Rule(Model):
 
 
 class Promotion(Model):
-    """Who takes a workflow from monitor to live."""
+    """Who takes a workflow from monitor to live: two people at least."""
 
-    roles: Annotated[tuple[Word, ...], Field(strict=False, min_length=2)]
+    roles: Annotated[tuple[Word, ...], Field(strict=False, min_length=1)]
     """One person of each role; the same person never counts twice."""
+    second: Username | None = None
+    """The second person of a team of one: beside whoever has the one role."""
     why: Sentence
     """Why it takes these."""
     owner: Username
     """Who answers for the rule."""
+
+    @model_validator(mode="after")
+    def _takes_two(self) -> Self:
+        if len(self.roles) < 2 and self.second is None:
+            raise refuse("one person alone takes a workflow live", "Name a second role, or 'second:', a second person.")
+        return self
 
 
 class Policy(FileModel):
@@ -65,6 +84,25 @@ class Policy(FileModel):
         """Give the policy that has no rule and so refuses every write: it stands where no file can be read."""
         nobody = Promotion(roles=("nobody", "no_one"), why="There is no policy.", owner="nobody@nowhere")
         return cls(rules=(), roles={}, promotion=nobody)
+
+    permissions: Permissions = Permissions()
+    """Who may do what to the workspace itself."""
+    confidence: Confidence = Confidence()
+    """How sure a suggestion must be, by function."""
+    triggers: Triggers = Triggers()
+    """How many live workflows, and how often they are reviewed."""
+    alerts: Alerts = Alerts()
+    """What people are told, and when."""
+    queue: Queue = Queue()
+    """When what waits is due, given up, written."""
+    misfires: Misfires = Misfires()
+    """What a misfire asks for."""
+    owners: Owners = Owners()
+    """When an owner leaves."""
+    readers: Readers = Readers()
+    """When a workflow tires its readers."""
+    completeness: Completeness = Completeness()
+    """How much of the data must be there."""
 
     def rule(self, effect: Effect) -> Rule | None:
         """Give the rule for an effect, or None: then the write is refused."""

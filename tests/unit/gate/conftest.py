@@ -110,7 +110,7 @@ def _proposal(verb: Verb = Verb.UPDATE, target: str = "Lead", after: Record | No
 
 
 def _facts(**more: Any) -> Facts:
-    return Facts(**{"schema": SCHEMA, "mode": Mode.LIVE, "author": OWNER, "now": NOW, **more})
+    return Facts(**{"schema": SCHEMA, "mode": Mode.LIVE, "author": OWNER, "now": NOW, "colleagues": {OWNER}, **more})
 
 
 _REVIEWED = {Effect.FORECAST, Effect.OWNER, Effect.DELETE, Effect.UNDELETE}

@@ -177,6 +177,7 @@ class TestFloor:
             Effect.PRICE: (proposal(Verb.UPDATE, "PricebookEntry", {"UnitPrice": 1}), "-"),
             Effect.MERGE: (proposal(Verb.MERGE, "Contact", {}), "-"),
             Effect.CONVERT: (proposal(Verb.CONVERT, "Lead", {}), "-"),
+            Effect.MESSAGE: (proposal(Verb.SEND, "Email", {"To": "buyer@customer.example"}), "-"),
             Effect.STAGE: (proposal(Verb.UPDATE, "Opportunity", {"StageName": "Qualified"}), "pipeline"),
         }[effect]
         assert decide(write, lowered, facts(deal=deals[deal])).verdict is Verdict.REVIEW

@@ -49,6 +49,7 @@ def a_case(
         item=Item(digest(["item"]), "flow", "v" * 64, event),
         step="do",
         agent="agent",
+        use="do_it",
         tier=Tier.AUTO,
         record=whole,
         reasons=reasons,

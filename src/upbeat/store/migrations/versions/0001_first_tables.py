@@ -118,6 +118,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workflow"),
     )
     op.create_table(
+        "mutes",
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("facts", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("entry_id", sa.String(length=64), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("workflow", "record_id"),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("to", sa.String(length=128), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("review_id", sa.String(length=64), nullable=False),
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("proposal_id", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("send_at", Moment(), nullable=False),
+        sa.Column("sent_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("seq"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("notices_by_item", "notices", ["item_id"], unique=False)
+    op.create_index("notices_by_person", "notices", ["to", "created_at"], unique=False)
+    op.create_index("notices_by_state", "notices", ["state", "send_at"], unique=False)
+    op.create_table(
         "pools",
         sa.Column("pool", sa.String(length=80), nullable=False),
         sa.Column("member", sa.String(length=128), nullable=False),
@@ -167,6 +202,10 @@ def upgrade() -> None:
         sa.Column("item_id", sa.String(length=64), nullable=False),
         sa.Column("group", sa.String(length=96), nullable=False),
         sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("policy", sa.String(length=64), nullable=False),
+        sa.Column("queue", sa.String(length=16), nullable=False),
+        sa.Column("pattern", sa.String(length=64), nullable=False),
         sa.Column("object", sa.String(length=80), nullable=False),
         sa.Column("record_id", sa.String(length=18), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -177,18 +216,36 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("decided_by", sa.String(length=128), nullable=False),
         sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("release_at", Moment(), nullable=True),
+        sa.Column("snoozed_until", Moment(), nullable=True),
+        sa.Column("expires_at", Moment(), nullable=True),
         sa.Column("created_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("id"),
     )
     op.create_index("reviews_by_item", "reviews", ["item_id"], unique=False)
+    op.create_index("reviews_by_owner", "reviews", ["state", "owner", "due_at"], unique=False)
+    op.create_index("reviews_by_pattern", "reviews", ["pattern", "state"], unique=False)
     op.create_index("reviews_by_state", "reviews", ["state", "due_at"], unique=False)
+    op.create_index("reviews_by_workflow", "reviews", ["workflow", "created_at"], unique=False)
     op.create_table(
         "seen",
         sa.Column("object", sa.String(length=80), nullable=False),
         sa.Column("record_id", sa.String(length=18), nullable=False),
         sa.Column("fields", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("object", "record_id"),
+    )
+    op.create_table(
+        "signoffs",
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("entry_id", sa.String(length=64), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("kind", "key"),
     )
     op.create_table(
         "standing",
@@ -201,13 +258,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "versions",
-        sa.Column("workflow", sa.String(length=80), nullable=False),
-        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.PrimaryKeyConstraint("workflow", "version"),
+        sa.PrimaryKeyConstraint("kind", "name", "number"),
     )
+    op.create_index("versions_by_version", "versions", ["version"], unique=False)
     op.create_table(
         "ledger_payloads",
         sa.Column("entry_id", sa.String(length=64), nullable=False),
