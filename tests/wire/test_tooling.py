@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from upbeat.localorg import Criterion, DuplicateRule, LocalOrg, MatchingRule, Server, ValidationRule
-from upbeat.localorg.definitions import Flow
+from upbeat.localorg.definitions import Automation, AutomationKind, Flow
 
 V = "/services/data/v67.0"
 T = f"{V}/tooling"
@@ -142,6 +142,35 @@ class TestLooking:
         }
         assert (version["Status"], version["Definition"]["DeveloperName"]) == ("Active", "Route_Leads")
         assert rows(ask, "SELECT Id FROM Flow") == []
+
+    def test_a_flow_tells_the_fields_that_it_sets(self, ask: Ask, org: LocalOrg) -> None:
+        org.define(flows=[Flow("Rate", trigger="RecordBeforeSave", object="Lead", sets=("Rating",))])
+        (flow,) = rows(ask, "SELECT Metadata FROM Flow")
+        org.drop(flows=["Rate"])
+        [update] = flow["Metadata"]["recordUpdates"]
+        assert (update["inputReference"], update["inputAssignments"][0]["field"]) == ("$Record", "Rating")
+
+    def test_triggers_and_workflow_rules_are_listed_by_their_object(self, ask: Ask, org: LocalOrg) -> None:
+        events = ("before insert", "after update")
+        code = "trigger Router on Opportunity (before insert, after update) {}"
+        org.define(
+            automations=[
+                Automation(AutomationKind.APEX_TRIGGER, "Router", "Opportunity", events, body=code),
+                Automation(AutomationKind.WORKFLOW_RULE, "Name the step", "Opportunity", sets=("NextStep",)),
+            ]
+        )
+        text = "SELECT Name, Status, UsageBeforeInsert, UsageAfterInsert, Body FROM ApexTrigger"
+        (trigger,) = rows(ask, f"{text} WHERE TableEnumOrId = 'Opportunity'")
+        (rule,) = rows(ask, "SELECT FullName, Metadata FROM WorkflowRule WHERE TableEnumOrId = 'Opportunity'")
+        assert trigger == {
+            "Name": "Router",
+            "Status": "Active",
+            "UsageBeforeInsert": True,
+            "UsageAfterInsert": False,
+            "Body": code,
+        }
+        assert (rule["FullName"], rule["Metadata"]["active"]) == ("Opportunity.Name the step", True)
+        assert rule["Metadata"]["actions"] == [{"name": "NextStep", "type": "FieldUpdate"}]
 
 
 class TestFields:

@@ -1,4 +1,4 @@
-"""The ids of what an admin made, and who made and changed it when: fields, objects, rules and flows have both."""
+"""The ids of what an admin made, and who made and changed it when: fields, objects, rules and automation have both."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,7 +9,14 @@ from upbeat.localorg.storage import Storage
 
 Key = tuple[str, str]  # ("CustomField", "Lead.Score__c")
 
-PREFIXES: Final = {"CustomObject": "01I", "CustomField": "00N", "ValidationRule": "03d", "Flow": "300"}
+PREFIXES: Final = {
+    "ApexTrigger": "01q",
+    "CustomField": "00N",
+    "CustomObject": "01I",
+    "Flow": "300",
+    "ValidationRule": "03d",
+    "WorkflowRule": "01Q",
+}
 """Kind → the key prefix of its ids; a flow's is that of its definition."""
 
 

@@ -1,8 +1,9 @@
-"""What an admin has made of the org: custom objects and fields, stages, rules, flows. Kept in the org's file."""
+"""What an admin has made of the org: custom objects and fields, stages, rules, automation. Kept in the org's file."""
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
 from upbeat.base import decode, encode
@@ -50,7 +51,8 @@ Key = tuple[str, str]
 class Flow:
     """A flow that the org is said to have; the org knows of it and never runs it.
 
-    `process_type`, `trigger` and `record_trigger` are Salesforce's: `AutoLaunchedFlow`, `RecordAfterSave`, `Create`.
+    `process_type`, `trigger` and `record_trigger` are Salesforce's: `AutoLaunchedFlow`, `RecordAfterSave`, `Create`;
+    `sets` are the fields that it gives values to, of the record that starts it.
     """
 
     name: str
@@ -61,6 +63,36 @@ class Flow:
     record_trigger: str = ""
     active: bool = True
     description: str = ""
+    sets: tuple[str, ...] = ()
+
+
+class AutomationKind(StrEnum):
+    """What an automation is, in the words of the Tooling API."""
+
+    APEX_TRIGGER = "ApexTrigger"
+    WORKFLOW_RULE = "WorkflowRule"
+
+
+@dataclass(frozen=True, slots=True)
+class Automation:
+    """An Apex trigger or a workflow rule that the org is said to have; the org knows of it and never runs it.
+
+    `on` are a trigger's events: `before insert`, `after update`. `sets` are the fields that a rule's updates give
+    values to, and `body` is a trigger's code.
+    """
+
+    kind: AutomationKind
+    name: str
+    object: str
+    on: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    body: str = ""
+    active: bool = True
+
+    @property
+    def full_name(self) -> str:
+        """What the Metadata API calls it: a rule with its object."""
+        return self.name if self.kind is AutomationKind.APEX_TRIGGER else f"{self.object}.{self.name}"
 
 
 @dataclass(frozen=True)
@@ -75,6 +107,7 @@ class Definitions:
     rules: tuple[ValidationRule, ...] = ()
     streamed: tuple[str, ...] = STREAMED
     flows: tuple[Flow, ...] = ()
+    automations: tuple[Automation, ...] = ()
     duplicate_rules: tuple[DuplicateRule, ...] = ()
     currencies: tuple[Currency, ...] = ()
     sharing: Mapping[str, SharingModel] = dataclasses.field(default_factory=dict[str, SharingModel])
@@ -90,15 +123,23 @@ class Definitions:
         changed = tuple(Listing.of(one) for one in schema if shipped.get(one.name) != one)
         return replace(self, objects=changed, stages=schema.stages)
 
-    def with_rules(self, rules: Iterable[ValidationRule], duplicates: Iterable[DuplicateRule]) -> "Definitions":
-        """Give these with more rules, in place of their namesakes."""
+    def with_rules(
+        self,
+        rules: Iterable[ValidationRule],
+        duplicates: Iterable[DuplicateRule],
+        flows: Iterable[Flow],
+        automations: Iterable[Automation],
+    ) -> "Definitions":
+        """Give these with more rules and automation, in place of their namesakes."""
         known = {(rule.object, rule.name): rule for rule in (*self.rules, *rules)}
         also = {(rule.object, rule.name): rule for rule in (*self.duplicate_rules, *duplicates)}
-        return replace(self, rules=tuple(known.values()), duplicate_rules=tuple(also.values()))
-
-    def with_flows(self, flows: Iterable[Flow]) -> "Definitions":
-        """Give these with more flows, in place of their namesakes."""
-        return replace(self, flows=tuple({flow.name: flow for flow in (*self.flows, *flows)}.values()))
+        return replace(
+            self,
+            rules=tuple(known.values()),
+            duplicate_rules=tuple(also.values()),
+            flows=tuple({flow.name: flow for flow in (*self.flows, *flows)}.values()),
+            automations=tuple({(one.kind, one.full_name): one for one in (*self.automations, *automations)}.values()),
+        )
 
     def without(self, objects: set[str], rules: set[tuple[str, str]], flows: set[str]) -> "Definitions":
         """Give these without some rules, by object and name, and flows, and without what is of some objects."""
@@ -113,6 +154,7 @@ class Definitions:
                 if objects.isdisjoint({rule.object, *(one.object for one in rule.matching)})
             ),
             flows=tuple(flow for flow in self.flows if flow.name not in flows),
+            automations=tuple(one for one in self.automations if one.object not in objects),
             streamed=tuple(name for name in self.streamed if name not in objects),
             sharing={name: model for name, model in self.sharing.items() if name not in objects},
         )
@@ -146,7 +188,8 @@ class Definitions:
             if field.name.endswith("__c")  # of a place, not its parts
         }
         rules = {("ValidationRule", f"{rule.object}.{rule.name}"): rule for rule in self.rules}
-        return {**objects, **fields, **rules, **{("Flow", flow.name): flow for flow in self.flows}}
+        flows = {("Flow", flow.name): flow for flow in self.flows}
+        return {**objects, **fields, **rules, **flows, **{(one.kind, one.full_name): one for one in self.automations}}
 
 
 def _custom(one: Listing) -> bool:

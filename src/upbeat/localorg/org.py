@@ -17,6 +17,7 @@ from upbeat.localorg.components import Components
 from upbeat.localorg.currencies import Currency, merged, with_currencies
 from upbeat.localorg.currencies import write as write_currencies
 from upbeat.localorg.definitions import (
+    Automation,
     Definitions,
     Flow,
     selected,
@@ -171,6 +172,7 @@ class LocalOrg:
         rules: Iterable[ValidationRule] = (),
         record_types: Mapping[str, Iterable[RecordType]] | None = None,
         flows: Iterable[Flow] = (),
+        automations: Iterable[Automation] = (),
         duplicate_rules: Iterable[DuplicateRule] = (),
         currencies: Iterable[Currency] = (),
         streamed: Iterable[str] | None = None,
@@ -180,7 +182,7 @@ class LocalOrg:
     ) -> None:
         """Do what an admin does in Setup.
 
-        Adds custom objects, fields and record types by object, rules and flows, each in place of its namesake, and
+        Adds custom objects, fields and record types by object, rules and automation, each in place of its namesake, and
         `currencies`, of which an org has one until then, at rates to the one that is corporate; `stages`
         replace all stages, and `streamed` all objects selected for change events. `sharing` are org-wide defaults by
         object; new objects and fields are `granted` to the profiles and permission sets of these names. The user is the
@@ -192,7 +194,7 @@ class LocalOrg:
             schema = with_stages(schema, stages)
         money = merged(self.definitions.currencies, currencies)
         schema = with_record_types(with_currencies(schema, money), record_types or {})
-        new = self.definitions.with_rules(rules, duplicates.checked(schema, duplicate_rules)).with_flows(flows)
+        new = self.definitions.with_rules(rules, duplicates.checked(schema, duplicate_rules), flows, automations)
         if streamed is not None:
             new = replace(new, streamed=selected(schema, streamed))
         new = replace(new, currencies=money, sharing={**new.sharing, **models_of(schema, sharing or {})})

@@ -62,7 +62,10 @@ currencies:
   JPY: {rate: 160.5, decimal_places: 0, active: false}
 streamed: [Lead, Visit__c]
 flows:
-  Route_Leads: {trigger: RecordAfterSave, object: Lead, record_trigger: Create}
+  Route_Leads: {trigger: RecordAfterSave, object: Lead, record_trigger: Create, sets: [OwnerId]}
+automations:
+  Router: {kind: ApexTrigger, object: Lead, on: [before insert], body: 'trigger Router on Lead (before insert) {}'}
+  Name the step: {kind: WorkflowRule, object: Opportunity, sets: [NextStep], active: false}
 roles:
   CEO: {}
   Sales: {parent: CEO}

@@ -23,6 +23,7 @@ class Applied:
     stages: int
     currencies: int
     flows: int
+    automations: int
     roles: int
     permission_sets: int
     users: int
@@ -52,6 +53,7 @@ def apply(org: LocalOrg, files: Iterable[OrgDefinition], user_id: str = "") -> A
                 duplicate_rules=found.duplicate_rules,
                 sharing=found.sharing,
                 flows=found.flows,
+                automations=found.automations,
                 streamed=found.streamed,
                 user_id=user_id,
             )
@@ -68,6 +70,7 @@ def apply(org: LocalOrg, files: Iterable[OrgDefinition], user_id: str = "") -> A
         stages=len(found.stages or ()),
         currencies=len(found.currencies),
         flows=len(found.flows),
+        automations=len(found.automations),
         roles=sum(len(one.roles) for one in every),
         permission_sets=sum(len(one.permission_sets) for one in every),
         users=sum(len(one.users) for one in every),

@@ -16,7 +16,7 @@ from upbeat.localorg.definition_file.model import (
     RecordTypeDefinition,
     StageDefinition,
 )
-from upbeat.localorg.definitions import Flow, custom_object, free_prefix, with_fields, with_lookups
+from upbeat.localorg.definitions import Automation, Flow, custom_object, free_prefix, with_fields, with_lookups
 from upbeat.localorg.duplicates import Criterion, DuplicateRule, MatchingRule, checked
 from upbeat.localorg.formulas import FormulaField
 from upbeat.localorg.org import LocalOrg
@@ -41,6 +41,7 @@ class Gathered:
     duplicate_rules: list[DuplicateRule] = field(default_factory=list[DuplicateRule])
     sharing: dict[str, SharingModel] = field(default_factory=dict[str, SharingModel])
     flows: list[Flow] = field(default_factory=list[Flow])
+    automations: list[Automation] = field(default_factory=list[Automation])
     currencies: list[Currency] = field(default_factory=list[Currency])
     stages: list[Stage] | None = None
     streamed: tuple[str, ...] | None = None
@@ -253,8 +254,13 @@ def _the_rest(file: OrgDefinition, found: Gathered, candidate: Schema) -> None:
                     record_trigger=flow.record_trigger or "",
                     active=flow.active,
                     description=flow.description,
+                    sets=flow.sets,
                 )
             )
+    for name, one in file.automations.items():
+        if _check_object(file, ("automations", name, "object"), one.object, found, candidate):
+            target = candidate.object(one.object).name
+            found.automations.append(Automation(one.kind, name, target, one.on, one.sets, one.body, one.active))
     for name, queue in file.queues.items():
         for index, owned in enumerate(queue.objects):
             _check_object(file, ("queues", name, "objects", index), owned, found, candidate)

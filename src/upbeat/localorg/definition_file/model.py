@@ -18,6 +18,7 @@ from upbeat.base.files import (
     Username,
     refuse,
 )
+from upbeat.localorg.definitions import AutomationKind
 from upbeat.localorg.duplicates import Action, Method
 from upbeat.localorg.rights import SharingModel
 from upbeat.schema import DeleteConstraint
@@ -278,10 +279,40 @@ class FlowDefinition(Model):
     """The object whose records start it."""
     record_trigger: Literal["Create", "Update", "CreateAndUpdate", "Delete"] | None = None
     """On which change of such a record."""
+    sets: Annotated[tuple[ApiName, ...], Field(strict=False)] = ()
+    """The fields of such a record that it gives values to."""
     active: bool = True
     """Whether it is switched on."""
     description: Text = ""
     """What it does."""
+
+
+Event = Literal[
+    "before insert",
+    "after insert",
+    "before update",
+    "after update",
+    "before delete",
+    "after delete",
+    "after undelete",
+]
+
+
+class AutomationDefinition(Model):
+    """An Apex trigger or a workflow rule that the org is said to have. It is listed, and never run."""
+
+    kind: Annotated[AutomationKind, Field(strict=False)]
+    """`ApexTrigger` or `WorkflowRule`."""
+    object: ApiName
+    """The object whose records start it."""
+    on: Annotated[tuple[Event, ...], Field(strict=False)] = ()
+    """A trigger's events."""
+    sets: Annotated[tuple[ApiName, ...], Field(strict=False)] = ()
+    """The fields that a rule's updates give values to."""
+    body: Text = ""
+    """A trigger's code."""
+    active: bool = True
+    """Whether it is switched on."""
 
 
 class RoleDefinition(Model):
@@ -371,6 +402,8 @@ class OrgDefinition(FileModel):
     """All objects whose changes are told, five at most."""
     flows: dict[ApiName, FlowDefinition] = Field(default_factory=dict[ApiName, FlowDefinition])
     """Flows by API name."""
+    automations: dict[Sentence, AutomationDefinition] = Field(default_factory=dict[Sentence, AutomationDefinition])
+    """Apex triggers and workflow rules by name."""
     roles: dict[Sentence, RoleDefinition] = Field(default_factory=dict[Sentence, RoleDefinition])
     """Roles by name."""
     permission_sets: dict[ApiName, PermissionSetDefinition] = Field(

@@ -10,7 +10,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from upbeat import soql
 from upbeat.localorg.currencies import Currency
 from upbeat.localorg.definition_file.fields import in_words, value_written, values_written, written
-from upbeat.localorg.definitions import STREAMED, Flow
+from upbeat.localorg.definitions import STREAMED, Automation, Flow
 from upbeat.localorg.duplicates import Action, Criterion, DuplicateRule, Method
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.rights import READING, WRITING
@@ -41,6 +41,7 @@ def write(org: LocalOrg) -> str:
     if org.streamed != STREAMED:
         found["streamed"] = list(org.streamed)
     found |= _named("flows", {flow.name: _flow(flow) for flow in org.definitions.flows})
+    found |= _named("automations", {one.name: _automation(one) for one in org.definitions.automations})
     found |= _people(org)
     out = StringIO()
     yaml = YAML()
@@ -147,8 +148,17 @@ def _flow(flow: Flow) -> Told:
     told |= {"trigger": flow.trigger} if flow.trigger else {}
     told |= {"object": flow.object} if flow.object else {}
     told |= {"record_trigger": flow.record_trigger} if flow.record_trigger else {}
+    told |= {"sets": list(flow.sets)} if flow.sets else {}
     told |= {} if flow.active else {"active": False}
     return told | ({"description": flow.description} if flow.description else {})
+
+
+def _automation(one: Automation) -> Told:
+    told: Told = {"kind": str(one.kind), "object": one.object}
+    told |= {"on": list(one.on)} if one.on else {}
+    told |= {"sets": list(one.sets)} if one.sets else {}
+    told |= {"body": _text(one.body)} if one.body else {}
+    return told | ({} if one.active else {"active": False})
 
 
 def _people(org: LocalOrg) -> Told:

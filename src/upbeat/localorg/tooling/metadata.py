@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from upbeat.localorg.definitions import Flow
+from upbeat.localorg.definitions import Automation, Flow
 from upbeat.localorg.problems import Problem, Refused
 from upbeat.localorg.rules import ValidationRule
 from upbeat.schema import Child, DeleteConstraint, Field, FieldType, Object, PicklistValue, RecordType, Schema
@@ -290,7 +290,23 @@ def of_flow(flow: Flow) -> dict[str, Any]:
         "processType": flow.process_type,
         "description": flow.description or None,
         "start": started | {"recordTriggerType": flow.record_trigger or None},
+        "recordUpdates": _updates(flow),
         "status": "Active" if flow.active else "Draft",
+    }
+
+
+def _updates(flow: Flow) -> list[dict[str, Any]]:
+    """Give the element in which a flow sets fields of the record that started it."""
+    assignments = [{"field": name, "value": {}} for name in flow.sets]
+    return [{"inputAssignments": assignments, "inputReference": "$Record"}] if assignments else []
+
+
+def of_workflow_rule(rule: Automation) -> dict[str, Any]:
+    """Give a workflow rule's metadata: its actions by name, as many as it sets fields."""
+    return {
+        "actions": [{"name": name, "type": "FieldUpdate"} for name in rule.sets],
+        "active": rule.active,
+        "triggerType": "onCreateOrTriggeringUpdate",
     }
 
 

@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from upbeat.base import encode, to_15, to_18
 from upbeat.localorg.components import Component
+from upbeat.localorg.definitions import Automation, AutomationKind
 from upbeat.localorg.org import LocalOrg
-from upbeat.localorg.tooling.metadata import data_type, of_field, of_flow, of_object, of_rule
+from upbeat.localorg.tooling.metadata import data_type, of_field, of_flow, of_object, of_rule, of_workflow_rule
 from upbeat.schema import Field, FieldType, Object, summary
 
 Row = dict[str, Any]
@@ -238,6 +239,39 @@ def _flow_version_views(org: LocalOrg) -> Iterator[Row]:
         }
 
 
+def _apex_triggers(org: LocalOrg) -> Iterator[Row]:
+    for one, known, owner in _automations(org, AutomationKind.APEX_TRIGGER):
+        yield _component(known) | {
+            "Name": one.name,
+            "TableEnumOrId": owner,
+            "EntityDefinitionId": owner,
+            **{f"Usage{''.join(word.title() for word in event.split())}": True for event in one.on},
+            "UsageIsBulk": False,
+            "ApiVersion": _API,
+            "Status": "Active" if one.active else "Inactive",
+            "IsValid": True,
+            "Body": one.body,
+            "LengthWithoutComments": len(one.body),
+            "FullName": one.full_name,
+        }
+
+
+def _workflow_rules(org: LocalOrg) -> Iterator[Row]:
+    for one, known, owner in _automations(org, AutomationKind.WORKFLOW_RULE):
+        yield _component(known) | {
+            "Name": one.name,
+            "TableEnumOrId": owner,
+            "FullName": one.full_name,
+            "Metadata": _text(of_workflow_rule(one)),
+        }
+
+
+def _automations(org: LocalOrg, kind: AutomationKind) -> Iterator[tuple[Automation, Component, str]]:
+    for one in org.definitions.automations:
+        if one.kind is kind:
+            yield one, org.components[kind, one.full_name], durable(org, org.schema.object(one.object))
+
+
 def _version(known: Component) -> str:
     """Give the id of a flow's one version: that of the definition, with the key prefix of versions."""
     return to_18(f"301{to_15(known.id)[3:]}")
@@ -273,4 +307,6 @@ _ROWS: Final[Mapping[str, Callable[[LocalOrg], Iterator[Row]]]] = {
     "Flow": _flows,
     "FlowDefinitionView": _flow_views,
     "FlowVersionView": _flow_version_views,
+    "ApexTrigger": _apex_triggers,
+    "WorkflowRule": _workflow_rules,
 }
