@@ -6,6 +6,7 @@ leads = Reader(session).query("SELECT Id, Company FROM Lead WHERE Id IN :ids", {
 ```
 """
 
+from upbeat.salesforce.automations import Automation, AutomationKind, Automations, Unread, automations
 from upbeat.salesforce.budget import RESERVE, Budget, Lines, as_work
 from upbeat.salesforce.bulk import NotTaken
 from upbeat.salesforce.changes import Change, ChangeType, Gap
@@ -39,6 +40,9 @@ __all__ = [
     "PORT",
     "PUBSUB",
     "RESERVE",
+    "Automation",
+    "AutomationKind",
+    "Automations",
     "Batch",
     "Budget",
     "Cause",
@@ -69,11 +73,13 @@ __all__ = [
     "SessionDead",
     "Subscriber",
     "Unanswered",
+    "Unread",
     "Usage",
     "Watch",
     "WebServer",
     "as_work",
     "ask_for_consent",
+    "automations",
     "callback",
     "is_loopback",
 ]

@@ -64,6 +64,11 @@ class Reader:
         """Give the number that a `SELECT COUNT() ...` query counts."""
         return next(self._filled(text, binds or {}))["totalSize"]
 
+    def tooling(self, text: str, binds: Mapping[str, Any] | None = None) -> list[Record]:
+        """Give every record of a query of the Tooling API: what the org is made of."""
+        first = self.session.get("tooling/query", {"q": str(soql.parse(text).fill(binds or {}))})
+        return [record for page in self._following(first) for record in page["records"]]
+
     def pages(
         self,
         text: str,
