@@ -8,6 +8,7 @@ from upbeat.engine.jobs import Job
 from upbeat.engine.parts import Parts
 from upbeat.engine.people import People
 from upbeat.engine.standing import clear as clear_standing
+from upbeat.engine.taking_back import demote_by_house, take_back
 from upbeat.engine.undo import STEP as UNDO_STEP
 from upbeat.engine.versions import Published, Versions, set_mode
 
@@ -23,6 +24,8 @@ __all__ = [
     "Turn",
     "Versions",
     "clear_standing",
+    "demote_by_house",
     "due",
     "set_mode",
+    "take_back",
 ]

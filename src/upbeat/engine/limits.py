@@ -8,8 +8,7 @@ from upbeat.domain import Hold, Mode
 from upbeat.engine import due
 from upbeat.engine.items import load
 from upbeat.engine.parts import LIMIT, MISFIRE, Parts
-from upbeat.engine.versions import set_mode
-from upbeat.ledger import Entry, Kind
+from upbeat.engine.taking_back import demote_by_house
 from upbeat.review import open_hold
 from upbeat.store import tables
 from upbeat.triggers import NOT_MET, PRIOR_UNKNOWN
@@ -51,9 +50,7 @@ def _over(conn: Connection, flow: Workflow, now: datetime) -> str:
 def _pause(parts: Parts, flow: Workflow, why: str, now: datetime) -> None:
     items = tables.items
     with parts.store.writing() as conn:
-        entry = Entry(Kind.DEMOTED, "upbeat", {"why": why}, workflow=flow.name, version=flow.version)
-        [entry_id] = parts.ledger.append(conn, [entry])
-        set_mode(conn, flow, Mode.PAUSED, entry_id, now)
+        demote_by_house(conn, parts.ledger, flow.name, why, now, mode=Mode.PAUSED)
         newest = select(items.c.id).where(items.c.workflow == flow.name).order_by(items.c.seq.desc()).limit(1)
         [work] = load(conn, ids=list(conn.scalars(newest)))
         ask = f"{flow.name} is paused: {why}. Raise its limits and promote it again, or leave it paused."

@@ -8,9 +8,9 @@ from upbeat.operations.dissecting import Anatomy, FieldRead, Use, dissect, write
 from upbeat.operations.explaining import Journey, Told, explain
 from upbeat.operations.exports import ask_exports
 from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
-from upbeat.operations.governing import Promoted, demote, promote, resume, stop
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
+from upbeat.operations.promoting import Promoted, demote, promote
 from upbeat.operations.querying import Found, ask
 from upbeat.operations.remaining import Remaining, remaining
 from upbeat.operations.reporting import Loose, Status, status, the_register, verify
@@ -19,6 +19,7 @@ from upbeat.operations.rolling_back import Reversal, Reversible, back_to, previe
 from upbeat.operations.runs import find_run, find_runs
 from upbeat.operations.setting_up import SetupStep, Way, setup_steps
 from upbeat.operations.starting import start_on
+from upbeat.operations.stopping import resume, stop
 from upbeat.operations.telling import News, look_now, news
 from upbeat.operations.trying import (
     Answer,

@@ -1,10 +1,10 @@
-"""Who takes a workflow live, takes it back, and who halts every write: people, by name, in the ledger."""
+"""Who takes a workflow from monitor to live: people, by name, in the ledger."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, exists, func, select
 
 from upbeat.base import decode
 from upbeat.domain import Event, Mode
@@ -12,8 +12,7 @@ from upbeat.engine import clear_standing, set_mode
 from upbeat.intake import Taker, accept
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
-from upbeat.store import control, tables
-from upbeat.store.control import Stop
+from upbeat.store import tables
 from upbeat.workflows import Workflow
 
 
@@ -83,23 +82,6 @@ def promote(house: House, name: str, by: Sequence[str], note: str = "", *, catch
     return Promoted(name, flow.version, Mode.LIVE, tuple(people), observed, caught_up)
 
 
-def demote(house: House, name: str, by: str, why: str) -> Promoted:
-    """Take a workflow back to monitor, in one person's name; what waits for release is not written any more.
-
-    It goes by what people gave, not by the files: one whose file was changed or removed is taken back all the same.
-    """
-    person, given = house.person(by).username, tables.modes
-    with house.store.writing() as conn:
-        row = conn.execute(select(given).where(given.c.workflow == name)).first()
-        if row is None or row.mode == Mode.MONITOR:
-            raise Refused(f"nobody took {name} live, so it is in monitor mode")
-        entry = Entry(Kind.DEMOTED, person, {"why": why}, workflow=name, version=row.version)
-        [entry_id] = house.ledger.append(conn, [entry])
-        values = {"mode": Mode.MONITOR, "entry_id": entry_id, "at": house.clock.now()}
-        conn.execute(update(given).where(given.c.workflow == name).values(values))
-    return Promoted(name, row.version, Mode.MONITOR, (person,), {})
-
-
 def _in_monitor_since(conn: Connection, flow: Workflow) -> datetime:
     """Give when a version that is taken live began in monitor: when it was taken back, else when it was published."""
     given, published = tables.modes, tables.versions
@@ -108,27 +90,6 @@ def _in_monitor_since(conn: Connection, flow: Workflow) -> datetime:
         return row.at
     mine = select(func.min(published.c.at)).where(published.c.name == flow.name, published.c.version == flow.version)
     return conn.execute(mine).scalar_one()
-
-
-def stop(house: House, by: str, why: str) -> Stop:
-    """Halt every write and message at once, until a person lifts it. Asks nothing of the org: it may be down."""
-    if not by:
-        raise Refused("nobody says who is stopping", fix="Add --as USERNAME, or set UPBEAT_USER.")
-    with house.store.writing() as conn:
-        standing = control.stop(conn, by=by, why=why, now=house.clock.now())
-        house.ledger.append(conn, [Entry(Kind.STOPPED, by, {"why": why})])
-    return standing
-
-
-def resume(house: House, by: str) -> Stop:
-    """Let writes go on, in a person's name. Raises Refused where nothing is stopped."""
-    person = house.person(by).username
-    with house.store.writing() as conn:
-        lifted = control.resume(conn)
-        if lifted is None:
-            raise Refused("nothing is stopped")
-        house.ledger.append(conn, [Entry(Kind.RESUMED, person, {"stopped_by": lifted.by, "why": lifted.why})])
-    return lifted
 
 
 def _workflow(house: House, name: str) -> Workflow:
