@@ -297,7 +297,7 @@ def of_flow(flow: Flow) -> dict[str, Any]:
 
 def _updates(flow: Flow) -> list[dict[str, Any]]:
     """Give the element in which a flow sets fields of the record that started it."""
-    assignments = [{"field": name, "value": {}} for name in flow.sets]
+    assignments = [{"field": name} for name in flow.sets]
     return [{"inputAssignments": assignments, "inputReference": "$Record"}] if assignments else []
 
 
