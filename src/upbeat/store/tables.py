@@ -244,11 +244,15 @@ notices = Table(  # what people are told by message
     Column("subject", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("reason", Text, nullable=False),  # why this person gets it
-    Column("urgent", Boolean, nullable=False),  # a request for approval: no budget holds it back
+    Column("urgent", Boolean, nullable=False),  # it asks something of them: no budget holds it back
+    Column("due_at", Moment),  # by when it is asked
+    Column("command", Text, nullable=False, default=""),  # what answers it
     Column("item_id", String(64), nullable=False, default=""),
     Column("review_id", String(64), nullable=False, default=""),
-    Column("workflow", String(80), nullable=False),
-    Column("state", String(16), nullable=False),
+    Column("workflow", String(80), nullable=False),  # domain.HOUSE where it is about none
+    Column("record_id", String(18), nullable=False, default=""),
+    Column("state", String(16), nullable=False),  # notices.State
+    Column("detail", Text, nullable=False, default=""),  # why it stands as it stands
     Column("proposal_id", String(64), nullable=False, default=""),  # the message it went out by, alone or in a digest
     Column("created_at", Moment, nullable=False),
     Column("send_at", Moment, nullable=False),

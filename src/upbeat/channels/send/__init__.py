@@ -1,0 +1,6 @@
+"""What sends. Only `apply` may import this: it holds the clearance, and has said what it is about to do."""
+
+from upbeat.channels.send.port import Channel
+from upbeat.channels.send.smtp import Smtp
+
+__all__ = ["Channel", "Smtp"]

@@ -1,0 +1,10 @@
+"""Notices: what people are told of by message, each as a row with its reason, and when it may reach them.
+
+Every room above says `tell` in its own transaction; nothing is sent here. The engine hands what is due to the gate and
+to `apply`.
+"""
+
+from upbeat.notices.notice import Kind, Notice, State
+from upbeat.notices.rows import tell
+
+__all__ = ["Kind", "Notice", "State", "tell"]

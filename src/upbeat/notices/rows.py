@@ -1,0 +1,80 @@
+"""Notices as rows: put down once, in the transaction of whatever they tell of."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert, select
+
+from upbeat.base import digest
+from upbeat.domain import HOUSE
+from upbeat.notices.notice import Kind, Notice, State
+from upbeat.store import tables
+
+FOLDED: Final = timedelta(days=1)  # so long the same words to the same person are said once
+
+
+def tell(
+    conn: Connection,
+    to: str,
+    kind: Kind,
+    *,
+    subject: str,
+    text: str,
+    reason: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    command: str = "",
+    item_id: str = "",
+    review_id: str = "",
+    workflow: str = HOUSE,
+    record_id: str = "",
+    proposal_id: str = "",
+) -> str:
+    """Have a person told of something, in the caller's transaction; give the notice's id.
+
+    `to` is their username and `reason` why it is they who get it. `due_at` is by when something is asked of them, and
+    `command` what answers it: `upbeat review show 3f2a`. What they are to be told already, or were told in the last
+    day, in the same words about the same thing, is one notice. `proposal_id` names the message where a step made it.
+    """
+    table = tables.notices
+    same = {"to": to, "kind": kind, "subject": subject, "text": text, "item_id": item_id, "review_id": review_id}
+    alike = [table.c[name] == value for name, value in same.items()]
+    unsaid = table.c.state.in_([State.WAITING, State.HELD])
+    known = select(table.c.id).where(*alike, unsaid | (table.c.created_at > now - FOLDED))
+    if (told := conn.scalar(known.limit(1))) is not None:
+        return told
+    notice = Notice(
+        id=digest([*same.values(), now]),
+        to=to,
+        kind=kind,
+        subject=subject,
+        text=text,
+        reason=reason,
+        urgent=kind.is_urgent,
+        due_at=due_at,
+        command=command,
+        item_id=item_id,
+        review_id=review_id,
+        workflow=workflow,
+        record_id=record_id,
+        state=State.WAITING,
+        detail="",
+        proposal_id=proposal_id,
+        created_at=now,
+        send_at=now,
+        sent_at=None,
+    )
+    conn.execute(insert(table).values(row_of(notice)))
+    return notice.id
+
+
+def row_of(notice: Notice) -> dict[str, Any]:
+    """Give a notice as the columns of its row."""
+    return {name: getattr(notice, name) for name in Notice.__slots__}
+
+
+def notice_of(row: Any) -> Notice:
+    """Give a row as a notice."""
+    fields: dict[str, Any] = {name: getattr(row, name) for name in Notice.__slots__}
+    fields["kind"], fields["state"] = Kind(row.kind), State(row.state)
+    return Notice(**fields)
