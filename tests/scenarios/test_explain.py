@@ -50,6 +50,7 @@ def test_a_run_is_told_in_the_order_of_the_line(routed: Journey) -> None:
     assert [one.kind for one in routed.told] == [
         Kind.ITEM_ACCEPTED,
         Kind.FIRED,
+        Kind.RAN,
         Kind.DECIDED,
         Kind.INTENDED,
         Kind.WROTE,

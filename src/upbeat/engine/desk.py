@@ -5,13 +5,15 @@ What monitor mode would have assigned is counted by itself: nobody took it, and 
 """
 
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from upbeat.domain import Mode, Record
 from upbeat.engine.parts import Parts
+from upbeat.engine.recorded import RosterRead, Share
+from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.routing import Accounts, Assignment, Place, PoolState, Roster, assign, queries
 from upbeat.store import tables
 from upbeat.workflows import Pool, Step, Workflow
@@ -20,21 +22,32 @@ from upbeat.workflows import Pool, Step, Workflow
 class Desk:
     """Assigns the records of one step of one batch, one after the other."""
 
-    def __init__(self, parts: Parts, workflow: Workflow, step: Step, records: Sequence[Record], zone: ZoneInfo) -> None:
+    def __init__(self, parts: Parts, workflow: Workflow, step: Step, records: Sequence[Record], now: datetime) -> None:
         """Read from the org what the step's pool needs of it; a step without a pool needs nothing."""
-        self._now = parts.clock.now().astimezone(zone)  # caps count the days of the org's time zone
+        self._now = now.astimezone(parts.zone)  # caps count the days of the org's time zone
         named = step.values.get("pool")
         self._pools = [workflow.pools[named]] if isinstance(named, str) and named in workflow.pools else []
         self._rosters = {one.name: _roster(parts, one) for one in self._pools}
         self._accounts = {one.name: _accounts(parts, one, records) for one in self._pools}
         self._states: dict[tuple[str, Mode], PoolState] = {}
+        self._entries: dict[str, str] = {}  # of the ledger, by pool: whom it had
 
-    def open(self, conn: Connection) -> None:
-        """Read where every pool stands, inside the transaction that will decide."""
+    def open(self, conn: Connection, ledger: Ledger) -> None:
+        """Read where every pool stands, inside the transaction that will decide, and note whom it has."""
         modes = (Mode.LIVE, Mode.MONITOR)
         self._states = {
             (one.name, mode): _read(conn, _row_name(one.name, mode)) for one in self._pools for mode in modes
         }
+        said = [RosterRead(name, one.people, tuple(sorted(one.takes_from))) for name, one in self._rosters.items()]
+        entries = [Entry(Kind.ROSTER, "upbeat", one) for one in said]
+        self._entries = dict(zip(self._rosters, ledger.append(conn, entries), strict=True)) if entries else {}
+
+    def share(self, mode: Mode, pool: str, record: Record) -> Share:
+        """Give what an assignment of this record rests on, as the ledger keeps it."""
+        roster, state = self._rosters[pool], self._states[pool, mode]
+        places = {one.user: state.places[one.user] for one in roster.pool.members if one.user in state.places}
+        accounts = self._accounts[pool].of(record, roster.pool.sticky)
+        return Share(pool=pool, roster=self._entries[pool], places=places, accounts=accounts)
 
     def assign(self, mode: Mode, pool: str, record: Record) -> Assignment:
         """Give who takes the record, or in monitor mode would take it, and remember it for the next one."""
@@ -46,7 +59,7 @@ class Desk:
 
     def is_taken(self, pool: str, record: Record) -> bool:
         """Whether somebody has the record already whom the pool does not take from."""
-        return record["OwnerId"] not in self._rosters[pool].takes_from
+        return is_taken(self._rosters[pool], record)
 
     def save(self, conn: Connection) -> None:
         """Keep where every pool stands now."""
@@ -66,6 +79,11 @@ class Desk:
             statement = insert(tables.pools)
             changes = {name: statement.excluded[name] for name in ("position", "assigned", "day", "today")}
             conn.execute(statement.on_conflict_do_update(index_elements=["pool", "member"], set_=changes), rows)
+
+
+def is_taken(roster: Roster, record: Record) -> bool:
+    """Whether somebody has a record whom a pool does not take from."""
+    return record["OwnerId"] not in roster.takes_from
 
 
 def _row_name(pool: str, mode: Mode) -> str:

@@ -5,7 +5,9 @@ from sqlalchemy import Connection
 from upbeat.domain import Mode
 from upbeat.engine import due
 from upbeat.engine.items import State, Work, close, load
-from upbeat.engine.parts import MISFIRE, Parts, Sheet, sight
+from upbeat.engine.judging import fired_by, outcome_of, sight
+from upbeat.engine.parts import MISFIRE, Parts, Sheet
+from upbeat.engine.recorded import Judged
 from upbeat.engine.stuck import stick, try_again
 from upbeat.formula import FormulaError
 from upbeat.review import Review, find, withdraw
@@ -35,8 +37,9 @@ def finish(parts: Parts, batch_id: str, workflow: Workflow) -> int:
 
 def _judge(parts: Parts, conn: Connection, sheet: Sheet, work: Work, workflow: Workflow) -> None:
     """Bring one item to the first declared outcome that holds."""
+    now, progress = parts.clock.now(), work.progress
     try:
-        outcome = next((one for one in workflow.outcomes if _holds(one, work, workflow, parts)), None)
+        outcome = outcome_of(workflow, sight(work.item, workflow, fired_by(progress), progress.results, now))
     except FormulaError as error:
         stick(parts, conn, sheet, work, workflow.owner, f"its outcome cannot be told: {error.what}")
         return
@@ -44,7 +47,9 @@ def _judge(parts: Parts, conn: Connection, sheet: Sheet, work: Work, workflow: W
         stick(parts, conn, sheet, work, workflow.owner, "no declared outcome holds")
     elif outcome.due is None or work.mode is Mode.MONITOR:  # monitor asks nobody: it would have waited
         _take_back_question(parts, conn, work, outcome)
-        sheet.end(work, outcome.name, "", parts.clock.now())  # why it fired stands in the item already
+        fresh = None if progress.read_at == progress.kept_at else progress.record
+        judged = Judged(opened=parts.opened, now=now, record=fresh, results=progress.results)
+        sheet.end(work, outcome.name, "", now, on=judged)  # why it fired stands in the item already
     else:
         _wait(parts, conn, sheet, work, outcome, _owner(outcome, work, workflow, parts))
 
@@ -77,16 +82,11 @@ def _question(conn: Connection, work: Work) -> Review | None:
     return found if found is not None and found.state is Answered.OPEN else None
 
 
-def _holds(outcome: Outcome, work: Work, workflow: Workflow, parts: Parts) -> bool:
-    if outcome.when is None:
-        return True
-    return sight(work, workflow, parts.clock.now()).value(outcome.when) is True
-
-
 def _owner(outcome: Outcome, work: Work, workflow: Workflow, parts: Parts) -> str:
     """Give the active person that the outcome's `to` names, else the workflow's owner."""
     to = outcome.to
     if not isinstance(to, str) and to is not None:
-        to = str(sight(work, workflow, parts.clock.now()).value(to) or "")
+        seen = sight(work.item, workflow, fired_by(work.progress), work.progress.results, parts.clock.now())
+        to = str(seen.value(to) or "")
     person = parts.people.find(to or "")
     return person.username if person is not None and person.active else workflow.owner

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -18,6 +18,7 @@ from upbeat.engine.answers import pick_up
 from upbeat.engine.durable import Durable
 from upbeat.engine.limits import hold_to_limits
 from upbeat.engine.line import Line
+from upbeat.engine.opening import note_opening
 from upbeat.engine.parts import Parts
 from upbeat.engine.ticking import schedule, tick
 from upbeat.intake import Accepted, Poller, Source, Streaming, Taker, Watch
@@ -90,6 +91,7 @@ class Engine:
         with ExitStack() as held:
             held.enter_context(self._lock)
             self._parts.versions.publish(self._parts.ledger, self._parts.clock.now())
+            self._parts = replace(self._parts, opened=note_opening(self._parts, self._code))
             schedule(self._parts, self._parts.clock.now())
             self._durable = Durable(self._durable_path, self._code, Line(self._parts).phases)
             held.callback(self._durable.close)

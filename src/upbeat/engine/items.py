@@ -39,6 +39,9 @@ class State(StrEnum):
 class Progress:
     """What the line has found out of one item: the record as read, why it fired, what each step gave.
 
+    `kept_at` is when the record was read that the ledger holds: one that was read later is written down with what
+    rests on it.
+
     `undo` names the written proposals that a rollback takes back, and `asked_by` who asked for it; such an item has no
     condition of its own. An item that `escalates` tells somebody's manager that a condition still holds, in place of
     the steps.
@@ -46,6 +49,7 @@ class Progress:
 
     record: dict[str, Any] | None = None
     read_at: datetime | None = None
+    kept_at: datetime | None = None
     signals: dict[str, Any] = field(default_factory=dict[str, Any])
     reason: str = ""
     facts: tuple[Fact, ...] = ()

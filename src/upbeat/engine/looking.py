@@ -7,15 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from upbeat.domain import Change, Firing, Item, Mode, Record
+from upbeat.domain import Firing, Mode, Record
 from upbeat.engine import standing
 from upbeat.engine.items import State, Work, load
+from upbeat.engine.judging import escalates, lasts, look_at
 from upbeat.engine.parts import Parts, Sheet
+from upbeat.engine.recorded import Seen, compact
 from upbeat.engine.stuck import stick
 from upbeat.gate import DEAL_FIELDS
 from upbeat.ledger import Kind
 from upbeat.timeline import fetch
-from upbeat.triggers import IS_PERSON, NOT_MET, Doubtful, Quiet, evaluate
+from upbeat.triggers import IS_PERSON, NOT_MET, Doubtful, Quiet
 from upbeat.workflows import Workflow
 
 RECORD_GONE = "record gone"
@@ -48,34 +50,37 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
             if work.step and work.progress.reason:  # its own earlier steps may have made the condition false
                 sheet.move(work, progress=replace(work.progress, record=dict(record), read_at=now))
                 continue
-            seen_before = bool(work.progress.reason)  # it fired, and is looked at again because its record changed
-            item = _as_now(work.item) if seen_before else work.item
-            found = evaluate(item, workflow, record, signals.get(record_id, {}), now)
+            fired_before = bool(work.progress.reason)  # and its record has changed since
+            seen = Seen(
+                opened=parts.opened,
+                now=now,
+                record=record,
+                signals=signals.get(record_id, {}),
+                again=fired_before,
+                stand=stands.get(record_id),
+            )
+            found = look_at(work.item, workflow, seen)
             if not isinstance(found, Firing):
-                _put_aside(parts, conn, sheet, work, workflow, found)
+                _put_aside(parts, conn, sheet, work, workflow, found, seen)
                 if found.outcome == NOT_MET:
                     quiet.append(record_id)
                 continue
-            # A condition on the change itself, with PRIORVALUE, is met anew by every change; any other one lasts.
-            lasts = work.item.event.change is Change.UPDATED and not seen_before and not workflow.when.prior
-            if lasts and not standing.fires_again(workflow, stands.get(record_id), now):
-                sheet.end(work, standing.STILL_TRUE, found.reason, now, found.facts)
-                continue
-            still = workflow.if_still_true
-            escalates = lasts and record_id in stands and still is not None and still.then == "escalate"
-            if lasts:
+            goes_up = escalates(work.item, workflow, seen)
+            if lasts(work.item, workflow, seen):
                 firing.append(record_id)
-            sheet.note(work, Kind.FIRED, {"reason": found.reason, "facts": found.facts, "record": record})
+            said = {"reason": found.reason, "facts": found.facts, "escalates": goes_up, "seen": compact(seen)}
+            sheet.note(work, Kind.FIRED, said)
             sheet.move(
                 work,
                 progress=replace(
                     work.progress,
                     record=dict(record),
                     read_at=now,
+                    kept_at=now,
                     signals=dict(found.signals),
                     reason=found.reason,
                     facts=found.facts,
-                    escalates=work.progress.escalates or escalates,
+                    escalates=work.progress.escalates or goes_up,
                 ),
             )
         standing.fired(conn, workflow.name, firing, now)
@@ -84,14 +89,14 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
 
 
 def _put_aside(
-    parts: Parts, conn: Connection, sheet: Sheet, work: Work, workflow: Workflow, found: Quiet | Doubtful
+    parts: Parts, conn: Connection, sheet: Sheet, work: Work, workflow: Workflow, found: Quiet | Doubtful, seen: Seen
 ) -> None:
     """End an item that does not fire; a doubt about a live one is the workflow owner's instead (law 11)."""
     if isinstance(found, Doubtful) and work.mode is Mode.LIVE:
-        stick(parts, conn, sheet, work, workflow.owner, found.why)
+        stick(parts, conn, sheet, work, workflow.owner, found.why, on=seen)
     else:
         facts = found.facts if isinstance(found, Quiet) else ()
-        sheet.end(work, found.outcome, found.why, parts.clock.now(), facts)
+        sheet.end(work, found.outcome, found.why, seen.now, facts, on=seen)
 
 
 def read_again(parts: Parts, workflow: Workflow, works: Sequence[Work]) -> list[Work]:
@@ -112,11 +117,6 @@ def _with_record(work: Work, record: Record | None, now: datetime) -> Work:
     if record is None:
         return work
     return replace(work, progress=replace(work.progress, record=dict(record), read_at=now))
-
-
-def _as_now(item: Item) -> Item:
-    """Give the item with nothing but the prior values of its event: all other fields are seen as read."""
-    return replace(item, event=replace(item.event, after={}))
 
 
 def read_records(parts: Parts, workflow: Workflow, ids: Sequence[str]) -> Mapping[str, Record]:

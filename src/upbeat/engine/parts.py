@@ -14,6 +14,7 @@ from upbeat.domain import Fact
 from upbeat.engine.items import State, Work, save
 from upbeat.engine.jobs import Job
 from upbeat.engine.people import People
+from upbeat.engine.recorded import Judged, Seen, stood_on
 from upbeat.engine.versions import Versions
 from upbeat.intake import Query
 from upbeat.ledger import Entry, Kind, Ledger
@@ -21,7 +22,6 @@ from upbeat.review import still_open, withdraw
 from upbeat.salesforce import Budget
 from upbeat.schema import Schema
 from upbeat.store import Store
-from upbeat.triggers import Sight, scope_values
 from upbeat.workflows import Workflow
 
 MISFIRE = timedelta(days=1)  # how long a stuck item may stand with its owner before it counts as overdue
@@ -39,7 +39,7 @@ class Parts:
     """The rooms that the line calls, wired by `app`. `query` reads over the reading connection.
 
     `budget` is what is left of the org's API calls, over both connections. Without a writing connection there is no
-    `applier`, and no workflow goes live.
+    `applier`, and no workflow goes live. `opened` is the ledger's entry of the engine that runs on these parts.
     """
 
     org_id: str
@@ -54,19 +54,12 @@ class Parts:
     budget: Budget
     zone: ZoneInfo  # the org's, in which schedules are written and days counted
     jobs: tuple[Job, ...] = ()  # what the house does by itself
+    opened: str = ""
 
 
 def after(work: Work, workflow: Workflow) -> int:
     """Give the step that an item stands before when this one is done; what stands in place of all steps is one."""
     return len(workflow.steps) if work.progress.undo or work.progress.escalates else work.step + 1
-
-
-def sight(work: Work, workflow: Workflow, now: datetime) -> Sight:
-    """Give what an item's formulas see at this point of its way."""
-    progress, event = work.progress, work.item.event
-    prior = {name: event.before.get(name) for name in event.known}
-    scope = scope_values(workflow, progress.signals, progress.results)
-    return Sight(progress.record or {}, prior, scope, now)
 
 
 @dataclass
@@ -82,9 +75,17 @@ class Sheet:
         self.works.append(moved)
         return moved
 
-    def end(self, work: Work, outcome: str, detail: str, now: datetime, facts: Sequence[Fact] = ()) -> Work:
-        """Note that an item has come to a declared outcome."""
-        self.note(work, Kind.ENDED, {"outcome": outcome, "detail": detail, "facts": facts})
+    def end(
+        self,
+        work: Work,
+        outcome: str,
+        detail: str,
+        now: datetime,
+        facts: Sequence[Fact] = (),
+        on: Seen | Judged | None = None,
+    ) -> Work:
+        """Note that an item has come to a declared outcome, and on what that was decided, where rules decided it."""
+        self.note(work, Kind.ENDED, {"outcome": outcome, "detail": detail, "facts": facts, **stood_on(on)})
         return self.move(
             work,
             state=State.DONE,

@@ -7,8 +7,7 @@ recognised by its proposals and not run again.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -19,20 +18,21 @@ from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Verdict
 from upbeat.engine import due
 from upbeat.engine.desk import Desk
 from upbeat.engine.items import Progress, State, Work, load
+from upbeat.engine.judging import fired_by, run_step
 from upbeat.engine.looking import read_again
-from upbeat.engine.parts import MISFIRE, STILL, Parts, Sheet, after, sight
+from upbeat.engine.parts import Parts, Sheet, after
+from upbeat.engine.recorded import Given, Said, compact, said_of, told
 from upbeat.engine.stuck import stick
-from upbeat.engine.undo import STEP, reversal
+from upbeat.engine.undo import STEP, written_of
+from upbeat.engine.witness import Witness
 from upbeat.engine.wording import about, names_in, title
-from upbeat.formula import Text
 from upbeat.gate import Facts, decide_group
 from upbeat.ledger import Entry, Kind
 from upbeat.review import RELEASE, Review, find, open_hold, open_release
 from upbeat.review import State as Answered
 from upbeat.salesforce import SalesforceError
-from upbeat.steps import FUNCTIONS, Answer, Case, Result, within_contract
+from upbeat.steps import Answer
 from upbeat.store import StoreError, tables
-from upbeat.triggers import Sight
 from upbeat.workflows import Step, Workflow
 
 BLOCKED = "blocked"
@@ -54,10 +54,11 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
         return 0
     parts.people.freshen()
     works = read_again(parts, workflow, works)
-    desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], parts.zone)
+    now = parts.clock.now()
+    desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], now)
     with parts.store.writing() as conn:
-        phase = _Preparing(parts, workflow, step, desk, conn)
-        desk.open(conn)
+        phase = _Preparing(parts, workflow, step, desk, conn, now)
+        desk.open(conn, parts.ledger)
         phase.recall(works)
         for work in works:
             phase.one(work)
@@ -68,17 +69,21 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
 class _Preparing:
     """One transaction of one step over one batch."""
 
-    def __init__(self, parts: Parts, workflow: Workflow, step: Step, desk: Desk, conn: Connection) -> None:
+    def __init__(
+        self, parts: Parts, workflow: Workflow, step: Step, desk: Desk, conn: Connection, now: datetime
+    ) -> None:
         self.parts = parts
         self.workflow = workflow
         self.policy = parts.versions.policy
         self.step = step
         self.desk = desk
         self.conn = conn
-        self.now: datetime = parts.clock.now()
+        self.now = now
         self.names = parts.people.names()
         self.sheet = Sheet()
+        self.ran: list[Entry] = []  # steps, each written before what was decided of it
         self.decided: list[tuple[Proposal, Decision]] = []
+        self.told: dict[str, Said] = {}  # by proposal: what the gate was told of it
         self.held: list[tuple[Work, Sequence[Proposal], Decision, str]] = []  # with whoever may not release it
         self.made_before: dict[str, list[Proposal]] = {}
 
@@ -108,11 +113,15 @@ class _Preparing:
     def _run(self, work: Work, review: Review | None) -> None:
         """Run the step's function. An item has one open question at a time: a second one waits for its answer."""
         mine = review if review is not None and review.group == self._group(work) else None
+        witness = Witness(self.parts.people, self.desk, work.mode)
+        given = self._given(work, mine)
         try:
-            result = self._result(work, mine)
+            fired = fired_by(work.progress)
+            result = run_step(work.item, self.workflow, self.step, fired, given, witness, self.parts.zone)
         except (SalesforceError, StoreError):
             raise  # nothing is wrong with this item
         except UpbeatError as error:  # a value that cannot be made, or an agent outside its contract
+            work = self._note(work, witness.noted(given), {"error": error.what})
             self.stuck(work, f"step {self.step.name}: {error.what}")
             return
         question = None if mine is review else review
@@ -120,6 +129,7 @@ class _Preparing:
         if asks is not None and question is not None:
             self._wait(work, question)
             return
+        work = self._note(work, witness.noted(given), said_of(result))
         work = replace(
             work,
             progress=_with_result(work, self.step.name, result.gives),
@@ -134,43 +144,31 @@ class _Preparing:
         else:
             self.sheet.move(work, step=after(work, self.workflow), attempts=0)
 
-    def _result(self, work: Work, review: Review | None) -> Result:
-        if work.progress.undo:
-            return reversal(self.conn, work)
-        if work.progress.escalates:
-            return self._escalation(work)
-        progress, seen = work.progress, sight(work, self.workflow, self.now)
-        if self.step.when is not None and seen.value(self.step.when) is not True:
-            return Result(dict.fromkeys(FUNCTIONS[self.step.use].spec.gives))  # skipped: later formulas find blanks
-        answer = None
+    def _given(self, work: Work, review: Review | None) -> Given:
+        """Give what the step is run on; of a rollback, what is written of the changes that it takes back."""
+        answer, progress = None, work.progress
         if review is not None and review.state is Answered.ANSWERED:
             answer = Answer(review.choice, review.decided_by, review.note)
-        case = Case(
-            item=work.item,
-            step=self.step.name,
-            agent=self.step.agent,
-            use=self.step.use,
-            tier=self.step.tier,
-            record=seen.record,
-            reasons=_reasons(progress),
-            args=_fill_in(self.step.values, seen),
-            now=self.now.astimezone(self.parts.zone),  # days are the org's
-            owner=self.workflow.owner,
-            person=self.parts.people.find,
-            assign=partial(self.desk.assign, work.mode),
-            is_taken=self.desk.is_taken,
+        return Given(
+            opened=self.parts.opened,
+            now=self.now,
+            record=progress.record if self._is_new(work) else None,
+            results=progress.results,
             answer=answer,
+            escalates=progress.escalates,
+            undo=written_of(self.conn, progress.undo) if progress.undo else (),
+            reason=progress.reason if progress.undo else "",
         )
-        result = FUNCTIONS[self.step.use].run(case)
-        return within_contract(self.workflow.agents[self.step.agent], self.step.use, result)
 
-    def _escalation(self, work: Work) -> Result:
-        """Tell the manager of the record's owner, else of the workflow's, that the condition still holds."""
-        people, record = self.parts.people, work.progress.record or {}
-        owner = people.find(record.get("OwnerId") or "")
-        above = people.manager(owner.username if owner is not None else self.workflow.owner) or self.workflow.owner
-        ask = f"still so: {self.workflow.title}"
-        return Result(hold=Hold(STILL, ask, above, self.now + MISFIRE, ("seen",), (work.progress.reason,)))
+    def _note(self, work: Work, given: Given, came: Said) -> Work:
+        """Note that the step ran, on what, and what came of it."""
+        said = {"step": self.step.name, "agent": self.step.agent, "use": self.step.use, "given": compact(given), **came}
+        self.ran.append(self._entry(work, Kind.RAN, self.step.agent, said))
+        return replace(work, progress=replace(work.progress, kept_at=work.progress.read_at))
+
+    def _is_new(self, work: Work) -> bool:
+        """Whether the record was read after the one that the ledger holds."""
+        return work.progress.read_at != work.progress.kept_at
 
     def _decide(self, work: Work, proposals: Sequence[Proposal], approvals: tuple[Approval, ...] = ()) -> None:
         """Have the gate decide a step's proposals together, and move the item where the verdict says."""
@@ -184,6 +182,8 @@ class _Preparing:
             now=self.now,
         )
         decisions = decide_group([(one, facts) for one in proposals], self.policy)
+        held = None if self._is_new(work) else work.progress.record
+        self.told |= dict.fromkeys((one.id for one in proposals), told(facts, proposals, held, self.parts.opened))
         first = decisions[0]
         if first.verdict is Verdict.REVIEW and work.review_id is not None:  # an earlier step's question comes first
             self._wait(work, find(self.conn, work.review_id))
@@ -236,9 +236,11 @@ class _Preparing:
     def flush(self) -> int:
         """Record every decision, then the proposals and the questions that stand on them, then the items."""
         if self.decided:
-            entries = [self._entry(proposal, decision) for proposal, decision in self.decided]
-            ids = self.parts.ledger.append(self.conn, entries)
-            _keep(self.conn, self.decided, ids)
+            entries = [self._of_decision(proposal, decision) for proposal, decision in self.decided]
+            ids = self.parts.ledger.append(self.conn, [*self.ran, *entries])
+            _keep(self.conn, self.decided, ids[len(self.ran) :])
+        elif self.ran:
+            self.parts.ledger.append(self.conn, self.ran)
         for held in self.held:
             self._put_to_a_person(*held)
         return self.sheet.flush(self.conn, self.parts.ledger)
@@ -258,11 +260,16 @@ class _Preparing:
         )
         self._wait(work, review)
 
-    def _entry(self, proposal: Proposal, decision: Decision) -> Entry:
+    def _of_decision(self, proposal: Proposal, decision: Decision) -> Entry:
         return Entry(
             kind=Kind.DECIDED,
             actor="gate",
-            payload={"proposal": proposal, "decision": decision, "names": names_in([proposal], self.names)},
+            payload={
+                "proposal": proposal,
+                "decision": decision,
+                "names": names_in([proposal], self.names),
+                "told": self.told[proposal.id],
+            },
             item_id=proposal.item_id,
             proposal_id=proposal.id,
             workflow=proposal.workflow,
@@ -270,24 +277,14 @@ class _Preparing:
             record_id=proposal.record_id,
         )
 
-
-def _reasons(progress: Progress) -> tuple[str, ...]:
-    """Give why an item fired: in words, and the values that those do not name."""
-    facts = (f"{fact.name} is {fact.value}" for fact in progress.facts)
-    return (progress.reason, *(one for one in facts if one not in progress.reason))
+    def _entry(self, work: Work, kind: Kind, actor: str, payload: object) -> Entry:
+        item = work.item
+        ids = {"item_id": item.id, "workflow": item.workflow, "version": item.version}
+        return Entry(kind=kind, actor=actor, payload=payload, record_id=item.event.record_id, **ids)
 
 
 def _with_result(work: Work, step: str, gives: Mapping[str, Any]) -> Progress:
     return replace(work.progress, results={**work.progress.results, step: dict(gives)})
-
-
-def _fill_in(value: Any, seen: Sight) -> Any:
-    """Fill in the merge fields of a step's values, however deep they stand."""
-    if isinstance(value, Text):
-        return seen.value(value)
-    if isinstance(value, Mapping):
-        return {name: _fill_in(one, seen) for name, one in cast("Mapping[str, Any]", value).items()}
-    return value
 
 
 def _keep(conn: Connection, decided: Sequence[tuple[Proposal, Decision]], entry_ids: Sequence[str]) -> None:

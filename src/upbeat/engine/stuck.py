@@ -8,6 +8,7 @@ from upbeat.domain import Hold
 from upbeat.engine import due
 from upbeat.engine.items import State, Work
 from upbeat.engine.parts import MISFIRE, TRIES, Parts, Sheet
+from upbeat.engine.recorded import Seen, stood_on
 from upbeat.engine.wording import about
 from upbeat.ledger import Kind
 from upbeat.review import open_hold
@@ -19,16 +20,23 @@ GIVEN_UP = "given up"  # the outcome of an item that its owner gave up
 
 
 def stick(
-    parts: Parts, conn: Connection, sheet: Sheet, work: Work, owner: str, why: str, wait: timedelta = MISFIRE
+    parts: Parts,
+    conn: Connection,
+    sheet: Sheet,
+    work: Work,
+    owner: str,
+    why: str,
+    wait: timedelta = MISFIRE,
+    on: Seen | None = None,
 ) -> Work:
-    """Hand an item to its owner; `wait` is the time by which they look at it."""
+    """Hand an item to its owner; `wait` is the time by which they look at it, `on` what its condition was seen on."""
     now = parts.clock.now()
     record = work.progress.record or {"Name": f"{work.item.event.object} {work.item.event.record_id}"}
     ask = about(record, f"{work.item.workflow} cannot go on: {why}")
     hold = Hold(STUCK, ask, owner, now + wait, (RETRY, GIVE_UP), (why,))
     review = open_hold(conn, parts.ledger, work.item, STUCK, hold, now)
     due.put(conn, due.Kind.REVIEW, review.id, review.due_at)
-    sheet.note(work, Kind.DEAD, {"why": why})
+    sheet.note(work, Kind.DEAD, {"why": why, **stood_on(on)})
     return sheet.move(work, state=State.DEAD, detail=why, owner=owner, due_at=review.due_at, review_id=review.id)
 
 

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     DEAD = "line:item:dead"
     ESCALATED = "line:item:escalated"
     ENDED = "line:item:ended"
+    RAN = "line:step:ran"
     DECIDED = "gate:proposal:decided"
     HELD = "review:item:opened"
     PERSON_DECIDED = "review:item:decided"
@@ -27,6 +28,9 @@ class Kind(StrEnum):
     WROTE = "apply:write:done"
     FAILED = "apply:write:failed"
     ADOPTED = "apply:write:adopted"  # found done by an earlier try whose answer was lost
+    ROSTER = "routing:roster:read"
+    OPENED = "engine:process:opened"
+    CATALOGUED = "org:catalogue:read"
     STOPPED = "house:writes:stopped"
     RESUMED = "house:writes:resumed"
     PUBLISHED = "workflow:version:published"

@@ -118,6 +118,14 @@ def _fired(said: Said) -> Iterator[str]:
     yield from (fact for fact in _facts(said) if fact not in said["reason"])
 
 
+def _ran(said: Said) -> Iterator[str]:
+    found: Said = said.get("gives", {})
+    came = "could not go on" if "error" in said else "ran" if said["proposals"] or found else "had nothing to do"
+    yield f"step {said['step']} {came}: agent {said['agent']}, {said['use']}"
+    yield from (f"found {name}: {_shown(value)}" for name, value in found.items() if value not in (None, ""))
+    yield from filter(None, [said.get("error")])
+
+
 def _decided(said: Said) -> Iterator[str]:
     proposal, decision = said["proposal"], said["decision"]
     verdict = _VERDICTS[decision["verdict"]]
@@ -203,6 +211,7 @@ _VERDICTS = {
 _WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
     Kind.ITEM_ACCEPTED: _accepted,
     Kind.FIRED: _fired,
+    Kind.RAN: _ran,
     Kind.DECIDED: _decided,
     Kind.HELD: _held,
     Kind.PERSON_DECIDED: _answered,

@@ -1,0 +1,141 @@
+"""What decisions stood on, as the ledger keeps it: enough to decide each of them again, and nothing that follows.
+
+A condition's `Seen` stands in the entry that says what came of it, a step's `Given` in the entry of its run, and an
+outcome's `Judged` in the entry of the item's end. Each names the entry of the engine that decided, which has the org's
+catalogue, the time zone and the version of our code. What has its default is left out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from upbeat.base import digest
+from upbeat.domain import Fact, Proposal, Record, Verb
+from upbeat.engine.standing import Stand
+from upbeat.gate import Facts
+from upbeat.routing import Match, Place
+from upbeat.steps import Answer, Result
+from upbeat.workflows import Person
+
+Said = dict[str, Any]  # a part of an entry's payload
+Results = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What a condition was decided on: the record as read, its signals, the time, and since when it held before.
+
+    Where it is looked at `again` after it fired, the event's own values count no more.
+    """
+
+    opened: str
+    now: datetime
+    record: Record
+    signals: Record = field(default_factory=dict[str, Any])
+    again: bool = False
+    stand: Stand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRead:
+    """Whom a pool had: users by the usernames that it gives its members, and the ids of those it takes from."""
+
+    pool: str
+    people: Mapping[str, Person]
+    takes_from: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """Where the members of a pool stood, whom of them it had, and which accounts the record belonged to.
+
+    `roster` names the entry that has the pool's people.
+    """
+
+    pool: str
+    roster: str
+    places: Mapping[str, Place]
+    accounts: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a step was run on, beside what its item fired on.
+
+    `record` is the record as read, None where it is the one that was recorded before. `people` and `managers` are what
+    the org said of those whom the step asked about. Of a rollback, `undo` are the written proposals with the ids of
+    their records, and `reason` why it was asked for.
+    """
+
+    opened: str
+    now: datetime
+    record: Record | None = None
+    results: Results = field(default_factory=dict[str, dict[str, Any]])
+    answer: Answer | None = None
+    people: Mapping[str, Person | None] = field(default_factory=dict[str, Person | None])
+    managers: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    share: Share | None = None
+    escalates: bool = False
+    undo: tuple[tuple[Proposal, str], ...] = ()
+    reason: str = ""
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What an outcome was found on: what the steps gave, the time, and the record where it was read anew."""
+
+    opened: str
+    now: datetime
+    record: Record | None = None
+    results: Results = field(default_factory=dict[str, dict[str, Any]])
+
+
+def said_of(result: Result) -> Said:
+    """Give what came of a step, as the ledger keeps it: its proposals by digest, for each is told when decided."""
+    said: Said = {"gives": result.gives, "proposals": [digest(one) for one in result.proposals]}
+    if result.hold is not None:
+        said |= {"hold": result.hold, "waits": result.waits}
+    return said
+
+
+def stood_on(on: Seen | Judged | None) -> Said:
+    """Give what an item's end was decided on, as a part of its entry; nothing where no rule decided it."""
+    match on:
+        case Seen():
+            return {"seen": compact(on)}
+        case Judged():
+            return {"judged": compact(on)}
+        case None:
+            return {}
+
+
+def told(facts: Facts, proposals: Sequence[Proposal], held: Record | None, opened: str) -> Said:
+    """Give what the gate was told of a step's proposals, as the ledger keeps it.
+
+    Not the catalogue, which has its entry; of colleagues only those whom a message names; and not a deal that is the
+    very record which the ledger holds, `held`.
+    """
+    said = compact(facts) | {"opened": opened}
+    del said["schema"]
+    if held is not None and facts.deal is held:
+        del said["deal"]
+    if facts.colleagues:
+        named = [str(value).casefold() for one in proposals if one.verb is Verb.SEND for value in one.after.values()]
+        said["colleagues"] = sorted(one for one in facts.colleagues if any(one in value for value in named))
+    return said
+
+
+def compact(one: Any) -> dict[str, Any]:
+    """Give a dataclass as its fields by name, without those that have their default."""
+    pairs = ((name, getattr(one, name), default) for name, default in _defaults(one.__class__))
+    return {name: value for name, value, default in pairs if value != default}
+
+
+@cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple(
+        (one.name, one.default_factory() if one.default_factory is not MISSING else one.default) for one in fields(kind)
+    )

@@ -1,0 +1,47 @@
+"""What a step asks about people and pools: answered from the org as it is, and noted to be answered so again."""
+
+from dataclasses import replace
+
+from upbeat.domain import Mode, Record
+from upbeat.engine.desk import Desk
+from upbeat.engine.people import People
+from upbeat.engine.recorded import Given, Share
+from upbeat.routing import Assignment
+from upbeat.workflows import Person
+
+
+class Witness:
+    """Answers one run of one step, and notes each answer."""
+
+    def __init__(self, people: People, desk: Desk, mode: Mode) -> None:
+        """Ask these people, and this desk as it assigns in a mode."""
+        self._people = people
+        self._desk = desk
+        self._mode = mode
+        self._found: dict[str, Person | None] = {}
+        self._managers: dict[str, str | None] = {}
+        self._share: Share | None = None
+
+    def find(self, key: str) -> Person | None:
+        """Give the user of this username, email address or id, or None."""
+        found = self._found[key] = self._people.find(key)
+        return found
+
+    def manager(self, username: str) -> str | None:
+        """Give the username of an active manager above this user, or None at the top."""
+        found = self._managers[username] = self._people.manager(username)
+        return found
+
+    def assign(self, pool: str, record: Record) -> Assignment:
+        """Give who takes the record."""
+        self._share = self._desk.share(self._mode, pool, record)
+        return self._desk.assign(self._mode, pool, record)
+
+    def is_taken(self, pool: str, record: Record) -> bool:
+        """Whether somebody has the record already whom the pool does not take from."""
+        self._share = self._share or self._desk.share(self._mode, pool, record)
+        return self._desk.is_taken(pool, record)
+
+    def noted(self, given: Given) -> Given:
+        """Give what a step was run on, with the answers that it was given."""
+        return replace(given, people=self._found, managers=self._managers, share=self._share)
