@@ -6,7 +6,7 @@ import typer
 
 from upbeat import __version__
 from upbeat.app import configure_logs
-from upbeat.cli import demo, formula, govern, leaving, look, org, query, review, run
+from upbeat.cli import demo, formula, govern, leaving, look, org, owning, query, review, run
 
 app = typer.Typer(
     name="upbeat",
@@ -37,6 +37,7 @@ for command in (
     govern.promote,
     govern.demote,
     look.rollback,
+    owning.override,
     govern.stop,
     govern.resume,
     leaving.forget,

@@ -5,6 +5,8 @@ from upbeat.engine.engine import Engine, Turn
 from upbeat.engine.items import Progress
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
+from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
+from upbeat.engine.overruling import is_on_the_line, overrule, under_way
 from upbeat.engine.parts import Parts
 from upbeat.engine.people import People
 from upbeat.engine.standing import clear as clear_standing
@@ -13,10 +15,12 @@ from upbeat.engine.undo import STEP as UNDO_STEP
 from upbeat.engine.versions import Published, Versions, set_mode
 
 __all__ = [
+    "OVERRIDDEN",
     "UNDO_STEP",
     "Engine",
     "ItemState",
     "Job",
+    "Mute",
     "Parts",
     "People",
     "Progress",
@@ -26,6 +30,10 @@ __all__ = [
     "clear_standing",
     "demote_by_house",
     "due",
+    "facts_now",
+    "is_on_the_line",
+    "overrule",
     "set_mode",
     "take_back",
+    "under_way",
 ]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from upbeat.domain import Change, Fact, Firing, Hold, Item, Record
 from upbeat.engine import standing
 from upbeat.engine.items import Progress
+from upbeat.engine.mutes import OVERRIDDEN
 from upbeat.engine.parts import MISFIRE, STILL
 from upbeat.engine.recorded import Given, Results, Seen
 from upbeat.engine.undo import reversal
@@ -20,10 +21,18 @@ from upbeat.workflows import Outcome, Person, Step, Workflow
 
 
 def look_at(item: Item, workflow: Workflow, seen: Seen) -> Firing | Quiet | Doubtful:
-    """Decide whether an item fires. One whose condition fired before and goes on holding is quiet as `still true`."""
+    """Decide whether an item fires.
+
+    One that a person overrode is quiet as `overridden`, one whose condition fired before and goes on holding as
+    `still true`.
+    """
     shown = _as_now(item) if seen.again else item
     found = evaluate(shown, workflow, seen.record, seen.signals, seen.now)
-    if not isinstance(found, Firing) or not lasts(item, workflow, seen):
+    if not isinstance(found, Firing):
+        return found
+    if seen.mute is not None:
+        return Quiet(OVERRIDDEN, f"{seen.mute.by} overrode it: {seen.mute.reason}", found.facts)
+    if not lasts(item, workflow, seen):
         return found
     again = standing.fires_again(workflow, seen.stand, seen.now)
     return found if again else Quiet(standing.STILL_TRUE, found.reason, found.facts)

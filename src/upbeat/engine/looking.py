@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from upbeat.domain import Firing, Mode, Record
-from upbeat.engine import standing
+from upbeat.engine import mutes, standing
 from upbeat.engine.items import State, Work, load
 from upbeat.engine.judging import escalates, lasts, look_at
 from upbeat.engine.parts import Parts, Sheet
@@ -33,70 +33,99 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
     ids = [one.item.event.record_id for one in works]
     rows = read_records(parts, workflow, ids)
     signals = fetch(workflow.signals, workflow.object, list(rows), parts.query)
-    now, sheet = parts.clock.now(), Sheet()
     with parts.store.writing() as conn:
-        stands = standing.read(conn, workflow.name, ids)
-        quiet: list[str] = []
-        firing: list[str] = []
+        looking = _Looking(parts, workflow, conn, ids)
         for work in works:
             record_id = work.item.event.record_id
-            record = rows.get(record_id)
-            if record is None:
-                sheet.end(work, RECORD_GONE, f"{workflow.object} {record_id} was deleted, or may not be read", now)
-                continue
-            if work.progress.undo:
-                sheet.move(work, progress=replace(work.progress, record=dict(record), read_at=now))
-                continue
-            if work.step and work.progress.reason:  # its own earlier steps may have made the condition false
-                sheet.move(work, progress=replace(work.progress, record=dict(record), read_at=now))
-                continue
-            fired_before = bool(work.progress.reason)  # and its record has changed since
-            seen = Seen(
-                opened=parts.opened,
-                now=now,
-                record=record,
-                signals=signals.get(record_id, {}),
-                again=fired_before,
-                stand=stands.get(record_id),
-            )
-            found = look_at(work.item, workflow, seen)
-            if not isinstance(found, Firing):
-                _put_aside(parts, conn, sheet, work, workflow, found, seen)
-                if found.outcome == NOT_MET:
-                    quiet.append(record_id)
-                continue
-            goes_up = escalates(work.item, workflow, seen)
-            if lasts(work.item, workflow, seen):
-                firing.append(record_id)
-            said = {"reason": found.reason, "facts": found.facts, "escalates": goes_up, "seen": compact(seen)}
-            sheet.note(work, Kind.FIRED, said)
-            sheet.move(
-                work,
-                progress=replace(
-                    work.progress,
-                    record=dict(record),
-                    read_at=now,
-                    kept_at=now,
-                    signals=dict(found.signals),
-                    reason=found.reason,
-                    facts=found.facts,
-                    escalates=work.progress.escalates or goes_up,
-                ),
-            )
-        standing.fired(conn, workflow.name, firing, now)
-        standing.over(conn, workflow.name, quiet)
-        return sheet.flush(conn, parts.ledger)
+            looking.one(work, rows.get(record_id), signals.get(record_id, {}))
+        return looking.flush()
 
 
-def _put_aside(
-    parts: Parts, conn: Connection, sheet: Sheet, work: Work, workflow: Workflow, found: Quiet | Doubtful, seen: Seen
-) -> None:
-    """End an item that does not fire; a doubt about a live one is the workflow owner's instead (law 11)."""
-    if isinstance(found, Doubtful) and work.mode is Mode.LIVE:
-        stick(parts, conn, sheet, work, workflow.owner, found.why, on=seen)
-    else:
-        facts = found.facts if isinstance(found, Quiet) else ()
-        sheet.end(work, found.outcome, found.why, seen.now, facts, on=seen)
+class _Looking:
+    """One transaction of one look: what stands of the condition, what people overrode, and what each item sees."""
+
+    def __init__(self, parts: Parts, workflow: Workflow, conn: Connection, record_ids: Sequence[str]) -> None:
+        self.parts = parts
+        self.workflow = workflow
+        self.conn = conn
+        self.now: datetime = parts.clock.now()
+        self.sheet = Sheet()
+        self.stands = standing.read(conn, workflow.name, record_ids)
+        self.muted = mutes.read(conn, workflow.name, record_ids)
+        self.quiet: list[str] = []  # records for which the condition does not hold
+        self.firing: list[str] = []  # those for which it began to, and lasts
+
+    def one(self, work: Work, record: Record | None, signals: Record) -> None:
+        """Look at one item; without a record it is gone."""
+        event = work.item.event
+        if record is None:
+            what = f"{event.object} {event.record_id} was deleted, or may not be read"
+            self.sheet.end(work, RECORD_GONE, what, self.now)
+        elif work.progress.undo or (work.step and work.progress.reason):
+            # A rollback has no condition, and an item's own earlier steps may have made its own false.
+            self.sheet.move(work, progress=replace(work.progress, record=dict(record), read_at=self.now))
+        else:
+            self._evaluate(work, record, signals)
+
+    def _evaluate(self, work: Work, record: Record, signals: Record) -> None:
+        record_id = work.item.event.record_id
+        self._hear(record_id, mutes.facts_of(self.workflow, record, signals) if record_id in self.muted else "")
+        seen = Seen(
+            opened=self.parts.opened,
+            now=self.now,
+            record=record,
+            signals=signals,
+            again=bool(work.progress.reason),  # it fired, and its record has changed since
+            stand=self.stands.get(record_id),
+            mute=self.muted.get(record_id),
+        )
+        found = look_at(work.item, self.workflow, seen)
+        if isinstance(found, Firing):
+            self._fire(work, found, seen)
+        else:
+            self._put_aside(work, found, seen)
+
+    def _hear(self, record_id: str, facts: str) -> None:
+        """Let an override go whose facts have changed, and with it what stood of the condition then."""
+        if record_id in self.muted and self.muted[record_id].facts != facts:
+            mutes.lift(self.conn, self.parts.ledger, [self.muted.pop(record_id)])
+            self.stands.pop(record_id, None)
+
+    def _put_aside(self, work: Work, found: Quiet | Doubtful, seen: Seen) -> None:
+        """End an item that does not fire; a doubt about a live one is the workflow owner's instead (law 11)."""
+        if isinstance(found, Doubtful) and work.mode is Mode.LIVE:
+            stick(self.parts, self.conn, self.sheet, work, self.workflow.owner, found.why, on=seen)
+        else:
+            facts = found.facts if isinstance(found, Quiet) else ()
+            self.sheet.end(work, found.outcome, found.why, seen.now, facts, on=seen)
+        if found.outcome == NOT_MET:
+            self.quiet.append(work.item.event.record_id)
+            if seen.mute is not None and seen.mute.facts == mutes.NO_FACTS:
+                mutes.lift(self.conn, self.parts.ledger, [seen.mute])
+
+    def _fire(self, work: Work, found: Firing, seen: Seen) -> None:
+        goes_up = escalates(work.item, self.workflow, seen)
+        if lasts(work.item, self.workflow, seen):
+            self.firing.append(work.item.event.record_id)
+        said = {"reason": found.reason, "facts": found.facts, "escalates": goes_up, "seen": compact(seen)}
+        self.sheet.note(work, Kind.FIRED, said)
+        progress = replace(
+            work.progress,
+            record=dict(seen.record),
+            read_at=seen.now,
+            kept_at=seen.now,
+            signals=dict(found.signals),
+            reason=found.reason,
+            facts=found.facts,
+            escalates=work.progress.escalates or goes_up,
+        )
+        self.sheet.move(work, progress=progress)
+
+    def flush(self) -> int:
+        """Note what holds and what does not, then the items."""
+        standing.fired(self.conn, self.workflow.name, self.firing, self.now)
+        standing.over(self.conn, self.workflow.name, self.quiet)
+        return self.sheet.flush(self.conn, self.parts.ledger)
 
 
 def read_again(parts: Parts, workflow: Workflow, works: Sequence[Work]) -> list[Work]:

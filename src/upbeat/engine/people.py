@@ -53,10 +53,19 @@ class People:
         return self._queues.get(name.casefold()) if person is None else person.user_id
 
     def manager(self, username: str) -> str | None:
-        """Give the username of an active manager above this user, or None at the top."""
+        """Give the username of the nearest active manager above this user, or None at the top."""
+        return next(iter(self.above(username)), None)
+
+    def above(self, username: str) -> list[str]:
+        """Give the active people above a user, the nearest first; whoever left is passed over."""
+        found, seen = list[str](), set[str]()
         person = self.find(username)
-        manager = None if person is None else self.find(person.manager_id)
-        return manager.username if manager is not None and manager.active else None
+        while person is not None and person.user_id not in seen:
+            seen.add(person.user_id)
+            person = self.find(person.manager_id)
+            if person is not None and person.active and person.user_id not in seen:
+                found.append(person.username)
+        return found
 
     def freshen(self) -> None:
         """Read now what would be read soon: before a transaction, so that none waits for the org."""

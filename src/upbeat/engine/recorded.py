@@ -13,6 +13,7 @@ from typing import Any
 
 from upbeat.base import digest
 from upbeat.domain import Fact, Proposal, Record, Verb
+from upbeat.engine.mutes import Mute
 from upbeat.engine.standing import Stand
 from upbeat.gate import Facts
 from upbeat.routing import Match, Place
@@ -27,7 +28,8 @@ Results = Mapping[str, Mapping[str, Any]]
 class Seen:
     """What a condition was decided on: the record as read, its signals, the time, and since when it held before.
 
-    Where it is looked at `again` after it fired, the event's own values count no more.
+    Where it is looked at `again` after it fired, the event's own values count no more. `mute` is the override whose
+    facts are still the same.
     """
 
     opened: str
@@ -36,6 +38,7 @@ class Seen:
     signals: Record = field(default_factory=dict[str, Any])
     again: bool = False
     stand: Stand | None = None
+    mute: Mute | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from upbeat.base import encode
 from upbeat.domain import Change, Event, Item, Mode, Record
-from upbeat.engine import standing
+from upbeat.engine import mutes, standing
 from upbeat.engine.items import Progress
 from upbeat.engine.looking import read_records
 from upbeat.engine.parts import Parts
@@ -15,6 +15,7 @@ from upbeat.triggers import Quiet, evaluate, scope_values
 from upbeat.workflows import Workflow
 
 PAGE = 200  # records evaluated at once: one query of their fields, one of each signal
+GONE = "gone"  # in place of the facts of a record that is not there any more
 _CANDIDATES = 50_000  # ids asked for at once: a few calls of the API however many they are
 
 
@@ -22,6 +23,10 @@ def sweep(parts: Parts, workflow: Workflow, mode: Mode, moment: datetime, actor:
     """Find every record for which the condition holds at `moment`; accept those that fire as items."""
     taker = Taker(workflow.name, workflow.version, workflow.owner, mode)
     total, all_holding = Accepted(), set[str]()
+    with parts.store.reading() as conn:
+        muted = mutes.read(conn, workflow.name)
+    facts = mutes.facts_now(workflow, list(muted), parts.query)
+    changed = {one for one, mute in muted.items() if mute.facts != facts.get(one, GONE)}
     for ids in _candidates(parts, workflow, moment):
         rows = read_records(parts, workflow, ids)
         signals = fetch(workflow.signals, workflow.object, list(rows), parts.query)
@@ -29,6 +34,8 @@ def sweep(parts: Parts, workflow: Workflow, mode: Mode, moment: datetime, actor:
         holding = [one for one in rows if _holds(workflow, events[one], rows[one], signals.get(one, {}), moment)]
         with parts.store.writing() as conn:
             stands = standing.read(conn, workflow.name, ids)
+            for one in changed:  # people overrode what stood, and it is another matter now
+                stands.pop(one, None)
             firing = [one for one in holding if standing.fires_again(workflow, stands.get(one), moment)]
             for again in (False, True):
                 pairs = [(events[one], taker) for one in firing if (one in stands) is again]
@@ -39,6 +46,9 @@ def sweep(parts: Parts, workflow: Workflow, mode: Mode, moment: datetime, actor:
         all_holding.update(holding)
     with parts.store.writing() as conn:
         standing.keep_only(conn, workflow.name, all_holding)
+        over = [one for one in muted.values() if one.record_id not in all_holding]  # the others are looked at as items
+        gone_by = (one for one in over if one.record_id in changed or one.facts == mutes.NO_FACTS)
+        mutes.lift(conn, parts.ledger, gone_by)
     return total
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from upbeat.formula.errors import FormulaError
 from upbeat.formula.fit import a
-from upbeat.formula.functions import TABLE
+from upbeat.formula.functions import CLOCKS, TABLE
 from upbeat.formula.names import FORMS, FORMULAS, NAMED, RECORDS
 from upbeat.formula.reads import as_text, reader
 from upbeat.formula.rule import not_in_xml
@@ -208,7 +208,7 @@ def warnings(tree: Typed, scope: Scope, formula: str) -> Iterator[str]:
     parents = {path: found for path, found in read.items() if len(found) > 1}
     if not heads.keys() & {"$User", "$Profile", "$UserRole", "$Permission", "$Setup"}:
         yield "It refuses the saves of all users and integrations; $Permission or $Profile in it can spare some."
-    if clocks := called & {"TODAY", "NOW", "TIMENOW"}:
+    if clocks := called & CLOCKS:
         asked = " and ".join(f"{name}()" for name in sorted(clocks))
         yield f"It asks for {asked} only when a record is saved: nothing happens as time passes."
     if "ISCHANGED" in called or any(isinstance(node, Field) and node.of_prior for node in nodes):

@@ -14,11 +14,11 @@ from upbeat.formula.errors import FormulaError
 from upbeat.formula.explain import Explanation, explain
 from upbeat.formula.export import org_formula, warnings
 from upbeat.formula.failures import failure
-from upbeat.formula.functions import Moment
+from upbeat.formula.functions import CLOCKS, Moment
 from upbeat.formula.pushdown import Pushdown, push_down
 from upbeat.formula.rule import ValidationRule
 from upbeat.formula.syntax import parse
-from upbeat.formula.tree import Field, Global, Typed, each, write
+from upbeat.formula.tree import Apply, Field, Global, Typed, each, write
 from upbeat.formula.types import Scope, Type
 from upbeat.formula.values import kept
 from upbeat.formula.walk import Walk
@@ -66,6 +66,11 @@ class Formula:
     def globals(self) -> frozenset[str]:
         """The globals read, such as `$Signal.PushCount`."""
         return frozenset(node.path for node in each(self.tree) if isinstance(node, Global))
+
+    @cached_property
+    def reads_clock(self) -> bool:
+        """Whether it asks for the day or the moment: then its value may change though nobody changed a record."""
+        return any(isinstance(node, Apply) and node.function.name in CLOCKS for node in each(self.tree))
 
     def explain(
         self,

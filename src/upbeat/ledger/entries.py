@@ -39,6 +39,7 @@ class Kind(StrEnum):
     REVERTED = "workflow:version:reverted"
     MISFIRED = "workflow:flag:misfired"
     OVERRIDDEN = "workflow:flag:overridden"
+    HEARD_AGAIN = "workflow:flag:heard-again"  # the facts of an overridden flag have changed
     INCIDENT = "house:incident:opened"
     JOB_DONE = "house:job:done"
     JOB_FAILED = "house:job:failed"

@@ -10,6 +10,7 @@ from upbeat.operations.exports import ask_exports
 from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
+from upbeat.operations.owning import Overridden, override
 from upbeat.operations.promoting import Promoted, demote, promote
 from upbeat.operations.querying import Found, ask
 from upbeat.operations.remaining import Remaining, remaining
@@ -55,6 +56,7 @@ __all__ = [
     "Loose",
     "Need",
     "News",
+    "Overridden",
     "Promoted",
     "Refused",
     "Remaining",
@@ -89,6 +91,7 @@ __all__ = [
     "on_record",
     "on_values",
     "one_review",
+    "override",
     "preview",
     "promote",
     "read_formula",

@@ -180,6 +180,14 @@ def _ended(said: Said) -> Iterator[str]:
     yield from (fact for fact in _facts(said) if fact not in said["detail"])
 
 
+def _overridden(said: Said) -> Iterator[str]:
+    yield f"overridden, and quiet until the facts change: {said['reason']}"
+
+
+def _heard_again(said: Said) -> Iterator[str]:
+    yield f"heard again, as the facts have changed since {said['by']} overrode it: {said['reason']}"
+
+
 def _asked_back(said: Said) -> Iterator[str]:
     yield f"asked to take back run {short(said['run'])}"
 
@@ -223,5 +231,7 @@ _WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
     Kind.DEAD: _stuck,
     Kind.ESCALATED: _passed_on,
     Kind.ENDED: _ended,
+    Kind.OVERRIDDEN: _overridden,
+    Kind.HEARD_AGAIN: _heard_again,
     Kind.ROLLBACK_ASKED: _asked_back,
 }

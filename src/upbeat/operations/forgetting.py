@@ -98,7 +98,8 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         _blank_proposals(conn, proposals)
         reviews = _drop_reviews(conn, ids, key)
         seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id == key)).rowcount
-        conn.execute(delete(tables.standing).where(tables.standing.c.record_id == key))
+        for table in (tables.standing, tables.mutes):
+            conn.execute(delete(table).where(table.c.record_id == key))
         entries = _entries(conn, ids, proposals, key)
         entry = house.ledger.erase(conn, entries, by=asker.username, why=why)
     rewritten = house.store.rewrite()

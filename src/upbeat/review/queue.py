@@ -255,6 +255,12 @@ def reject(conn: Connection, ledger: Ledger, review: Review, by: str, reason: st
     return _close(conn, ledger, review, State.REJECTED, by, "", reason, now)
 
 
+def of_item(conn: Connection, item_id: str) -> list[Review]:
+    """Give every review of an item, open or not, oldest first."""
+    table = tables.reviews
+    return [_review(row) for row in conn.execute(select(table).where(table.c.item_id == item_id).order_by(table.c.seq))]
+
+
 def still_open(conn: Connection, item_ids: Sequence[str]) -> list[Review]:
     """Give every open review of these items."""
     table = tables.reviews

@@ -267,7 +267,8 @@ mutes = Table(  # flags that a person has overridden: quiet until the facts chan
     metadata,
     Column("workflow", String(80), primary_key=True),
     Column("record_id", String(18), primary_key=True),
-    Column("facts", String(64), nullable=False),  # the digest of what made it fire
+    Column("item_id", String(64), nullable=False),  # the run that was overridden
+    Column("facts", String(64), nullable=False),  # the digest of what the condition reads
     Column("by", String(128), nullable=False),
     Column("reason", Text, nullable=False),
     Column("entry_id", String(64), nullable=False),

@@ -70,8 +70,10 @@ def test_the_email_of_somebody_who_left_finds_nobody(org: Org) -> None:
     assert org.people.find("sam@mail.example") is None
 
 
-@pytest.mark.parametrize(("username", "manager"), [("maya", "dana@acme.example"), ("rowan", None), ("ben", None)])
-def test_a_manager_is_the_active_person_above(org: Org, username: str, manager: str | None) -> None:
+@pytest.mark.parametrize(
+    ("username", "manager"), [("maya", "dana@acme.example"), ("rowan", None), ("ben", "maya@acme.example")]
+)
+def test_a_manager_is_the_nearest_active_person_above(org: Org, username: str, manager: str | None) -> None:
     assert org.people.manager(f"{username}@acme.example") == manager
 
 

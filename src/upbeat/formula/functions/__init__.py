@@ -21,4 +21,7 @@ TABLE: dict[str, tuple[Function, ...]] = {
     name: tuple(row for row in ROWS if row.name == name) for name in dict.fromkeys(row.name for row in ROWS)
 }
 
-__all__ = ["REFUSED", "ROWS", "TABLE", "Emitter", "Function", "Moment"]
+CLOCKS = frozenset({"TODAY", "NOW", "TIMENOW"})
+"""Those that tell the day or the moment: what is made of them changes though nobody changes a record."""
+
+__all__ = ["CLOCKS", "REFUSED", "ROWS", "TABLE", "Emitter", "Function", "Moment"]

@@ -121,6 +121,7 @@ def upgrade() -> None:
         "mutes",
         sa.Column("workflow", sa.String(length=80), nullable=False),
         sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("item_id", sa.String(length=64), nullable=False),
         sa.Column("facts", sa.String(length=64), nullable=False),
         sa.Column("by", sa.String(length=128), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
