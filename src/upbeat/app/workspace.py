@@ -271,6 +271,7 @@ class Workspace:
             local=is_loopback(self.settings.org.login_url),
             get_versions=lambda: self.versions,
             get_people=lambda: self.people,
+            get_schema=lambda: self.schema,
             get_reader=lambda: self.reader,
             get_readers=lambda: {READING: self.reader} | ({WRITING: Reader(self.writing)} if self.writes else {}),
         )

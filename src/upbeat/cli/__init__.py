@@ -6,7 +6,7 @@ import typer
 
 from upbeat import __version__
 from upbeat.app import configure_logs
-from upbeat.cli import demo, formula, govern, leaving, look, org, owning, query, review, run
+from upbeat.cli import demo, formula, govern, leaving, look, org, owning, query, review, rollback, run
 
 app = typer.Typer(
     name="upbeat",
@@ -36,8 +36,8 @@ for command in (
     govern.register,
     govern.promote,
     govern.demote,
-    look.rollback,
     owning.override,
+    rollback.rollback,
     govern.stop,
     govern.resume,
     leaving.forget,

@@ -18,6 +18,8 @@ from rich.table import Table
 
 from upbeat.app import Workspace, find_workspace
 from upbeat.base import UpbeatError, encode
+from upbeat.operations import Refused
+from upbeat.workflows import duration
 
 P = ParamSpec("P")
 
@@ -95,6 +97,21 @@ def moment(written: str) -> datetime:
     """Read a date or a moment; one without a zone is in UTC. Raises ValueError where it is neither."""
     found = datetime.fromisoformat(written)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def since(written: str, now: datetime, option: str) -> datetime | None:
+    """Read a moment, or how long ago it was; None for nothing. Raises Refused where it is neither."""
+    if not written:
+        return None
+    for read in (lambda: now - duration(written), lambda: moment(written)):
+        try:
+            return read()
+        except ValueError:
+            continue
+    raise Refused(
+        f"{option} {written!r} is neither a duration nor a date",
+        fix="Write '2 days', 2026-11-01, or 2026-11-01T08:00+01:00.",
+    )
 
 
 def counted(number: int, thing: str) -> str:

@@ -1,4 +1,4 @@
-"""explain, status, rollback, ledger verify: what happened, how it stands, and the way back."""
+"""explain, status, ledger verify: what happened, and how it stands."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -9,7 +9,7 @@ import typer
 from upbeat import operations
 from upbeat.base import short
 from upbeat.cli.frame import As, Dir, Json, at, out, show, table, told, working, workspace
-from upbeat.operations import ApiCalls, Journey, Reversible, Status, Verification
+from upbeat.operations import ApiCalls, Journey, Status, Verification
 
 ledger_app = typer.Typer(no_args_is_help=True, help="The ledger: verify its seals.")
 
@@ -64,36 +64,6 @@ def status(folder: Dir = None, as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-@told
-def rollback(
-    key: Run,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask once more.")] = False,
-    user: As = "",
-    folder: Dir = None,
-    as_json: Json = False,
-) -> None:
-    """Take a run's changes back: shows what would be reversed, asks, then does it through the gate."""
-    with workspace(folder) as space:
-        reversals = operations.preview(space.house, key)
-        if not as_json:
-            columns = ["record", "field", "is now", "goes back to", "state"]
-            rows = [
-                (f"{one.proposal.object} {one.record_id}", name, one.now.get(name, ""), _shown(back), one.state)
-                for one in reversals
-                for name, back in operations.back_to(one).items()
-            ]
-            table("Rollback", columns, rows, "Nothing to take back.")
-        certain = yes or (not as_json and all(one.state is Reversible.YES for one in reversals) and _sure())
-        if certain or any(one.state is not Reversible.YES for one in reversals):
-            run = operations.roll_back(space.house, key, user)
-            waits = "" if space.house.engine_runs else " No engine is running: `upbeat run` carries it out."
-            words = f"Asked for as run {short(run)}.{waits}"
-            show({"run": run, "reversals": reversals}, as_json=as_json, words=lambda: out.print(words))
-        else:
-            words = "Nothing was done: add --yes."
-            show({"run": "", "reversals": reversals}, as_json=as_json, words=lambda: out.print(words))
-
-
 @ledger_app.command("verify")
 @told
 def verify(folder: Dir = None, as_json: Json = False) -> None:
@@ -103,14 +73,6 @@ def verify(folder: Dir = None, as_json: Json = False) -> None:
     show({"ok": found.ok, **asdict(found)}, as_json=as_json, words=lambda: _proof(found))
     if not found.ok:
         raise typer.Exit(1)
-
-
-def _shown(value: object) -> object:
-    return "blank" if value is None else value
-
-
-def _sure() -> bool:
-    return typer.confirm("Take these changes back?")
 
 
 def _tell(journeys: Sequence[Journey]) -> None:

@@ -1,6 +1,5 @@
 """run, init: the engine on a workspace, and the workspace itself."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,8 +7,8 @@ import typer
 
 from upbeat import operations
 from upbeat.app import collect_rarely, copy_definitions
-from upbeat.cli.frame import Dir, Json, interruption, moment, out, show, told, working, workspace
-from upbeat.workflows import duration
+from upbeat.cli.frame import Dir, Json, interruption, out, show, told, working, workspace
+from upbeat.cli.frame import since as moment_since
 
 _STARTER = """\
 # One workspace: the org, and where our own files stand. `upbeat org connect` writes what stands under org.
@@ -45,7 +44,7 @@ def run(
 ) -> None:
     """Run the engine on this workspace until it is interrupted. Other commands work beside it."""
     with workspace(folder) as space:
-        begin = _begin(since, space.clock.now())
+        begin = moment_since(since, space.clock.now(), "--since")
         stop = interruption()
         with space.engine(since=begin, size=size) as engine:
             collect_rarely()
@@ -56,18 +55,3 @@ def run(
         found = operations.status(space.house)
     words = f"{found.writes} written, {found.observed} would have been, {found.waiting} waiting for a person."
     show(found, as_json=as_json, words=lambda: out.print(words))
-
-
-def _begin(since: str, now: datetime) -> datetime | None:
-    """Read where to begin: a duration back from now, or a date or moment."""
-    if not since:
-        return None
-    try:
-        return now - duration(since)
-    except ValueError:
-        pass
-    try:
-        return moment(since)
-    except ValueError:
-        what = f"--since {since!r} is neither a duration nor a date"
-        raise operations.Refused(what, fix="Write '2 days', 2026-11-01, or 2026-11-01T08:00+01:00.") from None

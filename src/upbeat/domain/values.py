@@ -180,7 +180,7 @@ class Proposal:
     raise_to: Tier = Tier.AUTO
     confidence: float = 1.0
     from_model: bool = False
-    undoes: str = ""  # the write that a rollback takes back
+    undoes: tuple[str, ...] = ()  # the writes that a rollback takes back, newest first
     use: str = ""
     quotes: tuple[Quote, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from upbeat.engine import due
 from upbeat.engine.engine import Engine, Turn
-from upbeat.engine.items import Progress
+from upbeat.engine.items import Progress, takes_back
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
 from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
@@ -11,12 +11,14 @@ from upbeat.engine.parts import Parts
 from upbeat.engine.people import People
 from upbeat.engine.standing import clear as clear_standing
 from upbeat.engine.taking_back import demote_by_house, take_back
+from upbeat.engine.touched import Created, touched
 from upbeat.engine.undo import STEP as UNDO_STEP
 from upbeat.engine.versions import Published, Versions, set_mode
 
 __all__ = [
     "OVERRIDDEN",
     "UNDO_STEP",
+    "Created",
     "Engine",
     "ItemState",
     "Job",
@@ -35,5 +37,7 @@ __all__ = [
     "overrule",
     "set_mode",
     "take_back",
+    "takes_back",
+    "touched",
     "under_way",
 ]

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, insert, select, update
 
 from upbeat.base import decode, digest, encode
 from upbeat.domain import Event, Fact, Item, Mode
@@ -83,6 +83,11 @@ _UNDOES = '"undo":["'  # in the JSON of a Progress that takes something back; in
 _MOVING = ("state", "step", "attempts", "retry_at", "outcome", "detail", "owner", "due_at", "review_id", "ended_at")
 
 
+def takes_back() -> ColumnElement[bool]:
+    """Select the items that are rollbacks."""
+    return tables.items.c.data.contains(_UNDOES)
+
+
 def load(conn: Connection, *, batch_id: str = "", ids: Sequence[str] = (), state: State | None = None) -> list[Work]:
     """Give the items of a batch, or of these ids, in the order they came in."""
     wanted = select(tables.items).order_by(tables.items.c.seq)
@@ -123,7 +128,7 @@ def take(conn: Connection, code: str, now: datetime, *, size: int, except_for: I
     """
     items, other = tables.items, tables.items.alias("other")
     paused = list(except_for)
-    goes_on = items.c.workflow.not_in(paused) | items.c.data.contains(_UNDOES)
+    goes_on = items.c.workflow.not_in(paused) | takes_back()
     older = (
         (other.c.seq < items.c.seq) & other.c.state.in_([State.READY, State.RETRY]) & other.c.workflow.not_in(paused)
     )

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from upbeat.domain import Hold, Mode
 from upbeat.engine import due
-from upbeat.engine.items import load
+from upbeat.engine.items import load, takes_back
 from upbeat.engine.parts import LIMIT, MISFIRE, Parts
 from upbeat.engine.taking_back import demote_by_house
 from upbeat.review import open_hold
@@ -40,6 +40,7 @@ def _over(conn: Connection, flow: Workflow, now: datetime) -> str:
             items.c.mode == Mode.LIVE,
             items.c.created_at > now - timedelta(hours=span),
             func.coalesce(items.c.outcome, "").not_in(_NOT_STARTED),
+            ~takes_back(),
         )
         count = conn.scalar(started) or 0
         if count > most:

@@ -23,7 +23,8 @@ from upbeat.engine.looking import read_again
 from upbeat.engine.parts import Parts, Sheet, after
 from upbeat.engine.recorded import Given, Said, compact, said_of, told
 from upbeat.engine.stuck import stick
-from upbeat.engine.undo import STEP, written_of
+from upbeat.engine.touched import refusals
+from upbeat.engine.undo import CONFLICT, STEP, written_of
 from upbeat.engine.witness import Witness
 from upbeat.engine.wording import about, names_in, title
 from upbeat.gate import Facts, decide_group
@@ -56,8 +57,9 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     works = read_again(parts, workflow, works)
     now = parts.clock.now()
     desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], now)
+    refused = refusals(parts, works)
     with parts.store.writing() as conn:
-        phase = _Preparing(parts, workflow, step, desk, conn, now)
+        phase = _Preparing(parts, workflow, step, desk, refused, conn, now)
         desk.open(conn, parts.ledger)
         phase.recall(works)
         for work in works:
@@ -70,13 +72,21 @@ class _Preparing:
     """One transaction of one step over one batch."""
 
     def __init__(
-        self, parts: Parts, workflow: Workflow, step: Step, desk: Desk, conn: Connection, now: datetime
+        self,
+        parts: Parts,
+        workflow: Workflow,
+        step: Step,
+        desk: Desk,
+        refused: Mapping[str, str],
+        conn: Connection,
+        now: datetime,
     ) -> None:
         self.parts = parts
         self.workflow = workflow
         self.policy = parts.versions.policy
         self.step = step
         self.desk = desk
+        self.refused = refused
         self.conn = conn
         self.now = now
         self.names = parts.people.names()
@@ -103,8 +113,12 @@ class _Preparing:
         """Carry one item as far as this step's first half goes."""
         proposals = self.made_before.get(work.item.id, [])
         review = find(self.conn, work.review_id) if work.review_id else None
-        if proposals and review is not None and review.kind == RELEASE:
-            self._after_review(work, proposals, review)
+        asked = review if proposals and review is not None and review.kind == RELEASE else None
+        if work.item.id in self.refused and (asked or not proposals):  # else it may have been sent before a crash
+            _withdraw(self.conn, proposals)
+            self.sheet.end(work, CONFLICT, self.refused[work.item.id], self.now)
+        elif asked is not None:
+            self._after_review(work, proposals, asked)
         elif proposals:
             return  # prepared before a crash: the second half finds them
         else:

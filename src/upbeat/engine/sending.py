@@ -14,12 +14,11 @@ from upbeat.domain import Decision, Proposal, Verb
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.parts import Parts, Sheet, after
 from upbeat.engine.stuck import stick, try_again
-from upbeat.engine.undo import STEP
+from upbeat.engine.undo import CONFLICT, STEP
 from upbeat.gate import clear
 from upbeat.store import tables
 from upbeat.workflows import Workflow
 
-CONFLICT = "rollback refused"  # the outcome of a rollback that met a person's later change
 NOT_LIVE = "not live any more"  # the outcome of an item whose workflow was taken back before it was written
 _UNDER_WAY = (  # the last four: we died before their items moved
     Stage.CLEARED, Stage.SENDING, Stage.WRITTEN, Stage.FAILED, Stage.STALE, Stage.BLOCKED,

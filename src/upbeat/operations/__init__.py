@@ -16,7 +16,7 @@ from upbeat.operations.querying import Found, ask
 from upbeat.operations.remaining import Remaining, remaining
 from upbeat.operations.reporting import Loose, Status, status, the_register, verify
 from upbeat.operations.reviewing import approve, one_review, reject, reviews, still_missing
-from upbeat.operations.rolling_back import Reversal, Reversible, back_to, preview, roll_back
+from upbeat.operations.rolling_back import Asked, Pattern, Reversal, Reversible, preview, roll_back
 from upbeat.operations.runs import find_run, find_runs
 from upbeat.operations.setting_up import SetupStep, Way, setup_steps
 from upbeat.operations.starting import start_on
@@ -43,6 +43,7 @@ __all__ = [
     "Anatomy",
     "Answer",
     "ApiCalls",
+    "Asked",
     "Asker",
     "DisconnectedError",
     "FieldRead",
@@ -57,6 +58,7 @@ __all__ = [
     "Need",
     "News",
     "Overridden",
+    "Pattern",
     "Promoted",
     "Refused",
     "Remaining",
@@ -74,7 +76,6 @@ __all__ = [
     "approve",
     "ask",
     "ask_exports",
-    "back_to",
     "callback",
     "demote",
     "dissect",

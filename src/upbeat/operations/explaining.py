@@ -189,7 +189,7 @@ def _heard_again(said: Said) -> Iterator[str]:
 
 
 def _asked_back(said: Said) -> Iterator[str]:
-    yield f"asked to take back run {short(said['run'])}"
+    yield f"asked to take back {', '.join(f'run {short(run)}' for run in said['runs'])}"
 
 
 def _facts(said: Said) -> Iterator[str]:

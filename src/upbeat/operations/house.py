@@ -10,6 +10,7 @@ from upbeat.domain import Record
 from upbeat.engine import People, Versions
 from upbeat.ledger import Ledger
 from upbeat.salesforce import Reader
+from upbeat.schema import Schema
 from upbeat.store import EngineLock, Store
 from upbeat.workflows import Person, Policy
 
@@ -48,6 +49,7 @@ class House:
     local: bool
     get_versions: Callable[[], Versions]
     get_people: Callable[[], People]
+    get_schema: Callable[[], Schema]
     get_reader: Callable[[], Reader]
     get_readers: Callable[[], Mapping[str, Reader]]
 

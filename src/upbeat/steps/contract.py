@@ -19,6 +19,10 @@ def within_contract(agent: Agent, function: str, result: Result) -> Result:
             f"{agent.agent} may not call {function}", fix=f"Add it to may_call in agents/{agent.agent}.yaml."
         )
     for proposal in result.proposals:
+        if proposal.undoes:
+            raise OutOfContractError(
+                f"{agent.agent} says that it takes a write back", fix="Only people ask for that: `upbeat rollback`."
+            )
         for name in proposal.after:
             if not agent.may(agent.writes, proposal.object, name):
                 raise OutOfContractError(

@@ -51,7 +51,7 @@ class TestRecords:
 
     def test_a_delete_goes_to_the_recycle_bin(self, desk: Any) -> None:
         [created] = desk.apply(desk.cleared(made := desk.task()))
-        gone = desk.proposal(created.record_id, verb=Verb.DELETE, object="Task", before={}, after={}, undoes=made.id)
+        gone = desk.proposal(created.record_id, verb=Verb.DELETE, object="Task", before={}, after={}, undoes=(made.id,))
         [outcome] = desk.apply(desk.cleared(gone))
         assert outcome.state is State.WRITTEN
         assert made.after["Subject"] not in desk.tasks()
@@ -73,7 +73,7 @@ class TestWhatAPersonChangedSince:
         assert outcome.why == "changed since: NextStep is a person's and was before"
 
     def test_a_rollback_is_stale_and_not_written(self, desk: Any) -> None:
-        cleared = desk.cleared(desk.proposal(deal := desk.deal(), undoes="written before"))
+        cleared = desk.cleared(desk.proposal(deal := desk.deal(), undoes=("written before",)))
         self.changed(desk, deal)
         [outcome] = desk.apply(cleared)
         assert (outcome.state, desk.value(deal)) == (State.STALE, "a person's")
@@ -92,7 +92,7 @@ class TestWhatAPersonChangedSince:
         assert desk.value(deal) == "ours"
 
     def test_a_record_that_is_gone_is_stale(self, desk: Any) -> None:
-        cleared = desk.cleared(desk.proposal(deal := desk.deal(), undoes="written before"))
+        cleared = desk.cleared(desk.proposal(deal := desk.deal(), undoes=("written before",)))
         desk.org.delete([deal], desk.user)
         [outcome] = desk.apply(cleared)
         assert (outcome.state, outcome.why) == (State.STALE, f"Opportunity {deal} is gone")

@@ -245,7 +245,7 @@ class TestBlock:
 
     @pytest.mark.law(8)
     def test_a_record_that_we_made_may_be_taken_back(self, policy: Policy, proposal: Make, facts: Tell) -> None:
-        back = proposal(Verb.DELETE, "Task", {}, undoes="p0")
+        back = proposal(Verb.DELETE, "Task", {}, undoes=("p0",))
         assert decide(back, policy, facts()).verdict is Verdict.REVIEW
 
 

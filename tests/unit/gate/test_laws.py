@@ -71,7 +71,7 @@ def worlds(
         raise_to=draw(tiers),
         confidence=draw(st.floats()),
         from_model=draw(st.booleans()),
-        undoes=draw(st.sampled_from(["", "p0"])),
+        undoes=draw(st.sampled_from([(), ("p0",)])),
         reasons=draw(st.sampled_from([(), ("",), ("because",)])),
     )
     approvals = st.builds(

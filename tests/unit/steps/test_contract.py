@@ -1,6 +1,7 @@
 """An agent's file is its contract while it works, whatever got past the checks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -37,3 +38,11 @@ def test_another_field_is_refused_with_the_file_to_mend(case: Make) -> None:
 def test_all_fields_of_an_object_may_be_granted_at_once(case: Make) -> None:
     result = FUNCTIONS["update_record"].run(case(set={"Amount": 1}))
     assert within_contract(agent(writes=("opportunity.*",)), "update_record", result) is result
+
+
+@pytest.mark.law(8)
+def test_no_agent_takes_a_write_back_by_itself(case: Make) -> None:
+    result = FUNCTIONS["update_record"].run(case(set={"Risk_Flag__c": "Stalled"}))
+    undoing = replace(result, proposals=tuple(replace(one, undoes=("p0",)) for one in result.proposals))
+    with pytest.raises(OutOfContractError, match="inspector says that it takes a write back"):
+        within_contract(agent(), "update_record", undoing)
