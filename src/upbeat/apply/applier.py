@@ -124,7 +124,7 @@ class Applier:
     def _call(self, verb: Verb, target: str, chunk: Sequence[Proposal]) -> list[Result]:
         match verb:
             case Verb.UPDATE:
-                return self._writer.update(target, [{"Id": one.record_id, **one.after} for one in chunk])
+                return self._writer.update(target, [{**one.after, "Id": one.record_id} for one in chunk])
             case Verb.CREATE if self._schema.object(target).has(MARKER):
                 return self._writer.upsert(target, MARKER, [{**one.after, MARKER: one.id} for one in chunk])
             case Verb.CREATE:

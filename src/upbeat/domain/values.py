@@ -183,6 +183,7 @@ class Proposal:
     undoes: tuple[str, ...] = ()  # the writes that a rollback takes back, newest first
     use: str = ""
     quotes: tuple[Quote, ...] = ()
+    edited: Mapping[str, str] = field(default_factory=dict[str, str])  # fields whose value a person wrote, and who
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,8 @@ class Decision:
     effects: tuple[Effect, ...]
     rule: str
     why: str
-    roles: tuple[str, ...] = ()  # who may release it: every one of these roles is needed
+    roles: tuple[str, ...] = ()  # who releases it: an approval needs a person of each, a review a person of any
+    one_of: tuple[tuple[str, ...], ...] = ()  # and of each of these lists, somebody who signed holds a role
     approvals: tuple[Approval, ...] = ()
     policy: str = ""  # the version of the policy that decided
 

@@ -6,9 +6,10 @@ decision that the ledger holds into a `Clearance`. `deal_path` and `DEAL_FIELDS`
 
 from upbeat.gate.clearance import Clearance, Uncleared, clear
 from upbeat.gate.deal import DEAL_FIELDS, deal_path
-from upbeat.gate.decide import FLOOR, decide, decide_group
+from upbeat.gate.decide import decide, decide_group
 from upbeat.gate.effects import effects
 from upbeat.gate.facts import Facts
+from upbeat.gate.floor import FLOOR
 
 __all__ = [
     "DEAL_FIELDS",

@@ -1,23 +1,26 @@
 """What a write means to the business, whatever field it is written to and whatever verb it comes by (law 6).
 
-Three readings of one proposal are put together, and none takes anything away from another:
+Four readings of one proposal are put together, and none takes anything away from another:
 
     the verb        a delete is a delete, a merge of accounts moves the loser's ownership
     the fields      each by its name: an owner, a stage, a forecast category, a price, or plain
+    what is nested  a field inside another record's values counts as that field of whatever record it matters most on
     the deal        into, out of or within Commit; to, from or on a won deal
 
 A create names the owner, the stage or the category that a record begins with, and takes none away from anybody: it
-is no change of owner or stage. Its price and its way into Commit or Closed Won count all the same.
+is no change of owner or stage. Its price and its way into Commit or Closed Won count all the same. A message is a
+notice or a message, and nothing else.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
 
 from upbeat.domain import Effect, Proposal, Record, Verb
 from upbeat.gate import deal
 from upbeat.gate.facts import Facts
 from upbeat.schema import Schema
-from upbeat.workflows.prices import is_line, is_price
+from upbeat.workflows.prices import is_line, is_price, is_price_of_any
 
 VALUES = ("TotalOpportunityQuantity",)  # of an opportunity: no price, and yet what its forecast is made of
 
@@ -26,77 +29,87 @@ _OWNERS = {
     "opportunity": Effect.OPPORTUNITY_OWNER,
     "lead": Effect.LEAD_OWNER,
 }
+_OWNER_FIELDS = {"ownerid", "owner"}
 _VALUES = {name.casefold() for name in VALUES}
 _DEAL_FIELDS = {"stagename": Effect.STAGE, "forecastcategory": Effect.FORECAST, "forecastcategoryname": Effect.FORECAST}
-
+_OF_MESSAGE = {"to", "subject", "text"}
+_OF_VERB = {
+    Verb.DELETE: Effect.DELETE,
+    Verb.UNDELETE: Effect.UNDELETE,
+    Verb.MERGE: Effect.MERGE,
+    Verb.CONVERT: Effect.CONVERT,
+}
 
 _YES: frozenset[bool | None] = frozenset({True})
 _NO: frozenset[bool | None] = frozenset({False})
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """All that a proposal means.
+
+    `doubts` are the effects that are there only because the org does not say that they are not. `written` are the
+    fields that it sets, (object, field) in small letters: a field inside another record's values has no object.
+    `stages` are the one that its deal leaves and the one that it enters.
+    """
+
+    effects: frozenset[Effect]
+    doubts: frozenset[Effect]
+    written: frozenset[tuple[str, str]]
+    stages: tuple[Any, Any]
+
+
 def effects(proposal: Proposal, facts: Facts) -> frozenset[Effect]:
-    """Give all that a proposal means. An update that sets nothing means nothing."""
-    after = _fold(proposal.object, proposal.after, facts.schema)
-    if proposal.verb is Verb.SEND:
-        return frozenset({_of_message(after, facts)})
-    found = {*_of_verb(proposal), *_of_fields(proposal, after, facts.schema)}
-    return frozenset({*found, *_of_deal(proposal, after, facts, priced=Effect.PRICE in found)})
+    """Give the effects of a proposal. An update that sets nothing has none."""
+    return meaning(proposal, facts).effects
 
 
-def is_doubtful(effect: Effect, proposal: Proposal, facts: Facts) -> bool:
-    """Whether an effect on a deal is there only because the org does not say that it is not."""
-    if effect not in {Effect.COMMIT, Effect.CLOSED_WON}:
-        return False
-    sides = _sides(proposal, _fold(proposal.object, proposal.after, facts.schema), facts)
-    if sides is None:
-        return False
-    both = sides[0] | sides[1]
-    return True not in (both.commit if effect is Effect.COMMIT else both.won)
-
-
-def is_late(proposal: Proposal, late_from: str | None, facts: Facts) -> bool:
-    """Whether a change of stage begins or ends at the stage `late_from` or beyond it; what is not known is late."""
-    stages = [
-        _now(proposal, facts).get("stagename"),
-        _fold(proposal.object, proposal.after, facts.schema).get("stagename"),
-    ]
-    return any(deal.is_late(one, late_from, facts.schema) for one in stages)
-
-
-def _of_verb(proposal: Proposal) -> Iterator[Effect]:
+def meaning(proposal: Proposal, facts: Facts) -> Meaning:
+    """Read a proposal beside the org as it stands."""
     target = proposal.object.casefold()
-    match proposal.verb:
-        case Verb.CREATE:
-            yield Effect.CREATE_TASK if target == "task" else Effect.CREATE
-        case Verb.DELETE:
-            yield Effect.DELETE
-        case Verb.UNDELETE:
-            yield Effect.UNDELETE
-        case Verb.MERGE:
-            yield Effect.MERGE
-            if target == "account":
-                yield Effect.ACCOUNT_OWNER
-        case Verb.CONVERT:
-            yield Effect.CONVERT
-        case Verb.UPDATE | Verb.SEND:
-            pass
-    if proposal.verb is not Verb.UPDATE and is_line(target):
-        yield Effect.PRICE
+    after = _fold(proposal.object, proposal.after, facts.schema)
+    nested = frozenset(_nested(proposal.after))
+    written = frozenset({*((target, name) for name in after), *(("", name) for name in nested)})
+    if proposal.verb is Verb.SEND:
+        return Meaning(frozenset({_of_message(after, facts)}), frozenset(), written, (None, None))
+    now = _now(proposal, target, facts)
+    found = {*_of_verb(proposal.verb, target), *_of_fields(proposal.verb, target, after, facts.schema)}
+    doubts = set[Effect]()
+    for name in nested:
+        found.update(_of_nested(name))
+    sides = _sides(proposal, target, after, now, facts)
+    if sides is not None:
+        valued = Effect.PRICE in found or (target == "opportunity" and not _VALUES.isdisjoint(after))
+        found.update(_of_deal(proposal.verb, *sides, valued=valued))
+        doubts = _doubts(*sides)
+    return Meaning(frozenset(found), frozenset(doubts & found), written, (now.get("stagename"), after.get("stagename")))
 
 
 def _of_message(after: Record, facts: Facts) -> Effect:
-    """Say whether a message stays in the house: one that does not say to whom it goes, or to several, does not."""
-    return Effect.NOTICE if str(after.get("to", "")).strip().casefold() in facts.colleagues else Effect.MESSAGE
+    """Say whether a message stays in the house: to one colleague, and nothing in it that could take it further."""
+    to = str(after.get("to", "")).strip().casefold()
+    return Effect.NOTICE if to in facts.colleagues and after.keys() <= _OF_MESSAGE else Effect.MESSAGE
 
 
-def _of_fields(proposal: Proposal, after: Iterable[str], schema: Schema) -> Iterator[Effect]:
-    target, changes = proposal.object.casefold(), proposal.verb in {Verb.UPDATE, Verb.MERGE}
+def _of_verb(verb: Verb, target: str) -> Iterator[Effect]:
+    if verb is Verb.CREATE:
+        yield Effect.CREATE_TASK if target == "task" else Effect.CREATE
+    elif verb in _OF_VERB:
+        yield _OF_VERB[verb]
+    if verb is Verb.MERGE and target == "account":
+        yield Effect.ACCOUNT_OWNER
+    if verb is not Verb.UPDATE and is_line(target):
+        yield Effect.PRICE
+
+
+def _of_fields(verb: Verb, target: str, after: Iterable[str], schema: Schema) -> Iterator[Effect]:
+    changes = verb is Verb.UPDATE or verb is Verb.MERGE
     for name in after:
         if is_price(target, name, schema):
             yield Effect.PRICE
         elif not changes:
             continue
-        elif name in {"ownerid", "owner"}:
+        elif name in _OWNER_FIELDS:
             yield _OWNERS.get(target, Effect.OWNER)
         elif target == "opportunity" and name in _DEAL_FIELDS:
             yield _DEAL_FIELDS[name]
@@ -104,39 +117,58 @@ def _of_fields(proposal: Proposal, after: Iterable[str], schema: Schema) -> Iter
             yield Effect.FIELD
 
 
-def _of_deal(proposal: Proposal, after: Record, facts: Facts, *, priced: bool) -> Iterator[Effect]:
-    """Give what a write means to the deal that it touches, if any."""
-    sides = _sides(proposal, after, facts)
-    if sides is None:
-        return
-    was, becomes = sides
+def _of_nested(name: str) -> Iterator[Effect]:
+    """Give what a field means inside another record's values: nobody says whose field it is, so it is the worst."""
+    if is_price_of_any(name):
+        yield Effect.PRICE
+    elif name in _OWNER_FIELDS:
+        yield Effect.ACCOUNT_OWNER
+    elif name in _DEAL_FIELDS:
+        yield from (_DEAL_FIELDS[name], Effect.COMMIT, Effect.CLOSED_WON)
+    else:
+        yield Effect.FIELD
+
+
+def _of_deal(verb: Verb, was: deal.Standing, becomes: deal.Standing, *, valued: bool) -> Iterator[Effect]:
+    """Give what a write means to the deal that it touches; `valued` is whether it touches what the deal is worth."""
     both = was | becomes
-    moved = bool(becomes.categories)
-    valued = priced or (proposal.object.casefold() == "opportunity" and not _VALUES.isdisjoint(after))
-    if (moved and both.commit not in (_YES, _NO)) or (valued and both.commit != _NO):
+    commit, moved = both.commit, bool(becomes.categories)
+    if (moved and commit not in (_YES, _NO)) or (valued and commit != _NO):
         yield Effect.COMMIT
     if both.won != _NO:
         yield Effect.CLOSED_WON
-    if proposal.verb is Verb.UPDATE and moved and len(both.categories) > 1:
+    if verb is Verb.UPDATE and moved and len(both.categories) > 1:
         yield Effect.FORECAST  # a stage brings its own category with it
 
 
-def _sides(proposal: Proposal, after: Record, facts: Facts) -> tuple[deal.Standing, deal.Standing] | None:
+def _doubts(was: deal.Standing, becomes: deal.Standing) -> set[Effect]:
+    """Give the effects on a deal that it has for certain in neither place."""
+    both = was | becomes
+    return {
+        effect
+        for effect, answers in ((Effect.COMMIT, both.commit), (Effect.CLOSED_WON, both.won))
+        if True not in answers
+    }
+
+
+def _sides(
+    proposal: Proposal, target: str, after: Record, now: Record, facts: Facts
+) -> tuple[deal.Standing, deal.Standing] | None:
     """Give where the touched deal stands before, and where the write puts it; None where it touches no deal."""
-    schema = facts.schema
-    if proposal.verb is Verb.CONVERT:
+    schema, verb = facts.schema, proposal.verb
+    if verb is Verb.CONVERT:
         return _converted(after, facts)
-    path = deal.deal_path(proposal.object, schema)
+    path = deal.deal_path(target, schema)
     if path is None:
         return None
-    if proposal.verb is Verb.CREATE and not path:
+    if verb is Verb.CREATE and not path:
         return deal.NO_DEAL, deal.created(after, schema)
-    now = deal.standing(_now(proposal, facts), schema)
+    stands = deal.standing(now, schema)
     if path:
-        return now, deal.Standing()
-    if proposal.verb is Verb.UNDELETE:
-        return deal.NO_DEAL, now
-    return now, deal.NO_DEAL if proposal.verb is Verb.DELETE else deal.written(after, schema)
+        return stands, deal.Standing()
+    if verb is Verb.UNDELETE:
+        return deal.NO_DEAL, stands
+    return stands, deal.NO_DEAL if verb is Verb.DELETE else deal.written(after, schema)
 
 
 def _converted(after: Record, facts: Facts) -> tuple[deal.Standing, deal.Standing] | None:
@@ -151,20 +183,42 @@ def _converted(after: Record, facts: Facts) -> tuple[deal.Standing, deal.Standin
     return deal.NO_DEAL, deal.created({"stagename": deal.first_stage(facts.schema), **after}, facts.schema)
 
 
-def _now(proposal: Proposal, facts: Facts) -> Record:
+def _now(proposal: Proposal, target: str, facts: Facts) -> Record:
     """Give what is known of the touched deal: as read now, and else as the proposal found it."""
-    found: Record = proposal.before if proposal.object.casefold() == "opportunity" else {}
-    return {
-        **_fold(deal.OPPORTUNITY, found, facts.schema),
-        **_fold(deal.OPPORTUNITY, facts.deal or {}, facts.schema),
-    }
+    found = _fold(deal.OPPORTUNITY, facts.deal, facts.schema) if facts.deal else {}
+    if target != "opportunity" or not proposal.before:
+        return found
+    return {**_fold(deal.OPPORTUNITY, proposal.before, facts.schema), **found}
 
 
 def _fold(object_name: str, fields: Record, schema: Schema) -> dict[str, Any]:
-    """Give fields by their names in small letters; a parent named by its relationship is its reference field."""
+    """Give fields by their names in small letters; a parent named by its relationship is its reference field.
+
+    A path names the field that it begins with: `Account.OwnerId` sets something of the account.
+    """
     known = schema.object(object_name) if schema.has(object_name) else None
     folded: dict[str, Any] = {}
     for name, value in fields.items():
-        reference = known.parent(name) if known else None
-        folded[(reference.name if reference else name).casefold()] = value
+        first = name.partition(".")[0]
+        reference = known.parent(first) if known else None
+        folded[(reference.name if reference else first).casefold()] = value
     return folded
+
+
+def _nested(values: object) -> Iterator[str]:
+    """Give the names, in small letters, of all that stands in other records' values: below a parent, in a child."""
+    if isinstance(values, Mapping):
+        for name, value in cast("Mapping[str, Any]", values).items():
+            if "." in name:
+                yield name.rpartition(".")[2].casefold()
+            if isinstance(value, Mapping | list | tuple):
+                yield from _names(cast("object", value))
+
+
+def _names(values: object) -> Iterator[str]:
+    if isinstance(values, Mapping):
+        yield from (name.rpartition(".")[2].casefold() for name in cast("Mapping[str, Any]", values))
+        values = tuple(cast("Mapping[str, Any]", values).values())
+    if isinstance(values, list | tuple):
+        for value in cast("tuple[object, ...]", values):
+            yield from _names(value)

@@ -11,10 +11,12 @@ from upbeat.workflows.compiler import compile_workflow
 from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
 from upbeat.workflows.json_schema import FILES, json_schema
-from upbeat.workflows.policy import Policy, Promotion, Rule
+from upbeat.workflows.policy import Policy, Promotion
+from upbeat.workflows.policy_text import policy_content, restore_policy
 from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalCodes, Sticky, Territory
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.rows import Row, register
+from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.settings import Connection, OrgSettings, Settings
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
 from upbeat.workflows.version import restore
@@ -54,6 +56,7 @@ __all__ = [
     "StillTrue",
     "Territory",
     "Workflow",
+    "Written",
     "check",
     "compile_pool",
     "compile_workflow",
@@ -62,7 +65,9 @@ __all__ = [
     "json_schema",
     "load",
     "load_settings",
+    "policy_content",
     "register",
     "restore",
+    "restore_policy",
     "schedule",
 ]

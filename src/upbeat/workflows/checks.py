@@ -12,6 +12,7 @@ from upbeat.workflows.compiler import Draft, draft
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.files import Definitions
 from upbeat.workflows.policy import Policy
+from upbeat.workflows.policy_checks import Around, check_policy
 from upbeat.workflows.pool import PoolDefinition
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.workflow import Step
@@ -140,6 +141,9 @@ def _named_in_policy(policy: Policy) -> Named:
         for index, username in enumerate(usernames):
             yield policy, ("roles", role, index), username
     if policy.source.text:
+        for name, one in policy.rulings().items():
+            if one.owner is not None:
+                yield policy, (name, "owner"), one.owner
         yield policy, ("promotion", "owner"), policy.promotion.owner
         if policy.promotion.second is not None:
             yield policy, ("promotion", "second"), policy.promotion.second
@@ -221,38 +225,25 @@ def _tiers(ground: _Ground) -> Iterator[Problem]:
                 yield Problem(
                     definition.place("steps", index, "use"), what, f"Add a rule for '{effect}' to policy.yaml."
                 )
-        wanted, needed = definition.steps[index].tier, policy.tier(step.effects, Tier.AUTO)
+        scope, wanted = (step.written, definition.workflow), definition.steps[index].tier
+        needed = policy.tier(step.effects, Tier.AUTO, *scope)
         if wanted is not None and wanted.rank < needed.rank:
-            effects = " and ".join(f"'{one}'" for one in sorted(step.effects) if policy.tier([one], wanted) is needed)
+            asking = (one for one in sorted(step.effects) if policy.tier([one], wanted, *scope) is needed)
+            effects = " and ".join(f"'{one}'" for one in asking)
             what = f"policy asks {needed} for {effects}; a step may ask for more, and never for less, such as {wanted}"
             fix = f"Write 'tier: {needed}', or remove the line."
             yield Problem(definition.place("steps", index, "tier"), what, fix)
 
 
 def _policy(ground: _Ground) -> Iterator[Problem]:
-    """No rule lies below the floor, and every role that a rule names has people."""
-    policy = ground.definitions.policy
-    for index, rule in enumerate(policy.rules):
-        first = policy.rules.index(next(one for one in policy.rules if one.effect is rule.effect))
-        if first != index:
-            fix = f"Line {policy.place('rules', first).line} has it already."
-            yield Problem(policy.place("rules", index, "effect"), f"'{rule.effect}' has a second rule here", fix)
-        least = ground.floor.get(rule.effect, Tier.AUTO)
-        if rule.tier.rank < least.rank:
-            what = f"'{rule.effect}' always needs {least}; a policy may add to that and never take away"
-            yield Problem(policy.place("rules", index, "tier"), what, f"Write 'tier: {least}'.")
-        yield from _roles(ground, ("rules", index, "roles"), rule.roles)
-    if policy.source.text:
-        yield from _roles(ground, ("promotion", "roles"), policy.promotion.roles)
-
-
-def _roles(ground: _Ground, path: Path, roles: tuple[str, ...]) -> Iterator[Problem]:
-    policy = ground.definitions.policy
-    for index, role in enumerate(roles):
-        if role not in policy.roles:
-            close = nearest(role, policy.roles)
-            fix = f"Did you mean {close}?" if close else f"Add '{role}: [...]' to 'roles'."
-            yield Problem(policy.place(*path, index), f"nobody has the role {role}", fix)
+    """No rule lies below the floor, each can act, and every role that one names has people."""
+    definitions, catalogue = ground.definitions, ground.catalogue
+    if definitions.policy.source.text:
+        unread = [one.removeprefix("workflows/").removesuffix(".yaml") for one in definitions.unread]
+        names = [*(one.workflow for one in definitions.workflows), *unread]
+        yield from check_policy(
+            definitions.policy, Around(catalogue.schema, ground.floor, names, tuple(catalogue.functions))
+        )
 
 
 def _conflicts(ground: _Ground) -> Iterator[Problem]:

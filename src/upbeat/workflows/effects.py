@@ -39,6 +39,12 @@ def effects_of(spec: FunctionSpec, values: Args, target: str, schema: Schema) ->
     return frozenset(found)
 
 
+def effects_of_field(target: str, name: str, schema: Schema) -> frozenset[Effect]:
+    """Give the effects of a change to a field by itself: what the verb or the record's deal adds is not among them."""
+    moved = {Effect.FORECAST} if (target, name) == ("Opportunity", "StageName") else set[Effect]()
+    return frozenset({_of_field(target, name, schema), *moved})  # a stage brings its own category with it
+
+
 def _of_field(target: str, name: str, schema: Schema) -> Effect:
     if is_price(target, name, schema):
         return Effect.PRICE

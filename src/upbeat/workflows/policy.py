@@ -1,14 +1,15 @@
-"""policy.yaml: what each effect of a write needs, who releases it, and why."""
+"""policy.yaml: what each effect of a write needs, who releases it, who may do what else, and why."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from upbeat.base.files import FileModel, Model, Sentence, Username, Word, refuse
 from upbeat.domain import Effect, Tier
+from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import (
+    Act,
     Alerts,
     Completeness,
     Confidence,
@@ -17,34 +18,9 @@ from upbeat.workflows.rulings import (
     Permissions,
     Queue,
     Readers,
+    Ruling,
     Triggers,
 )
-
-
-class Rule(Model):
-    """What a write with one effect needs before it happens."""
-
-    effect: Annotated[Effect, Field(strict=False)]
-    """What the write means to the business, whatever field it is written to."""
-    tier: Annotated[Tier, Field(strict=False)]
-    """`auto` happens at once, `review` when a person releases it, `approval` when every role has signed."""
-    roles: Annotated[tuple[Word, ...], Field(strict=False)] = ()
-    """Who may release it: one person of each of these roles."""
-    confidence: Annotated[Decimal | int, Field(ge=0, le=1)] = Decimal("0.8")
-    """A suggestion less sure than this is no longer auto: a person reviews it. What is computed by rules has 1."""
-    why: Sentence
-    """Shown where the rule holds a write."""
-    owner: Username
-    """Who answers for the rule."""
-    applies: Sentence = "always"
-    """When it applies, in words."""
-
-    @model_validator(mode="after")
-    def _someone_can_release(self) -> Self:
-        if (self.tier is Tier.AUTO) == bool(self.roles):
-            what = "nobody releases what is auto" if self.roles else f"{self.tier} names nobody who may release it"
-            raise refuse(what, "Remove 'roles'." if self.roles else "Add 'roles: [...]'.")
-        return self
 
 
 class Promotion(Model):
@@ -70,7 +46,7 @@ class Policy(FileModel):
     """The rules by effect. A write with an effect that has no rule is refused."""
 
     rules: Annotated[tuple[Rule, ...], Field(strict=False)]
-    """One rule for each effect; the checks refuse a second."""
+    """One rule for each effect, and scoped ones beside them: all that speak of a write hold, the highest tier wins."""
     roles: dict[Word, Annotated[tuple[Username, ...], Field(strict=False, min_length=1)]]
     """Who holds each role, by username."""
     promotion: Promotion
@@ -104,16 +80,30 @@ class Policy(FileModel):
     completeness: Completeness = Completeness()
     """How much of the data must be there."""
 
+    def rulings(self) -> dict[str, Ruling]:
+        """Give the blocks beside the rules, by name."""
+        named = ((name, getattr(self, name)) for name in type(self).model_fields)
+        return {name: one for name, one in named if isinstance(one, Ruling)}
+
     def rule(self, effect: Effect) -> Rule | None:
-        """Give the rule for an effect, or None: then the write is refused."""
-        return next((one for one in self.rules if one.effect is effect), None)
+        """Give an effect's own rule, or None: then the write is refused."""
+        return next((one for one in self.rules if one.effect is effect and not one.scoped), None)
 
     def holds(self, person: str, role: str) -> bool:
         """Whether a username holds a role; case does not matter, as it does not to Salesforce."""
         return person.casefold() in (one.casefold() for one in self.roles.get(role, ()))
 
-    def tier(self, effects: Iterable[Effect], least: Tier) -> Tier:
-        """Give the highest tier that the rules give these effects, or `least` where that is higher."""
-        rules = [self.rule(one) for one in effects]
-        tiers = [Tier.APPROVAL if one is None else one.tier for one in rules]  # without a rule it is refused
+    def may(self, person: str, act: Act) -> bool:
+        """Whether a username may do something to the workspace itself; an act that names no role is everyone's."""
+        roles = self.permissions.by_act()[act]
+        return not roles or any(self.holds(person, one) for one in roles)
+
+    def tier(self, effects: Iterable[Effect], least: Tier, written: Written = (), workflow: str = "") -> Tier:
+        """Give the highest tier that the rules ask for a workflow's write, or `least` where that is higher.
+
+        `written` are the fields that it sets: scoped rules are held against them.
+        """
+        found = set(effects)
+        tiers = [Tier.APPROVAL for one in found if self.rule(one) is None]  # without a rule it is refused
+        tiers += [one.tier for one in self.rules if one.effect in found and one.speaks_of(written, workflow)]
         return max([least, *tiers], key=lambda one: one.rank)

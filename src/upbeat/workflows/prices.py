@@ -25,6 +25,7 @@ LINES = frozenset({  # rows that are a price: to add one or take one away change
 _AMOUNTS = {FieldType.CURRENCY, FieldType.PERCENT, FieldType.DOUBLE, FieldType.INT}
 _PRICES = {name.casefold(): {one.casefold() for one in fields} for name, fields in PRICES.items()}
 _LINES = {name.casefold() for name in LINES}
+_PRICES_OF_ANY = frozenset[str]().union(*_PRICES.values())
 
 
 def is_line(target: str) -> bool:
@@ -37,7 +38,17 @@ def is_price(target: str, name: str, schema: Schema) -> bool:
     folded = name.casefold()
     if folded in _PRICES.get(target.casefold(), ()):
         return True
-    if not folded.endswith("__c") or ("price" not in folded and "discount" not in folded):
+    if not _sounds_like_one(folded):
         return False
     known = schema.has(target) and schema.object(target).has(name)
     return not known or schema.field(target, name).type in _AMOUNTS
+
+
+def is_price_of_any(name: str) -> bool:
+    """Whether a field of some object, nobody says which, may say what something costs."""
+    folded = name.casefold()
+    return folded in _PRICES_OF_ANY or _sounds_like_one(folded)
+
+
+def _sounds_like_one(folded: str) -> bool:
+    return folded.endswith("__c") and ("price" in folded or "discount" in folded)

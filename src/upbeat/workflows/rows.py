@@ -43,7 +43,7 @@ def register(workflows: Mapping[str, Workflow], policy: Policy, modes: Mapping[s
             agent=step.agent,
             action=step.use,
             writes=tuple(sorted(".".join(pair) for pair in step.writes)),
-            tier=policy.tier(step.effects, step.tier),
+            tier=policy.tier(step.effects, step.tier, step.written, one.name),
             owner=one.owner,
             mode=modes[one.name],
             version=one.version,

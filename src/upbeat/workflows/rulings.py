@@ -16,7 +16,7 @@ from upbeat.workflows.model import Duration
 Percent = Annotated[int, Field(ge=0, le=100)]
 Count = Annotated[int, Field(ge=0)]
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Act = Literal["build", "connect", "promote", "resume"]
+Act = Literal["build", "connect", "resume"]
 
 
 class Ruling(Model):
@@ -39,6 +39,10 @@ class Permissions(Ruling):
     """Who connects the org, and handles what connections log in with."""
     resume: Annotated[tuple[Word, ...], Field(strict=False)] = ()
     """Who lets writes go on after a stop. Everybody may stop."""
+
+    def by_act(self) -> dict[Act, tuple[str, ...]]:
+        """Give the roles of each act."""
+        return {"build": self.build, "connect": self.connect, "resume": self.resume}
 
 
 class Confidence(Ruling):

@@ -32,6 +32,11 @@ class Step:
     writes: frozenset[tuple[str, str]]
     effects: frozenset[Effect]
 
+    @property
+    def written(self) -> frozenset[tuple[str, str]]:
+        """`writes` in small letters, as a policy's scoped rules are held against them."""
+        return frozenset((target.casefold(), name.casefold()) for target, name in self.writes)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from upbeat.base import decode, digest
-from upbeat.domain import Approval, Decision, Effect, Mode, Proposal, Record, Tier, Verb, Verdict
+from upbeat.domain import Approval, Decision, Effect, Mode, Proposal, Quote, Record, Tier, Verb, Verdict
 from upbeat.gate import FLOOR, Clearance, Facts, Uncleared, clear, decide, decide_group
 from upbeat.workflows import Policy
 
@@ -159,7 +159,8 @@ class TestApproval:
     def test_a_model_that_is_quite_sure_needs_people_all_the_same(
         self, account: Proposal, policy: Policy, facts: Tell
     ) -> None:
-        sure = replace(account, from_model=True, confidence=1.0)
+        quote = Quote("OwnerId", "Lena takes this account over", "call 17", NOW)
+        sure = replace(account, from_model=True, confidence=1.0, quotes=(quote,))
         assert decide(sure, policy, facts()).verdict is Verdict.REVIEW
 
 

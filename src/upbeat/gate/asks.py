@@ -1,0 +1,111 @@
+"""What one proposal asks for, by the policy's rules, the floor and its own doubts: each demand with its reason."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from upbeat.domain import Effect, Proposal, Tier
+from upbeat.gate.deal import is_late
+from upbeat.gate.effects import Meaning
+from upbeat.gate.facts import Facts
+from upbeat.gate.floor import FLOOR, OF_A_MODEL
+from upbeat.gate.rulebook import Line, Rulebook
+
+MEANINGS = {
+    Effect.COMMIT: "A change into, out of or within Commit",
+    Effect.CLOSED_WON: "A change to a won deal",
+    Effect.ACCOUNT_OWNER: "A new owner of an account",
+    Effect.PRICE: "A change of price",
+    Effect.OPPORTUNITY_OWNER: "A new owner of an opportunity",
+    Effect.STAGE: "A change of stage",
+    Effect.FORECAST: "A change of forecast category",
+    Effect.LEAD_OWNER: "A new owner of a lead",
+    Effect.OWNER: "A new owner",
+    Effect.CREATE_TASK: "A new task",
+    Effect.CREATE: "A new record",
+    Effect.FIELD: "A change of a field",
+    Effect.DELETE: "A deletion",
+    Effect.UNDELETE: "A return from the recycle bin",
+    Effect.MERGE: "A merge",
+    Effect.CONVERT: "A conversion",
+    Effect.NOTICE: "A notice to a colleague",
+    Effect.MESSAGE: "A message to somebody outside, which cannot be taken back,",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One demand: the tier, whose signatures, the name of what demands it, and why in words."""
+
+    rule: str
+    tier: Tier
+    why: Callable[[], str]
+    roles: tuple[str, ...] = ()
+
+
+def asks(proposal: Proposal, meaning: Meaning, effects: tuple[Effect, ...], book: Rulebook, facts: Facts) -> list[Ask]:
+    """Give everything that a proposal with these effects asks for, the rules first."""
+    found: list[Ask] = []
+    sure = 0.0
+    for effect in effects:
+        for line in book.lines.get(effect, ()):
+            if line.scoped and not line.rule.speaks_of(meaning.written, proposal.workflow):
+                continue
+            found.append(_of_line(effect, line, meaning, book, facts))
+            sure = max(sure, line.confidence)
+    found.extend(_of_itself(proposal, effects, sure, book))
+    return found
+
+
+def _of_line(effect: Effect, line: Line, meaning: Meaning, book: Rulebook, facts: Facts) -> Ask:
+    """Give what a rule asks for, and never less than the floor: a rule that names nobody is released as a go-live."""
+    floor = FLOOR.get(effect, Tier.AUTO)
+    if effect is Effect.STAGE and any(is_late(one, book.policy.late_from, facts.schema) for one in meaning.stages):
+        floor = Tier.APPROVAL
+    tier = floor if floor.rank > line.tier.rank else line.tier
+    roles = () if tier is Tier.AUTO else line.roles or book.policy.promotion.roles
+    doubtful = effect in meaning.doubts
+    return Ask(line.name, tier, partial(_words, effect, line, tier, roles, doubtful, tier is floor), roles)
+
+
+def _words(effect: Effect, line: Line, tier: Tier, roles: tuple[str, ...], doubtful: bool, always: bool) -> str:
+    if tier is Tier.AUTO:
+        need = "happens at once"
+    else:
+        joint = " and " if tier is Tier.APPROVAL else " or "
+        need = f"{'always ' if always else ''}needs {tier} by {joint.join(roles)}"
+    doubt = " (the org does not say, so it counts as one)" if doubtful else ""
+    return f"{MEANINGS[effect]}{doubt} {need}: {line.words}."
+
+
+def _of_itself(proposal: Proposal, effects: tuple[Effect, ...], sure: float, book: Rulebook) -> Iterator[Ask]:
+    """Give what a proposal asks for beside the rules: by its step, its model, and how sure it is."""
+    if proposal.raise_to is not Tier.AUTO:
+        yield Ask("step", proposal.raise_to, partial(_raised, proposal))
+    if proposal.from_model and not OF_A_MODEL.issuperset(effects):
+        yield Ask("model", Tier.REVIEW, partial(_of_a_model, effects))
+    of_action = book.confidence.get(proposal.use, 0.0)
+    if not max(sure, of_action) <= proposal.confidence <= 1:  # so written, what is not a number is not sure either
+        yield Ask("confidence", Tier.REVIEW, partial(_unsure, proposal, sure, of_action, book))
+
+
+def _raised(proposal: Proposal) -> str:
+    return f"The step {proposal.step} itself asks for {proposal.raise_to}."
+
+
+def _of_a_model(effects: tuple[Effect, ...]) -> str:
+    held = next(one for one in effects if one not in OF_A_MODEL)
+    return f"{MEANINGS[held]} never happens on a model's word alone: a person looks at it first."
+
+
+def _unsure(proposal: Proposal, sure: float, of_action: float, book: Rulebook) -> str:
+    if not 0 <= proposal.confidence <= 1:
+        return "The suggestion does not say how sure it is, from 0 to 1, and such a one is never auto."
+    whose = ""
+    if of_action > sure:
+        said = book.policy.confidence
+        owner = said.owner or book.policy.promotion.owner
+        why = said.why.rstrip(".")
+        whose = f" for {proposal.use}: {why} (confidence, of {owner}, applies {said.applies})"
+    least = max(sure, of_action)
+    return f"The suggestion is {proposal.confidence:.0%} sure, and what is not {least:.0%} sure is never auto{whose}."
