@@ -274,6 +274,7 @@ class Workspace:
             get_schema=lambda: self.schema,
             get_reader=lambda: self.reader,
             get_readers=lambda: {READING: self.reader} | ({WRITING: Reader(self.writing)} if self.writes else {}),
+            get_code=code_version,
         )
 
     def engine(self, *, since: datetime | None = None, size: int | None = None) -> Engine:

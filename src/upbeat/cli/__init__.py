@@ -6,7 +6,7 @@ import typer
 
 from upbeat import __version__
 from upbeat.app import configure_logs
-from upbeat.cli import demo, formula, govern, leaving, look, org, owning, query, review, rollback, run
+from upbeat.cli import demo, formula, govern, leaving, look, org, owning, query, replay, review, rollback, run
 
 app = typer.Typer(
     name="upbeat",
@@ -32,6 +32,7 @@ for command in (
     look.look,
     look.start,
     look.explain,
+    replay.replay,
     query.query,
     govern.register,
     govern.promote,

@@ -6,9 +6,12 @@ from upbeat.engine.items import Progress, takes_back
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
 from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
+from upbeat.engine.opening import unpack
 from upbeat.engine.overruling import is_on_the_line, overrule, under_way
 from upbeat.engine.parts import Parts
 from upbeat.engine.people import People
+from upbeat.engine.recorded import RosterRead
+from upbeat.engine.replaying import Opening, Redone, Replayer, UnknownError, Verdict
 from upbeat.engine.standing import clear as clear_standing
 from upbeat.engine.taking_back import demote_by_house, take_back
 from upbeat.engine.touched import Created, touched
@@ -23,11 +26,17 @@ __all__ = [
     "ItemState",
     "Job",
     "Mute",
+    "Opening",
     "Parts",
     "People",
     "Progress",
     "Published",
+    "Redone",
+    "Replayer",
+    "RosterRead",
     "Turn",
+    "UnknownError",
+    "Verdict",
     "Versions",
     "clear_standing",
     "demote_by_house",
@@ -40,4 +49,5 @@ __all__ = [
     "takes_back",
     "touched",
     "under_way",
+    "unpack",
 ]

@@ -1,5 +1,7 @@
 """The use cases, one function each: what the command line, the console and an outside agent may ask for."""
 
+from upbeat.engine import Redone
+from upbeat.engine import Verdict as Replayed
 from upbeat.ledger import Verification
 from upbeat.operations.access import AccessReport, IdentityAccess, access
 from upbeat.operations.by_hand import nested
@@ -14,6 +16,7 @@ from upbeat.operations.owning import Overridden, override
 from upbeat.operations.promoting import Promoted, demote, promote
 from upbeat.operations.querying import Found, ask
 from upbeat.operations.remaining import Remaining, remaining
+from upbeat.operations.replaying import Replay, replay
 from upbeat.operations.reporting import Loose, Status, status, the_register, verify
 from upbeat.operations.reviewing import approve, one_review, reject, reviews, still_missing
 from upbeat.operations.rolling_back import Asked, Pattern, Reversal, Reversible, preview, roll_back
@@ -60,8 +63,11 @@ __all__ = [
     "Overridden",
     "Pattern",
     "Promoted",
+    "Redone",
     "Refused",
     "Remaining",
+    "Replay",
+    "Replayed",
     "Reversal",
     "Reversible",
     "Review",
@@ -99,6 +105,7 @@ __all__ = [
     "reading_needs",
     "reject",
     "remaining",
+    "replay",
     "resume",
     "reviews",
     "roll_back",

@@ -36,7 +36,7 @@ class House:
     """An opened workspace, as the use cases see it. What needs the org is asked for only when it is needed.
 
     `writes` is whether it has a writing connection, `local` whether its org is on this machine. `get_readers` gives
-    what each connection sees, by its name.
+    what each connection sees, by its name; `get_code` the version of our own code.
     """
 
     store: Store
@@ -52,6 +52,7 @@ class House:
     get_schema: Callable[[], Schema]
     get_reader: Callable[[], Reader]
     get_readers: Callable[[], Mapping[str, Reader]]
+    get_code: Callable[[], str]
 
     @property
     def versions(self) -> Versions:
