@@ -39,6 +39,7 @@ for command in (
     govern.demote,
     owning.override,
     rollback.rollback,
+    owning.misfire,
     govern.stop,
     govern.resume,
     leaving.forget,

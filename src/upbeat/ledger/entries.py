@@ -38,6 +38,7 @@ class Kind(StrEnum):
     DEMOTED = "workflow:mode:demoted"
     REVERTED = "workflow:version:reverted"
     MISFIRED = "workflow:flag:misfired"
+    MISFIRE_ANSWERED = "workflow:flag:misfire-answered"
     OVERRIDDEN = "workflow:flag:overridden"
     HEARD_AGAIN = "workflow:flag:heard-again"  # the facts of an overridden flag have changed
     INCIDENT = "house:incident:opened"

@@ -12,7 +12,8 @@ from upbeat.operations.exports import ask_exports
 from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
-from upbeat.operations.owning import Overridden, override
+from upbeat.operations.owning import Misfire, Overridden, Wrong, override
+from upbeat.operations.owning import report as report_misfire
 from upbeat.operations.promoting import Promoted, demote, promote
 from upbeat.operations.querying import Found, ask
 from upbeat.operations.remaining import Remaining, remaining
@@ -58,6 +59,7 @@ __all__ = [
     "Journey",
     "Known",
     "Loose",
+    "Misfire",
     "Need",
     "News",
     "Overridden",
@@ -78,6 +80,7 @@ __all__ = [
     "Use",
     "Verification",
     "Way",
+    "Wrong",
     "access",
     "approve",
     "ask",
@@ -106,6 +109,7 @@ __all__ = [
     "reject",
     "remaining",
     "replay",
+    "report_misfire",
     "resume",
     "reviews",
     "roll_back",

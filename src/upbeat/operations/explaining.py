@@ -188,6 +188,16 @@ def _heard_again(said: Said) -> Iterator[str]:
     yield f"heard again, as the facts have changed since {said['by']} overrode it: {said['reason']}"
 
 
+def _misfired(said: Said) -> Iterator[str]:
+    yield f"reported as {said['kind']}: {said['why']}"
+    yield f"{said['owner']} answers by {said['answer_by']}"
+
+
+def _misfire_answered(said: Said) -> Iterator[str]:
+    yield f"the report was answered: {said['done']}"
+    yield from filter(None, [said["note"]])
+
+
 def _asked_back(said: Said) -> Iterator[str]:
     yield f"asked to take back {', '.join(f'run {short(run)}' for run in said['runs'])}"
 
@@ -231,6 +241,8 @@ _WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
     Kind.DEAD: _stuck,
     Kind.ESCALATED: _passed_on,
     Kind.ENDED: _ended,
+    Kind.MISFIRED: _misfired,
+    Kind.MISFIRE_ANSWERED: _misfire_answered,
     Kind.OVERRIDDEN: _overridden,
     Kind.HEARD_AGAIN: _heard_again,
     Kind.ROLLBACK_ASKED: _asked_back,

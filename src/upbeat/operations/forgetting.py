@@ -100,6 +100,8 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id == key)).rowcount
         for table in (tables.standing, tables.mutes):
             conn.execute(delete(table).where(table.c.record_id == key))
+        for some in _slices(ids):
+            conn.execute(delete(tables.misfires).where(tables.misfires.c.item_id.in_(some)))
         entries = _entries(conn, ids, proposals, key)
         entry = house.ledger.erase(conn, entries, by=asker.username, why=why)
     rewritten = house.store.rewrite()

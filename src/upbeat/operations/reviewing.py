@@ -2,6 +2,7 @@
 
 from upbeat import review
 from upbeat.operations.house import House, Refused
+from upbeat.operations.owning.misfires import MISFIRE, answered, must_say_what
 from upbeat.review import RELEASE, Review, State
 from upbeat.workflows import Policy
 
@@ -34,7 +35,12 @@ def approve(house: House, prefix: str, by: str, *, choice: str = "", note: str =
             choices = ", ".join(found.body.choices)
             raise Refused(f"{found.title!r} asks for a choice", fix=f"Add --choose with one of: {choices}.")
         _must_be_asked(house, found, person.username)
-        return review.answer(conn, house.ledger, found, person.username, choice, note, now)
+        if found.kind == MISFIRE:
+            must_say_what(house, found, choice, note)
+        done = review.answer(conn, house.ledger, found, person.username, choice, note, now)
+        if found.kind == MISFIRE:
+            answered(house, conn, done)
+        return done
 
 
 def reject(house: House, prefix: str, by: str, reason: str) -> Review:
@@ -46,7 +52,10 @@ def reject(house: House, prefix: str, by: str, reason: str) -> Review:
             _must_hold_a_role(found, person.username, house.policy)
         else:
             _must_be_asked(house, found, person.username)
-        return review.reject(conn, house.ledger, found, person.username, reason, now)
+        done = review.reject(conn, house.ledger, found, person.username, reason, now)
+        if found.kind == MISFIRE:
+            answered(house, conn, done)
+        return done
 
 
 def still_missing(found: Review) -> list[str]:

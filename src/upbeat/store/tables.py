@@ -275,6 +275,22 @@ mutes = Table(  # flags that a person has overridden: quiet until the facts chan
     Column("at", Moment, nullable=False),
 )
 
+misfires = Table(  # runs that people reported as wrong: one row a person and run, however often they say so
+    "misfires",
+    metadata,
+    Column("item_id", String(64), primary_key=True),
+    Column("by", String(128), primary_key=True),
+    Column("workflow", String(80), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("kind", String(24), nullable=False),  # operations.owning.misfires.Wrong
+    Column("why", Text, nullable=False),
+    Column("review_id", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("answer_by", Moment, nullable=False),
+    Index("misfires_by_workflow", "workflow", "at"),
+    Index("misfires_by_review", "review_id"),
+)
+
 signoffs = Table(  # what somebody has looked at and signed: a week's packet, a trigger's review
     "signoffs",
     metadata,

@@ -109,6 +109,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "misfires",
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("review_id", sa.String(length=64), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("answer_by", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("item_id", "by"),
+    )
+    op.create_index("misfires_by_review", "misfires", ["review_id"], unique=False)
+    op.create_index("misfires_by_workflow", "misfires", ["workflow", "at"], unique=False)
+    op.create_table(
         "modes",
         sa.Column("workflow", sa.String(length=80), nullable=False),
         sa.Column("version", sa.String(length=64), nullable=False),
