@@ -70,7 +70,7 @@ class Wish:
     `stream` is empty for none, and None where nothing is said of it: what is set for that org stays, and another one
     streams from Salesforce's own address, where it is no local one.
 
-    `in_file` keeps secrets in the encrypted file though there is a keyring.
+    `in_file` keeps secrets in the encrypted file though there is a keyring. `by` is who asks, where the policy minds.
     """
 
     url: str
@@ -79,6 +79,7 @@ class Wish:
     writing: bool = False
     stream: str | None = None
     in_file: bool = False
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,12 @@ def connect(folder: Path, wish: Wish, *, clock: Clock, sleep: Callable[[float], 
     """Connect the workspace in `folder` as a person wishes.
 
     Raises UpbeatError, and leaves upbeat.yaml and what was kept as they were, where the org is another one than was
-    said, does not let the identity in, or does not speak the API version that Upbeat is made for.
+    said, does not let the identity in, or does not speak the API version that Upbeat is made for; and where policy
+    gives it to others.
     """
     name = WRITING if wish.writing else READING
     with Workspace(folder, clock=clock, sleep=sleep) as space, ExitStack() as undo:
+        space.house.allow(wish.by, "connect")
         if wish.writing and wish.url.rstrip("/") != space.settings.org.login_url.rstrip("/"):
             raise UpbeatError(
                 f"the workspace reads from {space.settings.org.login_url}",
@@ -126,6 +129,7 @@ def connect(folder: Path, wish: Wish, *, clock: Clock, sleep: Callable[[float], 
         write_connection(folder / SETTINGS, wish.url, name, _written(wish.log_in, folder), stream)
         undo.pop_all()  # it stands: nothing is taken back any more
         payload = {
+            "by": wish.by,
             "connection": name,
             "org_id": organization.id,
             "sandbox": organization.sandbox,

@@ -51,12 +51,13 @@ def disconnect(space: Workspace, by: str, *, erase: bool = False) -> Disconnecte
     """Take back every identity's token at the org, forget here what logs in, and `erase` the local data if wanted.
 
     An org that does not answer keeps nobody: what it did not take back is said, and who asks stands unchecked.
-    Raises Refused while an engine runs, and where the org knows nobody by that name.
+    Raises Refused while an engine runs, where the org knows nobody by that name, and where policy gives it to others.
     """
     if space.house.engine_runs:
         raise Refused("an engine runs on this workspace", fix="End it first; `upbeat stop` halts its writes at once.")
     org, identities, before = space.settings.org, list[Left](), space.disconnection
     asker = space.house.asker(by, without=UpbeatError)
+    space.house.allow(asker.username, "connect")
     stays = remaining(space.house, space.reading_needs)
     for name, one in ((READING, org.reading), (WRITING, org.writing)):
         if one is not None and before is None:

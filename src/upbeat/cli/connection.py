@@ -14,7 +14,7 @@ from rich.markup import escape
 from upbeat import operations
 from upbeat.app import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, Workspace, connect, find_workspace
 from upbeat.base import SystemClock, read_private
-from upbeat.cli.frame import Dir, Json, counted, err, out, show, table, told, working, workspace
+from upbeat.cli.frame import As, Dir, Json, counted, err, out, show, table, told, working, workspace
 from upbeat.operations import CALLBACK_PORT, AccessReport, Need, Refused, SetupStep, Way, callback
 
 _FEW = 4  # names that stand in a cell; more are counted, and --json has them
@@ -48,6 +48,7 @@ def connect_org(
         str | None, typer.Option(help="Where change events come from, or none to poll everything; else as it was.")
     ] = None,
     keep: Annotated[str, typer.Option(help="Where secrets are kept: keyring, or file.")] = "keyring",
+    user: As = "",
     steps: Annotated[bool, typer.Option("--steps", help="Only say what the org must have for it.")] = False,
     folder: Dir = None,
     as_json: Json = False,
@@ -77,7 +78,7 @@ def connect_org(
     log_in = _log_in(asked, way, client_id, secret_file, secret_env, key_file, username, port)
     asked.must_be_whole()
     source = "" if stream == "none" else stream
-    wish = Wish(url, bool(sandbox), log_in, writing=writing, stream=source, in_file=keep == "file")
+    wish = Wish(url, bool(sandbox), log_in, writing=writing, stream=source, in_file=keep == "file", by=user)
     with working(f"logging in to {url}", quiet=as_json):
         done = connect(here, wish, clock=SystemClock())
     show(asdict(done), as_json=as_json, words=lambda: _tell(done))

@@ -41,7 +41,10 @@ class Tier(StrEnum):
     @property
     def rank(self) -> int:
         """0 for auto, 1 for review, 2 for approval: the higher holds."""
-        return list(Tier).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {tier: number for number, tier in enumerate(Tier)}
 
 
 class Verb(StrEnum):

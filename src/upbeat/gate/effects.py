@@ -157,7 +157,7 @@ def _sides(
     """Give where the touched deal stands before, and where the write puts it; None where it touches no deal."""
     schema, verb = facts.schema, proposal.verb
     if verb is Verb.CONVERT:
-        return _converted(after, facts)
+        return _converted(after, now, facts)
     path = deal.deal_path(target, schema)
     if path is None:
         return None
@@ -171,13 +171,13 @@ def _sides(
     return stands, deal.NO_DEAL if verb is Verb.DELETE else deal.written(after, schema)
 
 
-def _converted(after: Record, facts: Facts) -> tuple[deal.Standing, deal.Standing] | None:
+def _converted(after: Record, now: Record, facts: Facts) -> tuple[deal.Standing, deal.Standing] | None:
     """Give the deal that a converted lead makes, in the org's first stage unless told; or the one that it joins.
 
     `after` names what Salesforce's convertLead takes: DoNotCreateOpportunity, OpportunityId.
     """
     if after.get("opportunityid"):
-        return deal.standing(_fold(deal.OPPORTUNITY, facts.deal or {}, facts.schema), facts.schema), deal.Standing()
+        return deal.standing(now, facts.schema), deal.Standing()
     if after.get("donotcreateopportunity") is True:
         return None
     return deal.NO_DEAL, deal.created({"stagename": deal.first_stage(facts.schema), **after}, facts.schema)
@@ -185,10 +185,9 @@ def _converted(after: Record, facts: Facts) -> tuple[deal.Standing, deal.Standin
 
 def _now(proposal: Proposal, target: str, facts: Facts) -> Record:
     """Give what is known of the touched deal: as read now, and else as the proposal found it."""
-    found = _fold(deal.OPPORTUNITY, facts.deal, facts.schema) if facts.deal else {}
-    if target != "opportunity" or not proposal.before:
-        return found
-    return {**_fold(deal.OPPORTUNITY, proposal.before, facts.schema), **found}
+    now = facts.deal or {}
+    found: Record = {**proposal.before, **now} if target == "opportunity" else now
+    return {name.casefold(): value for name, value in found.items()}
 
 
 def _fold(object_name: str, fields: Record, schema: Schema) -> dict[str, Any]:

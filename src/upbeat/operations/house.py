@@ -12,7 +12,13 @@ from upbeat.ledger import Ledger
 from upbeat.salesforce import Reader
 from upbeat.schema import Schema
 from upbeat.store import EngineLock, Store
-from upbeat.workflows import Person, Policy
+from upbeat.workflows import Act, Person, Policy
+
+_DOING: Mapping[Act, str] = {
+    "build": "publish what runs",
+    "connect": "connect the org or leave it",
+    "resume": "let writes go on",
+}
 
 
 class Refused(UpbeatError):  # noqa: N818  it names an answer, as people speak of it
@@ -77,6 +83,15 @@ class House:
             some = "is not active" if found else "is no user of this org"
             raise Refused(f"{name} {some}", fix="Decisions are made by people: name an active Salesforce user.")
         return found
+
+    def allow(self, username: str, act: Act) -> None:
+        """Hold that somebody may do something to the workspace. Raises Refused where policy.yaml gives it to others."""
+        if not self.policy.may(username, act):
+            said = self.policy.permissions
+            roles = " or ".join(said.by_act()[act])
+            who = username or "somebody who does not say who they are"
+            fix = f"policy.yaml gives it to {roles}: {said.why} `--as` names you."
+            raise Refused(f"{who} may not {_DOING[act]}", fix=fix)
 
     def asker(self, name: str, *, without: type[UpbeatError]) -> Asker:
         """Give who asks, as `person` does; an error of `without`, other than Refused, has the name stand unchecked."""

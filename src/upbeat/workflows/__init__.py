@@ -17,6 +17,7 @@ from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalC
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.rows import Row, register
 from upbeat.workflows.rule import Rule, Written
+from upbeat.workflows.rulings import Act
 from upbeat.workflows.settings import Connection, OrgSettings, Settings
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
 from upbeat.workflows.version import restore
@@ -25,6 +26,7 @@ from upbeat.workflows.workflow import Outcome, Step, Workflow
 __all__ = [
     "FILES",
     "PLAYBOOKS",
+    "Act",
     "Agent",
     "Catalogue",
     "Connection",

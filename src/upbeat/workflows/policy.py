@@ -58,8 +58,14 @@ class Policy(FileModel):
     @classmethod
     def refusing(cls) -> Self:
         """Give the policy that has no rule and so refuses every write: it stands where no file can be read."""
-        nobody = Promotion(roles=("nobody", "no_one"), why="There is no policy.", owner="nobody@nowhere")
-        return cls(rules=(), roles={}, promotion=nobody)
+        why = "There is no policy."
+        nobody = Promotion(roles=("nobody", "no_one"), why=why, owner="nobody@nowhere")
+        return cls(
+            rules=(),
+            roles={},
+            promotion=nobody,
+            permissions=Permissions(build=("nobody",), resume=("nobody",), why=why),
+        )
 
     permissions: Permissions = Permissions()
     """Who may do what to the workspace itself."""

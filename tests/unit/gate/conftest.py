@@ -76,6 +76,7 @@ SCHEMA = Schema(
         Stage("Verbal", 6, "Forecast"),
         Stage("Signed", 7, "Closed", closed=True, won=True),
         Stage("Lost", 8, "Omitted", closed=True),
+        Stage("Limbo", 9, ""),
     ),
 )
 
@@ -83,11 +84,14 @@ DEALS: Mapping[str, Record | None] = {
     "-": None,
     "unknown": None,
     "pipeline": {"StageName": "Discovery", "ForecastCategory": "Pipeline", "IsWon": False},
+    "best case": {"StageName": "Proposal", "ForecastCategory": "BestCase", "IsWon": False},
     "commit": {"StageName": "Handshake", "ForecastCategory": "Forecast", "IsWon": False},
     "commit by hand": {"StageName": "Discovery", "ForecastCategory": "Forecast", "IsWon": False},
+    "omitted by hand": {"StageName": "Handshake", "ForecastCategory": "Omitted", "IsWon": False},
     "won": {"StageName": "Signed", "ForecastCategory": "Closed", "IsWon": True},
     "lost": {"StageName": "Lost", "ForecastCategory": "Omitted", "IsWon": False},
     "unmapped stage": {"StageName": "Relic", "ForecastCategory": "Pipeline", "IsWon": False},
+    "unmapped category": {"StageName": "Limbo", "ForecastCategory": "Pipeline", "IsWon": False},
     "only its stage": {"StageName": "Discovery"},
     "only a won stage": {"StageName": "Signed"},
 }

@@ -1,47 +1,12 @@
-"""Which effects a write has: effects.txt is the table, and this file reads it."""
+"""Whom the gate believes about a deal: the org as it is now, then the proposal, and nobody at all."""
 
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from upbeat.domain import Effect, Proposal, Record, Verb
 from upbeat.gate import Facts, effects
 from upbeat.schema import Schema
-
-_WORDS = {"true": True, "false": False, "null": None}
-
-
-def _rows() -> Iterator[Any]:
-    for line in Path(__file__).with_name("effects.txt").read_text().splitlines():
-        if line.strip() and not line.startswith("#"):
-            name, act, deal, sets, found = (part.strip() for part in line.split("|"))
-            verb, target = act.split()
-            pairs = (pair.split("=") for pair in sets.split(", ") if pair)
-            after = {field: _WORDS.get(value, value) for field, value in pairs}
-            wanted = {Effect(one) for one in found.split(", ") if one}
-            yield pytest.param(Verb(verb), target, deal, after, wanted, id=name)
-
-
-@pytest.mark.law(6)
-@pytest.mark.parametrize(("verb", "target", "deal", "after", "wanted"), [*_rows()])
-def test_a_write_means(
-    verb: Verb,
-    target: str,
-    deal: str,
-    after: Record,
-    wanted: set[Effect],
-    proposal: Callable[..., Proposal],
-    facts: Callable[..., Facts],
-    deals: Mapping[str, Record | None],
-) -> None:
-    assert effects(proposal(verb, target, after), facts(deal=deals[deal])) == wanted
-
-
-def test_every_effect_is_in_the_table() -> None:
-    named = {effect for row in _rows() for effect in row.values[-1]}
-    assert named == set(Effect)
 
 
 @pytest.mark.law(6)
