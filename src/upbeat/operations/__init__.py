@@ -19,7 +19,18 @@ from upbeat.operations.querying import Found, ask
 from upbeat.operations.remaining import Remaining, remaining
 from upbeat.operations.replaying import Replay, replay
 from upbeat.operations.reporting import Loose, Status, status, the_register, verify
-from upbeat.operations.reviewing import approve, one_review, reject, reviews, still_missing
+from upbeat.operations.reviewing import (
+    approve,
+    delegate,
+    edit,
+    one_review,
+    queue,
+    recall,
+    reject,
+    reviews,
+    snooze,
+    withdraw,
+)
 from upbeat.operations.rolling_back import Asked, Pattern, Reversal, Reversible, preview, roll_back
 from upbeat.operations.runs import find_run, find_runs
 from upbeat.operations.setting_up import SetupStep, Way, setup_steps
@@ -35,7 +46,7 @@ from upbeat.operations.trying import (
     on_values,
     read_formula,
 )
-from upbeat.review import Review
+from upbeat.review import Page, Review, Wanted, missing
 from upbeat.salesforce import PORT as CALLBACK_PORT
 from upbeat.salesforce import callback
 from upbeat.store.calls import Calls as ApiCalls
@@ -63,6 +74,7 @@ __all__ = [
     "Need",
     "News",
     "Overridden",
+    "Page",
     "Pattern",
     "Promoted",
     "Redone",
@@ -79,6 +91,7 @@ __all__ = [
     "Trial",
     "Use",
     "Verification",
+    "Wanted",
     "Way",
     "Wrong",
     "access",
@@ -86,8 +99,10 @@ __all__ = [
     "ask",
     "ask_exports",
     "callback",
+    "delegate",
     "demote",
     "dissect",
+    "edit",
     "evaluate",
     "explain",
     "find_run",
@@ -95,6 +110,7 @@ __all__ = [
     "forget",
     "known_of",
     "look_now",
+    "missing",
     "nested",
     "news",
     "object_of",
@@ -104,8 +120,10 @@ __all__ = [
     "override",
     "preview",
     "promote",
+    "queue",
     "read_formula",
     "reading_needs",
+    "recall",
     "reject",
     "remaining",
     "replay",
@@ -114,12 +132,13 @@ __all__ = [
     "reviews",
     "roll_back",
     "setup_steps",
+    "snooze",
     "start_on",
     "status",
-    "still_missing",
     "stop",
     "the_register",
     "verify",
+    "withdraw",
     "write_rule",
     "writing_needs",
 ]

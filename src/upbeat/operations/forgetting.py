@@ -197,8 +197,6 @@ def _drop_reviews(conn: Connection, item_ids: Sequence[str], key: str) -> int:
     found = list(conn.scalars(select(table.c.id).where(table.c.record_id == key)))
     for ids in _slices(item_ids):
         found += conn.scalars(select(table.c.id).where(table.c.item_id.in_(ids), table.c.record_id != key))
-    for one in found:
-        due.drop(conn, due.Kind.REVIEW, one)
     for ids in _slices(found):
         conn.execute(delete(table).where(table.c.id.in_(ids)))
     return len(found)

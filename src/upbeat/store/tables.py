@@ -211,7 +211,8 @@ reviews = Table(  # work that waits for a person
     Column("workflow", String(80), nullable=False),  # domain.HOUSE where it is about none
     Column("version", String(64), nullable=False, default=""),  # of the workflow
     Column("policy", String(64), nullable=False, default=""),  # the version of the policy that asked
-    Column("queue", String(16), nullable=False, default=""),  # review.Queue
+    Column("queue", String(16), nullable=False, default=""),  # review.OwnerQueue
+    Column("tier", String(16), nullable=False, default=""),  # of a suggested change
     Column("pattern", String(64), nullable=False, default=""),  # alike suggested changes share it
     Column("object", String(80), nullable=False),
     Column("record_id", String(18), nullable=False),
@@ -219,6 +220,7 @@ reviews = Table(  # work that waits for a person
     Column("body", Text, nullable=False),  # review.Body: reasons, choices, roles
     Column("owner", String(128), nullable=False),
     Column("due_at", Moment, nullable=False),
+    Column("then_to", String(128), nullable=False, default=""),  # who has it next, where its outcome names somebody
     Column("choice", Text, nullable=False, default=""),
     Column("note", Text, nullable=False, default=""),
     Column("decided_by", String(128), nullable=False, default=""),
@@ -226,6 +228,7 @@ reviews = Table(  # work that waits for a person
     Column("release_at", Moment),  # when an approved change is written, at the earliest
     Column("snoozed_until", Moment),
     Column("expires_at", Moment),
+    Column("moves", Integer, nullable=False, default=0),  # acts so far: of two at once, one finds it moved
     Column("created_at", Moment, nullable=False),
     Index("reviews_by_state", "state", "due_at"),
     Index("reviews_by_item", "item_id"),

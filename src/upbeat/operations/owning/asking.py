@@ -5,20 +5,18 @@ from sqlalchemy import Connection
 from upbeat import notices
 from upbeat.base import short
 from upbeat.domain import HOUSE
-from upbeat.engine import due
 from upbeat.operations.house import House
 from upbeat.review import Matter, Review, open_matter
 
 
 def ask_owner(house: House, conn: Connection, matter: Matter, kind: notices.Kind, reason: str) -> Review:
-    """Put a matter before its owner, with its due time, and have them told; one that is open already stays as it is.
+    """Put a matter before its owner, and have them told; one that is open already stays as it is.
 
     `reason` is why it is they who are told.
     """
     now = house.clock.now()
     review = open_matter(conn, house.ledger, matter, now)
     if review.created_at == now:
-        due.put(conn, due.Kind.REVIEW, review.id, review.due_at)
         notices.tell(
             conn,
             review.owner,
