@@ -105,7 +105,7 @@ def _bare(folder: Path, url: str) -> float:
 
 
 def _live(space: Workspace) -> None:
-    space.versions.publish(space.ledger, space.clock.now())
+    space.versions.begin(space.ledger, space.clock.now())
     operations.promote(space.house, LIVE[0], PROMOTERS)
 
 

@@ -44,7 +44,7 @@ def connect(folder: Path, url: str) -> None:
 def promote(folder: Path) -> None:
     """Publish the workflows and take them live."""
     with Workspace(folder) as space:
-        space.versions.publish(space.ledger, space.clock.now())
+        space.versions.begin(space.ledger, space.clock.now())
         for name in WORKFLOWS:
             operations.promote(space.house, name, [REVOPS, MANAGER])
 

@@ -1,4 +1,4 @@
-"""A workflow's file changes: the new version begins in monitor, and what is under way finishes as it began."""
+"""A workflow is published anew: the new version begins in monitor, and what is under way finishes as it began."""
 
 from collections.abc import Callable, Iterator
 
@@ -35,7 +35,7 @@ def asked(a_deal: Make, push: Push) -> str:
 def change(house: House, old: str, new: str) -> None:
     assert old in TEXT
     house.write({FILE: TEXT.replace(old, new)})
-    house.restart()
+    house.restart()  # which publishes what differs
 
 
 @pytest.mark.law(7)
@@ -78,10 +78,18 @@ def test_what_waits_finishes_though_its_file_is_gone(house: House, asked: str) -
     assert house.run(asked).outcome == "decided"
 
 
-def test_the_file_put_back_is_the_version_that_was_live(house: House) -> None:
+@pytest.mark.law(7)
+def test_the_file_put_back_is_a_new_version_too(house: House) -> None:
     change(house, "{value: 3,", "{value: 4,")
     change(house, "{value: 3,", "{value: 3,")
-    assert house.space.versions.modes() == {PUSH: Mode.LIVE}
+    assert house.space.versions.modes() == {PUSH: Mode.MONITOR}
+
+
+def test_a_pause_by_its_file_is_a_version_and_so_is_its_end(house: House) -> None:
+    change(house, "mode: monitor", "mode: paused")
+    house.write({FILE: TEXT})
+    house.restart()
+    assert (house.space.versions.current[PUSH].number, house.space.versions.modes()) == (3, {PUSH: Mode.MONITOR})
 
 
 def test_a_paused_workflow_takes_nothing_in(house: House, a_deal: Make, push: Push) -> None:

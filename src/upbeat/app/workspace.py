@@ -203,16 +203,20 @@ class Workspace:
         """The time zone in which schedules and dates are meant: the one of upbeat.yaml, else the org's."""
         return ZoneInfo(self.settings.time_zone or self.organization.time_zone)
 
-    @cached_property
+    @property
     def schema(self) -> Schema:
         """The org's catalogue, as far as workflows read it, told to the user who reads it and writes nothing."""
-        named = {flow.trigger.object for flow in self.definitions.workflows}
-        return as_written(self.reader.schema(sorted({*_ALWAYS, *named})))
+        return self.catalogue.schema
 
-    @cached_property
+    @property
     def catalogue(self) -> Catalogue:
-        """What definitions are compiled against."""
-        return Catalogue(self.schema, SPECS, SIGNALS, time_zone=str(self.zone))
+        """What definitions are compiled against; it is read anew when something was published."""
+        return self.versions.catalogue
+
+    def _read_catalogue(self, published: set[str]) -> Catalogue:
+        written = {flow.trigger.object for flow in load(self.folder).workflows}
+        schema = as_written(self.reader.schema(sorted({*_ALWAYS, *written, *published})))
+        return Catalogue(schema, SPECS, SIGNALS, time_zone=str(self.zone))
 
     @property
     def reading_needs(self) -> list[Need]:
@@ -238,9 +242,9 @@ class Workspace:
         """Give everything that is wrong, or worth knowing, of the definitions against the org."""
         return check(self.definitions, self.catalogue, self.people.all(), FLOOR, self.people.queues())
 
-    @cached_property
+    @property
     def workflows(self) -> dict[str, Workflow]:
-        """The compiled workflows. Raises DefinitionError with every error that the checks find."""
+        """The files' workflows, compiled. Raises DefinitionError with every error that the checks find."""
         errors = [one for one in self.check() if one.severity is Severity.ERROR]
         if errors:
             raise DefinitionError(errors)
@@ -250,26 +254,22 @@ class Workspace:
     @cached_property
     def versions(self) -> Versions:
         """The workflow versions that run."""
-        return Versions(
-            self.store,
-            self.workflows,
-            self.definitions.policy,
-            self.catalogue,
-        )
+        return Versions(self.store, lambda: self.definitions, lambda: self.workflows, self._read_catalogue)
 
     @cached_property
     def house(self) -> House:
         """What the use cases look at: the store, the ledger, the definitions; the org only when asked."""
         return House(
+            folder=self.folder,
             store=self.store,
             ledger=self.ledger,
             clock=self.clock,
             anchor=self.settings.path(self.settings.anchor),
-            policy=self.definitions.policy,
             lock=self.lock,
             writes=self.writes,
             local=is_loopback(self.settings.org.login_url),
             get_versions=lambda: self.versions,
+            read_catalogue=self._read_catalogue,
             get_people=lambda: self.people,
             get_schema=lambda: self.schema,
             get_reader=lambda: self.reader,
@@ -288,14 +288,16 @@ class Workspace:
                 where=str(self.folder / SETTINGS),
                 fix=f"Run `upbeat org connect --writing`, or take it back: `upbeat demote {live[0]}`.",
             )
+        applier = (
+            Applier(self.writing, self.store, self.ledger, lambda: self.schema, self.clock) if self.writes else None
+        )
         parts = Parts(
             org_id=organization.id,
             store=self.store,
             ledger=self.ledger,
             clock=self.clock,
-            schema=self.schema,
             query=self.reader.query,
-            applier=Applier(self.writing, self.store, self.ledger, self.schema, self.clock) if self.writes else None,
+            applier=applier,
             versions=self.versions,
             people=self.people,
             budget=self.budget,

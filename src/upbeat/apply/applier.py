@@ -8,7 +8,7 @@ Nothing is ever repeated blindly: a row found in `sending` is compared with the 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -35,7 +35,9 @@ MARKER = "Upbeat_Key__c"  # the external id that makes a create safe to send twi
 class Applier:
     """Writes cleared proposals over one connection, which nobody else writes with."""
 
-    def __init__(self, connection: Session, store: Store, ledger: Ledger, schema: Schema, clock: Clock) -> None:
+    def __init__(
+        self, connection: Session, store: Store, ledger: Ledger, schema: Callable[[], Schema], clock: Clock
+    ) -> None:
         """Take the writing connection; the writer over it is made here and stays here."""
         self._writer = Writer(connection)
         self._reconciler = Reconciler(connection, schema, MARKER)
@@ -125,7 +127,7 @@ class Applier:
         match verb:
             case Verb.UPDATE:
                 return self._writer.update(target, [{**one.after, "Id": one.record_id} for one in chunk])
-            case Verb.CREATE if self._schema.object(target).has(MARKER):
+            case Verb.CREATE if self._schema().object(target).has(MARKER):
                 return self._writer.upsert(target, MARKER, [{**one.after, MARKER: one.id} for one in chunk])
             case Verb.CREATE:
                 return self._writer.create(target, [one.after for one in chunk])

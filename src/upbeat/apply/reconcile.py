@@ -48,7 +48,7 @@ _NOT_WRITTEN = Finding(Found.NOT_WRITTEN)
 class Reconciler:
     """Compares proposals with the org, over the connection that wrote them."""
 
-    def __init__(self, connection: Session, schema: Schema, marker: str) -> None:
+    def __init__(self, connection: Session, schema: Callable[[], Schema], marker: str) -> None:
         """Read over `connection`; `marker` is the external id that creates carry where an object has it."""
         self._reader = Reader(connection)
         self._connection = connection
@@ -106,7 +106,7 @@ class Reconciler:
             by_object[one[0].object].append(one)
         found: dict[str, Finding] = {}
         for target, group in by_object.items():
-            if self._schema.object(target).has(self._marker):
+            if self._schema().object(target).has(self._marker):
                 found.update(self._marked(target, [proposal for proposal, _ in group]))
             else:
                 found.update(self._alike(target, group, now, accounted))

@@ -6,7 +6,21 @@ import typer
 
 from upbeat import __version__
 from upbeat.app import configure_logs
-from upbeat.cli import demo, formula, govern, leaving, look, org, owning, query, replay, review, rollback, run
+from upbeat.cli import (
+    demo,
+    formula,
+    govern,
+    leaving,
+    look,
+    org,
+    owning,
+    query,
+    replay,
+    review,
+    rollback,
+    run,
+    versions,
+)
 
 app = typer.Typer(
     name="upbeat",
@@ -35,11 +49,14 @@ for command in (
     replay.replay,
     query.query,
     govern.register,
+    versions.versions,
+    versions.diff,
+    versions.publish,
+    versions.revert,
     govern.promote,
     govern.demote,
     owning.override,
     rollback.rollback,
-    owning.misfire,
     govern.stop,
     govern.resume,
     leaving.forget,

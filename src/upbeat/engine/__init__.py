@@ -1,10 +1,7 @@
 """The engine: the line from item to outcome, in durable batches. `durable` alone imports the durable engine."""
 
-from upbeat.engine import due
-from upbeat.engine.answers import hand_over
-from upbeat.engine.asking import next_asked, signers
+from upbeat.engine import due, published
 from upbeat.engine.engine import Engine, Turn
-from upbeat.engine.facts import value_at
 from upbeat.engine.items import Progress, takes_back
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
@@ -13,13 +10,14 @@ from upbeat.engine.opening import unpack
 from upbeat.engine.overruling import is_on_the_line, overrule, under_way
 from upbeat.engine.parts import Parts
 from upbeat.engine.people import People
+from upbeat.engine.published import Published
 from upbeat.engine.recorded import RosterRead
 from upbeat.engine.replaying import Opening, Redone, Replayer, UnknownError, Verdict
 from upbeat.engine.standing import clear as clear_standing
 from upbeat.engine.taking_back import demote_by_house, take_back
 from upbeat.engine.touched import Created, touched
 from upbeat.engine.undo import STEP as UNDO_STEP
-from upbeat.engine.versions import Published, Versions, set_mode
+from upbeat.engine.versions import Versions, owner_of, set_mode
 
 __all__ = [
     "OVERRIDDEN",
@@ -45,16 +43,14 @@ __all__ = [
     "demote_by_house",
     "due",
     "facts_now",
-    "hand_over",
     "is_on_the_line",
-    "next_asked",
     "overrule",
+    "owner_of",
+    "published",
     "set_mode",
-    "signers",
     "take_back",
     "takes_back",
     "touched",
     "under_way",
     "unpack",
-    "value_at",
 ]

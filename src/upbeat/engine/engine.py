@@ -22,7 +22,6 @@ from upbeat.engine.opening import note_opening
 from upbeat.engine.parts import Parts
 from upbeat.engine.ticking import schedule, tick
 from upbeat.intake import Accepted, Poller, Source, Streaming, Taker, Watch
-from upbeat.review import State as Answered
 from upbeat.salesforce import LimitReached, Rejected, Retryable, as_work
 from upbeat.store import EngineLock, StoreError, tables
 from upbeat.store.calls import Calls, keep_calls
@@ -88,13 +87,12 @@ class Engine:
         )
 
     def __enter__(self) -> Self:
-        """Lock the store, publish the versions, and put back on the line what an earlier engine left."""
+        """Lock the store, publish the files where nothing ever was, and put back on the line what was left there."""
         with ExitStack() as held:
             held.enter_context(self._lock)
-            self._parts.versions.publish(self._parts.ledger, self._parts.clock.now())
-            self._parts = replace(self._parts, opened=note_opening(self._parts, self._code))
-            schedule(self._parts, self._parts.clock.now())
-            self._durable = Durable(self._durable_path, self._code, Line(self._parts).phases)
+            self._parts.versions.begin(self._parts.ledger, self._parts.clock.now())
+            self._stand_on(self._parts.clock.now())
+            self._durable = Durable(self._durable_path, self._code, lambda batch: Line(self._parts).phases(batch))
             held.callback(self._durable.close)
             if self._streaming is not None:
                 held.callback(self._streaming.close)
@@ -146,6 +144,7 @@ class Engine:
 
     def _turn(self) -> Turn:
         parts, now = self._parts, self._parts.clock.now()
+        self._pick_up(now)
         taken = self._take_in(now)
         moved = tick(parts, now) + pick_up(parts)
         if self._pending():
@@ -157,6 +156,19 @@ class Engine:
         self._seal()
         self._note_calls(now)
         return Turn(taken, moved, batches, polled=self._polled_at == now)
+
+    def _pick_up(self, now: datetime) -> None:
+        """Take over what people published since, between two batches; what runs now finishes as it began."""
+        self._parts.versions.pick_up()
+        if self._parts.versions.count != self._stands_on:
+            self._poller.begin_at(now)
+            self._stand_on(now)
+
+    def _stand_on(self, now: datetime) -> None:
+        """Say what is decided on from now on, and set the times of what comes again."""
+        self._parts = replace(self._parts, opened=note_opening(self._parts, self._code))
+        schedule(self._parts, now)
+        self._stands_on = self._parts.versions.count
 
     def _take_in(self, now: datetime) -> Accepted:
         """Take in what the stream told, and look at what it does not tell where it is time to look."""
@@ -194,14 +206,13 @@ class Engine:
             return items.take(conn, self._code, now, size=self._size, except_for=paused)
 
     def _pending(self) -> bool:
-        """Whether anything is under way, held before its write or tried again; not while all writes are stopped."""
+        """Whether an item is under way, or will be tried again without a person; not while all writes are stopped."""
         on_the_line = (items.State.READY, items.State.RUNNING, items.State.RETRY)
         paused = self._parts.versions.paused()
         with self._parts.store.reading() as conn:
             under_way = tables.items.c.state.in_(on_the_line) & tables.items.c.workflow.not_in(paused)
-            found = conn.execute(select(tables.items.c.seq).where(under_way).limit(1)).first()
-            held = select(tables.reviews.c.seq).where(tables.reviews.c.state == Answered.APPROVED).limit(1)
-            return (found or conn.execute(held).first()) is not None and stopped(conn) is None
+            found = conn.execute(select(tables.items.c.seq).where(under_way).limit(1))
+            return found.first() is not None and stopped(conn) is None
 
     def _seal(self) -> None:
         """Seal what is committed, and write the new head down outside the store."""

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from upbeat.apply import Applier
-from upbeat.apply import State as Stage
 from upbeat.base import Clock
 from upbeat.domain import Fact
 from upbeat.engine.items import State, Work, save
@@ -22,7 +21,7 @@ from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.review import still_open, withdraw
 from upbeat.salesforce import Budget
 from upbeat.schema import Schema
-from upbeat.store import Store, tables
+from upbeat.store import Store
 from upbeat.workflows import Workflow
 
 MISFIRE = timedelta(days=1)  # how long a stuck item may stand with its owner before it counts as overdue
@@ -47,7 +46,6 @@ class Parts:
     store: Store
     ledger: Ledger
     clock: Clock
-    schema: Schema
     query: Query
     applier: Applier | None
     versions: Versions
@@ -56,6 +54,11 @@ class Parts:
     zone: ZoneInfo  # the org's, in which schedules are written and days counted
     jobs: tuple[Job, ...] = ()  # what the house does by itself
     opened: str = ""
+
+    @property
+    def schema(self) -> Schema:
+        """The org's catalogue, as it was when something was published last."""
+        return self.versions.catalogue.schema
 
 
 def after(work: Work, workflow: Workflow) -> int:
@@ -136,7 +139,4 @@ class Sheet:
                     continue
                 at = ended[question.item_id].ended_at or question.created_at
                 withdraw(conn, ledger, question, "its item has ended", at)
-            proposals = tables.proposals
-            held = proposals.c.item_id.in_(ended) & (proposals.c.state == Stage.HELD)
-            conn.execute(update(proposals).where(held).values(state=Stage.WITHDRAWN))
         return len(self.works)

@@ -68,6 +68,10 @@ class Poller:
         self._based: dict[str, tuple[str, ...]] = {}
         self._begins: dict[str, datetime] = {}
 
+    def begin_at(self, since: datetime) -> None:
+        """Begin, with what was never read, at this moment from now on."""
+        self._since = since.replace(microsecond=0)
+
     def poll(self, watch: Watch, now: datetime) -> Accepted:
         """Take in all that changed since the last look; position and items move in one transaction a page."""
         look, position = self._look(watch, now)

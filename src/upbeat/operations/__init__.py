@@ -12,25 +12,23 @@ from upbeat.operations.exports import ask_exports
 from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
-from upbeat.operations.owning import Misfire, Overridden, Wrong, override
-from upbeat.operations.owning import report as report_misfire
+from upbeat.operations.owning import Overridden, override
 from upbeat.operations.promoting import Promoted, demote, promote
+from upbeat.operations.publishing import (
+    Change,
+    Comparison,
+    Version,
+    compare,
+    publish,
+    revert,
+    unpublished,
+    versions,
+)
 from upbeat.operations.querying import Found, ask
 from upbeat.operations.remaining import Remaining, remaining
 from upbeat.operations.replaying import Replay, replay
 from upbeat.operations.reporting import Loose, Status, status, the_register, verify
-from upbeat.operations.reviewing import (
-    approve,
-    delegate,
-    edit,
-    one_review,
-    queue,
-    recall,
-    reject,
-    reviews,
-    snooze,
-    withdraw,
-)
+from upbeat.operations.reviewing import approve, one_review, reject, reviews, still_missing
 from upbeat.operations.rolling_back import Asked, Pattern, Reversal, Reversible, preview, roll_back
 from upbeat.operations.runs import find_run, find_runs
 from upbeat.operations.setting_up import SetupStep, Way, setup_steps
@@ -46,10 +44,11 @@ from upbeat.operations.trying import (
     on_values,
     read_formula,
 )
-from upbeat.review import Page, Review, Wanted, missing
+from upbeat.review import Review
 from upbeat.salesforce import PORT as CALLBACK_PORT
 from upbeat.salesforce import callback
 from upbeat.store.calls import Calls as ApiCalls
+from upbeat.workflows import Difference
 
 __all__ = [
     "CALLBACK_PORT",
@@ -60,6 +59,9 @@ __all__ = [
     "ApiCalls",
     "Asked",
     "Asker",
+    "Change",
+    "Comparison",
+    "Difference",
     "DisconnectedError",
     "FieldRead",
     "Forgotten",
@@ -70,11 +72,9 @@ __all__ = [
     "Journey",
     "Known",
     "Loose",
-    "Misfire",
     "Need",
     "News",
     "Overridden",
-    "Page",
     "Pattern",
     "Promoted",
     "Redone",
@@ -91,18 +91,16 @@ __all__ = [
     "Trial",
     "Use",
     "Verification",
-    "Wanted",
+    "Version",
     "Way",
-    "Wrong",
     "access",
     "approve",
     "ask",
     "ask_exports",
     "callback",
-    "delegate",
+    "compare",
     "demote",
     "dissect",
-    "edit",
     "evaluate",
     "explain",
     "find_run",
@@ -110,7 +108,6 @@ __all__ = [
     "forget",
     "known_of",
     "look_now",
-    "missing",
     "nested",
     "news",
     "object_of",
@@ -120,25 +117,25 @@ __all__ = [
     "override",
     "preview",
     "promote",
-    "queue",
+    "publish",
     "read_formula",
     "reading_needs",
-    "recall",
     "reject",
     "remaining",
     "replay",
-    "report_misfire",
     "resume",
+    "revert",
     "reviews",
     "roll_back",
     "setup_steps",
-    "snooze",
     "start_on",
     "status",
+    "still_missing",
     "stop",
     "the_register",
+    "unpublished",
     "verify",
-    "withdraw",
+    "versions",
     "write_rule",
     "writing_needs",
 ]

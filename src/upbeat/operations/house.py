@@ -12,7 +12,7 @@ from upbeat.ledger import Ledger
 from upbeat.salesforce import Reader
 from upbeat.schema import Schema
 from upbeat.store import EngineLock, Store
-from upbeat.workflows import Act, Person, Policy
+from upbeat.workflows import Act, Catalogue, Person, Policy
 
 _DOING: Mapping[Act, str] = {
     "build": "publish what runs",
@@ -42,18 +42,20 @@ class House:
     """An opened workspace, as the use cases see it. What needs the org is asked for only when it is needed.
 
     `writes` is whether it has a writing connection, `local` whether its org is on this machine. `get_readers` gives
-    what each connection sees, by its name; `get_code` the version of our own code.
+    what each connection sees, by its name; `get_code` the version of our own code. `folder` holds the files;
+    `read_catalogue` asks the org anew what they are compiled against, these objects among it.
     """
 
+    folder: Path
     store: Store
     ledger: Ledger
     clock: Clock
     anchor: Path
-    policy: Policy
     lock: EngineLock
     writes: bool
     local: bool
     get_versions: Callable[[], Versions]
+    read_catalogue: Callable[[set[str]], Catalogue]
     get_people: Callable[[], People]
     get_schema: Callable[[], Schema]
     get_reader: Callable[[], Reader]
@@ -62,8 +64,15 @@ class House:
 
     @property
     def versions(self) -> Versions:
-        """The workflow versions that run."""
-        return self.get_versions()
+        """The versions that run, as published by now."""
+        versions = self.get_versions()
+        versions.pick_up()
+        return versions
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that decides. Asks nothing of the org."""
+        return self.versions.policy
 
     @property
     def engine_runs(self) -> bool:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from upbeat.base import decode, digest, encode, short
-from upbeat.engine import Opening, Published, Redone, Replayer, RosterRead, UnknownError, Verdict, unpack
+from upbeat.engine import Opening, Redone, Replayer, RosterRead, UnknownError, Verdict, unpack
 from upbeat.ledger import Kind, LedgerError, Stored
 from upbeat.operations.house import House
 from upbeat.operations.runs import find_runs
@@ -17,7 +16,7 @@ from upbeat.routing import Roster
 from upbeat.steps import SPECS
 from upbeat.store import tables
 from upbeat.timeline import SIGNALS
-from upbeat.workflows import Catalogue, DefinitionError, Policy, Workflow, compile_workflow, policy_content, restore
+from upbeat.workflows import Catalogue, DefinitionError, FileKind, Policy, Workflow, compile_workflow, restore
 
 _WORST_FIRST = (Verdict.ERASED, Verdict.DIFFERENT, Verdict.UNKNOWN, Verdict.SAME)
 
@@ -102,7 +101,7 @@ class _Ledger:
         if key not in self._workflows:
             known = self.opening(opening)
             catalogue = Catalogue(known.schema, SPECS, SIGNALS, time_zone=str(known.zone))
-            published = restore(self._text(Published.WORKFLOW, version, f"version {short(version)} of {name}"))
+            published = restore(self._text(FileKind.WORKFLOW, version, f"version {short(version)} of {name}"))
             try:
                 self._workflows[key] = compile_workflow(published.workflows[0], published, catalogue)
             except DefinitionError as error:
@@ -111,9 +110,10 @@ class _Ledger:
 
     def policy(self, version: str) -> Policy:
         """Give the policy of a digest."""
-        if version == sha256(policy_content(self._house.policy).encode()).hexdigest():
-            return self._house.policy
-        raise UnknownError(f"the policy {short(version)} is in no version")
+        found = self._house.versions.policy_of(version)
+        if found is None:
+            raise UnknownError(f"the policy {short(version)} is in no version")
+        return found
 
     def roster(self, entry: str, workflow: Workflow, pool: str) -> Roster:
         """Give a pool with whom it had."""
@@ -146,7 +146,7 @@ class _Ledger:
             raise UnknownError(f"{what} is not what entry {entry} tells")
         return found.payload
 
-    def _text(self, kind: Published, version: str, what: str) -> str:
+    def _text(self, kind: FileKind, version: str, what: str) -> str:
         table = tables.versions
         mine = select(table.c.text).where(table.c.kind == kind, table.c.version == version).limit(1)
         text = self._conn.scalar(mine)

@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 
 from upbeat.apply import State as Stage
 from upbeat.domain import Mode
-from upbeat.engine import ItemState, Published
+from upbeat.engine import ItemState, published
 from upbeat.ledger import Verification
 from upbeat.operations.house import House
-from upbeat.operations.owning.answering import Answering, answering
 from upbeat.review import State
 from upbeat.store import tables
 from upbeat.store.calls import Calls, kept_calls
@@ -37,8 +36,7 @@ class Loose:
 class Status:
     """Live counts. `items` counts by workflow, mode and outcome, or state where there is no outcome yet.
 
-    `calls` are the org's API calls as the engine saw them last, None before it has. `answering` is what people said of
-    flags and what nobody answers for.
+    `calls` are the org's API calls as the engine saw them last, None before it has.
     """
 
     items: dict[str, dict[str, int]]
@@ -53,7 +51,6 @@ class Status:
     stopped: Stop | None
     disconnected: Disconnection | None
     calls: Calls | None
-    answering: Answering
 
 
 def status(house: House) -> Status:
@@ -71,7 +68,7 @@ def status(house: House) -> Status:
         unsealed = conn.scalar(select(func.count()).where(entries.c.position.is_(None))) or 0
         return Status(
             items={name: dict(found) for name, found in sorted(counts.items())},
-            modes=_modes(conn),
+            modes=published.modes(conn),
             writes=stages.get(Stage.WRITTEN, 0),
             observed=stages.get(Stage.OBSERVED, 0),
             waiting=conn.scalar(open_reviews) or 0,
@@ -91,18 +88,7 @@ def status(house: House) -> Status:
             stopped=stopped(conn),
             disconnected=disconnection(conn),
             calls=kept_calls(conn),
-            answering=answering(conn, now),
         )
-
-
-def _modes(conn: Connection) -> dict[str, Mode]:
-    """Give the mode of each workflow's newest published version, from the store alone: the org may be away."""
-    published, given = tables.versions, tables.modes
-    workflows = select(published.c.name, published.c.version).where(published.c.kind == Published.WORKFLOW)
-    newest = workflows.order_by(published.c.name, published.c.number)
-    versions = {row.name: row.version for row in conn.execute(newest)}
-    set_by_people = {(row.workflow, row.version): Mode(row.mode) for row in conn.execute(select(given))}
-    return {name: set_by_people.get((name, version), Mode.MONITOR) for name, version in versions.items()}
 
 
 def the_register(house: House) -> list[Row]:

@@ -9,8 +9,9 @@ def _run(case: Case) -> Result:
     if case.answer is not None:
         return Result({"choice": case.answer.choice, "by": case.answer.by, "note": case.answer.note})
     args = case.args
-    reasons = (*case.reasons, case.how_to_object)
-    hold = case.hold("decision", str(args["question"]), str(args["of"] or ""), args["due"], args["choices"], reasons)
+    hold = case.hold(
+        "decision", str(args["question"]), str(args["of"] or ""), args["due"], args["choices"], case.reasons
+    )
     return Result({"choice": None, "by": None, "note": None}, hold=hold)
 
 

@@ -99,7 +99,7 @@ class House:
         return self._engine
 
     def write(self, files: Mapping[str, str]) -> None:
-        """Write files of the workspace by their path; an open engine sees them after `restart`."""
+        """Write files of the workspace by their path; they count when they are published: `publish`, `restart`."""
         for path, text in files.items():
             file = self.folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -111,14 +111,23 @@ class House:
         self._opened.close()
 
     def restart(self) -> None:
-        """End the engine and start it anew, on the files as they are now."""
+        """End the engine, publish the files as they are now, and start it anew."""
         self.close()
+        if operations.unpublished(self.space.house):
+            self.publish()
         _ = self.engine
 
-    def play(self, after: timedelta | str = "15 seconds") -> None:
-        """Let time pass, as much as `after` says, and turn the engine until it waits for people or for time.
+    def publish(self, *names: str, by: str = "", note: str = "") -> None:
+        """Publish files by their names, all where none is named, as somebody whom the policy lets build.
 
-        Left out, it is longer than the shipped policy holds an approved change back, so that it is written.
+        An open engine picks it up at the next `play`.
+        """
+        house = self.space.house
+        builders = [one for role in house.policy.permissions.build for one in house.policy.roles.get(role, ())]
+        operations.publish(house, names, by or next(iter(builders), ADMIN), note)
+
+    def play(self, after: timedelta | str = "5 seconds") -> None:
+        """Let time pass, as much as `after` says, and turn the engine until it waits for people or for time.
 
         Raises BusyError where that never comes.
         """
@@ -168,7 +177,7 @@ class House:
     def promote(self, *names: str) -> None:
         """Take workflows live, in the names of different people who hold the roles that the policy asks for."""
         _ = self.engine  # a version can be promoted once an engine has published it
-        policy = self.space.definitions.policy
+        policy = self.space.house.policy
         second = () if policy.promotion.second is None else ((policy.promotion.second,),)
         chosen = product(*(policy.roles[role] for role in policy.promotion.roles), *second)
         people = next(some for some in chosen if len(set(some)) == len(some))
@@ -182,14 +191,6 @@ class House:
     def approve(self, review: Review, by: str, choice: str = "") -> Review:
         """Release a suggested change, or choose a move, in a person's name; the next `play` carries it out."""
         return operations.approve(self.space.house, review.id, by, choice=choice)
-
-    def edit(self, review: Review, by: str, **values: str) -> Review:
-        """Put other values in place of those suggested; the next `play` has them decided anew."""
-        return operations.edit(self.space.house, review.id, by, values)
-
-    def recall(self, review: Review, by: str) -> Review:
-        """Take a person's signature back, as long as the change is not on its way."""
-        return operations.recall(self.space.house, review.id, by)
 
     def reject(self, review: Review, by: str, reason: str = "wrong fact") -> Review:
         """Say no in a person's name."""

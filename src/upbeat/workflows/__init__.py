@@ -9,8 +9,8 @@ from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter,
 from upbeat.workflows.checks import check
 from upbeat.workflows.compiler import compile_workflow
 from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
+from upbeat.workflows.differences import Difference, differences
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
-from upbeat.workflows.fits import misfit
 from upbeat.workflows.json_schema import FILES, json_schema
 from upbeat.workflows.policy import Policy, Promotion
 from upbeat.workflows.policy_text import policy_content, restore_policy
@@ -21,12 +21,24 @@ from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import Act
 from upbeat.workflows.settings import Connection, OrgSettings, Settings
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
-from upbeat.workflows.version import restore
+from upbeat.workflows.version import (
+    POLICY,
+    FileKind,
+    Named,
+    content_of,
+    gathered,
+    named,
+    placed,
+    restore,
+    restore_file,
+    version_of,
+)
 from upbeat.workflows.workflow import Outcome, Step, Workflow
 
 __all__ = [
     "FILES",
     "PLAYBOOKS",
+    "POLICY",
     "Act",
     "Agent",
     "Catalogue",
@@ -34,11 +46,14 @@ __all__ = [
     "Definition",
     "DefinitionError",
     "Definitions",
+    "Difference",
+    "FileKind",
     "FunctionSpec",
     "Holding",
     "Kind",
     "Limits",
     "Member",
+    "Named",
     "OrgSettings",
     "Outcome",
     "Parameter",
@@ -63,15 +78,21 @@ __all__ = [
     "check",
     "compile_pool",
     "compile_workflow",
+    "content_of",
+    "differences",
     "duration",
     "duration_words",
+    "gathered",
     "json_schema",
     "load",
     "load_settings",
-    "misfit",
+    "named",
+    "placed",
     "policy_content",
     "register",
     "restore",
+    "restore_file",
     "restore_policy",
     "schedule",
+    "version_of",
 ]

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any, cast
 
 from upbeat.base import nearest
@@ -23,7 +22,7 @@ from upbeat.workflows.model import Scalar
 from upbeat.workflows.pool import Pool
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.texts import Texts
-from upbeat.workflows.version import content
+from upbeat.workflows.version import content, version_of
 from upbeat.workflows.workflow import Outcome, Step, Workflow
 
 _STARTS: Mapping[str, frozenset[Change]] = {
@@ -117,7 +116,7 @@ class _Compiler:
         text = content(written, self.agents, {name: self.definitions.pools[name] for name in self.pools})
         return Workflow(
             name=written.workflow,
-            version=sha256(text.encode()).hexdigest(),
+            version=version_of(text),
             text=text,
             title=written.title,
             owner=written.owner,

@@ -54,13 +54,15 @@ class Workflow:
     """One version of a workflow.
 
     `version` is the digest of `text`, the canonical JSON of the definition with the agents and pools that it names;
-    `restore(text)` gives them back. `fields` is every record path that a formula, a text, a function or a pool
-    reads; `watched` the record's own fields whose change counts as an update; `signals` names without `$Signal.`.
+    `restore(text)` gives them back. `number` counts its published versions, and is 0 for what is not published.
+    `fields` is every record path that a formula, a text, a function or a pool reads; `watched` the record's own fields
+    whose change counts as an update; `signals` names without `$Signal.`.
     """
 
     name: str
     version: str
     text: str
+    number: int = 0
     title: str
     owner: str  # username
     mode: Mode

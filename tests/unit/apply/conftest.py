@@ -45,7 +45,7 @@ class Desk:
     @property
     def applier(self) -> Applier:
         """A new one, as a new process has."""
-        return Applier(self.session, self.store, self.ledger, self.org.schema, self.clock)
+        return Applier(self.session, self.store, self.ledger, lambda: self.org.schema, self.clock)
 
     def deal(self, **values: Any) -> str:
         plain = {"Name": "Lowell", "StageName": "Qualification", "CloseDate": "2026-06-30", "NextStep": "before"}

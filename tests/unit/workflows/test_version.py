@@ -36,7 +36,7 @@ def _edit(file: Path, old: str, new: str) -> None:
         pytest.param(FLAG, "{per_hour: 500, per_day: 2000}", "{per_day: 2000, per_hour: 500}", id="order of keys"),
         pytest.param(FLAG, "after: 14 days", "after: 2 weeks", id="the same length of time"),
         pytest.param(FLAG, "    tier: auto\n", "    tier: auto\n\n", id="an empty line"),
-        pytest.param(FLAG, "mode: monitor", "mode: paused", id="the mode, which people decide"),
+        pytest.param(FLAG, "mode: monitor", "mode: live", id="the mode, which people decide"),
         pytest.param(ROUTE, "mode: monitor\n", "", id="what is the default anyway"),
         pytest.param("policy.yaml", "Commit is what", "A commit is what", id="the policy, which is not the workflow's"),
     ],
@@ -52,6 +52,7 @@ def test_what_is_no_content_changes_no_version(
 @pytest.mark.parametrize(
     ("file", "old", "new", "changed"),
     [
+        pytest.param(FLAG, "mode: monitor", "mode: paused", {"single-threaded-larger-deals"}, id="a pause"),
         pytest.param(FLAG, "value: 50000", "value: 60000", {"single-threaded-larger-deals"}, id="a threshold"),
         pytest.param(FLAG, "Amount >", "Amount >=", {"single-threaded-larger-deals"}, id="the condition"),
         pytest.param(ROUTE, "owner: priya", "owner: dana", {"route-inbound-leads"}, id="the owner"),
