@@ -1,9 +1,19 @@
 """What a workspace's engine does by itself beside carrying items, and when: use cases bound to the house."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from upbeat import operations
 from upbeat.engine import Job
 from upbeat.operations import House
+from upbeat.workflows import schedule
 
 
-def jobs(_house: House) -> tuple[Job, ...]:
+def jobs(house: House) -> tuple[Job, ...]:
     """Give the jobs of a workspace, in the order in which those of one moment are done."""
-    return ()
+
+    def reconcile(_now: datetime) -> Mapping[str, Any] | None:
+        operations.reconcile(house)  # it enters what it found itself
+
+    return (Job("reconcile", schedule("every day at 02:30"), reconcile),)

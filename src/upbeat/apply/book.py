@@ -86,7 +86,7 @@ class Book:
                     update(tables.proposals).where(tables.proposals.c.id == bindparam("key")),
                     [{"key": one.id, "state": State.SENDING, "intended_at": now} for one in allowed],
                 )
-                self._ledger.append(conn, [_entry(one, Kind.INTENDED, {"after": one.after}) for one in allowed])
+                self._ledger.append(conn, [_entry(one, Kind.INTENDED, _meant(one)) for one in allowed])
         self.record([one for one in halted if one.state is State.BLOCKED])
         return allowed, halted
 
@@ -176,10 +176,15 @@ def _entry(proposal: Proposal, kind: Kind, payload: object) -> Entry:
     )
 
 
+def _meant(proposal: Proposal) -> dict[str, object]:
+    return {"verb": proposal.verb, "object": proposal.object, "after": proposal.after}
+
+
 def _result_entry(outcome: Outcome, kind: Kind) -> Entry:
     proposal = outcome.proposal
     payload = {
         "state": outcome.state,
+        "verb": proposal.verb,
         "object": proposal.object,
         "record_id": outcome.record_id or proposal.record_id,
         "before": proposal.before,

@@ -1,6 +1,7 @@
 """Intake: takes in what happened in the org, once each, and keeps its place. Evaluates nothing."""
 
 from upbeat.intake.accept import GRACE, READY, Accepted, Taker, accept, item_id
+from upbeat.intake.kept import keep_position, read_position
 from upbeat.intake.poll import Poller, Query, Watch
 from upbeat.intake.stream import Source, Streaming
 
@@ -16,4 +17,6 @@ __all__ = [
     "Watch",
     "accept",
     "item_id",
+    "keep_position",
+    "read_position",
 ]

@@ -1,7 +1,8 @@
 """The ledger's face: write entries, read them back, and have them sealed, anchored and verified."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from upbeat.store.tables import ledger_entries, ledger_payloads
 
 _ENTRY = tuple(column.name for column in ledger_entries.c if column.name not in {"seq", "position"})
 _PAYLOAD = ("entry_id", "nonce", "sealed")
+_AT_ONCE = 1000  # rows read at once
 _TAIL = 7  # random bytes of an id
 
 
@@ -38,7 +40,7 @@ class Ledger:
         page of the disk for each entry once the ledger is large.
         """
         now = self._clock.now()
-        stem = f"{int(now.timestamp() * 1000):012x}"
+        stem = _stem(now)
         noise = os.urandom((_TAIL + NOISE) * len(entries))
         rows: list[tuple[object, ...]] = []
         payloads: list[tuple[object, ...]] = []
@@ -74,6 +76,20 @@ class Ledger:
         if not where:
             raise ValueError("about what?")
         return [self._stored(row) for row in conn.execute(_STORED.where(*where).order_by(ledger_entries.c.seq))]
+
+    def between(self, conn: Connection, since: datetime, until: datetime, kinds: Collection[Kind]) -> Iterator[Stored]:
+        """Give the entries of these kinds from `since` on and before `until`, in the order of writing, one by one.
+
+        Raises LedgerError as `read` does.
+        """
+        rows = conn.execution_options(yield_per=_AT_ONCE).execute(
+            _STORED.where(
+                ledger_entries.c.id >= _stem(since),  # ids begin with the time, and have an index
+                ledger_entries.c.id < _stem(until),
+                ledger_entries.c.kind.in_(kinds),
+            ).order_by(ledger_entries.c.seq)
+        )
+        return map(self._stored, rows)
 
     def erase(self, conn: Connection, entry_ids: Sequence[str], *, by: str, why: str) -> str:
         """Destroy the payloads of entries, which stand and still verify; gives the id of the entry that says so."""
@@ -119,6 +135,11 @@ class Ledger:
             position=row.position,
             erased=erased,
         )
+
+
+def _stem(moment: datetime) -> str:
+    """Give how the ids of a moment's entries begin: with its milliseconds."""
+    return f"{int(moment.timestamp() * 1000):012x}"
 
 
 _STORED = select(ledger_entries, ledger_payloads.c.nonce, ledger_payloads.c.sealed).outerjoin_from(

@@ -25,6 +25,7 @@ from upbeat.operations.publishing import (
     versions,
 )
 from upbeat.operations.querying import Found, ask
+from upbeat.operations.reconciling import ALARMS, Class, Finding, Reconciliation, Unchecked, reconcile
 from upbeat.operations.remaining import Remaining, remaining
 from upbeat.operations.replaying import Replay, replay
 from upbeat.operations.reporting import Loose, Status, status, the_register, verify
@@ -51,6 +52,7 @@ from upbeat.store.calls import Calls as ApiCalls
 from upbeat.workflows import Difference
 
 __all__ = [
+    "ALARMS",
     "CALLBACK_PORT",
     "Access",
     "AccessReport",
@@ -60,10 +62,12 @@ __all__ = [
     "Asked",
     "Asker",
     "Change",
+    "Class",
     "Comparison",
     "Difference",
     "DisconnectedError",
     "FieldRead",
+    "Finding",
     "Forgotten",
     "Found",
     "Ground",
@@ -77,6 +81,7 @@ __all__ = [
     "Overridden",
     "Pattern",
     "Promoted",
+    "Reconciliation",
     "Redone",
     "Refused",
     "Remaining",
@@ -89,6 +94,7 @@ __all__ = [
     "Status",
     "Told",
     "Trial",
+    "Unchecked",
     "Use",
     "Verification",
     "Version",
@@ -120,6 +126,7 @@ __all__ = [
     "publish",
     "read_formula",
     "reading_needs",
+    "reconcile",
     "reject",
     "remaining",
     "replay",

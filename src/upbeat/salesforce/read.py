@@ -11,7 +11,7 @@ from upbeat import soql
 from upbeat.salesforce.bulk import ABOVE, NotTaken, QueryJobs
 from upbeat.salesforce.errors import Rejected, Retryable, SalesforceError
 from upbeat.salesforce.jobs import DEFAULT, Watch
-from upbeat.salesforce.session import Session
+from upbeat.salesforce.session import Identity, Session
 from upbeat.schema import Schema, describe
 
 Record = dict[str, Any]
@@ -100,6 +100,12 @@ class Reader:
         """Give the names of all objects that the reading user may see."""
         return [one["name"] for one in self.session.get("sobjects")["sobjects"]]
 
+    def changeable(self) -> list[str]:
+        """Give the names of the objects that this connection's user may query, and create, change or delete."""
+        rows = self.session.get("sobjects")["sobjects"]
+        may = (one for one in rows if one["createable"] or one["updateable"] or one["deletable"])
+        return [one["name"] for one in may if one["queryable"]]
+
     def describe(self, name: str) -> dict[str, Any]:
         """Give an object's describe result as the org words it."""
         return self.session.get(f"sobjects/{name}/describe")
@@ -124,6 +130,10 @@ class Reader:
         answer = self.session.get(f"sobjects/{name}/deleted", _span(start, end))
         ids = tuple(row["id"] for row in answer["deletedRecords"])
         return Changed(ids, _moment(answer["latestDateCovered"]))
+
+    def identity(self) -> Identity:
+        """Give whom this connection acts as, and where."""
+        return self.session.identity()
 
     def userinfo(self) -> dict[str, Any]:
         """Give whom the org says this connection is: `user_id`, `preferred_username`, `organization_id` and more."""

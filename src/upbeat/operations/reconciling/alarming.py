@@ -1,0 +1,72 @@
+"""The alarm: an incident before those who take workflows live, each of them told, with the evidence in the ledger."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection
+
+from upbeat import notices
+from upbeat.base import digest, short
+from upbeat.domain import HOUSE
+from upbeat.engine import due
+from upbeat.ledger import Entry, Kind
+from upbeat.operations.house import House
+from upbeat.operations.reconciling.values import Class, Finding
+from upbeat.review import Matter, OwnerQueue, open_matter
+
+INCIDENT: Final = "incident"
+_ANSWER_WITHIN: Final = timedelta(days=1)
+_TOLD: Final = 20  # findings that an incident names one by one
+
+
+def raise_alarm(house: House, conn: Connection, fresh: Sequence[Finding], entry: str) -> None:
+    """Raise one for findings, at least one; `entry` is the ledger entry that holds the evidence."""
+    now, names = house.clock.now(), house.get_people().names()
+    lines = [_line(one, names) for one in fresh[:_TOLD]]
+    if len(fresh) > _TOLD:
+        lines.append(f"and {len(fresh) - _TOLD} more: `upbeat reconcile` lists them")
+    strange = sum(1 for one in fresh if one.kind is Class.STRANGER)
+    ask = f"{strange} changes in the org are not in the ledger, {len(fresh) - strange} of the ledger's not in the org"
+    entry_line = f"The evidence is ledger entry {entry}."
+    whom = _whom(house)
+    matter = Matter(
+        kind=INCIDENT,
+        key=f"reconcile:{digest([one.key for one in fresh])[:16]}",
+        ask=ask,
+        owner=whom[0],
+        due=now + _ANSWER_WITHIN,
+        choices=("explained", "credentials replaced"),
+        reasons=(*lines, entry_line),
+        queue=OwnerQueue.BREAK_FIX,
+    )
+    review = open_matter(conn, house.ledger, matter, now)
+    due.put(conn, due.Kind.REVIEW, review.id, review.due_at)
+    house.ledger.append(conn, [Entry(Kind.INCIDENT, HOUSE, {"what": ask, "review": review.id, "evidence": entry})])
+    for person in whom:
+        notices.tell(
+            conn,
+            person,
+            notices.Kind.ALARM,
+            subject=ask,
+            text="\n".join(matter.reasons),
+            reason="you are one of those who take workflows live",
+            now=now,
+            due_at=review.due_at,
+            command=f"upbeat review show {short(review.id)}",
+            review_id=review.id,
+        )
+
+
+def _line(one: Finding, names: Mapping[str, str]) -> str:
+    who = f" by {names.get(one.by, one.by)}" if one.by else ""
+    return f"{one.kind}: {one.object} {one.record_id} on {one.at:%d %b %Y %H:%M:%S} UTC{who}: {'; '.join(one.said)}"
+
+
+def _whom(house: House) -> list[str]:
+    """Give the active people who take workflows live, the owner of that rule where there is none."""
+    policy, people = house.policy, house.get_people()
+    named = [name for role in policy.promotion.roles for name in policy.roles.get(role, ())]
+    named += [policy.promotion.second] if policy.promotion.second is not None else []
+    found = [people.find(name) for name in dict.fromkeys(named)]
+    return [one.username for one in found if one is not None and one.active] or [policy.promotion.owner]

@@ -1,0 +1,121 @@
+"""Reconcile: the org's own record of our users against our ledger, each night and whenever somebody asks.
+
+What neither the ledger nor the org explains raises an alarm, once: an incident before those who take workflows live.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from upbeat.domain import HOUSE
+from upbeat.intake import keep_position, read_position
+from upbeat.ledger import Entry, Kind
+from upbeat.operations.house import House
+from upbeat.operations.reconciling.alarming import raise_alarm
+from upbeat.operations.reconciling.claims import claims
+from upbeat.operations.reconciling.comparing import NEAR, SKEW, Scales, compare
+from upbeat.operations.reconciling.lacking import not_in_the_org
+from upbeat.operations.reconciling.org import Org, worth_reading
+from upbeat.operations.reconciling.values import Change, Reconciliation, Unchecked
+
+OVERLAP: Final = timedelta(hours=2)  # looked at once more: what came late, or under another clock
+FIRST: Final = timedelta(days=1)  # how far the first one looks back
+_WRITING: Final = "writing"  # the connection
+_SOURCE: Final = "reconcile"
+
+Told = Callable[[str], None]
+
+
+def reconcile(
+    house: House, since: datetime | None = None, *, by: str = "", told: Told = lambda _: None
+) -> Reconciliation:
+    """Compare from `since` to now, by default from where the last comparison ended; raise an alarm for what is new.
+
+    `by` is the person who asked for it, nobody each night. Raises SalesforceError where the org does not answer.
+    """
+    now, asker = house.clock.now(), house.person(by).username if by else HOUSE
+    start = since or _start(house, now)
+    users = _users(house)
+    org = Org(house.get_reader(), house.get_schema(), users)
+    objects = worth_reading(house.get_readers()[_WRITING].changeable()) if users else []
+    changes: list[Change] = []
+    for number, name in enumerate(objects, 1):
+        told(f"{name}, {number} of {len(objects)} objects")
+        changes += org.changes([name], start, now)
+    with house.store.reading() as conn:  # after the org: whatever it shows was meant in the ledger before
+        ours = claims(conn, house.ledger, start - SKEW, house.clock.now() + NEAR)
+    compared = compare(ours, changes, _scales(org, changes))
+    done = [one for one in ours if one.at is not None and start <= one.at < now - SKEW]
+    lacking, unchecked = not_in_the_org(org, done, compared, now)
+    found = Reconciliation(
+        since=start,
+        until=now,
+        users=tuple(sorted(users.values())),
+        objects=len(objects),
+        changes=len(changes),
+        writes=len(done),
+        matched=compared.matched,
+        findings=(*compared.findings, *lacking),
+        unchecked=_merged([*unchecked, *org.unchecked, *_nobody(users)]),
+    )
+    return _keep(house, found, asker, is_whole=since is None or since <= _start(house, now))
+
+
+def _start(house: House, now: datetime) -> datetime:
+    with house.store.reading() as conn:
+        position = read_position(conn, _SOURCE)
+    return now - FIRST if position is None else position[0] - OVERLAP
+
+
+def _users(house: House) -> dict[str, str]:
+    """Give the usernames, by id, of the users in whose name Upbeat alone writes."""
+    if not house.writes:
+        return {}
+    who = house.get_readers()[_WRITING].identity()
+    return {who.user_id: who.username}
+
+
+def _nobody(users: Mapping[str, str]) -> list[Unchecked]:
+    return [] if users else [Unchecked("the org", "there is no writing connection, so Upbeat has no user who writes")]
+
+
+def _scales(org: Org, changes: Sequence[Change]) -> Scales:
+    found: dict[tuple[str, str], int] = {}
+    for name, field in {(one.object, one.field) for one in changes if one.field}:
+        owner = org.object(name)
+        if owner is not None and owner.has(field) and owner.field(field).precision:
+            found[name, field] = owner.field(field).scale
+    return found
+
+
+def _merged(unchecked: Sequence[Unchecked]) -> tuple[Unchecked, ...]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for one in unchecked:
+        counts[one.what, one.why] += one.count
+    return tuple(Unchecked(what, why, count) for (what, why), count in sorted(counts.items()))
+
+
+def _keep(house: House, found: Reconciliation, by: str, *, is_whole: bool) -> Reconciliation:
+    """Enter the comparison with its evidence, and raise an alarm for what was not raised before."""
+    with house.store.writing() as conn:
+        known = _raised(house, conn, found)
+        new = tuple(one.key for one in found.alarms if one.key not in known)
+        said = replace(found, new=new)
+        [entry] = house.ledger.append(conn, [Entry(Kind.RECONCILED, by, said)])
+        fresh = [one for one in found.alarms if one.key in new]
+        if fresh:
+            raise_alarm(house, conn, fresh, entry)
+        if is_whole:
+            keep_position(conn, _SOURCE, (found.until, ""))
+    return replace(found, new=new, entry=entry)
+
+
+def _raised(house: House, conn: Connection, found: Reconciliation) -> set[str]:
+    """Give the keys of the alarms that earlier comparisons of the same time raised."""
+    until = house.clock.now() + NEAR
+    said: Iterator[Any] = (one.payload for one in house.ledger.between(conn, found.since, until, {Kind.RECONCILED}))
+    return {key for one in said if one is not None for key in one["new"]}
