@@ -135,7 +135,7 @@ def test_it_is_decided_once(house: House, agreed: Make) -> None:
 def test_what_a_person_changed_in_between_is_not_overwritten(house: House, agreed: Make) -> None:
     deal = agreed()
     house.update("Opportunity", deal, by=MAYA, StageName="Perception Analysis")
-    sign(house, deal)
+    assert house.approve(waiting(house, deal), ROWAN).state == "outdated"
     house.play()
     assert stage(house, deal) == "Perception Analysis"
 
@@ -143,7 +143,7 @@ def test_what_a_person_changed_in_between_is_not_overwritten(house: House, agree
 def test_what_a_person_changed_in_between_is_asked_anew_and_then_written(house: House, agreed: Make) -> None:
     deal = agreed()
     house.update("Opportunity", deal, by=MAYA, StageName="Perception Analysis")
-    sign(house, deal)
+    assert house.approve(waiting(house, deal), ROWAN).state == "outdated"
     house.play()
     assert waiting(house, deal).body.proposals[0].before == {"StageName": "Perception Analysis"}
     sign(house, deal)
@@ -154,6 +154,6 @@ def test_what_a_person_changed_in_between_is_asked_anew_and_then_written(house: 
 def test_nothing_is_asked_anew_where_the_change_is_no_longer_wanted(house: House, agreed: Make) -> None:
     deal = agreed()
     house.update("Opportunity", deal, by=MAYA, StageName="Closed Lost")
-    sign(house, deal)
+    assert house.approve(waiting(house, deal), ROWAN).state == "outdated"
     house.play()
     assert (stage(house, deal), house.run(deal).outcome) == ("Closed Lost", "condition not met")

@@ -59,6 +59,7 @@ for command in (
     owning.override,
     rollback.rollback,
     reconcile.reconcile,
+    owning.misfire,
     govern.stop,
     govern.resume,
     leaving.forget,

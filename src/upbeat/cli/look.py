@@ -106,6 +106,10 @@ def _counts(found: Status) -> None:
     out.print(f"\nmodes: {modes}")
     out.print(f"written {found.writes} · would have been written {found.observed}")
     out.print(f"waiting for a person {found.waiting} (overdue {found.overdue})")
+    said = found.answering
+    if said.overridden or said.misfires:
+        late = f", [red]{said.misfires_late} of them late[/red]" if said.misfires_late else ""
+        out.print(f"flags: {said.overridden} overridden · {said.misfires} reported as wrong{late}")
     out.print(f"ledger: {found.sealed} entries sealed, {found.unsealed} to be sealed")
     if found.calls is not None:
         out.print(_allowance(found.calls), markup=False)

@@ -1,7 +1,10 @@
 """The engine: the line from item to outcome, in durable batches. `durable` alone imports the durable engine."""
 
 from upbeat.engine import due, published
+from upbeat.engine.answers import hand_over
+from upbeat.engine.asking import next_asked, signers
 from upbeat.engine.engine import Engine, Turn
+from upbeat.engine.facts import value_at
 from upbeat.engine.items import Progress, takes_back
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
@@ -43,14 +46,18 @@ __all__ = [
     "demote_by_house",
     "due",
     "facts_now",
+    "hand_over",
     "is_on_the_line",
+    "next_asked",
     "overrule",
     "owner_of",
     "published",
     "set_mode",
+    "signers",
     "take_back",
     "takes_back",
     "touched",
     "under_way",
     "unpack",
+    "value_at",
 ]

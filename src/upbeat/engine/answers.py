@@ -1,6 +1,7 @@
 """People's answers are rows; here the running engine finds them and puts their items back on the line."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
@@ -12,24 +13,34 @@ from upbeat.engine.parts import Parts, Sheet
 from upbeat.engine.preparing import REJECTED
 from upbeat.engine.stuck import GIVEN_UP, RETRY, STUCK, stick
 from upbeat.intake import GRACE
-from upbeat.review import RELEASE, Review, find
+from upbeat.review import RELEASE, Matter, OwnerQueue, Review, find, is_any_held, open_matter, release
 from upbeat.review import State as Answered
 from upbeat.store import tables
-from upbeat.workflows import DefinitionError
+from upbeat.workflows import DefinitionError, Workflow
 
 OVERDUE = "overdue outcome"  # the kind of a question about an item whose outcome waited in vain
-_DECIDED = (Answered.APPROVED, Answered.ANSWERED, Answered.REJECTED)
+EXPIRED = "expired"  # the outcome of an item about which nobody decided in time, and the kind of what its owner is told
+WITHDRAWN = "withdrawn"  # the outcome of an item whose suggested change was taken back
+_UNDECIDED = (Answered.OPEN, Answered.APPROVED)
 _STANDING = (State.WAITING, State.DEAD)
 
 
 def pick_up(parts: Parts) -> int:
-    """Make ready, or end, every item whose review has been decided; give how many."""
-    items, reviews = tables.items, tables.reviews
+    """Release what was approved long enough ago; make ready, or end, every item whose review is decided.
+
+    Gives how many moved.
+    """
+    items, reviews, now = tables.items, tables.reviews, parts.clock.now()
     decided = (
         select(items.c.id, reviews.c.id.label("review"))
         .join(reviews, reviews.c.id == items.c.review_id)
-        .where(items.c.state.in_(_STANDING), reviews.c.state.in_(_DECIDED))
+        .where(items.c.state.in_(_STANDING), reviews.c.state.not_in(_UNDECIDED))
     )
+    with parts.store.reading() as conn:
+        held = is_any_held(conn, now)
+    if held:
+        with parts.store.writing() as conn:
+            release(conn, parts.ledger, now)
     with parts.store.reading() as conn:
         if not (found := {row.id: row.review for row in conn.execute(decided)}):
             return 0
@@ -37,7 +48,6 @@ def pick_up(parts: Parts) -> int:
     with parts.store.writing() as conn:
         for work in load(conn, ids=list(found)):
             review = find(conn, found[work.item.id])
-            due.drop(conn, due.Kind.REVIEW, review.id)
             due.drop(conn, due.Kind.OUTCOME, work.item.id)
             try:
                 _carry_on(parts, conn, sheet, work, review)
@@ -46,11 +56,23 @@ def pick_up(parts: Parts) -> int:
         return sheet.flush(conn, parts.ledger)
 
 
+def hand_over(conn: Connection, review: Review) -> None:
+    """Let the item that waits for a review stand with whoever has it now, until it is due."""
+    items = tables.items
+    waits = (items.c.id == review.item_id) & (items.c.review_id == review.id) & items.c.state.in_(_STANDING)
+    conn.execute(update(items).where(waits).values(owner=review.owner, due_at=review.due_at))
+
+
 def _carry_on(parts: Parts, conn: Connection, sheet: Sheet, work: Work, review: Review) -> None:
     now = parts.clock.now()
     flow = parts.versions.get(work.item.workflow, work.item.version)
     ready = replace(work, state=State.READY, owner=flow.owner, due_at=now + GRACE, retry_at=None)
-    if review.kind == STUCK:
+    if review.state is Answered.EXPIRED:
+        sheet.end(work, EXPIRED, review.note, now)
+        open_matter(conn, parts.ledger, _lapsed(review, flow, now + parts.versions.policy.queue.review_within), now)
+    elif review.state is Answered.WITHDRAWN:
+        sheet.end(work, WITHDRAWN, f"{review.decided_by}: {review.note}", now)
+    elif review.kind == STUCK:
         if review.choice != RETRY:  # given up, or the question itself rejected
             sheet.end(work, GIVEN_UP, f"{review.decided_by}: {review.note or work.detail}", now)
         else:  # the record is looked at again, and what was not sent is proposed anew
@@ -58,10 +80,10 @@ def _carry_on(parts: Parts, conn: Connection, sheet: Sheet, work: Work, review: 
             sheet.move(ready, attempts=0, review_id=None, progress=replace(work.progress, record=None))
     elif review.kind == OVERDUE:
         sheet.end(work, ESCALATED, f"{review.decided_by}: {review.note or work.detail}", now)
-    elif review.kind == RELEASE:
-        sheet.move(ready)  # the step reads the answer from the review
     elif review.state is Answered.REJECTED:
-        sheet.end(work, REJECTED, f"{review.decided_by}: {review.note}", now)
+        sheet.end(work, REJECTED, f"{review.decided_by} rejected it: {review.note}", now)
+    elif review.kind == RELEASE:  # looked at again: the step reads the answer, and the gate decides once more
+        sheet.move(ready, progress=replace(work.progress, record=None))
     else:
         step = review.group.rpartition(":")[2]
         said = {"choice": review.choice, "by": review.decided_by, "note": review.note}
@@ -72,6 +94,24 @@ def _carry_on(parts: Parts, conn: Connection, sheet: Sheet, work: Work, review: 
             progress=replace(work.progress, results=results),
             review_id=review.id if waited else None,
         )
+
+
+def _lapsed(review: Review, flow: Workflow, due_at: datetime) -> Matter:
+    """Give what the owner of a workflow is told of a question that nobody decided."""
+    return Matter(
+        kind=EXPIRED,
+        key=review.id,
+        ask=f"{review.title}: {review.note}, so it was given up and nothing was written",
+        owner=flow.owner,
+        due=due_at,
+        choices=("seen",),
+        reasons=(f"it was last with {review.owner}", *review.body.reasons),
+        queue=OwnerQueue.EXCEPTIONS,
+        workflow=review.workflow,
+        version=review.version,
+        object=review.object,
+        record_id=review.record_id,
+    )
 
 
 def _free(conn: Connection, work: Work) -> None:

@@ -1,7 +1,7 @@
 """One table of what happens at a time, and one `tick(now)` that reads it.
 
-Schedules, overdue reviews and outcomes that wait are kinds of row. A row is removed, or moved to its next time, in
-the transaction that acts on it, so a tick that dies half-way is simply repeated.
+Schedules, jobs and outcomes that wait are kinds of row; a review is due by a row of its own. A row is removed, or
+moved to its next time, in the transaction that acts on it, so a tick that dies half-way is simply repeated.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,6 @@ class Kind(StrEnum):
     """What a due row stands for, and what its key names."""
 
     SWEEP = "sweep"  # a workflow's schedule; key: the workflow
-    REVIEW = "review"  # a review's due time; key: the review's id
     OUTCOME = "outcome"  # an outcome that waits, and what then; key: the item's id
     JOB = "job"  # what the house does by itself; key: the job's name
 

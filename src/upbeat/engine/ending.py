@@ -10,7 +10,7 @@ from upbeat.engine.parts import MISFIRE, Parts, Sheet
 from upbeat.engine.recorded import Judged
 from upbeat.engine.stuck import stick, try_again
 from upbeat.formula import FormulaError
-from upbeat.review import Review, find, withdraw
+from upbeat.review import Review, find, then_to, withdraw
 from upbeat.review import State as Answered
 from upbeat.workflows import Outcome, Workflow
 
@@ -65,7 +65,7 @@ def _wait(parts: Parts, conn: Connection, sheet: Sheet, work: Work, outcome: Out
         due.put(conn, due.Kind.OUTCOME, work.item.id, at, {"to": then})
     else:
         owner, at = question.owner, question.due_at
-        due.put(conn, due.Kind.REVIEW, question.id, at, {"to": then})
+        then_to(conn, question, then)
     sheet.move(work, state=State.WAITING, owner=owner, due_at=at, detail=f"waits in outcome {outcome.name}")
 
 
@@ -74,7 +74,6 @@ def _take_back_question(parts: Parts, conn: Connection, work: Work, outcome: Out
     question = _question(conn, work)
     if question is not None:
         withdraw(conn, parts.ledger, question, f"the run came to {outcome.name}", parts.clock.now())
-        due.drop(conn, due.Kind.REVIEW, question.id)
 
 
 def _question(conn: Connection, work: Work) -> Review | None:

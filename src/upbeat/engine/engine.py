@@ -22,6 +22,7 @@ from upbeat.engine.opening import note_opening
 from upbeat.engine.parts import Parts
 from upbeat.engine.ticking import schedule, tick
 from upbeat.intake import Accepted, Poller, Source, Streaming, Taker, Watch
+from upbeat.review import State as Answered
 from upbeat.salesforce import LimitReached, Rejected, Retryable, as_work
 from upbeat.store import EngineLock, StoreError, tables
 from upbeat.store.calls import Calls, keep_calls
@@ -206,13 +207,14 @@ class Engine:
             return items.take(conn, self._code, now, size=self._size, except_for=paused)
 
     def _pending(self) -> bool:
-        """Whether an item is under way, or will be tried again without a person; not while all writes are stopped."""
+        """Whether anything is under way, held before its write or tried again; not while all writes are stopped."""
         on_the_line = (items.State.READY, items.State.RUNNING, items.State.RETRY)
         paused = self._parts.versions.paused()
         with self._parts.store.reading() as conn:
             under_way = tables.items.c.state.in_(on_the_line) & tables.items.c.workflow.not_in(paused)
-            found = conn.execute(select(tables.items.c.seq).where(under_way).limit(1))
-            return found.first() is not None and stopped(conn) is None
+            found = conn.execute(select(tables.items.c.seq).where(under_way).limit(1)).first()
+            held = select(tables.reviews.c.seq).where(tables.reviews.c.state == Answered.APPROVED).limit(1)
+            return (found or conn.execute(held).first()) is not None and stopped(conn) is None
 
     def _seal(self) -> None:
         """Seal what is committed, and write the new head down outside the store."""

@@ -44,7 +44,7 @@ class Progress:
 
     `undo` names the written proposals that a rollback takes back, and `asked_by` who asked for it; such an item has no
     condition of its own. An item that `escalates` tells somebody's manager that a condition still holds, in place of
-    the steps.
+    the steps. `anew` says, by step, why what it suggested before did not count any more.
     """
 
     record: dict[str, Any] | None = None
@@ -57,6 +57,7 @@ class Progress:
     undo: tuple[str, ...] = ()
     asked_by: str = ""
     escalates: bool = False
+    anew: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from upbeat.domain import Hold, Mode
-from upbeat.engine import due
 from upbeat.engine.items import load, takes_back
 from upbeat.engine.parts import LIMIT, MISFIRE, Parts
 from upbeat.engine.taking_back import demote_by_house
-from upbeat.review import open_hold
+from upbeat.review import OwnerQueue, open_hold
 from upbeat.store import tables
 from upbeat.triggers import NOT_MET, PRIOR_UNKNOWN
 from upbeat.workflows import Workflow
@@ -56,5 +55,4 @@ def _pause(parts: Parts, flow: Workflow, why: str, now: datetime) -> None:
         [work] = load(conn, ids=list(conn.scalars(newest)))
         ask = f"{flow.name} is paused: {why}. Raise its limits and promote it again, or leave it paused."
         hold = Hold(LIMIT, ask, flow.owner, now + MISFIRE, ("seen",), (why,))
-        review = open_hold(conn, parts.ledger, work.item, LIMIT, hold, now)
-        due.put(conn, due.Kind.REVIEW, review.id, review.due_at)
+        open_hold(conn, parts.ledger, work.item, LIMIT, hold, now, queue=OwnerQueue.TUNING)

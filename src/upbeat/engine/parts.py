@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from upbeat.apply import Applier
+from upbeat.apply import State as Stage
 from upbeat.base import Clock
 from upbeat.domain import Fact
 from upbeat.engine.items import State, Work, save
@@ -21,7 +22,7 @@ from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.review import still_open, withdraw
 from upbeat.salesforce import Budget
 from upbeat.schema import Schema
-from upbeat.store import Store
+from upbeat.store import Store, tables
 from upbeat.workflows import Workflow
 
 MISFIRE = timedelta(days=1)  # how long a stuck item may stand with its owner before it counts as overdue
@@ -139,4 +140,7 @@ class Sheet:
                     continue
                 at = ended[question.item_id].ended_at or question.created_at
                 withdraw(conn, ledger, question, "its item has ended", at)
+            proposals = tables.proposals
+            held = proposals.c.item_id.in_(ended) & (proposals.c.state == Stage.HELD)
+            conn.execute(update(proposals).where(held).values(state=Stage.WITHDRAWN))
         return len(self.works)

@@ -5,7 +5,7 @@ recognised by its proposals and not run again.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,10 @@ from sqlalchemy.dialects.sqlite import insert
 
 from upbeat.apply import State as Stage
 from upbeat.base import UpbeatError, decode, encode
-from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Verdict
-from upbeat.engine import due
+from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Tier, Verdict
+from upbeat.engine.asking import first_asked
 from upbeat.engine.desk import Desk
+from upbeat.engine.facts import outdated, rests_on
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import fired_by, run_step
 from upbeat.engine.looking import read_again
@@ -29,7 +30,7 @@ from upbeat.engine.witness import Witness
 from upbeat.engine.wording import about, names_in, title
 from upbeat.gate import Facts, decide_group
 from upbeat.ledger import Entry, Kind
-from upbeat.review import RELEASE, Review, find, open_hold, open_release
+from upbeat.review import RELEASE, Review, approve, find, gives_up, may_sign, open_hold, open_release
 from upbeat.review import State as Answered
 from upbeat.salesforce import SalesforceError
 from upbeat.steps import Answer
@@ -68,6 +69,17 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
         return phase.flush()
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a person must release: with whoever may not be the one, and the review in which somebody wrote it."""
+
+    work: Work
+    proposals: Sequence[Proposal]
+    decisions: Sequence[Decision]
+    author: str
+    edit: Review | None
+
+
 class _Preparing:
     """One transaction of one step over one batch."""
 
@@ -94,7 +106,7 @@ class _Preparing:
         self.ran: list[Entry] = []  # steps, each written before what was decided of it
         self.decided: list[tuple[Proposal, Decision]] = []
         self.told: dict[str, Said] = {}  # by proposal: what the gate was told of it
-        self.held: list[tuple[Work, Sequence[Proposal], Decision, str]] = []  # with whoever may not release it
+        self.held: list[_Held] = []
         self.made_before: dict[str, list[Proposal]] = {}
 
     def recall(self, works: Sequence[Work]) -> None:
@@ -184,8 +196,17 @@ class _Preparing:
         """Whether the record was read after the one that the ledger holds."""
         return work.progress.read_at != work.progress.kept_at
 
-    def _decide(self, work: Work, proposals: Sequence[Proposal], approvals: tuple[Approval, ...] = ()) -> None:
-        """Have the gate decide a step's proposals together, and move the item where the verdict says."""
+    def _decide(
+        self,
+        work: Work,
+        proposals: Sequence[Proposal],
+        approvals: tuple[Approval, ...] = (),
+        edit: Review | None = None,
+    ) -> None:
+        """Have the gate decide a step's proposals together, and move the item where the verdict says.
+
+        `edit` is the review in which a person wrote these values in place of others.
+        """
         author = work.progress.asked_by or self.workflow.owner
         facts = Facts(
             schema=self.parts.schema,
@@ -211,20 +232,28 @@ class _Preparing:
             case Verdict.BLOCK:
                 self.sheet.end(work, BLOCKED, first.why, self.now)
             case Verdict.REVIEW:
-                self.held.append((work, proposals, first, author))
+                self.held.append(_Held(work, proposals, decisions, author, edit))
 
     def _after_review(self, work: Work, proposals: Sequence[Proposal], review: Review) -> None:
-        if review.state is Answered.APPROVED:
-            self._decide(replace(work, review_id=None), proposals, review.body.approvals)
-            return
-        _withdraw(self.conn, proposals)
-        why = f"{review.decided_by} rejected it: {review.note}"
-        self.sheet.end(work, REJECTED, why, self.now)
+        """Carry on what a person released or edited: the gate decides once more. What is outdated is proposed anew."""
+        freed = replace(work, review_id=None)
+        why = "" if work.progress.undo else outdated(review, work.progress.record or {})
+        if why or review.state is Answered.EDITED:
+            _withdraw(self.conn, proposals)
+        if why:
+            if review.state is not Answered.OUTDATED:
+                self.sheet.note(work, Kind.OUTDATED, {"review": review.id, "note": why})
+            anew = {**work.progress.anew, self.step.name: why}
+            self._run(replace(freed, progress=replace(work.progress, anew=anew)), None)
+        elif review.state is Answered.EDITED:
+            self._decide(freed, review.body.edited, edit=review)
+        else:
+            self._decide(freed, proposals, review.body.approvals)
 
     def _ask(self, work: Work, hold: Hold, *, waits: bool) -> Work:
         hold = replace(hold, ask=about(work.progress.record or {}, hold.ask))
-        review = open_hold(self.conn, self.parts.ledger, work.item, self.step.name, hold, self.now)
-        due.put(self.conn, due.Kind.REVIEW, review.id, review.due_at)
+        lapses = gives_up(self.policy, hold.due, self.now)
+        review = open_hold(self.conn, self.parts.ledger, work.item, self.step.name, hold, self.now, expires_at=lapses)
         asked = replace(work, review_id=review.id)
         return self._wait(asked, review) if waits else asked
 
@@ -232,20 +261,11 @@ class _Preparing:
         return f"{work.item.id}:{self.step.name}"
 
     def _wait(self, work: Work, review: Review) -> Work:
-        due.put(self.conn, due.Kind.REVIEW, review.id, review.due_at)
         return self.sheet.move(work, state=State.WAITING, review_id=review.id, owner=review.owner, due_at=review.due_at)
 
     def stuck(self, work: Work, why: str) -> None:
         """Hand an item that cannot go on to the workflow's owner, with the time by which they look at it."""
         stick(self.parts, self.conn, self.sheet, work, self.workflow.owner, why)
-
-    def _signer(self, decision: Decision, author: str) -> str:
-        """Give the first active person who may release it and does not ask for it, else the workflow's owner."""
-        names = [name for role in decision.roles for name in self.policy.roles.get(role, ())]
-        people = [self.parts.people.find(name) for name in names if name.casefold() != author.casefold()]
-        others = [one for role in self.policy.promotion.roles for one in self.policy.roles.get(role, ())]
-        people += [self.parts.people.find(name) for name in others if name.casefold() != author.casefold()]
-        return next((one.username for one in people if one is not None and one.active), self.workflow.owner)
 
     def flush(self) -> int:
         """Record every decision, then the proposals and the questions that stand on them, then the items."""
@@ -256,22 +276,31 @@ class _Preparing:
         elif self.ran:
             self.parts.ledger.append(self.conn, self.ran)
         for held in self.held:
-            self._put_to_a_person(*held)
+            self._put_to_a_person(held)
         return self.sheet.flush(self.conn, self.parts.ledger)
 
-    def _put_to_a_person(self, work: Work, proposals: Sequence[Proposal], decision: Decision, author: str) -> None:
+    def _put_to_a_person(self, held: _Held) -> None:
+        """Ask for the release of what the gate held. Who edited it has signed with that, where one signature is all."""
+        work, proposals, edit = held.work, held.proposals, held.edit
+        asked = first_asked(held.decisions[0].roles, held.author, self.policy, self.parts.people)
         review = open_release(
             self.conn,
             self.parts.ledger,
             work.item,
             proposals,
-            decision,
+            held.decisions,
+            self.policy,
             title=title(work.progress.record or {}, proposals, self.names),
             names=names_in(proposals, self.names),
-            owner=self._signer(decision, author),
-            author=author,
+            owner=asked or self.workflow.owner,
+            author=held.author,
             now=self.now,
+            rests_on=rests_on(work, self.workflow, self.parts.schema),
+            suggested=() if edit is None else edit.body.suggested or edit.body.proposals,
+            again=work.progress.anew.get(self.step.name, ""),
         )
+        if edit is not None and review.tier == Tier.REVIEW and may_sign(review, edit.decided_by, self.policy):
+            review = approve(self.conn, self.parts.ledger, review, edit.decided_by, self.policy, edit.note, self.now)
         self._wait(work, review)
 
     def _of_decision(self, proposal: Proposal, decision: Decision) -> Entry:

@@ -66,7 +66,8 @@ def _move(
         sheet.end(work, CONFLICT, worst.why, now)
     elif worst.state is Stage.STALE:  # what it rested on has changed: look again, and propose this step anew
         _withdraw(conn, outcomes)
-        again = replace(work.progress, record=None)
+        anew = {**work.progress.anew, outcomes[0].proposal.step: worst.why}
+        again = replace(work.progress, record=None, anew=anew)
         sheet.move(work, state=State.READY, detail=worst.why, review_id=None, progress=again)
     else:
         stick(parts, conn, sheet, work, workflow.owner, worst.why)

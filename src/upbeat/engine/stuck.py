@@ -5,13 +5,12 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from upbeat.domain import Hold
-from upbeat.engine import due
 from upbeat.engine.items import State, Work
 from upbeat.engine.parts import MISFIRE, TRIES, Parts, Sheet
 from upbeat.engine.recorded import Seen, stood_on
 from upbeat.engine.wording import about
 from upbeat.ledger import Kind
-from upbeat.review import open_hold
+from upbeat.review import OwnerQueue, open_hold
 
 STUCK = "stuck item"
 RETRY = "retry"
@@ -34,8 +33,7 @@ def stick(
     record = work.progress.record or {"Name": f"{work.item.event.object} {work.item.event.record_id}"}
     ask = about(record, f"{work.item.workflow} cannot go on: {why}")
     hold = Hold(STUCK, ask, owner, now + wait, (RETRY, GIVE_UP), (why,))
-    review = open_hold(conn, parts.ledger, work.item, STUCK, hold, now)
-    due.put(conn, due.Kind.REVIEW, review.id, review.due_at)
+    review = open_hold(conn, parts.ledger, work.item, STUCK, hold, now, queue=OwnerQueue.BREAK_FIX)
     sheet.note(work, Kind.DEAD, {"why": why, **stood_on(on)})
     return sheet.move(work, state=State.DEAD, detail=why, owner=owner, due_at=review.due_at, review_id=review.id)
 

@@ -9,19 +9,18 @@ from sqlalchemy import Connection
 from upbeat.base import UpbeatError
 from upbeat.domain import Hold, Mode
 from upbeat.engine import due
-from upbeat.engine.answers import OVERDUE
+from upbeat.engine.answers import OVERDUE, hand_over
+from upbeat.engine.asking import next_asked
 from upbeat.engine.due import Due
 from upbeat.engine.items import State, load, save
 from upbeat.engine.jobs import do
 from upbeat.engine.parts import Parts
 from upbeat.engine.sweeping import sweep
 from upbeat.engine.wording import about
-from upbeat.review import Review, escalate, find, open_hold
-from upbeat.review import State as Answered
+from upbeat.review import OwnerQueue, escalate, expire, find, is_overdue, open_hold, overdue
 from upbeat.store import StoreError
 from upbeat.workflows import Schedule
 
-AGAIN = timedelta(days=1)  # how long the next owner has
 LATER = timedelta(minutes=5)  # when a row that failed has its turn again
 
 log = structlog.get_logger()
@@ -30,10 +29,12 @@ log = structlog.get_logger()
 def tick(parts: Parts, now: datetime) -> int:
     """Act on every row that is due by `now`; give how many."""
     with parts.store.reading() as conn:
-        rows = due.now_due(conn, now)
-    if not rows:
+        rows, reviews = due.now_due(conn, now), overdue(conn, now)
+    if not rows and not reviews:
         return 0
     parts.people.freshen()
+    for review_id in reviews:
+        _pass_on(parts, review_id, now)
     for row in rows:
         try:
             _ACTS[row.kind](parts, row, now)
@@ -43,7 +44,7 @@ def tick(parts: Parts, now: datetime) -> int:
             log.warning("what is due could not be done", kind=row.kind, key=row.key, why=str(error))
             with parts.store.writing() as conn:
                 due.put(conn, row.kind, row.key, now + LATER, row.body)
-    return len(rows)
+    return len(rows) + len(reviews)
 
 
 def schedule(parts: Parts, now: datetime) -> None:
@@ -76,33 +77,18 @@ def _sweep(parts: Parts, row: Due, now: datetime) -> None:
             due.put(conn, row.kind, row.key, workflow.every.next_after(now, parts.zone), row.body)
 
 
-def _escalate(parts: Parts, row: Due, now: datetime) -> None:
-    """Pass an overdue review up, day by day.
-
-    It goes to the person whom the item's outcome names, then to its owner's manager, and from the top to the
-    workflow's owner.
-    """
+def _pass_on(parts: Parts, review_id: str, now: datetime) -> None:
+    """Pass an overdue question on by the policy, or give it up where its whole time is over. Neither is an answer."""
     with parts.store.writing() as conn:
-        review = find(conn, row.key)
-        if review.state is not Answered.OPEN:
-            due.drop(conn, row.kind, row.key)
+        review = find(conn, review_id)
+        if not is_overdue(review, now):  # somebody has just answered
             return
-        work = next(iter(load(conn, ids=[review.item_id])), None)  # none where it is a matter of the house
-        to = row.body.get("to", review.owner)
-        if to == review.owner:
-            to = parts.people.manager(review.owner) or _answers_for(parts, review)
-        moved = escalate(conn, parts.ledger, review, to, AGAIN, now)
-        due.put(conn, row.kind, row.key, moved.due_at)
-        if work is not None and work.review_id == review.id and work.state is not State.DONE:
-            save(conn, [replace(work, owner=to, due_at=moved.due_at)])
-
-
-def _answers_for(parts: Parts, review: Review) -> str:
-    """Give who has a question when nobody stands above whom it was put to."""
-    if review.version:
-        return parts.versions.get(review.workflow, review.version).owner
-    current = parts.versions.current.get(review.workflow)
-    return review.owner if current is None else current.owner
+        if review.expires_at is not None and review.expires_at <= now:
+            expire(conn, parts.ledger, review, now)
+            return
+        to = next_asked(review, parts.people, parts.versions)
+        within = parts.versions.policy.queue.escalate_within
+        hand_over(conn, escalate(conn, parts.ledger, review, to, within, now))
 
 
 def _do_job(parts: Parts, row: Due, now: datetime) -> None:
@@ -126,15 +112,20 @@ def _outcome_is_due(parts: Parts, row: Due, now: datetime) -> None:
             return
         [work] = found
         ask = about(work.progress.record or {}, f"{work.item.workflow} {work.detail}, and the time is over")
-        hold = Hold(OVERDUE, ask, row.body["to"], now + AGAIN, ("done",), (work.progress.reason,))
-        review = open_hold(conn, parts.ledger, work.item, OVERDUE, hold, now)
-        due.put(conn, due.Kind.REVIEW, review.id, review.due_at)
+        hold = Hold(
+            OVERDUE,
+            ask,
+            row.body["to"],
+            now + parts.versions.policy.queue.escalate_within,
+            ("done",),
+            (work.progress.reason,),
+        )
+        review = open_hold(conn, parts.ledger, work.item, OVERDUE, hold, now, queue=OwnerQueue.EXCEPTIONS)
         save(conn, [replace(work, owner=review.owner, due_at=review.due_at, review_id=review.id)])
 
 
 _ACTS = {
     due.Kind.SWEEP: _sweep,
-    due.Kind.REVIEW: _escalate,
     due.Kind.OUTCOME: _outcome_is_due,
     due.Kind.JOB: _do_job,
 }

@@ -23,7 +23,10 @@ class Kind(StrEnum):
     DELEGATED = "review:item:delegated"
     SNOOZED = "review:item:snoozed"
     RECALLED = "review:item:recalled"
+    WITHDRAWN = "review:item:withdrawn"
+    OUTDATED = "review:item:outdated"
     EXPIRED = "review:item:expired"
+    RELEASED = "review:item:released"
     INTENDED = "apply:write:intended"
     WROTE = "apply:write:done"
     FAILED = "apply:write:failed"
@@ -38,6 +41,7 @@ class Kind(StrEnum):
     DEMOTED = "workflow:mode:demoted"
     REVERTED = "workflow:version:reverted"
     MISFIRED = "workflow:flag:misfired"
+    MISFIRE_ANSWERED = "workflow:flag:misfire-answered"
     OVERRIDDEN = "workflow:flag:overridden"
     HEARD_AGAIN = "workflow:flag:heard-again"  # the facts of an overridden flag have changed
     INCIDENT = "house:incident:opened"

@@ -12,7 +12,8 @@ from upbeat.operations.exports import ask_exports
 from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
-from upbeat.operations.owning import Overridden, override
+from upbeat.operations.owning import Misfire, Overridden, Wrong, override
+from upbeat.operations.owning import report as report_misfire
 from upbeat.operations.promoting import Promoted, demote, promote
 from upbeat.operations.publishing import (
     Change,
@@ -29,7 +30,18 @@ from upbeat.operations.reconciling import ALARMS, Class, Finding, Reconciliation
 from upbeat.operations.remaining import Remaining, remaining
 from upbeat.operations.replaying import Replay, replay
 from upbeat.operations.reporting import Loose, Status, status, the_register, verify
-from upbeat.operations.reviewing import approve, one_review, reject, reviews, still_missing
+from upbeat.operations.reviewing import (
+    approve,
+    delegate,
+    edit,
+    one_review,
+    queue,
+    recall,
+    reject,
+    reviews,
+    snooze,
+    withdraw,
+)
 from upbeat.operations.rolling_back import Asked, Pattern, Reversal, Reversible, preview, roll_back
 from upbeat.operations.runs import find_run, find_runs
 from upbeat.operations.setting_up import SetupStep, Way, setup_steps
@@ -45,7 +57,7 @@ from upbeat.operations.trying import (
     on_values,
     read_formula,
 )
-from upbeat.review import Review
+from upbeat.review import Page, Review, Wanted, missing
 from upbeat.salesforce import PORT as CALLBACK_PORT
 from upbeat.salesforce import callback
 from upbeat.store.calls import Calls as ApiCalls
@@ -76,9 +88,11 @@ __all__ = [
     "Journey",
     "Known",
     "Loose",
+    "Misfire",
     "Need",
     "News",
     "Overridden",
+    "Page",
     "Pattern",
     "Promoted",
     "Reconciliation",
@@ -98,15 +112,19 @@ __all__ = [
     "Use",
     "Verification",
     "Version",
+    "Wanted",
     "Way",
+    "Wrong",
     "access",
     "approve",
     "ask",
     "ask_exports",
     "callback",
     "compare",
+    "delegate",
     "demote",
     "dissect",
+    "edit",
     "evaluate",
     "explain",
     "find_run",
@@ -114,6 +132,7 @@ __all__ = [
     "forget",
     "known_of",
     "look_now",
+    "missing",
     "nested",
     "news",
     "object_of",
@@ -124,25 +143,29 @@ __all__ = [
     "preview",
     "promote",
     "publish",
+    "queue",
     "read_formula",
     "reading_needs",
+    "recall",
     "reconcile",
     "reject",
     "remaining",
     "replay",
+    "report_misfire",
     "resume",
     "revert",
     "reviews",
     "roll_back",
     "setup_steps",
+    "snooze",
     "start_on",
     "status",
-    "still_missing",
     "stop",
     "the_register",
     "unpublished",
     "verify",
     "versions",
+    "withdraw",
     "write_rule",
     "writing_needs",
 ]

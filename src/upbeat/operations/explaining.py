@@ -148,6 +148,48 @@ def _answered(said: Said) -> Iterator[str]:
     yield from filter(None, [said["note"]])
 
 
+def _edited(said: Said) -> Iterator[str]:
+    yield "a person wrote other values, which are decided anew"
+    for was, wrote in zip(said["suggested"], said["edited"], strict=True):
+        for name, value in wrote["after"].items():
+            if value != was["after"][name]:
+                before, first = _shown(was["before"].get(name)), _shown(was["after"][name])
+                yield f"{name}: {before}; suggested {first}; edited to {_shown(value)}"
+    yield from filter(None, [said["note"]])
+
+
+def _delegated(said: Said) -> Iterator[str]:
+    yield f"handed from {said['from']} to {said['to']}"
+    yield from filter(None, [said["note"]])
+
+
+def _snoozed(said: Said) -> Iterator[str]:
+    yield f"put off until {said['until']}, due {said['due_at']}"
+    yield from filter(None, [said["note"]])
+
+
+def _recalled(said: Said) -> Iterator[str]:
+    yield "a signature was taken back"
+    yield from filter(None, [said["note"]])
+
+
+def _taken_back(said: Said) -> Iterator[str]:
+    yield f"the question was withdrawn: {said['note']}"
+
+
+def _outdated(said: Said) -> Iterator[str]:
+    yield "its facts have changed, so it is looked at again"
+    yield said["note"]
+
+
+def _expired(said: Said) -> Iterator[str]:
+    yield f"given up: {said['note']}"
+
+
+def _released(said: Said) -> Iterator[str]:
+    yield f"released, as {said['by']} approved it and took nothing back"
+
+
 def _intended(_said: Said) -> Iterator[str]:
     yield "about to be written"
 
@@ -188,6 +230,16 @@ def _heard_again(said: Said) -> Iterator[str]:
     yield f"heard again, as the facts have changed since {said['by']} overrode it: {said['reason']}"
 
 
+def _misfired(said: Said) -> Iterator[str]:
+    yield f"reported as {said['kind']}: {said['why']}"
+    yield f"{said['owner']} answers by {said['answer_by']}"
+
+
+def _misfire_answered(said: Said) -> Iterator[str]:
+    yield f"the report was answered: {said['done']}"
+    yield from filter(None, [said["note"]])
+
+
 def _asked_back(said: Said) -> Iterator[str]:
     yield f"asked to take back {', '.join(f'run {short(run)}' for run in said['runs'])}"
 
@@ -223,6 +275,14 @@ _WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
     Kind.DECIDED: _decided,
     Kind.HELD: _held,
     Kind.PERSON_DECIDED: _answered,
+    Kind.EDITED: _edited,
+    Kind.DELEGATED: _delegated,
+    Kind.SNOOZED: _snoozed,
+    Kind.RECALLED: _recalled,
+    Kind.WITHDRAWN: _taken_back,
+    Kind.OUTDATED: _outdated,
+    Kind.EXPIRED: _expired,
+    Kind.RELEASED: _released,
     Kind.INTENDED: _intended,
     Kind.WROTE: _wrote,
     Kind.ADOPTED: _wrote,
@@ -231,6 +291,8 @@ _WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
     Kind.DEAD: _stuck,
     Kind.ESCALATED: _passed_on,
     Kind.ENDED: _ended,
+    Kind.MISFIRED: _misfired,
+    Kind.MISFIRE_ANSWERED: _misfire_answered,
     Kind.OVERRIDDEN: _overridden,
     Kind.HEARD_AGAIN: _heard_again,
     Kind.ROLLBACK_ASKED: _asked_back,

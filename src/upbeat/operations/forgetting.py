@@ -100,6 +100,8 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id == key)).rowcount
         for table in (tables.standing, tables.mutes):
             conn.execute(delete(table).where(table.c.record_id == key))
+        for some in _slices(ids):
+            conn.execute(delete(tables.misfires).where(tables.misfires.c.item_id.in_(some)))
         entries = _entries(conn, ids, proposals, key)
         entry = house.ledger.erase(conn, entries, by=asker.username, why=why)
     rewritten = house.store.rewrite()
@@ -195,8 +197,6 @@ def _drop_reviews(conn: Connection, item_ids: Sequence[str], key: str) -> int:
     found = list(conn.scalars(select(table.c.id).where(table.c.record_id == key)))
     for ids in _slices(item_ids):
         found += conn.scalars(select(table.c.id).where(table.c.item_id.in_(ids), table.c.record_id != key))
-    for one in found:
-        due.drop(conn, due.Kind.REVIEW, one)
     for ids in _slices(found):
         conn.execute(delete(table).where(table.c.id.in_(ids)))
     return len(found)

@@ -12,6 +12,7 @@ from upbeat.domain import Mode
 from upbeat.engine import ItemState, published
 from upbeat.ledger import Verification
 from upbeat.operations.house import House
+from upbeat.operations.owning.answering import Answering, answering
 from upbeat.review import State
 from upbeat.store import tables
 from upbeat.store.calls import Calls, kept_calls
@@ -36,7 +37,8 @@ class Loose:
 class Status:
     """Live counts. `items` counts by workflow, mode and outcome, or state where there is no outcome yet.
 
-    `calls` are the org's API calls as the engine saw them last, None before it has.
+    `calls` are the org's API calls as the engine saw them last, None before it has. `answering` is what people said of
+    flags and what nobody answers for.
     """
 
     items: dict[str, dict[str, int]]
@@ -51,6 +53,7 @@ class Status:
     stopped: Stop | None
     disconnected: Disconnection | None
     calls: Calls | None
+    answering: Answering
 
 
 def status(house: House) -> Status:
@@ -88,6 +91,7 @@ def status(house: House) -> Status:
             stopped=stopped(conn),
             disconnected=disconnection(conn),
             calls=kept_calls(conn),
+            answering=answering(conn, now),
         )
 
 

@@ -1,45 +1,100 @@
-"""Review: the rows of the queue and their state machine. Applies nothing."""
+"""Review: the rows of the queue and their state machine. Applies nothing.
 
-from upbeat.review.queue import (
+                     ┌────────────── recall: a signature taken back ──────────────┐
+                     ▼                                                            │
+    ───▶ open ── approve, by everybody who must ──▶ approved ── the hold is over ─┴▶ released ──▶ the gate, again
+          │ │                                          │
+          │ ├── edit ────▶ edited                      └── withdraw ──▶ withdrawn
+          │ ├── answer ──▶ answered                      the values are decided anew
+          │ ├── reject ──▶ rejected                      with a reason
+          │ ├── withdraw ▶ withdrawn                     by its author, or because its item has ended
+          │ ├── outdate ─▶ outdated                      its facts have changed: it is looked at again
+          │ └── expire ──▶ expired                       time ends a question, and never with a yes
+          └── approve in part, delegate, snooze, recall, escalate: it stays open
+
+`MOVES` is this drawing as a table, and `rows.move` the only way to move one. A decision here writes nothing to
+Salesforce: the running engine finds the row and carries it on, and the gate decides once more with the signatures.
+"""
+
+from upbeat.review.deciding import answer, approve, edit, must_be_open, reject
+from upbeat.review.listing import PAGE, Page, Wanted, page
+from upbeat.review.opening import gives_up, open_hold, open_matter, open_release
+from upbeat.review.passing import (
+    delegate,
+    escalate,
+    expire,
+    is_any_held,
+    is_overdue,
+    outdate,
+    overdue,
+    recall,
+    release,
+    snooze,
+    then_to,
+    withdraw,
+)
+from upbeat.review.patterns import IN_BULK, Blast, blast, sample, waiting
+from upbeat.review.rights import may_sign, missing, role_of, signed_by
+from upbeat.review.rows import find, of_item, still_open
+from upbeat.review.values import (
+    MOVES,
     RELEASE,
+    Act,
     Body,
+    Line,
     Matter,
     OwnerQueue,
     Review,
     ReviewError,
     State,
-    answer,
-    approve,
-    escalate,
-    find,
-    listing,
-    of_item,
-    open_hold,
-    open_matter,
-    open_release,
-    reject,
-    still_open,
-    withdraw,
 )
 
 __all__ = [
+    "IN_BULK",
+    "MOVES",
+    "PAGE",
     "RELEASE",
+    "Act",
+    "Blast",
     "Body",
+    "Line",
     "Matter",
     "OwnerQueue",
+    "Page",
     "Review",
     "ReviewError",
     "State",
+    "Wanted",
     "answer",
     "approve",
+    "blast",
+    "delegate",
+    "edit",
     "escalate",
+    "expire",
     "find",
-    "listing",
+    "gives_up",
+    "is_any_held",
+    "is_overdue",
+    "may_sign",
+    "missing",
+    "must_be_open",
     "of_item",
     "open_hold",
     "open_matter",
     "open_release",
+    "outdate",
+    "overdue",
+    "page",
+    "recall",
     "reject",
+    "release",
+    "role_of",
+    "sample",
+    "signed_by",
+    "snooze",
     "still_open",
+    "then_to",
+    "waiting",
     "withdraw",
 ]

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from upbeat.base import digest
+from upbeat.base import digest, short
 from upbeat.domain import Hold, Item, Proposal, Record, Tier, Verb
 from upbeat.routing import Assignment
 from upbeat.workflows import FunctionSpec, Person
@@ -47,6 +47,11 @@ class Case:
     assign: Callable[[str, Record], Assignment]
     is_taken: Callable[[str, Record], bool]
     answer: Answer | None = None
+
+    @property
+    def how_to_object(self) -> str:
+        """Say to whoever sees the flag how they report that it is wrong, and to whom."""
+        return f"Is this wrong? Tell {self.owner}: upbeat misfire {short(self.item.id)}"
 
     def propose(
         self, verb: Verb, target: str, record_id: str, before: Record, after: Record, reasons: tuple[str, ...]

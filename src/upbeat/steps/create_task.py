@@ -28,7 +28,7 @@ def _run(case: Case) -> Result:
     after = {
         "OwnerId": "" if person is None else person.user_id,
         "Subject": to_json(str(args["subject"])[:SUBJECT]),
-        "Description": to_json(str(args["text"])),
+        "Description": "\n\n".join([str(args["text"]), f"Why: {reasons[0]}", case.how_to_object]),
         "ActivityDate": (case.now + args["due"]).date().isoformat(),
         "Status": "Not Started",
         "Priority": "Normal",

@@ -9,9 +9,8 @@ def _run(case: Case) -> Result:
     if case.answer is not None:
         return Result({"choice": case.answer.choice, "by": case.answer.by, "note": case.answer.note})
     args = case.args
-    hold = case.hold(
-        "decision", str(args["question"]), str(args["of"] or ""), args["due"], args["choices"], case.reasons
-    )
+    reasons = (*case.reasons, case.how_to_object)
+    hold = case.hold("decision", str(args["question"]), str(args["of"] or ""), args["due"], args["choices"], reasons)
     return Result({"choice": None, "by": None, "note": None}, hold=hold)
 
 

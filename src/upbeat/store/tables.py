@@ -212,7 +212,8 @@ reviews = Table(  # work that waits for a person
     Column("workflow", String(80), nullable=False),  # domain.HOUSE where it is about none
     Column("version", String(64), nullable=False, default=""),  # of the workflow
     Column("policy", String(64), nullable=False, default=""),  # the version of the policy that asked
-    Column("queue", String(16), nullable=False, default=""),  # review.Queue
+    Column("queue", String(16), nullable=False, default=""),  # review.OwnerQueue
+    Column("tier", String(16), nullable=False, default=""),  # of a suggested change
     Column("pattern", String(64), nullable=False, default=""),  # alike suggested changes share it
     Column("object", String(80), nullable=False),
     Column("record_id", String(18), nullable=False),
@@ -220,6 +221,7 @@ reviews = Table(  # work that waits for a person
     Column("body", Text, nullable=False),  # review.Body: reasons, choices, roles
     Column("owner", String(128), nullable=False),
     Column("due_at", Moment, nullable=False),
+    Column("then_to", String(128), nullable=False, default=""),  # who has it next, where its outcome names somebody
     Column("choice", Text, nullable=False, default=""),
     Column("note", Text, nullable=False, default=""),
     Column("decided_by", String(128), nullable=False, default=""),
@@ -227,6 +229,7 @@ reviews = Table(  # work that waits for a person
     Column("release_at", Moment),  # when an approved change is written, at the earliest
     Column("snoozed_until", Moment),
     Column("expires_at", Moment),
+    Column("moves", Integer, nullable=False, default=0),  # acts so far: of two at once, one finds it moved
     Column("created_at", Moment, nullable=False),
     Index("reviews_by_state", "state", "due_at"),
     Index("reviews_by_item", "item_id"),
@@ -274,6 +277,22 @@ mutes = Table(  # flags that a person has overridden: quiet until the facts chan
     Column("reason", Text, nullable=False),
     Column("entry_id", String(64), nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+misfires = Table(  # runs that people reported as wrong: one row a person and run, however often they say so
+    "misfires",
+    metadata,
+    Column("item_id", String(64), primary_key=True),
+    Column("by", String(128), primary_key=True),
+    Column("workflow", String(80), nullable=False),
+    Column("version", String(64), nullable=False),
+    Column("kind", String(24), nullable=False),  # operations.owning.misfires.Wrong
+    Column("why", Text, nullable=False),
+    Column("review_id", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("answer_by", Moment, nullable=False),
+    Index("misfires_by_workflow", "workflow", "at"),
+    Index("misfires_by_review", "review_id"),
 )
 
 signoffs = Table(  # what somebody has looked at and signed: a week's packet, a trigger's review

@@ -126,8 +126,10 @@ class House:
         builders = [one for role in house.policy.permissions.build for one in house.policy.roles.get(role, ())]
         operations.publish(house, names, by or next(iter(builders), ADMIN), note)
 
-    def play(self, after: timedelta | str = "5 seconds") -> None:
+    def play(self, after: timedelta | str = "15 seconds") -> None:
         """Let time pass, as much as `after` says, and turn the engine until it waits for people or for time.
+
+        Left out, it is longer than the shipped policy holds an approved change back, so that it is written.
 
         Raises BusyError where that never comes.
         """
@@ -191,6 +193,14 @@ class House:
     def approve(self, review: Review, by: str, choice: str = "") -> Review:
         """Release a suggested change, or choose a move, in a person's name; the next `play` carries it out."""
         return operations.approve(self.space.house, review.id, by, choice=choice)
+
+    def edit(self, review: Review, by: str, **values: str) -> Review:
+        """Put other values in place of those suggested; the next `play` has them decided anew."""
+        return operations.edit(self.space.house, review.id, by, values)
+
+    def recall(self, review: Review, by: str) -> Review:
+        """Take a person's signature back, as long as the change is not on its way."""
+        return operations.recall(self.space.house, review.id, by)
 
     def reject(self, review: Review, by: str, reason: str = "wrong fact") -> Review:
         """Say no in a person's name."""

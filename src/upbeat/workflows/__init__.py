@@ -11,6 +11,7 @@ from upbeat.workflows.compiler import compile_workflow
 from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
 from upbeat.workflows.differences import Difference, differences
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
+from upbeat.workflows.fits import misfit
 from upbeat.workflows.json_schema import FILES, json_schema
 from upbeat.workflows.policy import Policy, Promotion
 from upbeat.workflows.policy_text import policy_content, restore_policy
@@ -86,6 +87,7 @@ __all__ = [
     "json_schema",
     "load",
     "load_settings",
+    "misfit",
     "named",
     "placed",
     "policy_content",

@@ -80,7 +80,7 @@ class TestNews:
         _, last = operations.news(house.space.house, 0)
         lead = a_lead("Vogel")
         [one], newest = operations.news(house.space.house, last)
-        assert (one.record_id, one.outcome, one.mode, one.took) == (lead, "routed", "monitor", 5.0)
+        assert (one.record_id, one.outcome, one.mode, one.took) == (lead, "routed", "monitor", 15.0)
         assert "Vogel" in one.name or one.name == "Pennant"
         assert operations.news(house.space.house, newest) == ([], newest)
 

@@ -1,10 +1,11 @@
 """A queue with its store and ledger, a policy with three roles, and the few things that are put into a queue."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from upbeat import review
 from upbeat.base import ManualClock, digest
 from upbeat.domain import Change, Decision, Effect, Event, Hold, Item, Proposal, Tier, Verb, Verdict
 from upbeat.ledger import Keys, Kind, Ledger, Stored
-from upbeat.review import Review
+from upbeat.review import Line, Review, Wanted
 from upbeat.store import Store
 from upbeat.workflows import Policy, Promotion
 
@@ -32,10 +33,10 @@ class Queue:
     policy: Policy
     numbers: Iterator[int]
 
-    def release(self, *roles: str, tier: Tier = Tier.APPROVAL) -> Review:
-        """Put a change of stage before people of these roles."""
+    def release(self, *roles: str, tier: Tier = Tier.APPROVAL, edited: dict[str, str] | None = None) -> Review:
+        """Put a change of stage before people of these roles; `edited` says who wrote its values."""
         item = an_item(next(self.numbers))
-        proposal = a_proposal(item)
+        proposal = replace(a_proposal(item), edited=edited or {})
         decision = Decision(proposal.id, digest(proposal), Verdict.REVIEW, tier, (Effect.STAGE,), "stage", "why", roles)
         with self.store.writing() as conn:
             return review.open_release(
@@ -43,7 +44,8 @@ class Queue:
                 self.ledger,
                 item,
                 [proposal],
-                decision,
+                [decision],
+                self.policy,
                 title="Lowell: StageName Qualification → Negotiation/Review",
                 names={},
                 owner="rowan.ellis@acme.example",
@@ -66,24 +68,50 @@ class Queue:
             return review.open_hold(conn, self.ledger, item, "ask", hold, self.clock.now())
 
     def approve(self, found: Review, by: str) -> Review:
-        with self.store.writing() as conn:
-            current = review.find(conn, found.id)
-            return review.approve(conn, self.ledger, current, by, self.policy, "", self.clock.now())
+        return self._act(found, review.approve, by, self.policy, "")
 
     def answer(self, found: Review, by: str, choice: str) -> Review:
-        with self.store.writing() as conn:
-            current = review.find(conn, found.id)
-            return review.answer(conn, self.ledger, current, by, choice, "", self.clock.now())
+        return self._act(found, review.answer, by, choice, "")
 
     def reject(self, found: Review, by: str, reason: str = "wrong fact") -> Review:
-        with self.store.writing() as conn:
-            current = review.find(conn, found.id)
-            return review.reject(conn, self.ledger, current, by, reason, self.clock.now())
+        return self._act(found, review.reject, by, reason)
+
+    def edit(self, found: Review, by: str, **values: Any) -> Review:
+        wanted = {one.id: values for one in found.body.proposals}
+        return self._act(found, review.edit, by, self.policy, wanted, "")
+
+    def delegate(self, found: Review, by: str, to: str) -> Review:
+        return self._act(found, review.delegate, by, to, self.policy, "")
+
+    def snooze(self, found: Review, by: str, hours: int) -> Review:
+        return self._act(found, review.snooze, by, self.clock.now() + timedelta(hours=hours), "")
+
+    def recall(self, found: Review, by: str) -> Review:
+        return self._act(found, review.recall, by, "")
+
+    def withdraw(self, found: Review) -> Review:
+        return self._act(found, review.withdraw, "not wanted")
 
     def escalate(self, found: Review, to: str) -> Review:
+        return self._act(found, review.escalate, to, timedelta(days=1))
+
+    def expire(self, found: Review) -> Review:
+        return self._act(found, review.expire)
+
+    def outdate(self, found: Review, by: str) -> Review:
+        return self._act(found, review.outdate, "Amount was 1", by)
+
+    def release_what_is_held(self) -> list[Review]:
         with self.store.writing() as conn:
-            current = review.find(conn, found.id)
-            return review.escalate(conn, self.ledger, current, to, timedelta(days=1), self.clock.now())
+            return review.release(conn, self.ledger, self.clock.now())
+
+    def _act(self, found: Review, act: Callable[..., Review], *said: Any) -> Review:
+        with self.store.writing() as conn:
+            return act(conn, self.ledger, review.find(conn, found.id), *said, self.clock.now())
+
+    def listing(self, **wanted: Any) -> tuple[Line, ...]:
+        with self.store.reading() as conn:
+            return review.page(conn, Wanted(limit=1000, **wanted), self.clock.now()).lines
 
     def find(self, prefix: str) -> Review:
         with self.store.reading() as conn:

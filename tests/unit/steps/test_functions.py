@@ -72,7 +72,7 @@ class TestCreateTask:
         assert proposal.after == {
             "OwnerId": "005000000000002AAA",
             "Subject": "Call them",
-            "Description": "Now",
+            "Description": f"Now\n\nWhy: the condition held\n\nIs this wrong? Tell {OWNER}: upbeat misfire 259a3e1f10",
             "ActivityDate": "2026-02-02",
             "Status": "Not Started",
             "Priority": "Normal",

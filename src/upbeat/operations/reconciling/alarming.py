@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from upbeat import notices
 from upbeat.base import digest, short
 from upbeat.domain import HOUSE
-from upbeat.engine import due
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House
 from upbeat.operations.reconciling.values import Class, Finding
@@ -41,7 +40,6 @@ def raise_alarm(house: House, conn: Connection, fresh: Sequence[Finding], entry:
         queue=OwnerQueue.BREAK_FIX,
     )
     review = open_matter(conn, house.ledger, matter, now)
-    due.put(conn, due.Kind.REVIEW, review.id, review.due_at)
     house.ledger.append(conn, [Entry(Kind.INCIDENT, HOUSE, {"what": ask, "review": review.id, "evidence": entry})])
     for person in whom:
         notices.tell(

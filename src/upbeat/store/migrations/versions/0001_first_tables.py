@@ -109,6 +109,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "misfires",
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("review_id", sa.String(length=64), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("answer_by", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("item_id", "by"),
+    )
+    op.create_index("misfires_by_review", "misfires", ["review_id"], unique=False)
+    op.create_index("misfires_by_workflow", "misfires", ["workflow", "at"], unique=False)
+    op.create_table(
         "modes",
         sa.Column("workflow", sa.String(length=80), nullable=False),
         sa.Column("version", sa.String(length=64), nullable=False),
@@ -211,6 +226,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("policy", sa.String(length=64), nullable=False),
         sa.Column("queue", sa.String(length=16), nullable=False),
+        sa.Column("tier", sa.String(length=16), nullable=False),
         sa.Column("pattern", sa.String(length=64), nullable=False),
         sa.Column("object", sa.String(length=80), nullable=False),
         sa.Column("record_id", sa.String(length=18), nullable=False),
@@ -218,6 +234,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("owner", sa.String(length=128), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("then_to", sa.String(length=128), nullable=False),
         sa.Column("choice", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("decided_by", sa.String(length=128), nullable=False),
@@ -225,6 +242,7 @@ def upgrade() -> None:
         sa.Column("release_at", Moment(), nullable=True),
         sa.Column("snoozed_until", Moment(), nullable=True),
         sa.Column("expires_at", Moment(), nullable=True),
+        sa.Column("moves", sa.Integer(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("id"),

@@ -1,0 +1,55 @@
+"""What a suggested change rests on, and whether that is still so when a person has answered."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from upbeat.apply import same
+from upbeat.domain import Record
+from upbeat.engine.items import Work
+from upbeat.review import Review
+from upbeat.review import State as Answered
+from upbeat.schema import Schema
+from upbeat.workflows import Workflow
+
+
+def rests_on(work: Work, workflow: Workflow, schema: Schema) -> dict[str, Any]:
+    """Give what the condition read of the record, by path.
+
+    Left out is what the org calculates: that may change with the time alone, and the condition is asked again anyway.
+    What later steps suggest rests on what the earlier ones wrote, so the condition's values are none of it.
+    """
+    if work.step or work.progress.undo or work.progress.escalates:
+        return {}
+    known, record = schema.object(workflow.object), work.progress.record or {}
+    paths = sorted(workflow.when.fields)
+    return {path: value_at(record, path) for path in paths if not (known.has(path) and known.field(path).formula)}
+
+
+def outdated(review: Review, record: Record) -> str:
+    """Say what has changed since a change was suggested, in words; nothing where its facts are as they were.
+
+    `record` is the item's own, as it is now. What is written to other records is compared where it is written.
+    """
+    if review.state is Answered.OUTDATED:
+        return review.note
+    was = dict(review.body.rests_on)
+    for one in review.body.proposals:
+        if one.record_id == review.record_id:
+            was |= {name: value for name, value in one.before.items() if name in record}
+    moved = {name: value for name, value in was.items() if not same(value_at(record, name), value)}
+    return "; ".join(
+        f"{name} was {_shown(value)} when this was suggested and is {_shown(value_at(record, name))} now"
+        for name, value in moved.items()
+    )
+
+
+def value_at(record: Record, path: str) -> Any:
+    """Give what stands at a dotted path of a record, such as `Account.Industry`; nothing where a parent is missing."""
+    found: Any = record
+    for name in path.split("."):
+        found = cast("Mapping[str, Any]", found).get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def _shown(value: object) -> object:
+    return "blank" if value is None else value

@@ -1,0 +1,70 @@
+"""The queue as a list: filtered, paged, and read without the bodies that nobody sees there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from upbeat.review.rows import LINE, line
+from upbeat.review.values import Line, State
+from upbeat.store import tables
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What somebody wants to see of the queue; what is left empty is not asked.
+
+    `every` gives what was decided too, `snoozed` what was put off. `queue`, `kind` and `tier` are their words; `text`
+    is looked for in titles, or is the id of a record.
+    """
+
+    owner: str = ""
+    workflow: str = ""
+    kind: str = ""
+    tier: str = ""
+    queue: str = ""
+    pattern: str = ""
+    text: str = ""
+    overdue: bool = False
+    every: bool = False
+    snoozed: bool = False
+    page: int = 1
+    limit: int = PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the list, the most pressing first; `total` counts all pages, `snoozed` what is put off beside."""
+
+    lines: tuple[Line, ...]
+    total: int
+    snoozed: int
+
+
+def page(conn: Connection, wanted: Wanted, now: datetime) -> Page:
+    """Give one page of what is wanted, by due time."""
+    table = tables.reviews
+    asked = _asked(wanted, now)
+    put_off = table.c.snoozed_until > now
+    shown = asked if wanted.every or wanted.snoozed else [*asked, table.c.snoozed_until.is_(None) | ~put_off]
+    total = conn.scalar(select(func.count()).select_from(table).where(*shown)) or 0
+    away = conn.scalar(select(func.count()).select_from(table).where(*asked, put_off)) or 0
+    rows = select(*LINE).where(*shown).order_by(table.c.due_at, table.c.seq)
+    rows = rows.limit(wanted.limit).offset((wanted.page - 1) * wanted.limit)
+    return Page(tuple(line(row) for row in conn.execute(rows)), total, away)
+
+
+def _asked(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
+    table = tables.reviews
+    asked = [] if wanted.every else [table.c.state == State.OPEN]
+    said = {name: getattr(wanted, name) for name in ("workflow", "kind", "tier", "queue", "pattern")}
+    asked += [table.c[name] == value for name, value in said.items() if value]
+    if wanted.owner:
+        asked.append(func.lower(table.c.owner) == wanted.owner.lower())
+    if wanted.overdue:
+        asked.append(table.c.due_at < now)
+    if wanted.text:
+        asked.append(table.c.title.icontains(wanted.text, autoescape=True) | (table.c.record_id == wanted.text))
+    return asked

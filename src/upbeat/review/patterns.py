@@ -1,0 +1,65 @@
+"""Suggested changes that are alike: how many there are, and which of them a person decides one by one first.
+
+A pattern is one step of one version of a workflow that wants the same fields of the same object changed, with the same
+effects, under the same rule.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from upbeat.base import digest
+from upbeat.domain import Decision, Proposal
+from upbeat.review.rows import LINE, line
+from upbeat.review.values import RELEASE, Line, Review, State
+from upbeat.store import tables
+
+IN_BULK = "approved with its pattern"  # the choice that tells such a signature from one of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Blast:
+    """How far a pattern reaches: how many of its changes wait, and of how many records, counting those released."""
+
+    waiting: int
+    records: int
+
+
+def pattern(proposals: Sequence[Proposal], decisions: Sequence[Decision]) -> str:
+    """Give the digest by which alike suggested changes of a step are known."""
+    first = proposals[0]
+    changes = sorted([one.verb, one.object, *sorted(one.after)] for one in proposals)
+    effects = sorted({effect for one in decisions for effect in one.effects})
+    return digest([first.workflow, first.version, first.step, changes, effects, decisions[0].rule])
+
+
+def blast(conn: Connection, key: str) -> Blast:
+    """Count a pattern: what waits now, and every record that it changed or would change."""
+    table = tables.reviews
+    alike = table.c.pattern == key
+    waiting = conn.scalar(select(func.count()).where(alike, table.c.state == State.OPEN)) or 0
+    reached = table.c.state.in_([State.OPEN, State.APPROVED, State.RELEASED])
+    return Blast(waiting, conn.scalar(select(func.count(table.c.record_id.distinct())).where(alike, reached)) or 0)
+
+
+def waiting(conn: Connection, key: str) -> list[Line]:
+    """Give what waits of a pattern, the most pressing first."""
+    table = tables.reviews
+    wanted = select(*LINE).where(table.c.pattern == key, table.c.kind == RELEASE, table.c.state == State.OPEN)
+    return [line(row) for row in conn.execute(wanted.order_by(table.c.due_at, table.c.seq))]
+
+
+def sample(conn: Connection, review: Review, by: str, size: int) -> list[Line]:
+    """Draw those of a pattern that `by` has to decide one by one before the rest is decided at once.
+
+    Drawn from what waits and what this person has decided one by one since the oldest of it was there, in an order
+    that the digest of the pattern gives: the same for everybody who draws, and nobody's choice.
+    """
+    table, open_now = tables.reviews, waiting(conn, review.pattern)
+    since = min((one.created_at for one in open_now), default=review.created_at)
+    decided = select(*LINE).where(table.c.pattern == review.pattern, table.c.kind == RELEASE)
+    own = func.lower(table.c.decided_by) == by.lower()
+    decided = decided.where(own, table.c.decided_at >= since, table.c.choice != IN_BULK, table.c.state != State.OPEN)
+    drawn = [*open_now, *(line(row) for row in conn.execute(decided))]
+    return sorted(drawn, key=lambda one: digest([review.pattern, one.id]))[:size]
