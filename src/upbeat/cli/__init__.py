@@ -11,6 +11,7 @@ from upbeat.cli import (
     formula,
     govern,
     leaving,
+    ledger,
     look,
     org,
     owning,
@@ -66,7 +67,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(review.app, name="review")
-app.add_typer(look.ledger_app, name="ledger")
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(formula.app, name="formula")
 app.add_typer(org.app, name="org")
 

@@ -1,17 +1,14 @@
-"""explain, status, ledger verify: what happened, and how it stands."""
+"""explain, status: what happened, and how it stands."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from upbeat import operations
 from upbeat.base import short
-from upbeat.cli.frame import As, Dir, Json, at, out, show, table, told, working, workspace
-from upbeat.operations import ApiCalls, Journey, Status, Verification
-
-ledger_app = typer.Typer(no_args_is_help=True, help="The ledger: verify its seals.")
+from upbeat.cli.frame import As, Dir, Json, at, out, show, table, told, workspace
+from upbeat.operations import ApiCalls, Journey, Status
 
 Run = Annotated[str, typer.Argument(metavar="RUN", help="A run's id or its beginning, or a record's id.")]
 
@@ -61,17 +58,6 @@ def status(folder: Dir = None, as_json: Json = False) -> None:
         found = operations.status(space.house)
     show(found, as_json=as_json, words=lambda: _counts(found))
     if found.loose:
-        raise typer.Exit(1)
-
-
-@ledger_app.command("verify")
-@told
-def verify(folder: Dir = None, as_json: Json = False) -> None:
-    """Recompute the whole ledger; exits with 1 where anything was changed."""
-    with workspace(folder) as space, working("verifying", quiet=as_json) as say:
-        found = operations.verify(space.house, lambda done, whole: say(f"{done:,} of {whole:,} entries"))
-    show({"ok": found.ok, **asdict(found)}, as_json=as_json, words=lambda: _proof(found))
-    if not found.ok:
         raise typer.Exit(1)
 
 
@@ -125,13 +111,3 @@ def _allowance(calls: ApiCalls) -> str:
     if calls.left <= calls.slow:
         return f"{head}: work goes slowly, and stops at {calls.stop:,}"
     return f"{head}; work slows down at {calls.slow:,} and stops at {calls.stop:,}"
-
-
-def _proof(found: Verification) -> None:
-    if found.ok:
-        out.print(f"[green]The ledger holds[/green]: {found.sealed} entries sealed, {found.unsealed} not sealed yet.")
-        out.print(
-            f"Anchored outside the store up to entry {found.anchored_to}; what is later rests on the store alone."
-        )
-    for problem in found.problems:
-        out.print(f"[red]{problem}[/red]")

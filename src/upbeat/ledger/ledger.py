@@ -6,12 +6,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Row as Selected
 
 from upbeat.base import Clock
 from upbeat.ledger import anchors, seals
 from upbeat.ledger.entries import Entry, Kind, Stored
 from upbeat.ledger.errors import LedgerError
+from upbeat.ledger.export import Row, Span, Wanted, rows, span
 from upbeat.ledger.keys import Keys
 from upbeat.ledger.payloads import NOISE, close, reopen
 from upbeat.ledger.verify import Verification, verify
@@ -118,7 +120,15 @@ class Ledger:
         """Recompute everything and say what does not hold; `progress` hears entries done, and how many there are."""
         return verify(store, self._keys, file, progress)
 
-    def _stored(self, row: Row[*tuple[Any, ...]]) -> Stored:
+    def span(self, conn: Connection, wanted: Wanted) -> Span:
+        """Count the sealed entries that are wanted, and give their first and last position and the last head."""
+        return span(conn, wanted)
+
+    def export(self, conn: Connection, wanted: Wanted, over: Span) -> Iterator[Row]:
+        """Give the wanted entries with what proves them, as `upbeat.ledger.export` has it."""
+        return rows(conn, self._keys, wanted, over)
+
+    def _stored(self, row: Selected[*tuple[Any, ...]]) -> Stored:
         erased = row.sealed.decode() if row.nonce == b"" else ""
         return Stored(
             kind=Kind(row.kind),

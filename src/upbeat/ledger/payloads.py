@@ -46,3 +46,8 @@ def check(cipher: AESGCM, entry_id: str, payload_hash: bytes, nonce: bytes, seal
 def reopen(cipher: AESGCM, entry_id: str, payload_hash: bytes, nonce: bytes, sealed: bytes) -> Any:
     """Give back the payload as plain JSON values. Raises LedgerError as `check` does."""
     return decode(check(cipher, entry_id, payload_hash, nonce, sealed)[_SALT:])
+
+
+def salt_of(plain: bytes) -> tuple[bytes, bytes]:
+    """Cut what `check` gives into the salt and the canonical payload."""
+    return plain[:_SALT], plain[_SALT:]

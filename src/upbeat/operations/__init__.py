@@ -8,6 +8,7 @@ from upbeat.operations.by_hand import nested
 from upbeat.operations.describing import Ground
 from upbeat.operations.dissecting import Anatomy, FieldRead, Use, dissect, write_rule
 from upbeat.operations.explaining import Journey, Told, explain
+from upbeat.operations.exporting import Checked, Form, check_file, export_ledger, lines
 from upbeat.operations.exports import ask_exports
 from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
@@ -74,6 +75,7 @@ __all__ = [
     "Asked",
     "Asker",
     "Change",
+    "Checked",
     "Class",
     "Comparison",
     "Difference",
@@ -81,6 +83,7 @@ __all__ = [
     "FieldRead",
     "Finding",
     "Forgotten",
+    "Form",
     "Found",
     "Ground",
     "House",
@@ -120,6 +123,7 @@ __all__ = [
     "ask",
     "ask_exports",
     "callback",
+    "check_file",
     "compare",
     "delegate",
     "demote",
@@ -127,10 +131,12 @@ __all__ = [
     "edit",
     "evaluate",
     "explain",
+    "export_ledger",
     "find_run",
     "find_runs",
     "forget",
     "known_of",
+    "lines",
     "look_now",
     "missing",
     "nested",

@@ -1,12 +1,14 @@
 """Every command, on a workspace in which something has happened: in words, and as JSON and nothing else."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.main import get_command
 
 from upbeat.cli import app
+from upbeat.localorg import sample
 from upbeat.testing import House
 
 ROUTE, ADVANCE, NEXT = "route-inbound-leads", "advance-stage", "missing-next-step"
@@ -100,6 +102,26 @@ class TestLooking:
         assert lead
         assert upbeat("ledger", "verify", "--json").json["ok"] is True
         assert "The ledger holds" in upbeat("ledger", "verify").out
+
+    @pytest.mark.parametrize("form", ["jsonl", "csv"])
+    def test_the_ledger_is_handed_to_a_stranger_who_can_check_it(
+        self, upbeat: Any, lead: str, tmp_path: Path, form: str
+    ) -> None:
+        file = tmp_path / "export"
+        said = upbeat("ledger", "export", "--format", form, "-o", str(file), "--as", DANA, "--json").json
+        assert lead in file.read_text()
+        assert [one.client_secret in file.read_text() for one in sample.CONNECTIONS.values()] == [False, False]
+        found = upbeat("ledger", "verify", "--file", str(file), "--json").json
+        assert (found["ok"], found["entries"], found["head"]) == (True, said["entries"], said["head"])
+        file.write_text(file.read_text().replace(lead, lead[::-1]))
+        assert upbeat("ledger", "verify", "--file", str(file)).code == 1
+
+    def test_who_took_an_export_stands_in_the_next_one(self, upbeat: Any, lead: str) -> None:
+        assert lead
+        upbeat("ledger", "export", "--as", DANA)
+        assert "ledger:entries:exported" in upbeat("ledger", "export", "--as", DANA).out
+        assert upbeat("ledger", "export", "--workflow", "none", "--as", DANA).code == 1
+        assert upbeat("ledger", "export").code == 1
 
 
 class TestReviews:
