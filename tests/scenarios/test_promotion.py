@@ -7,9 +7,10 @@ from sqlalchemy import select
 
 from upbeat import operations
 from upbeat.domain import Mode
-from upbeat.operations import Refused
+from upbeat.operations import Refused, Wish
 from upbeat.store import tables
 from upbeat.testing import House
+from upbeat.workflows import PLAYBOOKS
 
 PRIYA, ROWAN, DANA = (f"{name}@acme.example" for name in ("priya.shah", "rowan.ellis", "dana.whitfield"))
 ROUTE = "route-inbound-leads"
@@ -83,3 +84,74 @@ def test_one_person_takes_it_back_to_monitor_and_then_nothing_is_written(house: 
     lead = house.create("Lead", LastName="Huber", Company="Talwerk", Country="UK", OwnerId=house.ids["New Leads"])
     house.play()
     assert (house.run(lead).mode, house.written()) == ("monitor", [])
+
+
+class TestOneOfTwoIsNotAtHand:
+    def test_the_other_one_says_yes_in_the_queue_and_then_it_is_live(self, house: House) -> None:
+        asked = operations.ask_to_go_live(house.space.house, ROUTE, PRIYA, Wish(note="seen for a week"))
+        assert house.space.versions.modes() == {ROUTE: Mode.MONITOR}
+        [question] = house.reviews(owner=ROWAN)
+        assert (question.kind, question.id, question.version) == ("go live", asked.review, asked.version)
+        assert any(asked.shown[:16] in one for one in question.body.reasons)
+        done = house.approve(question, ROWAN)
+        assert (done.state, house.space.versions.modes()) == ("answered", {ROUTE: Mode.LIVE})
+        with house.space.store.reading() as conn:
+            entry = conn.scalar(select(tables.modes.c.entry_id).where(tables.modes.c.workflow == ROUTE))
+            said = house.space.ledger.read(conn, entry or "").payload
+        assert (said["by"], said["note"]) == ([PRIYA, ROWAN], "seen for a week")
+        assert said["report"]["workflow"] == ROUTE
+
+    @pytest.mark.parametrize(
+        ("someone", "why"),
+        [
+            pytest.param(PRIYA, "asked for it, and the other one is somebody else", id="the same person"),
+            pytest.param(PRIYA.upper(), "asked for it, and the other one is somebody else", id="spelt otherwise"),
+            pytest.param(DANA, "takes a different person of each role", id="somebody without a say"),
+            pytest.param("sam.porter@acme.example", "is not active", id="somebody who left"),
+        ],
+    )
+    def test_nobody_else_can_say_it_for_them(self, house: House, someone: str, why: str) -> None:
+        house.update("User", house.ids["sam.porter@acme.example"], IsActive=False)
+        house.play("2 minutes")
+        operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
+        [question] = house.reviews()
+        with pytest.raises(Refused, match=why):
+            house.approve(question, someone)
+        assert house.space.versions.modes() == {ROUTE: Mode.MONITOR}
+
+    def test_what_was_agreed_to_a_week_ago_is_looked_at_again(self, house: House) -> None:
+        operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
+        [question] = house.reviews()
+        house.play("8 days")
+        with pytest.raises(Refused, match="is older than 7 days"):
+            house.approve(question, ROWAN)
+
+    def test_a_version_that_came_after_the_question_is_not_what_was_agreed_to(self, house: House) -> None:
+        operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
+        [question] = house.reviews()
+        text = (house.folder / f"workflows/{ROUTE}.yaml").read_text()
+        house.write({f"workflows/{ROUTE}.yaml": text.replace("Give every new lead", "Give each new lead")})
+        house.restart()
+        with pytest.raises(Refused, match="is another version now"):
+            house.approve(question, ROWAN)
+
+    def test_a_question_that_waits_is_not_put_twice(self, house: House) -> None:
+        operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
+        with pytest.raises(Refused, match="the question waits already"):
+            operations.ask_to_go_live(house.space.house, ROUTE, ROWAN)
+
+    def test_not_yet_leaves_it_in_monitor(self, house: House) -> None:
+        operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
+        [question] = house.reviews()
+        done = house.approve(question, ROWAN, "not yet")
+        assert (done.choice, house.space.versions.modes(), house.reviews()) == ("not yet", {ROUTE: Mode.MONITOR}, [])
+
+    def test_a_team_of_one_names_the_second_person_in_the_policy(self) -> None:
+        text = (PLAYBOOKS / "policy.yaml").read_text()
+        alone = text.replace("roles: [revops, revenue_manager]", f"roles: [revops]\n  second: {DANA}")
+        with House(only=[ROUTE], files={"policy.yaml": alone}) as house:
+            house.play()
+            operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
+            [question] = house.reviews(owner=DANA)
+            house.approve(question, DANA)
+            assert house.space.versions.modes() == {ROUTE: Mode.LIVE}

@@ -1,4 +1,4 @@
-"""promote, demote, stop, resume, register, check: what runs, and who says so."""
+"""stop, resume, register, check: what runs, and who says so."""
 
 from itertools import groupby
 from typing import Annotated
@@ -9,45 +9,6 @@ from upbeat import operations
 from upbeat.base import short
 from upbeat.cli.frame import As, Dir, Json, at, counted, err, out, show, told, workspace
 from upbeat.workflows import Severity
-
-Name = Annotated[str, typer.Argument(metavar="WORKFLOW", help="The workflow's name, as its file's.")]
-
-
-@told
-def promote(
-    name: Name,
-    by: Annotated[list[str], typer.Option("--by", help="Who takes it live; give it once for each person.")],
-    note: Annotated[str, typer.Option(help="What the ledger should remember about it.")] = "",
-    catch_up: Annotated[bool, typer.Option("--catch-up", help="Start, too, on the records that monitor saw.")] = False,
-    folder: Dir = None,
-    as_json: Json = False,
-) -> None:
-    """Take a workflow from monitor to live, in the names of two people."""
-    with workspace(folder) as space:
-        done = operations.promote(space.house, name, by, note, catch_up=catch_up)
-    seen = ", ".join(f"{count} {outcome}" for outcome, count in done.observed.items()) or "nothing yet"
-    then = f" It starts on {done.caught_up:,} of these records now." if catch_up else ""
-    show(
-        done,
-        as_json=as_json,
-        words=lambda: out.print(
-            f"[green]{name} is live[/green], by {' and '.join(done.by)}. In monitor it saw: {seen}.{then}"
-        ),
-    )
-
-
-@told
-def demote(
-    name: Name,
-    why: Annotated[str, typer.Option(help="What the ledger should remember about it.")],
-    user: As = "",
-    folder: Dir = None,
-    as_json: Json = False,
-) -> None:
-    """Take a workflow back to monitor mode: from now on it writes nothing."""
-    with workspace(folder) as space:
-        done = operations.demote(space.house, name, user, why)
-    show(done, as_json=as_json, words=lambda: out.print(f"{name} is in monitor mode again."))
 
 
 @told

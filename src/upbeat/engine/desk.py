@@ -14,7 +14,7 @@ from upbeat.domain import Mode, Record
 from upbeat.engine.parts import Parts
 from upbeat.engine.recorded import RosterRead, Share
 from upbeat.ledger import Entry, Kind, Ledger
-from upbeat.routing import Accounts, Assignment, Place, PoolState, Roster, assign, queries
+from upbeat.routing import Accounts, Assignment, Place, PoolState, Roster, assign, queries, shadow
 from upbeat.store import tables
 from upbeat.workflows import Pool, Step, Workflow
 
@@ -47,13 +47,15 @@ class Desk:
         roster, state = self._rosters[pool], self._states[pool, mode]
         places = {one.user: state.places[one.user] for one in roster.pool.members if one.user in state.places}
         accounts = self._accounts[pool].of(record, roster.pool.sticky)
-        return Share(pool=pool, roster=self._entries[pool], places=places, accounts=accounts)
+        entry, is_shadow = self._entries[pool], mode is Mode.MONITOR
+        return Share(pool=pool, roster=entry, places=places, accounts=accounts, shadow=is_shadow)
 
     def assign(self, mode: Mode, pool: str, record: Record) -> Assignment:
         """Give who takes the record, or in monitor mode would take it, and remember it for the next one."""
         roster = self._rosters[pool]
         matches = self._accounts[pool].of(record, roster.pool.sticky)
-        found = assign(record, roster, self._states[pool, mode], self._now, matches)
+        choose = shadow if mode is Mode.MONITOR else assign
+        found = choose(record, roster, self._states[pool, mode], self._now, matches)
         self._states[pool, mode] = found.state
         return found
 

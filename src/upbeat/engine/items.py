@@ -44,7 +44,8 @@ class Progress:
 
     `undo` names the written proposals that a rollback takes back, and `asked_by` who asked for it; such an item has no
     condition of its own. An item that `escalates` tells somebody's manager that a condition still holds, in place of
-    the steps. `anew` says, by step, why what it suggested before did not count any more.
+    the steps. `anew` says, by step, why what it suggested before did not count any more; `would_ask` names, by step,
+    whom monitor mode would have asked.
     """
 
     record: dict[str, Any] | None = None
@@ -58,6 +59,7 @@ class Progress:
     asked_by: str = ""
     escalates: bool = False
     anew: dict[str, str] = field(default_factory=dict[str, str])
+    would_ask: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ recognised by its proposals and not run again.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects.sqlite import insert
@@ -33,7 +32,7 @@ from upbeat.ledger import Entry, Kind
 from upbeat.review import RELEASE, Review, approve, find, gives_up, may_sign, open_hold, open_release
 from upbeat.review import State as Answered
 from upbeat.salesforce import SalesforceError
-from upbeat.steps import Answer
+from upbeat.steps import Answer, Result
 from upbeat.store import StoreError, tables
 from upbeat.workflows import Step, Workflow
 
@@ -158,7 +157,7 @@ class _Preparing:
         work = self._note(work, witness.noted(given), said_of(result))
         work = replace(
             work,
-            progress=_with_result(work, self.step.name, result.gives),
+            progress=_with_result(work, self.step.name, result),
             review_id=None if question is None else question.id,
         )
         if asks is not None:
@@ -326,8 +325,11 @@ class _Preparing:
         return Entry(kind=kind, actor=actor, payload=payload, record_id=item.event.record_id, **ids)
 
 
-def _with_result(work: Work, step: str, gives: Mapping[str, Any]) -> Progress:
-    return replace(work.progress, results={**work.progress.results, step: dict(gives)})
+def _with_result(work: Work, step: str, result: Result) -> Progress:
+    progress = replace(work.progress, results={**work.progress.results, step: dict(result.gives)})
+    if result.hold is None or work.mode is Mode.LIVE:
+        return progress
+    return replace(progress, would_ask={**progress.would_ask, step: result.hold.owner})
 
 
 def _keep(conn: Connection, decided: Sequence[tuple[Proposal, Decision]], entry_ids: Sequence[str]) -> None:

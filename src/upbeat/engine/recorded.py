@@ -54,13 +54,14 @@ class RosterRead:
 class Share:
     """Where the members of a pool stood, whom of them it had, and which accounts the record belonged to.
 
-    `roster` names the entry that has the pool's people.
+    `roster` names the entry that has the pool's people. In monitor mode the pool is a `shadow` of the router in place.
     """
 
     pool: str
     roster: str
     places: Mapping[str, Place]
     accounts: tuple[Match, ...] = ()
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A formula: text read, typed and compiled once, then evaluated, explained and pushed down any number of times."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, partial
@@ -18,7 +18,7 @@ from upbeat.formula.functions import CLOCKS, Moment
 from upbeat.formula.pushdown import Pushdown, push_down
 from upbeat.formula.rule import ValidationRule
 from upbeat.formula.syntax import parse
-from upbeat.formula.tree import Apply, Field, Global, Typed, each, write
+from upbeat.formula.tree import Apply, Field, Global, Literal, Typed, each, write
 from upbeat.formula.types import Scope, Type
 from upbeat.formula.values import kept
 from upbeat.formula.walk import Walk
@@ -61,6 +61,11 @@ class Formula:
     def prior(self) -> frozenset[str]:
         """The fields whose value before the change is asked."""
         return frozenset(node.path for node in each(self.tree) if isinstance(node, Field) and node.of_prior)
+
+    @cached_property
+    def doubted(self) -> frozenset[str]:
+        """The fields of which it is asked whether they are blank: a record without them is no doubt, but an answer."""
+        return frozenset(_doubted(self.tree))
 
     @cached_property
     def globals(self) -> frozenset[str]:
@@ -139,6 +144,20 @@ class Formula:
             raise FormulaError(error.what, at=None, fix=error.fix) from None
         told = tuple(warnings(self.tree, self.scope, text))
         return ValidationRule(here.name, name, text, message, shown, description, active, told)
+
+
+_ASKS_FOR_BLANK = frozenset({"ISBLANK", "ISNULL", "BLANKVALUE", "NULLVALUE"})
+_COMPARES = frozenset({"=", "<>", "ISPICKVAL"})
+
+
+def _doubted(tree: Typed) -> Iterator[str]:
+    for node in each(tree):
+        if not isinstance(node, Apply):
+            continue
+        name = node.named or node.function.name
+        compared = any(isinstance(one, Literal) and one.value in {None, ""} for one in node.args)
+        if name in _ASKS_FOR_BLANK or (name in _COMPARES and compared):
+            yield from (one.path for arg in node.args[:1] for one in each(arg) if isinstance(one, Field))
 
 
 def compile(text: str, scope: Scope, into: SchemaField | None = None) -> Formula:  # noqa: A001 - as re.compile

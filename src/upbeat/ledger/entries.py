@@ -37,6 +37,8 @@ class Kind(StrEnum):
     STOPPED = "house:writes:stopped"
     RESUMED = "house:writes:resumed"
     PUBLISHED = "workflow:version:published"
+    JUDGED = "workflow:run:judged"
+    GO_LIVE_ASKED = "workflow:mode:asked"
     PROMOTED = "workflow:mode:promoted"
     DEMOTED = "workflow:mode:demoted"
     REVERTED = "workflow:version:reverted"

@@ -15,7 +15,11 @@ from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
 from upbeat.operations.owning import Misfire, Overridden, Wrong, override
 from upbeat.operations.owning import report as report_misfire
-from upbeat.operations.promoting import Promoted, demote, promote
+from upbeat.operations.promoting import Asked as AskedToGoLive
+from upbeat.operations.promoting import Beside, Filled, Promoted, Wish, between, demote, judge, promote
+from upbeat.operations.promoting import Report as GoLiveReport
+from upbeat.operations.promoting import ask as ask_to_go_live
+from upbeat.operations.promoting import report as go_live_report
 from upbeat.operations.publishing import (
     Change,
     Comparison,
@@ -73,7 +77,9 @@ __all__ = [
     "Answer",
     "ApiCalls",
     "Asked",
+    "AskedToGoLive",
     "Asker",
+    "Beside",
     "Change",
     "Checked",
     "Class",
@@ -81,10 +87,12 @@ __all__ = [
     "Difference",
     "DisconnectedError",
     "FieldRead",
+    "Filled",
     "Finding",
     "Forgotten",
     "Form",
     "Found",
+    "GoLiveReport",
     "Ground",
     "House",
     "IdentityAccess",
@@ -117,11 +125,14 @@ __all__ = [
     "Version",
     "Wanted",
     "Way",
+    "Wish",
     "Wrong",
     "access",
     "approve",
     "ask",
     "ask_exports",
+    "ask_to_go_live",
+    "between",
     "callback",
     "check_file",
     "compare",
@@ -135,6 +146,8 @@ __all__ = [
     "find_run",
     "find_runs",
     "forget",
+    "go_live_report",
+    "judge",
     "known_of",
     "lines",
     "look_now",

@@ -12,6 +12,7 @@ from upbeat.operations.comparing import moved_since, words
 from upbeat.operations.editing import read_values
 from upbeat.operations.house import House, Refused
 from upbeat.operations.owning.misfires import MISFIRE, answered, must_say_what
+from upbeat.operations.promoting import GO_LIVE, YES, agree
 from upbeat.review import RELEASE, Page, Review, Wanted
 from upbeat.salesforce import SalesforceError
 
@@ -55,6 +56,8 @@ def approve(house: House, prefix: str, by: str, *, choice: str = "", note: str =
     note, and is looked at again. Raises ReviewError or Refused where the person may not, or somebody else was first.
     """
     found = one_review(house, prefix)
+    if found.kind == GO_LIVE and choice.casefold() in {"", YES}:
+        return agree(house, found, by, note)
     if found.kind != RELEASE:
         return _answer(house, found, by, choice, note)
     if choice:

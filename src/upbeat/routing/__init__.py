@@ -4,7 +4,7 @@
 engine reads the accounts that `queries` asks for, once for a batch, and finds each record's in `Accounts`.
 """
 
-from upbeat.routing.assign import Assignment, Rule, assign
+from upbeat.routing.assign import Assignment, Rule, assign, shadow
 from upbeat.routing.roster import Passed, Roster
 from upbeat.routing.share import Place, PoolState
 from upbeat.routing.sticky import Accounts, Match, queries
@@ -20,4 +20,5 @@ __all__ = [
     "Rule",
     "assign",
     "queries",
+    "shadow",
 ]

@@ -9,7 +9,7 @@ The first of these that speaks decides:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -49,6 +49,7 @@ class Assignment:
     holder: str = ""  # username
     due: timedelta = timedelta()
     choices: tuple[str, ...] = ()  # usernames
+    instead: str = ""  # username: who would have got, in monitor mode, what somebody has already
 
     @property
     def left_alone(self) -> bool:
@@ -77,6 +78,22 @@ def assign(
         return _to_account_owner(active, roster, state, now)
     gone = tuple((_owner(one)["Username"], f"owns {one.account['Name']}, and is not active") for one in owned)
     return _by_share(record, roster, state, now, gone)
+
+
+def shadow(
+    record: Record, roster: Roster, state: PoolState, now: datetime, matches: Sequence[Match] = ()
+) -> Assignment:
+    """Decide as `assign` does; of a record that somebody has already, say besides whom the pool would have chosen.
+
+    So a pool can run beside the router in place, and both be compared.
+    """
+    found = assign(record, roster, state, now, matches)
+    if not (found.left_alone and roster.takes_from):
+        return found
+    free = {**record, "OwnerId": min(roster.takes_from)}
+    other = assign(free, roster, state, now, matches)
+    said = f"free, it would go to {other.owner or other.holder}"
+    return replace(found, instead=other.owner, reasons=(*found.reasons, said, *other.reasons), state=other.state)
 
 
 def _to_account_owner(active: Sequence[Match], roster: Roster, state: PoolState, now: datetime) -> Assignment:

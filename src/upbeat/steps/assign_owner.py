@@ -32,7 +32,7 @@ def _by_pool(case: Case, *reasons: str) -> Result:
     found = case.assign(case.args["pool"], case.record)
     reasons = (*reasons, *found.reasons)
     gives = {"owner": found.owner, "rule": found.rule, "left_alone": found.left_alone, "held": found.held}
-    gives["reason"] = "; ".join(reasons)
+    gives |= {"reason": "; ".join(reasons), "instead": found.instead or None}
     if found.left_alone:
         return Result(gives)
     if found.held:
@@ -42,7 +42,8 @@ def _by_pool(case: Case, *reasons: str) -> Result:
 
 
 def _give(case: Case, user_id: str, owner: str, rule: str, reasons: tuple[str, ...]) -> Result:
-    gives = {"owner": owner, "rule": rule, "left_alone": False, "held": False, "reason": "; ".join(reasons)}
+    gives = {"owner": owner, "rule": rule, "left_alone": False, "held": False, "instead": None}
+    gives["reason"] = "; ".join(reasons)
     before, after = {"OwnerId": case.record["OwnerId"]}, {"OwnerId": user_id}
     if before == after:
         return Result(gives)
@@ -65,6 +66,7 @@ ASSIGN_OWNER = Function(
             "reason": Type.TEXT,
             "held": Type.BOOLEAN,
             "left_alone": Type.BOOLEAN,
+            "instead": Type.TEXT,
         },
         asks_person=True,
     ),

@@ -40,16 +40,18 @@ class House:
         only: Iterable[str] = (),
         files: Mapping[str, str] | None = None,
         year: bool = False,
+        sandbox: bool = True,
     ) -> None:
         """Take the folder of a workspace's definitions: the shipped ones, or your own.
 
         `only` names the workflows to keep, all of them where it is empty; `files` are texts by their path in the
-        workspace, written over what is there.
+        workspace, written over what is there. The org is a sandbox, unless `sandbox` says that it is production.
         """
         self._definitions = definitions
         self._only = frozenset(only)
         self._files = files or {}
         self._year = year
+        self._sandbox = sandbox
         self._held = ExitStack()
         self._opened = ExitStack()
         self._space: Workspace | None = None
@@ -59,7 +61,7 @@ class House:
         """Set the org up and write the workspace; the engine opens when it is first needed."""
         with ExitStack() as held:
             self.clock = ManualClock(sample.BEGAN if self._year else sample.NOW)
-            self.org = LocalOrg(":memory:", clock=self.clock, time_zone=sample.TIME_ZONE)
+            self.org = LocalOrg(":memory:", clock=self.clock, time_zone=sample.TIME_ZONE, sandbox=self._sandbox)
             held.callback(self.org.close)
             self.ids = sample.build(self.org, self.clock) if self._year else sample.set_up(self.org)
             """Record ids by username or queue; with `year`, by every key of the sample."""

@@ -8,6 +8,7 @@ from upbeat.base.files import DefinitionError, Problem, Severity
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter, Person
 from upbeat.workflows.checks import check
 from upbeat.workflows.compiler import compile_workflow
+from upbeat.workflows.conflicts import Clash, Conflict, conflicts, interrupts
 from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
 from upbeat.workflows.differences import Difference, differences
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
@@ -43,6 +44,8 @@ __all__ = [
     "Act",
     "Agent",
     "Catalogue",
+    "Clash",
+    "Conflict",
     "Connection",
     "Definition",
     "DefinitionError",
@@ -79,11 +82,13 @@ __all__ = [
     "check",
     "compile_pool",
     "compile_workflow",
+    "conflicts",
     "content_of",
     "differences",
     "duration",
     "duration_words",
     "gathered",
+    "interrupts",
     "json_schema",
     "load",
     "load_settings",

@@ -102,17 +102,26 @@ class _Compiler:
         outcomes = tuple(self._outcome(name, one) for name, one in self.definition.outcomes.items())
         self._ends(outcomes)
         self._priors(watched)
-        problems = (*self.texts.problems, *self._unused())
         steps = {index: step for index, step in enumerate(made) if step is not None}
+        reads = {path for step in steps.values() for path in step.reads}
+        fields = tuple(sorted({"Id", *watched, *self.texts.fields, *reads}))
+        completeness = self._completeness(fields)
+        problems = (*self.texts.problems, *self._unused())
         if when is None or self.texts.problems or not self.complete:
             return Draft(None, steps, problems)
-        return Draft(self._workflow(when, watched, tuple(steps.values()), outcomes), steps, problems)
+        flow = self._workflow(when, watched, tuple(steps.values()), outcomes, fields, completeness)
+        return Draft(flow, steps, problems)
 
     def _workflow(
-        self, when: Formula, watched: tuple[str, ...], steps: tuple[Step, ...], outcomes: tuple[Outcome, ...]
+        self,
+        when: Formula,
+        watched: tuple[str, ...],
+        steps: tuple[Step, ...],
+        outcomes: tuple[Outcome, ...],
+        fields: tuple[str, ...],
+        completeness: Mapping[str, int],
     ) -> Workflow:
         written = self.definition
-        reads = {path for step in steps for path in step.reads}
         text = content(written, self.agents, {name: self.definitions.pools[name] for name in self.pools})
         return Workflow(
             name=written.workflow,
@@ -132,13 +141,25 @@ class _Compiler:
             if_still_true=written.trigger.if_still_true,
             steps=steps,
             outcomes=outcomes,
-            fields=tuple(sorted({"Id", *watched, *self.texts.fields, *reads})),
+            fields=fields,
+            completeness=completeness,
             signals=tuple(
                 sorted(one.removeprefix("$Signal.") for one in self.texts.globals if one.startswith("$Signal."))
             ),
             agents=self.agents,
             pools=self.pools,
         )
+
+    def _completeness(self, fields: tuple[str, ...]) -> Mapping[str, int]:
+        """Give the least percentage of each field that the file names, by its path as it is read."""
+        read, found = {one.casefold(): one for one in fields}, dict[str, int]()
+        for name, one in self.definition.completeness.items():
+            if name.casefold() in read:
+                found[read[name.casefold()]] = one.least
+            else:
+                fix = _suggest(name, fields) or "Remove it."
+                self.texts.refuse(("completeness", name), f"nothing here reads {name}", fix)
+        return found
 
     def _watched(self, when: Formula | None) -> tuple[str, ...]:
         """Give the fields whose change starts the workflow: those listed, else the record's own that `when` reads."""

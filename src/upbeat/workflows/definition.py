@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from upbeat.base.files import ApiName, FileModel, FormulaText, Grant, Model, Name, Sentence, Username, Word, refuse
 from upbeat.domain import Mode, Tier
-from upbeat.workflows.model import Argument, Duration, MergeText, Scalar, When
+from upbeat.workflows.model import Argument, Duration, MergeText, Percent, Scalar, When
 
 
 class Limits(Model):
@@ -25,6 +25,15 @@ class Threshold(Model):
     """A number, a text, true or false."""
     why: Sentence
     """Where the value comes from."""
+
+
+class LeastFilled(Model):
+    """How much of a field must be there before the workflow goes live, where policy.yaml says otherwise."""
+
+    least: Percent
+    """The percentage of the object's records that have a value."""
+    why: Sentence
+    """Why so much is enough, or needed."""
 
 
 class StillTrue(Model):
@@ -136,6 +145,8 @@ class Definition(FileModel):
     """Above them the workflow pauses."""
     thresholds: dict[Word, Threshold] = Field(default_factory=dict)
     """Named values that the formulas read."""
+    completeness: dict[Sentence, LeastFilled] = Field(default_factory=dict)
+    """How much of which field must be there, by its path from the record: `Amount`, `Account.Industry`."""
     trigger: TriggerDefinition
     """What starts it."""
     steps: Annotated[tuple[StepDefinition, ...], Field(strict=False, min_length=1)]

@@ -44,6 +44,7 @@ When = Annotated[  # `weekdays at 07:00`, or cron
     str, BeforeValidator(_schedule), Field(json_schema_extra={"format": "schedule"})
 ]
 Scalar = Annotated[bool | int | Decimal | str, BeforeValidator(_scalar)]
+Percent = Annotated[int, Field(ge=0, le=100)]
 Argument = TypeAliasType(  # what a step hands to its function
     "Argument", "bool | int | Decimal | str | list[Argument] | dict[str, Argument] | None"
 )

@@ -7,12 +7,14 @@ from pydantic import Field, model_validator
 
 from upbeat.base.files import FileModel, Model, Sentence, Username, Word, refuse
 from upbeat.domain import Effect, Tier
+from upbeat.workflows.model import Duration
 from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import (
     Act,
     Alerts,
     Completeness,
     Confidence,
+    Count,
     Misfires,
     Owners,
     Permissions,
@@ -30,6 +32,10 @@ class Promotion(Model):
     """One person of each role; the same person never counts twice."""
     second: Username | None = None
     """The second person of a team of one: beside whoever has the one role."""
+    monitor_for: Duration | None = None
+    """How long a version runs in monitor before it goes live; left out, as long as people see fit."""
+    judged: Count = 0
+    """How many of its runs in monitor people must have judged before."""
     why: Sentence
     """Why it takes these."""
     owner: Username

@@ -11,9 +11,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from upbeat.base.files import Model, Sentence, Username, Word
-from upbeat.workflows.model import Duration
+from upbeat.workflows.model import Duration, Percent
 
-Percent = Annotated[int, Field(ge=0, le=100)]
 Count = Annotated[int, Field(ge=0)]
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Act = Literal["build", "connect", "resume"]

@@ -56,7 +56,8 @@ class Workflow:
     `version` is the digest of `text`, the canonical JSON of the definition with the agents and pools that it names;
     `restore(text)` gives them back. `number` counts its published versions, and is 0 for what is not published.
     `fields` is every record path that a formula, a text, a function or a pool reads; `watched` the record's own fields
-    whose change counts as an update; `signals` names without `$Signal.`.
+    whose change counts as an update; `signals` names without `$Signal.`; `completeness` says by path how much of 100
+    of a field must be there.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Workflow:
     steps: tuple[Step, ...]
     outcomes: tuple[Outcome, ...]
     fields: tuple[str, ...]
+    completeness: Mapping[str, int]
     signals: tuple[str, ...]
     agents: Mapping[str, Agent]
     pools: Mapping[str, Pool]

@@ -1,6 +1,28 @@
 """From monitor to live and back: what people are shown, who decides, and what stands in the way."""
 
+from upbeat.operations.promoting.asking import GO_LIVE, YES, Asked, agree, ask
+from upbeat.operations.promoting.beside import Beside
+from upbeat.operations.promoting.completeness import Filled
 from upbeat.operations.promoting.demoting import demote
 from upbeat.operations.promoting.going_live import Promoted, promote
+from upbeat.operations.promoting.in_short import between
+from upbeat.operations.promoting.judging import judge
+from upbeat.operations.promoting.report import Report, Wish, report
 
-__all__ = ["Promoted", "demote", "promote"]
+__all__ = [
+    "GO_LIVE",
+    "YES",
+    "Asked",
+    "Beside",
+    "Filled",
+    "Promoted",
+    "Report",
+    "Wish",
+    "agree",
+    "ask",
+    "between",
+    "demote",
+    "judge",
+    "promote",
+    "report",
+]

@@ -1,0 +1,122 @@
+"""One person wants a workflow live and the other is not at hand: the question waits for them in the queue."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from upbeat import review
+from upbeat.base import short
+from upbeat.ledger import Entry, Kind
+from upbeat.operations.house import House, Refused
+from upbeat.operations.promoting.going_live import may_go_live, take_live
+from upbeat.operations.promoting.in_short import in_short
+from upbeat.operations.promoting.report import Report, Wish
+from upbeat.operations.promoting.seats import filled, next_to_ask, not_filled
+from upbeat.review import Matter, OwnerQueue, Review, State
+from upbeat.store import tables
+
+GO_LIVE = "go live"  # the kind of the question
+YES, NO = "take it live", "not yet"
+HOLDS = timedelta(days=7)
+"""How long a report that somebody agreed to holds; after it, what it showed is too old to go live by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to the next person, and what they are asked to agree to."""
+
+    review: str
+    workflow: str
+    version: str
+    by: tuple[str, ...]
+    waits_for: str
+    others: tuple[str, ...]
+    shown: str
+
+
+def ask(house: House, name: str, by: str, wish: Wish = Wish()) -> Asked:  # noqa: B008  a frozen value
+    """Say yes in one person's name, and put the question to the next one who must agree.
+
+    Raises Refused as `promote` does, where this person has no say in it, and where the question waits already.
+    """
+    person = house.person(by).username
+    shown = may_go_live(house, name, wish)
+    if not next_to_ask(house.policy, [person]):
+        raise not_filled(house.policy)
+    with house.store.writing() as conn:
+        return _ask(house, conn, (person,), shown, wish)
+
+
+def agree(house: House, found: Review, by: str, note: str = "") -> Review:
+    """Say yes as another person; with everyone who must, the workflow goes live, else the next one is asked.
+
+    Raises Refused where this person may not, where the report they agree to is too old or of another version, and where
+    something stands in the way by now.
+    """
+    person, now = house.person(by).username, house.clock.now()
+    with house.store.reading() as conn:
+        said = _said(house, conn, found)
+    wish, people = Wish(**said["wish"]), tuple(said["by"])
+    if person in people:
+        raise Refused(f"{person} asked for it, and the other one is somebody else", fix=f"It waits for {found.owner}.")
+    if person not in next_to_ask(house.policy, people):
+        raise not_filled(house.policy)
+    if now - found.created_at > HOLDS:
+        what = f"what {people[0]} agreed to is older than {HOLDS.days} days"
+        raise Refused(what, fix=f"Reject this, and ask anew: `upbeat promote {found.workflow} --as {people[0]}`.")
+    shown = may_go_live(house, found.workflow, wish)
+    if shown.version != found.version:
+        what = f"{found.workflow} is another version now than {people[0]} agreed to"
+        raise Refused(what, fix=f"Reject this, and look again: `upbeat promote {found.workflow}`.")
+    with house.store.writing() as conn:
+        done = review.answer(conn, house.ledger, review.find(conn, found.id), person, YES, note, now)
+        if filled(house.policy, [*people, person]):
+            take_live(house, conn, [*people, person], shown, wish)
+        else:
+            _ask(house, conn, (*people, person), shown, wish)
+    return done
+
+
+def _ask(house: House, conn: Connection, people: tuple[str, ...], shown: Report, wish: Wish) -> Asked:
+    """Enter the yes with what was shown, and open the question that leads back to that entry."""
+    now, others = house.clock.now(), _active(house, next_to_ask(house.policy, people))
+    open_now = select(tables.reviews.c.id).where(
+        tables.reviews.c.kind == GO_LIVE,
+        tables.reviews.c.workflow == shown.workflow,
+        tables.reviews.c.state == State.OPEN,
+    )
+    if (waits := conn.scalar(open_now)) is not None:
+        raise Refused(f"the question waits already: {short(waits)}", fix=f"`upbeat review show {short(waits)}`.")
+    if not others:
+        raise Refused("nobody who could agree is an active user", fix="Name somebody who is in policy.yaml.")
+    payload = {"by": people, "wish": wish, "shown": shown.digest, "report": shown}
+    entry = Entry(Kind.GO_LIVE_ASKED, people[-1], payload, workflow=shown.workflow, version=shown.version)
+    [entry_id] = house.ledger.append(conn, [entry])
+    matter = Matter(
+        kind=GO_LIVE,
+        key=entry_id,
+        ask=f"Take {shown.workflow} live: {shown.title}?",
+        owner=others[0],
+        due=now + house.policy.queue.approve_within,
+        choices=(YES, NO),
+        reasons=(f"{' and '.join(people)} would. {house.policy.promotion.why.rstrip('.')}.", *in_short(shown, wish)),
+        queue=OwnerQueue.NONE,
+        workflow=shown.workflow,
+        version=shown.version,
+    )
+    opened = review.open_matter(conn, house.ledger, matter, now)
+    return Asked(opened.id, shown.workflow, shown.version, people, opened.owner, tuple(others[1:]), shown.digest)
+
+
+def _said(house: House, conn: Connection, found: Review) -> Mapping[str, Any]:
+    """Give what the first people said, from the entry that the question leads back to."""
+    entry_id = found.group.partition(":")[2]
+    return house.ledger.read(conn, entry_id).payload
+
+
+def _active(house: House, names: list[str]) -> list[str]:
+    people = (house.get_people().find(one) for one in names)
+    return [one.username for one in people if one is not None and one.active]

@@ -1,0 +1,166 @@
+"""What people are shown before a workflow goes live, and what the promotion keeps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from upbeat.base import digest
+from upbeat.domain import Mode
+from upbeat.operations.house import House, Refused
+from upbeat.operations.promoting.beside import Beside, beside
+from upbeat.operations.promoting.completeness import Filled, completeness
+from upbeat.operations.promoting.monitor import Monitor, Run, fired, watch
+from upbeat.operations.promoting.obstacles import ADVICE, REFUSALS, Ground, Obstacle, obstacles
+from upbeat.operations.promoting.preview import Preview, look_ahead
+from upbeat.salesforce import Automation, Reader, SalesforceError, Unread, automations
+from upbeat.store import tables
+from upbeat.workflows import Conflict, FileKind, Workflow, conflicts, interrupts
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What people say with their wish: a note, whether to catch up, why above the cap, and that production is meant."""
+
+    note: str = ""
+    catch_up: bool = False
+    exception: str = ""
+    production: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What monitor showed, beside it what others did, a month ahead, who else writes, and what is in the way.
+
+    `fires` is what else runs in the org when the objects are saved that this writes, `unread` what of it the org does
+    not tell. `live` are the workflows that are live and can interrupt a person, of at most `most`.
+    """
+
+    workflow: str
+    version: str
+    title: str
+    owner: str
+    mode: Mode
+    at: datetime
+    sandbox: bool | None
+    monitor: Monitor
+    beside: Beside
+    preview: Preview
+    conflicts: tuple[Conflict, ...]
+    fires: tuple[Automation, ...]
+    unread: tuple[Unread, ...]
+    completeness: tuple[Filled, ...]
+    records: int | None
+    interrupts: bool
+    live: tuple[str, ...]
+    most: int
+    refusals: tuple[Obstacle, ...]
+    advice: tuple[Obstacle, ...]
+
+    @property
+    def digest(self) -> str:
+        """What tells this report from every other: whoever agrees, agrees to this one."""
+        return digest(self)
+
+
+def report(house: House, name: str, wish: Wish = Wish()) -> Report:
+    """Look at a workflow's present version as people do before it goes live. Raises Refused for no such workflow."""
+    flow, now = the_workflow(house, name), house.clock.now()
+    reader = house.get_reader()
+    with house.store.reading() as conn:
+        mode, since = house.versions.mode(conn, flow), in_monitor_since(conn, flow)
+        runs = fired(conn, flow) if since is not None else []
+        monitor = watch(house, conn, flow, since, runs)
+    filled, records, uncounted = completeness(reader, flow, house.policy)
+    others = [one for one in house.versions.current.values() if one.name != name]
+    live = _live(house, name)
+    most, why_most = house.policy.triggers.most, ""
+    ground = Ground(
+        flow=flow,
+        policy=house.policy,
+        mode=mode,
+        writes=house.writes,
+        owner=house.get_people().find(flow.owner),
+        since=since,
+        now=now,
+        monitor=monitor,
+        completeness=filled,
+        uncounted=uncounted,
+        live=live,
+        most=most,
+        why_most=why_most,
+        sandbox=_sandbox(reader),
+        exception=wish.exception,
+        production=wish.production,
+    )
+    fires, unread = _fires(reader, flow)
+    return Report(
+        workflow=name,
+        version=flow.version,
+        title=flow.title,
+        owner=flow.owner,
+        mode=mode,
+        at=now,
+        sandbox=ground.sandbox,
+        monitor=monitor,
+        beside=beside(reader, runs, house.get_people()),
+        preview=_preview(house, flow, runs, since, records),
+        conflicts=tuple(conflicts(flow, others)),
+        fires=fires,
+        unread=unread,
+        completeness=filled,
+        records=records,
+        interrupts=ground.interrupts,
+        live=live,
+        most=most,
+        refusals=obstacles(REFUSALS, ground),
+        advice=obstacles(ADVICE, ground),
+    )
+
+
+def the_workflow(house: House, name: str) -> Workflow:
+    """Give a workflow as it is now. Raises Refused where there is none of that name."""
+    current = house.versions.current
+    if name not in current:
+        raise Refused(f"there is no workflow {name}", fix=f"There are: {', '.join(sorted(current))}.")
+    return current[name]
+
+
+def in_monitor_since(conn: Connection, flow: Workflow) -> datetime | None:
+    """Give when a version began in monitor: when it was taken back, else when it was published; None for never."""
+    given, published = tables.modes, tables.versions
+    row = conn.execute(select(given).where(given.c.workflow == flow.name, given.c.version == flow.version)).first()
+    if row is not None and row.mode != Mode.LIVE:
+        return row.at
+    mine = (published.c.kind == FileKind.WORKFLOW, published.c.name == flow.name, published.c.version == flow.version)
+    return conn.scalar(select(func.min(published.c.at)).where(*mine))
+
+
+def _live(house: House, name: str) -> tuple[str, ...]:
+    """Give the other workflows that are live and can interrupt a person."""
+    current, modes = house.versions.current, house.versions.modes()
+    live = (one for other, one in current.items() if other != name and modes[other] is Mode.LIVE)
+    return tuple(sorted(one.name for one in live if interrupts(one, house.policy)))
+
+
+def _sandbox(reader: Reader) -> bool | None:
+    try:
+        return reader.organization().sandbox
+    except SalesforceError:
+        return None
+
+
+def _fires(reader: Reader, flow: Workflow) -> tuple[tuple[Automation, ...], tuple[Unread, ...]]:
+    """Ask what else runs on each object that a workflow writes, with the fields that it writes there."""
+    written: dict[str, set[str]] = {}
+    for target, name in (pair for step in flow.steps for pair in step.writes):
+        written.setdefault(target, set()).add(name)
+    told = [automations(reader, target, sorted(names)) for target, names in sorted(written.items())]
+    return tuple(one for some in told for one in some.found), tuple(one for some in told for one in some.unread)
+
+
+def _preview(house: House, flow: Workflow, runs: list[Run], since: datetime | None, records: int | None) -> Preview:
+    found = look_ahead(flow, runs, since, house.clock.now(), records=records if flow.every else None)
+    names: Mapping[str, str] = house.get_people().names()
+    return replace(found, most_alerts_to=names.get(found.most_alerts_to, found.most_alerts_to))
