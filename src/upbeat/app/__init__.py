@@ -2,7 +2,7 @@
 
 from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect
 from upbeat.app.disconnecting import Disconnected, disconnect
-from upbeat.app.folder import connect_local, copy_definitions, keep_secret
+from upbeat.app.folder import connect_local, copy_definitions, keep_secret, name_people
 from upbeat.app.process import collect_rarely, configure_logs
 from upbeat.app.vault import Vault
 from upbeat.app.workspace import DEMO, SETTINGS, NoWorkspaceError, Workspace, code_version, find_workspace
@@ -29,4 +29,5 @@ __all__ = [
     "disconnect",
     "find_workspace",
     "keep_secret",
+    "name_people",
 ]

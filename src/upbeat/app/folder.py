@@ -1,5 +1,6 @@
 """A workspace's folder while it is made: the shipped files, secrets for their owner alone, upbeat.yaml."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,10 @@ org:
 {stream}poll_every: {poll_every}
 """
 
+_BUILDS = "priya.shah@acme.example"  # who these are in the shipped files
+_AGREE = ("rowan.ellis@acme.example", "dana.whitfield@acme.example")
+_SEATS, _SEAT = "roles: [revops, revenue_manager]", "roles: [revops]"
+
 Client = tuple[str, str]  # its id and its secret
 
 
@@ -25,6 +30,19 @@ def copy_definitions(folder: Path, source: Path = PLAYBOOKS) -> None:
         for file in sorted((source / part).glob("*.yaml")):
             shutil.copy(file, folder / part)
     shutil.copy(source / "policy.yaml", folder)
+
+
+def name_people(folder: Path, first: str, second: str) -> None:
+    """Put two people in place of the sample company's: the first owns and builds, the second agrees.
+
+    The files keep their comments. A pool's members and queues stay as they are: they are others.
+    """
+    new = {_BUILDS: first, **dict.fromkeys(_AGREE, second)}
+    known = re.compile("|".join(map(re.escape, new)))
+    for file in [folder / "policy.yaml", *(folder / "workflows").glob("*.yaml"), *(folder / "routing").glob("*.yaml")]:
+        text = known.sub(lambda found: new[found[0]], file.read_text(encoding="utf-8"))
+        text = text.replace(f"[{second}, {second}]", f"[{second}]").replace(_SEATS, f"{_SEAT}\n  second: {second}")
+        file.write_text(text, encoding="utf-8")
 
 
 def connect_local(

@@ -105,6 +105,7 @@ def _report(one: GoLiveReport) -> None:
         out.print(f"  {short(example.run)}  {example.name}: {'; '.join(example.would)}", markup=False)
         out.print(f"    because {example.why}", markup=False)
     _beside(one)
+    _compared(one)
     _judged(one)
     _ahead(one)
     _others(one)
@@ -124,6 +125,24 @@ def _beside(one: GoLiveReport) -> None:
         out.print(f"  {count:,} cannot be compared: {why}", markup=False)
     if found.sources:
         out.print(f"  from {'; '.join(found.sources)}", markup=False)
+
+
+def _compared(one: GoLiveReport) -> None:
+    found = one.compared
+    if found is None:
+        return
+    out.print(f"\n[bold]Beside the version before[/bold], {short(found.version)}, {found.mode}")
+    if found.why_not:
+        out.print(f"  cannot be compared: {found.why_not}", markup=False)
+        return
+    out.print(
+        f"  on {counted(found.events, 'past event')} both fire {found.both:,} times, only this one {found.only_new:,}, "
+        f"only the one before {found.only_before:,}, neither {found.neither:,}"
+    )
+    if found.now_fire:
+        out.print(f"  fires now on {', '.join(found.now_fire)}")
+    if found.no_more:
+        out.print(f"  fires no more on {', '.join(found.no_more)}")
 
 
 def _judged(one: GoLiveReport) -> None:

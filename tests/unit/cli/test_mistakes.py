@@ -11,6 +11,7 @@ import pytest
 from upbeat import operations
 from upbeat.localorg.faults import Fault, FaultKind
 from upbeat.testing import House
+from upbeat.workflows import load
 
 ROUTE, ADVANCE = "route-inbound-leads", "advance-stage"
 PRIYA, ROWAN, DANA, MAYA = (
@@ -214,6 +215,41 @@ class TestInit:
         said = type_("init", tmp_path / "new")
         assert (said.code, (tmp_path / "new" / "upbeat.yaml").is_file()) == (0, True)
         assert "upbeat check" in said.out
+
+    def test_it_puts_two_people_into_the_policy_so_that_a_team_of_one_can_work(
+        self, type_: Any, tmp_path: Path
+    ) -> None:
+        assert type_("init", tmp_path / "new", "--as", "ana@north.example", "--second", "bo@north.example").code == 0
+        made = load(tmp_path / "new")
+        assert (made.problems, made.policy.promotion.roles, made.policy.promotion.second) == (
+            (),
+            ("revops",),
+            "bo@north.example",
+        )
+        assert {one.owner for one in made.workflows} == {"ana@north.example"}
+        people = {one for some in made.policy.roles.values() for one in some}
+        assert people == {"ana@north.example", "bo@north.example"}
+
+    def test_two_people_may_have_each_others_names_of_the_sample(self, type_: Any, tmp_path: Path) -> None:
+        names = ("rowan.ellis@acme.example", "priya.shah@acme.example")
+        assert type_("init", tmp_path / "new", "--as", names[0], "--second", names[1]).code == 0
+        made = load(tmp_path / "new")
+        assert (made.policy.promotion.owner, made.policy.promotion.second) == names
+
+    @pytest.mark.parametrize(
+        ("people", "why"),
+        [
+            pytest.param(["--as", "ana@north.example"], "a workspace takes two people", id="one alone"),
+            pytest.param(["--second", "bo@north.example"], "a workspace takes two people", id="the second alone"),
+            pytest.param(
+                ["--as", "ana@north.example", "--second", "ANA@north.example"], "is somebody else", id="one twice"
+            ),
+            pytest.param(["--as", "Ana", "--second", "bo@north.example"], "'Ana' is no username", id="a first name"),
+        ],
+    )
+    def test_it_takes_two_people_or_none(self, type_: Any, tmp_path: Path, people: list[str], why: str) -> None:
+        clear(type_("init", tmp_path / "new", *people), why)
+        assert not (tmp_path / "new").exists()
 
     def test_it_leaves_a_folder_alone_that_holds_something(self, type_: Any, tmp_path: Path) -> None:
         (tmp_path / "mine.txt").touch()

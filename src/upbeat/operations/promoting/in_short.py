@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from upbeat.operations.promoting.comparing import Compared
 from upbeat.operations.promoting.preview import Preview, Range
 from upbeat.operations.promoting.report import Report, Wish
 
@@ -21,6 +22,8 @@ def _sentences(shown: Report, wish: Wish) -> Iterator[str]:
         f"Others then did the same {beside.same:,} times, something else {beside.different:,} times, and nothing "
         f"{beside.nothing:,} times."
     )
+    if shown.compared is not None:
+        yield _against(shown.compared)
     yield f"People judged {seen.judged.right.of:,} of its runs, {seen.judged.right.part:,} of them right."
     yield _ahead(shown.preview)
     for one in shown.conflicts:
@@ -33,6 +36,15 @@ def _sentences(shown: Report, wish: Wish) -> Iterator[str]:
     if wish.note:
         yield wish.note
     yield f"What was shown has the digest {shown.digest[:16]}; `upbeat promote {shown.workflow}` shows it as it is now."
+
+
+def _against(one: Compared) -> str:
+    if one.why_not:
+        return f"It cannot be compared with the version before: {one.why_not}."
+    return (
+        f"Of {one.events:,} past events of the version before it would fire on {one.only_new:,} more, and on "
+        f"{one.only_before:,} no more."
+    )
 
 
 def _ahead(preview: Preview) -> str:

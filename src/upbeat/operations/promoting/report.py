@@ -10,6 +10,7 @@ from upbeat.base import digest
 from upbeat.domain import Mode
 from upbeat.operations.house import House, Refused
 from upbeat.operations.promoting.beside import Beside, beside
+from upbeat.operations.promoting.comparing import Compared, compare
 from upbeat.operations.promoting.completeness import Filled, completeness
 from upbeat.operations.promoting.monitor import Monitor, Run, fired, watch
 from upbeat.operations.promoting.obstacles import ADVICE, REFUSALS, Ground, Obstacle, obstacles
@@ -34,7 +35,7 @@ class Report:
     """What monitor showed, beside it what others did, a month ahead, who else writes, and what is in the way.
 
     `fires` is what else runs in the org when the objects are saved that this writes, `unread` what of it the org does
-    not tell. `live` are the workflows that are live and can interrupt a person, of at most `most`.
+    not tell. `compared` is the version before on the same past, None for the first one. `live` are the workflows that are live and can interrupt a person, of at most `most`.
     """
 
     workflow: str
@@ -46,6 +47,7 @@ class Report:
     sandbox: bool | None
     monitor: Monitor
     beside: Beside
+    compared: Compared | None
     preview: Preview
     conflicts: tuple[Conflict, ...]
     fires: tuple[Automation, ...]
@@ -105,6 +107,7 @@ def report(house: House, name: str, wish: Wish = Wish()) -> Report:
         sandbox=ground.sandbox,
         monitor=monitor,
         beside=beside(reader, runs, house.get_people()),
+        compared=compare(house, reader, flow),
         preview=_preview(house, flow, runs, since, records),
         conflicts=tuple(conflicts(flow, others)),
         fires=fires,
