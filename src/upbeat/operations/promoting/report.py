@@ -34,8 +34,9 @@ class Wish:
 class Report:
     """What monitor showed, beside it what others did, a month ahead, who else writes, and what is in the way.
 
-    `fires` is what else runs in the org when the objects are saved that this writes, `unread` what of it the org does
-    not tell. `compared` is the version before on the same past, None for the first one. `live` are the workflows that are live and can interrupt a person, of at most `most`.
+    `compared` is the version before on the same past, None for the first one. `fires` is what else runs in the org
+    when the objects are saved that this writes, `unread` what of it the org does not tell. `live` are the workflows
+    that are live and can interrupt a person, of at most `most`.
     """
 
     workflow: str
