@@ -124,6 +124,7 @@ def open_matter(conn: Connection, ledger: Ledger, matter: Matter, now: datetime)
         body=Body(reasons=matter.reasons, choices=matter.choices),
         owner=matter.owner,
         due_at=matter.due,
+        expires_at=matter.expires,
         created_at=now,
     )
     return keep(conn, ledger, review)

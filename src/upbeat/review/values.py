@@ -178,3 +178,4 @@ class Matter:
     version: str = ""
     object: str = ""
     record_id: str = ""
+    expires: datetime | None = None  # when it is given up; None for never

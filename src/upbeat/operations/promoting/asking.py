@@ -106,6 +106,7 @@ def _ask(house: House, conn: Connection, people: tuple[str, ...], shown: Report,
         queue=OwnerQueue.NONE,
         workflow=shown.workflow,
         version=shown.version,
+        expires=now + HOLDS,
     )
     opened = review.open_matter(conn, house.ledger, matter, now)
     return Asked(opened.id, shown.workflow, shown.version, people, opened.owner, tuple(others[1:]), shown.digest)
