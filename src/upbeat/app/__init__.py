@@ -1,6 +1,7 @@
 """Settings and wiring: a workspace's folder becomes an opened house."""
 
 from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect
+from upbeat.app.connecting_mail import MailConnected, MailWish, connect_mail
 from upbeat.app.disconnecting import Disconnected, disconnect
 from upbeat.app.folder import connect_local, copy_definitions, keep_secret, name_people
 from upbeat.app.process import collect_rarely, configure_logs
@@ -16,6 +17,8 @@ __all__ = [
     "Connected",
     "Disconnected",
     "LogIn",
+    "MailConnected",
+    "MailWish",
     "NoWorkspaceError",
     "Vault",
     "Wish",
@@ -25,6 +28,7 @@ __all__ = [
     "configure_logs",
     "connect",
     "connect_local",
+    "connect_mail",
     "copy_definitions",
     "disconnect",
     "find_workspace",

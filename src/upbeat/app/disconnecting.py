@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from upbeat.app.identities import READING, WRITING, consent_name, secret_name
+from upbeat.app.mail import PASSWORD
 from upbeat.app.workspace import Workspace
 from upbeat.base import UpbeatError
 from upbeat.ledger import Entry, Kind
@@ -93,6 +94,7 @@ def _forget(space: Workspace) -> tuple[tuple[str, ...], tuple[str, ...]]:
     with space.vault.alone():
         for name in (READING, WRITING):
             forgotten += [what for what in (secret_name(name), consent_name(name)) if space.vault.forget(what)]
+        forgotten += [PASSWORD] if space.vault.forget(PASSWORD) else []
     for one in filter(None, (settings.org.reading, settings.org.writing)):
         if one.secret_env is not None:
             kept.append(f"the environment variable {one.secret_env}")

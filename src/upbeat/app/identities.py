@@ -1,12 +1,11 @@
 """Upbeat's own identities in an org: which there are, what each is called, and what it logs in with."""
 
-import os
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from upbeat.app.secrets import secret_of
 from upbeat.app.vault import KeptConsent, Vault
-from upbeat.base import UpbeatError, read_private
 from upbeat.salesforce import ClientCredentials, Credentials, JwtBearer, WebServer
 from upbeat.workflows import Connection, Settings
 
@@ -24,7 +23,9 @@ def credentials_of(settings: Settings, vault: Vault, name: str, connection: Conn
         return JwtBearer(url, client_id, connection.username, settings.path(connection.key_file))
     if connection.kept == "consent":
         return WebServer(url, client_id, KeptConsent(vault, consent_name(name)))
-    return ClientCredentials(url, client_id, _secret(settings, vault, name, connection))
+    what = f"the consumer secret of {client_id}"
+    again = "Run `upbeat org connect` again."
+    return ClientCredentials(url, client_id, secret_of(settings, vault, connection, secret_name(name), what, again))
 
 
 def secret_name(name: str) -> str:
@@ -35,18 +36,3 @@ def secret_name(name: str) -> str:
 def consent_name(name: str) -> str:
     """Give the name under which the consent to a connection is kept."""
     return f"the consent to the {name} connection"
-
-
-def _secret(settings: Settings, vault: Vault, name: str, connection: Connection) -> str:
-    where, what = settings.source.file, f"the consumer secret of {connection.client_id}"
-    if connection.secret_file is not None:
-        file = settings.path(connection.secret_file)
-        return read_private(file, "the secret", f"Put {what} in it, readable by you alone.").decode().strip()
-    if connection.secret_env is not None:
-        if secret := os.environ.get(connection.secret_env, ""):
-            return secret
-        what_is_missing = f"the environment variable {connection.secret_env} is not set"
-        raise UpbeatError(what_is_missing, where=where, fix=f"Put {what} in it.")
-    if secret := vault.read(secret_name(name)) or "":
-        return secret
-    raise UpbeatError(f"{what} is not kept here", where=where, fix="Run `upbeat org connect` again.")

@@ -1,4 +1,4 @@
-"""upbeat.yaml as a program writes it: its `org` alone, with every comment and every other line left as it was."""
+"""upbeat.yaml as a program writes it: its `org` and its `mail`, with every comment and every other line as it was."""
 
 from collections.abc import Mapping
 from io import StringIO
@@ -28,6 +28,25 @@ def write_connection(file: Path, url: str, name: str, connection: Mapping[str, s
     _write(yaml, root, file)
 
 
+def write_mail(file: Path, mail: Mapping[str, Any]) -> None:
+    """Write the mail server, in the place of what stood there."""
+    yaml, root = _read(file)
+    _set_mail(root, mail)
+    _write(yaml, root, file)
+
+
+def with_mail(file: Path, mail: Mapping[str, Any]) -> bytes:
+    """Give the file as it would be with this mail server."""
+    yaml, root = _read(file)
+    _set_mail(root, mail)
+    return _text(yaml, root).encode()
+
+
+def _set_mail(root: Any, mail: Mapping[str, Any]) -> None:
+    written: Any = CommentedMap(mail)
+    root["mail"] = written
+
+
 def _read(file: Path) -> tuple[Any, Any]:
     yaml: Any = YAML()  # round trip
     yaml.preserve_quotes = True
@@ -36,7 +55,12 @@ def _read(file: Path) -> tuple[Any, Any]:
 
 
 def _write(yaml: Any, root: Any, file: Path) -> None:
-    text, mode = StringIO(), file.stat().st_mode & 0o777
-    yaml.dump(root, text)
-    write_private(file, text.getvalue().encode())
+    mode = file.stat().st_mode & 0o777
+    write_private(file, _text(yaml, root).encode())
     file.chmod(mode)  # it holds no secret, and may be read as before
+
+
+def _text(yaml: Any, root: Any) -> str:
+    text = StringIO()
+    yaml.dump(root, text)
+    return text.getvalue()

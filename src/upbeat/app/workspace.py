@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 import upbeat
 from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, credentials_of
 from upbeat.app.jobs import jobs
+from upbeat.app.mail import mail_server
 from upbeat.app.vault import Vault
-from upbeat.apply import Applier
+from upbeat.apply import Applier, Sender
 from upbeat.base import Clock, SystemClock, UpbeatError
 from upbeat.domain import Mode
 from upbeat.engine import Engine, Parts, People, Versions
@@ -181,6 +182,12 @@ class Workspace:
         return self.settings.org.writing is not None
 
     @cached_property
+    def sender(self) -> Sender | None:
+        """What messages leave by, None where upbeat.yaml names no mail server."""
+        server = mail_server(self.settings, self.vault)
+        return None if server is None else Sender(server, self.store, self.ledger, self.clock)
+
+    @cached_property
     def vault(self) -> Vault:
         """What `upbeat org connect` keeps of the connections."""
         path = self.settings.path
@@ -268,11 +275,14 @@ class Workspace:
             lock=self.lock,
             writes=self.writes,
             local=is_loopback(self.settings.org.login_url),
+            mail=self.settings.mail is not None,
             get_versions=lambda: self.versions,
             read_catalogue=self._read_catalogue,
             get_people=lambda: self.people,
             get_schema=lambda: self.schema,
             get_reader=lambda: self.reader,
+            get_zone=lambda: self.zone,
+            get_sender=lambda: self.sender,
             get_readers=lambda: {READING: self.reader} | ({WRITING: Reader(self.writing)} if self.writes else {}),
             get_code=code_version,
         )
@@ -298,6 +308,7 @@ class Workspace:
             clock=self.clock,
             query=self.reader.query,
             applier=applier,
+            sender=self.sender,
             versions=self.versions,
             people=self.people,
             budget=self.budget,

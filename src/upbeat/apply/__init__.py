@@ -3,5 +3,6 @@
 from upbeat.apply.applier import MARKER, Applier
 from upbeat.apply.outcome import Outcome, RefusedWriteError, State
 from upbeat.apply.reconcile import same
+from upbeat.apply.sender import Sender
 
-__all__ = ["MARKER", "Applier", "Outcome", "RefusedWriteError", "State", "same"]
+__all__ = ["MARKER", "Applier", "Outcome", "RefusedWriteError", "Sender", "State", "same"]

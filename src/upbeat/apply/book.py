@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from upbeat.apply.outcome import Outcome, RefusedWriteError, State
 from upbeat.base import Clock, digest
-from upbeat.domain import Mode, Proposal, Verdict
+from upbeat.domain import HOUSE, Mode, Proposal, Verb, Verdict
 from upbeat.gate import Clearance
 from upbeat.ledger import Entry, Kind, Ledger, Stored
 from upbeat.store import Store, tables
@@ -131,6 +131,10 @@ class _Modes:
 
     def not_live(self, proposal: Proposal) -> str:
         """Say why the mode forbids a write (law 7), or nothing."""
+        if (
+            proposal.workflow == HOUSE and not proposal.item_id and proposal.verb is Verb.SEND
+        ):  # the house's own word, which no mode is for
+            return ""
         began, now = self.of_items.get(proposal.item_id), self.of_workflows.get(proposal.workflow, Mode.MONITOR)
         if began == Mode.LIVE and (proposal.undoes or now == Mode.LIVE):
             return ""

@@ -12,6 +12,7 @@ class State(StrEnum):
 
     HELD = "held"
     CLEARED = "cleared"
+    QUEUED = "queued"  # a cleared notice, until its reader may be written to
     SENDING = "sending"
     WRITTEN = "written"
     FAILED = "failed"

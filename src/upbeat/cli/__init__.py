@@ -13,6 +13,7 @@ from upbeat.cli import (
     leaving,
     ledger,
     look,
+    mail,
     org,
     owning,
     promoting,
@@ -66,10 +67,12 @@ for command in (
     govern.stop,
     govern.resume,
     leaving.forget,
+    mail.alerts,
 ):
     app.command()(command)
 app.add_typer(review.app, name="review")
 app.add_typer(ledger.app, name="ledger")
+app.add_typer(mail.app, name="mail")
 app.add_typer(formula.app, name="formula")
 app.add_typer(org.app, name="org")
 

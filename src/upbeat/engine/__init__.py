@@ -5,6 +5,7 @@ from upbeat.engine.answers import hand_over
 from upbeat.engine.asking import next_asked, signers
 from upbeat.engine.engine import Engine, Turn
 from upbeat.engine.facts import value_at
+from upbeat.engine.house_mail import HouseMail, decide_mail
 from upbeat.engine.items import Progress, takes_back
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
@@ -27,6 +28,7 @@ __all__ = [
     "UNDO_STEP",
     "Created",
     "Engine",
+    "HouseMail",
     "ItemState",
     "Job",
     "Mute",
@@ -43,6 +45,7 @@ __all__ = [
     "Verdict",
     "Versions",
     "clear_standing",
+    "decide_mail",
     "demote_by_house",
     "due",
     "facts_now",

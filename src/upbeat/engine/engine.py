@@ -18,6 +18,7 @@ from upbeat.engine.answers import pick_up
 from upbeat.engine.durable import Durable
 from upbeat.engine.limits import hold_to_limits
 from upbeat.engine.line import Line
+from upbeat.engine.notifying import notify
 from upbeat.engine.opening import note_opening
 from upbeat.engine.parts import Parts
 from upbeat.engine.ticking import schedule, tick
@@ -154,6 +155,7 @@ class Engine:
         while batches < BATCHES and (batch_id := self._take()) is not None:
             self._durable.run(batch_id)
             batches += 1
+        moved += notify(parts, parts.clock.now())
         self._seal()
         self._note_calls(now)
         return Turn(taken, moved, batches, polled=self._polled_at == now)

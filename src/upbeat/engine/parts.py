@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, update
 
-from upbeat.apply import Applier
+from upbeat.apply import Applier, Sender
 from upbeat.apply import State as Stage
 from upbeat.base import Clock
 from upbeat.domain import Fact
@@ -40,7 +40,8 @@ class Parts:
     """The rooms that the line calls, wired by `app`. `query` reads over the reading connection.
 
     `budget` is what is left of the org's API calls, over both connections. Without a writing connection there is no
-    `applier`, and no workflow goes live. `opened` is the ledger's entry of the engine that runs on these parts.
+    `applier`, and no workflow goes live; without a mail server there is no `sender`, and notices wait. `opened` is the
+    ledger's entry of the engine that runs on these parts.
     """
 
     org_id: str
@@ -49,6 +50,7 @@ class Parts:
     clock: Clock
     query: Query
     applier: Applier | None
+    sender: Sender | None
     versions: Versions
     people: People
     budget: Budget

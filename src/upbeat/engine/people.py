@@ -1,14 +1,18 @@
 """The org's users and queues, read over the reading connection and kept for a minute."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from upbeat.base import Clock
+from upbeat.domain import Record
 from upbeat.intake import Query
+from upbeat.salesforce import Rejected
 from upbeat.workflows import Person
 
 FRESH = timedelta(minutes=1)
-_USERS = "SELECT Id, Username, Name, Email, IsActive, ManagerId FROM User"
+_USERS = "SELECT Id, Username, Name, Email, IsActive, ManagerId{more} FROM User"
+_MORE = ", TimeZoneSidKey, UserType"  # what is known of people where the reading identity may see it
+_INTERNAL = "Standard"
 _QUEUES = "SELECT Id, Name, DeveloperName FROM Group WHERE Type = 'Queue'"
 
 
@@ -20,11 +24,13 @@ class People:
         self._query = query
         self._clock = clock
         self._read_at: datetime | None = None
+        self._more = _MORE
         self._by_key: dict[str, Person] = {}
         self._by_username: dict[str, Person] = {}
         self._queues: dict[str, str] = {}
         self._queue_names: tuple[str, ...] = ()
         self._names: dict[str, str] = {}
+        self._colleagues: frozenset[str] = frozenset()
 
     def find(self, key: str) -> Person | None:
         """Give the user of this username, email address or id, or None."""
@@ -35,6 +41,11 @@ class People:
         """Give every user by username, as the checks take them."""
         self._refresh()
         return self._by_username
+
+    def colleagues(self) -> frozenset[str]:
+        """Give the addresses of the active users of the house itself, in small letters: a notice goes to no others."""
+        self._refresh()
+        return self._colleagues
 
     def names(self) -> Mapping[str, str]:
         """Give the names of users and queues by their ids, as people know them."""
@@ -83,9 +94,14 @@ class People:
                 email=row["Email"] or "",
                 active=row["IsActive"],
                 manager_id=row["ManagerId"] or "",
+                time_zone=row.get("TimeZoneSidKey") or "",
+                internal=row.get("UserType", _INTERNAL) == _INTERNAL,
             )
-            for row in self._query(_USERS, {})
+            for row in self._users()
         ]
+        self._colleagues = frozenset(
+            one.email.strip().casefold() for one in people if one.email and one.active and one.internal
+        )
         self._by_username = {one.username: one for one in people}
         by_email = {one.email.casefold(): one for one in people if one.email and one.active}
         by_name = {key.casefold(): one for one in people for key in (one.username, one.user_id)}
@@ -100,3 +116,13 @@ class People:
         self._queue_names = tuple(name for row in queues for name in (row["Name"], row["DeveloperName"]) if name)
         self._names = {one.user_id: one.name for one in people} | {row["Id"]: row["Name"] for row in queues}
         self._read_at = now
+
+    def _users(self) -> Sequence[Record]:
+        """Read the users, with what the identity may not see left out from then on."""
+        try:
+            return self._query(_USERS.format(more=self._more), {})
+        except Rejected:
+            if not self._more:
+                raise
+            self._more = ""
+            return self._users()

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from upbeat.apply import State as Stage
-from upbeat.base import UpbeatError, decode, encode
-from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Tier, Verdict
+from upbeat.base import UpbeatError, decode
+from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Tier, Verb, Verdict
 from upbeat.engine.asking import first_asked
+from upbeat.engine.decided import keep
 from upbeat.engine.desk import Desk
 from upbeat.engine.facts import outdated, rests_on
 from upbeat.engine.items import Progress, State, Work, load
@@ -38,12 +38,6 @@ from upbeat.workflows import Step, Workflow
 
 BLOCKED = "blocked"
 REJECTED = "rejected"
-_STAGE = {
-    Verdict.APPLY: Stage.CLEARED,
-    Verdict.REVIEW: Stage.HELD,
-    Verdict.OBSERVE: Stage.OBSERVED,
-    Verdict.BLOCK: Stage.BLOCKED,
-}
 
 
 def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
@@ -214,6 +208,7 @@ class _Preparing:
             approvals=approvals,
             author=author,
             now=self.now,
+            colleagues=self.parts.people.colleagues() if proposals[0].verb is Verb.SEND else frozenset(),
         )
         decisions = decide_group([(one, facts) for one in proposals], self.policy)
         held = None if self._is_new(work) else work.progress.record
@@ -271,7 +266,7 @@ class _Preparing:
         if self.decided:
             entries = [self._of_decision(proposal, decision) for proposal, decision in self.decided]
             ids = self.parts.ledger.append(self.conn, [*self.ran, *entries])
-            _keep(self.conn, self.decided, ids[len(self.ran) :])
+            keep(self.conn, self.decided, ids[len(self.ran) :])
         elif self.ran:
             self.parts.ledger.append(self.conn, self.ran)
         for held in self.held:
@@ -330,34 +325,6 @@ def _with_result(work: Work, step: str, result: Result) -> Progress:
     if result.hold is None or work.mode is Mode.LIVE:
         return progress
     return replace(progress, would_ask={**progress.would_ask, step: result.hold.owner})
-
-
-def _keep(conn: Connection, decided: Sequence[tuple[Proposal, Decision]], entry_ids: Sequence[str]) -> None:
-    """Write the proposals with what was decided of them; one that stands already gets its new decision."""
-    table = tables.proposals
-    statement = insert(table)
-    fresh = statement.excluded
-    decision = {"decision": fresh.decision, "decision_entry": fresh.decision_entry, "state": fresh.state}
-    changes = {"body": fresh.body, "intended_at": None, **decision}
-    conn.execute(
-        statement.on_conflict_do_update(index_elements=["id"], set_=changes),
-        [
-            {
-                "id": proposal.id,
-                "item_id": proposal.item_id,
-                "workflow": proposal.workflow,
-                "step": proposal.step,
-                "group": proposal.group,
-                "object": proposal.object,
-                "record_id": proposal.record_id,
-                "body": encode(proposal),
-                "decision": encode(decision),
-                "decision_entry": entry_id,
-                "state": _STAGE[decision.verdict],
-            }
-            for (proposal, decision), entry_id in zip(decided, entry_ids, strict=True)
-        ],
-    )
 
 
 def _withdraw(conn: Connection, proposals: Sequence[Proposal]) -> None:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     INTENDED = "apply:write:intended"
     WROTE = "apply:write:done"
     FAILED = "apply:write:failed"
+    SENT = "apply:message:sent"
     ADOPTED = "apply:write:adopted"  # found done by an earlier try whose answer was lost
     ROSTER = "routing:roster:read"
     OPENED = "engine:process:opened"

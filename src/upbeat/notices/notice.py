@@ -38,7 +38,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One row. `to` is a username; `due_at` by when something is asked of them, and `command` what answers it."""
+    """One row. `to` is a username; `due_at` by when something is asked of them, and `command` what answers it.
+
+    `source` is the proposal of the step that says it, empty for the house's own words, and `proposal_id` the message by
+    which it went out: the step's own, one of the house with others, a digest.
+    """
 
     id: str
     to: str
@@ -55,6 +59,7 @@ class Notice:
     record_id: str
     state: State
     detail: str
+    source: str
     proposal_id: str
     created_at: datetime
     send_at: datetime

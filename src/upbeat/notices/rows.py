@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from upbeat.base import digest
 from upbeat.domain import HOUSE
@@ -28,21 +28,30 @@ def tell(
     review_id: str = "",
     workflow: str = HOUSE,
     record_id: str = "",
-    proposal_id: str = "",
+    source: str = "",
 ) -> str:
     """Have a person told of something, in the caller's transaction; give the notice's id.
 
     `to` is their username and `reason` why it is they who get it. `due_at` is by when something is asked of them, and
     `command` what answers it: `upbeat review show 3f2a`. What they are to be told already, or were told in the last
-    day, in the same words about the same thing, is one notice. `proposal_id` names the message where a step made it.
+    day, in the same words about the same thing, is one notice; and what has not reached them yet of the same question
+    gives way to the newer word. `source` is the
+    cleared proposal of the step that says it, where one does.
     """
     table = tables.notices
-    same = {"to": to, "kind": kind, "subject": subject, "text": text, "item_id": item_id, "review_id": review_id}
+    words = {"kind": kind, "subject": subject, "text": text}
+    same = {"to": to, **words, "item_id": item_id, "review_id": review_id}
     alike = [table.c[name] == value for name, value in same.items()]
     unsaid = table.c.state.in_([State.WAITING, State.HELD])
-    known = select(table.c.id).where(*alike, unsaid | (table.c.created_at > now - FOLDED))
-    if (told := conn.scalar(known.limit(1))) is not None:
+    said = select(table.c.id).where(*alike, unsaid | (table.c.created_at > now - FOLDED))
+    if (told := conn.scalar(said.limit(1))) is not None:
         return told
+    if review_id and kind.is_urgent:
+        earlier = (table.c.to == to) & (table.c.review_id == review_id) & unsaid & table.c.urgent
+        newer = {**words, "reason": reason, "due_at": due_at, "command": command, "send_at": now}
+        if (waiting := conn.scalar(select(table.c.id).where(earlier).limit(1))) is not None:
+            conn.execute(update(table).where(table.c.id == waiting).values(newer))
+            return waiting
     notice = Notice(
         id=digest([*same.values(), now]),
         to=to,
@@ -59,7 +68,8 @@ def tell(
         record_id=record_id,
         state=State.WAITING,
         detail="",
-        proposal_id=proposal_id,
+        source=source,
+        proposal_id="",
         created_at=now,
         send_at=now,
         sent_at=None,

@@ -4,6 +4,7 @@ from upbeat.engine import Redone
 from upbeat.engine import Verdict as Replayed
 from upbeat.ledger import Verification
 from upbeat.operations.access import AccessReport, IdentityAccess, access
+from upbeat.operations.alerting import Alerts, Reader, alerts
 from upbeat.operations.by_hand import nested
 from upbeat.operations.describing import Ground
 from upbeat.operations.dissecting import Anatomy, FieldRead, Use, dissect, write_rule
@@ -12,6 +13,7 @@ from upbeat.operations.exporting import Checked, Form, check_file, export_ledger
 from upbeat.operations.exports import ask_exports
 from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
+from upbeat.operations.mailing import Sent, send_test
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
 from upbeat.operations.owning import Misfire, Overridden, Wrong, override
 from upbeat.operations.owning import report as report_misfire
@@ -73,6 +75,7 @@ __all__ = [
     "CALLBACK_PORT",
     "Access",
     "AccessReport",
+    "Alerts",
     "Anatomy",
     "Answer",
     "ApiCalls",
@@ -106,6 +109,7 @@ __all__ = [
     "Page",
     "Pattern",
     "Promoted",
+    "Reader",
     "Reconciliation",
     "Redone",
     "Refused",
@@ -115,6 +119,7 @@ __all__ = [
     "Reversal",
     "Reversible",
     "Review",
+    "Sent",
     "SetupStep",
     "Status",
     "Told",
@@ -128,6 +133,7 @@ __all__ = [
     "Wish",
     "Wrong",
     "access",
+    "alerts",
     "approve",
     "ask",
     "ask_exports",
@@ -175,6 +181,7 @@ __all__ = [
     "revert",
     "reviews",
     "roll_back",
+    "send_test",
     "setup_steps",
     "snooze",
     "start_on",

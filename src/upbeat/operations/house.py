@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from upbeat.apply import Sender
 from upbeat.base import Clock, UpbeatError
 from upbeat.domain import Record
 from upbeat.engine import People, Versions
@@ -43,7 +45,8 @@ class House:
 
     `writes` is whether it has a writing connection, `local` whether its org is on this machine. `get_readers` gives
     what each connection sees, by its name; `get_code` the version of our own code. `folder` holds the files;
-    `read_catalogue` asks the org anew what they are compiled against, these objects among it.
+    `read_catalogue` asks the org anew what they are compiled against, these objects among it. `mail` is whether
+    messages can leave.
     """
 
     folder: Path
@@ -54,6 +57,7 @@ class House:
     lock: EngineLock
     writes: bool
     local: bool
+    mail: bool
     get_versions: Callable[[], Versions]
     read_catalogue: Callable[[set[str]], Catalogue]
     get_people: Callable[[], People]
@@ -61,6 +65,8 @@ class House:
     get_reader: Callable[[], Reader]
     get_readers: Callable[[], Mapping[str, Reader]]
     get_code: Callable[[], str]
+    get_zone: Callable[[], ZoneInfo]
+    get_sender: Callable[[], Sender | None]
 
     @property
     def versions(self) -> Versions:

@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 from upbeat.base import digest
 from upbeat.domain import Approval, Proposal
 from upbeat.ledger import Ledger
-from upbeat.review.rights import is_release, is_signed, role_of
+from upbeat.notices import Kind as Notice
+from upbeat.review.rights import is_release, is_signed, missing, next_signer, role_of
 from upbeat.review.rows import move, told
+from upbeat.review.telling import tell_of
 from upbeat.review.values import Act, Review, ReviewError, State
 from upbeat.workflows import Policy
 
@@ -45,7 +47,11 @@ def approve(
         given |= {"state": State.APPROVED, "release_at": release_at, "choice": choice, "note": note}
         given |= {"decided_by": by, "decided_at": now}
     said = {"choice": choice, "note": note, "approvals": body.approvals, "release_at": given.get("release_at")}
-    return move(conn, ledger, review, Act.APPROVE, by, said, **given)
+    moved = move(conn, ledger, review, Act.APPROVE, by, said, **given)
+    if moved.state is State.OPEN and (other := next_signer(moved, policy)) is not None:
+        reason = f"{by} has signed it, and this is still needed: {', '.join(missing(moved, policy))}."
+        tell_of(conn, moved, Notice.ASKED, reason, now, to=other)
+    return moved
 
 
 def answer(conn: Connection, ledger: Ledger, review: Review, by: str, choice: str, note: str, now: datetime) -> Review:

@@ -8,9 +8,11 @@ from sqlalchemy import Connection, Select, select, update
 
 from upbeat.domain import HOUSE, Tier
 from upbeat.ledger import Ledger
+from upbeat.notices import Kind
 from upbeat.review.deciding import must_be_open
 from upbeat.review.rights import is_release, role_of
 from upbeat.review.rows import move, told, whole
+from upbeat.review.telling import tell_of
 from upbeat.review.values import RELEASE, Act, Review, ReviewError, State
 from upbeat.store import tables
 from upbeat.workflows import Policy
@@ -39,7 +41,9 @@ def delegate(
     if review.kind == RELEASE:
         role_of(review, to, policy)
     said = {"from": review.owner, "to": to, "note": note}
-    return move(conn, ledger, review, Act.DELEGATE, by, said, owner=to, snoozed_until=None)
+    moved = move(conn, ledger, review, Act.DELEGATE, by, said, owner=to, snoozed_until=None)
+    tell_of(conn, moved, Kind.DELEGATED, f"{by} handed it to you{f': {note}' if note else '.'}", now)
+    return moved
 
 
 def snooze(
@@ -89,14 +93,18 @@ def escalate(conn: Connection, ledger: Ledger, review: Review, to: str, due: tim
     """Pass an overdue review to the next person, who has it until it lapses at the latest; it stays open."""
     due_at = min(now + due, review.expires_at or now + due)
     said = {"from": review.owner, "to": to, "due_at": due_at}
-    return move(conn, ledger, review, Act.ESCALATE, HOUSE, said, owner=to, due_at=due_at, **_FRESH)
+    moved = move(conn, ledger, review, Act.ESCALATE, HOUSE, said, owner=to, due_at=due_at, **_FRESH)
+    tell_of(conn, moved, Kind.ESCALATED, f"{review.owner} did not answer in time.", now)
+    return moved
 
 
 def expire(conn: Connection, ledger: Ledger, review: Review, now: datetime) -> Review:
     """Give up a question that nobody decided in all its time: never a yes, and never without its owner's knowledge."""
     why = f"nobody decided it until {review.expires_at:%F %R}"
     closed = {"state": State.EXPIRED, "decided_by": HOUSE, "decided_at": now, "note": why}
-    return move(conn, ledger, review, Act.EXPIRE, HOUSE, {"note": why, "owner": review.owner}, **closed)
+    gone = move(conn, ledger, review, Act.EXPIRE, HOUSE, {"note": why, "owner": review.owner}, **closed)
+    tell_of(conn, gone, Kind.EXPIRED, "It was with you.", now)
+    return gone
 
 
 def outdate(conn: Connection, ledger: Ledger, review: Review, why: str, by: str, now: datetime) -> Review:

@@ -70,6 +70,13 @@ def may_sign(review: Review, by: str, policy: Policy) -> bool:
     return True
 
 
+def next_signer(review: Review, policy: Policy) -> str | None:
+    """Give who may sign beside those who have, by the order of the roles that are missing."""
+    every, lists = _open(review, policy)
+    names = (name for role in (*every, *(one for some in lists for one in some)) for name in policy.roles.get(role, ()))
+    return next((name for name in names if may_sign(review, name, policy)), None)
+
+
 def writers(review: Review) -> set[str]:
     """Give who wrote values of a suggested change in place of an agent's, in small letters."""
     return {name.casefold() for one in review.body.proposals for name in one.edited.values()}

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, insert, select, update
 from upbeat.base import decode, encode
 from upbeat.domain import HOUSE
 from upbeat.ledger import Entry, Kind, Ledger
+from upbeat.notices import Kind as Notice
+from upbeat.review.telling import tell_of, why_asked
 from upbeat.review.values import ENTRIES, MOVES, Act, Body, Line, OwnerQueue, Review, ReviewError, State
 from upbeat.store import tables
 
@@ -50,6 +52,7 @@ def keep(conn: Connection, ledger: Ledger, review: Review) -> Review:
     said = {"review": review.id, "title": review.title, "body": review.body}
     said |= {"owner": review.owner, "due_at": review.due_at, "expires_at": review.expires_at}
     ledger.append(conn, [entry(review, Kind.HELD, HOUSE, said)])
+    tell_of(conn, review, Notice.ASKED, why_asked(review), review.created_at)
     return review
 
 

@@ -257,6 +257,7 @@ notices = Table(  # what people are told by message
     Column("record_id", String(18), nullable=False, default=""),
     Column("state", String(16), nullable=False),  # notices.State
     Column("detail", Text, nullable=False, default=""),  # why it stands as it stands
+    Column("source", String(64), nullable=False, default=""),  # the step's proposal that says it, where one does
     Column("proposal_id", String(64), nullable=False, default=""),  # the message it went out by, alone or in a digest
     Column("created_at", Moment, nullable=False),
     Column("send_at", Moment, nullable=False),

@@ -20,8 +20,8 @@ from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalC
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.rows import Row, register
 from upbeat.workflows.rule import Rule, Written
-from upbeat.workflows.rulings import Act
-from upbeat.workflows.settings import Connection, OrgSettings, Settings
+from upbeat.workflows.rulings import Act, Alerts
+from upbeat.workflows.settings import Connection, Mail, OrgSettings, Settings
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
 from upbeat.workflows.version import (
     POLICY,
@@ -43,6 +43,7 @@ __all__ = [
     "POLICY",
     "Act",
     "Agent",
+    "Alerts",
     "Catalogue",
     "Clash",
     "Conflict",
@@ -56,6 +57,7 @@ __all__ = [
     "Holding",
     "Kind",
     "Limits",
+    "Mail",
     "Member",
     "Named",
     "OrgSettings",

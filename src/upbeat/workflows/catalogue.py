@@ -65,6 +65,8 @@ class Person:
     email: str = ""
     active: bool = True
     manager_id: str = ""
+    time_zone: str = ""  # empty where the reading identity may not see it
+    internal: bool = True  # a colleague, and not a customer or a partner with a login
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from upbeat.base import UpbeatError
 from upbeat.base.files import FileModel, Model, Url, Username, refuse
+from upbeat.channels import Security, address_of, addresses_in
 from upbeat.workflows.model import Duration
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]")
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _SECRETS = ("client_secret", "secret", "password", "token", "access_token", "refresh_token")
 
 
@@ -42,6 +45,16 @@ def _address(value: str) -> str:
     host, _, port = value.rpartition(":")
     if not host or not port.isdecimal() or _ADDRESS.fullmatch(host) is None:
         raise refuse(f"{value} is no address of a stream", "Write a host and its port: api.pubsub.salesforce.com:7443.")
+    return value
+
+
+def _mailbox(value: str) -> str:
+    try:
+        [address_of(one) for one in addresses_in(value) or [value]]
+    except UpbeatError as error:
+        raise refuse(error.what, error.fix) from error
+    if len(addresses_in(value)) != 1:
+        raise refuse("this is more than one address", "Write one: Upbeat <upbeat@acme.example>.")
     return value
 
 
@@ -96,6 +109,41 @@ class OrgSettings(Model):
     """Where the org tells its changes, `api.pubsub.salesforce.com:7443`. Left out, they are only polled."""
 
 
+class Mail(Model):
+    """The mail server that messages are handed to, and who they come from."""
+
+    host: Text
+    """The server's name, which its certificate must carry: `smtp.acme.example`."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    """587 with `starttls`, 465 with `tls`, as a rule."""
+    security: Annotated[Security, Field(strict=False)] = Security.STARTTLS
+    """How the way there is kept secret. `none` is for a server on this machine alone."""
+    sender: Annotated[str, AfterValidator(_mailbox)]
+    """Who mails come from: `upbeat@acme.example`, or `Upbeat <upbeat@acme.example>`."""
+    reply_to: Annotated[str, AfterValidator(_mailbox)] | None = None
+    """Where answers go; left out, to the sender."""
+    username: Text | None = None
+    """As whom to log in; left out, nobody does."""
+    secret_env: Text | None = None
+    """The environment variable that holds the password."""
+    secret_file: Text | None = None
+    """A file of mode 0600 that holds the password and nothing else."""
+    kept: Literal["secret"] | None = None
+    """What `upbeat mail connect` keeps in the system's keyring."""
+    timeout: Duration = timedelta(seconds=30)
+    """How long the whole exchange over one message may take."""
+
+    @model_validator(mode="after")
+    def _nothing_in_the_clear(self) -> Self:
+        if self.security is Security.NONE and self.host not in _THIS_MACHINE:
+            raise refuse(f"mail would go to {self.host} in the clear", "Write 'security: starttls' or 'security: tls'.")
+        ways = sum(one is not None for one in (self.secret_env, self.secret_file, self.kept))
+        if ways != (self.username is not None):
+            fix = "Write 'username:' and one of 'secret_env:', 'secret_file:', or have `upbeat mail connect` do it."
+            raise refuse("a login is a username and one place where its password is", fix)
+        return self
+
+
 class Settings(FileModel):
     """One workspace: the folder of this file, with its definitions beside it."""
 
@@ -111,6 +159,8 @@ class Settings(FileModel):
     """How often to look for changes in the org."""
     time_zone: Zone | None = None
     """Left out, the org's own."""
+    mail: Annotated[Mail, BeforeValidator(_no_secret)] | None = None
+    """Where messages are handed over. Left out, none are sent, and notices stay in `upbeat alerts`."""
 
     def path(self, written: str) -> Path:
         """Give a path of this file as one that the process can open."""

@@ -70,13 +70,28 @@ def test_what_nobody_could_send_yet_is_not_said_twice_however_long_it_waits(stor
         pytest.param({"review_id": "b"}, id="another question"),
         pytest.param({"item_id": "b"}, id="another run"),
         pytest.param({"text": "other words"}, id="other words"),
-        pytest.param({"kind": Kind.DUE_SOON}, id="another occasion"),
+        pytest.param({"kind": Kind.ALERT}, id="another kind"),
     ],
 )
 def test_what_differs_is_another_notice(store: Store, more: dict[str, Any]) -> None:
-    told(store, review_id="a")
-    told(store, **{"review_id": "a", **more})
+    told(store)
+    told(store, **more)
     assert len(rows(store)) == 2
+
+
+def test_what_has_not_reached_them_of_a_question_gives_way_to_the_newer_word(store: Store) -> None:
+    first = told(store, review_id="a")
+    later = told(store, Kind.ESCALATED, review_id="a", reason="it was Dana's", now=NOW + timedelta(hours=1))
+    [one] = rows(store)
+    assert (first == later, one.kind, one.reason) == (True, Kind.ESCALATED, "it was Dana's")
+
+
+def test_what_has_reached_them_stands_beside_the_newer_word(store: Store) -> None:
+    told(store, review_id="a")
+    with store.writing() as conn:
+        conn.execute(tables.notices.update().values(state=State.SENT))
+    told(store, Kind.DUE_SOON, review_id="a", now=NOW + timedelta(hours=1))
+    assert [one.kind for one in rows(store)] == [Kind.ASKED, Kind.DUE_SOON]
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -69,3 +69,41 @@ def test_no_message_repeats_a_secret(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DefinitionError, match=r"the file is missing"):
         load_settings(tmp_path)
+
+
+MAIL = """
+mail:
+  host: smtp.acme.example
+  sender: Upbeat <upbeat@acme.example>
+  username: upbeat
+  secret_env: UPBEAT_MAIL_PASSWORD
+"""
+
+
+def test_mail_goes_by_starttls_unless_it_says_else(tmp_path: Path) -> None:
+    (tmp_path / "upbeat.yaml").write_text(RIGHT + MAIL, encoding="utf-8")
+    mail = load_settings(tmp_path).mail
+    assert mail is not None
+    assert (mail.port, mail.security, mail.timeout) == (587, "starttls", timedelta(seconds=30))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        pytest.param("secret_env: UPBEAT_MAIL_PASSWORD", "password: hunter2", "password is written in the file",
+                     id="a password in the file"),
+        pytest.param("  host", "  security: none\n  host", "mail would go to smtp.acme.example in the clear",
+                     id="in the clear to another machine"),
+        pytest.param("  secret_env: UPBEAT_MAIL_PASSWORD\n", "", "a login is a username and one place",
+                     id="a username and no password"),
+        pytest.param("  username: upbeat\n", "", "a login is a username and one place", id="a password for nobody"),
+        pytest.param("Upbeat <upbeat@acme.example>", "Upbeat", "'Upbeat' is no mail address", id="a sender without @"),
+        pytest.param("Upbeat <upbeat@acme.example>", "a@acme.example, b@acme.example", "more than one address",
+                     id="two senders"),
+    ],
+)  # fmt: skip
+def test_a_mistake_about_mail_is_said(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in MAIL
+    (tmp_path / "upbeat.yaml").write_text(RIGHT + MAIL.replace(old, new), encoding="utf-8")
+    with pytest.raises(DefinitionError, match=message):
+        load_settings(tmp_path)

@@ -22,6 +22,10 @@ class Channel(Protocol):
         """End the connection, where there is one."""
         ...
 
+    def reach(self) -> None:
+        """Connect and log in, and send nothing. Raises ChannelAwayError where that cannot be."""
+        ...
+
     def send(self, message: Message) -> str:
         """Hand one message over, once; give what the server answered.
 

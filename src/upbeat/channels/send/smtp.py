@@ -46,6 +46,10 @@ class Smtp:
                 self._client.quit()
         self._hang_up()
 
+    def reach(self) -> None:
+        """Connect and log in, and send nothing."""
+        self._connected()
+
     def send(self, message: Message) -> str:
         """Hand one message over; see the port for what it promises."""
         letter = letter_of(message, self._server)

@@ -163,6 +163,7 @@ def upgrade() -> None:
         sa.Column("record_id", sa.String(length=18), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("proposal_id", sa.String(length=64), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("send_at", Moment(), nullable=False),
