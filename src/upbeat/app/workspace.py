@@ -130,7 +130,8 @@ class Workspace:
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, with the keys that stand outside the store."""
-        return Ledger(Keys.load_or_create(self.settings.path(self.settings.keys)), self.clock)
+        keys = Keys.load_or_create(self.settings.path(self.settings.keys))
+        return Ledger(keys, self.clock, lambda: self.versions.in_force)
 
     @cached_property
     def lock(self) -> EngineLock:

@@ -69,9 +69,10 @@ def _tell(journeys: Sequence[Journey]) -> None:
 def _tell_one(one: Journey) -> None:
     ending = one.outcome or f"{one.state}, with {one.owner} until {at(one.due_at)}"
     out.print(f"[bold]{one.workflow}[/bold] on {one.object} {one.record_id}: [bold]{ending}[/bold]")
-    out.print(f"run {short(one.run)} · version {short(one.version)} · {one.mode}")
+    out.print(f"run {short(one.run)} · version {one.number} ({short(one.version)}) · {one.mode}")
     for told_ in one.told:
         place = "not sealed yet" if told_.position is None else f"ledger #{told_.position}"
+        place += f" · policy {told_.policy}" if told_.policy else ""
         out.print(f"  {told_.at.astimezone():%d %b %H:%M:%S} {told_.what}", markup=False)
         for detail in told_.details:
             out.print(f"           {detail}", markup=False)

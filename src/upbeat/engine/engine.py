@@ -164,14 +164,17 @@ class Engine:
         """Take over what people published since, between two batches; what runs now finishes as it began."""
         self._parts.versions.pick_up()
         if self._parts.versions.count != self._stands_on:
-            self._poller.begin_at(now)
+            before = self._objects
             self._stand_on(now)
+            for target in self._objects - before:
+                self._poller.begin_at(target, now)
 
     def _stand_on(self, now: datetime) -> None:
         """Say what is decided on from now on, and set the times of what comes again."""
         self._parts = replace(self._parts, opened=note_opening(self._parts, self._code))
         schedule(self._parts, now)
         self._stands_on = self._parts.versions.count
+        self._objects = {flow.object for flow in self._parts.versions.current.values()}
 
     def _take_in(self, now: datetime) -> Accepted:
         """Take in what the stream told, and look at what it does not tell where it is time to look."""

@@ -27,7 +27,7 @@ from upbeat.engine.touched import refusals
 from upbeat.engine.undo import CONFLICT, STEP, written_of
 from upbeat.engine.witness import Witness
 from upbeat.engine.wording import about, names_in, title
-from upbeat.gate import Facts, decide_group
+from upbeat.gate import Facts, decide_again, decide_group
 from upbeat.ledger import Entry, Kind
 from upbeat.review import RELEASE, Review, approve, find, gives_up, may_sign, open_hold, open_release
 from upbeat.review import State as Answered
@@ -195,10 +195,12 @@ class _Preparing:
         proposals: Sequence[Proposal],
         approvals: tuple[Approval, ...] = (),
         edit: Review | None = None,
+        asked_by: str = "",
     ) -> None:
         """Have the gate decide a step's proposals together, and move the item where the verdict says.
 
-        `edit` is the review in which a person wrote these values in place of others.
+        `edit` is the review in which a person wrote these values in place of others, and `asked_by` the version of the
+        policy that put them to people: whichever asks for more, that one or today's, holds.
         """
         author = work.progress.asked_by or self.workflow.owner
         facts = Facts(
@@ -210,9 +212,14 @@ class _Preparing:
             now=self.now,
             colleagues=self.parts.people.colleagues() if proposals[0].verb is Verb.SEND else frozenset(),
         )
-        decisions = decide_group([(one, facts) for one in proposals], self.policy)
+        before = self.parts.versions.policy_of(asked_by) if asked_by else None
+        group = [(one, facts) for one in proposals]
+        decisions = decide_group(group, self.policy) if before is None else decide_again(group, self.policy, before)
+        policies = () if before is None else (self.parts.versions.in_force, asked_by)
         held = None if self._is_new(work) else work.progress.record
-        self.told |= dict.fromkeys((one.id for one in proposals), told(facts, proposals, held, self.parts.opened))
+        self.told |= dict.fromkeys(
+            (one.id for one in proposals), told(facts, proposals, held, self.parts.opened, policies)
+        )
         first = decisions[0]
         if first.verdict is Verdict.REVIEW and work.review_id is not None:  # an earlier step's question comes first
             self._wait(work, find(self.conn, work.review_id))
@@ -240,9 +247,9 @@ class _Preparing:
             anew = {**work.progress.anew, self.step.name: why}
             self._run(replace(freed, progress=replace(work.progress, anew=anew)), None)
         elif review.state is Answered.EDITED:
-            self._decide(freed, review.body.edited, edit=review)
+            self._decide(freed, review.body.edited, edit=review, asked_by=review.policy)
         else:
-            self._decide(freed, proposals, review.body.approvals)
+            self._decide(freed, proposals, review.body.approvals, asked_by=review.policy)
 
     def _ask(self, work: Work, hold: Hold, *, waits: bool) -> Work:
         hold = replace(hold, ask=about(work.progress.record or {}, hold.ask))
@@ -311,6 +318,7 @@ class _Preparing:
             proposal_id=proposal.id,
             workflow=proposal.workflow,
             version=proposal.version,
+            policy=decision.policy,
             record_id=proposal.record_id,
         )
 

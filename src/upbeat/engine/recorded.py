@@ -116,14 +116,18 @@ def stood_on(on: Seen | Judged | None) -> Said:
             return {}
 
 
-def told(facts: Facts, proposals: Sequence[Proposal], held: Record | None, opened: str) -> Said:
+def told(
+    facts: Facts, proposals: Sequence[Proposal], held: Record | None, opened: str, policies: tuple[str, ...] = ()
+) -> Said:
     """Give what the gate was told of a step's proposals, as the ledger keeps it.
 
     Not the catalogue, which has its entry; of colleagues only those whom a message names; and not a deal that is the
-    very record which the ledger holds, `held`.
+    very record which the ledger holds, `held`. `policies` are the two versions of which the stricter was to hold,
+    today's first.
     """
     said = compact(facts) | {"opened": opened}
     del said["schema"]
+    said |= {"policies": policies} if policies else {}
     if held is not None and facts.deal is held:
         del said["deal"]
     if facts.colleagues:

@@ -20,7 +20,7 @@ from upbeat.engine.desk import is_taken
 from upbeat.engine.judging import Fired, escalates, look_at, outcome_of, run_step, sight
 from upbeat.engine.recorded import Given, Judged, Said, Seen, said_of
 from upbeat.engine.undo import STEP
-from upbeat.gate import Facts, decide_group
+from upbeat.gate import Facts, decide_again, decide_group
 from upbeat.ledger import Kind, Stored
 from upbeat.routing import Assignment, PoolState, Roster, assign, shadow
 from upbeat.schema import Schema
@@ -198,9 +198,10 @@ class Replayer:
         given = {name: decode(encode(told[name]), kind) for name, kind in _facts().items() if name in told}
         if "deal" not in given and self._item is not None and self._item.event.object == "Opportunity":
             given["deal"] = self._fired.record
-        policy = self._ground.policy(decisions[0].policy)
         facts = Facts(schema=opening.schema, **given)
-        again = decide_group([(one, facts) for one in proposals], policy)
+        group = [(one, facts) for one in proposals]
+        policies = [self._ground.policy(one) for one in told.get("policies", [decisions[0].policy])]
+        again = decide_group(group, policies[0]) if len(policies) == 1 else decide_again(group, *policies)
         step = "the rollback" if proposals[0].step == STEP else f"step {proposals[0].step}"
         yield f"decision on {step}", decisions, again
 

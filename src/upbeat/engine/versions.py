@@ -67,6 +67,7 @@ class Versions:
         self._policy: Policy | None = None
         self._current: Mapping[str, Workflow] | None = None
         self._earlier: dict[tuple[str, str], Workflow] = {}
+        self._policies: dict[str, Policy] = {}
 
     @property
     def count(self) -> int:
@@ -87,6 +88,12 @@ class Versions:
             row = self.newest.get(POLICY)
             self._policy = self._files().policy if row is None else _as_policy(row.file)
         return self._policy
+
+    @property
+    def in_force(self) -> str:
+        """The version of the policy that decides; empty where none is published yet."""
+        row = self.newest.get(POLICY)
+        return "" if row is None else row.version
 
     @property
     def current(self) -> Mapping[str, Workflow]:
@@ -135,10 +142,14 @@ class Versions:
         return self._earlier[name, version]
 
     def policy_of(self, version: str) -> Policy | None:
-        """Give the policy that was published under a digest, None where none was."""
-        with self._store.reading() as conn:
-            row = published.by_version(conn, FileKind.POLICY, POLICY.name, version)
-        return None if row is None else _as_policy(row.file)
+        """Give the policy that was published under a digest, None where none was. What is kept never changes."""
+        if version not in self._policies:
+            with self._store.reading() as conn:
+                row = published.by_version(conn, FileKind.POLICY, POLICY.name, version)
+            if row is None:
+                return None
+            self._policies[version] = _as_policy(row.file)
+        return self._policies[version]
 
     def begin(self, ledger: Ledger, now: datetime) -> None:
         """Publish the files as they stand, in their owners' names, where nothing was ever published in this store."""

@@ -11,6 +11,7 @@ from upbeat.gate.decide import decide, decide_group
 from upbeat.gate.effects import effects
 from upbeat.gate.facts import Facts
 from upbeat.gate.floor import FLOOR
+from upbeat.gate.held import decide_again
 from upbeat.gate.signatures import Demand, met
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "clear",
     "deal_path",
     "decide",
+    "decide_again",
     "decide_group",
     "effects",
     "met",

@@ -64,13 +64,14 @@ class Poller:
         self._store = store
         self._ledger = ledger
         self._since = since.replace(microsecond=0)  # the org's times count whole seconds
+        self._since_of: dict[str, datetime] = {}
         self._relooked: dict[str, datetime] = {}
         self._based: dict[str, tuple[str, ...]] = {}
         self._begins: dict[str, datetime] = {}
 
-    def begin_at(self, since: datetime) -> None:
-        """Begin, with what was never read, at this moment from now on."""
-        self._since = since.replace(microsecond=0)
+    def begin_at(self, target: str, since: datetime) -> None:
+        """Begin with an object at this moment, if it was never read."""
+        self._since_of[target] = since.replace(microsecond=0)
 
     def poll(self, watch: Watch, now: datetime) -> Accepted:
         """Take in all that changed since the last look; position and items move in one transaction a page."""
@@ -110,7 +111,7 @@ class Poller:
         with self._store.reading() as conn:
             position = read_position(conn, watch.object)
         if position is None:
-            position = (self._since, "")
+            position = (self._since_of.get(watch.object, self._since), "")
             self._relooked[watch.object] = now
         if self._based.get(watch.object) != watch.fields:
             self._base(watch, position)

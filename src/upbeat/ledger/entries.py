@@ -64,7 +64,8 @@ class Entry:
     """Something that happened.
 
     `actor` is a username, an agent's name or a connection; `payload` is plain JSON values or a dataclass; the ids are
-    empty where they do not apply.
+    empty where they do not apply. `version` is the workflow's, and `policy` the version of the policy that this stood
+    on: where it is left out, the one in force when it is written.
     """
 
     kind: Kind
@@ -75,6 +76,7 @@ class Entry:
     workflow: str = ""
     version: str = ""
     record_id: str = ""
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

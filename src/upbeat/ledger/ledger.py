@@ -30,10 +30,11 @@ _TAIL = 7  # random bytes of an id
 class Ledger:
     """What happened, in order, for good: entries are added and sealed, never changed and never taken away."""
 
-    def __init__(self, keys: Keys, clock: Clock) -> None:
-        """Write with `keys`, at the times of `clock`."""
+    def __init__(self, keys: Keys, clock: Clock, in_force: Callable[[], str] = str) -> None:
+        """Write with `keys`, at the times of `clock`; `in_force` gives the version of the policy that holds now."""
         self._keys = keys
         self._clock = clock
+        self._in_force = in_force
 
     def append(self, conn: Connection, entries: Sequence[Entry]) -> list[str]:
         """Write entries in the caller's transaction; gives their ids, in order.
@@ -41,7 +42,7 @@ class Ledger:
         Ids begin with the time, so that new rows stand side by side in the indexes: random ones would rewrite a
         page of the disk for each entry once the ledger is large.
         """
-        now = self._clock.now()
+        now, policy = self._clock.now(), self._in_force()
         stem = _stem(now)
         noise = os.urandom((_TAIL + NOISE) * len(entries))
         rows: list[tuple[object, ...]] = []
@@ -51,8 +52,9 @@ class Ledger:
             middle, end = start + _TAIL, start + _TAIL + NOISE
             entry_id = f"{stem}{number:06x}{noise[start:middle].hex()}"
             payload_hash, nonce, sealed = close(self._keys.cipher, entry_id, entry.payload, noise[middle:end])
-            ids = (entry.item_id, entry.proposal_id, entry.workflow, entry.version, entry.record_id)
-            row = (entry_id, entry.kind.value, now, entry.actor, *ids, payload_hash)
+            ids = (entry.item_id, entry.proposal_id, entry.workflow)
+            stood_on = (entry.version, entry.policy or policy)
+            row = (entry_id, entry.kind.value, now, entry.actor, *ids, *stood_on, entry.record_id, payload_hash)
             rows.append((*row, seals.hash_of(row)))
             payloads.append((entry_id, nonce, sealed))
         insert_rows(conn, ledger_entries, _ENTRY, rows)
@@ -138,6 +140,7 @@ class Ledger:
             proposal_id=row.proposal_id,
             workflow=row.workflow,
             version=row.version,
+            policy=row.policy,
             record_id=row.record_id,
             id=row.id,
             at=row.at,

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from upbeat.base import short
+from upbeat.engine import published
 from upbeat.ledger import Kind, Stored
 from upbeat.operations.house import House
 from upbeat.operations.runs import find_runs
 from upbeat.store import tables
+from upbeat.workflows import POLICY, FileKind
 
 Said = Mapping[str, Any]  # an entry's payload
 Names = Mapping[str, str]  # of people and queues, by id
@@ -19,7 +21,10 @@ Names = Mapping[str, str]  # of people and queues, by id
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that happened: when, by whom, in a sentence, with its details. `position` is None until sealed."""
+    """One thing that happened: when, by whom, in a sentence, with its details.
+
+    `position` is None until sealed; `policy` is the number of the policy that it stood on, 0 where none was published.
+    """
 
     at: datetime
     actor: str
@@ -28,14 +33,16 @@ class Told:
     kind: Kind
     entry: str
     position: int | None
+    policy: int
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One run from event to outcome."""
+    """One run from event to outcome; `number` is that of the workflow's version."""
 
     run: str
     workflow: str
+    number: int
     version: str
     mode: str
     object: str
@@ -55,11 +62,13 @@ def explain(house: House, key: str) -> list[Journey]:
             row = conn.execute(select(tables.items).where(tables.items.c.id == run)).one()
             entries = house.ledger.about(conn, item_id=run)
             names = _names(entries)
-            told = tuple(_tell(entry, names) for entry in entries)
+            told = tuple(_tell(entry, names, _policy(conn, entry)) for entry in entries)
+            number = published.number_at(conn, FileKind.WORKFLOW, row.workflow, row.version, row.created_at)
             journeys.append(
                 Journey(
                     run,
                     row.workflow,
+                    number,
                     row.version,
                     row.mode,
                     row.object,
@@ -80,12 +89,16 @@ def _names(entries: Sequence[Stored]) -> Names:
     return {key: name for said in decided for key, name in said.get("names", {}).items()}
 
 
-def _tell(entry: Stored, names: Names) -> Told:
+def _policy(conn: Connection, entry: Stored) -> int:
+    return published.number_at(conn, FileKind.POLICY, POLICY.name, entry.policy, entry.at) if entry.policy else 0
+
+
+def _tell(entry: Stored, names: Names, policy: int) -> Told:
     if entry.payload is None:
         what, details = "what this entry said was erased", [f"by entry {entry.erased}"]
     else:
         what, *details = _words(entry.kind, _named(entry.payload, names))
-    return Told(entry.at, entry.actor, what, tuple(details), entry.kind, entry.id, entry.position)
+    return Told(entry.at, entry.actor, what, tuple(details), entry.kind, entry.id, entry.position, policy)
 
 
 def _named(value: Any, names: Names) -> Any:

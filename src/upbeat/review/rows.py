@@ -96,6 +96,7 @@ def entry(review: Line, kind: Kind, actor: str, payload: object) -> Entry:
         item_id=review.item_id,
         workflow=review.workflow,
         version=review.version,
+        policy=review.policy if isinstance(review, Review) else "",
         record_id=review.record_id,
     )
 

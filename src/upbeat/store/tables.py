@@ -341,7 +341,8 @@ ledger_entries = Table(
     Column("item_id", String(64), nullable=False, default=""),
     Column("proposal_id", String(64), nullable=False, default=""),
     Column("workflow", String(80), nullable=False, default=""),
-    Column("version", String(64), nullable=False, default=""),
+    Column("version", String(64), nullable=False, default=""),  # of the workflow
+    Column("policy", String(64), nullable=False, default=""),  # the version of the policy that it stood on
     Column("record_id", String(18), nullable=False, default=""),
     Column("payload_hash", LargeBinary(32), nullable=False),  # over a salt and the payload, both in ledger_payloads
     Column("hash", LargeBinary(32), nullable=False),  # over the columns above but seq

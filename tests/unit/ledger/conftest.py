@@ -31,6 +31,7 @@ class House:
             proposal_id=f"proposal-{number}",
             workflow="route-inbound-leads",
             version="a" * 64,
+            policy="b" * 64,
             record_id=f"00Q{number:015}",
         )
 

@@ -33,6 +33,7 @@ def test_an_entry_comes_back_as_it_was_written(house: Any) -> None:
             proposal_id="proposal-7",
             workflow="route-inbound-leads",
             version="a" * 64,
+            policy="b" * 64,
             record_id="00Q000000000000007",
             id=one,
             at=house.clock.now(),

@@ -93,7 +93,8 @@ def test_any_row_taken_away_is_found(after: After, table: str) -> None:
 
 _COPY = """
     INSERT INTO ledger_entries
-    SELECT {seq}, 'forged', kind, at, actor, item_id, proposal_id, workflow, version, record_id, payload_hash, hash,
+    SELECT {seq}, 'forged', kind, at, actor, item_id, proposal_id, workflow, version, policy, record_id, payload_hash,
+           hash,
            {position}
     FROM ledger_entries WHERE seq = 1
 """

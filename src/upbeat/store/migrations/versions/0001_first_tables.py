@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("proposal_id", sa.String(length=64), nullable=False),
         sa.Column("workflow", sa.String(length=80), nullable=False),
         sa.Column("version", sa.String(length=64), nullable=False),
+        sa.Column("policy", sa.String(length=64), nullable=False),
         sa.Column("record_id", sa.String(length=18), nullable=False),
         sa.Column("payload_hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
