@@ -13,13 +13,15 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from upbeat.apply.outcome import Outcome, RefusedWriteError, State
 from upbeat.base import Clock, digest
-from upbeat.domain import HOUSE, Mode, Proposal, Verb, Verdict
+from upbeat.domain import HOUSE, Approval, Mode, Proposal, Verb, Verdict
 from upbeat.gate import Clearance
 from upbeat.ledger import Entry, Kind, Ledger, Stored
 from upbeat.store import Store, tables
 from upbeat.store.control import stopped
 
 Cleared = tuple[Proposal, Clearance]
+
+_SIGNING = frozenset({Kind.PERSON_DECIDED, Kind.RECALLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Book:
         with self._store.reading() as conn:
             rows = _rows(conn, [proposal.id for proposal, _ in cleared])
             decisions = self._ledger.read_all(conn, [clearance.entry_id for _, clearance in cleared])
+            self._check_signatures(conn, cleared)
         found: list[Standing] = []
         for proposal, clearance in cleared:
             stored = _checked(proposal, clearance, decisions.get(clearance.entry_id))
@@ -61,6 +64,19 @@ class Book:
             known = (State(row.state), row.intended_at, row.record_id, row.result)
             found.append(Standing(proposal, clearance, stored.at, *known))
         return found
+
+    def _check_signatures(self, conn: Connection, cleared: Sequence[Cleared]) -> None:
+        """Hold that each person who released it said so in the ledger, and has not taken it back: a row is not enough.
+
+        Raises RefusedWriteError.
+        """
+        for item_id in {proposal.item_id for proposal, clearance in cleared if clearance.decision.approvals}:
+            said = [one for one in self._ledger.about(conn, item_id=item_id) if one.kind in _SIGNING]
+            for proposal, clearance in cleared:
+                for one in clearance.decision.approvals if proposal.item_id == item_id else ():
+                    if not _is_signed(one, said):
+                        what = f"the ledger does not hold that {one.by} released {proposal.object} {proposal.id}"
+                        raise RefusedWriteError(what)
 
     def intend(self, proposals: Sequence[Proposal]) -> tuple[list[Proposal], list[Outcome]]:
         """Say in the ledger what is about to leave, unless its mode or a stop forbids it, in one transaction.
@@ -160,6 +176,18 @@ def _checked(proposal: Proposal, clearance: Clearance, stored: Stored | None) ->
     if held.proposal_id != proposal.id or held.proposal_digest != digest(proposal):
         raise RefusedWriteError(f"the clearance is for another proposal than {proposal.object} {proposal.id}")
     return stored
+
+
+def _is_signed(approval: Approval, said: Sequence[Stored]) -> bool:
+    """Whether the last word of whoever signed, on the review in question, is this very signature."""
+    own = [
+        one.payload["approvals"] if one.kind is Kind.PERSON_DECIDED else ()
+        for one in said
+        if one.payload is not None
+        and one.actor.casefold() == approval.by.casefold()
+        and one.payload["review"] == approval.review_id
+    ]
+    return bool(own) and digest(approval) in {digest(one) for one in own[-1]}
 
 
 def _rows(conn: Connection, ids: Sequence[str]) -> dict[str, Any]:

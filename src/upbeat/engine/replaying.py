@@ -266,7 +266,7 @@ def _one_decision(entry: Stored) -> tuple[Any, ...]:
     """Tell entries that belong together, a group's decisions of one moment, from all others."""
     if entry.kind is not Kind.DECIDED or entry.payload is None:
         return (entry.seq,)
-    return (entry.payload["proposal"]["group"], encode(entry.payload["told"]))
+    return (entry.payload["proposal"]["group"], encode(entry.payload.get("told")))
 
 
 def _compared(what: str, entry: Stored, recorded: Any, again: Any) -> Redone:

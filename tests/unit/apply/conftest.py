@@ -82,6 +82,7 @@ class Desk:
         *,
         mode: Mode = Mode.LIVE,
         approvals: tuple[Approval, ...] = (),
+        is_said: bool = True,
     ) -> Decision:
         """Put it where the line has it after the gate: an item, a decision in the ledger, a row."""
         decision = Decision(
@@ -89,7 +90,11 @@ class Desk:
         )
         with self.store.writing() as conn:
             entry = Entry(Kind.DECIDED, "gate", {"proposal": proposal, "decision": decision}, proposal_id=proposal.id)
-            [entry_id] = self.ledger.append(conn, [entry])
+            said = [
+                Entry(Kind.PERSON_DECIDED, one.by, {"review": one.review_id, "approvals": approvals}, proposal.item_id)
+                for one in (approvals if is_said else ())
+            ]
+            *_, entry_id = self.ledger.append(conn, [*said, entry])
             self._item(conn, proposal, mode)
             state = State.CLEARED if verdict is Verdict.APPLY else State.HELD
             columns = ("id", "item_id", "workflow", "step", "group", "object", "record_id")

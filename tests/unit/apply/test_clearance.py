@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import delete
 
 from upbeat.apply import RefusedWriteError, State
-from upbeat.domain import Mode, Verdict
+from upbeat.base import digest
+from upbeat.domain import Approval, Mode, Verdict
 from upbeat.gate import Clearance, clear
-from upbeat.ledger import LedgerError
+from upbeat.ledger import Entry, Kind, LedgerError
 from upbeat.store import tables
 
 
@@ -84,6 +85,21 @@ class TestNothingIsSent:
         decision = desk.decided(proposal, verdict)
         bad = (proposal, forged(decision, desk.row(proposal).decision_entry))
         self.refused(desk, beside, bad, f"the gate says {verdict}")
+
+    def test_with_an_approval_that_nobody_gave(self, desk: Any, beside: Any) -> None:
+        proposal = desk.proposal(desk.deal())
+        signed = Approval("review", "rowan.ellis@acme.example", "manager", desk.clock.now(), digest(proposal))
+        cleared = desk.cleared(proposal, approvals=(signed,), is_said=False)
+        self.refused(desk, beside, cleared, "the ledger does not hold that rowan.ellis@acme.example released")
+
+    def test_with_an_approval_that_was_taken_back(self, desk: Any, beside: Any) -> None:
+        proposal = desk.proposal(desk.deal())
+        signed = Approval("review", "rowan.ellis@acme.example", "manager", desk.clock.now(), digest(proposal))
+        cleared = desk.cleared(proposal, approvals=(signed,))
+        with desk.store.writing() as conn:
+            back = {"review": "review", "approvals": []}
+            desk.ledger.append(conn, [Entry(Kind.RECALLED, "Rowan.Ellis@acme.example", back, proposal.item_id)])
+        self.refused(desk, beside, cleared, "the ledger does not hold that rowan.ellis@acme.example released")
 
     def test_with_a_decision_whose_entry_was_changed_in_the_ledger(self, desk: Any, beside: Any) -> None:
         proposal, clearance = desk.cleared(desk.proposal(desk.deal()))
