@@ -1,15 +1,14 @@
 """upbeat review: what waits for a person, and their answers."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from upbeat import operations
-from upbeat.base import short
-from upbeat.cli.frame import As, Dir, Json, at, moment, out, show, table, told, workspace
-from upbeat.operations import Page, Refused, Review, Wanted
+from upbeat.cli.frame import As, Dir, Json, at, moment, out, show, told, workspace
+from upbeat.cli.reviewed import tell_answer, tell_batch, tell_list, tell_review
+from upbeat.operations import Refused, Wanted
 from upbeat.workflows import duration
 
 app = typer.Typer(no_args_is_help=True, help="What waits for a person: list, show, decide.")
@@ -51,16 +50,16 @@ def list_reviews(
     )
     with workspace(folder) as space:
         found = operations.queue(space.house, wanted)
-    show(found, as_json=as_json, words=lambda: _list(found, page, limit))
+    show(found, as_json=as_json, words=lambda: tell_list(found, page, limit))
 
 
 @app.command("show")
 @told
 def show_review(key: Key, folder: Dir = None, as_json: Json = False) -> None:
-    """Show one: what would change, why, and who may say so."""
+    """Show one: what would change, what the org has now, why, how far it reaches, and who may say so."""
     with workspace(folder) as space:
-        found = operations.one_review(space.house, key)
-    show(found, as_json=as_json, words=lambda: _tell(found))
+        found = operations.show_review(space.house, key)
+    show(found, as_json=as_json, words=lambda: tell_review(found))
 
 
 @app.command("approve")
@@ -77,7 +76,7 @@ def approve_review(
     with workspace(folder) as space:
         done = operations.approve(space.house, key, user, choice=choose, note=note)
         missing, waits = operations.missing(done, space.house.policy), _waits(space.house.engine_runs)
-    show(done, as_json=as_json, words=lambda: _tell_answer(done, missing, waits))
+    show(done, as_json=as_json, words=lambda: tell_answer(done, missing, waits))
     if done.state == "outdated":
         raise typer.Exit(1)
 
@@ -174,29 +173,26 @@ def withdraw_review(
     show(done, as_json=as_json, words=lambda: out.print(f"withdrawn: {done.title}", markup=False))
 
 
-def _list(found: Page, page: int, limit: int) -> None:
-    columns = ["id", "due", "waits for", "kind", "what", "state"]
-    rows = [(short(one.id), at(one.due_at), one.owner, one.kind, one.title, one.state) for one in found.lines]
-    empty = "All clear: nothing waits for a person." if not found.total else "No such page."
-    table("Review queue", columns, rows, empty)
-    if found.total > len(found.lines):
-        pages = -(-found.total // limit)
-        out.print(f"[dim]page {page} of {pages}, {found.total:,} in all: --page shows another[/dim]")
-    if found.snoozed:
-        out.print(f"[dim]{found.snoozed:,} put off: --snoozed shows them too[/dim]")
-
-
-def _tell_answer(done: Review, missing: Sequence[str], waits: str) -> None:
-    if done.state == "outdated":
-        words = f"Not approved: {done.note}. It is looked at again, and suggested anew where its condition still holds."
-    elif done.state == "open":
-        words = f"Signed; still needed: {', '.join(missing)}."
-    elif done.state == "approved":
-        words = f"approved: {done.title}. It is written from {done.release_at:%H:%M:%S} UTC on; until then "
-        words += f"`upbeat review recall {short(done.id)}` takes it back.{waits}"
-    else:
-        words = f"{done.state}: {done.title}.{waits}"
-    out.print(words, markup=False)
+@app.command("bulk")
+@told
+def release_pattern(
+    key: Key,
+    approve: Annotated[bool, typer.Option("--approve", help="Release the others, once the sample is decided.")] = False,
+    note: Note = "",
+    user: As = "",
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Show the changes that are like this one and the sample to decide first; then release the others at once."""
+    with workspace(folder) as space:
+        if approve:
+            found = operations.release_batch(space.house, key, user, note)
+        else:
+            found = operations.batch(space.house, key, user)
+        waits = _waits(space.house.engine_runs)
+    show(found, as_json=as_json, words=lambda: tell_batch(found, waits))
+    if found.stopped:
+        raise typer.Exit(1)
 
 
 def _waits(engine_runs: bool) -> str:
@@ -219,30 +215,3 @@ def _until(span: str, until: str, now: datetime) -> datetime:
         raise Refused(
             f"{span or until!r} is no time", fix="Write --for '2 days', or --until 2026-01-31T09:00."
         ) from error
-
-
-def _tell(one: Review) -> None:
-    out.print(f"[bold]{one.kind}[/bold] · {one.state} · waits for {one.owner} until {at(one.due_at)}")
-    out.print(one.title, markup=False)
-    for proposal in one.body.proposals:
-        out.print(f"\n{proposal.verb} {proposal.object} {proposal.record_id}", markup=False)
-        for name, value in proposal.after.items():
-            out.print(f"  {name}: {_shown(one, proposal.before.get(name))} → {_shown(one, value)}", markup=False)
-    out.print("\nWhy")
-    for reason in one.body.reasons:
-        out.print(f"  {reason}", markup=False)
-    if one.body.choices:
-        out.print(f"\nChoices: {', '.join(one.body.choices)}", markup=False)
-    if one.body.roles:
-        out.print(f"\nReleased by: {', '.join(one.body.roles)}", markup=False)
-    if one.decided_by:
-        out.print(f"\n{one.decided_by} at {at(one.decided_at)}: {one.choice or one.state} {one.note}", markup=False)
-    if one.item_id:
-        out.print(f"\nRun: upbeat explain {short(one.item_id)}")
-
-
-def _shown(one: Review, value: object) -> str:
-    if value is None:
-        return "blank"
-    name = one.body.names.get(str(value))
-    return f"{name} ({value})" if name else str(value)

@@ -6,6 +6,8 @@ from upbeat.ledger import Verification
 from upbeat.operations.access import AccessReport, IdentityAccess, access
 from upbeat.operations.alerting import Alerts, Reader, alerts
 from upbeat.operations.by_hand import nested
+from upbeat.operations.by_pattern import Batch, batch, release_batch
+from upbeat.operations.comparing import Side, ThreeWay
 from upbeat.operations.describing import Ground
 from upbeat.operations.dissecting import Anatomy, FieldRead, Use, dissect, write_rule
 from upbeat.operations.explaining import Journey, Told, explain
@@ -52,6 +54,7 @@ from upbeat.operations.reviewing import (
 from upbeat.operations.rolling_back import Asked, Pattern, Reversal, Reversible, preview, roll_back
 from upbeat.operations.runs import find_run, find_runs
 from upbeat.operations.setting_up import SetupStep, Way, setup_steps
+from upbeat.operations.showing import Shown, show_review
 from upbeat.operations.starting import start_on
 from upbeat.operations.stopping import resume, stop
 from upbeat.operations.telling import News, look_now, news
@@ -82,6 +85,7 @@ __all__ = [
     "Asked",
     "AskedToGoLive",
     "Asker",
+    "Batch",
     "Beside",
     "Change",
     "Checked",
@@ -121,7 +125,10 @@ __all__ = [
     "Review",
     "Sent",
     "SetupStep",
+    "Shown",
+    "Side",
     "Status",
+    "ThreeWay",
     "Told",
     "Trial",
     "Unchecked",
@@ -138,6 +145,7 @@ __all__ = [
     "ask",
     "ask_exports",
     "ask_to_go_live",
+    "batch",
     "between",
     "callback",
     "check_file",
@@ -174,6 +182,7 @@ __all__ = [
     "recall",
     "reconcile",
     "reject",
+    "release_batch",
     "remaining",
     "replay",
     "report_misfire",
@@ -183,6 +192,7 @@ __all__ = [
     "roll_back",
     "send_test",
     "setup_steps",
+    "show_review",
     "snooze",
     "start_on",
     "status",

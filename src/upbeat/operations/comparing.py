@@ -21,9 +21,14 @@ class Side(StrEnum):
     FACT = "the condition read it, and it has changed since"
     GONE = "the record is gone"
 
+    @property
+    def is_fact(self) -> bool:
+        """Whether it is something that the condition read and the change leaves as it is."""
+        return self is Side.FACT
+
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ThreeWay:
     """One field of one record in three states. A fact that the condition read has no suggested value."""
 
     object: str
@@ -41,12 +46,12 @@ class Difference:
         return self.side is not Side.NOBODY
 
 
-def differences(house: House, found: Review) -> tuple[Difference, ...]:
+def three_ways(house: House, found: Review) -> tuple[ThreeWay, ...]:
     """Compare an open suggested change with the org as it is now: its fields first, then the facts it rests on.
 
     A create has nothing to compare, nor has a message. Raises SalesforceError where the org does not answer.
     """
-    told: list[Difference] = []
+    told: list[ThreeWay] = []
     for one in found.body.proposals:
         if one.record_id and one.verb is not Verb.SEND and one.before:
             told += _of_proposal(house, one)
@@ -56,12 +61,12 @@ def differences(house: House, found: Review) -> tuple[Difference, ...]:
     return tuple(told)
 
 
-def moved_since(house: House, found: Review) -> tuple[Difference, ...]:
+def moved_since(house: House, found: Review) -> tuple[ThreeWay, ...]:
     """Give only what is no longer as it was when the change was suggested."""
-    return tuple(one for one in differences(house, found) if one.moved)
+    return tuple(one for one in three_ways(house, found) if one.moved)
 
 
-def words(moved: Sequence[Difference]) -> str:
+def words(moved: Sequence[ThreeWay]) -> str:
     """Say in a sentence what has changed, and by whom."""
     return "; ".join(
         f"{one.field} was {_shown(one.was)} when this was suggested and is {_shown(one.now)} now"
@@ -70,32 +75,32 @@ def words(moved: Sequence[Difference]) -> str:
     )
 
 
-def _of_proposal(house: House, one: Proposal) -> Iterator[Difference]:
+def _of_proposal(house: House, one: Proposal) -> Iterator[ThreeWay]:
     names = sorted(one.before)
     row = _read(house, one.object, one.record_id, names)
     for name in names:
         was, suggested = one.before[name], one.after.get(name)
         if row is None:
-            yield Difference(one.object, one.record_id, name, was, suggested, None, Side.GONE)
+            yield ThreeWay(one.object, one.record_id, name, was, suggested, None, Side.GONE)
             continue
         now = row.get(name)
         if same(now, was):
             side, by = Side.NOBODY, ""
         else:
             side, by = Side.BOTH if same(now, suggested) else Side.THE_ORG, _last(row)
-        yield Difference(one.object, one.record_id, name, was, suggested, now, side, by)
+        yield ThreeWay(one.object, one.record_id, name, was, suggested, now, side, by)
 
 
-def _of_facts(house: House, found: Review, paths: Sequence[str]) -> Iterator[Difference]:
+def _of_facts(house: House, found: Review, paths: Sequence[str]) -> Iterator[ThreeWay]:
     row = _read(house, found.object, found.record_id, paths) if paths else None
     for path in paths:
         was, now = found.body.rests_on[path], value_at(row or {}, path)
         if row is None:
-            yield Difference(found.object, found.record_id, path, was, None, None, Side.GONE)
+            yield ThreeWay(found.object, found.record_id, path, was, None, None, Side.GONE)
         elif same(now, was):
-            yield Difference(found.object, found.record_id, path, was, None, now, Side.NOBODY)
+            yield ThreeWay(found.object, found.record_id, path, was, None, now, Side.NOBODY)
         else:
-            yield Difference(found.object, found.record_id, path, was, None, now, Side.FACT, _last(row))
+            yield ThreeWay(found.object, found.record_id, path, was, None, now, Side.FACT, _last(row))
 
 
 def _read(house: House, target: str, record_id: str, paths: Sequence[str]) -> Record | None:
