@@ -42,6 +42,8 @@ def release_batch(house: House, prefix: str, by: str, note: str = "") -> Batch:
     """
     person = house.person(by).username
     found = _batch(house, prefix, person)
+    if found.waiting:
+        review.role_of(one_review(house, found.waiting[0].id), person, house.policy)
     if found.undecided:
         ids = " ".join(one.id[:8] for one in found.undecided)
         raise Refused(

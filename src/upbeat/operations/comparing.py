@@ -68,6 +68,8 @@ def moved_since(house: House, found: Review) -> tuple[ThreeWay, ...]:
 
 def words(moved: Sequence[ThreeWay]) -> str:
     """Say in a sentence what has changed, and by whom."""
+    if gone := next((one for one in moved if one.side is Side.GONE), None):
+        return f"{gone.object} {gone.record_id} is gone"
     return "; ".join(
         f"{one.field} was {_shown(one.was)} when this was suggested and is {_shown(one.now)} now"
         f"{f', as {one.by} left it' if one.by else ''}"
