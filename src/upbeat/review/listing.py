@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from upbeat.review.rows import LINE, line
 from upbeat.review.values import Line, State
@@ -49,8 +49,9 @@ def page(conn: Connection, wanted: Wanted, now: datetime) -> Page:
     asked = _asked(wanted, now)
     put_off = table.c.snoozed_until > now
     shown = asked if wanted.every or wanted.snoozed else [*asked, table.c.snoozed_until.is_(None) | ~put_off]
-    total = conn.scalar(select(func.count()).select_from(table).where(*shown)) or 0
-    away = conn.scalar(select(func.count()).select_from(table).where(*asked, put_off)) or 0
+    counts = select(func.count(), func.count(case((put_off, 1)))).select_from(table).where(*asked)
+    total, away = conn.execute(counts).one()
+    total -= 0 if shown is asked else away
     rows = select(*LINE).where(*shown).order_by(table.c.due_at, table.c.seq)
     rows = rows.limit(wanted.limit).offset((wanted.page - 1) * wanted.limit)
     return Page(tuple(line(row) for row in conn.execute(rows)), total, away)

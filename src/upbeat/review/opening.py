@@ -10,7 +10,7 @@ from upbeat.base import digest
 from upbeat.domain import Decision, Effect, Hold, Item, Proposal, Tier
 from upbeat.ledger import Ledger
 from upbeat.review.patterns import pattern
-from upbeat.review.rows import keep, whole
+from upbeat.review.rows import WHOLE, keep, whole
 from upbeat.review.values import RELEASE, Body, Matter, OwnerQueue, Review, State
 from upbeat.store import tables
 from upbeat.workflows import Policy
@@ -107,7 +107,7 @@ def open_matter(conn: Connection, ledger: Ledger, matter: Matter, now: datetime)
     """Put a question that is about no item before a person; one that is open already is given as it is."""
     table, group = tables.reviews, f"{matter.workflow}:{matter.key}"
     alike = (table.c.kind == matter.kind) & (table.c.group == group)
-    row = conn.execute(select(table).where(alike, table.c.state == State.OPEN)).first()
+    row = conn.execute(WHOLE.where(alike, table.c.state == State.OPEN)).first()
     if row is not None:
         return whole(row)
     before = conn.scalar(select(func.count()).where(alike))

@@ -11,7 +11,7 @@ from upbeat.ledger import Ledger
 from upbeat.notices import Kind
 from upbeat.review.deciding import must_be_open
 from upbeat.review.rights import is_release, role_of
-from upbeat.review.rows import move, told, whole
+from upbeat.review.rows import WHOLE, move, told, whole
 from upbeat.review.telling import tell_of
 from upbeat.review.values import RELEASE, Act, Review, ReviewError, State
 from upbeat.store import tables
@@ -143,4 +143,4 @@ def then_to(conn: Connection, review: Review, person: str) -> None:
 
 def _held(now: datetime) -> Select[tuple[Any, ...]]:
     table = tables.reviews
-    return select(table).where(table.c.state == State.APPROVED, table.c.release_at <= now)
+    return WHOLE.where(table.c.state == State.APPROVED, table.c.release_at <= now)

@@ -17,6 +17,10 @@ from upbeat.store import tables
 _WHOLE = tuple(one.name for one in fields(Review))
 _LINE = tuple(one.name for one in fields(Line))
 LINE = tuple(tables.reviews.c[name] for name in _LINE)  # the columns of a line: no body is read for it
+_HEAD = tuple(name for name in _WHOLE if name != "body")
+WHOLE = select(*(tables.reviews.c[name] for name in _HEAD), tables.review_bodies.c.body).join(
+    tables.review_bodies, tables.review_bodies.c.review_id == tables.reviews.c.id
+)  # whole reviews, for a WHERE
 _PAST_HEX = "g"  # sorts behind every digit of an id
 
 
@@ -24,7 +28,7 @@ def find(conn: Connection, prefix: str) -> Review:
     """Give the review whose id begins so. Raises ReviewError where none or several do."""
     column, start = tables.reviews.c.id, prefix.lower()
     begins = (column >= start) & (column < start + _PAST_HEX)
-    rows = conn.execute(select(tables.reviews).where(begins).limit(2)).all()
+    rows = conn.execute(WHOLE.where(begins).limit(2)).all()
     if not start or len(rows) != 1:
         some = "several reviews begin" if rows else "no review begins"
         raise ReviewError(f"{some} with {prefix!r}", fix="`upbeat review list` shows what is open.")
@@ -35,20 +39,20 @@ def still_open(conn: Connection, item_ids: Sequence[str]) -> list[Review]:
     """Give every review of these items that people, or the hold before a write, still have."""
     table = tables.reviews
     undecided = table.c.state.in_([State.OPEN, State.APPROVED])
-    return [whole(row) for row in conn.execute(select(table).where(table.c.item_id.in_(item_ids), undecided))]
+    return [whole(row) for row in conn.execute(WHOLE.where(table.c.item_id.in_(item_ids), undecided))]
 
 
 def of_item(conn: Connection, item_id: str) -> list[Review]:
     """Give every review of an item, open or not, oldest first."""
     table = tables.reviews
-    rows = conn.execute(select(table).where(table.c.item_id == item_id).order_by(table.c.seq))
+    rows = conn.execute(WHOLE.where(table.c.item_id == item_id).order_by(table.c.seq))
     return [whole(row) for row in rows]
 
 
 def keep(conn: Connection, ledger: Ledger, review: Review) -> Review:
     """Write a new review down, and in the ledger that it is there."""
-    row = {name: getattr(review, name) for name in _WHOLE}
-    conn.execute(insert(tables.reviews).values({**row, "body": encode(review.body)}))
+    conn.execute(insert(tables.reviews).values({name: getattr(review, name) for name in _HEAD}))
+    conn.execute(insert(tables.review_bodies).values(review_id=review.id, body=encode(review.body)))
     said = {"review": review.id, "title": review.title, "body": review.body}
     said |= {"owner": review.owner, "due_at": review.due_at, "expires_at": review.expires_at}
     ledger.append(conn, [entry(review, Kind.HELD, HOUSE, said)])
@@ -66,14 +70,14 @@ def move(
     moved = replace(review, moves=review.moves + 1, **changes)
     if (review.state, moved.state) not in MOVES[act]:
         raise ReviewError(f"{review.title!r} {told(review)}")
-    table = tables.reviews
-    row = {name: getattr(moved, name) for name in changes}
-    if "body" in row:
-        row["body"] = encode(moved.body)
+    table, bodies = tables.reviews, tables.review_bodies
+    row = {name: getattr(moved, name) for name in changes if name != "body"}
     as_read = (table.c.id == review.id) & (table.c.state == review.state) & (table.c.moves == review.moves)
     if conn.execute(update(table).where(as_read).values(**row, moves=moved.moves)).rowcount != 1:
         now = find(conn, review.id)
         raise ReviewError(f"{review.title!r} {told(now)}", fix="`upbeat review show` has it as it is.")
+    if "body" in changes:
+        conn.execute(update(bodies).where(bodies.c.review_id == review.id).values(body=encode(moved.body)))
     payload = {"review": review.id, "state": moved.state, **said}
     ledger.append(conn, [entry(moved, ENTRIES[act], by, payload)])
     return moved

@@ -218,7 +218,6 @@ reviews = Table(  # work that waits for a person
     Column("object", String(80), nullable=False),
     Column("record_id", String(18), nullable=False),
     Column("title", Text, nullable=False),
-    Column("body", Text, nullable=False),  # review.Body: reasons, choices, roles
     Column("owner", String(128), nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("then_to", String(128), nullable=False, default=""),  # who has it next, where its outcome names somebody
@@ -231,11 +230,21 @@ reviews = Table(  # work that waits for a person
     Column("expires_at", Moment),
     Column("moves", Integer, nullable=False, default=0),  # acts so far: of two at once, one finds it moved
     Column("created_at", Moment, nullable=False),
-    Index("reviews_by_state", "state", "due_at"),
     Index("reviews_by_item", "item_id"),
-    Index("reviews_by_owner", "state", "owner", "due_at"),
+    # All that a list asks for but the titles: what is open is counted and filtered in the index alone.
+    Index(
+        "reviews_by_state",
+        *("state", "due_at", "seq", "snoozed_until", "owner", "workflow", "kind", "tier", "queue"),
+    ),
     Index("reviews_by_workflow", "workflow", "created_at"),
     Index("reviews_by_pattern", "pattern", "state"),
+)
+
+review_bodies = Table(  # apart, so that a list of ten thousand reads none of them
+    "review_bodies",
+    metadata,
+    Column("review_id", String(64), ForeignKey("reviews.id", ondelete="CASCADE"), primary_key=True),
+    Column("body", Text, nullable=False),  # review.Body: reasons, choices, roles, changes
 )
 
 notices = Table(  # what people are told by message

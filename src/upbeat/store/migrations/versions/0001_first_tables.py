@@ -233,7 +233,6 @@ def upgrade() -> None:
         sa.Column("object", sa.String(length=80), nullable=False),
         sa.Column("record_id", sa.String(length=18), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
         sa.Column("owner", sa.String(length=128), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
         sa.Column("then_to", sa.String(length=128), nullable=False),
@@ -250,9 +249,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
     )
     op.create_index("reviews_by_item", "reviews", ["item_id"], unique=False)
-    op.create_index("reviews_by_owner", "reviews", ["state", "owner", "due_at"], unique=False)
     op.create_index("reviews_by_pattern", "reviews", ["pattern", "state"], unique=False)
-    op.create_index("reviews_by_state", "reviews", ["state", "due_at"], unique=False)
+    op.create_index(
+        "reviews_by_state",
+        "reviews",
+        ["state", "due_at", "seq", "snoozed_until", "owner", "workflow", "kind", "tier", "queue"],
+        unique=False,
+    )
     op.create_index("reviews_by_workflow", "reviews", ["workflow", "created_at"], unique=False)
     op.create_table(
         "seen",
@@ -303,4 +306,11 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"]),
         sa.PrimaryKeyConstraint("entry_id"),
+    )
+    op.create_table(
+        "review_bodies",
+        sa.Column("review_id", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["review_id"], ["reviews.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("review_id"),
     )
