@@ -137,7 +137,7 @@ def test_there_is_nothing_left_to_take_back(house: House, lead: str) -> None:
     run = house.run(lead).run
     forget(house, lead)
     [reversal] = operations.preview(house.space.house, run)
-    assert operations.back_to(reversal) == {}
+    assert reversal.back_to == {}
 
 
 def test_who_asks_must_say_so_and_the_record_must_be_one(house: House) -> None:

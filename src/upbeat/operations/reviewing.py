@@ -55,14 +55,14 @@ def approve(house: House, prefix: str, by: str, *, choice: str = "", note: str =
     A change whose facts are no longer as they were is not signed: it comes back OUTDATED, with what changed in its
     note, and is looked at again. Raises ReviewError or Refused where the person may not, or somebody else was first.
     """
-    found = one_review(house, prefix)
+    person, found = house.person(by).username, one_review(house, prefix)
     if found.kind == GO_LIVE and choice.casefold() in {"", YES}:
-        return agree(house, found, by, note)
+        return agree(house, found, person, note)
     if found.kind != RELEASE:
-        return _answer(house, found, by, choice, note)
+        return _answer(house, found, person, choice, note)
     if choice:
         raise Refused(f"{found.title!r} is approved or rejected", fix="Leave out --choose.")
-    return sign(house, found, house.person(by).username, note)
+    return sign(house, found, person, note)
 
 
 def sign(house: House, found: Review, person: str, note: str, *, choice: str = "") -> Review:
