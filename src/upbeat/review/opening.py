@@ -123,7 +123,7 @@ def open_matter(conn: Connection, ledger: Ledger, matter: Matter, now: datetime)
         title=matter.ask,
         body=Body(reasons=matter.reasons, choices=matter.choices),
         owner=matter.owner,
-        due_at=matter.due,
+        due_at=min(matter.due, matter.expires or matter.due),
         expires_at=matter.expires,
         created_at=now,
     )
