@@ -64,6 +64,7 @@ for command in (
     rollback.rollback,
     reconcile.reconcile,
     owning.misfire,
+    owning.scorecard,
     govern.stop,
     govern.resume,
     leaving.forget,

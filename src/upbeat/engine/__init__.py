@@ -12,19 +12,22 @@ from upbeat.engine.jobs import Job
 from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
 from upbeat.engine.opening import unpack
 from upbeat.engine.overruling import is_on_the_line, overrule, under_way
-from upbeat.engine.parts import Parts
+from upbeat.engine.parts import LIMIT, Parts
 from upbeat.engine.people import People
 from upbeat.engine.published import Published
 from upbeat.engine.recorded import RosterRead
 from upbeat.engine.replaying import Opening, Redone, Replayer, UnknownError, Verdict
 from upbeat.engine.standing import clear as clear_standing
+from upbeat.engine.stuck import STUCK
 from upbeat.engine.taking_back import demote_by_house, take_back
 from upbeat.engine.touched import Created, touched
 from upbeat.engine.undo import STEP as UNDO_STEP
 from upbeat.engine.versions import Versions, owner_of, set_mode
 
 __all__ = [
+    "LIMIT",
     "OVERRIDDEN",
+    "STUCK",
     "UNDO_STEP",
     "Created",
     "Engine",

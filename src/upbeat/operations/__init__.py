@@ -17,7 +17,7 @@ from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.operations.mailing import Sent, send_test
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
-from upbeat.operations.owning import Misfire, Overridden, Wrong, override
+from upbeat.operations.owning import Misfire, Overridden, Rate, Scorecard, Times, Wrong, override, scorecards
 from upbeat.operations.owning import report as report_misfire
 from upbeat.operations.promoting import Asked as AskedToGoLive
 from upbeat.operations.promoting import Beside, Filled, Promoted, Wish, between, demote, judge, promote
@@ -113,6 +113,7 @@ __all__ = [
     "Page",
     "Pattern",
     "Promoted",
+    "Rate",
     "Reader",
     "Reconciliation",
     "Redone",
@@ -123,12 +124,14 @@ __all__ = [
     "Reversal",
     "Reversible",
     "Review",
+    "Scorecard",
     "Sent",
     "SetupStep",
     "Shown",
     "Side",
     "Status",
     "ThreeWay",
+    "Times",
     "Told",
     "Trial",
     "Unchecked",
@@ -190,6 +193,7 @@ __all__ = [
     "revert",
     "reviews",
     "roll_back",
+    "scorecards",
     "send_test",
     "setup_steps",
     "show_review",

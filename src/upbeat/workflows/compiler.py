@@ -128,6 +128,7 @@ class _Compiler:
             version=version_of(text),
             text=text,
             title=written.title,
+            metric=written.metric,
             owner=written.owner,
             mode=written.mode,
             rollback=written.rollback,

@@ -65,6 +65,7 @@ class Workflow:
     text: str
     number: int = 0
     title: str
+    metric: str  # the figure that it should move
     owner: str  # username
     mode: Mode
     rollback: str

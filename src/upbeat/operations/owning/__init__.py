@@ -1,6 +1,19 @@
 """Answering for what runs: owners who leave, misfires, overrides of a flag, scorecards, readers who are tired."""
 
+from upbeat.operations.owning.figures import Rate, Reader, Times
 from upbeat.operations.owning.misfires import Misfire, Wrong, report
 from upbeat.operations.owning.overriding import Overridden, override
+from upbeat.operations.owning.scorecards import Scorecard, scorecards
 
-__all__ = ["Misfire", "Overridden", "Wrong", "override", "report"]
+__all__ = [
+    "Misfire",
+    "Overridden",
+    "Rate",
+    "Reader",
+    "Scorecard",
+    "Times",
+    "Wrong",
+    "override",
+    "report",
+    "scorecards",
+]
