@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from upbeat import operations
 from upbeat.engine import Job
-from upbeat.operations import House
+from upbeat.operations import House, look_after_owners
 from upbeat.workflows import schedule
 
 
@@ -17,3 +18,4 @@ def jobs(house: House) -> tuple[Job, ...]:
         operations.reconcile(house)  # it enters what it found itself
 
     return (Job("reconcile", schedule("every day at 02:30"), reconcile),)
+    return (Job("owners", schedule("every hour"), partial(look_after_owners, house)),)

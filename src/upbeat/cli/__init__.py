@@ -65,6 +65,7 @@ for command in (
     reconcile.reconcile,
     owning.misfire,
     owning.scorecard,
+    owning.owners,
     govern.stop,
     govern.resume,
     leaving.forget,

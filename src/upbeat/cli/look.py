@@ -97,6 +97,8 @@ def _counts(found: Status) -> None:
     if said.overridden or said.misfires:
         late = f", [red]{said.misfires_late} of them late[/red]" if said.misfires_late else ""
         out.print(f"flags: {said.overridden} overridden · {said.misfires} reported as wrong{late}")
+    for incident in said.incidents:
+        out.print(f"[red]nobody answers[/red]: {incident} is no longer active", markup=True)
     out.print(f"ledger: {found.sealed} entries sealed, {found.unsealed} to be sealed")
     if found.calls is not None:
         out.print(_allowance(found.calls), markup=False)

@@ -47,6 +47,19 @@ def misfire(
 
 
 @told
+def owners(folder: Dir = None, as_json: Json = False) -> None:
+    """Show who answers for each workflow, action, pool and rule; exits with 1 where somebody is no longer active."""
+    with workspace(folder) as space:
+        found = operations.owners(space.house)
+    columns = ["file", "what", "person", ""]
+    rows = [(one.subject, one.what, one.person, "" if one.active else "no longer active") for one in found]
+    empty = "No workflow yet: `upbeat init FOLDER` copies the shipped ones."
+    show(found, as_json=as_json, words=lambda: table("Owners", columns, rows, empty))
+    if not all(one.active for one in found):
+        raise typer.Exit(1)
+
+
+@told
 def scorecard(
     name: Annotated[
         str, typer.Argument(metavar="WORKFLOW", help="One workflow; all of them where none is named.")

@@ -19,7 +19,7 @@ from upbeat.engine.recorded import RosterRead
 from upbeat.engine.replaying import Opening, Redone, Replayer, UnknownError, Verdict
 from upbeat.engine.standing import clear as clear_standing
 from upbeat.engine.stuck import STUCK
-from upbeat.engine.taking_back import demote_by_house, take_back
+from upbeat.engine.taking_back import demote_by_house, pause, take_back
 from upbeat.engine.touched import Created, touched
 from upbeat.engine.undo import STEP as UNDO_STEP
 from upbeat.engine.versions import Versions, owner_of, set_mode
@@ -57,6 +57,7 @@ __all__ = [
     "next_asked",
     "overrule",
     "owner_of",
+    "pause",
     "published",
     "set_mode",
     "signers",

@@ -106,7 +106,7 @@ def run_step(
         reasons=_reasons(fired),
         args=_fill_in(step.values, seen),
         now=given.now.astimezone(zone),  # days are the org's
-        owner=workflow.owner,
+        owner=step.owner,
         person=asked.find,
         assign=asked.assign,
         is_taken=asked.is_taken,

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from upbeat.domain import Hold, Mode
 from upbeat.engine.items import load, takes_back
 from upbeat.engine.parts import LIMIT, MISFIRE, Parts
-from upbeat.engine.taking_back import demote_by_house
+from upbeat.engine.taking_back import pause
 from upbeat.review import OwnerQueue, open_hold
 from upbeat.store import tables
 from upbeat.triggers import NOT_MET, PRIOR_UNKNOWN
@@ -50,7 +50,7 @@ def _over(conn: Connection, flow: Workflow, now: datetime) -> str:
 def _pause(parts: Parts, flow: Workflow, why: str, now: datetime) -> None:
     items = tables.items
     with parts.store.writing() as conn:
-        demote_by_house(conn, parts.ledger, flow.name, why, now, mode=Mode.PAUSED)
+        pause(conn, parts.ledger, flow, why, now)
         newest = select(items.c.id).where(items.c.workflow == flow.name).order_by(items.c.seq.desc()).limit(1)
         [work] = load(conn, ids=list(conn.scalars(newest)))
         ask = f"{flow.name} is paused: {why}. Raise its limits and promote it again, or leave it paused."

@@ -13,6 +13,8 @@ FRESH = timedelta(minutes=1)
 _USERS = "SELECT Id, Username, Name, Email, IsActive, ManagerId{more} FROM User"
 _MORE = ", TimeZoneSidKey, UserType"  # what is known of people where the reading identity may see it
 _INTERNAL = "Standard"
+_USERS = "SELECT Id, Username, Name, Email, IsActive, ManagerId, Profile.PermissionsApiUserOnly FROM User"
+_USERS_ALONE = "SELECT Id, Username, Name, Email, IsActive, ManagerId FROM User"  # where profiles may not be seen
 _QUEUES = "SELECT Id, Name, DeveloperName FROM Group WHERE Type = 'Queue'"
 
 
@@ -82,6 +84,12 @@ class People:
         """Read now what would be read soon: before a transaction, so that none waits for the org."""
         self._refresh(FRESH / 2)
 
+    def _users(self) -> Sequence[Record]:
+        try:
+            return self._query(_USERS, {})
+        except Rejected:
+            return self._query(_USERS_ALONE, {})
+
     def _refresh(self, within: timedelta = FRESH) -> None:
         now = self._clock.now()
         if self._read_at is not None and now - self._read_at < within:
@@ -96,6 +104,7 @@ class People:
                 manager_id=row["ManagerId"] or "",
                 time_zone=row.get("TimeZoneSidKey") or "",
                 internal=row.get("UserType", _INTERNAL) == _INTERNAL,
+                integration=_is_integration(row),
             )
             for row in self._users()
         ]
@@ -126,3 +135,8 @@ class People:
                 raise
             self._more = ""
             return self._users()
+
+
+def _is_integration(row: Record) -> bool:
+    profile: Record | None = row.get("Profile")
+    return profile is not None and profile["PermissionsApiUserOnly"] is True

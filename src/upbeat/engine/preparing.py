@@ -266,7 +266,7 @@ class _Preparing:
 
     def stuck(self, work: Work, why: str) -> None:
         """Hand an item that cannot go on to the workflow's owner, with the time by which they look at it."""
-        stick(self.parts, self.conn, self.sheet, work, self.workflow.owner, why)
+        stick(self.parts, self.conn, self.sheet, work, self.step.owner, why)
 
     def flush(self) -> int:
         """Record every decision, then the proposals and the questions that stand on them, then the items."""

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     OVERRIDDEN = "workflow:flag:overridden"
     HEARD_AGAIN = "workflow:flag:heard-again"  # the facts of an overridden flag have changed
     INCIDENT = "house:incident:opened"
+    INCIDENT_OVER = "house:incident:over"
     JOB_DONE = "house:job:done"
     JOB_FAILED = "house:job:failed"
     RECONCILED = "house:org:reconciled"

@@ -17,7 +17,19 @@ from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.operations.mailing import Sent, send_test
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
-from upbeat.operations.owning import Misfire, Overridden, Rate, Scorecard, Times, Wrong, override, scorecards
+from upbeat.operations.owning import (
+    Held,
+    Misfire,
+    Overridden,
+    Rate,
+    Scorecard,
+    Times,
+    Wrong,
+    look_after_owners,
+    override,
+    owners,
+    scorecards,
+)
 from upbeat.operations.owning import report as report_misfire
 from upbeat.operations.promoting import Asked as AskedToGoLive
 from upbeat.operations.promoting import Beside, Filled, Promoted, Wish, between, demote, judge, promote
@@ -101,6 +113,7 @@ __all__ = [
     "Found",
     "GoLiveReport",
     "Ground",
+    "Held",
     "House",
     "IdentityAccess",
     "Journey",
@@ -167,6 +180,7 @@ __all__ = [
     "judge",
     "known_of",
     "lines",
+    "look_after_owners",
     "look_now",
     "missing",
     "nested",
@@ -176,6 +190,7 @@ __all__ = [
     "on_values",
     "one_review",
     "override",
+    "owners",
     "preview",
     "promote",
     "publish",

@@ -42,7 +42,7 @@ class Case:
     reasons: tuple[str, ...]  # why the trigger fired, weightiest first
     args: Mapping[str, Any]
     now: datetime
-    owner: str  # the workflow's owner, username: who gets what nobody else can take
+    owner: str  # of the step, else of the workflow, username: who gets what nobody else can take
     person: Callable[[str], Person | None]
     assign: Callable[[str, Record], Assignment]
     is_taken: Callable[[str, Record], bool]

@@ -289,6 +289,15 @@ mutes = Table(  # flags that a person has overridden: quiet until the facts chan
     Column("at", Moment, nullable=False),
 )
 
+incidents = Table(  # people who answer for something and are no longer active users
+    "incidents",
+    metadata,
+    Column("subject", String(96), primary_key=True),  # operations.owning.duties.Duty
+    Column("person", String(128), primary_key=True),
+    Column("review_id", String(64), nullable=False),
+    Column("since", Moment, nullable=False),
+)
+
 misfires = Table(  # runs that people reported as wrong: one row a person and run, however often they say so
     "misfires",
     metadata,

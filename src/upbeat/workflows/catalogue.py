@@ -57,7 +57,7 @@ class FunctionSpec:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A Salesforce user, as far as owning and being assigned goes."""
+    """A Salesforce user, as far as owning and being assigned goes; an `integration` is no person, and owns nothing."""
 
     username: str
     user_id: str
@@ -67,6 +67,7 @@ class Person:
     manager_id: str = ""
     time_zone: str = ""  # empty where the reading identity may not see it
     internal: bool = True  # a colleague, and not a customer or a partner with a login
+    integration: bool = False
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,8 @@ def _owners(ground: _Ground) -> Iterator[Problem]:
             yield Problem(place, f"the org has no user {username}", fix)
         elif not person.active:
             yield Problem(place, f"{username} is no longer an active user", "Name an active user.")
+        elif person.integration:
+            yield Problem(place, f"{username} logs in over the API alone: it is no person", "Name a person.")
 
 
 def _taken_from(ground: _Ground) -> Iterator[Problem]:
@@ -115,6 +117,9 @@ def _named_people(ground: _Ground) -> Named:
     """Give everyone whom a file names: the file, the place in it, the name."""
     for definition in ground.definitions.workflows:
         yield definition, ("owner",), definition.owner
+        for index, written in enumerate(definition.steps):
+            if written.owner is not None:
+                yield definition, ("steps", index, "owner"), written.owner
         for name, outcome in definition.outcomes.items():
             if outcome.to and "{!" not in outcome.to:
                 yield definition, ("outcomes", name, "to"), outcome.to

@@ -199,6 +199,7 @@ class _Compiler:
             name=written.step,
             agent=written.agent,
             use=written.use,
+            owner=written.owner or self.definition.owner,
             tier=written.tier or asked,
             when=when,
             values=values,

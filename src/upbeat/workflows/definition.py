@@ -86,6 +86,8 @@ class StepDefinition(Model):
     """The function it calls."""
     tier: Annotated[Tier | None, Field(strict=False)] = None
     """May raise what policy says, never lower it."""
+    owner: Username | None = None
+    """The active Salesforce user who answers for this action; left out, the workflow's owner does."""
     when: FormulaText | None = None
     """Left out, the step always runs."""
 

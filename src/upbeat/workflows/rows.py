@@ -44,7 +44,7 @@ def register(workflows: Mapping[str, Workflow], policy: Policy, modes: Mapping[s
             action=step.use,
             writes=tuple(sorted(".".join(pair) for pair in step.writes)),
             tier=policy.tier(step.effects, step.tier, step.written, one.name),
-            owner=one.owner,
+            owner=step.owner,
             mode=modes[one.name],
             version=one.version,
         )

@@ -17,7 +17,8 @@ class Step:
     """One call of a function.
 
     `values` holds the arguments by name: a text with merge fields is a `Text`, a duration a timedelta, choices a
-    tuple of texts; everything else is what was written. `tier` may raise what policy says, never lower it. `reads` are
+    tuple of texts; everything else is what was written. `owner` is the username of who answers for the action: its own
+    owner, else the workflow's. `tier` may raise what policy says, never lower it. `reads` are
     record paths, `writes` (object, field) pairs, and `effects` what its writes are bound to mean: the record at hand
     may add to them.
     """
@@ -25,6 +26,7 @@ class Step:
     name: str
     agent: str
     use: str
+    owner: str
     tier: Tier
     when: Formula | None
     values: Mapping[str, Any]

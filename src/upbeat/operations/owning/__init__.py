@@ -1,11 +1,13 @@
 """Answering for what runs: owners who leave, misfires, overrides of a flag, scorecards, readers who are tired."""
 
 from upbeat.operations.owning.figures import Rate, Reader, Times
+from upbeat.operations.owning.leaving import Held, look_after_owners, owners
 from upbeat.operations.owning.misfires import Misfire, Wrong, report
 from upbeat.operations.owning.overriding import Overridden, override
 from upbeat.operations.owning.scorecards import Scorecard, scorecards
 
 __all__ = [
+    "Held",
     "Misfire",
     "Overridden",
     "Rate",
@@ -13,7 +15,9 @@ __all__ = [
     "Scorecard",
     "Times",
     "Wrong",
+    "look_after_owners",
     "override",
+    "owners",
     "report",
     "scorecards",
 ]

@@ -11,11 +11,15 @@ from upbeat.store import tables
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """Counts of what stands open. A misfire is late once its first time to be answered has passed."""
+    """What stands open. A misfire is late once its first time to be answered has passed.
+
+    `incidents` say who is no longer active, and in which file they are still named.
+    """
 
     overridden: int
     misfires: int
     misfires_late: int
+    incidents: tuple[str, ...]
 
 
 def answering(conn: Connection, now: datetime) -> Answering:
@@ -29,5 +33,6 @@ def answering(conn: Connection, now: datetime) -> Answering:
     return Answering(
         overridden=conn.scalar(select(func.count()).select_from(tables.mutes)) or 0,
         misfires=conn.scalar(reported) or 0,
+        incidents=tuple(f"{row.person} in {row.subject}" for row in conn.execute(select(tables.incidents))),
         misfires_late=conn.scalar(reported.where(table.c.answer_by <= now)) or 0,
     )

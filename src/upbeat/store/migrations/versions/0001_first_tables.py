@@ -39,6 +39,14 @@ def upgrade() -> None:
     )
     op.create_index("due_by_at", "due", ["at"], unique=False)
     op.create_table(
+        "incidents",
+        sa.Column("subject", sa.String(length=96), nullable=False),
+        sa.Column("person", sa.String(length=128), nullable=False),
+        sa.Column("review_id", sa.String(length=64), nullable=False),
+        sa.Column("since", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", "person"),
+    )
+    op.create_table(
         "items",
         sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("id", sa.String(length=64), nullable=False),
