@@ -7,7 +7,7 @@ from typing import Any
 
 from upbeat import operations
 from upbeat.engine import Job
-from upbeat.operations import House, look_after_owners
+from upbeat.operations import House
 from upbeat.workflows import schedule
 
 
@@ -17,5 +17,7 @@ def jobs(house: House) -> tuple[Job, ...]:
     def reconcile(_now: datetime) -> Mapping[str, Any] | None:
         operations.reconcile(house)  # it enters what it found itself
 
-    return (Job("reconcile", schedule("every day at 02:30"), reconcile),)
-    return (Job("owners", schedule("every hour"), partial(look_after_owners, house)),)
+    return (
+        Job("owners", schedule("every hour"), partial(operations.look_after_owners, house)),
+        Job("reconcile", schedule("every day at 02:30"), reconcile),
+    )

@@ -216,7 +216,7 @@ class Engine:
         on_the_line = (items.State.READY, items.State.RUNNING, items.State.RETRY)
         paused = self._parts.versions.paused()
         with self._parts.store.reading() as conn:
-            under_way = tables.items.c.state.in_(on_the_line) & tables.items.c.workflow.not_in(paused)
+            under_way = tables.items.c.state.in_(on_the_line) & ~items.stands_still(tables.items, paused)
             found = conn.execute(select(tables.items.c.seq).where(under_way).limit(1)).first()
             held = select(tables.reviews.c.seq).where(tables.reviews.c.state == Answered.APPROVED).limit(1)
             return (found or conn.execute(held).first()) is not None and stopped(conn) is None

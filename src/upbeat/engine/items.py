@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, bindparam, exists, insert, select, update
 
 from upbeat.base import decode, digest, encode
 from upbeat.domain import Event, Fact, Item, Mode
@@ -131,10 +131,8 @@ def take(conn: Connection, code: str, now: datetime, *, size: int, except_for: I
     """
     items, other = tables.items, tables.items.alias("other")
     paused = list(except_for)
-    goes_on = items.c.workflow.not_in(paused) | takes_back()
-    older = (
-        (other.c.seq < items.c.seq) & other.c.state.in_([State.READY, State.RETRY]) & other.c.workflow.not_in(paused)
-    )
+    goes_on = ~stands_still(items, paused) | takes_back()
+    older = (other.c.seq < items.c.seq) & other.c.state.in_([State.READY, State.RETRY]) & ~stands_still(other, paused)
     first_in_line = ~exists().where(other.c.record_id == items.c.record_id, older | (other.c.state == State.RUNNING))
     ready = (
         select(items.c.seq, items.c.workflow, items.c.version, items.c.batch_id)
@@ -154,6 +152,19 @@ def take(conn: Connection, code: str, now: datetime, *, size: int, except_for: I
     )
     conn.execute(update(items).where(items.c.seq.in_(seqs)).values(state=State.RUNNING, batch_id=batch_id))
     return batch_id
+
+
+def stands_still(items: FromClause, paused: Sequence[str]) -> ColumnElement[bool]:
+    """Select the items of paused workflows, and those that were live when theirs was paused.
+
+    A version published meanwhile runs in monitor; what the one before it had under way waits for people to take it
+    live again, or back.
+    """
+    given = tables.modes
+    was_live = (items.c.mode == Mode.LIVE) & exists().where(
+        given.c.workflow == items.c.workflow, given.c.mode == Mode.PAUSED
+    )
+    return items.c.workflow.in_(paused) | was_live
 
 
 def close(conn: Connection, batch_id: str) -> None:
