@@ -11,10 +11,12 @@ from upbeat.workflows import Person
 
 FRESH = timedelta(minutes=1)
 _USERS = "SELECT Id, Username, Name, Email, IsActive, ManagerId{more} FROM User"
-_MORE = ", TimeZoneSidKey, UserType"  # what is known of people where the reading identity may see it
+_MORE = (  # what is known of people where the reading identity may see it, all of it or the first of them
+    ", TimeZoneSidKey, UserType, Profile.PermissionsApiUserOnly",
+    ", TimeZoneSidKey, UserType",
+    "",
+)
 _INTERNAL = "Standard"
-_USERS = "SELECT Id, Username, Name, Email, IsActive, ManagerId, Profile.PermissionsApiUserOnly FROM User"
-_USERS_ALONE = "SELECT Id, Username, Name, Email, IsActive, ManagerId FROM User"  # where profiles may not be seen
 _QUEUES = "SELECT Id, Name, DeveloperName FROM Group WHERE Type = 'Queue'"
 
 
@@ -26,7 +28,7 @@ class People:
         self._query = query
         self._clock = clock
         self._read_at: datetime | None = None
-        self._more = _MORE
+        self._less = 0  # of what is known beside the names
         self._by_key: dict[str, Person] = {}
         self._by_username: dict[str, Person] = {}
         self._queues: dict[str, str] = {}
@@ -84,12 +86,6 @@ class People:
         """Read now what would be read soon: before a transaction, so that none waits for the org."""
         self._refresh(FRESH / 2)
 
-    def _users(self) -> Sequence[Record]:
-        try:
-            return self._query(_USERS, {})
-        except Rejected:
-            return self._query(_USERS_ALONE, {})
-
     def _refresh(self, within: timedelta = FRESH) -> None:
         now = self._clock.now()
         if self._read_at is not None and now - self._read_at < within:
@@ -129,11 +125,11 @@ class People:
     def _users(self) -> Sequence[Record]:
         """Read the users, with what the identity may not see left out from then on."""
         try:
-            return self._query(_USERS.format(more=self._more), {})
+            return self._query(_USERS.format(more=_MORE[self._less]), {})
         except Rejected:
-            if not self._more:
+            if not _MORE[self._less]:
                 raise
-            self._more = ""
+            self._less += 1
             return self._users()
 
 
