@@ -126,6 +126,28 @@ def test_a_created_task_goes_to_the_recycle_bin_and_the_flag_away_once_revops_ag
     assert bin_.records[0]["IsDeleted"] is True
 
 
+def test_a_task_that_a_rep_has_taken_up_stays_and_the_rest_goes_only_when_asked_for(house: House, flagged: str) -> None:
+    [task] = tasks(house, flagged)
+    house.play("1 hour")
+    house.update("Task", task, by=MAYA, Status="In Progress")
+    run = next(one.run for one in house.runs(flagged) if one.state == "done")
+    with pytest.raises(Refused, match=r"Status was set to Not Started .* by Maya Chen"):
+        operations.roll_back(house.space.house, run, DANA)
+    operations.roll_back(house.space.house, run, DANA, rest=True)
+    house.play()
+    assert (tasks(house, flagged), house.get("Opportunity", flagged)["Risk_Flag__c"]) == ([task], None)
+
+
+def test_a_task_that_a_rep_takes_up_while_its_deletion_waits_for_release_stays(house: House, flagged: str) -> None:
+    [task] = tasks(house, flagged)
+    take_back(house, flagged)
+    house.update("Task", task, by=MAYA, Status="In Progress")
+    sign(house, flagged, PRIYA)
+    house.play("1 minute")
+    assert tasks(house, flagged) == [task]
+    assert house.run(flagged).outcome == "rollback refused"
+
+
 def test_nobody_releases_a_rollback_that_they_asked_for(house: House, flagged: str) -> None:
     take_back(house, flagged, by=PRIYA)
     with pytest.raises(UpbeatError, match="nobody releases"):

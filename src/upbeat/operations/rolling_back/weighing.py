@@ -95,6 +95,8 @@ def _weigh(one: Written, left: dict[str, Any] | None, stand: Stand) -> Reversal:
     if proposal.verb is Verb.CREATE and one.record_id in stand.touched:
         what, by, at = stand.touched[one.record_id]
         return replace(found, state=Reversible.CHANGED, why=what, by=by, at=at)
+    if proposal.verb is Verb.CREATE and (later := _ours(one, None, stand)):
+        return replace(found, state=Reversible.CHANGED, why=f"it was written to since{later}")
     left.update(proposal.before)
     return found
 
@@ -108,10 +110,12 @@ def _closed(proposal: Proposal, stand: Stand) -> tuple[Reversible, str] | None:
     return (Reversible.NEVER, FINAL[proposal.verb]) if proposal.verb in FINAL else None
 
 
-def _ours(one: Written, moved: Collection[str], stand: Stand) -> str:
-    """Say which of our own writes came after, where one did: it has to be taken back first."""
+def _ours(one: Written, moved: Collection[str] | None, stand: Stand) -> str:
+    """Say which of our own writes on these fields, or on any, came after and stands: it has to be taken back first."""
     for other in sorted(stand.others.get(one.record_id, ()), key=lambda other: other.at, reverse=True):
-        if other.at >= one.at and not other.proposal.undoes and set(moved) & set(other.proposal.after):
+        if other.proposal.undoes or other.proposal.id in stand.undone or other.at < one.at:
+            continue
+        if moved is None or set(moved) & set(other.proposal.after):
             run = other.proposal.item_id[:10]
             return f" ({other.proposal.workflow} wrote it in run {run}, which goes back first)"
     return ""
