@@ -50,6 +50,7 @@ from upbeat.workflows import (
     Severity,
     Workflow,
     check,
+    check_mail,
     compile_workflow,
     load,
     load_settings,
@@ -248,7 +249,8 @@ class Workspace:
 
     def check(self) -> list[Problem]:
         """Give everything that is wrong, or worth knowing, of the definitions against the org."""
-        return check(self.definitions, self.catalogue, self.people.all(), FLOOR, self.people.queues())
+        found = check(self.definitions, self.catalogue, self.people.all(), FLOOR, self.people.queues())
+        return [*found, *check_mail(self.definitions, SPECS, mail=self.settings.mail is not None)]
 
     @property
     def workflows(self) -> dict[str, Workflow]:

@@ -6,7 +6,7 @@ way of sending is one module there that keeps the port's promises: `tests/contra
 
 from upbeat.channels.address import AddressError, address_of, addresses_in
 from upbeat.channels.errors import ChannelAwayError, ChannelError, LostAnswerError, NotNowError, RefusedMessageError
-from upbeat.channels.letter import LONGEST_SUBJECT, Letter, Message, letter_of, message_id
+from upbeat.channels.letter import LONGEST_SUBJECT, Letter, Message, letter_of, message_id, subject_line
 from upbeat.channels.server import MailServer, Security
 
 __all__ = [
@@ -25,4 +25,5 @@ __all__ = [
     "addresses_in",
     "letter_of",
     "message_id",
+    "subject_line",
 ]

@@ -10,14 +10,17 @@ from sqlalchemy import Connection, Row, select, update
 from upbeat.apply import Outcome
 from upbeat.apply import State as Stage
 from upbeat.base import UpbeatError, decode
-from upbeat.domain import Decision, Proposal, Verb
+from upbeat.domain import Decision, Effect, Proposal, Verb
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.parts import Parts, Sheet, after
+from upbeat.engine.queueing import queue
 from upbeat.engine.stuck import stick, try_again
 from upbeat.engine.undo import CONFLICT, STEP
-from upbeat.gate import clear
+from upbeat.gate import Clearance, clear
 from upbeat.store import tables
 from upbeat.workflows import Workflow
+
+Cleared = tuple[Proposal, Clearance]
 
 NOT_LIVE = "not live any more"  # the outcome of an item whose workflow was taken back before it was written
 _UNDER_WAY = (  # the last four: we died before their items moved
@@ -32,20 +35,34 @@ def send(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
         rows = _under_way(conn, [one.item.id for one in works], workflow.steps[index].name)
     if not rows:
         return 0
-    if parts.applier is None:
-        raise UpbeatError(
-            "a write is cleared, and there is no writing connection", fix="Run `upbeat org connect --writing`."
-        )
     cleared = [(decode(row.body, Proposal), clear(decode(row.decision, Decision), row.decision_entry)) for row in rows]
+    notices = [one for one, clearance in cleared if clearance.decision.effects == (Effect.NOTICE,)]
     by_item: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in parts.applier.apply(cleared):
+    for outcome in _carry_out(parts, [one for one in cleared if one[0] not in notices]):
         by_item[outcome.proposal.item_id].append(outcome)
     sheet = Sheet()
     with parts.store.writing() as conn:
+        for outcome in queue(parts, conn, notices):
+            by_item[outcome.proposal.item_id].append(outcome)
         for work in works:
             if work.item.id in by_item:
                 _move(parts, conn, sheet, work, by_item[work.item.id], workflow)
         return sheet.flush(conn, parts.ledger)
+
+
+def _carry_out(parts: Parts, cleared: Sequence[Cleared]) -> Sequence[Outcome]:
+    """Hand what is cleared to whoever carries it out: writes to the applier, messages to the sender."""
+    messages = [one for one in cleared if one[0].verb is Verb.SEND]
+    writes = [one for one in cleared if one[0].verb is not Verb.SEND]
+    if messages and parts.sender is None:
+        raise UpbeatError("a message is cleared, and no mail is set up", fix="Run `upbeat mail connect`.")
+    if writes and parts.applier is None:
+        raise UpbeatError(
+            "a write is cleared, and there is no writing connection", fix="Run `upbeat org connect --writing`."
+        )
+    sent = parts.sender.send(messages) if messages and parts.sender is not None else []
+    written = parts.applier.apply(writes) if writes and parts.applier is not None else []
+    return [*sent, *written]
 
 
 def _move(
@@ -57,7 +74,7 @@ def _move(
         try_again(parts, conn, sheet, work, workflow.owner, worst.why)
     elif worst.retry:
         sheet.retry(work, worst.why, now)
-    elif worst.state is Stage.WRITTEN:
+    elif worst.state in {Stage.WRITTEN, Stage.QUEUED}:
         sheet.move(work, step=after(work, workflow), attempts=0, progress=_with_ids(work, outcomes))
     elif worst.state is Stage.BLOCKED:
         sheet.end(work, NOT_LIVE, worst.why, now)
@@ -80,7 +97,7 @@ def _withdraw(conn: Connection, outcomes: Sequence[Outcome]) -> None:
 
 
 def _badness(outcome: Outcome) -> int:
-    order = (Stage.WRITTEN, Stage.STALE, Stage.CLEARED, Stage.SENDING, Stage.BLOCKED, Stage.FAILED)
+    order = (Stage.WRITTEN, Stage.QUEUED, Stage.STALE, Stage.CLEARED, Stage.SENDING, Stage.BLOCKED, Stage.FAILED)
     return order.index(outcome.state)
 
 

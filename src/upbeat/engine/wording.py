@@ -35,6 +35,8 @@ def _change(one: Proposal, names: Mapping[str, str]) -> str:
             return ", ".join(f"{name} {_shown(old, names)} → {_shown(new, names)}" for name, old, new in pairs)
         case Verb.CREATE:
             return f"new {what}"
+        case Verb.SEND:
+            return f"message to {one.after.get('To')}: “{one.after.get('Subject')}”"
         case Verb.DELETE:
             return f"{what} to the recycle bin"
         case _:

@@ -13,6 +13,7 @@ from upbeat.base import decode, encode, is_id, to_15, to_18
 from upbeat.domain import Event, Proposal
 from upbeat.engine import ItemState, due
 from upbeat.ledger import Entry, Kind
+from upbeat.operations.forgetting_notices import drop_notices
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.store import holds, tables
 
@@ -94,7 +95,8 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         ids = _ids(own + others)
         _end(house, conn, [row for row in own if row.state != ItemState.DONE])
         _blank_items(conn, own + others)
-        proposals = _proposals(conn, ids)
+        told = [mail for some in (list(_slices(ids)) or [[]]) for mail in drop_notices(conn, some, key)]
+        proposals = [*_proposals(conn, ids), *told]
         _blank_proposals(conn, proposals)
         reviews = _drop_reviews(conn, ids, key)
         seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id == key)).rowcount

@@ -27,7 +27,7 @@ _NEVER_GRANTED = frozenset(  # fields that whoever sees the record sees, and tha
     {"Id", "IsDeleted", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp"}
 )
 _PEOPLE = (
-    ("User", ("Username", "Name", "Email", "IsActive", "ManagerId")),
+    ("User", ("Username", "Name", "Email", "IsActive", "ManagerId", "TimeZoneSidKey", "UserType")),
     ("Group", ("Name", "DeveloperName", "Type")),
     ("Organization", ("Name", "IsSandbox", "TimeZoneSidKey")),
 )

@@ -14,6 +14,7 @@ from upbeat.workflows.differences import Difference, differences
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
 from upbeat.workflows.fits import misfit
 from upbeat.workflows.json_schema import FILES, json_schema
+from upbeat.workflows.message_checks import check_mail
 from upbeat.workflows.policy import Policy, Promotion
 from upbeat.workflows.policy_text import policy_content, restore_policy
 from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalCodes, Sticky, Territory
@@ -82,6 +83,7 @@ __all__ = [
     "Workflow",
     "Written",
     "check",
+    "check_mail",
     "compile_pool",
     "compile_workflow",
     "conflicts",

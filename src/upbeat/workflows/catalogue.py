@@ -18,6 +18,7 @@ class Kind(StrEnum):
 
     TEXT = "text"  # text with merge fields
     USER = "user"  # text that gives a user id, a username or an email address
+    RECIPIENT = "recipient"  # text that gives users as above, or mail addresses of others, parted by commas
     DURATION = "duration"  # "2 days", a timedelta once compiled
     CHOICES = "choices"  # a list of texts
     FIELDS = "fields"  # field → text with merge fields, or a plain value
@@ -42,7 +43,7 @@ class FunctionSpec:
 
     `writes(args, object)` gives the (object, field) pairs that a call may write, and `reads(args, object)` the record
     paths it reads beyond those in its texts; both see the compiled arguments. `gives` types what later formulas
-    find under `$Step.<step>.`.
+    find under `$Step.<step>.`. `sends` names the parameters whose texts leave the machine.
     """
 
     name: str
@@ -51,6 +52,7 @@ class FunctionSpec:
     verbs: frozenset[Verb] = frozenset()
     writes: Callable[[Args, str], frozenset[tuple[str, str]]] = _nothing
     reads: Callable[[Args, str], frozenset[str]] = _nothing
+    sends: tuple[str, ...] = ()
     gives: Mapping[str, Type] = field(default_factory=dict[str, Type])
     asks_person: bool = False
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from upbeat.base import UpbeatError, nearest
 from upbeat.base.files import DefinitionError, FileModel, Path, Problem, Severity
-from upbeat.domain import Effect, Mode, Tier, Verb
+from upbeat.domain import HOUSE, Effect, Mode, Tier, Verb
 from upbeat.schema import Schema, SchemaError
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Person
 from upbeat.workflows.compiler import Draft, draft
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.files import Definitions
+from upbeat.workflows.message_checks import check_recipients
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.policy_checks import Around, check_policy
 from upbeat.workflows.pool import PoolDefinition
@@ -93,6 +94,20 @@ def _owners(ground: _Ground) -> Iterator[Problem]:
             yield Problem(place, f"{username} logs in over the API alone: it is no person", "Name a person.")
 
 
+def _recipients(ground: _Ground) -> Iterator[Problem]:
+    """Whoever a step writes to by name can be written to."""
+    for definition, index, step, spec in ground.steps():
+        yield from check_recipients(definition, index, step, spec, ground.people)
+
+
+def _reserved(ground: _Ground) -> Iterator[Problem]:
+    """No workflow takes the name under which the house itself acts."""
+    for definition in ground.definitions.workflows:
+        if definition.workflow == HOUSE:
+            what = f"{HOUSE} stands for the house itself, in the ledger and at the gate"
+            yield Problem(definition.place("workflow"), what, "Give the workflow, and its file, another name.")
+
+
 def _taken_from(ground: _Ground) -> Iterator[Problem]:
     """A pool takes from queues and users that there are: a misspelt one would leave every record alone."""
     for pool in ground.definitions.pools.values():
@@ -162,7 +177,7 @@ def _agents(ground: _Ground) -> Iterator[Problem]:
                 close = nearest(name, ground.catalogue.functions)
                 fix = f"Did you mean {close}?" if close else f"Known: {', '.join(ground.catalogue.functions)}."
                 yield Problem(agent.place("may_call", index), f"there is no function {name}", fix)
-        for key, grants in (("reads", agent.reads), ("writes", agent.writes)):
+        for key, grants in (("reads", agent.reads), ("writes", agent.writes), ("sends", agent.sends)):
             for index, grant in enumerate(grants):
                 wrong = _unknown(grant, ground.catalogue.schema)
                 if wrong is not None:
@@ -191,10 +206,14 @@ def _contracts(ground: _Ground) -> Iterator[Problem]:
         if step.use not in agent.may_call:
             place = definition.place("steps", index, "use")
             yield Problem(place, f"{agent.agent} may not call {step.use}", f"Add it to 'may_call' in {home}.")
-        unseen = sorted(one for one in step.reads if not _may_read(agent, one, target, schema))
+        unseen = sorted(one for one in step.reads if not _may(agent.reads, agent, one, target, schema))
         if unseen:
             what = f"{agent.agent} may not read {', '.join(unseen)} of {target}"
             yield Problem(definition.place("steps", index, "agent"), what, f"Add what it needs to 'reads' in {home}.")
+        unsaid = sorted(one for one in step.sends if not _may(agent.sends, agent, one, target, schema))
+        if unsaid:
+            what = f"{agent.agent} may not let {', '.join(unsaid)} of {target} leave the machine"
+            yield Problem(definition.place("steps", index, "agent"), what, f"Add what is sent to 'sends' in {home}.")
         for written, field in sorted(step.writes):
             if not agent.may(agent.writes, written, field):
                 place = definition.place(*_written_at(definition, index, field))
@@ -202,11 +221,11 @@ def _contracts(ground: _Ground) -> Iterator[Problem]:
                 yield Problem(place, f"{agent.agent} may not write {written}.{field}", fix)
 
 
-def _may_read(agent: Agent, path: str, target: str, schema: Schema) -> bool:
-    """Whether one of the objects that a path may lead to is open to the agent there."""
+def _may(grants: tuple[str, ...], agent: Agent, path: str, target: str, schema: Schema) -> bool:
+    """Whether an agent's grants cover one of the objects that a path may lead to."""
     found = schema.path(target, path)
     owners = (target,) if len(found) == 1 else found[-2].reference_to
-    return any(agent.may(agent.reads, one, found[-1].name) for one in owners)
+    return any(agent.may(grants, one, found[-1].name) for one in owners)
 
 
 def _written_at(definition: Definition, index: int, field: str) -> Path:
@@ -276,5 +295,6 @@ def _modes(ground: _Ground) -> Iterator[Problem]:
 
 
 RULES: tuple[Rule, ...] = (
-    _files, _texts, _pools, _owners, _taken_from, _agents, _contracts, _tiers, _policy, _conflicts, _modes,
+    _files, _texts, _reserved, _pools, _owners, _recipients, _taken_from, _agents, _contracts, _tiers, _policy,
+    _conflicts, _modes,
 )  # fmt: skip

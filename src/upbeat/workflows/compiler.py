@@ -205,6 +205,7 @@ class _Compiler:
             values=values,
             reads=self._reads(spec, when, values),
             writes=spec.writes(values, self.target.name),
+            sends=frozenset(path for name in spec.sends for one in _texts_in(values.get(name)) for path in one.fields),
             effects=effects_of(spec, values, self.target.name, self.catalogue.schema),
         )
 
@@ -244,7 +245,7 @@ class _Compiler:
 
     def _value(self, path: Path, spec: FunctionSpec, kind: Kind, written: Any) -> Any:
         match kind, written:
-            case ((Kind.TEXT | Kind.USER), (str() | int() | Decimal())):
+            case ((Kind.TEXT | Kind.USER | Kind.RECIPIENT), (str() | int() | Decimal())):
                 return self.texts.text(path, written)
             case Kind.DURATION, str():
                 return self._duration(path, written)
@@ -358,6 +359,7 @@ class _Compiler:
 _WANTED: Mapping[Kind, str] = {
     Kind.TEXT: "a text",
     Kind.USER: "a person: a username, an email address or a user id",
+    Kind.RECIPIENT: "whom it goes to: usernames, user ids or email addresses",
     Kind.DURATION: "a duration such as '2 days'",
     Kind.CHOICES: "a list of texts",
     Kind.FIELDS: "fields with their values",

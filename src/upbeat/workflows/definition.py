@@ -172,8 +172,8 @@ class Agent(FileModel):
     """The fields it may suggest changes to."""
     model: Literal["none"]
     """`none`: it computes by rules."""
-    sends: Annotated[tuple[Grant, ...], Field(strict=False, max_length=0)] = ()
-    """The fields that may leave the machine. Without a model nothing does."""
+    sends: Annotated[tuple[Grant, ...], Field(strict=False)] = ()
+    """The fields whose values may leave the machine, in a message."""
 
     def may(self, grants: tuple[str, ...], object_name: str, field: str) -> bool:
         """Whether grants (`reads` or `writes`) cover a field of an object. Case does not matter."""

@@ -5,6 +5,7 @@ Closed Won. What is found here is found there too; a test holds the two together
 """
 
 from upbeat.domain import Effect, Verb
+from upbeat.formula import Text
 from upbeat.schema import Schema
 from upbeat.workflows.catalogue import Args, FunctionSpec, Kind
 from upbeat.workflows.prices import is_line, is_price
@@ -33,6 +34,13 @@ def effects_of(spec: FunctionSpec, values: Args, target: str, schema: Schema) ->
         found |= {Effect.PRICE for written, name in writes if is_line(written) or is_price(written, name, schema)}
     if Verb.UPDATE in spec.verbs:
         found |= {_of_field(written, name, schema) for written, name in writes}
+    if Verb.SEND in spec.verbs:
+        found |= {
+            effect
+            for name, one in spec.parameters.items()
+            if one.kind is Kind.RECIPIENT
+            for effect in _of_recipient(values[name], target, schema)
+        }
     stages = [values[name].get("StageName") for name, one in spec.parameters.items() if one.kind is Kind.FIELDS]
     if target == "Opportunity":
         found |= {effect for one in stages if isinstance(one, str) for effect in _of_stage(one, schema)}
@@ -43,6 +51,23 @@ def effects_of_field(target: str, name: str, schema: Schema) -> frozenset[Effect
     """Give the effects of a change to a field by itself: what the verb or the record's deal adds is not among them."""
     moved = {Effect.FORECAST} if (target, name) == ("Opportunity", "StageName") else set[Effect]()
     return frozenset({_of_field(target, name, schema), *moved})  # a stage brings its own category with it
+
+
+def _of_recipient(to: object, target: str, schema: Schema) -> set[Effect]:
+    """Give what a message means by where its recipient's address stands: in a user, or in anybody else's record.
+
+    The gate looks at the address itself: a user who is a customer is none of ours, and a contact may be a colleague.
+    """
+    if not isinstance(to, Text):
+        return set()  # people are known to the checks, and not here
+    return {Effect.NOTICE if all(_is_a_users(path, target, schema) for path in to.fields) else Effect.MESSAGE}
+
+
+def _is_a_users(path: str, target: str, schema: Schema) -> bool:
+    """Whether a path ends in a user, or in one of a user's fields."""
+    *before, last = schema.path(target, path)
+    holders = before[-1].reference_to if before else (target,)
+    return "User" in (*holders, *last.reference_to)
 
 
 def _of_field(target: str, name: str, schema: Schema) -> Effect:

@@ -21,6 +21,7 @@ FILES: Mapping[str, type[FileModel]] = {  # where files stand in a workspace, an
 _ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {
     Kind.TEXT: {"type": ["string", "number"]},
     Kind.USER: {"type": "string"},
+    Kind.RECIPIENT: {"type": "string"},
     Kind.DURATION: {"type": "string"},
     Kind.CHOICES: {"type": "array", "items": {"type": "string"}, "minItems": 1},
     Kind.FIELDS: {"type": "object", "minProperties": 1},

@@ -18,9 +18,9 @@ class Step:
 
     `values` holds the arguments by name: a text with merge fields is a `Text`, a duration a timedelta, choices a
     tuple of texts; everything else is what was written. `owner` is the username of who answers for the action: its own
-    owner, else the workflow's. `tier` may raise what policy says, never lower it. `reads` are
-    record paths, `writes` (object, field) pairs, and `effects` what its writes are bound to mean: the record at hand
-    may add to them.
+    owner, else the workflow's. `tier` may raise what policy says, never lower it. `reads` are record paths, `sends`
+    those whose values leave the machine, `writes` (object, field) pairs, and `effects` what its writes are bound to
+    mean: the record at hand may add to them.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Step:
     values: Mapping[str, Any]
     reads: frozenset[str]
     writes: frozenset[tuple[str, str]]
+    sends: frozenset[str]
     effects: frozenset[Effect]
 
     @property
