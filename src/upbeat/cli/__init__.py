@@ -59,6 +59,7 @@ for command in (
     versions.revert,
     promoting.promote,
     promoting.judge,
+    promoting.trigger_review,
     promoting.demote,
     owning.override,
     rollback.rollback,

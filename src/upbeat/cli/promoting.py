@@ -1,4 +1,4 @@
-"""promote, judge, demote: from monitor to live and back, and what people are shown before."""
+"""promote, judge, trigger-review, demote: from monitor to live and back, and what people are shown before."""
 
 from typing import Annotated, Literal
 
@@ -7,7 +7,7 @@ import typer
 from upbeat import operations
 from upbeat.base import short
 from upbeat.cli.frame import As, Dir, Json, at, counted, out, show, table, told, working, workspace
-from upbeat.operations import AskedToGoLive, GoLiveReport, Promoted, Refused, Wish, between
+from upbeat.operations import AskedToGoLive, GoLiveReport, Promoted, Rate, Refused, Wish, between
 
 Name = Annotated[str, typer.Argument(metavar="WORKFLOW", help="The workflow's name, as its file's.")]
 
@@ -61,6 +61,29 @@ def judge(
 
 
 @told
+def trigger_review(
+    name: Name,
+    note: Annotated[str, typer.Option(help="What the figures mean, and what is to be done.")],
+    keep: Annotated[bool, typer.Option("--keep/--retire", help="Keep it, or take it back to monitor.")],
+    user: As = "",
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Review a trigger with its figures, as each quarter asks: it is kept, or retired."""
+    with workspace(folder) as space:
+        done = operations.review_trigger(space.house, name, "keep" if keep else "retire", user, note)
+    then = "is kept" if keep else "is retired: it is in monitor mode again"
+    show(
+        done,
+        as_json=as_json,
+        words=lambda: out.print(
+            f"{name} {then}. Since {at(done.since)} it fired {counted(done.fires, 'time')}; acted on "
+            f"{_share(done.action_rate)}, wrong {_share(done.misfire_rate)}."
+        ),
+    )
+
+
+@told
 def demote(
     name: Name,
     why: Annotated[str, typer.Option(help="What the ledger should remember about it.")],
@@ -72,6 +95,11 @@ def demote(
     with workspace(folder) as space:
         done = operations.demote(space.house, name, user, why)
     show(done, as_json=as_json, words=lambda: out.print(f"{name} is in monitor mode again."))
+
+
+def _share(one: Rate) -> str:
+    """Give `12 of 40 (18% to 46%, at 95 %)`."""
+    return f"{one.part:,} of {one.of:,} ({one.low:.0%} to {one.high:.0%}, at 95 %)" if one.of else "none to tell by"
 
 
 def _tell(done: Promoted | AskedToGoLive | GoLiveReport) -> None:
@@ -148,9 +176,7 @@ def _compared(one: GoLiveReport) -> None:
 def _judged(one: GoLiveReport) -> None:
     right = one.monitor.judged.right
     if right.of:
-        out.print(
-            f"\nPeople judged {right.of:,} runs: {right.part:,} right ({right.low:.0%} to {right.high:.0%}, at 95 %)."
-        )
+        out.print(f"\nPeople judged its runs: right {_share(right)}.")
         for why, count in one.monitor.judged.wrong.items():
             out.print(f"  {count:,} wrong: {why}", markup=False)
     if one.monitor.to_judge:

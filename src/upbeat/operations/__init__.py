@@ -31,8 +31,20 @@ from upbeat.operations.owning import (
     scorecards,
 )
 from upbeat.operations.owning import report as report_misfire
+from upbeat.operations.owning.figures import Rate
 from upbeat.operations.promoting import Asked as AskedToGoLive
-from upbeat.operations.promoting import Beside, Filled, Promoted, Wish, between, demote, judge, promote
+from upbeat.operations.promoting import (
+    Beside,
+    Filled,
+    Promoted,
+    TriggerReview,
+    Wish,
+    between,
+    demote,
+    judge,
+    promote,
+    review_trigger,
+)
 from upbeat.operations.promoting import Report as GoLiveReport
 from upbeat.operations.promoting import ask as ask_to_go_live
 from upbeat.operations.promoting import report as go_live_report
@@ -147,6 +159,7 @@ __all__ = [
     "Times",
     "Told",
     "Trial",
+    "TriggerReview",
     "Unchecked",
     "Use",
     "Verification",
@@ -206,6 +219,7 @@ __all__ = [
     "report_misfire",
     "resume",
     "revert",
+    "review_trigger",
     "reviews",
     "roll_back",
     "scorecards",

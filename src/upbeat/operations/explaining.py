@@ -257,6 +257,11 @@ def _asked_back(said: Said) -> Iterator[str]:
     yield f"asked to take back {', '.join(f'run {short(run)}' for run in said['runs'])}"
 
 
+def _judged(said: Said) -> Iterator[str]:
+    yield f"a person judged what it would have done: {said['word']}"
+    yield from filter(None, [said["why"]])
+
+
 def _facts(said: Said) -> Iterator[str]:
     return (f"{fact['name']} is {fact['value']}" for fact in said["facts"])
 
@@ -304,6 +309,7 @@ _WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
     Kind.DEAD: _stuck,
     Kind.ESCALATED: _passed_on,
     Kind.ENDED: _ended,
+    Kind.JUDGED: _judged,
     Kind.MISFIRED: _misfired,
     Kind.MISFIRE_ANSWERED: _misfire_answered,
     Kind.OVERRIDDEN: _overridden,

@@ -14,7 +14,7 @@ from upbeat.ledger import Ledger
 from upbeat.salesforce import Reader
 from upbeat.schema import Schema
 from upbeat.store import EngineLock, Store
-from upbeat.workflows import Act, Catalogue, Person, Policy
+from upbeat.workflows import Act, Catalogue, Person, Policy, Workflow
 
 _DOING: Mapping[Act, str] = {
     "build": "publish what runs",
@@ -84,6 +84,13 @@ class House:
     def engine_runs(self) -> bool:
         """Whether an engine runs on the store now; without one, a decision waits for the next `upbeat run`."""
         return self.lock.holder() is not None
+
+    def workflow(self, name: str) -> Workflow:
+        """Give a workflow as it runs now. Raises Refused where there is none of that name."""
+        current = self.versions.current
+        if name not in current:
+            raise Refused(f"there is no workflow {name}", fix=f"There are: {', '.join(sorted(current))}.")
+        return current[name]
 
     def query(self, text: str, binds: Mapping[str, Any]) -> Sequence[Record]:
         """Read from the org, over the reading connection."""

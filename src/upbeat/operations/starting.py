@@ -15,9 +15,7 @@ def start_on(house: House, name: str, record: str, by: str) -> str:
     The condition is still asked, and the mode is the workflow's own: in monitor nothing is written. Raises Refused for
     an unknown workflow or a paused one, and for what is no record of its object.
     """
-    flow, person, now = house.versions.current.get(name), house.person(by).username, house.clock.now()
-    if flow is None:
-        raise Refused(f"there is no workflow {name}", fix=f"There are: {', '.join(sorted(house.versions.current))}.")
+    flow, person, now = house.workflow(name), house.person(by).username, house.clock.now()
     query = f"SELECT Id FROM {flow.object} WHERE Id = :id"  # noqa: S608  a name from the schema
     if not is_id(record) or not house.query(query, {"id": to_18(record)}):
         raise Refused(f"{record} is no {flow.object} of this org", fix="Give the record's id, 15 or 18 characters.")

@@ -11,7 +11,7 @@ from upbeat.engine import clear_standing, set_mode
 from upbeat.intake import Taker, accept
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
-from upbeat.operations.promoting.report import Report, Wish, in_monitor_since, report, the_workflow
+from upbeat.operations.promoting.report import Report, Wish, in_monitor_since, report
 from upbeat.operations.promoting.seats import filled, not_filled
 from upbeat.store import tables
 from upbeat.workflows import Workflow
@@ -60,7 +60,7 @@ def promote(
 
 def may_go_live(house: House, name: str, wish: Wish) -> Report:
     """Give the report of a workflow that nothing keeps from going live. Raises Refused with what does, and its fix."""
-    flow = the_workflow(house, name)
+    flow = house.workflow(name)
     if wish.catch_up and flow.every is not None:
         raise Refused(
             f"{name} looks at every record, {flow.every.text}",
@@ -79,7 +79,7 @@ def take_live(house: House, conn: Connection, people: Sequence[str], shown: Repo
 
     Raises Refused where another promotion came first, or the version is no longer the present one.
     """
-    flow, now = the_workflow(house, shown.workflow), house.clock.now()
+    flow, now = house.workflow(shown.workflow), house.clock.now()
     if flow.version != shown.version or house.versions.mode(conn, flow) is Mode.LIVE:
         raise Refused(
             f"{flow.name} has changed since it was looked at", fix=f"Look again: `upbeat promote {flow.name}`."

@@ -12,7 +12,7 @@ from upbeat.base import short
 from upbeat.domain import Mode
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
-from upbeat.operations.rates import Rate, rate
+from upbeat.operations.owning.figures import Rate, rate
 from upbeat.operations.runs import find_run
 from upbeat.store import tables
 from upbeat.workflows import Workflow

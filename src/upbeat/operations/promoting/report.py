@@ -8,13 +8,14 @@ from sqlalchemy import Connection, func, select
 
 from upbeat.base import digest
 from upbeat.domain import Mode
-from upbeat.operations.house import House, Refused
+from upbeat.operations.house import House
 from upbeat.operations.promoting.beside import Beside, beside
 from upbeat.operations.promoting.comparing import Compared, compare
 from upbeat.operations.promoting.completeness import Filled, completeness
 from upbeat.operations.promoting.monitor import Monitor, Run, fired, watch
 from upbeat.operations.promoting.obstacles import ADVICE, REFUSALS, Ground, Obstacle, obstacles
 from upbeat.operations.promoting.preview import Preview, look_ahead
+from upbeat.operations.promoting.trigger_reviews import cap
 from upbeat.salesforce import Automation, Reader, SalesforceError, Unread, automations
 from upbeat.store import tables
 from upbeat.workflows import Conflict, FileKind, Workflow, conflicts, interrupts
@@ -69,16 +70,15 @@ class Report:
 
 def report(house: House, name: str, wish: Wish = Wish()) -> Report:
     """Look at a workflow's present version as people do before it goes live. Raises Refused for no such workflow."""
-    flow, now = the_workflow(house, name), house.clock.now()
-    reader = house.get_reader()
+    flow, now = house.workflow(name), house.clock.now()
+    reader, live = house.get_reader(), _live(house, name)
     with house.store.reading() as conn:
         mode, since = house.versions.mode(conn, flow), in_monitor_since(conn, flow)
         runs = fired(conn, flow) if since is not None else []
         monitor = watch(house, conn, flow, since, runs)
+        most, why_most = cap(house, conn, live)
     filled, records, uncounted = completeness(reader, flow, house.policy)
     others = [one for one in house.versions.current.values() if one.name != name]
-    live = _live(house, name)
-    most, why_most = house.policy.triggers.most, ""
     ground = Ground(
         flow=flow,
         policy=house.policy,
@@ -121,14 +121,6 @@ def report(house: House, name: str, wish: Wish = Wish()) -> Report:
         refusals=obstacles(REFUSALS, ground),
         advice=obstacles(ADVICE, ground),
     )
-
-
-def the_workflow(house: House, name: str) -> Workflow:
-    """Give a workflow as it is now. Raises Refused where there is none of that name."""
-    current = house.versions.current
-    if name not in current:
-        raise Refused(f"there is no workflow {name}", fix=f"There are: {', '.join(sorted(current))}.")
-    return current[name]
 
 
 def in_monitor_since(conn: Connection, flow: Workflow) -> datetime | None:
