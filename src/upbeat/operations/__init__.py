@@ -31,7 +31,6 @@ from upbeat.operations.owning import (
     scorecards,
 )
 from upbeat.operations.owning import report as report_misfire
-from upbeat.operations.owning.figures import Rate
 from upbeat.operations.promoting import Asked as AskedToGoLive
 from upbeat.operations.promoting import (
     Beside,
