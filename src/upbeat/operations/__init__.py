@@ -31,18 +31,17 @@ from upbeat.operations.owning import (
     scorecards,
 )
 from upbeat.operations.owning import report as report_misfire
+from upbeat.operations.owning.trigger_reviews import TriggerReview, review_trigger
 from upbeat.operations.promoting import Asked as AskedToGoLive
 from upbeat.operations.promoting import (
     Beside,
     Filled,
     Promoted,
-    TriggerReview,
     Wish,
     between,
     demote,
     judge,
     promote,
-    review_trigger,
 )
 from upbeat.operations.promoting import Report as GoLiveReport
 from upbeat.operations.promoting import ask as ask_to_go_live

@@ -8,7 +8,6 @@ from upbeat.operations.promoting.going_live import Promoted, promote
 from upbeat.operations.promoting.in_short import between
 from upbeat.operations.promoting.judging import judge
 from upbeat.operations.promoting.report import Report, Wish, report
-from upbeat.operations.promoting.trigger_reviews import TriggerReview, last_review, review_trigger
 
 __all__ = [
     "GO_LIVE",
@@ -18,15 +17,12 @@ __all__ = [
     "Filled",
     "Promoted",
     "Report",
-    "TriggerReview",
     "Wish",
     "agree",
     "ask",
     "between",
     "demote",
     "judge",
-    "last_review",
     "promote",
     "report",
-    "review_trigger",
 ]

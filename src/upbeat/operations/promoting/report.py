@@ -9,13 +9,13 @@ from sqlalchemy import Connection, func, select
 from upbeat.base import digest
 from upbeat.domain import Mode
 from upbeat.operations.house import House
+from upbeat.operations.owning.trigger_reviews import cap
 from upbeat.operations.promoting.beside import Beside, beside
 from upbeat.operations.promoting.comparing import Compared, compare
 from upbeat.operations.promoting.completeness import Filled, completeness
 from upbeat.operations.promoting.monitor import Monitor, Run, fired, watch
 from upbeat.operations.promoting.obstacles import ADVICE, REFUSALS, Ground, Obstacle, obstacles
 from upbeat.operations.promoting.preview import Preview, look_ahead
-from upbeat.operations.promoting.trigger_reviews import cap
 from upbeat.salesforce import Automation, Reader, SalesforceError, Unread, automations
 from upbeat.store import tables
 from upbeat.workflows import Conflict, FileKind, Workflow, conflicts, interrupts
