@@ -67,6 +67,20 @@ def test_the_promotion_says_what_monitor_mode_showed(house: House) -> None:
     assert operations.promote(house.space.house, ROUTE, [ROWAN, PRIYA]).observed == {"routed": 1}
 
 
+def test_the_promotion_keeps_the_report_and_nothing_of_single_customers(house: House) -> None:
+    lead = house.create("Lead", LastName="Huber", Company="Talwerk", Country="Germany", OwnerId=house.ids["New Leads"])
+    house.play()
+    operations.judge(house.space.house, lead, "wrong", DANA, "Talwerk has an owner")
+    shown = operations.go_live_report(house.space.house, ROUTE)
+    assert "Huber" in str(shown.monitor.examples)
+    operations.promote(house.space.house, ROUTE, [ROWAN, PRIYA])
+    with house.space.store.reading() as conn:
+        entry = conn.scalar(select(tables.modes.c.entry_id).where(tables.modes.c.workflow == ROUTE))
+        said = house.space.ledger.read(conn, entry or "").payload
+    assert said["report"]["monitor"]["examples"][0]["run"] == shown.monitor.examples[0].run
+    assert not [one for one in ("Huber", "Talwerk", lead) if one in str(said)]
+
+
 def test_a_version_that_no_engine_ever_ran_is_not_taken_live() -> None:
     with House(only=[ROUTE]) as house, pytest.raises(Refused, match="never ran in monitor mode"):
         operations.promote(house.space.house, ROUTE, [ROWAN, PRIYA])

@@ -92,7 +92,7 @@ def _ask(house: House, conn: Connection, people: tuple[str, ...], shown: Report,
         raise Refused(f"the question waits already: {short(waits)}", fix=f"`upbeat review show {short(waits)}`.")
     if not others:
         raise Refused("nobody who could agree is an active user", fix="Name somebody who is in policy.yaml.")
-    payload = {"by": people, "wish": wish, "shown": shown.digest, "report": shown}
+    payload = {"by": people, "wish": wish, "shown": shown.digest, "report": shown.kept}
     entry = Entry(Kind.GO_LIVE_ASKED, people[-1], payload, workflow=shown.workflow, version=shown.version)
     [entry_id] = house.ledger.append(conn, [entry])
     matter = Matter(

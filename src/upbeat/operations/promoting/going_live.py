@@ -91,7 +91,7 @@ def take_live(house: House, conn: Connection, people: Sequence[str], shown: Repo
         "exception": wish.exception,
         "observed": shown.monitor.outcomes,
         "shown": shown.digest,
-        "report": shown,
+        "report": shown.kept,
     }
     entry = Entry(Kind.PROMOTED, actor, payload, workflow=flow.name, version=flow.version)
     [entry_id] = house.ledger.append(conn, [entry])

@@ -64,8 +64,28 @@ class Report:
 
     @property
     def digest(self) -> str:
-        """What tells this report from every other: whoever agrees, agrees to this one."""
-        return digest(self)
+        """What tells this report from every other: whoever agrees, agrees to this one. It is of what is kept of it."""
+        return digest(self.kept)
+
+    @property
+    def kept(self) -> "Report":
+        """The report without what it says of single records, as the ledger keeps it.
+
+        Runs are named by their ids alone: `upbeat explain` tells them, as long as their records are not forgotten.
+        """
+        examples = tuple(replace(one, record_id="", name="", why="", would=()) for one in self.monitor.examples)
+        differences = tuple(
+            replace(some, examples=tuple(replace(one, record_id="", ours="", theirs="") for one in some.examples))
+            for some in self.beside.differences
+        )
+        compared = None if self.compared is None else replace(self.compared, now_fire=(), no_more=())
+        judged = replace(self.monitor.judged, wrong={})  # people's own words, which stand with their runs
+        return replace(
+            self,
+            monitor=replace(self.monitor, examples=examples, judged=judged),
+            beside=replace(self.beside, differences=differences),
+            compared=compared,
+        )
 
 
 def report(house: House, name: str, wish: Wish = Wish()) -> Report:
