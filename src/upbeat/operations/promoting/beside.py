@@ -132,7 +132,7 @@ def _of(run: Run, asked: _Asked, people: People) -> Iterator[Then]:
         elif _is_task(one):
             yield _task(said, asked.tasks)
         else:
-            yield said.then(Verdict.UNKNOWN, f"whether others {one.verb} {one.object} records alike is not looked for")
+            yield said.then(Verdict.UNKNOWN, f"what others did in place of “{one.verb} {one.object}” is not looked for")
     for step, result in run.results.items():
         if result.get("left_alone") is True:
             yield _left_alone(run, step, result, people)

@@ -178,7 +178,7 @@ def _actions(runs: Sequence[Run]) -> tuple[Action, ...]:
 
 def _kinds(run: Run) -> Iterable[tuple[str, str, Tier]]:
     for one, tier in run.changes:
-        fields = "" if one.verb is Verb.CREATE else f" {', '.join(sorted(one.after))}"
+        fields = f" {', '.join(sorted(one.after))}" if one.verb is Verb.UPDATE else ""
         yield one.step, f"{one.verb} {one.object}{fields}", tier
     for step in run.asked:
         yield step, "ask a person", Tier.AUTO
@@ -191,8 +191,13 @@ def _people(runs: Sequence[Run], names: Mapping[str, str]) -> dict[str, int]:
 
 
 def _whom(run: Run, names: Mapping[str, str]) -> set[str]:
-    keys = {str(one.after.get("OwnerId") or run.record.get("OwnerId") or "") for one, _ in run.changes}
+    keys = {reached(one) or str(run.record.get("OwnerId") or "") for one, _ in run.changes}
     return {names.get(key, key) for key in keys if key} | set(run.asked.values())
+
+
+def reached(one: Proposal) -> str:
+    """Give whom a change gives something, by id or address: the record, the task, the message; empty for nobody."""
+    return str(one.after.get("To" if one.verb is Verb.SEND else "OwnerId") or "")
 
 
 def _example(run: Run, names: Mapping[str, str]) -> Example:
@@ -208,9 +213,8 @@ def _would(one: Proposal, names: Mapping[str, str]) -> str:
             f"{name} {_shown(one.before.get(name), names)} → {_shown(value, names)}"
             for name, value in one.after.items()
         )
-    called = one.after.get("Subject") or one.after.get("Name")
-    owner = names.get(str(one.after.get("OwnerId")), "")
-    return f"{one.verb} {one.object}{f' “{called}”' if called else ''}{f' for {owner}' if owner else ''}"
+    called, to = one.after.get("Subject") or one.after.get("Name"), reached(one)
+    return f"{one.verb} {one.object}{f' “{called}”' if called else ''}{f' for {names.get(to, to)}' if to else ''}"
 
 
 def _shown(value: object, names: Mapping[str, str]) -> str:

@@ -13,8 +13,8 @@ from math import ceil
 from random import Random
 from zoneinfo import ZoneInfo
 
-from upbeat.domain import Effect, Tier, Verb
-from upbeat.operations.promoting.monitor import MOST, Run
+from upbeat.domain import Effect, Proposal, Tier, Verb
+from upbeat.operations.promoting.monitor import MOST, Run, reached
 from upbeat.timeline import SIGNALS, Signal
 from upbeat.workflows import Workflow
 
@@ -110,17 +110,23 @@ def _sums(runs: Sequence[Run]) -> tuple[int, int, int]:
     changes = [pair for run in runs for pair in run.changes]
     asked = sum(len(run.asked) for run in runs)
     steps = {(one.item_id, one.step) for one, tier in changes if tier is not Tier.AUTO}
-    told = sum(one.verb is Verb.SEND or one.object == "Task" for one, _ in changes)
-    return len(changes), len(steps) + asked, told + asked
+    told = sum(_tells(one) for one, _ in changes)
+    written = sum(one.verb is not Verb.SEND for one, _ in changes)
+    return written, len(steps) + asked, told + asked
+
+
+def _tells(one: Proposal) -> bool:
+    """Whether a change reaches a person: a message, or a task."""
+    return one.verb is Verb.SEND or one.object == "Task"
 
 
 def _busiest(days: Sequence[Sequence[Run]]) -> tuple[str, int]:
-    """Give who would have had the most tasks and questions in one day, and how many."""
+    """Give who would have had the most tasks, questions and messages in one day, and how many."""
     counts: dict[tuple[int, str], int] = {}
     for number, runs in enumerate(days):
         for run in runs:
-            tasks = [str(one.after.get("OwnerId") or "") for one, _ in run.changes if one.object == "Task"]
-            for person in (*tasks, *run.asked.values()):
+            told = [reached(one) for one, _ in run.changes if _tells(one)]
+            for person in (*told, *run.asked.values()):
                 counts[number, person] = counts.get((number, person), 0) + 1
     if not counts:
         return "", 0
