@@ -154,6 +154,12 @@ class TestOneOfTwoIsNotAtHand:
         with pytest.raises(Refused, match="the question waits already"):
             operations.ask_to_go_live(house.space.house, ROUTE, ROWAN)
 
+    def test_a_question_that_two_people_have_overtaken_is_taken_back(self, house: House) -> None:
+        operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
+        house.promote(ROUTE)
+        assert house.reviews() == []
+        assert [one.state for one in operations.reviews(house.space.house, every=True)] == ["withdrawn"]
+
     def test_not_yet_leaves_it_in_monitor(self, house: House) -> None:
         operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
         [question] = house.reviews()

@@ -21,9 +21,8 @@ from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalC
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.rows import Row, register
 from upbeat.workflows.rule import Rule, Written
-from upbeat.workflows.rulings import Act, Alerts
-from upbeat.workflows.settings, Triggers
-from upbeat.workflows.settings
+from upbeat.workflows.rulings import Act, Alerts, Triggers
+from upbeat.workflows.settings import Connection, Mail, OrgSettings, Settings
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
 from upbeat.workflows.version import (
     POLICY,

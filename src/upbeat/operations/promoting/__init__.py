@@ -1,10 +1,10 @@
 """From monitor to live and back: what people are shown, who decides, and what stands in the way."""
 
-from upbeat.operations.promoting.asking import GO_LIVE, YES, Asked, agree, ask
+from upbeat.operations.promoting.asking import YES, Asked, agree, ask
 from upbeat.operations.promoting.beside import Beside
 from upbeat.operations.promoting.completeness import Filled
 from upbeat.operations.promoting.demoting import demote
-from upbeat.operations.promoting.going_live import Promoted, promote
+from upbeat.operations.promoting.going_live import GO_LIVE, Promoted, promote
 from upbeat.operations.promoting.in_short import between
 from upbeat.operations.promoting.judging import judge
 from upbeat.operations.promoting.report import Report, Wish, report

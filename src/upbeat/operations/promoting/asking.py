@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from upbeat import review
 from upbeat.base import short
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
-from upbeat.operations.promoting.going_live import may_go_live, take_live
+from upbeat.operations.promoting.going_live import GO_LIVE, may_go_live, open_question, take_live
 from upbeat.operations.promoting.in_short import in_short
 from upbeat.operations.promoting.report import Report, Wish
 from upbeat.operations.promoting.seats import filled, next_to_ask, not_filled
-from upbeat.review import Matter, OwnerQueue, Review, State
-from upbeat.store import tables
+from upbeat.review import Matter, OwnerQueue, Review
 
-GO_LIVE = "go live"  # the kind of the question
 YES, NO = "take it live", "not yet"
 HOLDS = timedelta(days=7)
 """How long a report that somebody agreed to holds; after it, what it showed is too old to go live by."""
@@ -83,13 +81,8 @@ def agree(house: House, found: Review, by: str, note: str = "") -> Review:
 def _ask(house: House, conn: Connection, people: tuple[str, ...], shown: Report, wish: Wish) -> Asked:
     """Enter the yes with what was shown, and open the question that leads back to that entry."""
     now, others = house.clock.now(), _active(house, next_to_ask(house.policy, people))
-    open_now = select(tables.reviews.c.id).where(
-        tables.reviews.c.kind == GO_LIVE,
-        tables.reviews.c.workflow == shown.workflow,
-        tables.reviews.c.state == State.OPEN,
-    )
-    if (waits := conn.scalar(open_now)) is not None:
-        raise Refused(f"the question waits already: {short(waits)}", fix=f"`upbeat review show {short(waits)}`.")
+    if (waits := open_question(conn, shown.workflow)) is not None:
+        raise Refused(f"the question waits already: {short(waits.id)}", fix=f"`upbeat review show {short(waits.id)}`.")
     if not others:
         raise Refused("nobody who could agree is an active user", fix="Name somebody who is in policy.yaml.")
     payload = {"by": people, "wish": wish, "shown": shown.digest, "report": shown.kept}

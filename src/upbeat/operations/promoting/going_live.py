@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, exists, select
 
+from upbeat import review
 from upbeat.base import decode
 from upbeat.domain import Event, Mode
 from upbeat.engine import clear_standing, set_mode
@@ -13,8 +14,11 @@ from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
 from upbeat.operations.promoting.report import Report, Wish, in_monitor_since, report
 from upbeat.operations.promoting.seats import filled, not_filled
+from upbeat.review import Review
 from upbeat.store import tables
 from upbeat.workflows import Workflow
+
+GO_LIVE = "go live"  # the kind of a question whether to
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,8 @@ def take_live(house: House, conn: Connection, people: Sequence[str], shown: Repo
     }
     entry = Entry(Kind.PROMOTED, actor, payload, workflow=flow.name, version=flow.version)
     [entry_id] = house.ledger.append(conn, [entry])
+    if (asked := open_question(conn, flow.name)) is not None:
+        review.withdraw(conn, house.ledger, asked, f"it went live by {actor}", now)
     if since is not None:
         clear_standing(conn, flow.name, since)
     set_mode(conn, flow, Mode.LIVE, entry_id, now)
@@ -102,6 +108,14 @@ def take_live(house: House, conn: Connection, people: Sequence[str], shown: Repo
     taker = Taker(flow.name, flow.version, flow.owner, Mode.LIVE)
     caught_up = accept(conn, house.ledger, [(event, taker) for event in again], now, actor=actor).items
     return Promoted(flow.name, flow.version, Mode.LIVE, tuple(people), dict(shown.monitor.outcomes), caught_up)
+
+
+def open_question(conn: Connection, name: str) -> Review | None:
+    """Give the question whether to take a workflow live that waits for somebody, or None."""
+    table = tables.reviews
+    mine = (table.c.kind == GO_LIVE, table.c.workflow == name, table.c.state == review.State.OPEN)
+    found = conn.scalar(select(table.c.id).where(*mine).limit(1))
+    return None if found is None else review.find(conn, found)
 
 
 def _seen_in_monitor(conn: Connection, flow: Workflow, key: str) -> list[Event]:
