@@ -19,5 +19,6 @@ def jobs(house: House) -> tuple[Job, ...]:
 
     return (
         Job("owners", schedule("every hour"), partial(operations.look_after_owners, house)),
+        Job("readers", schedule("every day at 05:30"), partial(operations.look_after_readers, house)),
         Job("reconcile", schedule("every day at 02:30"), reconcile),
     )

@@ -127,6 +127,8 @@ class Readers(Ruling):
     """The time over which they are counted."""
     at_least: Count = 20
     """How many flags there must be before the share counts."""
+    demote: bool = True
+    """Whether one that still tires them after the same time again goes back to monitor."""
 
 
 class Completeness(Ruling):

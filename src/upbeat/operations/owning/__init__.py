@@ -5,6 +5,7 @@ from upbeat.operations.owning.leaving import Held, look_after_owners, owners
 from upbeat.operations.owning.misfires import Misfire, Wrong, report
 from upbeat.operations.owning.overriding import Overridden, override
 from upbeat.operations.owning.scorecards import Scorecard, scorecards
+from upbeat.operations.owning.tiring import look_after_readers
 
 __all__ = [
     "Held",
@@ -16,6 +17,7 @@ __all__ = [
     "Times",
     "Wrong",
     "look_after_owners",
+    "look_after_readers",
     "override",
     "owners",
     "report",
