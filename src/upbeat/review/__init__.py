@@ -1,16 +1,16 @@
 """Review: the rows of the queue and their state machine. Applies nothing.
 
-                     ┌────────────── recall: a signature taken back ──────────────┐
-                     ▼                                                            │
-    ───▶ open ── approve, by everybody who must ──▶ approved ── the hold is over ─┴▶ released ──▶ the gate, again
-          │ │                                          │
-          │ ├── edit ────▶ edited                      └── withdraw ──▶ withdrawn
-          │ ├── answer ──▶ answered                      the values are decided anew
-          │ ├── reject ──▶ rejected                      with a reason
-          │ ├── withdraw ▶ withdrawn                     by its author, or because its item has ended
-          │ ├── outdate ─▶ outdated                      its facts have changed: it is looked at again
-          │ └── expire ──▶ expired                       time ends a question, and never with a yes
-          └── approve in part, delegate, snooze, recall, escalate: it stays open
+           ┌──── recall: a signature taken back ────┐
+           ▼                                        │
+    ───▶ open ──approve, by all who must──▶ approved ──the hold is over──▶ released ──▶ the gate, once more
+          │                                         └──withdraw──▶ withdrawn
+          ├──edit──────▶ edited     other values: the gate decides them anew
+          ├──answer────▶ answered   one of the moves offered
+          ├──reject────▶ rejected   with a reason
+          ├──withdraw──▶ withdrawn  by its author, or because its item has ended
+          ├──outdate───▶ outdated   its facts have changed: its item is looked at again
+          ├──expire────▶ expired    its whole time is over, which is never a yes
+          └──approve in part, delegate, snooze, recall, escalate──▶ open
 
 `MOVES` is this drawing as a table, and `rows.move` the only way to move one. A decision here writes nothing to
 Salesforce: the running engine finds the row and carries it on, and the gate decides once more with the signatures.

@@ -13,7 +13,7 @@ from upbeat import review
 from upbeat.base import ManualClock, digest
 from upbeat.domain import Change, Decision, Effect, Event, Hold, Item, Proposal, Tier, Verb, Verdict
 from upbeat.ledger import Keys, Kind, Ledger, Stored
-from upbeat.review import Line, Review, Wanted
+from upbeat.review import Line, Matter, OwnerQueue, Review, Wanted
 from upbeat.store import Store
 from upbeat.workflows import Policy, Promotion
 
@@ -67,6 +67,14 @@ class Queue:
         with self.store.writing() as conn:
             return review.open_hold(conn, self.ledger, item, "ask", hold, self.clock.now())
 
+    def matter(self, queue: OwnerQueue) -> Review:
+        """Put a matter of the house into one of an owner's queues."""
+        due = self.clock.now() + timedelta(days=2)
+        key = str(next(self.numbers))
+        one = Matter("incident", key, "What now?", "dana.whitfield@acme.example", due, ("seen",), ("why",), queue)
+        with self.store.writing() as conn:
+            return review.open_matter(conn, self.ledger, one, self.clock.now())
+
     def approve(self, found: Review, by: str) -> Review:
         return self._act(found, review.approve, by, self.policy, "")
 
@@ -109,7 +117,7 @@ class Queue:
         with self.store.writing() as conn:
             return act(conn, self.ledger, review.find(conn, found.id), *said, self.clock.now())
 
-    def listing(self, **wanted: Any) -> tuple[Line, ...]:
+    def listing(self, /, **wanted: Any) -> tuple[Line, ...]:
         with self.store.reading() as conn:
             return review.page(conn, Wanted(limit=1000, **wanted), self.clock.now()).lines
 
