@@ -50,7 +50,7 @@ def list_reviews(
     )
     with workspace(folder) as space:
         found = operations.queue(space.house, wanted)
-    show(found, as_json=as_json, words=lambda: tell_list(found, page, limit))
+    show(found.lines, as_json=as_json, words=lambda: tell_list(found, page, limit))
 
 
 @app.command("show")
@@ -59,7 +59,7 @@ def show_review(key: Key, folder: Dir = None, as_json: Json = False) -> None:
     """Show one: what would change, what the org has now, why, how far it reaches, and who may say so."""
     with workspace(folder) as space:
         found = operations.show_review(space.house, key)
-    show(found, as_json=as_json, words=lambda: tell_review(found))
+    show(found.whole, as_json=as_json, words=lambda: tell_review(found))
 
 
 @app.command("approve")

@@ -81,6 +81,8 @@ def _lines(shown: Shown) -> Iterator[str]:
     )
     if body.why:
         yield f"\nWhat it needs\n  {body.why}"
+        roles = dict.fromkeys((*body.roles, *(role for one in body.one_of for role in one)))
+        yield f"  Released by: {', '.join(roles)}"
     if shown.signed:
         yield f"  signed by {', '.join(shown.signed)}"
     if shown.missing:

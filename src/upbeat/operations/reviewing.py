@@ -103,12 +103,13 @@ def edit(house: House, prefix: str, by: str, values: Mapping[str, str], note: st
     What is written so is another suggested change: the gate decides anew what it needs. Raises ReviewError or Refused
     where the person may not, or a value does not fit its field.
     """
+    writer = house.person(by).username
+    wanted = read_values(one_review(house, prefix).body.proposals, values, house.get_schema())
 
     def decide(conn: Connection, found: Review, person: str, now: datetime) -> Review:
-        wanted = read_values(found.body.proposals, values, house.get_schema())
         return review.edit(conn, house.ledger, found, person, house.policy, wanted, note, now)
 
-    return _act(house, prefix, by, decide)
+    return _act(house, prefix, writer, decide)
 
 
 def delegate(house: House, prefix: str, by: str, to: str, note: str = "") -> Review:

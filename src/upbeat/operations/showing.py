@@ -1,6 +1,7 @@
 """What a person sees of one review: the change in three states, how far it reaches, who has signed, who is next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from upbeat import review
 from upbeat.base import UpbeatError
@@ -25,6 +26,12 @@ class Shown:
     signed: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     next_owner: str = ""
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """Give the review's own fields and what is shown beside them, in one."""
+        beside = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "review"}
+        return {one.name: getattr(self.review, one.name) for one in fields(self.review)} | beside
 
     @property
     def moved(self) -> tuple[ThreeWay, ...]:
