@@ -17,7 +17,7 @@ pytestmark = pytest.mark.law(1)
 Make = Callable[..., str]
 
 ROUTE, SINGLE = "route-inbound-leads", "single-threaded-larger-deals"
-WRITER = "upbeat.writer@acme.example"
+WRITER, READER = "upbeat.writer@acme.example", "upbeat.reader@acme.example"
 PRIYA, ROWAN, DANA = (f"{name}@acme.example" for name in ("priya.shah", "rowan.ellis", "dana.whitfield"))
 
 
@@ -71,7 +71,7 @@ def test_what_upbeat_wrote_created_and_took_back_is_no_stranger(house: House, ro
     house.play("10 minutes")
     found = operations.reconcile(house.space.house, house.clock.now().replace(year=2025))
     assert found.findings == ()
-    assert (found.users, found.writes, found.matched) == ((WRITER,), 6, found.changes)
+    assert (found.users, found.writes, found.matched) == ((READER, WRITER), 6, found.changes)
 
 
 def test_it_says_field_by_field_what_it_could_not_check(house: House, a_deal: Make) -> None:
@@ -127,6 +127,24 @@ def test_a_stranger_is_found_whatever_it_did(house: House, routed: str, what: st
     assert (alarm(house).kind, alarm(house).record_id) == (Class.STRANGER, record)
 
 
+def test_the_reading_identity_changes_nothing_at_all(house: House, routed: str) -> None:
+    house.org.rights.connect("Upbeat_Writing", house.ids[READER])
+    later(house)
+    house.update("Lead", routed, by=READER, Status="Closed - Not Converted")
+    assert (alarm(house).kind, alarm(house).by) == (Class.STRANGER, house.ids[READER])
+
+
+def test_what_a_person_does_by_hand_whose_name_is_lent_is_counted_and_no_alarm(
+    house: House, routed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("upbeat.salesforce.Session.is_persons", True)
+    later(house)
+    house.update("Lead", routed, by=WRITER, Status="Closed - Not Converted")
+    found = reconciled(house)
+    assert found.findings == ()
+    assert (f"changes of {WRITER}", 1) in [(one.what, one.count) for one in found.unchecked]
+
+
 def test_what_people_do_is_nobody_elses_business(house: House, routed: str) -> None:
     later(house)
     house.update("Lead", routed, by=DANA, Status="Closed - Not Converted")
@@ -158,6 +176,26 @@ def test_a_flow_that_our_write_set_off_is_listed_and_no_alarm(
     found = reconciled(house)
     assert kinds(found) == [(Class.FOLLOWED, lead)]
     assert incidents(house) == []
+
+
+@pytest.mark.parametrize(("who", "kind"), [("who", Class.FOLLOWED), ("nobody", Class.STRANGER)])
+def test_a_task_that_a_flow_made_beside_our_write_belongs_to_the_record_or_is_a_stranger(
+    house: House, a_lead: Make, monkeypatch: pytest.MonkeyPatch, who: str, kind: Class
+) -> None:
+    update = house.org.update
+    made: list[str] = []
+
+    def with_flow(name: str, rows: Sequence[Mapping[str, Any]], user_id: str) -> list[Saved]:
+        saved = update(name, rows, user_id)
+        for row in rows if user_id == house.ids[WRITER] else ():
+            link = {"WhoId": row["Id"]} if who == "who" else {}
+            made.append(house.create("Task", by=WRITER, Subject="Welcome", Status="Not Started", **link))
+        return saved
+
+    monkeypatch.setattr(house.org, "update", with_flow)
+    a_lead()
+    house.play()
+    assert kinds(reconciled(house)) == [(kind, made[0])]
 
 
 def test_a_write_that_the_org_never_had_is_an_alarm(

@@ -136,6 +136,11 @@ class Session:
         return self._credentials.login_url
 
     @property
+    def is_persons(self) -> bool:
+        """Whether it acts in the name of a person, who consented to it and works in the org by hand as well."""
+        return isinstance(self._credentials, WebServer)
+
+    @property
     def usage(self) -> Usage | None:
         """The org's calls, as far as it has said."""
         return self.budget.usage

@@ -1,5 +1,6 @@
 """Answering for what runs: owners who leave, misfires, overrides of a flag, scorecards, readers who are tired."""
 
+from upbeat.operations.owning.asking import ask_owner
 from upbeat.operations.owning.figures import Rate, Reader, Times
 from upbeat.operations.owning.leaving import Held, look_after_owners, owners
 from upbeat.operations.owning.misfires import Misfire, Wrong, report
@@ -16,6 +17,7 @@ __all__ = [
     "Scorecard",
     "Times",
     "Wrong",
+    "ask_owner",
     "look_after_owners",
     "look_after_readers",
     "override",

@@ -11,8 +11,9 @@ from upbeat.base import digest, short
 from upbeat.domain import HOUSE
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House
+from upbeat.operations.owning import ask_owner
 from upbeat.operations.reconciling.values import Class, Finding
-from upbeat.review import Matter, OwnerQueue, open_matter
+from upbeat.review import Matter, OwnerQueue
 
 INCIDENT: Final = "incident"
 _ANSWER_WITHIN: Final = timedelta(days=1)
@@ -39,16 +40,17 @@ def raise_alarm(house: House, conn: Connection, fresh: Sequence[Finding], entry:
         reasons=(*lines, entry_line),
         queue=OwnerQueue.BREAK_FIX,
     )
-    review = open_matter(conn, house.ledger, matter, now)
+    reason = "you are one of those who take workflows live"
+    review = ask_owner(house, conn, matter, notices.Kind.ALARM, reason)
     house.ledger.append(conn, [Entry(Kind.INCIDENT, HOUSE, {"what": ask, "review": review.id, "evidence": entry})])
-    for person in whom:
+    for person in whom[1:]:
         notices.tell(
             conn,
             person,
             notices.Kind.ALARM,
             subject=ask,
             text="\n".join(matter.reasons),
-            reason="you are one of those who take workflows live",
+            reason=reason,
             now=now,
             due_at=review.due_at,
             command=f"upbeat review show {short(review.id)}",

@@ -36,6 +36,8 @@ class Compared:
     findings: list[Finding] = field(default_factory=list[Finding])
     shown: dict[str, set[str]] = field(default_factory=lambda: defaultdict[str, set[str]](set))
     """By proposal: the fields, `Id` for a create or delete, that the org has as ours."""
+    moments: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict[str, list[datetime]](list))
+    """By record: the org's times of our own writes."""
 
 
 def compare(claims: Sequence[Claim], changes: Sequence[Change], scales: Scales) -> Compared:
@@ -53,7 +55,6 @@ class _Comparison:
                 self._by_record[one.record_id].append(one)
             elif one.verb is Verb.CREATE:
                 self._pending_creates[one.object].append(one)
-        self._moments: dict[str, list[datetime]] = defaultdict(list)  # by record: the org's times of our own writes
         self._ahead = timedelta()  # by how much the org's clock is ahead of ours
         self._found = Compared()
 
@@ -67,7 +68,7 @@ class _Comparison:
                 left.append(one)
             else:
                 self._found.matched += 1
-                self._moments[one.record_id].append(one.at)
+                self._found.moments[one.record_id].append(one.at)
                 if one.what is not What.TOUCHED:
                     self._found.shown[claim.proposal].add(one.field or "Id")
         self._tell(left)
@@ -140,7 +141,7 @@ class _Comparison:
             self._found.findings.append(_finding(kind, some))
 
     def _kind(self, record_id: str, at: datetime, some: Sequence[Change]) -> Class | None:
-        moments = self._moments.get(record_id, ())
+        moments = self._found.moments.get(record_id, ())
         if any(abs(at - one) <= NEAR / 2 for one in moments):
             return Class.FOLLOWED
         for claim in self._by_record.get(record_id, ()):

@@ -14,6 +14,7 @@ from upbeat.schema import Object, Schema, SchemaError
 from upbeat.timeline import FieldChange, field_changes, history_of, moment
 
 _PAGE = 200  # record ids in one query
+_PEOPLE = frozenset({"User", "Group"})
 _BESIDE = ("History", "Share", "Feed", "ChangeEvent", "Tag")  # how the names of objects end that stand beside others
 
 Query = Callable[[str, Mapping[str, Any]], Sequence[Record]]
@@ -61,6 +62,16 @@ class Org:
             for row in self._query(name, text, {"ids": list(ids[start : start + _PAGE])}):
                 at = moment(row["LastModifiedDate"])
                 found[row["Id"]] = (at, row["CreatedById"], row["LastModifiedById"])
+        return found
+
+    def references(self, name: str, ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Give the records that each of some records refers to, by id; its people are none of them."""
+        owner, found = self.object(name), dict[str, frozenset[str]]()
+        fields = [] if owner is None else [one.name for one in owner.fields.values() if set(one.reference_to) - _PEOPLE]
+        text = f"SELECT {', '.join(['Id', *fields])} FROM {name} WHERE Id IN :ids ALL ROWS"  # noqa: S608  from the org
+        for start in range(0, len(ids) if fields else 0, _PAGE):
+            for row in self._query(name, text, {"ids": list(ids[start : start + _PAGE])}):
+                found[row["Id"]] = frozenset(str(row[one]) for one in fields if row[one])
         return found
 
     def history_of(self, name: str, ids: Sequence[str]) -> list[FieldChange]:

@@ -4,7 +4,7 @@ What neither the ledger nor the org explains raises an alarm, once: an incident 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,15 +16,17 @@ from upbeat.intake import keep_position, read_position
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House
 from upbeat.operations.reconciling.alarming import raise_alarm
+from upbeat.operations.reconciling.beside import beside
 from upbeat.operations.reconciling.claims import claims
 from upbeat.operations.reconciling.comparing import NEAR, SKEW, Scales, compare
 from upbeat.operations.reconciling.lacking import not_in_the_org
 from upbeat.operations.reconciling.org import Org, worth_reading
-from upbeat.operations.reconciling.values import Change, Reconciliation, Unchecked
+from upbeat.operations.reconciling.values import Change, Finding, Reconciliation, Unchecked, Users
 
 OVERLAP: Final = timedelta(hours=2)  # looked at once more: what came late, or under another clock
 FIRST: Final = timedelta(days=1)  # how far the first one looks back
 _WRITING: Final = "writing"  # the connection
+_OURS: Final = frozenset({"reading", _WRITING})  # the connections that are nobody's by hand
 _SOURCE: Final = "reconcile"
 
 Told = Callable[[str], None]
@@ -40,8 +42,8 @@ def reconcile(
     now, asker = house.clock.now(), house.person(by).username if by else HOUSE
     start = since or _start(house, now)
     users = _users(house)
-    org = Org(house.get_reader(), house.get_schema(), users)
-    objects = worth_reading(house.get_readers()[_WRITING].changeable()) if users else []
+    org = Org(house.get_reader(), house.get_schema(), users.all)
+    objects = worth_reading(house.get_readers()[_WRITING].changeable()) if users.all else []
     changes: list[Change] = []
     for number, name in enumerate(objects, 1):
         told(f"{name}, {number} of {len(objects)} objects")
@@ -49,18 +51,19 @@ def reconcile(
     with house.store.reading() as conn:  # after the org: whatever it shows was meant in the ledger before
         ours = claims(conn, house.ledger, start - SKEW, house.clock.now() + NEAR)
     compared = compare(ours, changes, _scales(org, changes))
+    findings, by_hand = _without_people(beside(org, compared.findings, ours, compared.moments), users)
     done = [one for one in ours if one.at is not None and start <= one.at < now - SKEW]
     lacking, unchecked = not_in_the_org(org, done, compared, now)
     found = Reconciliation(
         since=start,
         until=now,
-        users=tuple(sorted(users.values())),
+        users=tuple(sorted(users.all.values())),
         objects=len(objects),
         changes=len(changes),
         writes=len(done),
         matched=compared.matched,
-        findings=(*compared.findings, *lacking),
-        unchecked=_merged([*unchecked, *org.unchecked, *_nobody(users)]),
+        findings=(*findings, *lacking),
+        unchecked=_merged([*unchecked, *by_hand, *org.unchecked, *_nobody(users)]),
     )
     return _keep(house, found, asker, is_whole=since is None or since <= _start(house, now))
 
@@ -71,16 +74,29 @@ def _start(house: House, now: datetime) -> datetime:
     return now - FIRST if position is None else position[0] - OVERLAP
 
 
-def _users(house: House) -> dict[str, str]:
-    """Give the usernames, by id, of the users in whose name Upbeat alone writes."""
-    if not house.writes:
-        return {}
-    who = house.get_readers()[_WRITING].identity()
-    return {who.user_id: who.username}
+def _users(house: House) -> Users:
+    """Find out in whose name our connections act: the one that writes, the one that only reads, and those lent."""
+    ours: dict[str, str] = {}
+    people: dict[str, str] = {}
+    for name, reader in house.get_readers().items() if house.writes else ():
+        who = reader.identity()
+        is_ours = name in _OURS and not reader.session.is_persons
+        (ours if is_ours else people)[who.user_id] = who.username
+    return Users(ours, {key: name for key, name in people.items() if key not in ours})
 
 
-def _nobody(users: Mapping[str, str]) -> list[Unchecked]:
-    return [] if users else [Unchecked("the org", "there is no writing connection, so Upbeat has no user who writes")]
+def _nobody(users: Users) -> list[Unchecked]:
+    return (
+        [] if users.all else [Unchecked("the org", "there is no writing connection, so Upbeat has no user who writes")]
+    )
+
+
+def _without_people(findings: Sequence[Finding], users: Users) -> tuple[list[Finding], list[Unchecked]]:
+    """Take out what a person did who also lends their name: by hand they may do what they like."""
+    why = "it is a person, who works by hand as well: connect a user that is Upbeat's own"
+    theirs = Counter(one.by for one in findings if one.by in users.people)
+    by_hand = [Unchecked(f"changes of {users.people[one]}", why, count) for one, count in theirs.items()]
+    return [one for one in findings if one.by not in users.people], by_hand
 
 
 def _scales(org: Org, changes: Sequence[Change]) -> Scales:

@@ -9,6 +9,19 @@ from typing import Any
 from upbeat.domain import Verb
 
 
+@dataclass(frozen=True, slots=True)
+class Users:
+    """In whose name our connections act, usernames by id: users that are Upbeat's own, and people who lend theirs."""
+
+    ours: Mapping[str, str]
+    people: Mapping[str, str]
+
+    @property
+    def all(self) -> Mapping[str, str]:
+        """Both."""
+        return {**self.people, **self.ours}
+
+
 class What(StrEnum):
     """What the org says that one of our users did to a record."""
 
