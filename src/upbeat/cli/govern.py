@@ -1,12 +1,10 @@
-"""stop, resume, register, check: what runs, and who says so."""
+"""stop, resume, check: what runs, and who says so."""
 
-from itertools import groupby
 from typing import Annotated
 
 import typer
 
 from upbeat import operations
-from upbeat.base import short
 from upbeat.cli.frame import As, Dir, Json, at, counted, err, out, show, told, workspace
 from upbeat.workflows import Severity
 
@@ -31,29 +29,6 @@ def resume(user: As = "", folder: Dir = None, as_json: Json = False) -> None:
     with workspace(folder) as space:
         lifted = operations.resume(space.house, user)
     show(lifted, as_json=as_json, words=lambda: out.print(f"Writes go on. {lifted.by} had stopped them: {lifted.why}"))
-
-
-@told
-def register(folder: Dir = None, as_json: Json = False) -> None:
-    """Show every trigger with its condition, thresholds, actions, tiers, owner and mode, as it runs."""
-    with workspace(folder) as space:
-        rows = operations.the_register(space.house)
-
-    def words() -> None:
-        for name, steps in groupby(rows, key=lambda row: row.workflow):
-            first, *others = steps
-            head = f"[bold]{name}[/bold] · {first.mode} · owner {first.owner} · version {short(first.version)}"
-            out.print(head)
-            out.print(f"  {first.trigger}: {first.condition}", markup=False)
-            for threshold in first.thresholds:
-                out.print(f"  threshold {threshold}", markup=False)
-            for row in (first, *others):
-                writes = f" → {', '.join(row.writes)}" if row.writes else ""
-                out.print(f"  step {row.step} · agent {row.agent} · {row.action}{writes} · {row.tier}", markup=False)
-        if not rows:
-            out.print("No workflow yet: `upbeat init FOLDER` copies the shipped ones.")
-
-    show(rows, as_json=as_json, words=words)
 
 
 @told

@@ -61,7 +61,7 @@ from upbeat.operations.querying import Found, ask
 from upbeat.operations.reconciling import ALARMS, Class, Finding, Reconciliation, Unchecked, reconcile
 from upbeat.operations.remaining import Remaining, remaining
 from upbeat.operations.replaying import Replay, replay
-from upbeat.operations.reporting import Loose, Status, status, the_register, verify
+from upbeat.operations.reporting import Loose, Register, Registered, Status, status, the_register, verify
 from upbeat.operations.reviewing import (
     approve,
     delegate,
@@ -142,6 +142,8 @@ __all__ = [
     "Reconciliation",
     "Redone",
     "Refused",
+    "Register",
+    "Registered",
     "Remaining",
     "Replay",
     "Replayed",

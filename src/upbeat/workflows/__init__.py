@@ -19,7 +19,7 @@ from upbeat.workflows.policy import Policy, Promotion
 from upbeat.workflows.policy_text import policy_content, restore_policy
 from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalCodes, Sticky, Territory
 from upbeat.workflows.pool_compiler import compile_pool
-from upbeat.workflows.rows import Row, register
+from upbeat.workflows.register import ActionLine, Row, RuleLine, ThresholdLine, register
 from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import Act, Alerts, Triggers
 from upbeat.workflows.settings import Connection, Mail, OrgSettings, Settings
@@ -43,6 +43,7 @@ __all__ = [
     "PLAYBOOKS",
     "POLICY",
     "Act",
+    "ActionLine",
     "Agent",
     "Alerts",
     "Catalogue",
@@ -73,6 +74,7 @@ __all__ = [
     "Promotion",
     "Row",
     "Rule",
+    "RuleLine",
     "Schedule",
     "Settings",
     "Severity",
@@ -80,6 +82,7 @@ __all__ = [
     "Sticky",
     "StillTrue",
     "Territory",
+    "ThresholdLine",
     "Triggers",
     "Workflow",
     "Written",

@@ -1,4 +1,4 @@
-"""What runs and how it stands: the register, the counts, the watchdog of law 2, the ledger's proof."""
+"""How it stands: the counts, the watchdog of law 2, the ledger's proof."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -18,7 +18,6 @@ from upbeat.store import tables
 from upbeat.store.calls import Calls, kept_calls
 from upbeat.store.connection import Disconnection, disconnection
 from upbeat.store.control import Stop, stopped
-from upbeat.workflows import Row, register
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +92,6 @@ def status(house: House) -> Status:
             calls=kept_calls(conn),
             answering=answering(conn, now),
         )
-
-
-def the_register(house: House) -> list[Row]:
-    """Give the register of what runs: one row a step, generated from the compiled workflows and their modes."""
-    versions = house.versions
-    return register(versions.current, versions.policy, versions.modes())
 
 
 def verify(house: House, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Verification:

@@ -1,0 +1,100 @@
+"""Handing a report over: in words here, or as a page, Markdown, CSV or JSON, on standard output or in a file."""
+
+import csv
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from io import StringIO
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from upbeat.base import encode
+from upbeat.cli.frame import err, out, table
+from upbeat.cli.pages.document import Cell, Document, Facts, Grid, plain
+from upbeat.cli.pages.html import html
+from upbeat.cli.pages.markdown import markdown
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+
+
+class Format(StrEnum):
+    """What a report can be given as."""
+
+    PAGE = "page"
+    MARKDOWN = "markdown"
+    CSV = "csv"
+    JSON = "json"
+
+
+As = Annotated[Format | None, typer.Option("--format", help="page is HTML that stands alone; left out, words here.")]
+To = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report in every form: as data, as a document, and as one table."""
+
+    value: Any
+    document: Document
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def deliver(report: Report, wanted: Format | None, file: Path | None, *, as_json: bool) -> None:
+    """Give a report as it is asked for. Raises OSError where the file cannot be written."""
+    form = Format.JSON if as_json else wanted or (Format.PAGE if file is not None else None)
+    if form is None:
+        in_words(report.document)
+        return
+    text = _MADE[form](report)
+    if file is None:
+        sys.stdout.write(text)
+        return
+    file.write_text(text, encoding="utf-8")
+    if not as_json:
+        err.print(f"Written to {file}.", markup=False)
+
+
+def in_words(document: Document) -> None:
+    """Print a document on the terminal."""
+    out.print(f"[bold]{document.title}[/bold]")
+    out.print(document.lead, markup=False)
+    for one in document.alarms:
+        out.print(f"! {one}", style="red", markup=False)
+    for section in document.sections:
+        chips = "".join(f" · {chip.text}" for chip in section.chips)
+        out.print()
+        out.print(f"{section.title}{chips}", style="bold", markup=False)
+        for block in section.blocks:
+            match block:
+                case str():
+                    out.print(block, markup=False)
+                case Facts():
+                    for name, cell in block.rows:
+                        out.print(f"  {name}: {plain(cell)}", markup=False)
+                case Grid():
+                    table("", block.columns, [[plain(cell) for cell in row] for row in block.rows], block.empty)
+
+
+def _csv(report: Report) -> str:
+    made = StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(report.columns)
+    writer.writerows([_harmless(plain(cell)) for cell in row] for row in report.rows)
+    return made.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """Give a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+_MADE: dict[Format, Callable[[Report], str]] = {
+    Format.PAGE: lambda report: html(report.document),
+    Format.MARKDOWN: lambda report: markdown(report.document),
+    Format.CSV: _csv,
+    Format.JSON: lambda report: encode(report.value) + "\n",
+}

@@ -1,0 +1,102 @@
+"""A document as one HTML page that stands alone: no script, nothing fetched, light and dark, fit to print."""
+
+from collections.abc import Iterator
+from html import escape
+from importlib.resources import files
+
+from upbeat.cli.pages.document import Block, Cell, Chip, Code, Document, Facts, Grid, Part, Section, Tone, parts
+
+_MARKS = {  # the inside of a 12 by 12 drawing: a mark beside each word, so that no meaning rests on colour alone
+    Tone.AUTO: '<path d="M2 6.5 5 9.5 10 3"/>',
+    Tone.REVIEW: '<circle cx="6" cy="6" r="4"/><path d="M6 3.5V6l2 1.5"/>',
+    Tone.APPROVAL: '<path d="M6 1.5 10 3v3c0 2.5-1.7 4-4 4.7C3.7 10 2 8.5 2 6V3z"/>',
+    Tone.MONITOR: '<path d="M1 6s2-3.5 5-3.5S11 6 11 6 9 9.5 6 9.5 1 6 1 6z"/><circle cx="6" cy="6" r="1.3"/>',
+    Tone.PAUSED: '<path d="M4 2.5v7M8 2.5v7"/>',
+    Tone.DANGER: '<path d="M6 1.5 11 10H1z"/><path d="M6 5v2.2M6 8.5v.3"/>',
+}
+
+
+def html(document: Document) -> str:
+    """Give the page."""
+    style = files("upbeat.cli.pages").joinpath("page.css").read_text(encoding="utf-8")
+    contents = "".join(
+        f'<li><a href="#{_anchor(at)}">{escape(one.title)}</a></li>' for at, one in enumerate(document.sections)
+    )
+    alarms = "".join(f"<li>{_mark(Tone.DANGER)}{escape(one)}</li>" for one in document.alarms)
+    body = "".join(_section(at, one) for at, one in enumerate(document.sections))
+    made = f"{document.made_at:%d %B %Y, %H:%M} UTC"
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="color-scheme" content="light dark">
+<title>{escape(document.title)}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<header>
+<h1>{escape(document.title)}</h1>
+<p class="lead">{escape(document.lead)}</p>
+<p class="made">Made by Upbeat from what it holds, {made}</p>
+</header>
+{f'<ul class="alarms">{alarms}</ul>' if alarms else ""}
+<nav aria-label="Contents"><ol>{contents}</ol></nav>
+<main>
+{body}</main>
+</body>
+</html>
+"""
+
+
+def _anchor(at: int) -> str:
+    return f"part-{at + 1}"
+
+
+def _section(at: int, one: Section) -> str:
+    chips = "".join(f" {_part(chip)}" for chip in one.chips)
+    blocks = "".join(_block(block) for block in one.blocks)
+    return f'<section id="{_anchor(at)}">\n<h2>{escape(one.title)}{chips}</h2>\n{blocks}</section>\n'
+
+
+def _block(one: Block) -> str:
+    match one:
+        case str():
+            return f"<p>{escape(one)}</p>\n"
+        case Facts():
+            rows = "".join(f"<dt>{escape(name)}</dt><dd>{_cell(cell)}</dd>\n" for name, cell in one.rows)
+            return f"<dl>\n{rows}</dl>\n"
+        case Grid():
+            return "".join(_grid(one))
+
+
+def _grid(one: Grid) -> Iterator[str]:
+    if not one.rows:
+        yield f'<p class="empty">{escape(one.empty)}</p>\n'
+        return
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in one.columns)
+    yield f'<div class="table"><table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n'
+    for row in one.rows:
+        yield "<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>\n"
+    yield "</tbody>\n</table></div>\n"
+
+
+def _cell(cell: Cell) -> str:
+    found = parts(cell)
+    return _part(found[0]) if len(found) == 1 else "".join(f"<div>{_part(one)}</div>" for one in found)
+
+
+def _part(one: Part) -> str:
+    match one:
+        case str():
+            return escape(one)
+        case Chip():
+            return f'<span class="chip {one.tone}">{_mark(one.tone)}{escape(one.text)}</span>'
+        case Code():
+            return f"<code>{escape(one.text)}</code>"
+
+
+def _mark(tone: Tone) -> str:
+    return f'<svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">{_MARKS[tone]}</svg>'

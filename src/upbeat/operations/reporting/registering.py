@@ -1,0 +1,101 @@
+"""The register: all that runs, made from the compiled workflows, the policy and the store alone (law 12)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select
+
+from upbeat.domain import Mode
+from upbeat.engine import Published
+from upbeat.operations.house import House
+from upbeat.steps import SPECS
+from upbeat.store import tables
+from upbeat.workflows import Row, RuleLine, Workflow, register
+
+TRIGGER_REVIEW = "trigger review"  # the kind of a sign-off; its key begins with the workflow's name
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who looked at something, when, and what they noted."""
+
+    by: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One workflow that runs: what it is, which of its versions, since when and by whom, and when it was reviewed.
+
+    `live_since` and `live_by` are empty in monitor. `review_due` is when its next review is, for one that is live.
+    """
+
+    row: Row
+    number: int
+    published_at: datetime | None
+    published_by: str
+    live_since: datetime | None
+    live_by: str
+    reviewed: Signed | None
+    review_due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All that runs. `rules` are the policy's, `roles` says who holds each, `unpublished` what only files say."""
+
+    made_at: datetime
+    triggers: tuple[Registered, ...]
+    rules: tuple[RuleLine, ...]
+    roles: Mapping[str, tuple[str, ...]]
+    unpublished: tuple[str, ...]
+
+
+def the_register(house: House) -> Register:
+    """Give the register of what runs at this moment."""
+    versions, now = house.versions, house.clock.now()
+    rows = register(versions.current, versions.policy, versions.modes(), SPECS)
+    every = versions.policy.triggers.review_every
+    with house.store.reading() as conn:
+        triggers = tuple(_registered(conn, house, row, versions.current[row.workflow], every) for row in rows)
+    rules = tuple(RuleLine.of(one) for one in versions.policy.rules)
+    return Register(now, triggers, rules, versions.policy.roles, ())
+
+
+def _registered(conn: Connection, house: House, row: Row, flow: Workflow, every: timedelta) -> Registered:
+    table = tables.versions
+    mine = select(table).where(table.c.kind == Published.WORKFLOW, table.c.name == flow.name)
+    version = conn.execute(mine.where(table.c.version == flow.version).order_by(table.c.number.desc())).first()
+    live = _live(conn, house, flow) if row.mode is Mode.LIVE else None
+    reviewed = _reviewed(conn, flow.name)
+    began = max((one.at for one in (live, reviewed) if one is not None), default=None)
+    return Registered(
+        row=row,
+        number=0 if version is None else version.number,
+        published_at=None if version is None else version.at,
+        published_by="" if version is None else version.by,
+        live_since=None if live is None else live.at,
+        live_by="" if live is None else live.by,
+        reviewed=reviewed,
+        review_due=None if live is None or began is None else began + every,
+    )
+
+
+def _live(conn: Connection, house: House, flow: Workflow) -> Signed | None:
+    """Give who took a workflow live, and when."""
+    given = conn.execute(select(tables.modes).where(tables.modes.c.workflow == flow.name)).first()
+    if given is None:
+        return None
+    entry = house.ledger.read(conn, given.entry_id)
+    note = "" if entry.payload is None else entry.payload.get("note", "")
+    return Signed(entry.actor, given.at, note)
+
+
+def _reviewed(conn: Connection, workflow: str) -> Signed | None:
+    table = tables.signoffs
+    mine = select(table).where(table.c.kind == TRIGGER_REVIEW, table.c.at.is_not(None))
+    named = (table.c.key == workflow) | table.c.key.startswith(f"{workflow} ", autoescape=True)
+    row = conn.execute(mine.where(named).order_by(table.c.at.desc()).limit(1)).first()
+    return None if row is None else Signed(row.by, row.at, row.note)
