@@ -77,6 +77,7 @@ for command in (
 app.add_typer(review.app, name="review")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(mail.app, name="mail")
+app.add_typer(report.packet_app, name="packet")
 app.add_typer(formula.app, name="formula")
 app.add_typer(org.app, name="org")
 

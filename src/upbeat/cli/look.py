@@ -102,6 +102,8 @@ def _counts(found: Status) -> None:
     out.print(f"ledger: {found.sealed} entries sealed, {found.unsealed} to be sealed")
     if found.calls is not None:
         out.print(_allowance(found.calls), markup=False)
+    for week in found.unsigned:
+        out.print(f"[red]not signed[/red]: the packet of {week}: `upbeat packet --week {week}`")
     for loose in found.loose:
         out.print(f"[red]loose[/red]: run {short(loose.run)} of {loose.workflow}, {loose.state} since its due time")
 

@@ -1,15 +1,60 @@
-"""register: what runs, as one document."""
+"""register, packet: what runs and what a week brought, as documents."""
+
+from typing import Annotated
+
+import typer
 
 from upbeat import operations
-from upbeat.cli.frame import Dir, Json, told, workspace
-from upbeat.cli.pages import As, Report, To, deliver
-from upbeat.cli.pages import register as pages
+from upbeat.base import short
+from upbeat.cli.frame import As, Dir, Json, out, show, told, workspace
+from upbeat.cli.pages import Form, Report, To, deliver
+from upbeat.cli.pages import packet as packet_page
+from upbeat.cli.pages import register as register_page
+
+packet_app = typer.Typer(help="What a week brought: shown, and signed by name.", invoke_without_command=True)
+
+Week = Annotated[str, typer.Option(help="A week such as 2026-W47; left out, the last one that is over.")]
 
 
 @told
-def register(form: As = None, output: To = None, folder: Dir = None, as_json: Json = False) -> None:
+def register(form: Form = None, output: To = None, folder: Dir = None, as_json: Json = False) -> None:
     """Show every trigger with its condition, thresholds, actions, tiers, owner and mode, as it runs."""
     with workspace(folder) as space:
         found = operations.the_register(space.house)
-    report = Report(found, pages.document(found), pages.COLUMNS, pages.rows(found))
+    report = Report(found, register_page.document(found), register_page.COLUMNS, register_page.rows(found))
     deliver(report, form, output, as_json=as_json)
+
+
+@packet_app.callback()
+@told
+def packet(
+    context: typer.Context,
+    week: Week = "",
+    form: Form = None,
+    output: To = None,
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Show what changed in a week, what slipped, what people said no to, what was written, and what is due."""
+    if context.invoked_subcommand is not None:
+        return
+    with workspace(folder) as space:
+        found = operations.packet(space.house, week)
+    report = Report(found, packet_page.document(found), packet_page.COLUMNS, packet_page.rows(found))
+    deliver(report, form, output, as_json=as_json)
+
+
+@packet_app.command("sign")
+@told
+def sign_packet(
+    week: Week = "",
+    note: Annotated[str, typer.Option(help="What the ledger should remember about it.")] = "",
+    user: As = "",
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Sign a week's packet in your name, as it was shown."""
+    with workspace(folder) as space:
+        done = operations.sign_packet(space.house, week, user, note)
+    words = f"Signed: the packet of {done.packet.week}, digest {short(done.digest)}."
+    show(done, as_json=as_json, words=lambda: out.print(words))

@@ -10,7 +10,7 @@ from upbeat.engine.items import Progress, takes_back
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
 from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
-from upbeat.engine.opening import unpack
+from upbeat.engine.opening import unpack, zone_of
 from upbeat.engine.overruling import is_on_the_line, overrule, under_way
 from upbeat.engine.parts import LIMIT, Parts
 from upbeat.engine.people import People
@@ -67,4 +67,5 @@ __all__ = [
     "under_way",
     "unpack",
     "value_at",
+    "zone_of",
 ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy import Row as Selected
 
 from upbeat.base import Clock
@@ -94,6 +94,13 @@ class Ledger:
             ).order_by(ledger_entries.c.seq)
         )
         return map(self._stored, rows)
+
+    def counts(self, conn: Connection, since: datetime, until: datetime) -> dict[Kind, int]:
+        """Give how many entries of each kind were written from `since` to before `until`."""
+        kind = ledger_entries.c.kind
+        within = (ledger_entries.c.id >= _stem(since), ledger_entries.c.id < _stem(until))
+        counted = select(kind, func.count()).where(*within).group_by(kind)
+        return {Kind(name): number for name, number in conn.execute(counted)}
 
     def erase(self, conn: Connection, entry_ids: Sequence[str], *, by: str, why: str) -> str:
         """Destroy the payloads of entries, which stand and still verify; gives the id of the entry that says so."""

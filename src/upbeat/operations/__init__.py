@@ -61,7 +61,21 @@ from upbeat.operations.querying import Found, ask
 from upbeat.operations.reconciling import ALARMS, Class, Finding, Reconciliation, Unchecked, reconcile
 from upbeat.operations.remaining import Remaining, remaining
 from upbeat.operations.replaying import Replay, replay
-from upbeat.operations.reporting import Loose, Register, Registered, Status, status, the_register, verify
+from upbeat.operations.reporting import (
+    Loose,
+    Packet,
+    PacketLine,
+    Register,
+    Registered,
+    ShownPacket,
+    Status,
+    make_packet,
+    packet,
+    sign_packet,
+    status,
+    the_register,
+    verify,
+)
 from upbeat.operations.reviewing import (
     approve,
     delegate,
@@ -134,6 +148,8 @@ __all__ = [
     "Need",
     "News",
     "Overridden",
+    "Packet",
+    "PacketLine",
     "Page",
     "Pattern",
     "Promoted",
@@ -154,6 +170,7 @@ __all__ = [
     "Sent",
     "SetupStep",
     "Shown",
+    "ShownPacket",
     "Side",
     "Status",
     "ThreeWay",
@@ -197,6 +214,7 @@ __all__ = [
     "look_after_owners",
     "look_after_readers",
     "look_now",
+    "make_packet",
     "missing",
     "nested",
     "news",
@@ -206,6 +224,7 @@ __all__ = [
     "one_review",
     "override",
     "owners",
+    "packet",
     "preview",
     "promote",
     "publish",
@@ -228,6 +247,7 @@ __all__ = [
     "send_test",
     "setup_steps",
     "show_review",
+    "sign_packet",
     "snooze",
     "start_on",
     "status",

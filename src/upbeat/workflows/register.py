@@ -46,7 +46,7 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class ActionLine:
-    """One step: who answers for it, who does what to which fields, when, at which tier by which rules, and how it is taken back.
+    """One step: who answers for it, what it does to which fields, at which tier by which rules, and the way back.
 
     The tier is the least that its writes need; the gate raises it where the record at hand asks for more.
     """

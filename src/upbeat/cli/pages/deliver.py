@@ -29,7 +29,7 @@ class Format(StrEnum):
     JSON = "json"
 
 
-As = Annotated[Format | None, typer.Option("--format", help="page is HTML that stands alone; left out, words here.")]
+Form = Annotated[Format | None, typer.Option("--format", help="page is HTML that stands alone; left out, words here.")]
 To = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here.")]
 
 

@@ -1,6 +1,25 @@
 """What runs, how it stands and what it did, made from what the store and the ledger hold."""
 
+from upbeat.operations.reporting.packet import Packet
+from upbeat.operations.reporting.packet import Told as PacketLine
 from upbeat.operations.reporting.registering import Register, Registered, Signed, the_register
+from upbeat.operations.reporting.signing import Shown as ShownPacket
+from upbeat.operations.reporting.signing import make_packet, packet, sign_packet
 from upbeat.operations.reporting.status import Loose, Status, status, verify
 
-__all__ = ["Loose", "Register", "Registered", "Signed", "Status", "status", "the_register", "verify"]
+__all__ = [
+    "Loose",
+    "Packet",
+    "PacketLine",
+    "Register",
+    "Registered",
+    "ShownPacket",
+    "Signed",
+    "Status",
+    "make_packet",
+    "packet",
+    "sign_packet",
+    "status",
+    "the_register",
+    "verify",
+]

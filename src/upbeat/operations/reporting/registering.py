@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from upbeat.domain import Mode
-from upbeat.engine import Published
+from upbeat.operations.drafting import unpublished
 from upbeat.operations.house import House
 from upbeat.steps import SPECS
 from upbeat.store import tables
-from upbeat.workflows import Row, RuleLine, Workflow, register
+from upbeat.workflows import FileKind, Named, Row, RuleLine, Workflow, register
 
 TRIGGER_REVIEW = "trigger review"  # the kind of a sign-off; its key begins with the workflow's name
 
@@ -61,16 +61,15 @@ def the_register(house: House) -> Register:
     with house.store.reading() as conn:
         triggers = tuple(_registered(conn, house, row, versions.current[row.workflow], every) for row in rows)
     rules = tuple(RuleLine.of(one) for one in versions.policy.rules)
-    return Register(now, triggers, rules, versions.policy.roles, ())
+    changed = tuple(f"{one.path} says what is not published, and so does not run." for one in unpublished(house))
+    return Register(now, triggers, rules, versions.policy.roles, changed)
 
 
 def _registered(conn: Connection, house: House, row: Row, flow: Workflow, every: timedelta) -> Registered:
-    table = tables.versions
-    mine = select(table).where(table.c.kind == Published.WORKFLOW, table.c.name == flow.name)
-    version = conn.execute(mine.where(table.c.version == flow.version).order_by(table.c.number.desc())).first()
+    version = house.versions.newest.get(Named(FileKind.WORKFLOW, flow.name))
     live = _live(conn, house, flow) if row.mode is Mode.LIVE else None
-    reviewed = _reviewed(conn, flow.name)
-    began = max((one.at for one in (live, reviewed) if one is not None), default=None)
+    last = reviewed(conn, flow.name)
+    began = max((one.at for one in (live, last) if one is not None), default=None)
     return Registered(
         row=row,
         number=0 if version is None else version.number,
@@ -78,7 +77,7 @@ def _registered(conn: Connection, house: House, row: Row, flow: Workflow, every:
         published_by="" if version is None else version.by,
         live_since=None if live is None else live.at,
         live_by="" if live is None else live.by,
-        reviewed=reviewed,
+        reviewed=last,
         review_due=None if live is None or began is None else began + every,
     )
 
@@ -93,7 +92,8 @@ def _live(conn: Connection, house: House, flow: Workflow) -> Signed | None:
     return Signed(entry.actor, given.at, note)
 
 
-def _reviewed(conn: Connection, workflow: str) -> Signed | None:
+def reviewed(conn: Connection, workflow: str) -> Signed | None:
+    """Give who last reviewed a trigger, None where nobody has."""
     table = tables.signoffs
     mine = select(table).where(table.c.kind == TRIGGER_REVIEW, table.c.at.is_not(None))
     named = (table.c.key == workflow) | table.c.key.startswith(f"{workflow} ", autoescape=True)

@@ -13,6 +13,8 @@ from upbeat.engine import ItemState, published
 from upbeat.ledger import Verification
 from upbeat.operations.house import House
 from upbeat.operations.owning.answering import Answering, answering
+from upbeat.operations.reporting.packet import SIGN_WITHIN
+from upbeat.operations.reporting.packet import unsigned as unsigned_packets
 from upbeat.review import State
 from upbeat.store import tables
 from upbeat.store.calls import Calls, kept_calls
@@ -36,8 +38,8 @@ class Loose:
 class Status:
     """Live counts. `items` counts by workflow, mode and outcome, or state where there is no outcome yet.
 
-    `calls` are the org's API calls as the engine saw them last, None before it has. `answering` is what people said of
-    flags and what nobody answers for.
+    `unsigned` names the weeks whose packets nobody has signed in time. `calls` are the org's API calls as the engine
+    saw them last, None before it has. `answering` is what people said of flags and what nobody answers for.
     """
 
     items: dict[str, dict[str, int]]
@@ -49,6 +51,7 @@ class Status:
     loose: tuple[Loose, ...]
     sealed: int
     unsealed: int
+    unsigned: tuple[str, ...]
     stopped: Stop | None
     disconnected: Disconnection | None
     calls: Calls | None
@@ -87,6 +90,7 @@ def status(house: House) -> Status:
             ),
             sealed=(conn.scalar(select(func.max(entries.c.position))) or 0),
             unsealed=unsealed,
+            unsigned=unsigned_packets(conn, now - SIGN_WITHIN),
             stopped=stopped(conn),
             disconnected=disconnection(conn),
             calls=kept_calls(conn),
