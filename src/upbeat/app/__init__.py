@@ -1,5 +1,6 @@
 """Settings and wiring: a workspace's folder becomes an opened house."""
 
+from upbeat.app.approvers import Left, Lending, Lent, connect_approver, disconnect_approver
 from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect
 from upbeat.app.connecting_mail import MailConnected, MailWish, connect_mail
 from upbeat.app.disconnecting import Disconnected, disconnect
@@ -16,6 +17,9 @@ __all__ = [
     "BySecret",
     "Connected",
     "Disconnected",
+    "Left",
+    "Lending",
+    "Lent",
     "LogIn",
     "MailConnected",
     "MailWish",
@@ -27,10 +31,12 @@ __all__ = [
     "collect_rarely",
     "configure_logs",
     "connect",
+    "connect_approver",
     "connect_local",
     "connect_mail",
     "copy_definitions",
     "disconnect",
+    "disconnect_approver",
     "find_workspace",
     "keep_secret",
     "name_people",

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from upbeat.app.identities import READING, WRITING, consent_name, secret_name
+from upbeat.app.approvers import Left, approvers_of, leave_approver
+from upbeat.app.identities import READING, WRITING, approver, consent_name, secret_name
 from upbeat.app.mail import PASSWORD
 from upbeat.app.workspace import Workspace
 from upbeat.base import UpbeatError
@@ -14,20 +15,6 @@ from upbeat.salesforce import Session
 from upbeat.store import connection
 from upbeat.store.connection import Disconnection
 from upbeat.workflows import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """One identity that left: whether the org took its token back, why not, and what admins may remove there.
-
-    `username` is empty where the org did not say whom it acted as.
-    """
-
-    connection: str
-    client_id: str
-    username: str
-    revoked: bool
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +50,7 @@ def disconnect(space: Workspace, by: str, *, erase: bool = False) -> Disconnecte
     for name, one in ((READING, org.reading), (WRITING, org.writing)):
         if one is not None and before is None:
             identities.append(_leave(space, name, one))
+    identities += [leave_approver(space, one) for one in approvers_of(space.settings)] if before is None else []
     forgotten, kept = _forget(space)
     payload = {"identities": identities, "forgotten": forgotten, "unchecked": asker.unchecked}
     if before is None:
@@ -94,7 +82,8 @@ def _forget(space: Workspace) -> tuple[tuple[str, ...], tuple[str, ...]]:
     with space.vault.alone():
         for name in (READING, WRITING):
             forgotten += [what for what in (secret_name(name), consent_name(name)) if space.vault.forget(what)]
-        forgotten += [PASSWORD] if space.vault.forget(PASSWORD) else []
+        consents = [consent_name(approver(one)) for one in approvers_of(settings)]
+        forgotten += [what for what in (*consents, PASSWORD) if space.vault.forget(what)]
     for one in filter(None, (settings.org.reading, settings.org.writing)):
         if one.secret_env is not None:
             kept.append(f"the environment variable {one.secret_env}")

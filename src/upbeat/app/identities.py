@@ -33,6 +33,11 @@ def secret_name(name: str) -> str:
     return f"the consumer secret of the {name} connection"
 
 
+def approver(username: str) -> str:
+    """Give the name of the connection that an approver lends."""
+    return f"{username.casefold()}'s own"
+
+
 def consent_name(name: str) -> str:
     """Give the name under which the consent to a connection is kept."""
     return f"the consent to the {name} connection"

@@ -1,6 +1,6 @@
 """upbeat.yaml as a program writes it: its `org` and its `mail`, with every comment and every other line as it was."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,18 @@ def write_connection(file: Path, url: str, name: str, connection: Mapping[str, s
         org["stream"] = stream
     else:
         org.pop("stream", None)
+    _write(yaml, root, file)
+
+
+def write_approvers(file: Path, client_id: str, users: Sequence[str]) -> None:
+    """Write who lends their name, and in which app; without anybody the block goes."""
+    yaml, root = _read(file)
+    if users:
+        written: Any = CommentedMap({"client_id": client_id, "users": list(users)})
+        written.fa.set_flow_style()
+        root["org"]["approving"] = written
+    else:
+        root["org"].pop("approving", None)
     _write(yaml, root, file)
 
 

@@ -12,7 +12,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 import upbeat
-from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, credentials_of
+from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, approver, credentials_of
 from upbeat.app.jobs import jobs
 from upbeat.app.mail import mail_server
 from upbeat.app.vault import Vault
@@ -31,6 +31,7 @@ from upbeat.salesforce import (
     Reader,
     Retries,
     Session,
+    SessionDead,
     Subscriber,
     Usage,
     is_loopback,
@@ -109,6 +110,7 @@ class Workspace:
         self._sleep = sleep
         self.settings = load_settings(folder)
         self._open = ExitStack()
+        self._lent: dict[str, Session] = {}  # by username, of those who lend their name
 
     def __enter__(self) -> Self:
         """Give the workspace itself."""
@@ -286,31 +288,29 @@ class Workspace:
             get_reader=lambda: self.reader,
             get_zone=lambda: self.zone,
             get_sender=lambda: self.sender,
-            get_readers=lambda: {READING: self.reader} | ({WRITING: Reader(self.writing)} if self.writes else {}),
+            get_readers=self._readers,
             get_code=code_version,
         )
 
     def engine(self, *, since: datetime | None = None, size: int | None = None) -> Engine:
         """Wire an engine; it opens with `with`. `since` is where changes that were never read begin, now by default."""
         organization = self.organization
+        writer = ""
         if self.writes:
-            self._hold_writing_to(organization)
+            writer = self._hold_writing_to(organization)
         elif live := [name for name, mode in self.versions.modes().items() if mode is Mode.LIVE]:
             raise NoWritingError(
                 f"{live[0]} is live, and there is no writing connection",
                 where=str(self.folder / SETTINGS),
                 fix=f"Run `upbeat org connect --writing`, or take it back: `upbeat demote {live[0]}`.",
             )
-        applier = (
-            Applier(self.writing, self.store, self.ledger, lambda: self.schema, self.clock) if self.writes else None
-        )
         parts = Parts(
             org_id=organization.id,
             store=self.store,
             ledger=self.ledger,
             clock=self.clock,
             query=self.reader.query,
-            applier=applier,
+            applier=self._applier(writer),
             sender=self.sender,
             versions=self.versions,
             people=self.people,
@@ -343,8 +343,39 @@ class Workspace:
         asking = self._open.enter_context(subscriber())
         return Source(lambda position: Listener(subscriber(), position), asking.streams)
 
-    def _hold_writing_to(self, organization: Organization) -> None:
-        """See to it that the writing connection is let in, and to the org that is read."""
+    def _readers(self) -> dict[str, Reader]:
+        """Give what each connection sees, by its name: ours, and those that approvers lend."""
+        found = {READING: self.reader} | ({WRITING: Reader(self.writing)} if self.writes else {})
+        approving = self.settings.org.approving
+        for username in () if approving is None else approving.users:
+            session = self.lent(username)
+            if session is not None and _is_alive(session):
+                found[approver(username)] = Reader(session)
+        return found
+
+    def lent(self, username: str) -> Session | None:
+        """Give the connection in which an approver lends their own name, None where they have not, or no more.
+
+        upbeat.yaml is read again: people connect and leave while an engine runs.
+        """
+        approving = load_settings(self.folder).org.approving
+        if approving is None or username.casefold() not in {one.casefold() for one in approving.users}:
+            self._lent.pop(username.casefold(), None)
+            return None
+        if username.casefold() not in self._lent:
+            name = approver(username)
+            connection = Connection(client_id=approving.client_id, kept="consent")
+            self._lent[username.casefold()] = self._connect(name, connection, Retries(attempts=1))
+        return self._lent[username.casefold()]
+
+    def _applier(self, written_as: str) -> Applier | None:
+        if not self.writes:
+            return None
+        schema = lambda: self.schema  # noqa: E731  it is read anew when something is published
+        return Applier(self.writing, self.store, self.ledger, schema, self.clock, written_as=written_as, lent=self.lent)
+
+    def _hold_writing_to(self, organization: Organization) -> str:
+        """See to it that the writing connection is let in, and to the org that is read; give whom it acts as."""
         found = self.writing.identity()
         if found.org_id != organization.id:
             raise UpbeatError(
@@ -352,6 +383,7 @@ class Workspace:
                 where=str(self.folder / SETTINGS),
                 fix="Give both connections client ids of one org.",
             )
+        return found.username
 
     def _connect(self, name: str, connection: Connection, retries: Retries | None = None) -> Session:
         if (left := self.disconnection) is not None:
@@ -363,12 +395,21 @@ class Workspace:
         session = Session(
             credentials_of(self.settings, self.vault, name, connection),
             clock=self.clock,
-            client_name=CLIENT_NAMES[name],
+            client_name=CLIENT_NAMES.get(name, CLIENT_NAMES[WRITING]),
             sleep=self._sleep,
             retries=retries,
             budget=self.budget,
         )
         return self._open.enter_context(session)
+
+
+def _is_alive(session: Session) -> bool:
+    """Whether a connection can still be used; one that an approver lent may have ended."""
+    try:
+        session.token()
+    except SessionDead:
+        return False
+    return True
 
 
 def code_version() -> str:

@@ -8,19 +8,20 @@ Nothing is ever repeated blindly: a row found in `sending` is compared with the 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from upbeat.apply.book import Book, Cleared, Standing, stopped_before
+from upbeat.apply.hands import Hands, Lent, Warrant
 from upbeat.apply.outcome import Outcome, RefusedWriteError, State
-from upbeat.apply.reconcile import Found, Reconciler
+from upbeat.apply.reconcile import Found
 from upbeat.base import Clock
 from upbeat.domain import Proposal, Verb
 from upbeat.ledger import Kind, Ledger
-from upbeat.salesforce import Rejected, Result, SalesforceError, Session, Unanswered
+from upbeat.salesforce import Rejected, Result, SalesforceError, Session, SessionDead, Unanswered
 from upbeat.salesforce.write import Writer
 from upbeat.schema import Schema
 from upbeat.store import Store, tables
@@ -33,14 +34,24 @@ MARKER = "Upbeat_Key__c"  # the external id that makes a create safe to send twi
 
 
 class Applier:
-    """Writes cleared proposals over one connection, which nobody else writes with."""
+    """Writes cleared proposals: over one connection, which nobody else writes with, or over an approver's own."""
 
     def __init__(
-        self, connection: Session, store: Store, ledger: Ledger, schema: Callable[[], Schema], clock: Clock
+        self,
+        connection: Session,
+        store: Store,
+        ledger: Ledger,
+        schema: Callable[[], Schema],
+        clock: Clock,
+        *,
+        written_as: str = "",
+        lent: Lent = lambda _: None,
     ) -> None:
-        """Take the writing connection; the writer over it is made here and stays here."""
-        self._writer = Writer(connection)
-        self._reconciler = Reconciler(connection, schema, MARKER)
+        """Take the writing connection and the username it acts as; the writer over it is made here and stays here.
+
+        `lent` gives the connection that an approver has lent, by username.
+        """
+        self._hands = Hands(connection, written_as, lent, schema, MARKER)
         self._store = store
         self._book = Book(store, ledger, clock)
         self._schema = schema
@@ -50,89 +61,105 @@ class Applier:
         """Carry out proposals in their order, in collections, and record each result.
 
         Returns one outcome a proposal. A proposal that was written before is given as it was. Raises
-        RefusedWriteError, and sends nothing at all, where a clearance does not hold.
+        RefusedWriteError, and sends nothing at all, where a clearance does not hold; Retryable where the org is not
+        there to say whose names can be written in.
         """
         seen = self._sorted(self._book.look_up(cleared))
-        again, settled = self._settle(seen.unsure)
-        current, stale = self._still_true(seen.late)
+        again, settled = self._settle(seen)
+        current, stale = self._still_true(seen)
         spoilt = {one.proposal.group: one.why for one in stale}
         sendable = [one for one in (*seen.fresh, *again, *current) if one.group not in spoilt]
         stale += [
             Outcome(one, State.STALE, why=spoilt[one.group]) for one in (*seen.fresh, *current) if one.group in spoilt
         ]  # together or not at all; what may have been sent already is sent again, and taken back by a person
         sendable += [one for one in again if one.group in spoilt]
-        current, halted = self._book.intend(sendable)
+        current, halted = self._book.intend(sendable, seen.warrants)
         outcomes = {one.proposal.id: one for one in (*seen.done, *settled, *stale, *halted)}
-        for chunk in _chunks(current):
-            results = [stopped_before(one) for one in chunk] if self._book.is_stopped() else self._send(chunk)
-            self._book.record(results)
+        for lent_by, chunk in _chunks(current, seen.warrants):
+            results = [stopped_before(one) for one in chunk] if self._book.is_stopped() else self._send(chunk, lent_by)
+            self._book.record(results, seen.warrants)
             outcomes.update((one.proposal.id, one) for one in results)
         return [outcomes[proposal.id] for proposal, _ in cleared]
 
     def _sorted(self, standings: Sequence[Standing]) -> "_Seen":
-        """Sort proposals by what must be found out before they are sent."""
+        """Sort proposals by what must be found out before they are sent, and say in whose name each leaves."""
         seen, now = _Seen(), self._clock.now()
         for one in standings:
-            proposal, approvals = one.proposal, one.clearance.decision.approvals
-            waited = proposal.undoes or approvals or one.intended_at or now - one.decided_at > _RECENT
+            proposal, decision = one.proposal, one.clearance.decision
+            waited = proposal.undoes or decision.approvals or one.intended_at or now - one.decided_at > _RECENT
             if one.state is State.SENDING:
-                seen.unsure.append((proposal, one.intended_at or one.decided_at))
+                seen.unsure[one.lent_by].append((proposal, one.intended_at or one.decided_at))
+                seen.warrants[proposal.id] = self._hands.named(decision.policy, one.lent_by)
             elif one.state is not State.CLEARED:
                 seen.done.append(one.as_it_was)
-            elif waited and proposal.verb is not Verb.CREATE:
-                seen.late.append(proposal)
             else:
-                seen.fresh.append(proposal)
+                (seen.late if waited and proposal.verb is not Verb.CREATE else seen.fresh).append(proposal)
+                seen.warrants[proposal.id] = self._hands.warrant(decision)
         return seen
 
-    def _settle(self, unsure: Sequence[tuple[Proposal, datetime]]) -> tuple[list[Proposal], list[Outcome]]:
-        """Find out what became of writes whose answer we never had: to send again, and outcomes."""
+    def _settle(self, seen: "_Seen") -> tuple[list[Proposal], list[Outcome]]:
+        """Find out what became of writes whose answer we never had: to send again, and outcomes.
+
+        Each is looked for in the name that it was sent in.
+        """
         again: list[Proposal] = []
         settled: list[Outcome] = []
-        findings = self._reconciler.look(unsure, self._clock.now(), self._accounted)
-        for (proposal, _), found in zip(unsure, findings, strict=True):
-            match found.state:
-                case Found.NOT_WRITTEN:
-                    again.append(proposal)
-                case Found.WRITTEN:
-                    settled.append(Outcome(proposal, State.WRITTEN, found.record_id, _ADOPTED))
-                case Found.TOO_EARLY:
-                    settled.append(Outcome(proposal, State.SENDING, why=_TOO_EARLY, retry=True, is_try=False))
-                case Found.UNCLEAR:
-                    settled.append(Outcome(proposal, State.FAILED, why=found.why))
-        self._book.record([one for one in settled if not one.retry], Kind.ADOPTED)
+        for lent_by, unsure in seen.unsure.items():
+            hand = self._hands.of(lent_by)
+            if hand is None:
+                why = f"its answer was lost, and {lent_by}, in whose name it was sent, is connected no more"
+                settled += [Outcome(one, State.FAILED, why=why) for one, _ in unsure]
+                continue
+            findings = hand.reconciler.look(unsure, self._clock.now(), self._accounted)
+            for (proposal, _), found in zip(unsure, findings, strict=True):
+                match found.state:
+                    case Found.NOT_WRITTEN:
+                        again.append(proposal)
+                    case Found.WRITTEN:
+                        settled.append(Outcome(proposal, State.WRITTEN, found.record_id, _ADOPTED))
+                    case Found.TOO_EARLY:
+                        settled.append(Outcome(proposal, State.SENDING, why=_TOO_EARLY, retry=True, is_try=False))
+                    case Found.UNCLEAR:
+                        settled.append(Outcome(proposal, State.FAILED, why=found.why))
+        self._book.record([one for one in settled if not one.retry], seen.warrants, Kind.ADOPTED)
         return again, settled
 
-    def _still_true(self, late: Sequence[Proposal]) -> tuple[list[Proposal], list[Outcome]]:
+    def _still_true(self, seen: "_Seen") -> tuple[list[Proposal], list[Outcome]]:
         """Compare what was not sent at once with the org: what somebody changed since is never overwritten."""
-        changed = self._reconciler.changed_since(late)
-        stale = [Outcome(one, State.STALE, why=changed[one.id]) for one in late if one.id in changed]
-        self._book.record(stale)
-        return [one for one in late if one.id not in changed], stale
+        changed = self._hands.own.reconciler.changed_since(seen.late)
+        stale = [Outcome(one, State.STALE, why=changed[one.id]) for one in seen.late if one.id in changed]
+        self._book.record(stale, seen.warrants)
+        return [one for one in seen.late if one.id not in changed], stale
 
-    def _send(self, chunk: Sequence[Proposal]) -> list[Outcome]:
-        first = chunk[0]
+    def _send(self, chunk: Sequence[Proposal], lent_by: str) -> list[Outcome]:
+        """Send one call in one name. What the org refuses in a person's name is refused, with whatever other rights."""
+        hand, first = self._hands.of(lent_by), chunk[0]
+        if hand is None:  # it has ended since the warrant was given, and nothing was sent
+            return [Outcome(one, State.CLEARED, why=f"{lent_by} is connected no more", retry=True) for one in chunk]
+        refused = f"the org refuses it to {lent_by}, who approved it: " if lent_by else ""
         try:
-            results: Sequence[Result | None] = self._call(first.verb, first.object, chunk)
+            results: Sequence[Result | None] = self._call(hand.writer, first.verb, first.object, chunk)
             lost = ""
         except Unanswered as error:
             results, lost = error.results or [None] * len(chunk), error.what
         except Rejected as error:
-            return [Outcome(one, State.FAILED, why=error.what) for one in chunk]
+            return [Outcome(one, State.FAILED, why=f"{refused}{error.what}") for one in chunk]
+        except SessionDead as error:  # a person whose session dies may be connected no more at the next try
+            return [Outcome(one, State.CLEARED, why=str(error), retry=True, is_try=bool(lent_by)) for one in chunk]
         except SalesforceError as error:  # nothing was changed
             return [Outcome(one, State.CLEARED, why=str(error), retry=True, is_try=False) for one in chunk]
-        return [_outcome(one, result, lost) for one, result in zip(chunk, results, strict=True)]
+        return [_outcome(one, result, lost, refused) for one, result in zip(chunk, results, strict=True)]
 
-    def _call(self, verb: Verb, target: str, chunk: Sequence[Proposal]) -> list[Result]:
+    def _call(self, writer: Writer, verb: Verb, target: str, chunk: Sequence[Proposal]) -> list[Result]:
         match verb:
             case Verb.UPDATE:
-                return self._writer.update(target, [{**one.after, "Id": one.record_id} for one in chunk])
+                return writer.update(target, [{**one.after, "Id": one.record_id} for one in chunk])
             case Verb.CREATE if self._schema().object(target).has(MARKER):
-                return self._writer.upsert(target, MARKER, [{**one.after, MARKER: one.id} for one in chunk])
+                return writer.upsert(target, MARKER, [{**one.after, MARKER: one.id} for one in chunk])
             case Verb.CREATE:
-                return self._writer.create(target, [one.after for one in chunk])
+                return writer.create(target, [one.after for one in chunk])
             case Verb.DELETE:
-                return self._writer.delete([one.record_id for one in chunk])
+                return writer.delete([one.record_id for one in chunk])
             case _:
                 raise RefusedWriteError(f"no way to {verb} a record is connected")
 
@@ -148,15 +175,19 @@ class Applier:
 
 @dataclass(slots=True)
 class _Seen:
-    """Proposals by what must be found out before they are sent; `unsure` with the moment they were last meant."""
+    """Proposals by what must be found out before they are sent, and by id what each stands on as it leaves.
+
+    `unsure` holds them by the name that they were sent in, with the moment they were last meant.
+    """
 
     done: list[Outcome] = field(default_factory=list[Outcome])
     fresh: list[Proposal] = field(default_factory=list[Proposal])
     late: list[Proposal] = field(default_factory=list[Proposal])
-    unsure: list[tuple[Proposal, datetime]] = field(default_factory=list[tuple[Proposal, datetime]])
+    unsure: dict[str, list[tuple[Proposal, datetime]]] = field(default_factory=lambda: defaultdict(list))
+    warrants: dict[str, Warrant] = field(default_factory=dict[str, Warrant])
 
 
-def _outcome(proposal: Proposal, result: Result | None, lost: str) -> Outcome:
+def _outcome(proposal: Proposal, result: Result | None, lost: str, refused: str) -> Outcome:
     if result is None:
         return Outcome(proposal, State.SENDING, why=lost, retry=True)
     if result.ok:
@@ -164,17 +195,26 @@ def _outcome(proposal: Proposal, result: Result | None, lost: str) -> Outcome:
     why = "; ".join(f"{fault.code}: {fault.message}" for fault in result.errors)
     if result.errors and all(fault.retryable for fault in result.errors):
         return Outcome(proposal, State.CLEARED, why=why, retry=True)
-    return Outcome(proposal, State.FAILED, why=why)
+    return Outcome(proposal, State.FAILED, why=f"{refused}{why}")
 
 
-def _chunks(proposals: Iterable[Proposal]) -> Iterator[list[Proposal]]:
-    """Cut proposals, in order, into calls of one verb and object in which no record stands twice (law 14)."""
-    open_chunks: dict[tuple[Verb, str], list[Proposal]] = defaultdict(list)
+def _chunks(proposals: Iterable[Proposal], warrants: Mapping[str, Warrant]) -> Iterator[tuple[str, list[Proposal]]]:
+    """Cut proposals, in order, into calls of one name, verb and object in which no record stands twice (law 14).
+
+    A record that stands in an open call of another kind is written there first.
+    """
+    open_chunks: dict[tuple[str, Verb, str], list[Proposal]] = {}
     for one in proposals:
-        chunk = open_chunks[one.verb, one.object]
-        twice = one.record_id and any(other.record_id == one.record_id for other in chunk)
-        if twice or len(chunk) == CHUNK:
-            yield open_chunks.pop((one.verb, one.object))
-            chunk = open_chunks[one.verb, one.object]
-        chunk.append(one)
-    yield from open_chunks.values()
+        mine = (warrants[one.id].lent_by, one.verb, one.object)
+        before = [key for key, chunk in open_chunks.items() if _touches(chunk, one) or _is_full(chunk, key == mine)]
+        yield from ((key[0], open_chunks.pop(key)) for key in before)
+        open_chunks.setdefault(mine, []).append(one)
+    yield from ((key[0], chunk) for key, chunk in open_chunks.items())
+
+
+def _touches(chunk: Sequence[Proposal], one: Proposal) -> bool:
+    return bool(one.record_id) and any(other.record_id == one.record_id for other in chunk)
+
+
+def _is_full(chunk: Sequence[Proposal], mine: bool) -> bool:
+    return mine and len(chunk) == CHUNK

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from upbeat.apply.hands import Warrant
 from upbeat.apply.outcome import Outcome, RefusedWriteError, State
 from upbeat.base import Clock, digest
 from upbeat.domain import HOUSE, Approval, Mode, Proposal, Verb, Verdict
@@ -35,6 +36,7 @@ class Standing:
     intended_at: datetime | None
     record_id: str
     result: str
+    lent_by: str = ""
 
     @property
     def as_it_was(self) -> Outcome:
@@ -61,7 +63,7 @@ class Book:
         for proposal, clearance in cleared:
             stored = _checked(proposal, clearance, decisions.get(clearance.entry_id))
             row = rows[proposal.id]
-            known = (State(row.state), row.intended_at, row.record_id, row.result)
+            known = (State(row.state), row.intended_at, row.record_id, row.result, row.lent_by)
             found.append(Standing(proposal, clearance, stored.at, *known))
         return found
 
@@ -78,10 +80,12 @@ class Book:
                         what = f"the ledger does not hold that {one.by} released {proposal.object} {proposal.id}"
                         raise RefusedWriteError(what)
 
-    def intend(self, proposals: Sequence[Proposal]) -> tuple[list[Proposal], list[Outcome]]:
+    def intend(
+        self, proposals: Sequence[Proposal], warrants: Mapping[str, Warrant]
+    ) -> tuple[list[Proposal], list[Outcome]]:
         """Say in the ledger what is about to leave, unless its mode or a stop forbids it, in one transaction.
 
-        Gives what may leave, and what came of the rest.
+        `warrants` say, by proposal id, what each stands on. Gives what may leave, and what came of the rest.
         """
         allowed: list[Proposal] = []
         halted: list[Outcome] = []
@@ -100,13 +104,22 @@ class Book:
                 now = self._clock.now()
                 conn.execute(
                     update(tables.proposals).where(tables.proposals.c.id == bindparam("key")),
-                    [{"key": one.id, "state": State.SENDING, "intended_at": now} for one in allowed],
+                    [
+                        {
+                            "key": one.id,
+                            "state": State.SENDING,
+                            "intended_at": now,
+                            "lent_by": warrants[one.id].lent_by,
+                        }
+                        for one in allowed
+                    ],
                 )
-                self._ledger.append(conn, [_entry(one, Kind.INTENDED, _meant(one)) for one in allowed])
-        self.record([one for one in halted if one.state is State.BLOCKED])
+                meant = [_entry(one, Kind.INTENDED, _meant(one), warrants[one.id]) for one in allowed]
+                self._ledger.append(conn, meant)
+        self.record([one for one in halted if one.state is State.BLOCKED], warrants)
         return allowed, halted
 
-    def record(self, outcomes: Sequence[Outcome], kind: Kind = Kind.WROTE) -> None:
+    def record(self, outcomes: Sequence[Outcome], warrants: Mapping[str, Warrant], kind: Kind = Kind.WROTE) -> None:
         """Keep what became of proposals; `kind` says how those that are done came to be."""
         if not outcomes:
             return
@@ -125,7 +138,8 @@ class Book:
                     for one in outcomes
                 ],
             )
-            self._ledger.append(conn, [_result_entry(one, kind) for one in outcomes if not one.retry])
+            done = (one for one in outcomes if not one.retry)
+            self._ledger.append(conn, [_result_entry(one, kind, warrants[one.proposal.id]) for one in done])
 
     def is_stopped(self) -> bool:
         """Whether a person has halted everything that leaves."""
@@ -195,11 +209,15 @@ def _rows(conn: Connection, ids: Sequence[str]) -> dict[str, Any]:
     return {row.id: row for row in found}
 
 
-def _entry(proposal: Proposal, kind: Kind, payload: object) -> Entry:
+def _entry(proposal: Proposal, kind: Kind, payload: Mapping[str, object], warrant: Warrant) -> Entry:
+    name: dict[str, object] = {"written_as": warrant.written_as} if warrant.written_as else {}
+    name |= {"lent_by": warrant.lent_by} if warrant.lent_by else {}
+    name |= {"instead": warrant.instead} if warrant.instead else {}
     return Entry(
         kind=kind,
         actor="apply",
-        payload=payload,
+        payload={**payload, **name},
+        policy=warrant.policy,
         item_id=proposal.item_id,
         proposal_id=proposal.id,
         workflow=proposal.workflow,
@@ -212,7 +230,7 @@ def _meant(proposal: Proposal) -> dict[str, object]:
     return {"verb": proposal.verb, "object": proposal.object, "after": proposal.after}
 
 
-def _result_entry(outcome: Outcome, kind: Kind) -> Entry:
+def _result_entry(outcome: Outcome, kind: Kind, warrant: Warrant) -> Entry:
     proposal = outcome.proposal
     payload = {
         "state": outcome.state,
@@ -223,4 +241,4 @@ def _result_entry(outcome: Outcome, kind: Kind) -> Entry:
         "after": proposal.after,
         "why": outcome.why,
     }
-    return _entry(proposal, kind if outcome.state is State.WRITTEN else Kind.FAILED, payload)
+    return _entry(proposal, kind if outcome.state is State.WRITTEN else Kind.FAILED, payload, warrant)

@@ -6,10 +6,11 @@ cleared ──intend──▶ sending ──answer──▶ written | failed
 a message to anybody else: a person's
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from upbeat.apply.book import Book, Cleared, Standing
+from upbeat.apply.hands import Warrant
 from upbeat.apply.outcome import Outcome, RefusedWriteError, State
 from upbeat.base import Clock, digest
 from upbeat.channels import (
@@ -72,10 +73,10 @@ class Sender:
         if one.state not in {State.CLEARED, State.QUEUED, State.SENDING}:
             return one.as_it_was
         if one.state is State.SENDING and not _may_be_repeated(one):
-            return self._kept(Outcome(one.proposal, State.FAILED, why=_LOST))
+            return self._kept(one, Outcome(one.proposal, State.FAILED, why=_LOST))
         if away:
             return Outcome(one.proposal, one.state, why=away, retry=True, is_try=False)
-        allowed, halted = self._book.intend([one.proposal])
+        allowed, halted = self._book.intend([one.proposal], _warrant(one))
         return None if allowed else halted[0]
 
     def _one(self, channel: Channel, one: Standing) -> Outcome:
@@ -83,19 +84,19 @@ class Sender:
         try:
             said = channel.send(self._message(proposal))
         except RefusedMessageError as error:
-            return self._kept(Outcome(proposal, State.FAILED, why=str(error)))
+            return self._kept(one, Outcome(proposal, State.FAILED, why=str(error)))
         except ChannelAwayError as error:
-            return self._kept(Outcome(proposal, State.CLEARED, why=str(error), retry=True, is_try=False))
+            return self._kept(one, Outcome(proposal, State.CLEARED, why=str(error), retry=True, is_try=False))
         except NotNowError as error:
-            return self._kept(Outcome(proposal, State.CLEARED, why=str(error), retry=True))
+            return self._kept(one, Outcome(proposal, State.CLEARED, why=str(error), retry=True))
         except LostAnswerError as error:
             if _may_be_repeated(one):
-                return self._kept(Outcome(proposal, State.SENDING, why=error.what, retry=True))
-            return self._kept(Outcome(proposal, State.FAILED, why=f"{error.what} {_LOST}"))
-        return self._kept(Outcome(proposal, State.WRITTEN, why=said))
+                return self._kept(one, Outcome(proposal, State.SENDING, why=error.what, retry=True))
+            return self._kept(one, Outcome(proposal, State.FAILED, why=f"{error.what} {_LOST}"))
+        return self._kept(one, Outcome(proposal, State.WRITTEN, why=said))
 
-    def _kept(self, outcome: Outcome) -> Outcome:
-        self._book.record([outcome], Kind.SENT)
+    def _kept(self, one: Standing, outcome: Outcome) -> Outcome:
+        self._book.record([outcome], _warrant(one), Kind.SENT)
         return outcome
 
     def _message(self, proposal: Proposal) -> Message:
@@ -108,6 +109,10 @@ class Sender:
             at=self._clock.now(),
             thread=digest(proposal.group),
         )
+
+
+def _warrant(one: Standing) -> Mapping[str, Warrant]:
+    return {one.proposal.id: Warrant(one.clearance.decision.policy)}
 
 
 def _may_be_repeated(one: Standing) -> bool:

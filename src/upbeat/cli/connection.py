@@ -12,7 +12,19 @@ import typer
 from rich.markup import escape
 
 from upbeat import operations
-from upbeat.app import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, Workspace, connect, find_workspace
+from upbeat.app import (
+    ByConsent,
+    ByKey,
+    BySecret,
+    Connected,
+    Lending,
+    LogIn,
+    Wish,
+    Workspace,
+    connect,
+    connect_approver,
+    find_workspace,
+)
 from upbeat.base import SystemClock, read_private
 from upbeat.cli.frame import As, Dir, Json, counted, err, out, show, table, told, working, workspace
 from upbeat.operations import CALLBACK_PORT, AccessReport, Need, Refused, SetupStep, Way, callback
@@ -48,6 +60,9 @@ def connect_org(
         str | None, typer.Option(help="Where change events come from, or none to poll everything; else as it was.")
     ] = None,
     keep: Annotated[str, typer.Option(help="Where secrets are kept: keyring, or file.")] = "keyring",
+    approver: Annotated[
+        str, typer.Option(help="Have this user log in once, so that what they approve is written in their own name.")
+    ] = "",
     user: As = "",
     steps: Annotated[bool, typer.Option("--steps", help="Only say what the org must have for it.")] = False,
     folder: Dir = None,
@@ -55,6 +70,9 @@ def connect_org(
 ) -> None:
     """Connect an org: sandbox first, read-only first. `upbeat org disconnect` takes it back."""
     here = find_workspace(folder, Path.cwd())
+    if approver:
+        _lend(here, Lending(approver, client_id, _open, port, in_file=keep == "file"), as_json=as_json)
+        return
     asked = _Asked(people=sys.stdin.isatty() and not as_json)
     name = "writing" if writing else "reading"
     way = way or _way_of(secret_file, secret_env, key_file)
@@ -162,6 +180,14 @@ def _log_in(
             return BySecret(
                 client_id, asked.text("", "--secret-file or --secret-env", "Its consumer secret", hidden=True)
             )
+
+
+def _lend(here: Path, lending: Lending, *, as_json: bool) -> None:
+    with working("waiting for the browser", quiet=as_json):
+        lent = connect_approver(here, lending, clock=SystemClock())
+    head = f"[green]Connected[/green]: what {lent.username} approves is written in their own name."
+    words = f"{head} What logs in is kept in {lent.kept_in}. `upbeat org disconnect --approver` takes it back."
+    show(lent, as_json=as_json, words=lambda: out.print(words))
 
 
 def _open(address: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from upbeat import operations
-from upbeat.app import Disconnected, disconnect
+from upbeat.app import Disconnected, Left, disconnect, disconnect_approver
 from upbeat.cli.frame import As, Dir, Json, at, counted, out, show, told, working, workspace
 from upbeat.operations import Asker, Forgotten, Known, Refused
 
@@ -39,6 +39,7 @@ def forget(
 @told
 def disconnect_org(
     erase: Annotated[bool, typer.Option("--erase", help="Erase the store, the ledger and its keys as well.")] = False,
+    approver: Annotated[str, typer.Option(help="Take back only the name that this approver lent.")] = "",
     yes: Yes = False,
     user: As = "",
     folder: Dir = None,
@@ -47,11 +48,21 @@ def disconnect_org(
     """Leave the org: take back tokens, forget what logs in, list what remains; `upbeat org connect` comes back."""
     if not user:
         raise Refused("nobody says who leaves", fix="Add --as USERNAME, or set UPBEAT_USER.")
+    if approver:
+        with workspace(folder) as space:
+            left = disconnect_approver(space, approver, user)
+        show(left, as_json=as_json, words=lambda: _tell_returned(left))
+        return
     if erase:
         _must_be_meant("The store, the ledger and its keys are erased for good.", yes=yes, as_json=as_json)
     with workspace(folder) as space, working("leaving the org", quiet=as_json):
         done = disconnect(space, user, erase=erase)
     show(asdict(done), as_json=as_json, words=lambda: _tell_left(done))
+
+
+def _tell_returned(left: Left) -> None:
+    taken = "Salesforce took its token back" if left.revoked else f"Salesforce did not take its token back {left.why}"
+    out.print(f"{left.username} lends their name no more: {taken.rstrip()}.", markup=False)
 
 
 def _must_be_meant(what: str, *, yes: bool, as_json: bool) -> None:

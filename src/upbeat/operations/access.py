@@ -1,7 +1,7 @@
 """What each identity sees, changes and never changes: from the org's own words, held against what runs."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -43,7 +43,8 @@ class ObjectAccess:
 class IdentityAccess:
     """One identity. `unknown` says what the org would not tell of it.
 
-    `to_spare` is what a local org lets its writing identity do beyond what runs, so that any workflow can be tried.
+    `lent` is whether it is a person's own, lent for what they approve. `to_spare` is what a local org lets its writing
+        identity do beyond what runs, so that any workflow can be tried.
     """
 
     connection: str
@@ -56,6 +57,7 @@ class IdentityAccess:
     to_spare: tuple[str, ...]
     too_little: tuple[str, ...]
     unknown: tuple[str, ...]
+    lent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,11 @@ class AccessReport:
 
     @property
     def ok(self) -> bool:
-        """Whether each identity may do what runs needs, and the reading one nothing else."""
-        return not any(one.too_much or one.too_little for one in self.identities)
+        """Whether each of our identities may do what runs needs, and the reading one nothing else.
+
+        What people who lend their name may do is theirs.
+        """
+        return not any(one.too_much or one.too_little for one in self.identities if not one.lent)
 
 
 def access(house: House, needs: Mapping[str, Sequence[Need]]) -> AccessReport:
@@ -81,7 +86,12 @@ def access(house: House, needs: Mapping[str, Sequence[Need]]) -> AccessReport:
     named = sorted({need.object for one in needs.values() for need in one})
     readers = house.get_readers()
     spares = {_WRITING} if house.local else set[str]()
-    identities = [_identity(one, reader, needs[one], named, spares=one in spares) for one, reader in readers.items()]
+    identities = [
+        _identity(one, reader, needs[one], named, spares=one in spares)
+        if one in needs
+        else _lent(_identity(one, reader, needs[_WRITING], named, spares=True))
+        for one, reader in readers.items()
+    ]
     return AccessReport(tuple(identities), _never())
 
 
@@ -107,6 +117,11 @@ def _identity(
         too_little=tuple(_too_little(objects, needs)),
         unknown=tuple(unknown),
     )
+
+
+def _lent(identity: IdentityAccess) -> IdentityAccess:
+    """Give a person who lends their name: only what they lack for it is worth saying."""
+    return replace(identity, lent=True, too_much=(), to_spare=())
 
 
 def _told(reader: Reader, query: str, user_id: str, name: str, unknown: list[str]) -> list[dict[str, Any]]:

@@ -208,7 +208,9 @@ def _intended(_said: Said) -> Iterator[str]:
 
 
 def _wrote(said: Said) -> Iterator[str]:
-    yield f"written to {said['object']} {said['record_id']}"
+    name = f" in the name of {said['lent_by']}, who approved it" if said.get("lent_by") else ""
+    yield f"written to {said['object']} {said['record_id']}{name}"
+    yield from filter(None, [said.get("instead")])
     yield from _changes(said["before"], said["after"])
     yield from filter(None, [said["why"]])
 

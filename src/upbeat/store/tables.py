@@ -192,6 +192,7 @@ proposals = Table(
     Column("decision_entry", String(64), nullable=False),
     Column("state", String(16), nullable=False),  # apply.State
     Column("result", Text, nullable=False, default=""),
+    Column("lent_by", String(128), nullable=False, default=""),  # the approver in whose name it was sent
     Column("intended_at", Moment),
     Column("written_at", Moment),
     Index("proposals_by_item", "item_id"),

@@ -91,6 +91,15 @@ class Connection(Model):
         return self
 
 
+class Approving(Model):
+    """The app in which people lend their own name, and who has: what they approve is written in it."""
+
+    client_id: Text
+    """The consumer key of an app with the web server flow and PKCE."""
+    users: Annotated[tuple[Username, ...], Field(strict=False, min_length=1)]
+    """Who has logged in to lend it, by username. `upbeat org connect --approver` adds, `org disconnect` takes away."""
+
+
 Identity = Annotated[Connection, BeforeValidator(_no_secret)]
 
 
@@ -103,6 +112,8 @@ class OrgSettings(Model):
     """The engine's eyes: a user that can see what workflows read, and change nothing."""
     writing: Identity | None = None
     """The one that writes what the gate has cleared. It is not needed before a workflow goes live."""
+    approving: Approving | None = None
+    """Whose own name their approved changes are written in. Left out, the writing identity writes them all."""
     reserve: Annotated[int, Field(ge=0)] = 500
     """API calls of a day that are never spent: they are the other users'. Before that, work waits, then stops."""
     stream: Annotated[str, AfterValidator(_address)] | None = None

@@ -71,6 +71,7 @@ def _done(entry: Stored, meant: Stored | None, record_id: str) -> Claim:
         began=meant.at if meant is not None else entry.at,
         at=entry.at,
         is_erased=entry.payload is None,
+        lent_by=said.get("lent_by", ""),
     )
 
 
@@ -89,4 +90,5 @@ def _pending(entry: Stored) -> Claim:
         began=entry.at,
         at=None,
         is_erased=entry.payload is None,
+        lent_by=said.get("lent_by", ""),
     )

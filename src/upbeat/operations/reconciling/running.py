@@ -21,7 +21,7 @@ from upbeat.operations.reconciling.claims import claims
 from upbeat.operations.reconciling.comparing import NEAR, SKEW, Scales, compare
 from upbeat.operations.reconciling.lacking import not_in_the_org
 from upbeat.operations.reconciling.org import Org, worth_reading
-from upbeat.operations.reconciling.values import Change, Finding, Reconciliation, Unchecked, Users
+from upbeat.operations.reconciling.values import Change, Claim, Finding, Reconciliation, Unchecked, Users
 
 OVERLAP: Final = timedelta(hours=2)  # looked at once more: what came late, or under another clock
 FIRST: Final = timedelta(days=1)  # how far the first one looks back
@@ -49,7 +49,10 @@ def reconcile(
         told(f"{name}, {number} of {len(objects)} objects")
         changes += org.changes([name], start, now)
     with house.store.reading() as conn:  # after the org: whatever it shows was meant in the ledger before
-        ours = claims(conn, house.ledger, start - SKEW, house.clock.now() + NEAR)
+        every = claims(conn, house.ledger, start - SKEW, house.clock.now() + NEAR)
+    names = {one.casefold() for one in users.people.values()}
+    ours = [one for one in every if not one.lent_by or one.lent_by.casefold() in names]
+    gone = [one for one in every if one not in ours]
     compared = compare(ours, changes, _scales(org, changes))
     findings, by_hand = _without_people(beside(org, compared.findings, ours, compared.moments), users)
     done = [one for one in ours if one.at is not None and start <= one.at < now - SKEW]
@@ -63,7 +66,7 @@ def reconcile(
         writes=len(done),
         matched=compared.matched,
         findings=(*findings, *lacking),
-        unchecked=_merged([*unchecked, *by_hand, *org.unchecked, *_nobody(users)]),
+        unchecked=_merged([*unchecked, *by_hand, *org.unchecked, *_nobody(users), *_lent(gone)]),
     )
     return _keep(house, found, asker, is_whole=since is None or since <= _start(house, now))
 
@@ -97,6 +100,12 @@ def _without_people(findings: Sequence[Finding], users: Users) -> tuple[list[Fin
     theirs = Counter(one.by for one in findings if one.by in users.people)
     by_hand = [Unchecked(f"changes of {users.people[one]}", why, count) for one, count in theirs.items()]
     return [one for one in findings if one.by not in users.people], by_hand
+
+
+def _lent(gone: Sequence[Claim]) -> list[Unchecked]:
+    """Say of what was written in names that are lent no more that the org's word on them is not asked."""
+    why = "whoever lent their name for it does so no more"
+    return [Unchecked(one.object, why, 1) for one in gone if one.at is not None]
 
 
 def _scales(org: Org, changes: Sequence[Change]) -> Scales:

@@ -53,7 +53,8 @@ class Change:
 class Claim:
     """One write as our ledger has it: `entry` says so, `began` is when it was about to be sent, `at` when it was done.
 
-    `at` is None while its answer is not known. `is_erased` is a write whose record alone is still known.
+    `at` is None while its answer is not known. `is_erased` is a write whose record alone is still known,
+    `lent_by` the approver in whose own name it was sent.
     """
 
     entry: str
@@ -68,6 +69,7 @@ class Claim:
     began: datetime
     at: datetime | None
     is_erased: bool = False
+    lent_by: str = ""
 
 
 class Class(StrEnum):

@@ -215,6 +215,7 @@ def upgrade() -> None:
         sa.Column("decision_entry", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("lent_by", sa.String(length=128), nullable=False),
         sa.Column("intended_at", Moment(), nullable=True),
         sa.Column("written_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("seq"),
