@@ -84,7 +84,7 @@ def _what(key: str, pattern: Pattern) -> str | Pattern:
 
 
 def _is_blocked(found: Sequence[Reversal]) -> bool:
-    return any(one.state not in {Reversible.YES, Reversible.DONE, Reversible.ASKED} for one in found)
+    return any(one.state is Reversible.CHANGED for one in found)
 
 
 def _show(found: Sequence[Reversal], counts: Counter[Reversible]) -> None:

@@ -52,7 +52,8 @@ def preview(house: House, what: str | Pattern, told: Told = lambda _: None) -> I
 def roll_back(house: House, what: str | Pattern, by: str, *, rest: bool = False, told: Told = lambda _: None) -> Asked:
     """Ask, in a person's name, for what is reversible to be taken back.
 
-    A single run goes back whole or not at all, unless `rest` asks for what is left of it; of a pattern goes what can.
+    Where somebody has changed part of a single run since, none of it goes back, unless `rest` asks for what is left; of
+    a pattern goes what can. What cannot be undone at all, and what is gone, is told and holds nothing back.
     What somebody has changed since is never overwritten. Raises Refused where nothing can be taken back, and
     SalesforceError.
     """
@@ -66,9 +67,10 @@ def roll_back(house: House, what: str | Pattern, by: str, *, rest: bool = False,
     for group, reversals in _weighed(house, what, told):
         left = [one for one in reversals if one.state not in {Reversible.YES, Reversible.DONE, Reversible.ASKED}]
         back = [one for one in reversals if one.state is Reversible.YES]
-        if left and isinstance(what, str) and not rest:
+        in_the_way = [one for one in left if one.state is Reversible.CHANGED]
+        if in_the_way and isinstance(what, str) and not rest:
             fix = "Settle that by hand in Salesforce first, or leave it as it is and take back the rest: `--rest`."
-            raise Refused("; ".join(one.why for one in left), fix=fix)
+            raise Refused("; ".join(one.why for one in in_the_way), fix=fix)
         done += len(reversals) - len(left) - len(back)
         asked.left += left
         if back:
