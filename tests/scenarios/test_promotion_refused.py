@@ -143,6 +143,15 @@ def test_it_never_ran_in_monitor() -> None:
         refused(house, ROUTE, "this version of route-inbound-leads never ran in monitor mode", "Let `upbeat run` watch")
 
 
+def test_a_version_that_was_published_since_has_not_run_in_monitor_yet(house: House) -> None:
+    house.write(shipped(f"workflows/{ROUTE}.yaml", ("Give every new lead", "Give each new lead")))
+    house.publish(ROUTE)
+    house.space.versions.pick_up()
+    refused(house, ROUTE, "this version of route-inbound-leads never ran in monitor mode", "Let `upbeat run` watch")
+    house.play()
+    house.promote(ROUTE)
+
+
 def test_it_has_not_run_in_monitor_for_as_long_as_the_policy_asks() -> None:
     asked = shipped(
         "policy.yaml", ("roles: [revops, revenue_manager]", "roles: [revops, revenue_manager]\n  monitor_for: 7 days")

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from upbeat.base import digest
 from upbeat.domain import Mode
+from upbeat.ledger import Kind
 from upbeat.operations.house import House
 from upbeat.operations.owning.trigger_reviews import cap
 from upbeat.operations.promoting.beside import Beside, beside
@@ -18,7 +19,7 @@ from upbeat.operations.promoting.obstacles import ADVICE, REFUSALS, Ground, Obst
 from upbeat.operations.promoting.preview import Preview, look_ahead
 from upbeat.salesforce import Automation, Reader, SalesforceError, Unread, automations
 from upbeat.store import tables
-from upbeat.workflows import Conflict, FileKind, Workflow, conflicts, interrupts
+from upbeat.workflows import Conflict, Workflow, conflicts, interrupts
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +145,16 @@ def report(house: House, name: str, wish: Wish = Wish()) -> Report:
 
 
 def in_monitor_since(conn: Connection, flow: Workflow) -> datetime | None:
-    """Give when a version began in monitor: when it was taken back, else when it was published; None for never."""
-    given, published = tables.modes, tables.versions
-    row = conn.execute(select(given).where(given.c.workflow == flow.name, given.c.version == flow.version)).first()
+    """Give when a version began in monitor: taken back, or first run by an engine; None where none has run it."""
+    given, entries = tables.modes, tables.ledger_entries
+    mine = (given.c.workflow == flow.name, given.c.version == flow.version, given.c.number == flow.number)
+    row = conn.execute(select(given).where(*mine)).first()
     if row is not None and row.mode != Mode.LIVE:
         return row.at
-    mine = (published.c.kind == FileKind.WORKFLOW, published.c.name == flow.name, published.c.version == flow.version)
-    return conn.scalar(select(func.min(published.c.at)).where(*mine))
+    said = entries.c.kind.in_([Kind.PUBLISHED, Kind.REVERTED])
+    of_it = (said, entries.c.workflow == flow.name, entries.c.version == flow.version)
+    published = select(func.max(entries.c.seq)).where(*of_it).scalar_subquery()
+    return conn.scalar(select(func.min(entries.c.at)).where(entries.c.kind == Kind.OPENED, entries.c.seq > published))
 
 
 def _live(house: House, name: str) -> tuple[str, ...]:
