@@ -71,6 +71,19 @@ def test_what_the_router_had_given_out_before_we_looked_is_compared_with_whom_th
     assert difference.examples[0].ours in {"OwnerId Lena Vogel", "OwnerId Owen Hughes"}
 
 
+def test_what_we_would_have_asked_a_person_about_is_beside_what_others_did_by_themselves(house: House) -> None:
+    taken, left = (lead(house, name, Country="France") for name in ("Taken", "Left"))  # which nobody serves
+    house.update("Lead", taken, by=ROUTER, OwnerId=house.ids[MAYA])
+    found = beside(house)
+    assert (found.same, found.different, found.nothing) == (0, 1, 1)
+    [difference] = found.differences
+    assert (difference.why, difference.examples[0].theirs) == (
+        "step route would have asked a person",
+        "OwnerId Maya Chen",
+    )
+    assert left not in [one.record_id for one in difference.examples]
+
+
 def test_a_field_without_history_is_compared_as_the_record_is_now_and_the_report_says_so(house: House) -> None:
     deal = house.create("Opportunity", Name="Thin", StageName="Qualification", CloseDate="2027-01-29", Amount=90_000)
     operations.look_now(house.space.house, THREADS)

@@ -17,6 +17,7 @@ from upbeat.engine import People
 from upbeat.operations.promoting.history import Changes, alike, changes_of, moment, tasks_about
 from upbeat.operations.promoting.monitor import Run
 from upbeat.salesforce import Reader, SalesforceError
+from upbeat.workflows import Workflow
 
 _EXAMPLES = 3
 _DIFFERENCES = 10
@@ -72,9 +73,9 @@ class Beside:
     sources: tuple[str, ...] = ()
 
 
-def beside(reader: Reader, runs: Sequence[Run], people: People) -> Beside:
-    """Compare what these runs would have done with what the org says was done."""
-    asked = _Asked(reader, runs)
+def beside(reader: Reader, flow: Workflow, runs: Sequence[Run], people: People) -> Beside:
+    """Compare what these runs of a workflow would have done with what the org says was done."""
+    asked = _Asked(reader, flow, runs)
     found = [then for run in runs for then in _of(run, asked, people)]
     counts = Counter(one.verdict for one in found)
     unknown = Counter(one.theirs for one in found if one.verdict is Verdict.UNKNOWN)
@@ -100,15 +101,23 @@ def _differences(found: Sequence[Then]) -> list[Difference]:
 class _Asked:
     """What the org was asked, once for all runs."""
 
-    def __init__(self, reader: Reader, runs: Sequence[Run]) -> None:
+    def __init__(self, reader: Reader, flow: Workflow, runs: Sequence[Run]) -> None:
         self.sources: set[str] = set()
         self.changes: dict[str, Changes] = {}
         self.tasks: Mapping[str, Sequence[Record]] | None = {}
-        changes = [one for run in runs for one, _ in run.changes]
-        for target in {one.object for one in changes if one.verb is Verb.UPDATE}:
-            mine = [one for one in changes if one.verb is Verb.UPDATE and one.object == target]
-            names = sorted({name for one in mine for name in one.after})
-            self.changes[target] = changes_of(reader, target, [one.record_id for one in mine], names)
+        self.flow = flow
+        ids: dict[str, list[str]] = defaultdict(list)
+        names: dict[str, set[str]] = defaultdict(set)
+        for run in runs:
+            for one, _ in run.changes:
+                if one.verb is Verb.UPDATE:
+                    ids[one.object].append(one.record_id)
+                    names[one.object].update(one.after)
+            if waiting := {name for step in run.asked for name in self.fields_of(step)}:
+                ids[flow.object].append(run.record_id)
+                names[flow.object].update(waiting)
+        for target, some in ids.items():
+            self.changes[target] = changes_of(reader, target, some, sorted(names[target]))
             self.sources.update(self.changes[target].sources)
         about = [run.record_id for run in runs if any(_is_task(one) for one, _ in run.changes)]
         if about:
@@ -118,6 +127,11 @@ class _Asked:
             except SalesforceError as error:
                 self.tasks = None
                 self.sources.add(f"Task cannot be read ({error.what})")
+
+    def fields_of(self, step: str) -> tuple[str, ...]:
+        """Give the fields of the record that a step writes once a person has answered."""
+        mine = (one.writes for one in self.flow.steps if one.name == step)
+        return tuple(sorted(name for writes in mine for target, name in writes if target == self.flow.object))
 
 
 def _is_task(one: Proposal) -> bool:
@@ -133,6 +147,9 @@ def _of(run: Run, asked: _Asked, people: People) -> Iterator[Then]:
             yield _task(said, asked.tasks)
         else:
             yield said.then(Verdict.UNKNOWN, f"what others did in place of “{one.verb} {one.object}” is not looked for")
+    for step, person in run.asked.items():
+        if fields := asked.fields_of(step):
+            yield _held(run, step, person, fields, asked.changes[asked.flow.object], people.names())
     for step, result in run.results.items():
         if result.get("left_alone") is True:
             yield _left_alone(run, step, result, people)
@@ -183,6 +200,20 @@ def _task(said: _Saying, tasks: Mapping[str, Sequence[Record]] | None) -> Then:
     verdict = Verdict.SAME if alike(found["OwnerId"], said.one.after.get("OwnerId")) else Verdict.DIFFERENT
     theirs = f"task “{found['Subject']}” for {said.names.get(found['OwnerId'], found['OwnerId'])}"
     return said.then(verdict, theirs, said.names.get(found["CreatedById"], found["CreatedById"]), found["CreatedDate"])
+
+
+def _held(run: Run, step: str, person: str, fields: Sequence[str], changes: Changes, names: Mapping[str, str]) -> Then:
+    """Compare what we would have put before a person with what others did to it by themselves."""
+    why, ours = f"step {step} would have asked a person", f"ask {person}"
+    for name in fields:
+        if not changes.knows(run.record_id, name):
+            return Then(run.id, run.record_id, Verdict.UNKNOWN, why, ours, f"{name} cannot be read, or it is gone")
+        found = changes.first(run.record_id, name, run.at)
+        if found is not None and not alike(found.value, run.record.get(name)):
+            theirs = f"{name} {names.get(str(found.value), found.value)}"
+            by = names.get(found.by, found.by) or "somebody"
+            return Then(run.id, run.record_id, Verdict.DIFFERENT, why, ours, theirs, by, found.at)
+    return Then(run.id, run.record_id, Verdict.NOTHING, why, ours)
 
 
 def _left_alone(run: Run, step: str, result: Mapping[str, Any], people: People) -> Then:

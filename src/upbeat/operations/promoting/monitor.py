@@ -202,7 +202,8 @@ def reached(one: Proposal) -> str:
 
 def _example(run: Run, names: Mapping[str, str]) -> Example:
     would = (*(_would(one, names) for one, _ in run.changes), *(f"ask {person}" for person in run.asked.values()))
-    why = next((one.reasons[0] for one, _ in run.changes), run.reason)
+    said = (str(run.results.get(step, {}).get("reason") or "") for step in run.asked)
+    why = next((one for one in (*(one.reasons[0] for one, _ in run.changes), *said) if one), run.reason)
     name = str(run.record.get("Name") or run.record.get("Company") or run.record_id)
     return Example(run.id, run.record_id, name, run.at, why, would, ", ".join(sorted(_whom(run, names))))
 

@@ -198,8 +198,8 @@ def _uncounted(ground: Ground) -> Obstacle | None:
 
 
 def _few(ground: Ground) -> Obstacle | None:
-    live = len(ground.live) + ground.interrupts
-    if live >= ground.policy.triggers.least:
+    live = len(ground.live) + 1
+    if not ground.interrupts or live >= ground.policy.triggers.least:
         return None
     what = (
         f"{live} {'trigger' if live == 1 else 'triggers'} would be live: {ground.policy.triggers.least} to start with"
