@@ -55,7 +55,7 @@ def test_without_people_it_shows_and_changes_nothing(upbeat: Any) -> None:
         "Nothing is in the way.",
     ):
         assert words in said.out, words
-    assert upbeat("register", "--json").json[0]["mode"] == "monitor"
+    assert upbeat("promote", ROUTE, "--json").json["mode"] == "monitor"
 
 
 def test_as_json_it_is_one_value_with_all_of_it(upbeat: Any) -> None:
@@ -94,8 +94,8 @@ def test_one_asks_the_other_agrees_in_the_queue_and_one_takes_it_back(upbeat: An
     assert "In monitor since" in shown
     assert "has the digest" in shown
     assert "answered" in upbeat("review", "approve", key, "--as", ROWAN).out
-    assert upbeat("register", "--json").json[0]["mode"] == "live"
+    assert upbeat("promote", ROUTE, "--json").json["mode"] == "live"
     refused = upbeat("promote", ROUTE)
     assert "In the way: route-inbound-leads is live already" in refused.out
     assert upbeat("demote", ROUTE, "--why", "wrong region", "--as", MAYA).code == 0
-    assert upbeat("register", "--json").json[0]["mode"] == "monitor"
+    assert upbeat("promote", ROUTE, "--json").json["mode"] == "monitor"
