@@ -71,7 +71,7 @@ def decide_group(group: Sequence[tuple[Proposal, Facts]], policy: Policy) -> tup
             effects=one.effects,
             rule=rule,
             why=why,
-            roles=wanted.roles if tier is Tier.REVIEW else wanted.every,
+            roles=wanted.every or wanted.any_of,
             one_of=wanted.one_of,
             approvals=approvals or (),
             policy=book.version,

@@ -25,9 +25,9 @@ class Demand:
     one_of: tuple[tuple[str, ...], ...] = ()
 
     @property
-    def roles(self) -> tuple[str, ...]:
-        """Give every role whose holders may sign, each once."""
-        return tuple(dict.fromkeys((*self.every, *(role for one in self.one_of for role in one))))
+    def any_of(self) -> tuple[str, ...]:
+        """Give every role of the lists, each once."""
+        return tuple(dict.fromkeys(role for one in self.one_of for role in one))
 
 
 def demand(every: Iterable[str], lists: Iterable[Collection[str]]) -> Demand:
