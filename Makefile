@@ -9,7 +9,7 @@ ENV := .venv/.upbeat
 TOOLS := .venv/.tools
 BENCH := .venv/.bench
 
-.PHONY: help env demo test check lint types imports docs bench oracles conformance lock clean
+.PHONY: help env demo test check lint types imports docs bench oracles conformance mutants lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ oracles: $(TOOLS) ## ask other implementations of formulas and SOQL what we answ
 
 conformance: $(TOOLS) ## run clients that other people wrote for Salesforce against the local org; ARGS name some
 	@PYTHONPATH=tools $(BIN)/python -m conformance $(ARGS)
+
+mutants: $(TOOLS) ## make every small fault in gate, apply and review, and see whether a test notices; ARGS name some
+	@PYTHONPATH=tools $(BIN)/python tools/mutants.py $(ARGS)
 
 lock: $(TOOLS) ## compile the requirements again from pyproject.toml; ARGS=--upgrade for newer versions
 	@$(BIN)/python tools/lock.py $(ARGS)

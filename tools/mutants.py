@@ -7,8 +7,9 @@ python tools/mutants.py --page             only write the page from what was fou
 
 pytest collects a room's tests once. Each fault then lives in a child that is forked off, where the functions and the
 tables of its module are those with the fault: no file is changed, nothing is imported again, and one child runs at a
-time, as this is meant for a machine that does other work too. What no test notices is listed in docs/reference/mutants.md
-with the reason that tools/mutants.toml gives for it; one without a reason is a test that is missing.
+time, as this is meant for a machine that does other work too. What no test notices is listed in
+docs/reference/mutants.md with the reason that tools/mutants.toml gives for it; one without a reason is a test that is
+missing.
 """
 
 import hashlib
@@ -92,6 +93,7 @@ class Found:
     """
 
     def __init__(self) -> None:
+        """Read what the last run found."""
         self._found: dict[str, list[str]] = json.loads(FOUND.read_text()) if FOUND.exists() else {}
         self._states: dict[str, str] = {}
 

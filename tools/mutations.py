@@ -91,36 +91,68 @@ def _is_no_code(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "cast"
 
 
-def _changes(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
+Changes = Iterator[tuple[ast.AST, ast.AST | None]]
+
+
+def _changes(node: ast.AST) -> Changes:
     """Give each node that could stand there instead, beside what it stands for; None takes a statement away."""
+    for kind in (_turned, _joined, _valued, _lessened, _left_out):
+        yield from kind(node)
+
+
+def _turned(node: ast.AST) -> Changes:
+    """Turn what is compared or computed into its opposite, and a condition round."""
     match node:
         case ast.Compare(ops=[op]) if type(op) in _COMPARED:
             yield node, _with(node, ops=[_COMPARED[type(op)]()])
-        case ast.Compare(left=left, ops=[first, *ops], comparators=[middle, *others]):
-            yield node, ast.Compare(middle, ops, others)
-            yield node, ast.Compare(left, [first], [middle])
-        case ast.BoolOp(op=op, values=values):
-            yield node, _with(node, op=ast.Or() if isinstance(op, ast.And) else ast.And())
-            if len(values) > 2:  # noqa: PLR2004  of two, one left out is the other
-                for index in range(len(values)):
-                    yield node, _with(node, values=[*values[:index], *values[index + 1 :]])
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield node, operand
         case ast.BinOp(op=op) if type(op) in _COMPUTED:
             yield node, _with(node, op=_COMPUTED[type(op)]())
+        case ast.IfExp(test=test) | ast.If(test=test) | ast.While(test=test) if not isinstance(test, _CHANGED_ITSELF):
+            yield test, _with(node, test=ast.UnaryOp(ast.Not(), test))
+        case ast.Call(func=ast.Name(id=name)) if name in _CALLED:
+            yield node, _with(node, func=ast.Name(_CALLED[name], ast.Load()))
+        case _:
+            pass
+
+
+def _joined(node: ast.AST) -> Changes:
+    """Join conditions the other way, or without one of them."""
+    match node:
+        case ast.Compare(left=left, ops=[first, *ops], comparators=[middle, *others]) if ops:
+            yield node, ast.Compare(middle, ops, others)
+            yield node, ast.Compare(left, [first], [middle])
+        case ast.BoolOp(op=op, values=values):
+            yield node, _with(node, op=ast.Or() if isinstance(op, ast.And) else ast.And())
+            if len(values) > 2:
+                for index in range(len(values)):
+                    yield node, _with(node, values=[*values[:index], *values[index + 1 :]])
+        case _:
+            pass
+
+
+def _valued(node: ast.AST) -> Changes:
+    """Take another value."""
+    match node:
         case ast.Constant(value=bool(value)):
             yield node, ast.Constant(not value)
         case ast.Constant(value=int(value)):
             yield node, ast.Constant(value + 1)
-        case ast.Constant(value=str(value)) if value and " " not in value and "\n" not in value:
+        case ast.Constant(value=str(value)) if value and not set(value) & set(" \n"):
             yield node, ast.Constant(f"{value}~")
-        case ast.Call(func=ast.Name(id=name)) if name in _CALLED:
-            yield node, _with(node, func=ast.Name(_CALLED[name], ast.Load()))
-        case ast.IfExp(test=test) | ast.If(test=test) | ast.While(test=test) if not isinstance(test, _CHANGED_ITSELF):
-            yield test, _with(node, test=ast.UnaryOp(ast.Not(), test))
+        case ast.Return(value=ast.AST() as value) if not isinstance(value, ast.Constant):
+            yield node, ast.Return(ast.Constant(None))
+        case _:
+            pass
+
+
+def _lessened(node: ast.AST) -> Changes:
+    """Take one element from a collection, or a condition from a comprehension."""
+    match node:
         case ast.comprehension(ifs=[first, *others]):
             yield first, _with(node, ifs=others)
-        case ast.Set(elts=elts) | ast.Tuple(elts=elts, ctx=ast.Load()) | ast.List(elts=elts, ctx=ast.Load()) if elts:
+        case ast.Set(elts=elts) | ast.Tuple(elts=elts, ctx=ast.Load()) | ast.List(elts=elts, ctx=ast.Load()):
             for index, one in enumerate(elts):
                 left = [*elts[:index], *elts[index + 1 :]]
                 yield one, (_with(node, elts=left) if left or not isinstance(node, ast.Set) else _no_set())
@@ -128,12 +160,14 @@ def _changes(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
             for index, one in enumerate(values):
                 rest = [*keys[:index], *keys[index + 1 :]], [*values[:index], *values[index + 1 :]]
                 yield keys[index] or one, _with(node, keys=rest[0], values=rest[1])
-        case ast.Return(value=ast.AST() as value) if not isinstance(value, ast.Constant):
-            yield node, ast.Return(ast.Constant(None))
-        case ast.Expr() | ast.Raise() | ast.AugAssign() | ast.Continue() | ast.Break():
-            yield node, None
         case _:
             pass
+
+
+def _left_out(node: ast.AST) -> Changes:
+    """Leave a statement out."""
+    if isinstance(node, ast.Expr | ast.Raise | ast.AugAssign | ast.Continue | ast.Break):
+        yield node, None
 
 
 def _no_set() -> ast.AST:

@@ -82,8 +82,9 @@ def _of_itself(proposal: Proposal, effects: tuple[Effect, ...], sure: float, boo
     """Give what a proposal asks for beside the rules: by its step, its model, and how sure it is."""
     if proposal.raise_to is not Tier.AUTO:
         yield Ask("step", proposal.raise_to, partial(_raised, proposal))
-    if proposal.from_model and not OF_A_MODEL.issuperset(effects):
-        yield Ask("model", Tier.REVIEW, partial(_of_a_model, effects))
+    beyond = [one for one in effects if one not in OF_A_MODEL]
+    if proposal.from_model and beyond:
+        yield Ask("model", Tier.REVIEW, partial(_of_a_model, beyond[0]))
     of_action = book.confidence.get(proposal.use, 0.0)
     if not max(sure, of_action) <= proposal.confidence <= 1:  # so written, what is not a number is not sure either
         yield Ask("confidence", Tier.REVIEW, partial(_unsure, proposal, sure, of_action, book))
@@ -93,9 +94,8 @@ def _raised(proposal: Proposal) -> str:
     return f"The step {proposal.step} itself asks for {proposal.raise_to}."
 
 
-def _of_a_model(effects: tuple[Effect, ...]) -> str:
-    held = next(one for one in effects if one not in OF_A_MODEL)
-    return f"{MEANINGS[held]} never happens on a model's word alone: a person looks at it first."
+def _of_a_model(effect: Effect) -> str:
+    return f"{MEANINGS[effect]} never happens on a model's word alone: a person looks at it first."
 
 
 def _unsure(proposal: Proposal, sure: float, of_action: float, book: Rulebook) -> str:
@@ -105,7 +105,7 @@ def _unsure(proposal: Proposal, sure: float, of_action: float, book: Rulebook) -
     if of_action > sure:
         said = book.policy.confidence
         owner = said.owner or book.policy.promotion.owner
-        why = said.why.rstrip(".")
+        why = said.why.removesuffix(".")
         whose = f" for {proposal.use}: {why} (confidence, of {owner}, applies {said.applies})"
     least = max(sure, of_action)
     return f"The suggestion is {proposal.confidence:.0%} sure, and what is not {least:.0%} sure is never auto{whose}."

@@ -6,10 +6,9 @@ names.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 
 from upbeat.domain import Effect, Tier
-from upbeat.workflows import Policy, Rule, policy_content
+from upbeat.workflows import Policy, Rule, content_of, version_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def _made(policy: Policy) -> Rulebook:
         lines.setdefault(one.effect, []).append(_line(one))
     return Rulebook(
         policy=policy,
-        version=sha256(policy_content(policy).encode()).hexdigest(),
+        version=version_of(content_of(policy)),
         lines={effect: tuple(found) for effect, found in lines.items()},
         holders={role: frozenset(one.casefold() for one in people) for role, people in policy.roles.items()},
         confidence={name: float(floor) for name, floor in policy.confidence.by.items()},
@@ -73,5 +72,5 @@ def _line(rule: Rule) -> Line:
         roles=rule.roles,
         confidence=float(rule.confidence),
         scoped=rule.scoped,
-        words=f"{rule.why.rstrip('.')} (rule{rule.scope} of {rule.owner}, applies {rule.applies})",
+        words=f"{rule.why.removesuffix('.')} (rule{rule.scope} of {rule.owner}, applies {rule.applies})",
     )

@@ -16,7 +16,6 @@ from upbeat.workflows.fits import misfit
 from upbeat.workflows.json_schema import FILES, json_schema
 from upbeat.workflows.message_checks import check_mail
 from upbeat.workflows.policy import Policy, Promotion
-from upbeat.workflows.policy_text import policy_content, restore_policy
 from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalCodes, Sticky, Territory
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.register import ActionLine, Row, RuleLine, ThresholdLine, register
@@ -103,11 +102,9 @@ __all__ = [
     "misfit",
     "named",
     "placed",
-    "policy_content",
     "register",
     "restore",
     "restore_file",
-    "restore_policy",
     "schedule",
     "version_of",
 ]

@@ -117,8 +117,8 @@ def _facts(**more: Any) -> Facts:
     return Facts(**{"schema": SCHEMA, "mode": Mode.LIVE, "author": OWNER, "now": NOW, "colleagues": {OWNER}, **more})
 
 
-_REVIEWED = {Effect.FORECAST, Effect.OWNER, Effect.DELETE, Effect.UNDELETE}
-_AUTO = {Effect.LEAD_OWNER, Effect.FIELD, Effect.CREATE, Effect.CREATE_TASK}
+_REVIEWED = {Effect.FORECAST, Effect.OWNER, Effect.DELETE, Effect.UNDELETE, Effect.MESSAGE}
+_AUTO = {Effect.LEAD_OWNER, Effect.FIELD, Effect.CREATE, Effect.CREATE_TASK, Effect.NOTICE}
 
 
 def _rule(effect: Effect) -> Rule:

@@ -183,6 +183,18 @@ class TestFloor:
         }[effect]
         assert decide(write, lowered, facts(deal=deals[deal])).verdict is Verdict.REVIEW
 
+    def test_the_floor_is_what_the_laws_name(self) -> None:
+        assert {
+            **dict.fromkeys((Effect.COMMIT, Effect.CLOSED_WON, Effect.ACCOUNT_OWNER, Effect.PRICE), Tier.APPROVAL),
+            **dict.fromkeys((Effect.MERGE, Effect.CONVERT), Tier.APPROVAL),
+            **dict.fromkeys((Effect.MESSAGE, Effect.STAGE), Tier.REVIEW),
+        } == FLOOR
+
+    def test_an_early_stage_is_never_auto(self, policy: Policy, proposal: Make, facts: Tell, deals: Deals) -> None:
+        lowered = with_rule(policy, Effect.STAGE, tier=Tier.AUTO, roles=()).model_copy(update={"late_from": "Proposal"})
+        move = proposal(Verb.UPDATE, "Opportunity", {"StageName": "Qualified"})
+        assert decide(move, lowered, facts(deal=deals["pipeline"])).tier is Tier.REVIEW
+
     def test_a_rule_may_ask_for_more(self, lead: Proposal, policy: Policy, facts: Tell) -> None:
         raised = with_rule(policy, Effect.LEAD_OWNER, tier=Tier.REVIEW, roles=("manager",))
         assert decide(lead, raised, facts()).tier is Tier.REVIEW
@@ -335,7 +347,11 @@ class TestClearance:
         return decide(lead, policy, facts())
 
     def test_a_decision_to_apply_is_cleared(self, applied: Decision) -> None:
-        assert clear(applied, "e1").decision is applied
+        cleared = clear(applied, "e1")
+        assert (cleared.decision, cleared.entry_id) == (applied, "e1")
+
+    def test_a_clearance_is_told_apart_by_its_proposal_and_its_entry(self, applied: Decision) -> None:
+        assert repr(clear(applied, "e1")) == "Clearance(proposal p1, entry e1)"
 
     @pytest.mark.parametrize("verdict", [one for one in Verdict if one is not Verdict.APPLY])
     def test_no_other_decision_is_cleared(self, verdict: Verdict, applied: Decision) -> None:

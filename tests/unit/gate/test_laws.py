@@ -38,25 +38,40 @@ afters = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for n
 tiers = st.sampled_from(Tier)
 
 
+SCOPES = [(), ("Opportunity.*",), ("Opportunity.StageName", "Account.OwnerId"), ("Lead.Rating",), ("No.Such",)]
+
+
+@st.composite
+def rules(draw: st.DrawFn, effect: Effect, *, scoped: bool) -> Rule:
+    """Give any rule, below the floor or above it, with or without people."""
+    return Rule.model_construct(
+        effect=effect,
+        tier=draw(tiers),
+        roles=tuple(draw(st.lists(st.sampled_from(ROLES), unique=True, max_size=2))),
+        confidence=draw(st.sampled_from([0, 1, -1, 2])),
+        fields=draw(st.sampled_from(SCOPES)) if scoped else (),
+        workflows=draw(st.sampled_from([(), ("route-inbound-leads",), ("another",)])) if scoped else (),
+        why="It was agreed.",
+        owner=PEOPLE[3],
+        applies="always",
+    )
+
+
 @st.composite
 def policies(draw: st.DrawFn, base: Policy) -> Policy:
-    """Give any policy, those that a file could never bring among them."""
+    """Give any policy, those that a file could never bring among them: nobody to promote, two rules for one effect."""
     named = draw(st.lists(st.sampled_from(Effect), unique=True, min_size=len(Effect) - 3))
-    rules = tuple(
-        Rule.model_construct(
-            effect=effect,
-            tier=draw(tiers),
-            roles=tuple(draw(st.lists(st.sampled_from(ROLES), unique=True, max_size=2))),
-            confidence=0,
-            why="It was agreed.",
-            owner=PEOPLE[3],
-            applies="always",
-        )
-        for effect in named
+    scoped = draw(st.lists(st.sampled_from(Effect), max_size=4))
+    found = (
+        *(draw(rules(effect, scoped=False)) for effect in named),
+        *(draw(rules(effect, scoped=True)) for effect in scoped),
     )
     roles = draw(st.dictionaries(st.sampled_from(ROLES), st.lists(st.sampled_from(PEOPLE), unique=True).map(tuple)))
     late = draw(st.sampled_from([None, "Proposal", "Lost", "Nowhere"]))
-    return base.model_copy(update={"rules": rules, "roles": roles, "late_from": late})
+    promotion = base.promotion.model_copy(
+        update={"roles": draw(st.sampled_from([(), ("manager",), ("chief", "manager")]))}
+    )
+    return base.model_copy(update={"rules": found, "roles": roles, "late_from": late, "promotion": promotion})
 
 
 @st.composite
@@ -129,6 +144,55 @@ def test_nothing_above_auto_passes_without_an_approval(any_world: Any, data: st.
     decided = decide(proposal, policy, facts)
     if decided.verdict is Verdict.APPLY and decided.tier is not Tier.AUTO:
         assert any(allowed(one, proposal, policy, facts) for one in decided.approvals)
+
+
+FLOOR_WRITES = [  # what they set, and on which deal: each into, out of or within what the laws name
+    ("Opportunity", {"StageName": "Handshake"}, "pipeline"),
+    ("Opportunity", {"StageName": "Qualified"}, "commit"),
+    ("Opportunity", {"StageName": "Signed"}, "pipeline"),
+    ("Opportunity", {"StageName": "Mystery"}, "pipeline"),
+    ("Opportunity", {"ForecastCategoryName": "Promise"}, "pipeline"),
+    ("Opportunity", {"ForecastCategory": "Forecast"}, "pipeline"),
+    ("Opportunity", {"NextStep": "Call"}, "won"),
+    ("Opportunity", {"Amount": 1}, "pipeline"),
+    ("Opportunity", {"Pricebook2Id": "01s000000000001AAA"}, "pipeline"),
+    ("OpportunityLineItem", {"UnitPrice": 1}, "pipeline"),
+    ("OpportunityContactRole", {"Role": "Buyer"}, "won"),
+    ("Account", {"OwnerId": "005000000000001AAA"}, "pipeline"),
+]
+
+
+@st.composite
+def spelled(draw: st.DrawFn, text: str) -> str:
+    """Give a name in any mixture of small and capital letters."""
+    return "".join(draw(st.sampled_from([one.lower(), one.upper()])) for one in text)
+
+
+@st.composite
+def disguised(draw: st.DrawFn, target: str, after: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Give a write in another spelling: in other letters, by its relationship, or by way of another record."""
+    names = {"OwnerId": ["OwnerId", "Owner", "Owner.Id__c"], "Pricebook2Id": ["Pricebook2Id", "Pricebook2"]}
+    there = {draw(spelled(draw(st.sampled_from(names.get(name, [name]))))): value for name, value in after.items()}
+    plain = draw(spelled(target)), there
+    if target == "OpportunityContactRole" or "NextStep" in after:  # it is its deal that makes these what they are
+        return plain
+    by_path = "Task", {f"{draw(spelled('What'))}.{name}": value for name, value in there.items()}
+    below = "Contact", {draw(spelled("Account")): draw(st.sampled_from([there, [there], {"records": [there]}]))}
+    return draw(st.sampled_from([plain, by_path, below]))
+
+
+@pytest.mark.law(6)
+@given(data=st.data(), write=st.sampled_from(FLOOR_WRITES), more=afters)
+def test_no_policy_no_verb_and_no_spelling_lets_a_floor_effect_through_without_a_signature(
+    policy: Policy, proposal: Make, facts: Tell, deals: Deals, data: st.DataObject, write: Any, more: dict[str, Any]
+) -> None:
+    target, after, deal = write
+    target, after = data.draw(disguised(target, after))
+    verb = data.draw(st.sampled_from([Verb.UPDATE, Verb.MERGE]))
+    made = proposal(verb, target, {**more, **after}, undoes=data.draw(st.sampled_from(["", "p0"])))
+    asking = Approval("r1", PEOPLE[3], data.draw(st.sampled_from(ROLES)), NOW, digest(made))
+    told = facts(deal=deals[deal], approvals=(asking,))
+    assert decide(made, data.draw(policies(policy)), told).verdict is not Verdict.APPLY
 
 
 @pytest.mark.law(6)

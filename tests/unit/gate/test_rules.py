@@ -11,7 +11,7 @@ import pytest
 from upbeat.base import digest
 from upbeat.domain import Approval, Effect, Proposal, Quote, Record, Tier, Verb, Verdict
 from upbeat.gate import Facts, decide
-from upbeat.workflows import Policy, Rule, policy_content, restore_policy
+from upbeat.workflows import POLICY, Policy, Rule, content_of, restore_file
 
 NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 OWNER = "priya.shah@acme.example"
@@ -224,8 +224,18 @@ class TestConfidence:
             "(confidence, of kim@acme.example, applies always)."
         )
 
-    def test_what_does_not_say_how_sure_it_is_is_told_so(self, policy: Policy, proposal: Make, facts: Tell) -> None:
-        write = proposal(Verb.UPDATE, "Lead", {"Rating": "Hot"}, confidence=float("nan"))
+    def test_of_two_equal_floors_the_effects_own_is_named(self, policy: Policy, proposal: Make, facts: Tell) -> None:
+        by = policy.confidence.model_copy(update={"by": {"update_record": Decimal("0.8")}})
+        write = proposal(Verb.UPDATE, "Lead", {"Rating": "Hot"}, confidence=0.7, use="update_record")
+        assert decide(write, ruled(policy, confidence=by), facts()).why == (
+            "The suggestion is 70% sure, and what is not 80% sure is never auto."
+        )
+
+    @pytest.mark.parametrize("sure", [float("nan"), -0.1, 1.01, 1.5])
+    def test_what_does_not_say_how_sure_it_is_is_told_so(
+        self, sure: float, policy: Policy, proposal: Make, facts: Tell
+    ) -> None:
+        write = proposal(Verb.UPDATE, "Lead", {"Rating": "Hot"}, confidence=sure)
         assert decide(write, policy, facts()).why == (
             "The suggestion does not say how sure it is, from 0 to 1, and such a one is never auto."
         )
@@ -285,9 +295,15 @@ class TestModel:
     def test_what_holds_a_models_word_is_said(self, policy: Policy, proposal: Make, facts: Tell) -> None:
         after = {"OwnerId": "005000000000001AAA"}
         write = proposal(Verb.UPDATE, "Lead", after, from_model=True, quotes=quoted("OwnerId"))
-        assert decide(write, policy, facts()).why == (
-            "A new owner of a lead never happens on a model's word alone: a person looks at it first."
+        decided = decide(write, policy, facts())
+        assert (decided.rule, decided.why) == (
+            "model",
+            "A new owner of a lead never happens on a model's word alone: a person looks at it first.",
         )
+
+    def test_a_model_may_tell_a_colleague(self, policy: Policy, proposal: Make, facts: Tell) -> None:
+        notice = proposal(Verb.SEND, "Email", {"To": OWNER, "Text": "It is quiet."}, record_id="", from_model=True)
+        assert decide(notice, policy, facts()).verdict is Verdict.APPLY
 
 
 class TestEdits:
@@ -339,7 +355,8 @@ class TestRecord:
 class TestVersion:
     def test_a_decision_names_the_version_of_the_policy(self, policy: Policy, proposal: Make, facts: Tell) -> None:
         write = proposal(Verb.UPDATE, "Lead", {"Rating": "Hot"})
-        again = restore_policy(policy_content(policy))
+        again = restore_file(POLICY, content_of(policy), "")
+        assert isinstance(again, Policy)
         assert decide(write, policy, facts()).policy == decide(write, again, facts()).policy
 
     def test_another_policy_has_another_version(self, policy: Policy, proposal: Make, facts: Tell) -> None:

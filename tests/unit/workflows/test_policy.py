@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from upbeat.base.files import FileModel
 from upbeat.domain import Effect, Tier
-from upbeat.workflows import PLAYBOOKS, Act, Policy, Rule, load, policy_content, restore_policy
+from upbeat.workflows import PLAYBOOKS, POLICY, Act, Policy, Rule, content_of, load, restore_file
 
 PRIYA, DANA = "priya.shah@acme.example", "dana.whitfield@acme.example"
 SHIPPED = load(PLAYBOOKS).policy
@@ -16,6 +17,10 @@ SHIPPED = load(PLAYBOOKS).policy
 
 def a_rule(effect: Effect, tier: Tier, *roles: str, **more: Any) -> Rule:
     return Rule(effect=effect, tier=tier, roles=roles, why="Margins are thin", owner=PRIYA, **more)
+
+
+def restored(policy: Policy) -> FileModel:
+    return restore_file(POLICY, content_of(policy), "")
 
 
 def changed(**more: Any) -> Policy:
@@ -76,8 +81,8 @@ class TestTier:
 
 class TestText:
     def test_a_policy_is_restored_from_its_text(self) -> None:
-        again = restore_policy(policy_content(SHIPPED))
-        assert (again.model_dump(), policy_content(again)) == (SHIPPED.model_dump(), policy_content(SHIPPED))
+        again = restored(SHIPPED)
+        assert (again.model_dump(), content_of(again)) == (SHIPPED.model_dump(), content_of(SHIPPED))
 
     @pytest.mark.parametrize(
         ("old", "new", "same"),
@@ -93,7 +98,7 @@ class TestText:
         self, old: str, new: str, same: bool, workspace: Any, spoil: Callable[..., list[str]]
     ) -> None:
         assert spoil("policy.yaml", old, new) == []
-        assert (policy_content(load(workspace).policy) == policy_content(SHIPPED)) is same
+        assert (content_of(load(workspace).policy) == content_of(SHIPPED)) is same
 
     @given(data=st.data())
     def test_any_policy_is_restored_from_its_text(self, data: st.DataObject) -> None:
@@ -101,4 +106,4 @@ class TestText:
         floors = data.draw(st.dictionaries(st.sampled_from(["update_record", "assign_owner"]), st.integers(0, 1)))
         confidence = SHIPPED.confidence.model_copy(update={"by": floors})
         policy = changed(rules=tuple(some), late_from=data.draw(st.none() | st.just("Lost")), confidence=confidence)
-        assert restore_policy(policy_content(policy)).model_dump() == policy.model_dump()
+        assert restored(policy).model_dump() == policy.model_dump()
