@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from upbeat.base import full_id
 from upbeat.domain import Effect, Proposal, Record, Verb
 from upbeat.gate import deal
 from upbeat.gate.facts import Facts
@@ -72,7 +73,7 @@ def meaning(proposal: Proposal, facts: Facts) -> Meaning:
     written = frozenset({*((target, name) for name in after), *(("", name) for name in nested)})
     if proposal.verb is Verb.SEND:
         return Meaning(frozenset({_of_message(after, facts)}), frozenset(), written, (None, None))
-    now = _now(proposal, target, facts)
+    now = _now(proposal, target, after, facts)
     found = {*_of_verb(proposal.verb, target), *_of_fields(proposal.verb, target, after, facts.schema)}
     doubts = set[Effect]()
     for name in nested:
@@ -183,11 +184,15 @@ def _converted(after: Record, now: Record, facts: Facts) -> tuple[deal.Standing,
     return deal.NO_DEAL, deal.created({"stagename": deal.first_stage(facts.schema), **after}, facts.schema)
 
 
-def _now(proposal: Proposal, target: str, facts: Facts) -> Record:
-    """Give what is known of the touched deal: as read now, and else as the proposal found it."""
-    now = facts.deal or {}
-    found: Record = {**proposal.before, **now} if target == "opportunity" else now
-    return {name.casefold(): value for name, value in found.items()}
+def _now(proposal: Proposal, target: str, after: Record, facts: Facts) -> Record:
+    """Give what was read of the touched deal: nothing where it was not read, or another one was.
+
+    What the proposal says that it found is not believed: it is what the gate is there to judge.
+    """
+    found = {name.casefold(): value for name, value in (facts.deal or {}).items()}
+    read = found.get("id")
+    touched = proposal.record_id if target == "opportunity" else after.get("opportunityid")
+    return found if read is None or full_id(touched) == full_id(read) != "" else {}
 
 
 def _fold(object_name: str, fields: Record, schema: Schema) -> dict[str, Any]:

@@ -12,9 +12,10 @@ class Facts:
     """The org as it stands around one proposal.
 
     `deal` is the opportunity that the write touches as read now, with `gate.DEAL_FIELDS`: the record itself, or the
-    one that it belongs to by `gate.deal_path`. Where it is None, the deal is unknown. `approvals` are stored ones, of
-    this proposal or of others: the digest tells. `author` is the username that answers for the workflow. `colleagues`
-    are the addresses of the org's active users, in small letters: a message to anybody else leaves the house.
+    one that it belongs to by `gate.deal_path`. Where it is None, or its Id is another's, the deal is unknown.
+    `approvals` are stored ones, of this proposal or of others: the digest tells. `author` is the username that answers
+    for the workflow. `colleagues` are the addresses of the org's active users, in small letters: a message to anybody
+    else leaves the house.
     """
 
     schema: Schema
