@@ -4,6 +4,7 @@ from upbeat.operations.owning.asking import ask_owner
 from upbeat.operations.owning.figures import Rate, Reader, Times
 from upbeat.operations.owning.leaving import Held, look_after_owners, owners
 from upbeat.operations.owning.misfires import Misfire, Wrong, report
+from upbeat.operations.owning.overdue_reviews import look_after_reviews
 from upbeat.operations.owning.overriding import Overridden, override
 from upbeat.operations.owning.scorecards import Scorecard, scorecards
 from upbeat.operations.owning.tiring import look_after_readers
@@ -20,6 +21,7 @@ __all__ = [
     "ask_owner",
     "look_after_owners",
     "look_after_readers",
+    "look_after_reviews",
     "override",
     "owners",
     "report",
