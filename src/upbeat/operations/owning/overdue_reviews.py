@@ -1,4 +1,4 @@
-"""A live trigger that nobody has reviewed for a quarter is flagged to its owner, and after a grace may be taken back."""
+"""A live trigger that nobody reviewed for a quarter is flagged to its owner, and after a grace may be taken back."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
