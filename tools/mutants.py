@@ -36,8 +36,9 @@ PAGE = ROOT / "docs/reference/mutants.md"
 REASONS = ROOT / "tools/mutants.toml"
 FOUND = ROOT / ".mutants.json"
 
+_OF_GATE = ("tiers", "rules", "decide", "deal", "effects")  # the laws search at length for what these name
 ROOMS: Mapping[str, Sequence[str]] = {  # the rooms, and their tests: the quickest to notice first
-    "gate": tuple(f"tests/unit/gate/test_{name}.py" for name in ("tiers", "rules", "decide", "effects", "laws")),
+    "gate": tuple(f"tests/unit/gate/test_{name}.py" for name in _OF_GATE),
     "apply": ("tests/unit/apply",),
     "review": ("tests/unit/review",),
 }
@@ -196,10 +197,11 @@ def page(faults: Sequence[Fault], found: Found) -> str:
 
 def _table(name: str, faults: Sequence[Fault], found: Found) -> Iterator[str]:
     if name == "modules":
-        yield from ("| Module | Faults | Noticed | Explained below |", "|---|---|---|---|")
+        yield from ("| Module | Faults | Noticed | Explained below | Not tried |", "|---|---|---|---|---|")
         for module in dict.fromkeys(one.module for one in faults):
             ends = [found.end(one) for one in faults if one.module == module]
-            yield f"| `{module}` | {len(ends)} | {ends.count(KILLED)} | {ends.count(SURVIVED)} |"
+            noticed, explained = ends.count(KILLED), ends.count(SURVIVED)
+            yield f"| `{module}` | {len(ends)} | {noticed} | {explained} | {len(ends) - noticed - explained} |"
     else:
         yield from ("| Where | Fault | Why no test notices it |", "|---|---|---|")
         for one in faults:

@@ -101,8 +101,7 @@ def _demand(tier: Tier, asked: Sequence[Ask], policy: Policy) -> Demand:
     here = [one.roles for one in asked if one.tier is tier and one.roles] or [anybody]
     if tier is Tier.REVIEW:
         return demand((), here)
-    below = [one.roles for one in asked if one.tier is Tier.REVIEW]
-    return demand((role for roles in here for role in roles), below)
+    return demand((role for roles in here for role in roles), [one.roles for one in asked])
 
 
 def _reason(tier: Tier, wanted: Demand, asked: Sequence[Ask]) -> tuple[str, str]:

@@ -108,14 +108,14 @@ def _of_fields(verb: Verb, target: str, after: Iterable[str], schema: Schema) ->
     for name in after:
         if is_price(target, name, schema):
             yield Effect.PRICE
-        elif not changes:
-            continue
-        elif name in _OWNER_FIELDS:
-            yield _OWNERS.get(target, Effect.OWNER)
-        elif target == "opportunity" and name in _DEAL_FIELDS:
-            yield _DEAL_FIELDS[name]
-        else:
-            yield Effect.FIELD
+        elif changes:
+            yield _of_change(target, name)
+
+
+def _of_change(target: str, name: str) -> Effect:
+    if name in _OWNER_FIELDS:
+        return _OWNERS.get(target, Effect.OWNER)
+    return _DEAL_FIELDS.get(name, Effect.FIELD) if target == "opportunity" else Effect.FIELD
 
 
 def _of_nested(name: str) -> Iterator[Effect]:

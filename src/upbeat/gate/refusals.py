@@ -9,7 +9,6 @@ from upbeat.gate.rulebook import Rulebook
 from upbeat.workflows import Written
 
 _NAMES_A_RECORD = {"id", "attributes"}  # what would lead a write to another record, or another object
-_WITHOUT_A_RECORD = {Verb.CREATE, Verb.SEND}
 
 
 def refusals(
@@ -46,6 +45,6 @@ def _without_quote(proposal: Proposal) -> list[str]:
 
 def _is_of_its_object(proposal: Proposal, facts: Facts) -> bool:
     """Whether the record is one of the object that the proposal names, as far as its id tells."""
-    if proposal.verb in _WITHOUT_A_RECORD or not facts.schema.has(proposal.object):
+    if proposal.verb is Verb.CREATE or not facts.schema.has(proposal.object):
         return True
     return proposal.record_id.startswith(facts.schema.object(proposal.object).key_prefix)

@@ -101,6 +101,28 @@ class TestReview:
         approval = signed(contact, "ann@acme.example", "manager")
         assert decide(contact, policy, facts(approvals=(approval,))).approvals == (approval,)
 
+    @pytest.mark.parametrize(
+        "change",
+        [
+            pytest.param({"at": NOW - timedelta(hours=1)}, id="one came earlier"),
+            pytest.param({"by": "both@acme.example"}, id="by two people"),
+            pytest.param({"by": "both@acme.example", "role": "revops"}, id="by two people in two roles"),
+            pytest.param({"review_id": "r0"}, id="in two reviews"),
+        ],
+    )
+    def test_of_several_signatures_it_is_the_same_one_that_counts(
+        self, change: dict[str, Any], contact: Proposal, policy: Policy, facts: Tell
+    ) -> None:
+        first = signed(contact, "ann@acme.example", "manager")
+        two = (first, replace(first, **change))
+        assert decide(contact, policy, facts(approvals=two)) == decide(contact, policy, facts(approvals=two[::-1]))
+
+    def test_of_one_persons_two_roles_it_is_the_same_one_that_counts(
+        self, contact: Proposal, policy: Policy, facts: Tell
+    ) -> None:
+        two = tuple(signed(contact, "both@acme.example", role) for role in ("manager", "revops"))
+        assert decide(contact, policy, facts(approvals=two)) == decide(contact, policy, facts(approvals=two[::-1]))
+
 
 class TestApproval:
     def test_one_of_two_roles_is_not_enough(self, account: Proposal, policy: Policy, facts: Tell) -> None:
@@ -109,7 +131,8 @@ class TestApproval:
 
     def test_every_role_by_another_person_releases(self, account: Proposal, policy: Policy, facts: Tell) -> None:
         both = (signed(account, "ann@acme.example", "manager"), signed(account, "raj@acme.example", "revops"))
-        assert decide(account, policy, facts(approvals=both)).verdict is Verdict.APPLY
+        decided = decide(account, policy, facts(approvals=both[::-1]))
+        assert (decided.verdict, decided.approvals) == (Verdict.APPLY, both)
 
     @pytest.mark.law(1)
     def test_one_person_in_two_roles_counts_once(self, account: Proposal, policy: Policy, facts: Tell) -> None:
@@ -250,7 +273,8 @@ class TestBlock:
         assert decide(proposal(Verb.UPDATE, "Lead", {}), policy, facts()).verdict is Verdict.BLOCK
 
     def test_a_paused_workflow_writes_nothing(self, lead: Proposal, policy: Policy, facts: Tell) -> None:
-        assert decide(lead, policy, facts(mode=Mode.PAUSED)).verdict is Verdict.BLOCK
+        decided = decide(lead, policy, facts(mode=Mode.PAUSED))
+        assert (decided.verdict, decided.rule) == (Verdict.BLOCK, "paused")
 
     @pytest.mark.law(8)
     def test_a_record_that_somebody_else_made_is_not_deleted(self, policy: Policy, proposal: Make, facts: Tell) -> None:
@@ -308,6 +332,11 @@ class TestGroup:
         decided = decide_group([(lead, told), (account, told)], policy)
         assert {one.verdict for one in decided} == {Verdict.APPLY}
 
+    @pytest.mark.law(7)
+    def test_one_of_them_in_monitor_observes_all(self, lead: Proposal, policy: Policy, facts: Tell) -> None:
+        decided = decide_group([(lead, facts()), (lead, facts(mode=Mode.MONITOR))], policy)
+        assert {one.verdict for one in decided} == {Verdict.OBSERVE}
+
     @pytest.mark.law(6)
     def test_refusing_one_refuses_all(self, lead: Proposal, policy: Policy, facts: Tell) -> None:
         decided = decide_group([(lead, facts()), (replace(lead, reasons=()), facts())], policy)
@@ -333,6 +362,14 @@ class TestWords:
         write = proposal(Verb.UPDATE, "Opportunity", {"NextStep": "Call"})
         assert decide(write, policy, facts(deal=None)).why.startswith(
             "A change to a won deal (the org does not say, so it counts as one) always needs approval"
+        )
+
+    def test_a_doubt_about_commit_is_called_one(
+        self, policy: Policy, proposal: Make, facts: Tell, deals: Deals
+    ) -> None:
+        write = proposal(Verb.UPDATE, "Opportunity", {"Amount": 5})
+        assert decide(write, policy, facts(deal=deals["unmapped stage"])).why.startswith(
+            "A change into, out of or within Commit (the org does not say, so it counts as one)"
         )
 
     def test_a_certainty_is_not_called_a_doubt(self, policy: Policy, proposal: Make, facts: Tell, deals: Deals) -> None:

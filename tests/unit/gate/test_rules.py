@@ -175,6 +175,14 @@ class TestRoleLists:
         two = (signed(handed_over, ANN, "manager"), signed(handed_over, KIM, "revops"))
         assert decide(handed_over, of_two, told(*two)).verdict is Verdict.APPLY
 
+    def test_what_asks_the_most_is_named_first(self, policy: Policy, proposal: Make, facts: Tell) -> None:
+        asking = (
+            a_rule(Effect.LEAD_OWNER, Tier.REVIEW, "finance", fields=("Lead.*",)),
+            a_rule(Effect.FIELD, Tier.APPROVAL, "manager", fields=("Lead.*",)),
+        )
+        write = proposal(Verb.UPDATE, "Lead", {"OwnerId": "005000000000001AAA", "Rating": "Hot"})
+        assert decide(write, ruled(policy, *asking), facts()).rule == "field for Lead.*"
+
     def test_a_review_below_an_approval_is_shown_beside_it(
         self, handed_over: Proposal, watched: Policy, told: Any
     ) -> None:
