@@ -119,6 +119,14 @@ def counted(number: int, thing: str) -> str:
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
 
 
+def unpublished_words(files: Sequence[object]) -> str:
+    """Say of files that they say something else than what runs."""
+    names = ", ".join(escape(str(one)) for one in files)
+    return (
+        f"[yellow]Not published, and so not run[/yellow]: {names}. `upbeat diff` shows how; `upbeat publish` runs it."
+    )
+
+
 def interruption() -> Event:
     """Give an event that is set when the user interrupts, or the process is asked to end."""
     stop = Event()

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from upbeat import operations
-from upbeat.cli.frame import As, Dir, Json, at, counted, err, out, show, told, workspace
+from upbeat.cli.frame import As, Dir, Json, at, counted, err, out, show, told, unpublished_words, workspace
 from upbeat.workflows import Severity
 
 
@@ -36,6 +36,7 @@ def check(folder: Dir = None, as_json: Json = False) -> None:
     """Hold the workspace's files against the org; exits with 1 where something could not run."""
     with workspace(folder) as space:
         found = space.check()
+        left = operations.unpublished(space.house)
     errors = [one for one in found if one.severity is Severity.ERROR]
 
     def words() -> None:
@@ -45,6 +46,8 @@ def check(folder: Dir = None, as_json: Json = False) -> None:
         wrong = f"{counted(len(errors), 'error')}, {len(found) - len(errors)} advice."
         out.print(wrong if found else "Nothing is wrong.")
         out.print(f"{counted(len(space.definitions.workflows), 'workflow')} checked against the org.")
+        if left:
+            out.print(unpublished_words(left))
 
     show(found, as_json=as_json, words=words)
     if errors:

@@ -8,7 +8,7 @@ import typer
 
 from upbeat import operations
 from upbeat.app import collect_rarely, copy_definitions, name_people
-from upbeat.cli.frame import Dir, Json, interruption, out, show, told, working, workspace
+from upbeat.cli.frame import Dir, Json, err, interruption, out, show, told, unpublished_words, working, workspace
 from upbeat.cli.frame import since as moment_since
 
 _USERNAME = re.compile(r"[\w.+-]+@[\w.-]+")
@@ -65,6 +65,9 @@ def run(
     with workspace(folder) as space:
         begin = moment_since(since, space.clock.now(), "--since")
         stop = interruption()
+        left = operations.unpublished(space.house)
+        if left:
+            err.print(unpublished_words(left))
         with space.engine(since=begin, size=size) as engine:
             collect_rarely()
             place = "sandbox" if space.organization.sandbox else "PRODUCTION"

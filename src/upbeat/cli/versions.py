@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from upbeat import operations
 from upbeat.base import Place
-from upbeat.cli.frame import As, Dir, Json, at, counted, out, show, table, told, workspace
+from upbeat.cli.frame import As, Dir, Json, at, counted, out, show, table, told, unpublished_words, workspace
 from upbeat.operations import Change, Comparison, House
 
 NAME_HELP = "A file's name, as `router`; `agent/router` where two have it; or `policy`."
@@ -35,7 +35,8 @@ def versions(
 
     def words() -> None:
         table("Published", columns, rows, "Nothing is published yet: the first `upbeat run` publishes the files.")
-        _tell_unpublished([str(one) for one in left])
+        if left:
+            out.print(unpublished_words(left))
 
     show({"versions": found, "unpublished": left}, as_json=as_json, words=words)
 
@@ -85,11 +86,6 @@ def revert(
         done = operations.revert(space.house, name, number, user, note)
         runs = _runs(space.house)
     show(done, as_json=as_json, words=lambda: _tell_changes(done, runs))
-
-
-def _tell_unpublished(names: Sequence[str]) -> None:
-    if names:
-        out.print(f"\n[yellow]Not published[/yellow], and so not run: {', '.join(names)}. `upbeat diff` shows how.")
 
 
 def _runs(house: House) -> str:
