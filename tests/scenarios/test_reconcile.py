@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from upbeat import operations
+from upbeat.base import encode
+from upbeat.ledger import Kind
 from upbeat.localorg.faults import Fault, FaultKind
 from upbeat.localorg.problems import Saved
 from upbeat.operations import Class, Finding, Reconciliation
@@ -222,6 +224,18 @@ def test_a_write_whose_answer_was_lost_is_under_way_and_then_ours(house: House, 
     house.play("1 minute")
     assert house.run(lead).outcome == "routed"
     assert reconciled(house).findings == ()
+
+
+def test_what_an_alarm_says_of_a_record_goes_when_the_record_is_forgotten(house: House, routed: str) -> None:
+    later(house)
+    house.update("Lead", routed, by=WRITER, Title="Secretive")
+    assert "Title became Secretive" in alarm(house).said
+    operations.forget(house.space.house, routed, PRIYA)
+    with house.space.store.reading() as conn:
+        begin, end = house.clock.now() - timedelta(days=1), house.clock.now() + timedelta(seconds=1)
+        said = [one.payload for one in house.space.ledger.between(conn, begin, end, {Kind.RECONCILED})]
+    assert "Secretive" not in encode(said)
+    assert [one for one in house.reviews() if "Secretive" in encode(one.body)] == []
 
 
 def test_what_was_forgotten_is_said_and_raises_no_alarm(house: House, routed: str) -> None:

@@ -28,7 +28,7 @@ def raise_alarm(house: House, conn: Connection, fresh: Sequence[Finding], entry:
         lines.append(f"and {len(fresh) - _TOLD} more: `upbeat reconcile` lists them")
     strange = sum(1 for one in fresh if one.kind is Class.STRANGER)
     ask = f"{strange} changes in the org are not in the ledger, {len(fresh) - strange} of the ledger's not in the org"
-    entry_line = f"The evidence is ledger entry {entry}."
+    entry_line = f"The evidence is ledger entry {entry}, and those of the records: `upbeat reconcile` tells the values."
     whom = _whom(house)
     matter = Matter(
         kind=INCIDENT,
@@ -59,8 +59,10 @@ def raise_alarm(house: House, conn: Connection, fresh: Sequence[Finding], entry:
 
 
 def _line(one: Finding, names: Mapping[str, str]) -> str:
+    """Say what differs without any value of the record, which would stay when the record is forgotten."""
     who = f" by {names.get(one.by, one.by)}" if one.by else ""
-    return f"{one.kind}: {one.object} {one.record_id} on {one.at:%d %b %Y %H:%M:%S} UTC{who}: {'; '.join(one.said)}"
+    fields = f": {', '.join(one.fields)}" if one.fields else ""
+    return f"{one.kind}: {one.object} {one.record_id} on {one.at:%d %b %Y %H:%M:%S} UTC{who}{fields}"
 
 
 def _whom(house: House) -> list[str]:

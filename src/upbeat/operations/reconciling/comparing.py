@@ -163,7 +163,8 @@ def _finding(kind: Class, some: Sequence[Change]) -> Finding:
     first = some[0]
     said = tuple(dict.fromkeys(_words(some)))
     key = digest([kind, first.object, first.record_id, first.at, sorted({one.field for one in some})])
-    return Finding(key, kind, first.object, first.record_id, first.at, first.by, said)
+    fields = tuple(dict.fromkeys(one.field for one in some if one.field))
+    return Finding(key, kind, first.object, first.record_id, first.at, first.by, said, fields)
 
 
 def _words(some: Sequence[Change]) -> Iterator[str]:

@@ -104,4 +104,4 @@ def _confirmed(org: Org, name: str, suspects: Sequence[tuple[Claim, tuple[str, .
 def _lack(one: Claim, said: tuple[str, ...]) -> Finding:
     where = f"the ledger says so in entry {one.entry}, run {short(one.run)} of {one.workflow}"
     key, at = digest([Class.MISSING, one.proposal]), one.at or one.began
-    return Finding(key, Class.MISSING, one.object, one.record_id, at, "", (*said, where))
+    return Finding(key, Class.MISSING, one.object, one.record_id, at, "", (*said, where), tuple(one.after))

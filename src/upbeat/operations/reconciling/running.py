@@ -4,8 +4,8 @@ What neither the ledger nor the org explains raises an alarm, once: an incident 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -21,7 +21,8 @@ from upbeat.operations.reconciling.claims import claims
 from upbeat.operations.reconciling.comparing import NEAR, SKEW, Scales, compare
 from upbeat.operations.reconciling.lacking import not_in_the_org
 from upbeat.operations.reconciling.org import Org, worth_reading
-from upbeat.operations.reconciling.values import Change, Claim, Finding, Reconciliation, Unchecked, Users
+from upbeat.operations.reconciling.values import ALARMS, Change, Claim, Finding, Reconciliation, Unchecked, Users
+from upbeat.salesforce import SessionDead
 
 OVERLAP: Final = timedelta(hours=2)  # looked at once more: what came late, or under another clock
 FIRST: Final = timedelta(days=1)  # how far the first one looks back
@@ -41,7 +42,7 @@ def reconcile(
     """
     now, asker = house.clock.now(), house.person(by).username if by else HOUSE
     start = since or _start(house, now)
-    users = _users(house)
+    users, dead = _users(house)
     org = Org(house.get_reader(), house.get_schema(), users.all)
     objects = worth_reading(house.get_readers()[_WRITING].changeable()) if users.all else []
     changes: list[Change] = []
@@ -66,7 +67,7 @@ def reconcile(
         writes=len(done),
         matched=compared.matched,
         findings=(*findings, *lacking),
-        unchecked=_merged([*unchecked, *by_hand, *org.unchecked, *_nobody(users), *_lent(gone)]),
+        unchecked=_merged([*unchecked, *by_hand, *org.unchecked, *dead, *_lent(gone)]),
     )
     return _keep(house, found, asker, is_whole=since is None or since <= _start(house, now))
 
@@ -77,21 +78,27 @@ def _start(house: House, now: datetime) -> datetime:
     return now - FIRST if position is None else position[0] - OVERLAP
 
 
-def _users(house: House) -> Users:
-    """Find out in whose name our connections act: the one that writes, the one that only reads, and those lent."""
+def _users(house: House) -> tuple[Users, list[Unchecked]]:
+    """Find out in whose name our connections act: the one that writes, the one that only reads, and those lent.
+
+    One of the last that the org lets in no more is told, and holds up nothing.
+    """
     ours: dict[str, str] = {}
     people: dict[str, str] = {}
+    dead: list[Unchecked] = []
     for name, reader in house.get_readers().items() if house.writes else ():
-        who = reader.identity()
+        try:
+            who = reader.identity()
+        except SessionDead as error:
+            if name in _OURS:
+                raise
+            dead.append(Unchecked(f"the connection {name}", error.what))
+            continue
         is_ours = name in _OURS and not reader.session.is_persons
         (ours if is_ours else people)[who.user_id] = who.username
-    return Users(ours, {key: name for key, name in people.items() if key not in ours})
-
-
-def _nobody(users: Users) -> list[Unchecked]:
-    return (
-        [] if users.all else [Unchecked("the org", "there is no writing connection, so Upbeat has no user who writes")]
-    )
+    if not house.writes:
+        dead.append(Unchecked("the org", "there is no writing connection, so Upbeat has no user who writes"))
+    return Users(ours, {key: name for key, name in people.items() if key not in ours}), dead
 
 
 def _without_people(findings: Sequence[Finding], users: Users) -> tuple[list[Finding], list[Unchecked]]:
@@ -125,22 +132,29 @@ def _merged(unchecked: Sequence[Unchecked]) -> tuple[Unchecked, ...]:
 
 
 def _keep(house: House, found: Reconciliation, by: str, *, is_whole: bool) -> Reconciliation:
-    """Enter the comparison with its evidence, and raise an alarm for what was not raised before."""
+    """Enter the comparison, with what differs in an entry of its record, and raise an alarm for what is new."""
     with house.store.writing() as conn:
-        known = _raised(house, conn, found)
-        new = tuple(one.key for one in found.alarms if one.key not in known)
-        said = replace(found, new=new)
-        [entry] = house.ledger.append(conn, [Entry(Kind.RECONCILED, by, said)])
-        fresh = [one for one in found.alarms if one.key in new]
-        if fresh:
-            raise_alarm(house, conn, fresh, entry)
+        known = _known(house, conn, found)
+        fresh = [one for one in found.findings if one.key not in known]
+        new = tuple(one.key for one in fresh if one.kind in ALARMS)
+        evidence = [Entry(Kind.RECONCILED, HOUSE, {"finding": one}, record_id=one.record_id) for one in fresh]
+        *_, entry = house.ledger.append(conn, [*evidence, Entry(Kind.RECONCILED, by, _summary(found, new))])
+        if new:
+            raise_alarm(house, conn, [one for one in fresh if one.key in new], entry)
         if is_whole:
             keep_position(conn, _SOURCE, (found.until, ""))
     return replace(found, new=new, entry=entry)
 
 
-def _raised(house: House, conn: Connection, found: Reconciliation) -> set[str]:
-    """Give the keys of the alarms that earlier comparisons of the same time raised."""
+def _summary(found: Reconciliation, new: Sequence[str]) -> Mapping[str, Any]:
+    """Give a comparison without any value of a record: those stand in entries that go when the record is forgotten."""
+    numbers = Counter(str(one.kind) for one in found.findings)
+    keys = {"known": [one.key for one in found.findings], "new": new}
+    return asdict(replace(found, findings=(), new=())) | {"findings": numbers} | keys
+
+
+def _known(house: House, conn: Connection, found: Reconciliation) -> set[str]:
+    """Give the keys of what earlier comparisons of the same time found."""
     until = house.clock.now() + NEAR
     said: Iterator[Any] = (one.payload for one in house.ledger.between(conn, found.since, until, {Kind.RECONCILED}))
-    return {key for one in said if one is not None for key in one["new"]}
+    return {key for one in said if one is not None for key in one.get("known", ())}

@@ -95,6 +95,7 @@ class Finding:
     at: datetime
     by: str
     said: tuple[str, ...]
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
