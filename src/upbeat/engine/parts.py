@@ -75,6 +75,7 @@ class Sheet:
 
     works: list[Work] = field(default_factory=list[Work])
     entries: list[Entry] = field(default_factory=list[Entry])
+    asked: list[str] = field(default_factory=list[str])  # items that ended after a person was asked
 
     def move(self, work: Work, **changes: Any) -> Work:
         """Note the new state of an item."""
@@ -93,6 +94,8 @@ class Sheet:
     ) -> Work:
         """Note that an item has come to a declared outcome, and on what that was decided, where rules decided it."""
         self.note(work, Kind.ENDED, {"outcome": outcome, "detail": detail, "facts": facts, **stood_on(on)})
+        if work.review_id is not None:
+            self.asked.append(work.item.id)
         return self.move(
             work,
             state=State.DONE,
@@ -142,7 +145,8 @@ class Sheet:
                     continue
                 at = ended[question.item_id].ended_at or question.created_at
                 withdraw(conn, ledger, question, "its item has ended", at)
+        if self.asked:
             proposals = tables.proposals
-            held = proposals.c.item_id.in_(ended) & (proposals.c.state == Stage.HELD)
+            held = proposals.c.item_id.in_(self.asked) & (proposals.c.state == Stage.HELD)
             conn.execute(update(proposals).where(held).values(state=Stage.WITHDRAWN))
         return len(self.works)
