@@ -91,6 +91,7 @@ def test_its_owner_hears_of_a_large_deal_at_once(post: MailServer) -> None:
         [mail] = post.box
         assert (mail.to, mail.subject) == (MAYA, "Lowell is large")
         assert mail.text.startswith("Lowell is worth 90000. Who is its economic buyer?")
+        assert f"Is this wrong? Tell {PRIYA}: upbeat misfire {house.run(deal).run[:10]}" in mail.text
         assert house.run(deal).outcome == "told"
         [mine] = operations.alerts(house.space.house).people
         assert (mine.person, mine.sent, mine.left_today) == (MAYA, 1, 9)

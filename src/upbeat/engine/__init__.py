@@ -17,6 +17,7 @@ from upbeat.engine.people import People
 from upbeat.engine.published import Published
 from upbeat.engine.recorded import RosterRead
 from upbeat.engine.replaying import Opening, Redone, Replayer, UnknownError, Verdict
+from upbeat.engine.standing import STILL_TRUE
 from upbeat.engine.standing import clear as clear_standing
 from upbeat.engine.stuck import STUCK
 from upbeat.engine.taking_back import demote_by_house, pause, take_back
@@ -27,6 +28,7 @@ from upbeat.engine.versions import Versions, owner_of, set_mode
 __all__ = [
     "LIMIT",
     "OVERRIDDEN",
+    "STILL_TRUE",
     "STUCK",
     "UNDO_STEP",
     "Created",

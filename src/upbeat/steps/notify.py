@@ -34,6 +34,8 @@ def _owner(case: Case, why: str) -> tuple[str, str]:
 
 
 def _message(case: Case, to: str, subject: str, text: str, instead: str) -> Proposal:
+    if case.person(to) is not None:  # a colleague, who may say that it is wrong; nobody else has to know how we work
+        text = f"{text}\n\n{case.how_to_object}"
     after = {"To": to, "Subject": subject, "Text": text}
     reasons = tuple(filter(None, (*case.reasons, instead)))
     return case.propose(Verb.SEND, "Email", case.item.event.record_id, {}, after, reasons)

@@ -7,8 +7,11 @@ from sqlalchemy import Connection, select
 
 from upbeat.base import decode
 from upbeat.domain import Mode
-from upbeat.engine import Progress
+from upbeat.engine import STILL_TRUE, Progress
 from upbeat.store import tables
+from upbeat.triggers import NOT_MET, PRIOR_UNKNOWN
+
+_QUIET = (NOT_MET, PRIOR_UNKNOWN, STILL_TRUE)  # most of what comes in, and no flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ def fired_since(
     """Give the flags of a workflow since then, oldest first. Rollbacks are none, nor is what was quiet or muted."""
     items = tables.items
     wanted = select(items).where(items.c.workflow == workflow, items.c.created_at > since).order_by(items.c.seq)
+    wanted = wanted.where(items.c.outcome.is_(None) | items.c.outcome.not_in(_QUIET))
     if version:
         wanted = wanted.where(items.c.version == version)
     if mode is not None:
