@@ -54,6 +54,7 @@ for command in (
     replay.replay,
     query.query,
     report.register,
+    report.cost,
     versions.versions,
     versions.diff,
     versions.publish,

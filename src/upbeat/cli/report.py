@@ -8,6 +8,7 @@ from upbeat import operations
 from upbeat.base import short
 from upbeat.cli.frame import As, Dir, Json, out, show, told, workspace
 from upbeat.cli.pages import Form, Report, To, deliver
+from upbeat.cli.pages import cost as cost_page
 from upbeat.cli.pages import packet as packet_page
 from upbeat.cli.pages import register as register_page
 
@@ -22,6 +23,21 @@ def register(form: Form = None, output: To = None, folder: Dir = None, as_json: 
     with workspace(folder) as space:
         found = operations.the_register(space.house)
     report = Report(found, register_page.document(found), register_page.COLUMNS, register_page.rows(found))
+    deliver(report, form, output, as_json=as_json)
+
+
+@told
+def cost(
+    month: Annotated[str, typer.Option(help="A month such as 2026-11; left out, the one that runs.")] = "",
+    form: Form = None,
+    output: To = None,
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Show what a month took, by workflow and outcome: work items, API calls, people's minutes, spend on models."""
+    with workspace(folder) as space:
+        found = operations.cost(space.house, month)
+    report = Report(found, cost_page.document(found), cost_page.COLUMNS, cost_page.rows(found))
     deliver(report, form, output, as_json=as_json)
 
 

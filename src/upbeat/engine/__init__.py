@@ -9,6 +9,7 @@ from upbeat.engine.house_mail import HouseMail, decide_mail
 from upbeat.engine.items import Progress, takes_back
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
+from upbeat.engine.looking import RECORD_GONE
 from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
 from upbeat.engine.opening import unpack, zone_of
 from upbeat.engine.overruling import is_on_the_line, overrule, under_way
@@ -28,6 +29,7 @@ from upbeat.engine.versions import Versions, owner_of, set_mode
 __all__ = [
     "LIMIT",
     "OVERRIDDEN",
+    "RECORD_GONE",
     "STILL_TRUE",
     "STUCK",
     "UNDO_STEP",

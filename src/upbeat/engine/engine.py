@@ -26,7 +26,7 @@ from upbeat.intake import Accepted, Poller, Source, Streaming, Taker, Watch
 from upbeat.review import State as Answered
 from upbeat.salesforce import LimitReached, Rejected, Retryable, as_work
 from upbeat.store import EngineLock, StoreError, tables
-from upbeat.store.calls import Calls, keep_calls
+from upbeat.store.calls import Calls, add_usage, keep_calls
 from upbeat.store.control import stopped
 from upbeat.workflows import Workflow
 
@@ -109,6 +109,8 @@ class Engine:
         with self._open:
             if not isinstance(error, StoreError):
                 self._seal()
+                self._noted_at = None
+                self._note_calls(self._parts.clock.now())
 
     def run(self, stop: Event, *, until_idle: bool = False, heard: Callable[[Turn], None] = lambda _: None) -> None:
         """Turn until `stop` is set, or, with `until_idle`, until nothing is left that can be done by itself.
@@ -227,7 +229,7 @@ class Engine:
             self._parts.ledger.anchor(self._parts.store, self._anchor)
 
     def _note_calls(self, now: datetime) -> None:
-        """Write down, now and then, what is left of the org's API calls."""
+        """Write down, now and then, what is left of the org's API calls, and for whom they were made."""
         usage, lines = self._parts.budget.usage, self._parts.budget.lines
         is_time = self._noted_at is None or now - self._noted_at >= NOTED
         if usage is None or lines is None or not is_time:
@@ -235,6 +237,7 @@ class Engine:
         self._noted_at = now
         with self._parts.store.writing() as conn:
             keep_calls(conn, Calls(usage.used, usage.allowed, usage.at, lines.slow, lines.work, lines.reserve))
+            add_usage(conn, now.astimezone(self._parts.zone).date(), self._parts.budget.counted())
 
     def _recover(self) -> None:
         """Finish the batches that are under way again, and take the items back from all others that were left."""

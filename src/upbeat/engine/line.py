@@ -17,7 +17,7 @@ from upbeat.engine.parts import Parts, Sheet
 from upbeat.engine.preparing import prepare
 from upbeat.engine.sending import send
 from upbeat.engine.stuck import stick, try_again
-from upbeat.salesforce import Rejected, SalesforceError, as_work
+from upbeat.salesforce import Rejected, SalesforceError, as_work, on_account
 from upbeat.store import StoreError, tables
 from upbeat.workflows import Workflow
 
@@ -66,7 +66,7 @@ class Line:
 
         def run() -> int:
             try:
-                with as_work():  # a batch that is resumed runs on a thread of its own
+                with as_work(), on_account(workflow.name):  # a batch that is resumed runs on a thread of its own
                     return phase(self._parts, batch_id, workflow)
             except StoreError:
                 raise  # nothing can be recorded: the batch stops here and is resumed

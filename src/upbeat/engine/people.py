@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from upbeat.base import Clock
 from upbeat.domain import Record
 from upbeat.intake import Query
-from upbeat.salesforce import Rejected
+from upbeat.salesforce import Rejected, on_account
 from upbeat.workflows import Person
 
 FRESH = timedelta(minutes=1)
@@ -88,8 +88,11 @@ class People:
 
     def _refresh(self, within: timedelta = FRESH) -> None:
         now = self._clock.now()
-        if self._read_at is not None and now - self._read_at < within:
-            return
+        if self._read_at is None or now - self._read_at >= within:
+            with on_account(""):  # every workflow needs them
+                self._read(now)
+
+    def _read(self, now: datetime) -> None:
         people = [
             Person(
                 username=row["Username"],

@@ -18,6 +18,7 @@ from upbeat.engine.parts import Parts
 from upbeat.engine.sweeping import sweep
 from upbeat.engine.wording import about
 from upbeat.review import OwnerQueue, escalate, expire, find, is_overdue, open_hold, overdue
+from upbeat.salesforce import on_account
 from upbeat.store import StoreError
 from upbeat.workflows import Schedule
 
@@ -72,7 +73,8 @@ def _sweep(parts: Parts, row: Due, now: datetime) -> None:
     if workflow is not None and workflow.every is not None:
         mode = parts.versions.modes()[row.key]
         if mode is not Mode.PAUSED:
-            sweep(parts, workflow, mode, now)
+            with on_account(workflow.name):
+                sweep(parts, workflow, mode, now)
         with parts.store.writing() as conn:
             due.put(conn, row.kind, row.key, workflow.every.next_after(now, parts.zone), row.body)
 

@@ -63,6 +63,7 @@ from upbeat.operations.reconciling import ALARMS, Class, Finding, Reconciliation
 from upbeat.operations.remaining import Remaining, remaining
 from upbeat.operations.replaying import Replay, replay
 from upbeat.operations.reporting import (
+    Cost,
     Loose,
     Packet,
     PacketLine,
@@ -70,6 +71,8 @@ from upbeat.operations.reporting import (
     Registered,
     ShownPacket,
     Status,
+    WorkflowCost,
+    cost,
     make_packet,
     packet,
     sign_packet,
@@ -129,6 +132,7 @@ __all__ = [
     "Checked",
     "Class",
     "Comparison",
+    "Cost",
     "Difference",
     "DisconnectedError",
     "FieldRead",
@@ -186,6 +190,7 @@ __all__ = [
     "Wanted",
     "Way",
     "Wish",
+    "WorkflowCost",
     "Wrong",
     "access",
     "alerts",
@@ -198,6 +203,7 @@ __all__ = [
     "callback",
     "check_file",
     "compare",
+    "cost",
     "delegate",
     "demote",
     "dissect",

@@ -7,7 +7,7 @@ leads = Reader(session).query("SELECT Id, Company FROM Lead WHERE Id IN :ids", {
 """
 
 from upbeat.salesforce.automations import Automation, AutomationKind, Automations, Unread, automations
-from upbeat.salesforce.budget import RESERVE, Budget, Lines, as_work
+from upbeat.salesforce.budget import RESERVE, Budget, Lines, as_work, on_account
 from upbeat.salesforce.bulk import NotTaken
 from upbeat.salesforce.changes import Change, ChangeType, Gap
 from upbeat.salesforce.consent import PORT, ask_for_consent, callback
@@ -82,4 +82,5 @@ __all__ = [
     "automations",
     "callback",
     "is_loopback",
+    "on_account",
 ]

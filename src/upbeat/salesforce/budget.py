@@ -9,7 +9,7 @@ Work is what the engine does by itself: looking for changes, schedules, items. W
 slowed. Where calls have run short, one call each quarter of an hour finds out whether there are more again.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -41,6 +41,7 @@ _LAG: Final = timedelta(minutes=1)  # by which the org's figure may be late
 log = structlog.get_logger()
 
 _working: ContextVar[bool] = ContextVar("working", default=False)
+_for: ContextVar[str] = ContextVar("for", default="")
 
 
 @contextmanager
@@ -51,6 +52,16 @@ def as_work() -> Generator[None]:
         yield
     finally:
         _working.reset(token)
+
+
+@contextmanager
+def on_account(name: str) -> Generator[None]:
+    """Count the calls that are made inside as one workflow's; with an empty name they are everybody's."""
+    token = _for.set(name)
+    try:
+        yield
+    finally:
+        _for.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,7 @@ class Budget:
         self._sent = deque[datetime]()  # our own calls that the org's figure may not have yet
         self._asked_at = usage.at if usage else None
         self._under_way = 0
+        self._counted = Counter[str]()
 
     @property
     def usage(self) -> Usage | None:
@@ -121,6 +133,13 @@ class Budget:
             self._asked_at = now
             self._sent.append(now)
             self._under_way += 1
+            self._counted[_for.get()] += 1
+
+    def counted(self) -> dict[str, int]:
+        """Give the calls that were sent since this was asked last, by the workflow that they were made for."""
+        with self._lock:
+            found, self._counted = dict(self._counted), Counter[str]()
+        return found
 
     def answered(self, said: Usage | None) -> None:
         """Take in what an answer said, None where there was no answer or no figure in it."""

@@ -1,13 +1,14 @@
 """The org's API calls as the engine saw them last: every process of the store begins with what one of them knows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from upbeat.base import decode, encode
-from upbeat.store.tables import meta
+from upbeat.store.tables import meta, usage
 
 _KEY = "api_calls"
 
@@ -36,6 +37,22 @@ def keep_calls(conn: Connection, calls: Calls) -> None:
     """Put what is known now in the place of what was."""
     fresh = insert(meta).values(key=_KEY, value=encode(calls))
     conn.execute(fresh.on_conflict_do_update(index_elements=["key"], set_={"value": fresh.excluded.value}))
+
+
+def add_usage(conn: Connection, day: date, counts: Mapping[str, int]) -> None:
+    """Add calls that were made on a day, by the workflow they were made for; an empty name is everybody's."""
+    rows = [{"day": day.isoformat(), "workflow": name, "calls": number} for name, number in counts.items()]
+    if rows:
+        statement = insert(usage)
+        more = {"calls": usage.c.calls + statement.excluded.calls}
+        conn.execute(statement.on_conflict_do_update(index_elements=["day", "workflow"], set_=more), rows)
+
+
+def usage_of(conn: Connection, first: date, last: date) -> dict[str, int]:
+    """Give the calls that the engine made from one day to another, both counted, by workflow."""
+    of_days = usage.c.day.between(first.isoformat(), last.isoformat())
+    rows = conn.execute(select(usage.c.workflow, func.sum(usage.c.calls)).where(of_days).group_by(usage.c.workflow))
+    return {row[0]: row[1] for row in rows}
 
 
 def kept_calls(conn: Connection) -> Calls | None:

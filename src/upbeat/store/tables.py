@@ -338,6 +338,14 @@ due = Table(  # everything that happens at a time; one tick(now) reads it
     Index("due_by_at", "at"),
 )
 
+usage = Table(  # the org's API calls that the engine made, by the day and the workflow they were made for
+    "usage",
+    metadata,
+    Column("day", String(10), primary_key=True),  # of the org
+    Column("workflow", String(80), primary_key=True),  # empty: for all of them
+    Column("calls", Integer, nullable=False),
+)
+
 pools = Table(  # routing's memory: how far each member's stride has come
     "pools",
     metadata,

@@ -20,7 +20,7 @@ from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalC
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.register import ActionLine, Row, RuleLine, ThresholdLine, register
 from upbeat.workflows.rule import Rule, Written
-from upbeat.workflows.rulings import Act, Alerts, Triggers
+from upbeat.workflows.rulings import Act, Alerts, Cost, Triggers
 from upbeat.workflows.settings import Connection, Mail, OrgSettings, Settings
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
 from upbeat.workflows.version import (
@@ -49,6 +49,7 @@ __all__ = [
     "Clash",
     "Conflict",
     "Connection",
+    "Cost",
     "Definition",
     "DefinitionError",
     "Definitions",

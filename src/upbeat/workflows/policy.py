@@ -14,6 +14,7 @@ from upbeat.workflows.rulings import (
     Alerts,
     Completeness,
     Confidence,
+    Cost,
     Count,
     Misfires,
     Owners,
@@ -91,6 +92,8 @@ class Policy(FileModel):
     """When a workflow tires its readers."""
     completeness: Completeness = Completeness()
     """How much of the data must be there."""
+    cost: Cost = Cost()
+    """What a month of work is held against."""
 
     def rulings(self) -> dict[str, Ruling]:
         """Give the blocks beside the rules, by name."""

@@ -131,6 +131,17 @@ class Readers(Ruling):
     """Whether one that still tires them after the same time again goes back to monitor."""
 
 
+class Cost(Ruling):
+    """What the work of a month is held against, and what a person's decision takes."""
+
+    items: Count = 14_000
+    """Completed work items that a month is laid out for; above it, the weekly packet says so."""
+    calls: Count = 0
+    """API calls of a month; above it, the weekly packet says so. 0 is no ceiling."""
+    decision: Duration = timedelta(minutes=2)
+    """What one decision takes a person. Measure it where you are: the minutes of a report are this times decisions."""
+
+
 class Completeness(Ruling):
     """How much of what a workflow reads must be filled before it goes live."""
 

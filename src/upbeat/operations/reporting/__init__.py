@@ -1,5 +1,6 @@
 """What runs, how it stands and what it did, made from what the store and the ledger hold."""
 
+from upbeat.operations.reporting.costing import Cost, WorkflowCost, cost
 from upbeat.operations.reporting.packet import Packet
 from upbeat.operations.reporting.packet import Told as PacketLine
 from upbeat.operations.reporting.registering import Register, Registered, Signed, the_register
@@ -8,6 +9,7 @@ from upbeat.operations.reporting.signing import make_packet, packet, sign_packet
 from upbeat.operations.reporting.status import Loose, Status, status, verify
 
 __all__ = [
+    "Cost",
     "Loose",
     "Packet",
     "PacketLine",
@@ -16,6 +18,8 @@ __all__ = [
     "ShownPacket",
     "Signed",
     "Status",
+    "WorkflowCost",
+    "cost",
     "make_packet",
     "packet",
     "sign_packet",

@@ -13,10 +13,11 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from upbeat.apply import State as Stage
 from upbeat.base import decode
-from upbeat.domain import Decision, Mode
+from upbeat.domain import HOUSE, Decision, Mode
 from upbeat.engine import ItemState
 from upbeat.ledger import Kind, Stored
 from upbeat.operations.house import House
+from upbeat.operations.reporting.costing import cost_of
 from upbeat.operations.reporting.registering import reviewed
 from upbeat.operations.reporting.weeks import Week
 from upbeat.review import State
@@ -153,10 +154,17 @@ def make(house: House, conn: Connection, week: Week) -> Packet:
         written=_written(conn, since, until),
         ended=_ended(conn, since, until),
         reconciled=told(_RECONCILED),
-        alarms=told(_ALARMS),
+        alarms=(*told(_ALARMS), *_over(house, conn, week)),
         reviews_due=_reviews_due(house, conn, now),
         unsigned=unsigned(conn, made_before=until),
     )
+
+
+def _over(house: House, conn: Connection, week: Week) -> Iterator[Told]:
+    """Tell of the ceilings that the month passed in which the week ended."""
+    last = week.until - timedelta(days=1)
+    for words in cost_of(house, conn, last.date().replace(day=1)).over:
+        yield Told(last, "over the month's ceiling", HOUSE, words, "", "", "cost")
 
 
 def unsigned(conn: Connection, made_before: datetime) -> tuple[str, ...]:

@@ -295,6 +295,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workflow", "record_id"),
     )
     op.create_table(
+        "usage",
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "workflow"),
+    )
+    op.create_table(
         "versions",
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
