@@ -55,6 +55,7 @@ for command in (
     query.query,
     report.register,
     report.cost,
+    report.controls,
     versions.versions,
     versions.diff,
     versions.publish,

@@ -6,8 +6,9 @@ import typer
 
 from upbeat import operations
 from upbeat.base import short
-from upbeat.cli.frame import As, Dir, Json, out, show, told, workspace
+from upbeat.cli.frame import As, Dir, Json, out, show, told, working, workspace
 from upbeat.cli.pages import Form, Report, To, deliver
+from upbeat.cli.pages import controls as controls_page
 from upbeat.cli.pages import cost as cost_page
 from upbeat.cli.pages import packet as packet_page
 from upbeat.cli.pages import register as register_page
@@ -39,6 +40,17 @@ def cost(
         found = operations.cost(space.house, month)
     report = Report(found, cost_page.document(found), cost_page.COLUMNS, cost_page.rows(found))
     deliver(report, form, output, as_json=as_json)
+
+
+@told
+def controls(form: Form = None, output: To = None, folder: Dir = None, as_json: Json = False) -> None:
+    """Show each control for an auditor, and how it stands here: passes, fails, or no data; exits with 1 for a fail."""
+    with workspace(folder) as space, working("looking at every control", quiet=as_json):
+        found = operations.check_controls(space.house)
+        document = controls_page.document(found, space.clock.now())
+    deliver(Report(found, document, controls_page.COLUMNS, controls_page.rows(found)), form, output, as_json=as_json)
+    if any(one.says is operations.Says.FAILS for one in found):
+        raise typer.Exit(1)
 
 
 @packet_app.callback()

@@ -1,5 +1,7 @@
 """What runs, how it stands and what it did, made from what the store and the ledger hold."""
 
+from upbeat.operations.reporting.checking import Checked, Says, check_controls
+from upbeat.operations.reporting.controls import CONTROLS, CRITERIA, Control
 from upbeat.operations.reporting.costing import Cost, WorkflowCost, cost
 from upbeat.operations.reporting.packet import Packet
 from upbeat.operations.reporting.packet import Told as PacketLine
@@ -9,16 +11,22 @@ from upbeat.operations.reporting.signing import make_packet, packet, sign_packet
 from upbeat.operations.reporting.status import Loose, Status, status, verify
 
 __all__ = [
+    "CONTROLS",
+    "CRITERIA",
+    "Checked",
+    "Control",
     "Cost",
     "Loose",
     "Packet",
     "PacketLine",
     "Register",
     "Registered",
+    "Says",
     "ShownPacket",
     "Signed",
     "Status",
     "WorkflowCost",
+    "check_controls",
     "cost",
     "make_packet",
     "packet",
