@@ -54,6 +54,7 @@ for command in (
     replay.replay,
     query.query,
     report.register,
+    report.work,
     report.cost,
     report.controls,
     versions.versions,

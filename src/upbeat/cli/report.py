@@ -6,12 +6,13 @@ import typer
 
 from upbeat import operations
 from upbeat.base import short
-from upbeat.cli.frame import As, Dir, Json, out, show, told, working, workspace
+from upbeat.cli.frame import As, Dir, Json, out, show, table, told, working, workspace
 from upbeat.cli.pages import Form, Report, To, deliver
 from upbeat.cli.pages import controls as controls_page
 from upbeat.cli.pages import cost as cost_page
 from upbeat.cli.pages import packet as packet_page
 from upbeat.cli.pages import register as register_page
+from upbeat.operations import System
 
 packet_app = typer.Typer(help="What a week brought: shown, and signed by name.", invoke_without_command=True)
 
@@ -40,6 +41,24 @@ def cost(
         found = operations.cost(space.house, month)
     report = Report(found, cost_page.document(found), cost_page.COLUMNS, cost_page.rows(found))
     deliver(report, form, output, as_json=as_json)
+
+
+@told
+def work(
+    step: Annotated[str, typer.Option(help="Only this step.")] = "",
+    agent: Annotated[str, typer.Option(help="Only this agent.")] = "",
+    system: Annotated[System | None, typer.Option(help="Only what stands there.")] = None,
+    state: Annotated[str, typer.Option(help="Only this state.")] = "",
+    folder: Dir = None,
+    as_json: Json = False,
+) -> None:
+    """Show how work is handled now, across every step, agent and system: live counts by state."""
+    with workspace(folder) as space:
+        found = operations.work(space.house, step=step, agent=agent, system=system, state=state)
+    columns = ("workflow", "step", "agent", "system", "state", "count")
+    rows = [(one.workflow, one.step, one.agent, one.system, one.state, f"{one.count:,}") for one in found]
+    empty = "No work stands there. `upbeat status` counts what has come in."
+    show(found, as_json=as_json, words=lambda: table("Work", columns, rows, empty))
 
 
 @told

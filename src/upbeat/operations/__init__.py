@@ -65,7 +65,7 @@ from upbeat.operations.replaying import Replay, replay
 from upbeat.operations.reporting import (
     CONTROLS,
     CRITERIA,
-    Checked,
+    CheckedControl,
     Control,
     Cost,
     Loose,
@@ -76,6 +76,8 @@ from upbeat.operations.reporting import (
     Says,
     ShownPacket,
     Status,
+    System,
+    WorkCount,
     WorkflowCost,
     check_controls,
     cost,
@@ -85,6 +87,7 @@ from upbeat.operations.reporting import (
     status,
     the_register,
     verify,
+    work,
 )
 from upbeat.operations.reviewing import (
     approve,
@@ -138,6 +141,7 @@ __all__ = [
     "Beside",
     "Change",
     "Checked",
+    "CheckedControl",
     "Class",
     "Comparison",
     "Control",
@@ -188,6 +192,7 @@ __all__ = [
     "ShownPacket",
     "Side",
     "Status",
+    "System",
     "ThreeWay",
     "Times",
     "Told",
@@ -200,6 +205,7 @@ __all__ = [
     "Wanted",
     "Way",
     "Wish",
+    "WorkCount",
     "WorkflowCost",
     "Wrong",
     "access",
@@ -276,6 +282,7 @@ __all__ = [
     "verify",
     "versions",
     "withdraw",
+    "work",
     "write_rule",
     "writing_needs",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from upbeat.cli.pages.document import Cell, Chip, Code, Document, Grid, Section, Tone
-from upbeat.operations import CRITERIA, Checked, Says
+from upbeat.operations import CRITERIA, CheckedControl, Says
 
 COLUMNS = ("control", "title", "criteria", "laws", "held by", "tests", "evidence", "here", "looked at")
 _TONES = {Says.PASSES: Tone.AUTO, Says.FAILS: Tone.DANGER, Says.NO_DATA: Tone.PAUSED}
@@ -15,7 +15,7 @@ _SOURCE = (
 )
 
 
-def document(found: Sequence[Checked], now: datetime) -> Document:
+def document(found: Sequence[CheckedControl], now: datetime) -> Document:
     """Give the map as it is read."""
     counts = ", ".join(f"{sum(one.says is says for one in found)} {says}" for says in Says)
     controls = [
@@ -38,7 +38,7 @@ def document(found: Sequence[Checked], now: datetime) -> Document:
     return Document("Controls and their evidence", f"{len(found)} controls: {counts}.", now, sections, failing)
 
 
-def rows(found: Sequence[Checked]) -> list[list[Cell]]:
+def rows(found: Sequence[CheckedControl]) -> list[list[Cell]]:
     """Give a row of `COLUMNS` for each control."""
     return [
         [

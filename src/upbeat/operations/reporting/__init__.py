@@ -1,6 +1,6 @@
 """What runs, how it stands and what it did, made from what the store and the ledger hold."""
 
-from upbeat.operations.reporting.checking import Checked, Says, check_controls
+from upbeat.operations.reporting.checking import CheckedControl, Says, check_controls
 from upbeat.operations.reporting.controls import CONTROLS, CRITERIA, Control
 from upbeat.operations.reporting.costing import Cost, WorkflowCost, cost
 from upbeat.operations.reporting.packet import Packet
@@ -9,11 +9,12 @@ from upbeat.operations.reporting.registering import Register, Registered, Signed
 from upbeat.operations.reporting.signing import Shown as ShownPacket
 from upbeat.operations.reporting.signing import make_packet, packet, sign_packet
 from upbeat.operations.reporting.status import Loose, Status, status, verify
+from upbeat.operations.reporting.working import System, WorkCount, work
 
 __all__ = [
     "CONTROLS",
     "CRITERIA",
-    "Checked",
+    "CheckedControl",
     "Control",
     "Cost",
     "Loose",
@@ -25,6 +26,8 @@ __all__ = [
     "ShownPacket",
     "Signed",
     "Status",
+    "System",
+    "WorkCount",
     "WorkflowCost",
     "check_controls",
     "cost",
@@ -34,4 +37,5 @@ __all__ = [
     "status",
     "the_register",
     "verify",
+    "work",
 ]

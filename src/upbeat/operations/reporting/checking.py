@@ -38,7 +38,7 @@ class Says(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedControl:
     """A control as it stands on this workspace, and in words what was looked at."""
 
     control: Control
@@ -49,9 +49,9 @@ class Checked:
 Look = tuple[Says, str]
 
 
-def check_controls(house: House) -> list[Checked]:
+def check_controls(house: House) -> list[CheckedControl]:
     """Look at every control. Asks nothing of the org; recomputes the ledger, as `verify` does."""
-    return [Checked(one, *_LOOKS[one.name](house)) for one in CONTROLS]
+    return [CheckedControl(one, *_LOOKS[one.name](house)) for one in CONTROLS]
 
 
 def _judged(wrong: int, of: int, what: str, fault: str) -> Look:
