@@ -20,7 +20,7 @@ from upbeat.operations.house import House
 from upbeat.operations.replaying import replay
 from upbeat.operations.reporting.controls import CONTROLS, Control
 from upbeat.operations.reporting.status import status
-from upbeat.review import Body, State
+from upbeat.review import State
 from upbeat.store import tables
 from upbeat.workflows import FileKind
 
@@ -60,44 +60,55 @@ def _judged(wrong: int, of: int, what: str, fault: str) -> Look:
     return (Says.FAILS, f"{wrong:,} of {of:,} {what} {fault}") if wrong else (Says.PASSES, f"{of:,} {what} looked at")
 
 
-def _writes(house: House) -> list[tuple[Decision, Decision | None]]:
-    """Give the decisions of the newest writes, each with the one that the ledger holds for it."""
+@dataclass(frozen=True, slots=True)
+class _Write:
+    """A write's decision as the store has it, and as the ledger does, with whoever asked for it."""
+
+    told: Decision
+    held: Decision | None
+    author: str
+
+
+def _writes(house: House) -> list[_Write]:
+    """Give the newest writes; not those whose decision was erased."""
     table = tables.proposals
     newest = select(table.c.decision, table.c.decision_entry).where(table.c.state == Stage.WRITTEN)
     with house.store.reading() as conn:
         rows = conn.execute(newest.order_by(table.c.seq.desc()).limit(_LATEST)).all()
-        held = house.ledger.read_all(conn, [row.decision_entry for row in rows])
-    found: list[tuple[Decision, Decision | None]] = []
+        entries = house.ledger.read_all(conn, [row.decision_entry for row in rows])
+    found: list[_Write] = []
     for row in rows:
-        entry = held.get(row.decision_entry)
-        if entry is None or entry.payload is not None:  # an erased one says nothing any more
-            found.append((decode(row.decision, Decision), None if entry is None else _decision(entry.payload)))
+        told, entry = decode(row.decision, Decision), entries.get(row.decision_entry)
+        if entry is None:
+            found.append(_Write(told, None, ""))
+        elif entry.payload is not None:
+            held = decode(encode(entry.payload["decision"]), Decision)
+            found.append(_Write(told, held, entry.payload["told"]["author"]))
     return found
-
-
-def _decision(payload: Mapping[str, Any]) -> Decision:
-    return decode(encode(payload["decision"]), Decision)
 
 
 def _one_gate(house: House) -> Look:
     writes = _writes(house)
-    wrong = sum(held is None or held != told or held.verdict is not Verdict.APPLY for told, held in writes)
+    wrong = sum(one.held is None or one.held != one.told or one.held.verdict is not Verdict.APPLY for one in writes)
     return _judged(wrong, len(writes), "writes", "rest on no decision in the ledger that clears them")
 
 
 def _approval(house: House) -> Look:
-    high = [held for _, held in _writes(house) if held is not None and held.tier is Tier.APPROVAL]
-    wrong = sum(not {one.role for one in held.approvals} >= set(held.roles) for held in high)
+    held = [one.held for one in _writes(house) if one.held is not None]
+    high = [one for one in held if one.tier is Tier.APPROVAL]
+    wrong = sum(not {each.role for each in one.approvals} >= set(one.roles) for one in high)
     return _judged(wrong, len(high), "writes of the tier approval", "lack a signature that their rules ask for")
 
 
 def _separate_duties(house: House) -> Look:
-    table = tables.reviews
-    done = select(table.c.body).where(table.c.state.in_([State.APPROVED, State.RELEASED]))
-    with house.store.reading() as conn:
-        bodies = [decode(text, Body) for text in conn.scalars(done.order_by(table.c.seq.desc()).limit(_LATEST))]
-    wrong = sum(any(one.by.casefold() == body.author.casefold() for one in body.approvals) for body in bodies)
-    return _judged(wrong, len(bodies), "released changes", "were signed by who asked for them")
+    released = [one for one in _writes(house) if one.held is not None and one.held.approvals]
+    wrong = sum(_signed_own(one) for one in released)
+    return _judged(wrong, len(released), "released changes", "were signed by who asked for them")
+
+
+def _signed_own(one: _Write) -> bool:
+    signed = one.held.approvals if one.held is not None else ()
+    return any(each.by.casefold() == one.author.casefold() for each in signed)
 
 
 def _publishing(house: House) -> Look:
