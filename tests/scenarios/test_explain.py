@@ -156,3 +156,21 @@ def test_in_monitor_mode_it_says_what_would_have_been_done(house: House, a_lead:
 @pytest.mark.usefixtures("routed", "advanced")
 def test_the_ledger_that_it_is_told_from_holds(house: House) -> None:
     assert operations.verify(house.space.house).ok
+
+
+def test_it_says_when_each_person_released_it(advanced: Journey) -> None:
+    told = said(advanced, Kind.DECIDED)
+    signed = [one.at for one in advanced.told if one.kind is Kind.PERSON_DECIDED]
+    for person, at in zip((ROWAN, DANA), signed, strict=True):
+        assert f"released by {person} as " in told
+        assert f"at {at:%d %b %Y %H:%M:%S} UTC" in told
+
+
+@pytest.mark.law(8)
+def test_it_says_how_what_it_wrote_is_taken_back(house: House, routed: Journey, a_deal: Make) -> None:
+    assert f"upbeat rollback {routed.run[:10]}" in routed.way_back
+    deal = a_deal(StageName="Proposal/Price Quote")
+    house.play("1 minute")
+    house.update("Opportunity", deal, by=MAYA, Verbal_Commitment__c=True)
+    house.play()
+    assert house.run(deal).way_back == "nothing was written, so nothing is to be taken back"

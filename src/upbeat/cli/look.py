@@ -77,6 +77,7 @@ def _tell_one(one: Journey) -> None:
         for detail in told_.details:
             out.print(f"           {detail}", markup=False)
         out.print(f"           [dim]{told_.actor} · {place}[/dim]")
+    out.print(f"  way back: {one.way_back}", markup=False)
     out.print()
 
 

@@ -38,7 +38,10 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """One run from event to outcome; `number` is that of the workflow's version."""
+    """One run from event to outcome; `number` is that of the workflow's version.
+
+    `way_back` says how what it wrote is taken back.
+    """
 
     run: str
     workflow: str
@@ -52,6 +55,7 @@ class Journey:
     owner: str | None
     due_at: datetime | None
     told: tuple[Told, ...]
+    way_back: str
 
 
 def explain(house: House, key: str) -> list[Journey]:
@@ -78,9 +82,17 @@ def explain(house: House, key: str) -> list[Journey]:
                     row.owner,
                     row.due_at,
                     told,
+                    _way_back(run, entries),
                 )
             )
     return journeys
+
+
+def _way_back(run: str, entries: Sequence[Stored]) -> str:
+    written = sum(entry.kind in {Kind.WROTE, Kind.ADOPTED} for entry in entries)
+    if not written:
+        return "nothing was written, so nothing is to be taken back"
+    return f"`upbeat rollback {short(run)}` shows what would go back, field by field, and asks before it does"
 
 
 def _names(entries: Sequence[Stored]) -> Names:
@@ -146,7 +158,7 @@ def _decided(said: Said) -> Iterator[str]:
     yield from _changes(proposal["before"], proposal["after"])
     yield from (f"because {reason}" for reason in proposal["reasons"])
     yield f"{decision['tier']}, rule {decision['rule']}: {decision['why']}"
-    yield from (f"released by {one['by']} as {one['role']}" for one in decision["approvals"])
+    yield from (f"released by {one['by']} as {one['role']} at {_moment(one['at'])}" for one in decision["approvals"])
 
 
 def _held(said: Said) -> Iterator[str]:
@@ -270,6 +282,10 @@ def _facts(said: Said) -> Iterator[str]:
 
 def _changes(before: Said, after: Said) -> Iterator[str]:
     return (f"{name}: {_shown(before.get(name))} → {_shown(value)}" for name, value in after.items())
+
+
+def _moment(text: str) -> str:
+    return f"{datetime.fromisoformat(text):%d %b %Y %H:%M:%S} UTC"
 
 
 def _shown(value: object) -> object:
