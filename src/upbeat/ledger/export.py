@@ -21,7 +21,7 @@ from upbeat.store.tables import ledger_entries, ledger_payloads, ledger_seals, m
 
 FORMAT = 1  # of the rows; another number when they mean something else
 COLUMNS = (  # of a table of all rows, in which each kind leaves blank what it has not
-    *("row", "position", "seq", "id", "kind", "at", "actor", "item_id", "proposal_id", "workflow", "version"),
+    *("row", "position", "seq", "id", "kind", "at", "actor", "item_id", "proposal_id", "workflow", "version", "policy"),
     *("record_id", "payload_hash", "hash", "salt", "payload", "erased_by"),
     *("number", "first", "last", "digest", "head", "signature"),
     *("format", "since", "until", "of", "key", "before"),
@@ -109,7 +109,7 @@ def _entries(conn: Connection, keys: Keys, wanted: Wanted, seal: Seal) -> Iterat
         if not row.is_wanted:
             yield {"row": "other", **place}
             continue
-        names = ("id", "kind", "actor", "item_id", "proposal_id", "workflow", "version", "record_id")
+        names = ("id", "kind", "actor", "item_id", "proposal_id", "workflow", "version", "policy", "record_id")
         columns = {name: getattr(row, name) for name in names} | {"at": _moment(row.at)}
         yield {"row": "entry", **place, **columns, "payload_hash": row.payload_hash.hex(), **_payload(keys, row)}
 

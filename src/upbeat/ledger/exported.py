@@ -18,7 +18,7 @@ from upbeat.ledger.export import FORMAT
 from upbeat.ledger.seals import hash_of, line_of
 
 _MOST = 50  # problems told one by one
-_HASHED = ("id", "kind", "at", "actor", "item_id", "proposal_id", "workflow", "version", "record_id")
+_HASHED = ("id", "kind", "at", "actor", "item_id", "proposal_id", "workflow", "version", "policy", "record_id")
 
 
 @dataclass(slots=True)
