@@ -119,6 +119,12 @@ def writer_uses(source: Source) -> list[int]:
     return [line for name, line in source.reaches if is_within(name, "upbeat.salesforce.write")]
 
 
+def sender_uses(source: Source) -> list[int]:
+    if source.within("upbeat.apply", "upbeat.channels.send"):
+        return []
+    return [line for name, line in source.reaches if is_within(name, "upbeat.channels.send", "smtplib")]
+
+
 def clearances_made(source: Source) -> list[int]:
     """Give the lines outside the gate that make a Clearance: called, copied, decoded into, or inherited from."""
     if source.within("upbeat.gate"):
@@ -163,6 +169,11 @@ def test_only_apply_reaches_the_salesforce_writer() -> None:
 
 
 @pytest.mark.law(1)
+def test_only_apply_reaches_what_hands_messages_over() -> None:
+    assert broken(sender_uses) == []
+
+
+@pytest.mark.law(1)
 def test_only_the_gate_makes_a_clearance() -> None:
     assert broken(clearances_made) == []
 
@@ -182,6 +193,9 @@ def test_no_import_hides_from_the_import_contracts() -> None:
         pytest.param(writer_uses, "from upbeat.salesforce.write import Writer", id="writer"),
         pytest.param(writer_uses, "from ..salesforce import write", id="writer, relatively"),
         pytest.param(writer_uses, "from upbeat import salesforce\nsalesforce.write.Writer(s)", id="writer by its room"),
+        pytest.param(sender_uses, "from upbeat.channels.send import Smtp", id="mail"),
+        pytest.param(sender_uses, "from upbeat import channels\nchannels.send.Smtp(s)", id="mail by its room"),
+        pytest.param(sender_uses, "import smtplib\nsmtplib.SMTP()", id="mail by the library"),
         pytest.param(clearances_made, "from upbeat.gate import Clearance\nClearance(1)", id="clearance called"),
         pytest.param(clearances_made, "from upbeat import gate\ngate.Clearance(1)", id="clearance by its room"),
         pytest.param(

@@ -1,7 +1,7 @@
 """Whoever is asked hears of it by mail: who signs, who signs next, to whom it is passed, and who let it lapse."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -106,6 +106,22 @@ def test_what_was_handed_on_and_what_went_up_is_told_with_the_reason(
     up = [mail for mail in post.box if mail.subject.startswith("Now yours: ")]
     assert up
     assert f"{MAYA} did not answer in time." in up[0].text
+
+
+def test_what_is_due_soon_is_told_once_more_and_once_only(
+    house: House, post: MailServer, a_deal: Make, push: Push
+) -> None:
+    house.promote(PUSH)
+    deal = a_deal()
+    for _ in range(3):
+        push(deal, 14)
+    [review] = house.reviews()
+    house.clock.move_to(review.due_at - timedelta(hours=5))
+    house.play()
+    assert [mail.subject for mail in post.of(DANA)] == [review.title]
+    for _ in range(4):
+        house.play("1 hour")
+    assert [mail.subject for mail in post.of(DANA)] == [review.title, f"Due soon: {review.title}"]
 
 
 def test_what_was_decided_before_it_could_be_sent_is_not_sent(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from mail_server import DROP, LOSE, MailServer
 from upbeat import operations
+from upbeat.channels.send import Smtp
 from upbeat.notices import Kind, State, tell
 from upbeat.store import tables
 from upbeat.testing import House
@@ -157,6 +158,36 @@ def test_after_a_lost_answer_the_same_mail_comes_under_the_same_id(
     assert len(mine) == arrived
     assert len({mail.letter["Message-ID"] for mail in mine}) == 1
     assert notice(house, key).state == State.SENT
+
+
+class PowerCutError(BaseException):
+    """The process ends here, as a power cut ends it: nothing catches it."""
+
+
+@pytest.mark.law(3)
+@pytest.mark.parametrize("arrived", [True, False], ids=["it had arrived", "it had not"])
+def test_after_a_crash_between_the_intent_and_the_answer_the_same_mail_is_sent_again(
+    house: House, post: MailServer, arrived: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, real = told(house), Smtp.send
+
+    def cut(channel: Smtp, message: Any) -> str:
+        if arrived:
+            real(channel, message)
+        raise PowerCutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Smtp, "send", cut)
+        with pytest.raises(PowerCutError):
+            house.play()
+    house.close()
+    told(house, ROWAN, subject="Something else")
+    house.play("1 minute")
+    mine = post.of(DANA)
+    assert (len(mine), len({mail.letter["Message-ID"] for mail in mine})) == (1 + arrived, 1)
+    assert notice(house, key).state == State.SENT
+    house.play("1 hour")
+    assert len(post.of(DANA)) == 1 + arrived
 
 
 def test_a_server_that_is_away_is_tried_again_and_holds_up_nothing_else(

@@ -21,6 +21,7 @@ def jobs(house: House) -> tuple[Job, ...]:
         Job("owners", schedule("every hour"), partial(operations.look_after_owners, house)),
         Job("readers", schedule("every day at 05:30"), partial(operations.look_after_readers, house)),
         Job("trigger reviews", schedule("every day at 05:45"), partial(operations.look_after_reviews, house)),
+        Job("due soon", schedule("every 15 minutes"), partial(operations.remind, house)),
         Job("reconcile", schedule("every day at 02:30"), reconcile),
         Job("weekly packet", schedule("mondays at 05:00"), partial(operations.make_packet, house)),
     )

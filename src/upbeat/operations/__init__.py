@@ -61,6 +61,7 @@ from upbeat.operations.publishing import (
 from upbeat.operations.querying import Found, ask
 from upbeat.operations.reconciling import ALARMS, Class, Finding, Reconciliation, Unchecked, reconcile
 from upbeat.operations.remaining import Remaining, remaining
+from upbeat.operations.reminding import remind
 from upbeat.operations.replaying import Replay, replay
 from upbeat.operations.reporting import (
     CONTROLS,
@@ -261,6 +262,7 @@ __all__ = [
     "reject",
     "release_batch",
     "remaining",
+    "remind",
     "replay",
     "report_misfire",
     "resume",

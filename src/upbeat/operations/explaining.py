@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, select
 
 from upbeat.base import short
+from upbeat.domain import Verb, Verdict
 from upbeat.engine import published
 from upbeat.ledger import Kind, Stored
 from upbeat.operations.house import House
@@ -153,7 +154,8 @@ def _ran(said: Said) -> Iterator[str]:
 
 def _decided(said: Said) -> Iterator[str]:
     proposal, decision = said["proposal"], said["decision"]
-    verdict = _VERDICTS[decision["verdict"]]
+    sends = proposal["verb"] == Verb.SEND and decision["verdict"] == Verdict.APPLY
+    verdict = "to be sent" if sends else _VERDICTS[decision["verdict"]]
     yield f"step {proposal['step']}, agent {proposal['agent']}: {proposal['verb']} {proposal['object']}: {verdict}"
     yield from _changes(proposal["before"], proposal["after"])
     yield from (f"because {reason}" for reason in proposal["reasons"])
@@ -215,8 +217,13 @@ def _released(said: Said) -> Iterator[str]:
     yield f"released, as {said['by']} approved it and took nothing back"
 
 
-def _intended(_said: Said) -> Iterator[str]:
-    yield "about to be written"
+def _intended(said: Said) -> Iterator[str]:
+    yield "about to be sent" if "To" in said["after"] else "about to be written"
+
+
+def _sent(said: Said) -> Iterator[str]:
+    yield f"sent to {said['after']['To']}"
+    yield from filter(None, [said["after"].get("Subject"), said["why"]])
 
 
 def _wrote(said: Said) -> Iterator[str]:
@@ -321,6 +328,7 @@ _WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
     Kind.RELEASED: _released,
     Kind.INTENDED: _intended,
     Kind.WROTE: _wrote,
+    Kind.SENT: _sent,
     Kind.ADOPTED: _wrote,
     Kind.FAILED: _failed,
     Kind.RETRY: _retried,

@@ -36,6 +36,7 @@ from upbeat.review.passing import (
 from upbeat.review.patterns import IN_BULK, Blast, blast, sample, waiting
 from upbeat.review.rights import may_sign, missing, role_of, signed_by
 from upbeat.review.rows import find, of_item, still_open
+from upbeat.review.telling import tell_of
 from upbeat.review.values import (
     MOVES,
     RELEASE,
@@ -94,6 +95,7 @@ __all__ = [
     "signed_by",
     "snooze",
     "still_open",
+    "tell_of",
     "then_to",
     "waiting",
     "withdraw",
