@@ -36,7 +36,7 @@ PAGE = ROOT / "docs/reference/mutants.md"
 REASONS = ROOT / "tools/mutants.toml"
 FOUND = ROOT / ".mutants.json"
 
-_OF_GATE = ("tiers", "rules", "decide", "deal", "effects")  # the laws search at length for what these name
+_OF_GATE = ("tiers", "rules", "decide", "deal", "effects", "held")  # the laws search at length for what these name
 ROOMS: Mapping[str, Sequence[str]] = {  # the rooms, and their tests: the quickest to notice first
     "gate": tuple(f"tests/unit/gate/test_{name}.py" for name in _OF_GATE),
     "apply": ("tests/unit/apply",),

@@ -34,6 +34,7 @@ def test_where_nothing_was_read_the_proposal_is_not_believed(
         pytest.param(Verb.UPDATE, "Opportunity", DEAL, {"NextStep": "x"}, DEAL, True, id="the deal itself"),
         pytest.param(Verb.UPDATE, "Opportunity", DEAL, {"NextStep": "x"}, DEAL[:15], True, id="its short id"),
         pytest.param(Verb.UPDATE, "Opportunity", DEAL, {"NextStep": "x"}, OTHER, False, id="another deal"),
+        pytest.param(Verb.UPDATE, "Opportunity", "mine", {"NextStep": "x"}, "theirs", False, id="ids that are none"),
         pytest.param(Verb.CREATE, "Quote", "", {"OpportunityId": DEAL}, DEAL, True, id="a part of the deal"),
         pytest.param(Verb.CREATE, "Quote", "", {"OpportunityId": DEAL}, OTHER, False, id="a part of another deal"),
         pytest.param(Verb.UPDATE, "Quote", "0Q0", {"Name": "x"}, DEAL, False, id="a part that does not say whose"),
