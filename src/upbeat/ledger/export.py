@@ -20,9 +20,10 @@ from upbeat.ledger.seals import NONE, SEAL, SEALS, Seal
 from upbeat.store.tables import ledger_entries, ledger_payloads, ledger_seals, moment_text
 
 FORMAT = 1  # of the rows; another number when they mean something else
+_OUTSIDE = frozenset({"seq", "position", "hash", "payload_hash"})  # the last stands in the hash, as a hash
+HASHED = tuple(one.name for one in ledger_entries.c if one.name not in _OUTSIDE)  # an entry's own columns, in order
 COLUMNS = (  # of a table of all rows, in which each kind leaves blank what it has not
-    *("row", "position", "seq", "id", "kind", "at", "actor", "item_id", "proposal_id", "workflow", "version", "policy"),
-    *("record_id", "payload_hash", "hash", "salt", "payload", "erased_by"),
+    *("row", "position", "seq", *HASHED, "payload_hash", "hash", "salt", "payload", "erased_by"),
     *("number", "first", "last", "digest", "head", "signature"),
     *("format", "since", "until", "of", "key", "before"),
 )
@@ -109,8 +110,7 @@ def _entries(conn: Connection, keys: Keys, wanted: Wanted, seal: Seal) -> Iterat
         if not row.is_wanted:
             yield {"row": "other", **place}
             continue
-        names = ("id", "kind", "actor", "item_id", "proposal_id", "workflow", "version", "policy", "record_id")
-        columns = {name: getattr(row, name) for name in names} | {"at": _moment(row.at)}
+        columns = {name: getattr(row, name) for name in HASHED} | {"at": _moment(row.at)}
         yield {"row": "entry", **place, **columns, "payload_hash": row.payload_hash.hex(), **_payload(keys, row)}
 
 

@@ -14,11 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from upbeat.base import decode
 from upbeat.ledger.entries import Kind
-from upbeat.ledger.export import FORMAT
+from upbeat.ledger.export import FORMAT, HASHED
 from upbeat.ledger.seals import hash_of, line_of
 
 _MOST = 50  # problems told one by one
-_HASHED = ("id", "kind", "at", "actor", "item_id", "proposal_id", "workflow", "version", "policy", "record_id")
 
 
 @dataclass(slots=True)
@@ -137,7 +136,7 @@ class _Walk:
 
     def _whole(self, position: int, row: Mapping[str, Any], said: bytes) -> bytes:
         payload_hash = bytes.fromhex(row["payload_hash"])
-        true_hash = hash_of([*(row[name] for name in _HASHED), payload_hash])
+        true_hash = hash_of([*(row[name] for name in HASHED), payload_hash])
         if true_hash != said:
             self.found.add(f"position {position}: the entry is not the one that was written")
         if row["erased_by"]:
