@@ -42,9 +42,10 @@ def connect(folder: Path, url: str) -> None:
 
 
 def promote(folder: Path) -> None:
-    """Publish the workflows and take them live."""
+    """Publish the workflows, let an engine open on them in monitor, and take them live."""
     with Workspace(folder) as space:
-        space.versions.begin(space.ledger, space.clock.now())
+        with space.engine():
+            pass
         for name in WORKFLOWS:
             operations.promote(space.house, name, [REVOPS, MANAGER])
 

@@ -14,7 +14,7 @@ from upbeat.timeline import SIGNALS
 from upbeat.workflows import PLAYBOOKS, Catalogue, Person, Workflow, check, compile_workflow, load
 
 NAMES = (
-    "rowan.ellis", "dana.whitfield", "priya.shah", "maya.chen", "theo.grant", "luis.ortega", "nora.lind",
+    "rowan.ellis", "dana.whitfield", "priya.shah", "iris.nolan", "maya.chen", "theo.grant", "luis.ortega", "nora.lind",
     "aisha.khan", "ben.foster", "lena.vogel", "owen.hughes", "web.forms",
 )  # fmt: skip
 

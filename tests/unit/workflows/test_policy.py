@@ -87,7 +87,7 @@ class TestText:
     @pytest.mark.parametrize(
         ("old", "new", "same"),
         [
-            pytest.param("# two, as nobody", "# three, as nobody", True, id="a comment"),
+            pytest.param("# nobody releases", "# three, as nobody", True, id="a comment"),
             pytest.param("late_from: Proposal/Price Quote", 'late_from: "Proposal/Price Quote"', True, id="quotes"),
             pytest.param("rules:\n", "queue: {hold: 10 seconds}\nrules:\n", True, id="a default, written out"),
             pytest.param("rules:\n", "queue: {hold: 20 seconds}\nrules:\n", False, id="a figure"),

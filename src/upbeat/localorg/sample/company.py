@@ -88,6 +88,7 @@ PEOPLE = (
     Person(WEB_FORMS, "Website", "Forms", "Default lead creator"),
     Person(_at("upbeat.reader"), "Upbeat", "Reader", "Integration", profile=_INTEGRATION),
     Person(_at("upbeat.writer"), "Upbeat", "Writer", "Integration", profile=_INTEGRATION),
+    Person(_at("iris.nolan"), "Iris", "Nolan", "Revenue Operations Analyst", "Revenue Operations", ADMIN),
 )
 """Everybody, managers before those they manage."""
 
