@@ -24,6 +24,7 @@ from upbeat.store import Store, control, tables
 
 STARTED = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 FLOW = "flag-deals"
+POLICY = "p" * 64
 Cleared = tuple[Proposal, Clearance]
 
 
@@ -82,11 +83,20 @@ class Desk:
         *,
         mode: Mode = Mode.LIVE,
         approvals: tuple[Approval, ...] = (),
+        effects: tuple[Effect, ...] = (Effect.FIELD,),
         is_said: bool = True,
     ) -> Decision:
         """Put it where the line has it after the gate: an item, a decision in the ledger, a row."""
         decision = Decision(
-            proposal.id, digest(proposal), verdict, Tier.AUTO, (Effect.FIELD,), "field", "why", approvals=approvals
+            proposal.id,
+            digest(proposal),
+            verdict,
+            Tier.AUTO,
+            effects,
+            "field",
+            "why",
+            approvals=approvals,
+            policy=POLICY,
         )
         with self.store.writing() as conn:
             entry = Entry(Kind.DECIDED, "gate", {"proposal": proposal, "decision": decision}, proposal_id=proposal.id)
