@@ -23,6 +23,7 @@ _COMPUTED: dict[type[ast.operator], type[ast.operator]] = {
 }  # fmt: skip
 _CALLED = {"any": "all", "all": "any", "min": "max", "max": "min"}
 _NOT_CODE = {"annotation", "returns", "decorator_list", "bases"}
+_TYPES = {"Callable", "Collection", "Mapping", "frozenset", "tuple"}  # with what is in them in brackets
 _CHANGED_ITSELF = (ast.Compare, ast.BoolOp, ast.UnaryOp)  # a condition that is one of these is changed as such
 _LESS = (ast.comprehension, ast.Set, ast.Tuple, ast.List, ast.Dict)  # what is there with one part less
 _LONGEST = 76  # characters of code in a mutant's name
@@ -87,7 +88,7 @@ def _is_no_code(node: ast.AST) -> bool:
     if isinstance(node, ast.Assign):
         return any(isinstance(one, ast.Name) and one.id in {"__all__", "__slots__"} for one in node.targets)
     if isinstance(node, ast.Subscript):
-        return isinstance(node.value, ast.Name) and node.value.id in {"Callable", "Collection", "Mapping"}  # a type
+        return isinstance(node.value, ast.Name) and node.value.id in _TYPES
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "cast"
 
 
