@@ -37,10 +37,11 @@ REASONS = ROOT / "tools/mutants.toml"
 FOUND = ROOT / ".mutants.json"
 
 _OF_GATE = ("tiers", "rules", "decide", "deal", "effects", "held")  # the laws search at length for what these name
-_OF_REVIEW = ("rights", "queue", "list", "states")
+_OF_APPLY = ("book", "signatures", "clearance", "hands", "writing", "sending")
+_OF_REVIEW = ("deciding", "passing", "rights", "queue", "list", "states")
 ROOMS: Mapping[str, Sequence[str]] = {  # the rooms, and their tests: the quickest to notice first
     "gate": tuple(f"tests/unit/gate/test_{name}.py" for name in _OF_GATE),
-    "apply": ("tests/unit/apply",),
+    "apply": tuple(f"tests/unit/apply/test_{name}.py" for name in _OF_APPLY),
     "review": tuple(f"tests/unit/review/test_{name}.py" for name in _OF_REVIEW),
 }
 _SEARCH = "test_no_order_of_acts"  # of a review's life: it goes on at length, and is left to the tests as they run
