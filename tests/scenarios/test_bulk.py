@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.scenarios.queued import DANA, FILES, MAYA, NAME, ROWAN, category
+from sqlalchemy import update
+from tests.scenarios.queued import AGENT, DANA, FILES, FLOW, MAYA, NAME, ROWAN, category
 
 from upbeat import operations
 from upbeat.base import UpbeatError
 from upbeat.ledger import Kind
 from upbeat.operations import Review
+from upbeat.review import IN_BULK
+from upbeat.store import tables
 from upbeat.testing import House
 from upbeat.workflows import PLAYBOOKS
 
@@ -116,3 +119,53 @@ def test_what_was_released_in_bulk_counts_for_no_sample(house: House, one: Revie
     operations.release_batch(house.space.house, one.id, DANA)
     sample = operations.batch(house.space.house, one.id, DANA).sample
     assert {operations.one_review(house.space.house, line.id).choice for line in sample} == {""}
+
+
+# One step whose change of stage is a review early in a deal's life, and an approval late in it
+STAGED = {
+    f"workflows/{NAME}.yaml": FLOW.replace("ForecastCategoryName: Best Case", "StageName: Needs Analysis"),
+    "agents/forecaster.yaml": AGENT.replace("Opportunity.ForecastCategoryName", "Opportunity.StageName"),
+    "policy.yaml": POLICY.replace("late_from: Proposal/Price Quote", "late_from: Value Proposition").replace(
+        "  - effect: stage\n    tier: approval", "  - effect: stage\n    tier: review"
+    ),
+}
+
+
+@pytest.fixture
+def staged() -> Iterator[House]:
+    with House(only=[NAME], files=STAGED) as one:
+        one.promote(NAME)
+        deal = {"CloseDate": "2026-12-18", "Amount": 42_000, "NextStep": "Meet"}
+        stages = ["Qualification"] * 4 + ["Value Proposition"] * 4
+        made = [
+            one.create("Opportunity", by=MAYA, Name=f"Deal {number}", StageName=stage, **deal)
+            for number, stage in enumerate(stages)
+        ]
+        one.play("1 minute")
+        for each in made:
+            one.update("Opportunity", each, by=MAYA, Verbal_Commitment__c=True)
+        one.play()
+        yield one
+
+
+def of_tier(house: House, tier: str) -> list[Review]:
+    return [one for one in house.reviews() if one.tier == tier]
+
+
+@pytest.mark.law(6)
+def test_changes_of_one_step_that_need_other_signatures_are_not_alike(staged: House) -> None:
+    early, late = of_tier(staged, "review"), of_tier(staged, "approval")
+    assert (len(early), len(late)) == (4, 4)
+    waiting = operations.batch(staged.space.house, early[0].id, DANA).waiting
+    assert {one.id for one in waiting} == {one.id for one in early}
+
+
+@pytest.mark.law(6)
+def test_an_approval_is_not_signed_with_others_whatever_pattern_it_stands_under(staged: House) -> None:
+    early, late = of_tier(staged, "review"), of_tier(staged, "approval")
+    with staged.space.store.writing() as conn:
+        conn.execute(update(tables.reviews).values(pattern=early[0].pattern))
+    decide_sample(staged, early[0], DANA)
+    with pytest.raises(UpbeatError, match="approved one by one"):
+        operations.release_batch(staged.space.house, early[0].id, DANA)
+    assert IN_BULK not in {operations.one_review(staged.space.house, one.id).choice for one in late}

@@ -37,8 +37,9 @@ def batch(house: House, prefix: str, by: str) -> Batch:
 def release_batch(house: House, prefix: str, by: str, note: str = "") -> Batch:
     """Sign what waits of a pattern in this person's name, each by itself, as many as the policy lets at once.
 
-    It stops at the first whose facts have changed. Raises Refused where the sample is not decided yet, or the change
-    needs approval; ReviewError where this person may not release it.
+    It stops at the first whose facts have changed, that needs approval, or that this person may not release. Raises
+    Refused where the sample is not decided yet, or the named change needs approval; ReviewError where the first is one
+    of those.
     """
     person = house.person(by).username
     found = _batch(house, prefix, person)
@@ -56,8 +57,10 @@ def release_batch(house: House, prefix: str, by: str, note: str = "") -> Batch:
     stopped = ""
     for one in found.waiting[: found.most]:
         try:
-            done = sign(house, one_review(house, one.id), person, note, choice=IN_BULK)
-        except ReviewError as error:  # somebody else has decided it, or decides others: what is done is done
+            row = one_review(house, one.id)
+            _must_be_a_review(row)
+            done = sign(house, row, person, note, choice=IN_BULK)  # which asks once more in what role they sign it
+        except (ReviewError, Refused) as error:  # decided by somebody else, or not so: what is done is done
             if not released:
                 raise
             stopped = f"{one.title}: {error.what}"
@@ -85,9 +88,14 @@ def _batch(house: House, prefix: str, person: str) -> Batch:
         found = review.find(conn, prefix)
         if found.kind != RELEASE:
             raise Refused(f"{found.title!r} suggests no change", fix="Questions are answered one by one.")
-        if found.tier == Tier.APPROVAL:
-            raise Refused("what needs approval is approved one by one", fix="`upbeat review approve` takes one id.")
+        _must_be_a_review(found)
         waiting = review.waiting(conn, found.pattern)
         sample = review.sample(conn, found, person, queue.sample)
     undecided = tuple(one for one in sample if one.state is State.OPEN)
     return Batch(found.pattern, found, tuple(waiting), tuple(sample), undecided, queue.bulk)
+
+
+def _must_be_a_review(found: Review) -> None:
+    """Hold that a change may be signed with others: what needs approval is never, under whatever pattern it stands."""
+    if found.body.tier is not Tier.REVIEW:
+        raise Refused("what needs approval is approved one by one", fix="`upbeat review approve` takes one id.")

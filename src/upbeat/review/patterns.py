@@ -1,7 +1,7 @@
 """Suggested changes that are alike: how many there are, and which of them a person decides one by one first.
 
 A pattern is one step of one version of a workflow that wants the same fields of the same object changed, with the same
-effects, under the same rule.
+effects, under the same rule of the same policy, with the same signatures to give.
 """
 
 from collections.abc import Sequence
@@ -28,10 +28,11 @@ class Blast:
 
 def pattern(proposals: Sequence[Proposal], decisions: Sequence[Decision]) -> str:
     """Give the digest by which alike suggested changes of a step are known."""
-    first = proposals[0]
+    first, decision = proposals[0], decisions[0]
     changes = sorted([one.verb, one.object, *sorted(one.after)] for one in proposals)
     effects = sorted({effect for one in decisions for effect in one.effects})
-    return digest([first.workflow, first.version, first.step, changes, effects, decisions[0].rule])
+    asked = [decision.rule, decision.tier, decision.roles, decision.one_of, decision.policy]
+    return digest([first.workflow, first.version, first.step, changes, effects, asked])
 
 
 def blast(conn: Connection, key: str) -> Blast:
