@@ -42,7 +42,7 @@ MISTAKES = [
         "use: assign_owner",
         "use: send_fax",
         "workflows/route-leads.yaml:21:5 steps[1].use: there is no function send_fax\n"
-        "  Known: assign_owner, update_record, create_task, request_decision.\n",
+        "  Known: assign_owner, update_record, create_task, request_decision, notify.\n",
         id="an unmapped action",
     ),
     pytest.param(

@@ -17,6 +17,8 @@ from upbeat.store import EngineLock
 pytestmark = [pytest.mark.law(2), pytest.mark.law(3)]
 
 MEBIBYTE = 1 << 20
+_PAGE = 4096  # bytes of memory in which such a file system counts
+_ROOM = 40  # pages beside the files: too few for a run
 
 
 @pytest.fixture
@@ -71,7 +73,10 @@ def test_a_full_disk_is_called_that(live: Site) -> None:
     """On a small file system of its own, where this machine lets the test have one."""
     small = live.folder.parent / "small"
     small.mkdir()
-    command = f'mount -t tmpfs -o size=600k none {small} && cp -r {live.folder}/. {small} && cd {small} && exec "$@"'
+    files = (one.stat().st_size for one in live.folder.rglob("*") if one.is_file())
+    pages = sum(-(-size // _PAGE) + 1 for size in files) + _ROOM
+    mount = f"mount -t tmpfs -o size={pages * _PAGE} none {small}"
+    command = f'{mount} && cp -r {live.folder}/. {small} && cd {small} && exec "$@"'
     run = [sys.executable, "-m", "upbeat", "run", "--since", "1 hour", "--until-idle"]
     done = subprocess.run(
         ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", command, "sh", *run],
