@@ -149,6 +149,29 @@ class TestOneOfTwoIsNotAtHand:
         with pytest.raises(Refused, match="is another version now"):
             house.approve(question, ROWAN)
 
+    def test_who_has_left_since_they_agreed_takes_nothing_live(self, house: House) -> None:
+        operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
+        [question] = house.reviews()
+        house.update("User", house.ids[PRIYA], IsActive=False)
+        house.play("2 minutes")
+        with pytest.raises(Refused, match="no longer an active user"):
+            house.approve(question, ROWAN)
+        assert house.space.versions.modes() == {ROUTE: Mode.MONITOR}
+
+    def test_a_version_published_anew_with_the_same_words_is_asked_for_anew(self, house: House) -> None:
+        operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
+        [question] = house.reviews()
+        file = f"workflows/{ROUTE}.yaml"
+        text = (house.folder / file).read_text()
+        for words in (text.replace("Give every new lead", "Give each new lead"), text):
+            house.write({file: words})
+            house.publish()
+        house.play("2 minutes")
+        with pytest.raises(Refused, match="is another version now"):
+            house.approve(question, ROWAN)
+        asked = operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
+        assert [one.id for one in house.reviews()] == [asked.review]
+
     def test_a_question_that_waits_is_not_put_twice(self, house: House) -> None:
         operations.ask_to_go_live(house.space.house, ROUTE, PRIYA)
         with pytest.raises(Refused, match="the question waits already"):

@@ -123,6 +123,19 @@ class TestPublishing:
         house.publish(PUSH)
         assert (set(house.space.house.versions.current), numbers(house, PUSH)) == ({ROUTE}, [2, 1])
 
+    @pytest.mark.law(7)
+    def test_a_workflow_that_is_published_as_gone_is_live_no_more_and_the_ledger_says_by_whom(
+        self, house: House
+    ) -> None:
+        (house.folder / FILES[PUSH]).unlink()
+        house.publish(PUSH)
+        with house.space.store.reading() as conn:
+            row = conn.execute(select(tables.modes).where(tables.modes.c.workflow == PUSH)).one()
+            said = house.space.ledger.read(conn, row.entry_id)
+        assert (row.mode, said.kind, said.actor, said.payload["why"]) == (
+            Mode.MONITOR, Kind.DEMOTED, PRIYA, "its file is gone",
+        )  # fmt: skip
+
     def test_a_mistake_is_refused_at_its_line_and_nothing_of_it_is_kept(self, house: House) -> None:
         edit(house, FILES[PUSH], "NOT(IsClosed)", "NOT(IsClosde)")
         with pytest.raises(DefinitionError, match=r"workflows/repeated-close-date-push.yaml:\d+"):

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from upbeat.base.files import DefinitionError, FileModel
 from upbeat.domain import Mode
-from upbeat.engine import Published, published
+from upbeat.engine import Published, published, take_back
 from upbeat.operations.drafting import (
     Change,
     Draft,
@@ -171,6 +171,9 @@ def _keep(house: House, draft: Draft, by: str, note: str, *, reverts: Published 
         if published.count(conn) != draft.count:
             raise Refused("somebody else has just published", fix="Look again: `upbeat diff` shows what is left.")
         published.keep(conn, house.ledger, rows, reverts=reverts.number if reverts else 0)
+        for one in rows:
+            if one.named.kind is FileKind.WORKFLOW and not one.text:  # what runs no more writes no more
+                take_back(conn, house.ledger, one.named.name, by, "its file is gone", now)
         if reverts is not None:
             file = house.folder / reverts.named.path
             file.parent.mkdir(exist_ok=True)

@@ -1,6 +1,6 @@
 """One person wants a workflow live and the other is not at hand: the question waits for them in the queue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -51,8 +51,8 @@ def ask(house: House, name: str, by: str, wish: Wish = Wish()) -> Asked:  # noqa
 def agree(house: House, found: Review, by: str, note: str = "") -> Review:
     """Say yes as another person; with everyone who must, the workflow goes live, else the next one is asked.
 
-    Raises Refused where this person may not, where the report they agree to is too old or of another version, and where
-    something stands in the way by now.
+    Raises Refused where this person may not, where somebody who agreed has left since, where the report they agree to
+    is too old or of another version, and where something stands in the way by now.
     """
     person, now = house.person(by).username, house.clock.now()
     with house.store.reading() as conn:
@@ -62,11 +62,14 @@ def agree(house: House, found: Review, by: str, note: str = "") -> Review:
         raise Refused(f"{person} asked for it, and the other one is somebody else", fix=f"It waits for {found.owner}.")
     if person not in next_to_ask(house.policy, people):
         raise not_filled(house.policy)
+    if left := [one for one in people if one not in _active(house, people)]:
+        what = f"{left[0]}, who agreed to it, is no longer an active user, and so has no say in it"
+        raise Refused(what, fix=f"Reject this, and ask anew: `upbeat promote {found.workflow} --as {person}`.")
     if now - found.created_at > HOLDS:
         what = f"what {people[0]} agreed to is older than {HOLDS.days} days"
         raise Refused(what, fix=f"Reject this, and ask anew: `upbeat promote {found.workflow} --as {people[0]}`.")
     shown = may_go_live(house, found.workflow, wish)
-    if shown.version != found.version:
+    if house.workflow(found.workflow).number != said["number"]:  # the same words published anew begin anew
         what = f"{found.workflow} is another version now than {people[0]} agreed to"
         raise Refused(what, fix=f"Reject this, and look again: `upbeat promote {found.workflow}`.")
     with house.store.writing() as conn:
@@ -81,11 +84,15 @@ def agree(house: House, found: Review, by: str, note: str = "") -> Review:
 def _ask(house: House, conn: Connection, people: tuple[str, ...], shown: Report, wish: Wish) -> Asked:
     """Enter the yes with what was shown, and open the question that leads back to that entry."""
     now, others = house.clock.now(), _active(house, next_to_ask(house.policy, people))
-    if (waits := open_question(conn, shown.workflow)) is not None:
-        raise Refused(f"the question waits already: {short(waits.id)}", fix=f"`upbeat review show {short(waits.id)}`.")
     if not others:
         raise Refused("nobody who could agree is an active user", fix="Name somebody who is in policy.yaml.")
-    payload = {"by": people, "wish": wish, "shown": shown.digest, "report": shown.kept}
+    number = house.workflow(shown.workflow).number
+    if (waits := open_question(conn, shown.workflow)) is not None:
+        if _said(house, conn, waits)["number"] == number:
+            fix = f"`upbeat review show {short(waits.id)}`."
+            raise Refused(f"the question waits already: {short(waits.id)}", fix=fix)
+        review.withdraw(conn, house.ledger, waits, "another version was published since", now)
+    payload = {"by": people, "wish": wish, "number": number, "shown": shown.digest, "report": shown.kept}
     entry = Entry(Kind.GO_LIVE_ASKED, people[-1], payload, workflow=shown.workflow, version=shown.version)
     [entry_id] = house.ledger.append(conn, [entry])
     matter = Matter(
@@ -111,6 +118,6 @@ def _said(house: House, conn: Connection, found: Review) -> Mapping[str, Any]:
     return house.ledger.read(conn, entry_id).payload
 
 
-def _active(house: House, names: list[str]) -> list[str]:
+def _active(house: House, names: Sequence[str]) -> list[str]:
     people = (house.get_people().find(one) for one in names)
     return [one.username for one in people if one is not None and one.active]
