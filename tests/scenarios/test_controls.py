@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from upbeat import operations
 from upbeat.cli import app
-from upbeat.operations import Says
+from upbeat.operations import CONTROLS, Says
 from upbeat.store import tables
 from upbeat.testing import House
 from upbeat.workflows import PLAYBOOKS
@@ -79,6 +79,15 @@ def test_a_ledger_that_somebody_changed_fails(worked: House) -> None:
     with worked.space.store.writing() as conn:
         conn.execute(update(tables.ledger_entries).where(tables.ledger_entries.c.position == 1).values(actor="nobody"))
     assert says(worked)["ledger"] is Says.FAILS
+
+
+def test_the_evidence_of_a_control_is_only_ever_a_look() -> None:
+    looks = {
+        "ls -l", "upbeat explain RUN", "upbeat ledger export", "upbeat ledger verify", "upbeat org access",
+        "upbeat packet", "upbeat reconcile", "upbeat register", "upbeat register -o register.html",
+        "upbeat replay RUN", "upbeat review list", "upbeat status", "upbeat versions",
+    }  # fmt: skip
+    assert {command for one in CONTROLS for command in one.commands} <= looks
 
 
 def test_the_command_gives_a_page_and_ends_with_1_where_a_control_fails(worked: House) -> None:

@@ -11,7 +11,7 @@ from upbeat.base import encode
 from upbeat.ledger import Kind
 from upbeat.localorg.faults import Fault, FaultKind
 from upbeat.localorg.problems import Saved
-from upbeat.operations import Class, Finding, Reconciliation
+from upbeat.operations import Class, Finding, Reconciliation, Refused, Says
 from upbeat.testing import House
 
 pytestmark = pytest.mark.law(1)
@@ -252,6 +252,14 @@ def test_it_is_done_each_night_and_goes_on_where_the_last_one_ended(house: House
     assert len(incidents(house)) == 1
     found = operations.reconcile(house.space.house)
     assert found.since > house.clock.now().replace(hour=0)
+
+
+def test_a_time_to_come_is_refused_and_is_no_evidence_of_anything(house: House) -> None:
+    for since in (house.clock.now(), house.clock.now().replace(year=2030)):
+        with pytest.raises(Refused, match="is to come"):
+            operations.reconcile(house.space.house, since)
+    says = {one.control.name: one.says for one in operations.check_controls(house.space.house)}
+    assert says["reconcile"] is Says.NO_DATA
 
 
 def test_without_a_writing_connection_it_says_that_there_is_nobody(house: House, routed: str) -> None:

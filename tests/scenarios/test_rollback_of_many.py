@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from typer.testing import CliRunner
 
 from upbeat import operations
+from upbeat.cli import app
 from upbeat.operations import Asked, Pattern, Refused, Reversible
 from upbeat.testing import House
 from upbeat.workflows import PLAYBOOKS
@@ -197,6 +199,12 @@ def test_many_are_no_reason_to_pause_the_workflow_that_wrote_them(house: House, 
 def test_nothing_that_fits_is_said_with_what_was_looked_for(house: House) -> None:
     with pytest.raises(Refused, match="nothing was written that fits workflow rate-leads, field Rating"):
         operations.roll_back(house.space.house, Pattern(workflow=RATE, field="Rating"), DANA)
+
+
+def test_a_window_that_ends_before_it_begins_is_refused_in_the_words_that_were_said(house: House) -> None:
+    said = ["--workflow", RATE, "--since", "1 hour", "--until", "2 hours", "--dir", str(house.folder)]
+    done = CliRunner().invoke(app, ["rollback", *said])
+    assert "--since '1 hour' does not lie before --until '2 hours'" in " ".join(done.output.split())
 
 
 def test_hundreds_cost_the_org_a_few_calls(house: House) -> None:

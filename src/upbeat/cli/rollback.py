@@ -52,6 +52,9 @@ def rollback(
     with workspace(folder) as space:
         house, now = space.house, space.clock.now()
         begin, end = since(since_, now, "--since"), since(until, now, "--until")
+        if begin is not None and end is not None and begin >= end:
+            fix = f"Turn them round: --since {until!r} --until {since_!r}."
+            raise Refused(f"--since {since_!r} does not lie before --until {until!r}", fix=fix)
         names = {"workflow": workflow, "step": step, "object": object_, "field": field, "version": version}
         pattern = Pattern(**names, value=value, since=begin, until=end)
         what = _what(key, pattern)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from upbeat.domain import HOUSE
 from upbeat.intake import keep_position, read_position
 from upbeat.ledger import Entry, Kind
-from upbeat.operations.house import House
+from upbeat.operations.house import House, Refused
 from upbeat.operations.reconciling.alarming import raise_alarm
 from upbeat.operations.reconciling.beside import beside
 from upbeat.operations.reconciling.claims import claims
@@ -38,9 +38,12 @@ def reconcile(
 ) -> Reconciliation:
     """Compare from `since` to now, by default from where the last comparison ended; raise an alarm for what is new.
 
-    `by` is the person who asked for it, nobody each night. Raises SalesforceError where the org does not answer.
+    `by` is the person who asked for it, nobody each night. Raises Refused where `since` is to come, and SalesforceError
+    where the org does not answer.
     """
     now, asker = house.clock.now(), house.person(by).username if by else HOUSE
+    if since is not None and since >= now:
+        raise Refused(f"{since:%F %R %Z} is to come, and nothing has happened since", fix="Name a time that is past.")
     start = since or _start(house, now)
     users, dead = _users(house)
     org = Org(house.get_reader(), house.get_schema(), users.all)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 class Control:
     """One control. `criteria` are ids of the Trust Services Criteria, `laws` the numbers of docs/laws.md.
 
-    `tests` hold it, each as `file::name`; `commands` show it on a workspace.
+    `tests` hold it, each as `file::name`; `commands` show it on a workspace, and change nothing that runs.
     """
 
     name: str
@@ -184,7 +184,7 @@ CONTROLS = (
         (15,),
         "A stop is a row that apply reads before each call; it holds over a restart, and only a person lifts it.",
         (f"{_STOP}::test_after_a_stop_in_a_full_burst_nothing_is_written_and_all_of_it_later",),
-        ("upbeat stop", "upbeat status"),
+        ("upbeat status",),
     ),
     Control(
         "way-back",
@@ -193,7 +193,7 @@ CONTROLS = (
         (8,),
         "Every write keeps its values before and after; taking one back is a suggested change through the same gate.",
         ("tests/scenarios/test_rollback.py::test_a_field_that_a_person_changed_since_is_refused_in_words",),
-        ("upbeat rollback RUN",),
+        ("upbeat explain RUN",),
     ),
     Control(
         "weekly-review",
@@ -202,7 +202,7 @@ CONTROLS = (
         (),
         "The packet of a week is kept as it was shown; its signature holds its digest.",
         ("tests/scenarios/test_packet.py::test_what_is_signed_is_what_was_shown_though_more_has_happened_since",),
-        ("upbeat packet", "upbeat packet sign"),
+        ("upbeat packet",),
     ),
     Control(
         "leaving-the-machine",
@@ -223,7 +223,7 @@ CONTROLS = (
             "tests/scenarios/test_forgetting.py::test_nothing_of_a_forgotten_person_stands_in_any_file",
             "tests/scenarios/test_forgetting.py::test_the_seals_still_verify_also_after_a_restart",
         ),
-        ("upbeat forget RECORD",),
+        ("upbeat ledger export",),
     ),
     Control(
         "system-of-record",
@@ -232,6 +232,6 @@ CONTROLS = (
         (10,),
         "Salesforce holds every fact; the store holds the history of runs. Back up the store and its keys, apart.",
         ("tests/scenarios/test_system_of_record.py::test_losing_it_changes_nothing_in_the_org",),
-        ("upbeat org disconnect",),
+        ("upbeat reconcile",),
     ),
 )
