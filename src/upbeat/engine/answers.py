@@ -16,7 +16,7 @@ from upbeat.intake import GRACE
 from upbeat.review import RELEASE, Matter, OwnerQueue, Review, find, is_any_held, open_matter, release
 from upbeat.review import State as Answered
 from upbeat.store import tables
-from upbeat.workflows import DefinitionError, Workflow
+from upbeat.workflows import DefinitionError
 
 OVERDUE = "overdue outcome"  # the kind of a question about an item whose outcome waited in vain
 EXPIRED = "expired"  # the outcome of an item about which nobody decided in time, and the kind of what its owner is told
@@ -64,24 +64,24 @@ def hand_over(conn: Connection, review: Review) -> None:
 
 
 def _carry_on(parts: Parts, conn: Connection, sheet: Sheet, work: Work, review: Review) -> None:
+    """Take an item where its answer says: to its end, or back on the line on the version that it began with.
+
+    An end needs no version that compiles. Raises DefinitionError where one that goes on does not any more.
+    """
     now = parts.clock.now()
+    if (ended := _ended_by(work, review)) is not None:
+        sheet.end(work, *ended, now)
+        if review.state is Answered.EXPIRED:
+            owner = parts.versions.owner(work.item.workflow, work.item.version)
+            open_matter(
+                conn, parts.ledger, _lapsed(review, owner, now + parts.versions.policy.queue.review_within), now
+            )
+        return
     flow = parts.versions.get(work.item.workflow, work.item.version)
     ready = replace(work, state=State.READY, owner=flow.owner, due_at=now + GRACE, retry_at=None)
-    if review.state is Answered.EXPIRED:
-        sheet.end(work, EXPIRED, review.note, now)
-        open_matter(conn, parts.ledger, _lapsed(review, flow, now + parts.versions.policy.queue.review_within), now)
-    elif review.state is Answered.WITHDRAWN:
-        sheet.end(work, WITHDRAWN, f"{review.decided_by}: {review.note}", now)
-    elif review.kind == STUCK:
-        if review.choice != RETRY:  # given up, or the question itself rejected
-            sheet.end(work, GIVEN_UP, f"{review.decided_by}: {review.note or work.detail}", now)
-        else:  # the record is looked at again, and what was not sent is proposed anew
-            _free(conn, work)
-            sheet.move(ready, attempts=0, review_id=None, progress=replace(work.progress, record=None))
-    elif review.kind == OVERDUE:
-        sheet.end(work, ESCALATED, f"{review.decided_by}: {review.note or work.detail}", now)
-    elif review.state is Answered.REJECTED:
-        sheet.end(work, REJECTED, f"{review.decided_by} rejected it: {review.note}", now)
+    if review.kind == STUCK:  # the record is looked at again, and what was not sent is proposed anew
+        _free(conn, work)
+        sheet.move(ready, attempts=0, review_id=None, progress=replace(work.progress, record=None))
     elif review.kind == RELEASE:  # looked at again: the step reads the answer, and the gate decides once more
         sheet.move(ready, progress=replace(work.progress, record=None))
     else:
@@ -96,13 +96,28 @@ def _carry_on(parts: Parts, conn: Connection, sheet: Sheet, work: Work, review: 
         )
 
 
-def _lapsed(review: Review, flow: Workflow, due_at: datetime) -> Matter:
+def _ended_by(work: Work, review: Review) -> tuple[str, str] | None:
+    """Give the outcome to which an answer brings its item, and why; None where the item goes on."""
+    if review.state is Answered.EXPIRED:
+        return EXPIRED, review.note
+    if review.state is Answered.WITHDRAWN:
+        return WITHDRAWN, f"{review.decided_by}: {review.note}"
+    if review.kind == STUCK and review.choice != RETRY:  # given up, or the question itself rejected
+        return GIVEN_UP, f"{review.decided_by}: {review.note or work.detail}"
+    if review.kind == OVERDUE:
+        return ESCALATED, f"{review.decided_by}: {review.note or work.detail}"
+    if review.state is Answered.REJECTED:
+        return REJECTED, f"{review.decided_by} rejected it: {review.note}"
+    return None
+
+
+def _lapsed(review: Review, owner: str, due_at: datetime) -> Matter:
     """Give what the owner of a workflow is told of a question that nobody decided."""
     return Matter(
         kind=EXPIRED,
         key=review.id,
         ask=f"{review.title}: {review.note}, so it was given up and nothing was written",
-        owner=flow.owner,
+        owner=owner,
         due=due_at,
         choices=("seen",),
         reasons=(f"it was last with {review.owner}", *review.body.reasons),

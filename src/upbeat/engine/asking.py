@@ -45,7 +45,7 @@ def _answers_for(review: Review, versions: Versions) -> str:
     """Give the owner of the workflow that asks; where it is known no more, the question stays where it is."""
     try:
         if review.version:
-            return versions.get(review.workflow, review.version).owner
+            return versions.owner(review.workflow, review.version)
         return versions.current[review.workflow].owner
     except (UpbeatError, KeyError):
         return review.owner

@@ -208,7 +208,8 @@ def _must_be_asked(house: House, found: Review, by: str) -> None:
     asked, above = found.owner, list[str]()
     while (asked := house.get_people().manager(asked) or "") and asked not in above:
         above.append(asked)
-    if by != found.owner and by not in above and not any(house.policy.holds(by, one) for one in house.policy.roles):
+    named = by.casefold() in {one.casefold() for one in (found.owner, *above)}
+    if not named and not any(house.policy.holds(by, one) for one in house.policy.roles):
         fix = f"{found.owner} is asked, then whoever is above them; a holder of any role of policy.yaml may answer too."
         raise Refused(f"{by} is not asked", fix=fix)
 
