@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from upbeat.domain import Effect, Proposal, Tier
+from upbeat.domain import HOUSE, Effect, Proposal, Tier
 from upbeat.gate.deal import is_late
 from upbeat.gate.effects import Meaning
 from upbeat.gate.facts import Facts
@@ -47,6 +47,8 @@ def asks(proposal: Proposal, meaning: Meaning, effects: tuple[Effect, ...], book
     """Give everything that a proposal with these effects asks for, the rules first."""
     found: list[Ask] = []
     sure = 0.0
+    if is_own_notice(proposal, effects):
+        return [Ask(HOUSE, Tier.AUTO, _of_the_house)]
     for effect in effects:
         for line in book.lines.get(effect, ()):
             if line.scoped and not line.rule.speaks_of(meaning.written, proposal.workflow):
@@ -55,6 +57,18 @@ def asks(proposal: Proposal, meaning: Meaning, effects: tuple[Effect, ...], book
             sure = max(sure, line.confidence)
     found.extend(_of_itself(proposal, effects, sure, book))
     return found
+
+
+def is_own_notice(proposal: Proposal, effects: tuple[Effect, ...]) -> bool:
+    """Whether the house itself tells a colleague what waits for them, in no run of any workflow.
+
+    No rule holds that: nobody could be asked to release the request to be asked.
+    """
+    return proposal.workflow == HOUSE and not proposal.item_id and effects == (Effect.NOTICE,)
+
+
+def _of_the_house() -> str:
+    return "The house tells a colleague what waits for them, which no rule of the policy holds back."
 
 
 def _of_line(effect: Effect, line: Line, meaning: Meaning, book: Rulebook, facts: Facts) -> Ask:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from upbeat.domain import Effect, Mode, Proposal, Verb
-from upbeat.gate.asks import MEANINGS
+from upbeat.gate.asks import MEANINGS, is_own_notice
 from upbeat.gate.facts import Facts
 from upbeat.gate.rulebook import Rulebook
 from upbeat.workflows import Written
@@ -21,7 +21,7 @@ def refusals(
         yield "nothing to do", "It changes nothing."
     for effect in effects:
         lines = book.lines.get(effect)
-        if not lines or lines[0].scoped:
+        if (not lines or lines[0].scoped) and not is_own_notice(proposal, effects):
             yield str(effect), f"{MEANINGS[effect]} is in no rule of the policy, and what no rule names is refused."
     if any(name in _NAMES_A_RECORD for _, name in written) or not _is_of_its_object(proposal, facts):
         yield "record", "It names another record than the one that was decided on, and nothing is written past that."

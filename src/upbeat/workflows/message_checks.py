@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from upbeat.base import Place
 from upbeat.base.files import Problem, Severity
 from upbeat.channels import AddressError, address_of, addresses_in
-from upbeat.domain import HOUSE, Effect, Tier, Verb
+from upbeat.domain import Verb
 from upbeat.workflows.catalogue import FunctionSpec, Kind, Person
 from upbeat.workflows.definition import Definition
 from upbeat.workflows.files import Definitions
@@ -40,19 +40,13 @@ def _outside(one: str, place: Place) -> Problem:
 
 
 def check_mail(definitions: Definitions, functions: Mapping[str, FunctionSpec], *, mail: bool) -> Iterator[Problem]:
-    """Give what keeps messages from leaving: no mail server, or a policy that holds the house's own notices back."""
-    if not mail:
-        for definition in definitions.workflows:
-            for index, step in enumerate(definition.steps):
-                spec = functions.get(step.use)
-                if spec is not None and Verb.SEND in spec.verbs:
-                    what = (
-                        f"{definition.workflow} sends messages, and no mail is set up: notices stay in `upbeat alerts`"
-                    )
-                    place = definition.place("steps", index, "use")
-                    yield Problem(place, what, "Run `upbeat mail connect`.", Severity.ADVICE)
+    """Give the steps whose messages do not leave, as there is no mail server."""
+    if mail:
         return
-    policy = definitions.policy
-    if policy.source.text and policy.tier([Effect.NOTICE], Tier.AUTO, workflow=HOUSE) is not Tier.AUTO:
-        what = "nobody releases the house's own notices, so none is sent: 'notice' needs a rule with the tier auto"
-        yield Problem(policy.place("rules"), what, "Add one, and ask for more of single workflows.", Severity.ADVICE)
+    for definition in definitions.workflows:
+        for index, step in enumerate(definition.steps):
+            spec = functions.get(step.use)
+            if spec is not None and Verb.SEND in spec.verbs:
+                what = f"{definition.workflow} sends messages, and no mail is set up: notices stay in `upbeat alerts`"
+                place = definition.place("steps", index, "use")
+                yield Problem(place, what, "Run `upbeat mail connect`.", Severity.ADVICE)

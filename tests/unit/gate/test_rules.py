@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from upbeat.base import digest
-from upbeat.domain import Approval, Effect, Proposal, Quote, Record, Tier, Verb, Verdict
+from upbeat.domain import HOUSE, Approval, Effect, Proposal, Quote, Record, Tier, Verb, Verdict
 from upbeat.gate import Facts, decide
 from upbeat.workflows import POLICY, Policy, Rule, content_of, restore_file
 
@@ -308,6 +308,24 @@ class TestModel:
             "model",
             "A new owner of a lead never happens on a model's word alone: a person looks at it first.",
         )
+
+    @pytest.mark.law(6)
+    @pytest.mark.parametrize(
+        ("to", "item", "workflow", "verdict"),
+        [
+            pytest.param(OWNER, "", HOUSE, Verdict.APPLY, id="the house, to a colleague"),
+            pytest.param(OWNER, "", "a-workflow", Verdict.REVIEW, id="a workflow"),
+            pytest.param(OWNER, "i1", HOUSE, Verdict.REVIEW, id="a run of a workflow of that name"),
+            pytest.param("kim@other.example", "", HOUSE, Verdict.REVIEW, id="the house, to somebody outside"),
+        ],
+    )
+    def test_a_rule_for_notices_holds_all_but_what_the_house_itself_tells_a_colleague(
+        self, to: str, item: str, workflow: str, verdict: Verdict, policy: Policy, proposal: Make, facts: Tell
+    ) -> None:
+        raised = ruled(policy, a_rule(Effect.NOTICE, Tier.REVIEW, "finance"))
+        after = {"To": to, "Text": "A change waits for you."}
+        mail = proposal(Verb.SEND, "Email", after, record_id="", item_id=item, workflow=workflow)
+        assert decide(mail, raised, facts()).verdict is verdict
 
     def test_a_model_may_tell_a_colleague(self, policy: Policy, proposal: Make, facts: Tell) -> None:
         notice = proposal(Verb.SEND, "Email", {"To": OWNER, "Text": "It is quiet."}, record_id="", from_model=True)
