@@ -187,8 +187,8 @@ def test_a_step_with_an_owner_of_its_own_is_theirs_and_pauses_when_they_leave() 
     text = (PLAYBOOKS / FILES[NEXT]).read_text().replace("use: create_task", f"use: create_task\n    owner: {LUIS}")
     with House(only=[NEXT], files={FILES[NEXT]: text}) as house:
         house.promote(NEXT)
-        [row] = operations.the_register(house.space.house)
-        assert row.owner == LUIS
+        [trigger] = operations.the_register(house.space.house).triggers
+        assert [action.owner for action in trigger.row.actions] == [LUIS]
         leave(house, LUIS)
         assert "owner of step ask" in incidents(house)[0].title
         days(house, 8)

@@ -185,6 +185,7 @@ def test_a_workflow_published_anew_in_the_middle_of_a_burst_loses_nothing_and_do
 def test_explain_names_the_version_and_the_policy_by_their_numbers(house: House, a_lead: Make) -> None:
     house.write({f"workflows/{RATE}.yaml": RATES.replace("every new lead", "each new lead")})
     house.publish(RATE)
+    house.play()
     house.promote(RATE)
     lead = a_lead()
     house.play()

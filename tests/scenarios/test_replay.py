@@ -262,7 +262,7 @@ class Life:
 
 
 @pytest.mark.law(4)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_run_of_the_shipped_playbooks_comes_out_the_same_after_a_restart(
     house: House, a_lead: Make, a_deal: Make, seed: int
 ) -> None:
