@@ -83,6 +83,25 @@ def test_a_late_approval_is_refused_though_no_engine_ran_meanwhile(house: House,
         house.approve(asked, DANA)
 
 
+@pytest.mark.law(2)
+@pytest.mark.law(6)
+@pytest.mark.parametrize("is_off", [False, True])
+def test_an_approval_that_is_held_beyond_its_time_lapses_and_is_never_written(
+    house: House, asked: Review, *, is_off: bool
+) -> None:
+    house.approve(asked, DANA)
+    operations.stop(house.space.house, PRIYA, "something is wrong")
+    if not is_off:
+        house.play("1 minute")
+        house.play("31 days")
+        assert operations.one_review(house.space.house, asked.id).state == "expired"
+    house.clock.advance(timedelta(days=31))
+    operations.resume(house.space.house, PRIYA)
+    house.play()
+    assert (house.run(asked.record_id).outcome, category(house, asked.record_id)) == ("expired", "Pipeline")
+    assert len(given_up(house)) == 1
+
+
 def test_nothing_is_put_off_beyond_it(house: House, asked: Review) -> None:
     until = house.clock.now() + timedelta(days=31)
     with pytest.raises(UpbeatError, match="nothing is put off beyond that"):

@@ -1,4 +1,4 @@
-"""An approved change is held before it is written: in that time whoever signed takes it back, and after it nobody."""
+"""An approved change is held before it is written: until then whoever signed takes it back, and after it nobody."""
 
 from collections.abc import Callable, Iterator
 
@@ -77,6 +77,17 @@ def test_a_stop_in_the_hold_keeps_it_from_being_written_until_it_is_lifted(house
     operations.resume(house.space.house, ROWAN)
     house.play()
     assert category(house, asked.record_id) == "Best Case"
+
+
+@pytest.mark.law(15)
+def test_what_a_stop_keeps_from_being_written_is_recalled_as_long_as_it_lasts(house: House, asked: Review) -> None:
+    house.approve(asked, DANA)
+    operations.stop(house.space.house, MAYA, "something is wrong")
+    house.play("1 hour")
+    assert house.recall(asked, DANA).state == "open"
+    operations.resume(house.space.house, ROWAN)
+    house.play()
+    assert category(house, asked.record_id) == "Pipeline"
 
 
 def test_an_engine_that_was_off_in_the_hold_writes_it_when_it_runs_again(house: House, asked: Review) -> None:

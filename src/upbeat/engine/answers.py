@@ -16,6 +16,7 @@ from upbeat.intake import GRACE
 from upbeat.review import RELEASE, Matter, OwnerQueue, Review, find, is_any_held, open_matter, release
 from upbeat.review import State as Answered
 from upbeat.store import tables
+from upbeat.store.control import stopped
 from upbeat.workflows import DefinitionError
 
 OVERDUE = "overdue outcome"  # the kind of a question about an item whose outcome waited in vain
@@ -28,6 +29,7 @@ _STANDING = (State.WAITING, State.DEAD)
 def pick_up(parts: Parts) -> int:
     """Release what was approved long enough ago; make ready, or end, every item whose review is decided.
 
+    While all writes are stopped nothing is released: what was approved can be taken back until the stop is lifted.
     Gives how many moved.
     """
     items, reviews, now = tables.items, tables.reviews, parts.clock.now()
@@ -37,10 +39,11 @@ def pick_up(parts: Parts) -> int:
         .where(items.c.state.in_(_STANDING), reviews.c.state.not_in(_UNDECIDED))
     )
     with parts.store.reading() as conn:
-        held = is_any_held(conn, now)
+        held = is_any_held(conn, now) and stopped(conn) is None
     if held:
         with parts.store.writing() as conn:
-            release(conn, parts.ledger, now)
+            if stopped(conn) is None:
+                release(conn, parts.ledger, now)
     with parts.store.reading() as conn:
         if not (found := {row.id: row.review for row in conn.execute(decided)}):
             return 0

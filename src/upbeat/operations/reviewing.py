@@ -136,8 +136,8 @@ def snooze(house: House, prefix: str, by: str, until: datetime, note: str = "") 
 def recall(house: House, prefix: str, by: str, note: str = "") -> Review:
     """Take this person's signature back, as long as the change is not on its way."""
 
-    def decide(conn: Connection, found: Review, person: str, now: datetime) -> Review:
-        return review.recall(conn, house.ledger, found, person, note, now)
+    def decide(conn: Connection, found: Review, person: str, _: datetime) -> Review:
+        return review.recall(conn, house.ledger, found, person, note)
 
     return _act(house, prefix, by, decide)
 

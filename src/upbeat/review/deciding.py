@@ -136,8 +136,9 @@ def rewritten(proposal: Proposal, values: Mapping[str, Any], by: str) -> Proposa
 
 def must_be_open(review: Review, now: datetime) -> None:
     """Hold that a review can be decided still. Raises ReviewError with who was first, or what happened instead."""
-    if review.state is State.APPROVED and review.release_at is not None and now < review.release_at:
-        fix = f"Until {review.release_at:%R:%S} (UTC) `upbeat review recall` takes a signature back."
+    if review.state is State.APPROVED and review.release_at is not None:
+        until = f"Until {review.release_at:%R:%S} (UTC)" if now < review.release_at else "Until it is released"
+        fix = f"{until} `upbeat review recall` takes a signature back."
         raise ReviewError(f"{review.title!r} {told(review)}", fix=fix)
     if review.state is not State.OPEN:
         raise ReviewError(f"{review.title!r} {told(review)}")

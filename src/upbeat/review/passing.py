@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import Connection, Select, or_, select, update
 
 from upbeat.domain import HOUSE, Tier
 from upbeat.ledger import Ledger
@@ -66,15 +66,15 @@ def snooze(
     return move(conn, ledger, review, Act.SNOOZE, by, said, snoozed_until=until, due_at=due_at)
 
 
-def recall(conn: Connection, ledger: Ledger, review: Review, by: str, note: str, now: datetime) -> Review:
+def recall(conn: Connection, ledger: Ledger, review: Review, by: str, note: str) -> Review:
     """Take a signature back, while the change is not on its way yet: it is open again.
 
-    Raises ReviewError where `by` has not signed, or the hold before the write is over.
+    Raises ReviewError where `by` has not signed, or the change was released: that is when its hold is over, or later
+    where all writes are stopped then.
     """
     is_release(review)
-    over = review.release_at is not None and now >= review.release_at
-    if review.state not in {State.OPEN, State.APPROVED} or over:
-        fix = "`upbeat rollback` takes back what was written." if over or review.state is State.RELEASED else ""
+    if review.state not in {State.OPEN, State.APPROVED}:
+        fix = "`upbeat rollback` takes back what was written." if review.state is State.RELEASED else ""
         raise ReviewError(f"{review.title!r} {told(review)}, and is carried out", fix=fix)
     left = tuple(one for one in review.body.approvals if one.by.casefold() != by.casefold())
     if left == review.body.approvals:
@@ -99,8 +99,12 @@ def escalate(conn: Connection, ledger: Ledger, review: Review, to: str, due: tim
 
 
 def expire(conn: Connection, ledger: Ledger, review: Review, now: datetime) -> Review:
-    """Give up a question that nobody decided in all its time: never a yes, and never without its owner's knowledge."""
-    why = f"nobody decided it until {review.expires_at:%F %R}"
+    """Give up a question that nobody decided in all its time: never a yes, and never without its owner's knowledge.
+
+    So lapses what was approved and could not be released in that time.
+    """
+    held = review.state is State.APPROVED
+    why = f"{'it was approved, and not released' if held else 'nobody decided it'} until {review.expires_at:%F %R}"
     closed = {"state": State.EXPIRED, "decided_by": HOUSE, "decided_at": now, "note": why}
     gone = move(conn, ledger, review, Act.EXPIRE, HOUSE, {"note": why, "owner": review.owner}, **closed)
     tell_of(conn, gone, Kind.EXPIRED, "It was with you.", now)
@@ -114,7 +118,7 @@ def outdate(conn: Connection, ledger: Ledger, review: Review, why: str, by: str,
 
 
 def release(conn: Connection, ledger: Ledger, now: datetime) -> list[Review]:
-    """Release every approved change whose hold is over; give them. From here on nobody recalls one."""
+    """Release every approved change whose hold is over, and whose time is not; give them. Nobody recalls one then."""
     held = [whole(row) for row in conn.execute(_held(now).order_by(tables.reviews.c.seq)).all()]
     return [move(conn, ledger, one, Act.RELEASE, HOUSE, {"by": one.decided_by}, state=State.RELEASED) for one in held]
 
@@ -125,14 +129,17 @@ def is_any_held(conn: Connection, now: datetime) -> bool:
 
 
 def overdue(conn: Connection, now: datetime, most: int = 500) -> list[str]:
-    """Give the ids of open questions whose time is over, the oldest first."""
+    """Give the ids of open questions that are due, and of approved changes that lapse, the oldest first."""
     table = tables.reviews
-    wanted = select(table.c.id).where(table.c.state == State.OPEN, table.c.due_at <= now)
+    lapsed = (table.c.state == State.APPROVED) & (table.c.expires_at <= now)
+    wanted = select(table.c.id).where((table.c.state == State.OPEN) & (table.c.due_at <= now) | lapsed)
     return list(conn.scalars(wanted.order_by(table.c.due_at, table.c.seq).limit(most)))
 
 
 def is_overdue(review: Review, now: datetime) -> bool:
-    """Whether a review is open and its time over."""
+    """Whether a review is open and its time over, or approved and its whole time."""
+    if review.state is State.APPROVED:
+        return review.expires_at is not None and review.expires_at <= now
     return review.state is State.OPEN and review.due_at <= now
 
 
@@ -143,4 +150,5 @@ def then_to(conn: Connection, review: Review, person: str) -> None:
 
 def _held(now: datetime) -> Select[tuple[Any, ...]]:
     table = tables.reviews
-    return WHOLE.where(table.c.state == State.APPROVED, table.c.release_at <= now)
+    in_time = or_(table.c.expires_at.is_(None), table.c.expires_at > now)
+    return WHOLE.where(table.c.state == State.APPROVED, table.c.release_at <= now, in_time)

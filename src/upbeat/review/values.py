@@ -21,7 +21,9 @@ class State(StrEnum):
     """Where a review stands. All but OPEN and APPROVED are final."""
 
     OPEN = "open"
-    APPROVED = "approved"  # everybody has signed; it can be recalled until `release_at`
+    APPROVED = (
+        "approved"  # everybody has signed; it can be recalled until the engine releases it, at `release_at` or after
+    )
     RELEASED = "released"  # the engine carries it on: to the gate, and from there to the write
     EDITED = "edited"  # a person wrote other values, which are decided anew
     ANSWERED = "answered"
@@ -61,7 +63,7 @@ MOVES: Mapping[Act, Moves] = {  # from where to where each act may take a review
     Act.RECALL: _STAYS | {(State.APPROVED, State.OPEN)},
     Act.WITHDRAW: frozenset({(State.OPEN, State.WITHDRAWN), (State.APPROVED, State.WITHDRAWN)}),
     Act.ESCALATE: _STAYS,
-    Act.EXPIRE: frozenset({(State.OPEN, State.EXPIRED)}),
+    Act.EXPIRE: frozenset({(State.OPEN, State.EXPIRED), (State.APPROVED, State.EXPIRED)}),
     Act.OUTDATE: frozenset({(State.OPEN, State.OUTDATED)}),
     Act.RELEASE: frozenset({(State.APPROVED, State.RELEASED)}),
 }

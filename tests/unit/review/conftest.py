@@ -95,7 +95,8 @@ class Queue:
         return self._act(found, review.snooze, by, self.clock.now() + timedelta(hours=hours), "")
 
     def recall(self, found: Review, by: str) -> Review:
-        return self._act(found, review.recall, by, "")
+        with self.store.writing() as conn:
+            return review.recall(conn, self.ledger, review.find(conn, found.id), by, "")
 
     def withdraw(self, found: Review) -> Review:
         return self._act(found, review.withdraw, "not wanted")

@@ -125,7 +125,7 @@ class TestWhatIsOver:
         assert said_last(queue, found).payload["note"] == found.note
         is_closed(queue, found, "was expired by")
 
-    def test_what_is_approved_is_not_decided_again_and_can_be_recalled_until_the_hold_is_over(self, queue: Any) -> None:
+    def test_what_is_approved_is_not_decided_again_and_can_be_recalled_until_it_is_released(self, queue: Any) -> None:
         found = queue.approve(queue.release("revenue_manager", "sales_manager", tier=Tier.REVIEW), ROWAN)
         is_closed(queue, found, "was approved by rowan")
         with pytest.raises(ReviewError) as raised:
@@ -135,7 +135,7 @@ class TestWhatIsOver:
         )
         with pytest.raises(ReviewError, match="was approved by rowan") as raised:
             must_be_open(found, found.release_at)
-        assert raised.value.fix == ""
+        assert raised.value.fix == "Until it is released `upbeat review recall` takes a signature back."
 
     @pytest.mark.parametrize("act", ["withdraw", "expire"])
     def test_what_is_over_was_decided_whatever_its_hold(self, queue: Any, act: str) -> None:

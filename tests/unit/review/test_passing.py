@@ -107,7 +107,7 @@ class TestTakingBack:
             approved = queue.approve(found, one)
         queue.clock.advance(approved.release_at - queue.clock.now() - INSTANT)
         with queue.store.writing() as conn:
-            back = review.recall(conn, queue.ledger, approved, ROWAN.upper(), "too soon", queue.clock.now())
+            back = review.recall(conn, queue.ledger, approved, ROWAN.upper(), "too soon")
         assert [one.by for one in back.body.approvals] == [DANA]
         state = (back.state, back.release_at, back.decided_by, back.decided_at, back.note, back.choice)
         assert state == (State.OPEN, None, "", None, "", "")
@@ -116,13 +116,17 @@ class TestTakingBack:
         assert (said["note"], [one["by"] for one in said["approvals"]]) == ("too soon", [DANA])
         assert queue.approve(back, ROWAN).state is State.APPROVED
 
-    def test_when_the_hold_is_over_nobody_takes_it_back(self, queue: Any) -> None:
+    def test_until_it_is_released_it_is_taken_back_though_its_hold_is_over(self, queue: Any) -> None:
         found = queue.approve(queue.release("revenue_manager"), ROWAN)
         queue.clock.advance(found.release_at - queue.clock.now())
-        with pytest.raises(ReviewError, match=r"was approved by .*, and is carried out") as raised:
-            queue.recall(found, ROWAN)
-        assert raised.value.fix == "`upbeat rollback` takes back what was written."
-        assert queue.find(found.id).state is State.APPROVED
+        assert queue.recall(found, ROWAN).state is State.OPEN
+
+    def test_what_is_approved_lapses_with_its_time_and_is_not_released_then(self, queue: Any) -> None:
+        found = queue.approve(queue.release("revenue_manager"), ROWAN)
+        queue.clock.advance(found.expires_at - queue.clock.now())
+        assert found.id not in {one.id for one in queue.release_what_is_held()}
+        lapsed = queue.expire(found)
+        assert (lapsed.state, lapsed.note[:34]) == (State.EXPIRED, "it was approved, and not released ")
 
     def test_what_is_released_is_taken_back_by_a_rollback(self, queue: Any) -> None:
         found = queue.approve(queue.release("revenue_manager"), ROWAN)

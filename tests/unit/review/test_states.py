@@ -80,7 +80,6 @@ class Life(RuleBasedStateMachine):
     def recalls(self, by: str) -> None:
         if self.do(Act.RECALL, by) is not None:
             assert by in self.signed
-            assert self.release_at is None or self.queue.clock.now() < self.release_at
             self.signed.discard(by)
             self.release_at = None
 
@@ -125,9 +124,14 @@ class Life(RuleBasedStateMachine):
                 self.acts, self.over = self.acts + 1, State.RELEASED
                 assert before.release_at is not None
                 assert before.release_at <= now
-        if before.state is State.OPEN and before.due_at <= now:
-            expired = before.expires_at is not None and before.expires_at <= now
-            self.do(Act.EXPIRE) if expired else self.do(Act.ESCALATE, PEOPLE[0])
+        if (
+            self.now.state in {State.OPEN, State.APPROVED}
+            and before.expires_at is not None
+            and before.expires_at <= now
+        ):
+            self.do(Act.EXPIRE)
+        elif before.state is State.OPEN and before.due_at <= now:
+            self.do(Act.ESCALATE, PEOPLE[0])
 
     @precondition(lambda self: self.over is not None)
     @rule(by=somebody)
