@@ -65,4 +65,5 @@ def test_the_command_shows_it_and_says_where_there_is_none(house: House) -> None
     here = ["--dir", str(house.folder)]
     shown = json.loads(CliRunner().invoke(app, ["work", "--system", "salesforce", "--json", *here]).stdout)
     assert {one["agent"] for one in shown} == {"router", "deal-inspector"}
-    assert "No work stands there" in CliRunner().invoke(app, ["work", "--agent", "nobody", *here]).stdout
+    words = " ".join(CliRunner().invoke(app, ["work", "--agent", "nobody", *here]).stdout.split())
+    assert "No work stands there. Work has agent: deal-inspector, router." in words

@@ -55,9 +55,13 @@ def work(
     """Show how work is handled now, across every step, agent and system: live counts by state."""
     with workspace(folder) as space:
         found = operations.work(space.house, step=step, agent=agent, system=system, state=state)
+        every = found or operations.work(space.house)
+    asked = {"step": step, "agent": agent, "state": state}
+    known = {name: sorted({getattr(one, name) for one in every} - {""}) for name, said in asked.items() if said}
     columns = ("workflow", "step", "agent", "system", "state", "count")
     rows = [(one.workflow, one.step, one.agent, one.system, one.state, f"{one.count:,}") for one in found]
-    empty = "No work stands there. `upbeat status` counts what has come in."
+    there = "".join(f" Work has {name}: {', '.join(words)}." for name, words in known.items() if words)
+    empty = f"No work stands there.{there} `upbeat status` counts what has come in."
     show(found, as_json=as_json, words=lambda: table("Work", columns, rows, empty))
 
 

@@ -50,7 +50,8 @@ def list_reviews(
     )
     with workspace(folder) as space:
         found = operations.queue(space.house, wanted)
-    show(found.lines, as_json=as_json, words=lambda: tell_list(found, page, limit))
+        among = found.total or operations.queue(space.house, Wanted(snoozed=snoozed, every=every, limit=1)).total
+    show(found.lines, as_json=as_json, words=lambda: tell_list(found, page, limit, among))
 
 
 @app.command("show")

@@ -8,11 +8,12 @@ from upbeat.domain import Proposal
 from upbeat.operations import Batch, Page, Review, Shown, ThreeWay
 
 
-def tell_list(found: Page, page: int, limit: int) -> None:
-    """Print one page of the queue, and what it leaves out."""
+def tell_list(found: Page, page: int, limit: int, among: int) -> None:
+    """Print one page of the queue, and what it leaves out; `among` is how many there are, whatever was asked for."""
     columns = ["id", "due", "waits for", "kind", "what", "state"]
     rows = [(short(one.id), at(one.due_at), one.owner, one.kind, one.title, one.state) for one in found.lines]
-    empty = "No such page." if found.total else "All clear: nothing waits for a person."
+    nothing = f"None of the {among:,} that wait fits." if among else "All clear: nothing waits for a person."
+    empty = "No such page." if found.total else nothing
     table("Review queue", columns, rows, empty)
     if found.total > len(found.lines):
         pages = -(-found.total // limit)

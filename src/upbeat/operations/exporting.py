@@ -40,6 +40,8 @@ def export_ledger(
     with house.store.reading() as conn:
         span = house.ledger.span(conn, wanted)
     if not span.entries:
+        if workflow:
+            house.workflow(workflow)
         raise Refused("nothing is in the ledger that fits", fix="Leave out --from, --to or --workflow.")
     said = {"form": form, "since": since, "until": until, "workflow": workflow, "unchecked": asker.unchecked}
     with house.store.writing() as conn:

@@ -7,14 +7,18 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from upbeat import review
+from upbeat.domain import Tier
 from upbeat.engine import hand_over
 from upbeat.operations.comparing import moved_since, words
 from upbeat.operations.editing import read_values
 from upbeat.operations.house import House, Refused
 from upbeat.operations.owning.misfires import MISFIRE, answered, must_say_what
 from upbeat.operations.promoting import GO_LIVE, YES, agree
-from upbeat.review import RELEASE, Page, Review, Wanted
+from upbeat.review import RELEASE, OwnerQueue, Page, Review, Wanted
 from upbeat.salesforce import SalesforceError
+
+_TIERS = (Tier.REVIEW, Tier.APPROVAL)  # the others wait for nobody
+_QUEUES = tuple(one for one in OwnerQueue if one)
 
 Decide = Callable[[Connection, Review, str, datetime], Review]
 
@@ -31,9 +35,13 @@ _HANDLED: Mapping[str, Handling] = {MISFIRE: Handling(must_say_what, answered)}
 
 
 def queue(house: House, wanted: Wanted | None = None) -> Page:
-    """Give one page of what waits for a person, the most pressing first."""
+    """Give one page of what waits for a person, the most pressing first. Raises Refused for no tier or queue."""
+    wanted = wanted or Wanted()
+    for name, said, there in (("tier", wanted.tier, _TIERS), ("queue", wanted.queue, _QUEUES)):
+        if said and said not in there:
+            raise Refused(f"there is no {name} {said!r} that waits", fix=f"There are: {', '.join(there)}.")
     with house.store.reading() as conn:
-        return review.page(conn, wanted or Wanted(), house.clock.now())
+        return review.page(conn, wanted, house.clock.now())
 
 
 def reviews(house: House, *, owner: str = "", every: bool = False, limit: int = review.PAGE) -> list[Review]:

@@ -24,5 +24,8 @@ def find_runs(house: House, key: str) -> list[str]:
     with house.store.reading() as conn:
         found = list(conn.scalars(select(items.c.id).where(same).order_by(items.c.seq))) if key else []
     if not found:
-        raise Refused(f"nothing is known of {key!r}", fix="Give a record's id, or a run's as `upbeat status` lists it.")
+        fix = (
+            "Give a record's id: `upbeat explain` names its runs. `upbeat review show` names the run behind a question."
+        )
+        raise Refused(f"nothing is known of {key!r}", fix=fix)
     return found

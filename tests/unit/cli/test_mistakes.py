@@ -43,7 +43,7 @@ def clear(said: Any, *parts: str) -> None:
 @pytest.mark.parametrize(
     ("words", "parts"),
     [
-        pytest.param("explain zzz", ["nothing is known of 'zzz'", "upbeat status"], id="explain an unknown run"),
+        pytest.param("explain zzz", ["nothing is known of 'zzz'", "upbeat review show"], id="explain an unknown run"),
         pytest.param("explain 00QLo000000ZZZZ", ["nothing is known"], id="explain an unknown record"),
         pytest.param("rollback zzz --yes --as {DANA}", ["nothing is known"], id="roll an unknown run back"),
         pytest.param("rollback {held} --yes --as {DANA}", ["wrote nothing"], id="roll back what wrote nothing"),
@@ -68,6 +68,15 @@ def clear(said: Any, *parts: str) -> None:
         pytest.param(f"promote {ROUTE} --by {{PRIYA}} --by {{ROWAN}}", ["is live already"], id="promote what is live"),
         pytest.param(f"demote {ADVANCE} --why x --as {{DANA}}", ["so it is in monitor mode"], id="demote monitor"),
         pytest.param(f"demote {ROUTE} --why x", ["nobody says who"], id="demote as nobody"),
+        pytest.param("demote nosuch --why x --as {DANA}", ["no workflow nosuch", ROUTE], id="demote nothing"),
+        pytest.param("rollback --workflow nosuch", ["no workflow nosuch", ROUTE], id="roll nothing's writes back"),
+        pytest.param(
+            "ledger export --workflow nosuch -o {folder}/x.jsonl --as {DANA}",
+            ["no workflow nosuch", ROUTE],
+            id="export nothing's entries",
+        ),
+        pytest.param("review list --tier x", ["no tier 'x'", "review, approval"], id="list no tier"),
+        pytest.param("review list --queue x", ["no queue 'x'", "tuning, exceptions, break/fix"], id="list no queue"),
         pytest.param("stop", ["nobody says who is stopping", "--as"], id="stop as nobody"),
         pytest.param("resume --as {DANA}", ["nothing is stopped"], id="resume what goes on"),
         pytest.param(f"look {ROUTE}", ["is no scheduled workflow"], id="look with what has no schedule"),
@@ -80,6 +89,7 @@ def test_what_cannot_be_done_is_said(upbeat: Any, house: House, words: str, part
     _ = house.engine
     review = house.reviews()[0].id
     named = {
+        "folder": house.folder,
         "lead": house.ids["routed"],
         "held": house.ids["held"],
         "review": review,

@@ -38,8 +38,11 @@ def test_a_page_says_which_it_is_and_how_to_see_another(house: House, upbeat: An
     assert "No such page" in upbeat("review", "list", "--page", "99").out
 
 
-def test_a_filter_that_finds_nothing_says_so(upbeat: Any) -> None:
-    assert "nothing waits for a person" in upbeat("review", "list", "--queue", "tuning").out
+@pytest.mark.usefixtures("review")
+@pytest.mark.parametrize("asked", [("--queue", "tuning"), ("--workflow", "nosuch")])
+def test_a_filter_that_nothing_fits_is_told_from_a_queue_that_is_empty(upbeat: Any, asked: tuple[str, str]) -> None:
+    waiting = len(upbeat("review", "list", "--json").json)
+    assert upbeat("review", "list", *asked).out.startswith(f"None of the {waiting} that wait fits.")
 
 
 def test_show_has_the_three_states_of_a_field_the_reach_and_who_is_next(

@@ -15,5 +15,6 @@ def demote(house: House, name: str, by: str, why: str) -> Promoted:
     with house.store.writing() as conn:
         version = take_back(conn, house.ledger, name, person, why, now)
     if version is None:
+        house.workflow(name)
         raise Refused(f"nobody took {name} live, so it is in monitor mode")
     return Promoted(name, version, Mode.MONITOR, (person,), {})

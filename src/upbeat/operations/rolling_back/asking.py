@@ -102,6 +102,8 @@ def _weighed(house: House, what: str | Pattern, told: Told) -> Iterator[tuple[li
         if run:
             fix = "There is nothing to take back: `upbeat explain` shows what it did."
             raise Refused(f"run {what} wrote nothing", fix=fix)
+        if pattern.workflow:
+            house.workflow(pattern.workflow)  # what is gone and wrote is found above
         raise Refused(
             f"nothing was written that fits {pattern.words or 'what you named'}",
             fix="Say less, or look at the words: `upbeat status` counts what was written.",
