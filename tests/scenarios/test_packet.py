@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from upbeat import operations
 from upbeat.cli import app
 from upbeat.operations import Packet, Refused, ShownPacket
+from upbeat.operations.reporting.signing import make_packet
 from upbeat.store import tables
 from upbeat.testing import House
 
@@ -121,6 +122,15 @@ def test_a_week_that_goes_on_is_shown_and_cannot_be_signed(house: House) -> None
     assert shown(house, name).digest == ""
     with pytest.raises(Refused, match="is not over"):
         operations.sign_packet(house.space.house, name, DANA)
+
+
+def test_a_week_before_the_first_entry_is_not_made_not_signed_and_not_asked_for(house: House) -> None:
+    days(house, 1)
+    with pytest.raises(Refused, match="nothing was entered here before the week 2026-W01 was over"):
+        operations.sign_packet(house.space.house, "2026-W01", DANA)
+    assert make_packet(house.space.house, house.clock.now()) is None
+    with house.space.store.reading() as conn:
+        assert conn.execute(tables.signoffs.select()).all() == []
 
 
 def test_a_week_to_come_and_what_is_no_week_are_refused(house: House) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from upbeat import notices
 from upbeat.base import decode, encode
@@ -35,7 +35,8 @@ class Shown:
 def packet(house: House, week: str = "") -> Shown:
     """Give the packet of a week, by default of the last one that is over; one that was never made is made and kept.
 
-    The week that runs is shown as far as it has come, and not kept. Raises Refused where it is no week, or to come.
+    The week that runs is shown as far as it has come, and not kept. Raises Refused where it is no week, to come, or
+    over before anything was entered here.
     """
     now = house.clock.now()
     with house.store.writing() as conn:
@@ -43,6 +44,9 @@ def packet(house: House, week: str = "") -> Shown:
         wanted = Week.named(week, zone) if week else Week.of(now, zone).before
         if wanted.since > now:
             raise Refused(f"the week {wanted.name} is to come", fix=f"This week is {Week.of(now, zone).name}.")
+        if not _has_anything(conn, wanted):
+            fix = f"The first week that is: {Week.of(_first(conn) or now, zone).name}."
+            raise Refused(f"nothing was entered here before the week {wanted.name} was over", fix=fix)
         if wanted.until > now and not _is_kept(conn, wanted):
             return Shown(make(house, conn, wanted), "", None)
         keep(house, conn, wanted)
@@ -69,10 +73,13 @@ def sign_packet(house: House, week: str, by: str, note: str = "") -> Shown:
 
 
 def make_packet(house: House, now: datetime) -> Mapping[str, Any] | None:
-    """Make the packet of the week that is over, and tell who answers for going live; None where it is made already."""
+    """Make the packet of the week that is over, and tell who answers for going live.
+
+    None where it is made already, or the week was over before anything was entered here.
+    """
     with house.store.writing() as conn:
         week = Week.of(now, zone_of(conn)).before
-        if not keep(house, conn, week):
+        if not _has_anything(conn, week) or not keep(house, conn, week):
             return None
         late = _shown(house, conn, week).packet.unsigned
         owner = house.policy.promotion.owner
@@ -98,6 +105,15 @@ def keep(house: House, conn: Connection, week: Week) -> bool:
     made = make(house, conn, week)
     conn.execute(insert(tables.signoffs).values(kind=PACKET, key=week.name, body=encode(made), made_at=made.made_at))
     return True
+
+
+def _first(conn: Connection) -> datetime | None:
+    return conn.scalar(select(func.min(tables.ledger_entries.c.at)))
+
+
+def _has_anything(conn: Connection, week: Week) -> bool:
+    first = _first(conn)
+    return first is not None and first < week.until
 
 
 def _is_kept(conn: Connection, week: Week) -> bool:
