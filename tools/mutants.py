@@ -37,7 +37,7 @@ REASONS = ROOT / "tools/mutants.toml"
 FOUND = ROOT / ".mutants.json"
 
 _OF_GATE = ("tiers", "rules", "decide", "deal", "effects", "held")  # the laws search at length for what these name
-_OF_APPLY = ("book", "signatures", "clearance", "hands", "trying", "writing", "sending")
+_OF_APPLY = ("book", "signatures", "clearance", "hands", "trying", "writing", "handing_over", "sending")
 _OF_REVIEW = ("deciding", "passing", "opening", "rights", "queue", "list", "states")
 ROOMS: Mapping[str, Sequence[str]] = {  # the rooms, and their tests: the quickest to notice first
     "gate": tuple(f"tests/unit/gate/test_{name}.py" for name in _OF_GATE),
