@@ -116,7 +116,8 @@ def test_what_a_stop_came_before_is_as_it_was(desk: Any) -> None:
     cleared = desk.cleared(proposal)
     desk.stop()
     assert desk.apply(cleared) == [stopped_before(proposal)]
-    assert (desk.row(proposal).state, desk.row(proposal).intended_at) == (State.CLEARED, None)
+    row = desk.row(proposal)
+    assert (row.state, row.intended_at, row.result) == (State.CLEARED, None, "")
     assert [one.kind for one in desk.entries(proposal)] == [Kind.DECIDED]
 
 

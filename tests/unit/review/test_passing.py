@@ -103,8 +103,9 @@ class TestPuttingOff:
 class TestTakingBack:
     def test_within_the_hold_it_is_open_again_as_if_that_one_had_not_signed(self, queue: Any) -> None:
         found = queue.release("revenue_manager", "sales_manager")
-        for one in (ROWAN, DANA):
-            approved = queue.approve(found, one)
+        signed, now = queue.approve(found, ROWAN), queue.clock.now()
+        with queue.store.writing() as conn:
+            approved = review.approve(conn, queue.ledger, signed, DANA, queue.policy, "fine", now, choice="in bulk")
         queue.clock.advance(approved.release_at - queue.clock.now() - INSTANT)
         with queue.store.writing() as conn:
             back = review.recall(conn, queue.ledger, approved, ROWAN.upper(), "too soon")
