@@ -163,6 +163,12 @@ class TestRights:
         body = replace(found.body, roles=(), one_of=(("revops",), ("sales_manager", "revops")), approvals=(approval,))
         assert review.missing(replace(found, body=body), queue.policy) == ["revops"]
 
+    def test_of_a_list_only_who_holds_one_of_its_roles_signs_and_is_next(self, queue: Any) -> None:
+        found = queue.release("revops")
+        found = replace(found, body=replace(found.body, roles=(), one_of=(("sales_manager",),)))
+        assert [may_sign(found, one, queue.policy) for one in (DANA, ROWAN, MAYA)] == [True, True, False]
+        assert next_signer(found, queue.policy) == DANA
+
     def test_who_may_sign_both_signs_what_an_approval_needs_before_what_any_may(self, queue: Any) -> None:
         found = queue.release("sales_manager")
         found = replace(found, body=replace(found.body, one_of=(("revenue_manager",),)))

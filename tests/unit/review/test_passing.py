@@ -48,6 +48,7 @@ class TestHandingOn:
         found = queue.snooze(queue.release("revenue_manager"), ROWAN, 2)
         with queue.store.writing() as conn:
             review.then_to(conn, found, MAYA)
+        assert queue.find(found.id).then_to == MAYA
         now = queue.escalate(queue.find(found.id), DANA)
         assert (now.owner, now.snoozed_until, now.then_to, now.state) == (DANA, None, "", State.OPEN)
         assert now.due_at == queue.clock.now() + timedelta(days=1)
