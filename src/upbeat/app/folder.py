@@ -17,7 +17,7 @@ org:
 """
 
 _BUILDS = "priya.shah@acme.example"  # who these are in the shipped files
-_AGREE = ("rowan.ellis@acme.example", "dana.whitfield@acme.example")
+_AGREE = ("rowan.ellis@acme.example", "dana.whitfield@acme.example", "iris.nolan@acme.example")
 _SEATS, _SEAT = "roles: [revops, revenue_manager]", "roles: [revops]"
 
 Client = tuple[str, str]  # its id and its secret
@@ -41,7 +41,8 @@ def name_people(folder: Path, first: str, second: str) -> None:
     known = re.compile("|".join(map(re.escape, new)))
     for file in [folder / "policy.yaml", *(folder / "workflows").glob("*.yaml"), *(folder / "routing").glob("*.yaml")]:
         text = known.sub(lambda found: new[found[0]], file.read_text(encoding="utf-8"))
-        text = text.replace(f"[{second}, {second}]", f"[{second}]").replace(_SEATS, f"{_SEAT}\n  second: {second}")
+        text = re.sub(rf"{re.escape(second)}(, {re.escape(second)})+", lambda _: second, text)
+        text = text.replace(_SEATS, f"{_SEAT}\n  second: {second}")
         file.write_text(text, encoding="utf-8")
 
 
