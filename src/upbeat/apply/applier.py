@@ -1,10 +1,11 @@
 """The sole writer. It checks the clearance against the ledger, says what it is about to do, does it, and records it.
 
     cleared ──intend──▶ sending ──answer──▶ written | failed
-                           │
-                           └──no answer, or we died──▶ read Salesforce: adopted, sent again, or a person's
+       ▲                   │
+       └───not written───  └──no answer, or we died──▶ read Salesforce: adopted, cleared once more, or a person's
 
-Nothing is ever repeated blindly: a row found in `sending` is compared with the org first (law 3).
+Nothing is ever repeated blindly: a row found in `sending` is compared with the org first (law 3), and what was not
+written waits for the gate to decide it anew (law 1).
 """
 
 from collections import defaultdict
@@ -19,7 +20,8 @@ from upbeat.apply.hands import Hands, Lent, Warrant
 from upbeat.apply.outcome import Outcome, RefusedWriteError, State
 from upbeat.apply.reconcile import Found
 from upbeat.base import Clock
-from upbeat.domain import Proposal, Verb
+from upbeat.domain import Proposal, Record, Verb
+from upbeat.gate import deal_path
 from upbeat.ledger import Kind, Ledger
 from upbeat.salesforce import Rejected, Result, SalesforceError, Session, SessionDead, Unanswered
 from upbeat.salesforce.write import Writer
@@ -29,6 +31,8 @@ from upbeat.store import Store, tables
 CHUNK = 200  # rows in one collection call: Salesforce's own limit
 _RECENT = timedelta(minutes=1)  # of a decision; what was decided earlier is compared with the org before it is sent
 _ADOPTED = "found in Salesforce after a lost answer"
+_UNWRITTEN = "its answer was lost, and it was not written: it is decided once more"
+_NOT_BEFORE = "another change of the same step is found out first"
 _TOO_EARLY = "waiting until the org must have answered"
 MARKER = "Upbeat_Key__c"  # the external id that makes a create safe to send twice, where an org has deployed it
 
@@ -65,16 +69,20 @@ class Applier:
         there to say whose names can be written in.
         """
         seen = self._sorted(self._book.look_up(cleared))
-        again, settled = self._settle(seen)
+        settled = self._settle(seen)
         current, stale = self._still_true(seen)
+        unsure = {one.proposal.group for one in settled}
         spoilt = {one.proposal.group: one.why for one in stale}
-        sendable = [one for one in (*seen.fresh, *again, *current) if one.group not in spoilt]
-        stale += [
-            Outcome(one, State.STALE, why=spoilt[one.group]) for one in (*seen.fresh, *current) if one.group in spoilt
-        ]  # together or not at all; what may have been sent already is sent again, and taken back by a person
-        sendable += [one for one in again if one.group in spoilt]
+        sendable, held_up = list[Proposal](), list[Outcome]()
+        for one in (*seen.fresh, *current):  # together or not at all
+            if one.group in unsure:
+                held_up.append(Outcome(one, State.CLEARED, why=_NOT_BEFORE, retry=True, is_try=False))
+            elif one.group in spoilt:
+                stale.append(Outcome(one, State.STALE, why=spoilt[one.group]))
+            else:
+                sendable.append(one)
         current, halted = self._book.intend(sendable, seen.warrants)
-        outcomes = {one.proposal.id: one for one in (*seen.done, *settled, *stale, *halted)}
+        outcomes = {one.proposal.id: one for one in (*seen.done, *settled, *stale, *held_up, *halted)}
         for lent_by, chunk in _chunks(current, seen.warrants):
             results = [stopped_before(one) for one in chunk] if self._book.is_stopped() else self._send(chunk, lent_by)
             self._book.record(results, seen.warrants)
@@ -86,23 +94,31 @@ class Applier:
         seen, now = _Seen(), self._clock.now()
         for one in standings:
             proposal, decision = one.proposal, one.clearance.decision
-            waited = proposal.undoes or decision.approvals or one.intended_at or now - one.decided_at > _RECENT
+            waited = (
+                proposal.undoes
+                or decision.approvals
+                or one.is_again
+                or one.intended_at
+                or now - one.decided_at > _RECENT
+            )
             if one.state is State.SENDING:
                 seen.unsure[one.lent_by].append((proposal, one.intended_at or one.decided_at))
                 seen.warrants[proposal.id] = self._hands.named(decision.policy, one.lent_by)
             elif one.state is not State.CLEARED:
                 seen.done.append(one.as_it_was)
             else:
-                (seen.late if waited and proposal.verb is not Verb.CREATE else seen.fresh).append(proposal)
+                on_deal = one.deal is not None and deal_path(proposal.object, self._schema()) is not None
+                (seen.late if waited and (on_deal or proposal.verb is not Verb.CREATE) else seen.fresh).append(proposal)
+                if on_deal and one.deal is not None:
+                    seen.deals[proposal.id] = one.deal
                 seen.warrants[proposal.id] = self._hands.warrant(decision)
         return seen
 
-    def _settle(self, seen: "_Seen") -> tuple[list[Proposal], list[Outcome]]:
-        """Find out what became of writes whose answer we never had: to send again, and outcomes.
+    def _settle(self, seen: "_Seen") -> list[Outcome]:
+        """Find out what became of writes whose answer we never had.
 
         Each is looked for in the name that it was sent in.
         """
-        again: list[Proposal] = []
         settled: list[Outcome] = []
         for lent_by, unsure in seen.unsure.items():
             hand = self._hands.of(lent_by)
@@ -114,19 +130,19 @@ class Applier:
             for (proposal, _), found in zip(unsure, findings, strict=True):
                 match found.state:
                     case Found.NOT_WRITTEN:
-                        again.append(proposal)
+                        settled.append(Outcome(proposal, State.CLEARED, why=_UNWRITTEN, retry=True, is_try=False))
                     case Found.WRITTEN:
                         settled.append(Outcome(proposal, State.WRITTEN, found.record_id, _ADOPTED))
                     case Found.TOO_EARLY:
                         settled.append(Outcome(proposal, State.SENDING, why=_TOO_EARLY, retry=True, is_try=False))
                     case Found.UNCLEAR:
                         settled.append(Outcome(proposal, State.FAILED, why=found.why))
-        self._book.record([one for one in settled if not one.retry], seen.warrants, Kind.ADOPTED)
-        return again, settled
+        self._book.record([one for one in settled if one.state is not State.SENDING], seen.warrants, Kind.ADOPTED)
+        return settled
 
     def _still_true(self, seen: "_Seen") -> tuple[list[Proposal], list[Outcome]]:
         """Compare what was not sent at once with the org: what somebody changed since is never overwritten."""
-        changed = self._hands.own.reconciler.changed_since(seen.late)
+        changed = self._hands.own.reconciler.changed_since(seen.late, seen.deals)
         stale = [Outcome(one, State.STALE, why=changed[one.id]) for one in seen.late if one.id in changed]
         self._book.record(stale, seen.warrants)
         return [one for one in seen.late if one.id not in changed], stale
@@ -177,13 +193,15 @@ class Applier:
 class _Seen:
     """Proposals by what must be found out before they are sent, and by id what each stands on as it leaves.
 
-    `unsure` holds them by the name that they were sent in, with the moment they were last meant.
+    `unsure` holds them by the name that they were sent in, with the moment they were last meant; `deals`, by id, what
+    the gate saw of the deal.
     """
 
     done: list[Outcome] = field(default_factory=list[Outcome])
     fresh: list[Proposal] = field(default_factory=list[Proposal])
     late: list[Proposal] = field(default_factory=list[Proposal])
     unsure: dict[str, list[tuple[Proposal, datetime]]] = field(default_factory=lambda: defaultdict(list))
+    deals: dict[str, Record] = field(default_factory=dict[str, Record])
     warrants: dict[str, Warrant] = field(default_factory=dict[str, Warrant])
 
 

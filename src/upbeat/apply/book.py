@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from upbeat.apply.hands import Warrant
 from upbeat.apply.outcome import Outcome, RefusedWriteError, State
 from upbeat.base import Clock, digest
-from upbeat.domain import HOUSE, Approval, Mode, Proposal, Verb, Verdict
+from upbeat.domain import HOUSE, Approval, Mode, Proposal, Record, Verb, Verdict
 from upbeat.gate import Clearance
 from upbeat.ledger import Entry, Kind, Ledger, Stored
 from upbeat.store import Store, tables
@@ -27,7 +27,10 @@ _SIGNING = frozenset({Kind.PERSON_DECIDED, Kind.RECALLED})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A cleared proposal as our store has it: when it was decided, and how far it has come."""
+    """A cleared proposal as our store has it: when it was decided, and how far it has come.
+
+    `deal` is what the gate saw of the deal around it. It decided `is_again` what it had decided, or asked, before.
+    """
 
     proposal: Proposal
     clearance: Clearance
@@ -37,6 +40,8 @@ class Standing:
     record_id: str
     result: str
     lent_by: str = ""
+    deal: Record | None = None
+    is_again: bool = False
 
     @property
     def as_it_was(self) -> Outcome:
@@ -64,7 +69,10 @@ class Book:
             stored = _checked(proposal, clearance, decisions.get(clearance.entry_id))
             row = rows[proposal.id]
             known = (State(row.state), row.intended_at, row.record_id, row.result, row.lent_by)
-            found.append(Standing(proposal, clearance, stored.at, *known))
+            told = stored.payload.get("told", {})
+            found.append(
+                Standing(proposal, clearance, stored.at, *known, told.get("stands"), is_again="policies" in told)
+            )
         return found
 
     def _check_signatures(self, conn: Connection, cleared: Sequence[Cleared]) -> None:

@@ -6,7 +6,7 @@ meant it and the values written, once the org must long have answered.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ SKEW = timedelta(minutes=5)  # by which our clock and the org's may differ
 _CHUNK = 200
 
 Unsure = tuple[Proposal, datetime]  # with the moment at which it was meant to be sent
+_Facts = tuple[str, str, Mapping[str, Any]]  # an object, a record of it, and the values that it had
 Accounted = Callable[[Sequence[str]], Collection[str]]  # record ids → those that are known to be another proposal's
 
 
@@ -60,7 +61,9 @@ class Reconciler:
 
         `accounted` tells which records of some are known to be another proposal's.
         """
-        rows = self._current([one for one, _ in unsure if one.verb is not Verb.CREATE])
+        rows = self._current(
+            [(one.object, one.record_id, one.before) for one, _ in unsure if one.verb is not Verb.CREATE]
+        )
         creates = self._created([one for one in unsure if one[0].verb is Verb.CREATE], now, accounted)
         findings: list[Finding] = []
         for proposal, _ in unsure:
@@ -73,29 +76,34 @@ class Reconciler:
                 findings.append(_updated(proposal, rows.get(proposal.record_id)))
         return findings
 
-    def changed_since(self, proposals: Sequence[Proposal]) -> dict[str, str]:
-        """Give, by proposal id, why its record is no longer as the proposal found it."""
-        rows = self._current(proposals)
+    def changed_since(self, proposals: Sequence[Proposal], deals: Mapping[str, Record]) -> dict[str, str]:
+        """Give, by proposal id, why its record is no longer as the proposal found it, or its deal as the gate saw it.
+
+        `deals` have, by proposal id, what the gate saw.
+        """
+        found = [(one.id, one.object, one.record_id, one.before) for one in proposals if one.verb is not Verb.CREATE]
+        seen = [(one.id, "Opportunity", deals[one.id]["Id"], deals[one.id]) for one in proposals if one.id in deals]
+        rows = self._current([facts[1:] for facts in (*found, *seen)])
         changed: dict[str, str] = {}
-        for one in proposals:
-            row = rows.get(one.record_id)
+        for key, target, record_id, was in (*found, *seen):
+            row = rows.get(record_id)
             if row is None:
-                changed[one.id] = f"{one.object} {one.record_id} is gone"
+                changed[key] = f"{target} {record_id} is gone"
                 continue
-            moved = [name for name, value in one.before.items() if not same(row[name], value)]
-            if moved:
-                now = ", ".join(f"{name} is {row[name]!s} and was {one.before[name]!s}" for name in moved)
-                changed[one.id] = f"changed since: {now}"
+            moved = [name for name, value in was.items() if not same(row[name], value)]
+            if moved and key not in changed:
+                now = ", ".join(f"{name} is {row[name]!s} and was {was[name]!s}" for name in moved)
+                changed[key] = f"changed since: {now}"
         return changed
 
-    def _current(self, proposals: Sequence[Proposal]) -> dict[str, Record]:
-        by_object: dict[str, list[Proposal]] = defaultdict(list)
-        for one in proposals:
-            by_object[one.object].append(one)
+    def _current(self, facts: Sequence[_Facts]) -> dict[str, Record]:
+        by_object: dict[str, list[_Facts]] = defaultdict(list)
+        for one in facts:
+            by_object[one[0]].append(one)
         found: dict[str, Record] = {}
         for target, group in by_object.items():
-            names = sorted({name for one in group for name in one.before} - {"Id"})
-            for ids in _slices([one.record_id for one in group]):
+            names = sorted({name for _, _, values in group for name in values} - {"Id"})
+            for ids in _slices(list(dict.fromkeys(record_id for _, record_id, _ in group))):
                 query = f"SELECT {', '.join(['Id', *names])} FROM {target} WHERE Id IN :ids"  # noqa: S608  from the schema
                 found.update((row["Id"], row) for row in self._reader.query(query, {"ids": ids}))
         return found

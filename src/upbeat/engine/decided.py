@@ -24,7 +24,7 @@ def keep(conn: Connection, decided: Sequence[tuple[Proposal, Decision]], entry_i
     statement = insert(table)
     fresh = statement.excluded
     decision = {"decision": fresh.decision, "decision_entry": fresh.decision_entry, "state": fresh.state}
-    changes = {"body": fresh.body, "intended_at": None, **decision}
+    changes = {"body": fresh.body, **decision}
     conn.execute(
         statement.on_conflict_do_update(index_elements=["id"], set_=changes),
         [

@@ -1,10 +1,10 @@
 """What a suggested change rests on, and whether that is still so when a person has answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from upbeat.apply import same
-from upbeat.domain import Record
+from upbeat.domain import Proposal, Record
 from upbeat.engine.items import Work
 from upbeat.review import Review
 from upbeat.review import State as Answered
@@ -32,14 +32,19 @@ def outdated(review: Review, record: Record) -> str:
     """
     if review.state is Answered.OUTDATED:
         return review.note
-    was = dict(review.body.rests_on)
-    for one in review.body.proposals:
-        if one.record_id == review.record_id:
+    return moved(review.body.rests_on, review.body.proposals, review.record_id, record)
+
+
+def moved(rests_on: Mapping[str, Any], proposals: Sequence[Proposal], record_id: str, record: Record) -> str:
+    """Say in words what of these facts, and of what proposals found on the record, is otherwise now."""
+    was = dict(rests_on)
+    for one in proposals:
+        if one.record_id == record_id:
             was |= {name: value for name, value in one.before.items() if name in record}
-    moved = {name: value for name, value in was.items() if not same(value_at(record, name), value)}
+    other = {name: value for name, value in was.items() if not same(value_at(record, name), value)}
     return "; ".join(
         f"{name} was {_shown(value)} when this was suggested and is {_shown(value_at(record, name))} now"
-        for name, value in moved.items()
+        for name, value in other.items()
     )
 
 

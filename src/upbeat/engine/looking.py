@@ -1,6 +1,6 @@
 """The first phase of a batch: read the records and signals once for all, and evaluate the condition of each item."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -128,13 +128,17 @@ class _Looking:
         return self.sheet.flush(self.conn, self.parts.ledger)
 
 
-def read_again(parts: Parts, workflow: Workflow, works: Sequence[Work]) -> list[Work]:
+def read_again(parts: Parts, workflow: Workflow, works: Sequence[Work], anew: Collection[str] = ()) -> list[Work]:
     """Give the items, with the record as it is now where a person was asked since it was read, or much time went by.
+
+    Those of the items `anew` are read whatever the time: what was cleared for them has not been sent.
 
     A record that is gone meanwhile stays as it was: the org will refuse what is written to it.
     """
     now = parts.clock.now()
-    late = (one for one in works if one.review_id or now - (one.progress.read_at or now) > RECENT)
+    late = (
+        one for one in works if one.review_id or one.item.id in anew or now - (one.progress.read_at or now) > RECENT
+    )
     old = [one.item.event.record_id for one in late]
     if not old:
         return list(works)

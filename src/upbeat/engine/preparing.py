@@ -1,22 +1,23 @@
 """A step's first half: run its function for every item, have the gate decide what it proposes, ask who must be asked.
 
 What is decided goes into the ledger before anything else may act on it. A step that was prepared before is
-recognised by its proposals and not run again.
+recognised by its proposals and not run again; what was cleared then and has not left is decided once more.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from upbeat.apply import State as Stage
-from upbeat.base import UpbeatError, decode
+from upbeat.base import UpbeatError, decode, digest
 from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Tier, Verb, Verdict
+from upbeat.engine.again import look_again, take_back
 from upbeat.engine.asking import first_asked
 from upbeat.engine.decided import keep
 from upbeat.engine.desk import Desk
-from upbeat.engine.facts import outdated, rests_on
+from upbeat.engine.facts import moved, outdated, rests_on
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import fired_by, run_step
 from upbeat.engine.looking import read_again
@@ -48,16 +49,18 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     if not works:
         return 0
     parts.people.freshen()
-    works = read_again(parts, workflow, works)
+    with parts.store.reading() as conn:
+        made = _made_before(conn, works, step)
+    unsent = {one.item.id: one.progress for one in works if made.get(one.item.id, _NOTHING).unsent}
+    works = read_again(parts, workflow, works, unsent)
     now = parts.clock.now()
     desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], now)
     refused = refusals(parts, works)
     with parts.store.writing() as conn:
         phase = _Preparing(parts, workflow, step, desk, refused, conn, now)
         desk.open(conn, parts.ledger)
-        phase.recall(works)
         for work in works:
-            phase.one(work)
+            phase.one(work, made.get(work.item.id, _NOTHING), unsent.get(work.item.id, work.progress))
         desk.save(conn)
         return phase.flush()
 
@@ -71,6 +74,45 @@ class _Held:
     decisions: Sequence[Decision]
     author: str
     edit: Review | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a step proposed for an item before: in an earlier try, or before a review; how far each has come."""
+
+    proposals: Sequence[Proposal] = ()
+    states: Sequence[str] = ()
+    decisions: Sequence[Decision] = ()
+
+    @property
+    def unsent(self) -> list[tuple[Proposal, Decision]]:
+        """What is cleared and has not left. Nothing, while `apply` must find out first whether a part of it has."""
+        if Stage.SENDING in self.states:
+            return []
+        each = zip(self.proposals, self.states, self.decisions, strict=True)
+        return [(proposal, decision) for proposal, state, decision in each if state == Stage.CLEARED]
+
+
+_NOTHING = _Made()
+
+
+def _made_before(conn: Connection, works: Sequence[Work], step: Step) -> dict[str, _Made]:
+    """Read, by item, what this step proposed before and still stands."""
+    table, found = tables.proposals, dict[str, _Made]()
+    rows = conn.execute(
+        select(table.c.item_id, table.c.body, table.c.state, table.c.decision)
+        .where(table.c.item_id.in_([one.item.id for one in works]), table.c.step.in_([step.name, STEP]))
+        .where(table.c.state.not_in([Stage.STALE, Stage.WITHDRAWN]))
+        .order_by(table.c.seq)
+    )
+    for row in rows:
+        was = found.get(row.item_id, _NOTHING)
+        found[row.item_id] = _Made(
+            [*was.proposals, decode(row.body, Proposal)],
+            [*was.states, row.state],
+            [*was.decisions, decode(row.decision, Decision)],
+        )
+    return found
 
 
 class _Preparing:
@@ -100,32 +142,21 @@ class _Preparing:
         self.decided: list[tuple[Proposal, Decision]] = []
         self.told: dict[str, Said] = {}  # by proposal: what the gate was told of it
         self.held: list[_Held] = []
-        self.made_before: dict[str, list[Proposal]] = {}
 
-    def recall(self, works: Sequence[Work]) -> None:
-        """Read the proposals that this step made for these items before: in an earlier try, or before a review."""
-        table = tables.proposals
-        rows = self.conn.execute(
-            select(table.c.item_id, table.c.body)
-            .where(table.c.item_id.in_([one.item.id for one in works]), table.c.step.in_([self.step.name, STEP]))
-            .where(table.c.state.not_in([Stage.STALE, Stage.WITHDRAWN]))
-            .order_by(table.c.seq)
-        )
-        for row in rows:
-            self.made_before.setdefault(row.item_id, []).append(decode(row.body, Proposal))
-
-    def one(self, work: Work) -> None:
-        """Carry one item as far as this step's first half goes."""
-        proposals = self.made_before.get(work.item.id, [])
+    def one(self, work: Work, made: _Made, before: Progress) -> None:
+        """Carry one item as far as this step's first half goes; `before` is how it stood when it was decided last."""
+        proposals = made.proposals
         review = find(self.conn, work.review_id) if work.review_id else None
         asked = review if proposals and review is not None and review.kind == RELEASE else None
-        if work.item.id in self.refused and (asked or not proposals):  # else it may have been sent before a crash
-            _withdraw(self.conn, proposals)
+        if work.item.id in self.refused and (asked or made.unsent or not proposals):  # else it may have been sent
+            take_back(self.conn, proposals)
             self.sheet.end(work, CONFLICT, self.refused[work.item.id], self.now)
         elif asked is not None:
             self._after_review(work, proposals, asked)
+        elif made.unsent:
+            self._decide_anew(work, made, before)
         elif proposals:
-            return  # prepared before a crash: the second half finds them
+            return  # sent, as far as we know: the second half finds out
         else:
             self._run(work, review)
 
@@ -200,14 +231,17 @@ class _Preparing:
         """Have the gate decide a step's proposals together, and move the item where the verdict says.
 
         `edit` is the review in which a person wrote these values in place of others, and `asked_by` the version of the
-        policy that put them to people: whichever asks for more, that one or today's, holds.
+        policy that put them to people, or cleared them: whichever asks for more, that one or today's, holds. Who has
+        left the org has signed nothing.
         """
         author = work.progress.asked_by or self.workflow.owner
+        signers = {by: self.parts.people.find(by) for by in {one.by for one in approvals}}
+        left = {by for by, person in signers.items() if person is None or not person.active}
         facts = Facts(
             schema=self.parts.schema,
             mode=work.mode,
             deal=work.progress.record if work.item.event.object == "Opportunity" else None,
-            approvals=approvals,
+            approvals=tuple(one for one in approvals if one.by not in left),
             author=author,
             now=self.now,
             colleagues=self.parts.people.colleagues() if proposals[0].verb is Verb.SEND else frozenset(),
@@ -240,7 +274,7 @@ class _Preparing:
         freed = replace(work, review_id=None)
         why = "" if work.progress.undo else outdated(review, work.progress.record or {})
         if why or review.state is Answered.EDITED:
-            _withdraw(self.conn, proposals)
+            take_back(self.conn, proposals)
         if why:
             if review.state is not Answered.OUTDATED:
                 self.sheet.note(work, Kind.OUTDATED, {"review": review.id, "note": why})
@@ -250,6 +284,24 @@ class _Preparing:
             self._decide(freed, review.body.edited, edit=review, asked_by=review.policy)
         else:
             self._decide(freed, proposals, review.body.approvals, asked_by=review.policy)
+
+    def _decide_anew(self, work: Work, made: _Made, before: Progress) -> None:
+        """Have the gate decide once more what it cleared and was not sent, on the record as it is now.
+
+        What was signed stays signed. Where a part of the step is written, the rest rests on that and not on what its
+        condition read; `apply` compares the values that it found.
+        """
+        proposals = [one for one, _ in made.unsent]
+        whole = len(proposals) == len(made.proposals) and not work.progress.undo
+        was = rests_on(replace(work, progress=before), self.workflow, self.parts.schema)
+        record_id = work.item.event.record_id
+        why = moved(was, proposals, record_id, work.progress.record or {}) if whole else ""
+        if why:
+            self.sheet.note(work, Kind.OUTDATED, {"note": why})
+            look_again(self.conn, self.sheet, work, proposals, why)
+            return
+        signed = {digest(one): one for _, decision in made.unsent for one in decision.approvals}
+        self._decide(work, proposals, tuple(signed.values()), asked_by=made.unsent[0][1].policy)
 
     def _ask(self, work: Work, hold: Hold, *, waits: bool) -> Work:
         hold = replace(hold, ask=about(work.progress.record or {}, hold.ask))
@@ -333,8 +385,3 @@ def _with_result(work: Work, step: str, result: Result) -> Progress:
     if result.hold is None or work.mode is Mode.LIVE:
         return progress
     return replace(progress, would_ask={**progress.would_ask, step: result.hold.owner})
-
-
-def _withdraw(conn: Connection, proposals: Sequence[Proposal]) -> None:
-    ids = [one.id for one in proposals]
-    conn.execute(update(tables.proposals).where(tables.proposals.c.id.in_(ids)).values(state=Stage.WITHDRAWN))

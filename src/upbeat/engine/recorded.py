@@ -15,7 +15,7 @@ from upbeat.base import digest
 from upbeat.domain import Fact, Proposal, Record, Verb
 from upbeat.engine.mutes import Mute
 from upbeat.engine.standing import Stand
-from upbeat.gate import Facts
+from upbeat.gate import DEAL_FIELDS, Facts
 from upbeat.routing import Match, Place
 from upbeat.steps import Answer, Result
 from upbeat.workflows import Person
@@ -122,11 +122,13 @@ def told(
     """Give what the gate was told of a step's proposals, as the ledger keeps it.
 
     Not the catalogue, which has its entry; of colleagues only those whom a message names; and not a deal that is the
-    very record which the ledger holds, `held`. `policies` are the two versions of which the stricter was to hold,
-    today's first.
+    very record which the ledger holds,
+    `held`; `stands` has of a deal what `apply` compares before a later write. `policies` are the two versions of which
+    the stricter was to hold, today's first.
     """
     said = compact(facts) | {"opened": opened}
     del said["schema"]
+    said |= {} if facts.deal is None else {"stands": {name: facts.deal.get(name) for name in ("Id", *DEAL_FIELDS)}}
     said |= {"policies": policies} if policies else {}
     if held is not None and facts.deal is held:
         del said["deal"]

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, select
 
 from upbeat.apply import Outcome
 from upbeat.apply import State as Stage
 from upbeat.base import UpbeatError, decode
 from upbeat.domain import Decision, Effect, Proposal, Verb
+from upbeat.engine.again import look_again, take_back
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.parts import Parts, Sheet, after
 from upbeat.engine.queueing import queue
@@ -79,21 +80,16 @@ def _move(
     elif worst.state is Stage.BLOCKED:
         sheet.end(work, NOT_LIVE, worst.why, now)
     elif worst.state is Stage.STALE and work.progress.undo:
-        _withdraw(conn, outcomes)
+        take_back(conn, _unwritten(outcomes))
         sheet.end(work, CONFLICT, worst.why, now)
     elif worst.state is Stage.STALE:  # what it rested on has changed: look again, and propose this step anew
-        _withdraw(conn, outcomes)
-        anew = {**work.progress.anew, outcomes[0].proposal.step: worst.why}
-        again = replace(work.progress, record=None, anew=anew)
-        sheet.move(work, state=State.READY, detail=worst.why, review_id=None, progress=again)
+        look_again(conn, sheet, work, _unwritten(outcomes), worst.why)
     else:
         stick(parts, conn, sheet, work, workflow.owner, worst.why)
 
 
-def _withdraw(conn: Connection, outcomes: Sequence[Outcome]) -> None:
-    """Take back what rests on facts that changed, in the transaction that moves its item."""
-    ids = [one.proposal.id for one in outcomes if one.state is not Stage.WRITTEN]
-    conn.execute(update(tables.proposals).where(tables.proposals.c.id.in_(ids)).values(state=Stage.WITHDRAWN))
+def _unwritten(outcomes: Sequence[Outcome]) -> list[Proposal]:
+    return [one.proposal for one in outcomes if one.state is not Stage.WRITTEN]
 
 
 def _badness(outcome: Outcome) -> int:

@@ -111,10 +111,12 @@ class TestLostAnswers:
         assert (outcome.state, desk.value(deal)) == (State.WRITTEN, "ours")
         assert desk.entries(proposal)[-1].kind is Kind.ADOPTED
 
-    def test_an_update_that_was_not_committed_is_sent_again(self, desk: Any) -> None:
+    def test_an_update_that_was_not_committed_is_cleared_once_more_before_it_is_sent(self, desk: Any) -> None:
         cleared = desk.cleared(desk.proposal(deal := desk.deal(), after={"NextStep": "ours"}))
         desk.fails("500 before")
         desk.apply(cleared)
+        [found] = desk.apply(cleared)
+        assert (found.state, found.retry, found.is_try, desk.value(deal)) == (State.CLEARED, True, False, "before")
         [outcome] = desk.apply(cleared)
         assert (outcome.state, desk.value(deal)) == (State.WRITTEN, "ours")
 
