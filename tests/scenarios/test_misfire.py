@@ -133,10 +133,45 @@ def test_two_people_who_report_a_run_ask_one_question_and_both_hear_the_answer(h
 
 
 def test_more_misfires_than_policy_allows_take_the_workflow_back_with_the_figures(house: House) -> None:
-    said = [report(house, deal).demoted for deal in deals(house, 3)]
+    people = (BEN, BEN, DANA)
+    said = [report(house, deal, by).demoted for deal, by in zip(deals(house, 3), people, strict=True)]
     assert (said, house.space.versions.modes()) == ([False, False, True], {NEXT: Mode.MONITOR})
     [told] = [one for one in house.reviews(PRIYA) if one.queue == "tuning"]
     assert "3 of its 3 flags within 30 days were reported wrong" in told.title
+
+
+def test_one_person_alone_does_not_take_a_workflow_back_by_reports(house: House) -> None:
+    said = [report(house, deal).demoted for deal in deals(house, 5)]
+    assert (any(said), house.space.versions.modes()) == (False, {NEXT: Mode.LIVE})
+
+
+def test_what_one_person_reported_counts_once_its_owner_upholds_it(house: House) -> None:
+    for deal in deals(house, 3):
+        report(house, deal)
+        assert house.space.versions.modes() == {NEXT: Mode.LIVE}
+        answer(house, "data mended", "NextStep filled in")
+    house.play("1 hour")
+    assert house.space.versions.modes() == {NEXT: Mode.MONITOR}
+
+
+def test_what_nobody_answers_in_time_counts_though_one_person_reported_it(house: House) -> None:
+    *late, last = deals(house, 3)
+    for deal in late:
+        report(house, deal)
+    house.play("3 days")
+    report(house, last)
+    assert house.space.versions.modes() == {NEXT: Mode.LIVE}
+    house.play("3 days")
+    assert house.space.versions.modes() == {NEXT: Mode.MONITOR}
+
+
+def test_a_run_whose_report_was_answered_is_not_reported_again(house: House) -> None:
+    [deal] = deals(house, 1)
+    report(house, deal)
+    answer(house, "works as meant", "The notes are no field")
+    with pytest.raises(Refused, match=f"{PRIYA} answered works as meant: The notes are no field"):
+        report(house, deal, by=DANA)
+    assert [one for one in house.reviews() if one.kind == "misfire"] == []
 
 
 def test_many_reports_of_one_run_are_one_misfire(house: House) -> None:
@@ -147,8 +182,8 @@ def test_many_reports_of_one_run_are_one_misfire(house: House) -> None:
 
 
 def test_few_misfires_among_many_flags_prove_nothing(house: House) -> None:
-    for deal in deals(house, 20)[:4]:
-        report(house, deal)
+    for deal, by in zip(deals(house, 20), (BEN, DANA, BEN, DANA), strict=False):
+        report(house, deal, by)
     assert house.space.versions.modes() == {NEXT: Mode.LIVE}
 
 
@@ -157,13 +192,13 @@ def test_what_works_as_meant_is_no_misfire(house: House) -> None:
     for deal in made[:2]:
         report(house, deal)
         answer(house, "works as meant", "The notes are no field")
-    report(house, made[2])
+    report(house, made[2], by=DANA)
     assert house.space.versions.modes() == {NEXT: Mode.LIVE}
 
 
 def test_the_figures_begin_anew_when_people_take_it_live_again(house: House) -> None:
-    for deal in deals(house, 3):
-        report(house, deal)
+    for deal, by in zip(deals(house, 3), (BEN, DANA, BEN), strict=True):
+        report(house, deal, by)
     house.promote(NEXT)
     [deal] = deals(house, 1)
     assert not report(house, deal).demoted

@@ -19,6 +19,7 @@ def jobs(house: House) -> tuple[Job, ...]:
 
     return (
         Job("owners", schedule("every hour"), partial(operations.look_after_owners, house)),
+        Job("misfires", schedule("every hour"), partial(operations.look_after_misfires, house)),
         Job("readers", schedule("every day at 05:30"), partial(operations.look_after_readers, house)),
         Job("trigger reviews", schedule("every day at 05:45"), partial(operations.look_after_reviews, house)),
         Job("due soon", schedule("every 15 minutes"), partial(operations.remind, house)),

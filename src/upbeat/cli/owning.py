@@ -128,9 +128,9 @@ def _span(seconds: float) -> str:
 def _measured(one: Scorecard) -> str:
     """Say what is known of the figure that the workflow should move."""
     seen = one.measure
+    sides = [(seen.before, "before it went live"), *([] if seen.live_since is None else [(seen.after, "since")])]
     weekly = [
-        f"{count:.1f} a week {when}"
-        for count, when in ((seen.before, "before it went live"), (seen.after, "since"))
-        if count is not None
+        f"too briefly {when} to tell (less than a day)" if count is None else f"{count:.1f} a week {when}"
+        for count, when in sides
     ]
-    return f"{seen.metric} itself is measured nowhere in Upbeat; it fired {', '.join(weekly) or 'too briefly to tell'}"
+    return f"{seen.metric} itself is measured nowhere in Upbeat; it fired {', '.join(weekly)}"

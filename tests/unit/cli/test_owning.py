@@ -64,6 +64,7 @@ def test_a_scorecard_shows_shares_with_their_interval_and_each_reader(upbeat: An
     said = upbeat("scorecard", NEXT, "--since", "30 days")
     assert (said.code, "at 95 %" in said.out, MAYA in said.out) == (0, True, True)
     assert "is measured nowhere in Upbeat" in said.out
+    assert "to tell (less than a day)" in said.out
     [card] = upbeat("scorecard", NEXT, "--json").json
     assert (card["workflow"], card["overridden"] >= 1) == (NEXT, True)
 

@@ -3,7 +3,7 @@
 from upbeat.operations.owning.asking import ask_owner
 from upbeat.operations.owning.figures import Rate, Reader, Times
 from upbeat.operations.owning.leaving import Held, look_after_owners, owners
-from upbeat.operations.owning.misfires import Misfire, Wrong, report
+from upbeat.operations.owning.misfires import Misfire, Wrong, look_after_misfires, report
 from upbeat.operations.owning.overdue_reviews import look_after_reviews
 from upbeat.operations.owning.overriding import Overridden, override
 from upbeat.operations.owning.scorecards import Scorecard, scorecards
@@ -19,6 +19,7 @@ __all__ = [
     "Times",
     "Wrong",
     "ask_owner",
+    "look_after_misfires",
     "look_after_owners",
     "look_after_readers",
     "look_after_reviews",

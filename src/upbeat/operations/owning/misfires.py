@@ -1,10 +1,12 @@
 """Misfire: anybody says of a flag that it is wrong, its owner answers by a time, and they hear what was done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from upbeat import notices
 from upbeat.base import short
@@ -60,13 +62,18 @@ class Misfire:
 def report(house: House, key: str, by: str, why: str, kind: Wrong) -> Misfire:
     """Report that the flag of a run, or the newest one on a record, is wrong. Any active person may.
 
-    Raises Refused where there is no flag, no word of why, or the same person has reported that run before.
+    Raises Refused where there is no flag, no word of why, or the same person has reported that run before; and with
+    the answer where the run's owner has given one.
     """
     person, flag = house.person(by).username, find_flag(house, key)
     if not why.strip():
         raise Refused("a misfire needs a word of what is wrong", fix="Add --why, in your own words.")
     flow = flow_of(house, flag)
     with house.store.writing() as conn:
+        if (told := _answer(conn, flag.run)) is not None:
+            fix = f"`upbeat review show {short(told.id)}` has all of it; a later flag that is wrong is reported anew."
+            said = ": ".join(filter(None, [told.choice or "rejected", told.note]))
+            raise Refused(f"run {short(flag.run)} was reported, and {told.decided_by} answered {said}", fix=fix)
         before = _reported(conn, flag.run, person)
         if before is not None:
             fix = f"Its owner answers it: `upbeat review show {short(before)}`."
@@ -145,17 +152,19 @@ def hold_to_limit(house: House, conn: Connection, flow: Workflow) -> bool:
     """Take a live workflow back to monitor where more of its fires were wrong than policy allows; give whether it was.
 
     Fires and misfires are those of its present version since it is live, within the time that policy names. What its
-    owner found to work as meant is no misfire. Few cases prove little, so it is the least share that the figures allow
-    at 95 % which must be above the limit.
+    owner upheld is a misfire; what nobody answered counts once its time is over, or at least two people stand behind
+    such reports. Few cases prove little, so it is the least share that the figures allow at 95 % which must be above
+    the limit.
     """
-    given, limit = tables.modes, house.policy.misfires
+    given, limit, now = tables.modes, house.policy.misfires, house.clock.now()
     row = conn.execute(select(given).where(given.c.workflow == flow.name)).first()
     if row is None or row.mode != Mode.LIVE:
         return False
-    since = max(row.at, house.clock.now() - limit.over)
-    reported = misfired(conn, flow.name, since, row.version)
+    since = max(row.at, now - limit.over)
+    upheld = {run for run, was in misfired(conn, flow.name, since, row.version).items() if was}
+    wrong = upheld | _unanswered(conn, flow.name, since, row.version, now)
     fires = fired_since(conn, flow.name, since, version=row.version, mode=Mode.LIVE)
-    found = rate(sum(reported.get(one.run, False) is not False for one in fires), len(fires))
+    found = rate(sum(one.run in wrong for one in fires), len(fires))
     if found.part < max(limit.at_least, 1) or found.low * 100 <= limit.most:
         return False
     why = (
@@ -163,6 +172,36 @@ def hold_to_limit(house: House, conn: Connection, flow: Workflow) -> bool:
         f"least {found.low:.0%} of what it fires on, and policy allows {limit.most}%"
     )
     return demote_and_tell(house, conn, flow, why)
+
+
+def look_after_misfires(house: House, _now: datetime) -> Mapping[str, Any] | None:
+    """Take back what has too many misfires, now that reports were upheld or have gone unanswered past their time."""
+    current = house.versions.current
+    with house.store.writing() as conn:
+        demoted = [name for name, flow in current.items() if hold_to_limit(house, conn, flow)]
+    return {"demoted": demoted} if demoted else None
+
+
+def _unanswered(conn: Connection, workflow: str, since: datetime, version: str, now: datetime) -> set[str]:
+    """Give the reported runs that wait for an answer and count all the same: nobody demotes by their word alone."""
+    table, reviews = tables.misfires, tables.reviews
+    waiting = (
+        select(table.c.item_id, table.c.by, table.c.answer_by)
+        .join(reviews, reviews.c.id == table.c.review_id)
+        .where(table.c.workflow == workflow, table.c.version == version, table.c.at > since)
+        .where(reviews.c.state == State.OPEN)
+    )
+    rows = conn.execute(waiting).all()
+    several = len({row.by for row in rows}) > 1
+    return {row.item_id for row in rows if several or row.answer_by <= now}
+
+
+def _answer(conn: Connection, run: str) -> Row[*tuple[Any, ...]] | None:
+    """Give what was answered to a report of this run, by whom; None while it waits, or where there is none."""
+    table, reviews = tables.misfires, tables.reviews
+    mine = table.c.item_id == run, reviews.c.state.in_([State.ANSWERED, State.REJECTED])
+    found = select(reviews.c.id, reviews.c.choice, reviews.c.note, reviews.c.decided_by)
+    return conn.execute(found.join(table, table.c.review_id == reviews.c.id).where(*mine).limit(1)).first()
 
 
 def _reported(conn: Connection, run: str, by: str) -> str | None:

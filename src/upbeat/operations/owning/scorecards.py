@@ -37,7 +37,8 @@ class Reported:
 class Measure:
     """The figure that a workflow should move, and what is known of it before and after it went live.
 
-    `before` and `after` are flags a week; the product measures no figure of the name that the file gives.
+    `before` and `after` are flags a week, None for less than a day; the product measures no figure of the name
+    that the file gives.
     """
 
     metric: str
@@ -166,7 +167,7 @@ def _escalated(conn: Connection, workflow: str, since: datetime) -> int:
 
 
 def _measure(conn: Connection, flow: Workflow, fires: Sequence[Fire], since: datetime, now: datetime) -> Measure:
-    """Give flags a week before the workflow went live and after; None where there was no such time."""
+    """Give flags a week before the workflow went live and after; None where that is less than a day."""
     row = conn.execute(select(tables.modes).where(tables.modes.c.workflow == flow.name)).first()
     live_since = row.at if row is not None and row.mode == Mode.LIVE else None
     before_until = live_since or now
@@ -178,5 +179,5 @@ def _measure(conn: Connection, flow: Workflow, fires: Sequence[Fire], since: dat
 
 
 def _weekly(at: Sequence[datetime], begin: datetime, end: datetime) -> float | None:
-    weeks = (end - begin) / timedelta(weeks=1)
-    return len(at) / weeks if weeks > 0 else None
+    """Give flags a week; None for less than a day, of which no week can be told."""
+    return len(at) / ((end - begin) / timedelta(weeks=1)) if end - begin >= timedelta(days=1) else None
