@@ -80,15 +80,15 @@ class TestComparedFirst:
         assert [each.state for each in desk.apply(*cleared)] == [State.STALE, State.WRITTEN]
 
     @pytest.mark.law(3)
-    def test_what_may_have_been_sent_is_sent_again_though_its_group_is_stale(self, desk: Any) -> None:
+    def test_what_was_not_written_after_all_waits_for_the_gate_where_its_group_is_stale(self, desk: Any) -> None:
         sent = desk.proposal(desk.deal(), group="together", after={"NextStep": "ours"})
         late = desk.proposal(desk.deal(), group="together", undoes=("x",))
         first, second = desk.cleared(sent), desk.cleared(late)
         desk.fails("500 before")
         desk.apply(first)
         persons(desk, late.record_id)
-        assert [one.state for one in desk.apply(first, second)] == [State.WRITTEN, State.STALE]
-        assert desk.value(sent.record_id) == "ours"
+        assert [one.state for one in desk.apply(first, second)] == [State.CLEARED, State.STALE]
+        assert desk.value(sent.record_id) == "before"
 
 
 class TestHowACallEnds:
@@ -205,6 +205,7 @@ class TestHowACallEnds:
         desk.fails("500 before")
         desk.apply(cleared)
         desk.clock.advance(desk.settled)
+        assert desk.apply(cleared)[0].state is State.CLEARED
         [found] = desk.apply(cleared)
         assert (found.state, found.record_id != desk.row(one).record_id) == (State.WRITTEN, True)
 
