@@ -42,6 +42,7 @@ GOAL = "Negotiation/Review"  # the stage that Acme forecasts as Commit
 ROOT = Path(__file__).parents[2]
 
 CONTRACT, TYPE, READ_AGAIN, AGENT = "import contract", "the type", "the ledger, read again", "the agent's contract"
+ASKED_AGAIN = "the gate, asked again"
 RIGHTS, KEYS, ONCE = "the org's permissions", "the ledger's keys", "apply's own row"
 REPLAY, RECONCILE = "only replay", "only reconcile"
 
@@ -188,7 +189,7 @@ def writes_twice(scene: Scene) -> None:
     assert scene.house.owner("Lead", written[0].record_id) == "New Leads"
 
 
-@attack("a plug-in", "marks a held change as cleared in its row", READ_AGAIN)
+@attack("a plug-in", "marks a held change as cleared in its row", ASKED_AGAIN)
 def edits_the_proposals_row(scene: Scene) -> None:
     cleared = encode(replace(scene.decision, verdict=Verdict.APPLY))
     with scene.store.writing() as conn:
@@ -197,7 +198,7 @@ def edits_the_proposals_row(scene: Scene) -> None:
         running = update(tables.items).where(tables.items.c.id == scene.review.item_id)
         conn.execute(running.values(state="ready", review_id=None))
     scene.house.play()
-    assert "the ledger does not hold the decision" in scene.house.run(scene.deal).told[-1].what
+    assert scene.house.run(scene.deal).told[-1].what.startswith("put to rowan.ellis@acme.example")
 
 
 @attack("a plug-in", "writes the approvals of others into the review's row", READ_AGAIN)
