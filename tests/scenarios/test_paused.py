@@ -84,7 +84,7 @@ def test_what_it_wrote_before_can_be_taken_back(house: House, a_lead: Make) -> N
 
 def test_a_workflow_whose_file_is_gone_is_taken_back_all_the_same(house: House) -> None:
     (house.space.folder / "workflows" / f"{SECOND}.yaml").unlink()
-    house.restart()
+    house.close()  # nobody has published yet that it is gone
     assert operations.demote(house.space.house, SECOND, PRIYA, "it runs wild").mode is Mode.MONITOR
 
 
