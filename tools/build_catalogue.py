@@ -134,7 +134,7 @@ READ_ONLY_FIELDS = re.compile(
     r"|LastReferencedDate|LastActivityDate|IsArchived|IsClosed|IsHighPriority|ContractNumber|StatusCode"
     r"|NumberOf.*|Amount.*Opportunities|LastLoginDate|LastPasswordChangeDate|LeadOrContact.*|CompanyOrAccount"
     r"|HasResponded|FirstRespondedDate|ActivatedDate|ActivatedById|LastApprovedDate|IsStandard|UserType"
-    r"|Task\.AccountId|OpportunityLineItem\.(Name|ListPrice|ProductCode|SortOrder)|PricebookEntry\.(Name|ProductCode)"
+    r"|Task\.AccountId|EmailMessageRelation\.RelationObjectType|OpportunityLineItem\.(Name|ListPrice|ProductCode|SortOrder)|PricebookEntry\.(Name|ProductCode)"
     r"|CampaignMember\.(Salutation|Title|Street|City|State|PostalCode|Country|Email|\w*Phone|Fax|Description|DoNotCall"
     r"|FirstName|LastName|HasOpted\w+|LeadSource|Type)"
 )

@@ -103,6 +103,18 @@ def test_an_event_lasts_from_its_start_to_its_end(org: LocalOrg, ana: str) -> No
     assert (record["ActivityDate"], record["DurationInMinutes"]) == ("2026-01-06", 45)
 
 
+def test_a_participant_of_a_mail_is_known_by_the_record_behind_it(org: LocalOrg, ana: str) -> None:
+    (person,) = org.create("Contact", [{"LastName": "Vega", "Email": "vega@northwind.example"}], ana)
+    (mail,) = org.create("EmailMessage", [{"Subject": "Offer", "Status": "3"}], ana)
+    known = {"EmailMessageId": mail.id, "RelationType": "FromAddress", "RelationId": person.id}
+    stranger = {"EmailMessageId": mail.id, "RelationType": "ToAddress", "RelationAddress": "who@knows.example"}
+    org.create("EmailMessageRelation", [known], ana)
+    org.create("EmailMessageRelation", [stranger], ana)
+    rows = org.query("SELECT RelationObjectType, RelationAddress FROM EmailMessageRelation ORDER BY Id", ana)
+    told = [(row["RelationObjectType"], row["RelationAddress"]) for row in rows]
+    assert told == [("Contact", "vega@northwind.example"), (None, "who@knows.example")]
+
+
 def test_a_case_is_closed_when_its_status_says_so(org: LocalOrg, ana: str) -> None:
     (case,) = org.create("Case", [{"Subject": "Login"}], ana)
     org.update("Case", [{"Id": case.id, "Status": "Closed"}], ana)

@@ -94,6 +94,15 @@ def _activity(draft: Draft, setting: Setting) -> None:
     draft.new["AccountId"] = account or None
 
 
+def _participant(draft: Draft, setting: Setting) -> None:
+    """Of a person who wrote or was written to: the object that the person is a record of, and their address."""
+    who = draft.text("RelationId")
+    draft.new["RelationObjectType"] = setting.lookups.object_of(who) or None
+    draft.new["RelationAddress"] = (
+        draft.text("RelationAddress") or (who and setting.lookups.value(who, "Email")) or None
+    )
+
+
 def _case(draft: Draft, _: Setting) -> None:
     closed = draft.text("Status") == "Closed"
     draft.new["IsClosed"] = int(closed)
@@ -117,6 +126,7 @@ DERIVE: Final[Mapping[str, Derive]] = {
     "Case": _case,
     "Contact": _person,
     "Contract": _contract,
+    "EmailMessageRelation": _participant,
     "Event": _event,
     "Lead": _person,
     "Opportunity": _opportunity,
