@@ -22,6 +22,8 @@ SCHEMAS = {  # a JSON Schema for each kind of file
         ("pool", "routing/*.yaml"),
         ("policy", "policy.yaml"),
         ("settings", "upbeat.yaml"),
+        ("fields", "fields.yaml"),
+        ("tools", "tools.yaml"),
     )
 }
 _SPECS = {name: one.spec for name, one in FUNCTIONS.items()}

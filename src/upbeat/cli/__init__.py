@@ -7,6 +7,7 @@ import typer
 from upbeat import __version__
 from upbeat.app import configure_logs
 from upbeat.cli import (
+    audit,
     demo,
     formula,
     govern,
@@ -45,6 +46,7 @@ def _version(asked: bool) -> None:  # typer hands it over by position
 for command in (
     demo.demo,
     run.init,
+    audit.audit,
     govern.check,
     run.run,
     look.status,

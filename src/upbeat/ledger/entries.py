@@ -52,6 +52,8 @@ class Kind(StrEnum):
     JOB_DONE = "house:job:done"
     JOB_FAILED = "house:job:failed"
     RECONCILED = "house:org:reconciled"
+    AUDITED = "house:foundation:audited"
+    ATTESTED = "house:foundation:attested"
     SIGNED_OFF = "house:record:signed-off"
     EXPORTED = "ledger:entries:exported"
     ROLLBACK_ASKED = "workflow:run:rollback-asked"

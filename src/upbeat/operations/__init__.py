@@ -5,6 +5,9 @@ from upbeat.engine import Verdict as Replayed
 from upbeat.ledger import Verification
 from upbeat.operations.access import AccessReport, IdentityAccess, access
 from upbeat.operations.alerting import Alerts, Reader, alerts
+from upbeat.operations.auditing import Plan as AuditPlan
+from upbeat.operations.auditing import Planned as PlannedAudit
+from upbeat.operations.auditing import audit, last_audit, plan_audit
 from upbeat.operations.by_hand import nested
 from upbeat.operations.by_pattern import Batch, batch, release_batch
 from upbeat.operations.comparing import Side, ThreeWay
@@ -139,6 +142,7 @@ __all__ = [
     "Asked",
     "AskedToGoLive",
     "Asker",
+    "AuditPlan",
     "Batch",
     "Beside",
     "Change",
@@ -172,6 +176,7 @@ __all__ = [
     "PacketLine",
     "Page",
     "Pattern",
+    "PlannedAudit",
     "Promoted",
     "Rate",
     "Reader",
@@ -216,6 +221,7 @@ __all__ = [
     "ask",
     "ask_exports",
     "ask_to_go_live",
+    "audit",
     "batch",
     "between",
     "callback",
@@ -236,6 +242,7 @@ __all__ = [
     "go_live_report",
     "judge",
     "known_of",
+    "last_audit",
     "lines",
     "look_after_misfires",
     "look_after_owners",
@@ -253,6 +260,7 @@ __all__ = [
     "override",
     "owners",
     "packet",
+    "plan_audit",
     "preview",
     "promote",
     "publish",

@@ -11,6 +11,7 @@ from upbeat.workflows.compiler import compile_workflow
 from upbeat.workflows.conflicts import Clash, Conflict, conflicts, interrupts
 from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
 from upbeat.workflows.differences import Difference, differences
+from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
 from upbeat.workflows.fits import misfit
 from upbeat.workflows.json_schema import FILES, json_schema
@@ -20,9 +21,10 @@ from upbeat.workflows.pool import Holding, Member, Pool, PoolDefinition, PostalC
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.register import ActionLine, Row, RuleLine, ThresholdLine, register
 from upbeat.workflows.rule import Rule, Written
-from upbeat.workflows.rulings import Act, Alerts, Cost, Triggers
+from upbeat.workflows.rulings import Act, Alerts, Cost, Foundation, Triggers
 from upbeat.workflows.settings import Connection, Mail, OrgSettings, Settings
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
+from upbeat.workflows.tool_register import Tool, ToolKind, ToolRegister
 from upbeat.workflows.version import (
     POLICY,
     FileKind,
@@ -54,7 +56,9 @@ __all__ = [
     "DefinitionError",
     "Definitions",
     "Difference",
+    "FieldMap",
     "FileKind",
+    "Foundation",
     "FunctionSpec",
     "Holding",
     "Kind",
@@ -83,6 +87,9 @@ __all__ = [
     "StillTrue",
     "Territory",
     "ThresholdLine",
+    "Tool",
+    "ToolKind",
+    "ToolRegister",
     "Triggers",
     "Workflow",
     "Written",

@@ -149,6 +149,8 @@ class Definition(FileModel):
     """Named values that the formulas read."""
     completeness: dict[Sentence, LeastFilled] = Field(default_factory=dict)
     """How much of which field must be there, by its path from the record: `Amount`, `Account.Industry`."""
+    despite: dict[Name, Sentence] = Field(default_factory=dict)
+    """Items of the foundation audit on which it rests and that may fail when it goes live, each with why."""
     trigger: TriggerDefinition
     """What starts it."""
     steps: Annotated[tuple[StepDefinition, ...], Field(strict=False, min_length=1)]

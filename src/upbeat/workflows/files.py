@@ -1,4 +1,4 @@
-"""A workspace's folder ↔ definitions: `workflows/`, `agents/`, `routing/`, `policy.yaml`, and `upbeat.yaml`."""
+"""A workspace's folder ↔ definitions: `workflows/`, `agents/`, `routing/`, `policy.yaml`, and the files beside them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,9 +8,11 @@ from typing import TypeVar
 from upbeat.base import Place
 from upbeat.base.files import DefinitionError, FileModel, Problem, parse
 from upbeat.workflows.definition import Agent, Definition
+from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool import PoolDefinition
 from upbeat.workflows.settings import Settings
+from upbeat.workflows.tool_register import ToolRegister
 
 M = TypeVar("M", bound=FileModel)
 
@@ -29,6 +31,8 @@ class Definitions:
     agents: Mapping[str, Agent]
     policy: Policy
     pools: Mapping[str, PoolDefinition]
+    fields: FieldMap = field(default_factory=FieldMap)
+    tools: ToolRegister = field(default_factory=ToolRegister)
     problems: tuple[Problem, ...] = ()
     unread: frozenset[str] = field(default=frozenset())  # files with a problem, as problems name them
 
@@ -48,6 +52,8 @@ def load(folder: Path) -> Definitions:
         agents=agents,
         policy=policy or Policy.refusing(),
         pools=pools,
+        fields=reading.one_if_there(FieldMap, folder / "fields.yaml") or FieldMap(),
+        tools=reading.one_if_there(ToolRegister, folder / "tools.yaml") or ToolRegister(),
         problems=tuple(reading.problems),
         unread=frozenset(one.place.file for one in reading.problems),
     )
@@ -82,6 +88,10 @@ class _Reading:
             else:
                 found[name] = one
         return found
+
+    def one_if_there(self, model: type[M], file: Path) -> M | None:
+        """Read a file that a workspace need not have."""
+        return self.one(model, file) if file.exists() else None
 
     def one(self, model: type[M], file: Path) -> M | None:
         """Read one file, or keep its problems."""

@@ -6,9 +6,11 @@ from typing import Any
 from upbeat.base.files import FileModel
 from upbeat.workflows.catalogue import FunctionSpec, Kind
 from upbeat.workflows.definition import Agent, Definition
+from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool import PoolDefinition
 from upbeat.workflows.settings import Settings
+from upbeat.workflows.tool_register import ToolRegister
 
 FILES: Mapping[str, type[FileModel]] = {  # where files stand in a workspace, and what they hold
     "workflows/*.yaml": Definition,
@@ -16,6 +18,8 @@ FILES: Mapping[str, type[FileModel]] = {  # where files stand in a workspace, an
     "routing/*.yaml": PoolDefinition,
     "policy.yaml": Policy,
     "upbeat.yaml": Settings,
+    "fields.yaml": FieldMap,
+    "tools.yaml": ToolRegister,
 }
 
 _ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {

@@ -16,6 +16,7 @@ from upbeat.workflows.rulings import (
     Confidence,
     Cost,
     Count,
+    Foundation,
     Misfires,
     Owners,
     Permissions,
@@ -92,6 +93,8 @@ class Policy(FileModel):
     """When a workflow tires its readers."""
     completeness: Completeness = Completeness()
     """How much of the data must be there."""
+    foundation: Foundation = Foundation()
+    """What the audit of the foundation asks for."""
     cost: Cost = Cost()
     """What a month of work is held against."""
 

@@ -147,3 +147,20 @@ class Completeness(Ruling):
 
     least: Percent = 80
     """The share of records with a value, for each field that a condition reads."""
+
+
+class Foundation(Ruling):
+    """What the audit of the foundation asks for, and how it looks."""
+
+    least: Percent = 90
+    """The score at which an item passes."""
+    items: Mapping[str, Percent] = Field(default_factory=dict)
+    """The same for single items, by their key: `contact-roles: 95`."""
+    fresh_for: Duration = timedelta(days=30)
+    """How old an audit may be when a workflow goes live."""
+    attested_for: Duration = timedelta(days=182)
+    """How long a person's word holds: half a year."""
+
+    def mark(self, item: str) -> int:
+        """Give the score at which an item passes."""
+        return self.items.get(item, self.least)

@@ -12,6 +12,19 @@ down_revision = None
 def upgrade() -> None:
     """Bring the schema from nothing to 0001."""
     op.create_table(
+        "audits",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("finished_at", Moment(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("entry_id", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("audits_by_end", "audits", ["finished_at"], unique=False)
+    op.create_table(
         "batches",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("workflow", sa.String(length=80), nullable=False),
@@ -315,6 +328,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "name", "number"),
     )
     op.create_index("versions_by_version", "versions", ["version"], unique=False)
+    op.create_table(
+        "audit_answers",
+        sa.Column("audit_id", sa.String(length=64), nullable=False),
+        sa.Column("question", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("audit_id", "question"),
+    )
+    op.create_table(
+        "audit_records",
+        sa.Column("audit_id", sa.String(length=64), nullable=False),
+        sa.Column("finding", sa.String(length=255), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("object", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("audit_id", "finding", "record_id"),
+    )
+    op.create_index("audit_records_by_record", "audit_records", ["record_id"], unique=False)
     op.create_table(
         "ledger_payloads",
         sa.Column("entry_id", sa.String(length=64), nullable=False),

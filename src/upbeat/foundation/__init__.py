@@ -1,0 +1,61 @@
+"""The foundation audit: what an org's data, process, tools and governance must be before an agent acts on them.
+
+`CHECKS` say what to ask and how to judge the answers, `ITEMS` are the nineteen that they measure. Nothing here asks
+anything itself, and nothing is ever changed.
+"""
+
+from upbeat.foundation.catalogue import CHECKS
+from upbeat.foundation.checks import Check, Look, ask
+from upbeat.foundation.findings import (
+    MOST_RECORDS,
+    Chart,
+    Exhibit,
+    Finding,
+    Found,
+    Interval,
+    Measure,
+    RecordAt,
+    Unseen,
+    Weight,
+)
+from upbeat.foundation.ground import CORE, COUNTED, Attestation, Ground, Org
+from upbeat.foundation.items import BY_KEY, ITEMS, Attest, Group, Item
+from upbeat.foundation.judging import Judged, Status, judge
+from upbeat.foundation.questions import Answer, Question, Row, Way
+from upbeat.foundation.report import Audit, NotEnded
+
+__all__ = [
+    "BY_KEY",
+    "CHECKS",
+    "CORE",
+    "COUNTED",
+    "ITEMS",
+    "MOST_RECORDS",
+    "Answer",
+    "Attest",
+    "Attestation",
+    "Audit",
+    "Chart",
+    "Check",
+    "Exhibit",
+    "Finding",
+    "Found",
+    "Ground",
+    "Group",
+    "Interval",
+    "Item",
+    "Judged",
+    "Look",
+    "Measure",
+    "NotEnded",
+    "Org",
+    "Question",
+    "RecordAt",
+    "Row",
+    "Status",
+    "Unseen",
+    "Way",
+    "Weight",
+    "ask",
+    "judge",
+]

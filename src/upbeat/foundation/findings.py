@@ -1,0 +1,140 @@
+"""What checks come to: findings, figures, what could not be seen, and tables that are no defects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from math import sqrt
+from typing import Any, Final, Self
+
+MOST_RECORDS: Final = 2_000
+"""So many records stand behind one finding at most; its query gives all of them."""
+
+
+class Weight(StrEnum):
+    """How much a finding matters."""
+
+    HIGH = "high"  # records go to the wrong place, money is misstated, a trigger says what is not so
+    MEDIUM = "medium"  # work is lost, or figures are not to be relied on
+    LOW = "low"  # untidy
+
+    @property
+    def rank(self) -> int:
+        """0 for the heaviest."""
+        return tuple(Weight).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Where a share lies at 95 %, each end from 0 to 1."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def of(cls, part: int, of: int) -> Self:
+        """Give Wilson's score interval (Wilson 1927, Journal of the American Statistical Association 22:209)."""
+        if not of:
+            return cls(0.0, 1.0)
+        z, share = 1.959964, part / of
+        middle = share + z * z / (2 * of)
+        reach = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+        whole = 1 + z * z / of
+        return cls(max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAt:
+    """One record behind a finding; `why` says what is wrong with this one."""
+
+    id: str
+    object: str
+    name: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A defect that an admin would agree with at once.
+
+    `key` is unique and stays over audits: the check, the object and field, the value. `says` is one sentence with its
+    figures. `count` records of `of` are concerned, as an estimate with `sampled` at 95 % where a sample was read, and
+    `amount` of open pipeline with them. `values` are what it is about, as stored, each followed by what it should be
+    where that is known. `minutes` is a fair guess at the whole work. `queries` show the records again.
+    """
+
+    check: str
+    key: str
+    weight: Weight
+    says: str
+    object: str
+    fields: tuple[str, ...]
+    count: int
+    of: int
+    fix: str
+    minutes: int
+    queries: tuple[str, ...] = ()
+    records: tuple[RecordAt, ...] = ()
+    values: tuple[str, ...] = ()
+    sampled: Interval | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure: `part` of `of` is as it should be. An `of` of 0 says that there is nothing to measure.
+
+    `name` is the check's, or `check/part` where it has several. `scores` is whether an item is judged by it.
+    """
+
+    name: str
+    part: int
+    of: int
+    says: str
+    sampled: Interval | None = None
+    scores: bool = True
+    queries: tuple[str, ...] = ()
+
+    @property
+    def percent(self) -> float | None:
+        """How much of 100 is as it should be; None where there is nothing to measure."""
+        return 100 * self.part / self.of if self.of else None
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What the org did not tell, and why. `field` is empty where it is the whole object."""
+
+    object: str
+    field: str
+    why: str
+
+
+class Chart(StrEnum):
+    """How an exhibit is drawn above its table."""
+
+    NONE = "none"
+    BARS = "bars"  # the first column names, the second column is the length
+    HEAT = "heat"  # the first column names, the others are percentages
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A table of figures, which are no defects. Cells are texts, numbers, or None for what is not known."""
+
+    key: str
+    title: str
+    says: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+    chart: Chart = Chart.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that one check came to."""
+
+    findings: tuple[Finding, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()

@@ -1,0 +1,115 @@
+"""All that is known before the first check asks: the org as the survey saw it, the workspace's files, our own house."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from upbeat.foundation.findings import Unseen
+from upbeat.schema import Field, Schema
+from upbeat.workflows import FieldMap, Foundation, Person, Policy, ToolRegister, Workflow
+
+CORE: Final = (
+    "Account",
+    "Contact",
+    "EmailMessage",
+    "EmailMessageRelation",
+    "Event",
+    "EventRelation",
+    "Lead",
+    "Opportunity",
+    "OpportunityContactRole",
+    "OpportunityFieldHistory",
+    "OpportunityHistory",
+    "Product2",
+    "Task",
+    "User",
+)
+"""Objects whose describe every audit reads, each where the org has it; what fields.yaml names comes beside them."""
+
+COUNTED: Final = (
+    "Account",
+    "Contact",
+    "EmailMessage",
+    "Event",
+    "Lead",
+    "Opportunity",
+    "OpportunityContactRole",
+    "Task",
+)
+"""Objects whose records are counted before anything is planned: what a check costs depends on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Org:
+    """The org as it says of itself. `edition` is OrganizationType, `currency` the corporate one's ISO code."""
+
+    id: str
+    name: str
+    sandbox: bool
+    edition: str
+    currency: str
+    currencies: bool  # whether records have one each
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """What somebody has said of an item, and when; it holds until `until`."""
+
+    item: str
+    by: str
+    at: datetime
+    says: str
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a check may look at before it asks.
+
+    `records` is how many there are of an object, where the org told; `hidden` names objects of `CORE` that it does not
+    show this user, each with why. `live` are the names of the workflows that are live, of `workflows`, all that run.
+    """
+
+    now: datetime
+    zone: ZoneInfo
+    org: Org
+    schema: Schema
+    objects: frozenset[str]
+    records: Mapping[str, int]
+    hidden: Mapping[str, str]
+    fields: FieldMap
+    tools: ToolRegister
+    policy: Policy
+    workflows: tuple[Workflow, ...] = ()
+    live: frozenset[str] = frozenset()
+    people: Mapping[str, Person] = field(default_factory=dict[str, Person])
+    said: Mapping[str, Attestation] = field(default_factory=dict[str, Attestation])
+
+    @property
+    def today(self) -> date:
+        """The day, as the org has it."""
+        return self.now.astimezone(self.zone).date()
+
+    @property
+    def marks(self) -> Foundation:
+        """What the policy asks of the foundation, and the parameters of the checks."""
+        return self.policy.foundation
+
+    def has(self, name: str, *fields: str) -> bool:
+        """Whether the reading user sees an object, and all of these fields of it."""
+        return self.schema.has(name) and all(self.schema.object(name).has(one) for one in fields)
+
+    def field(self, name: str, field: str) -> Field | None:
+        """Give a field of an object, None where the reading user does not see it."""
+        return self.schema.object(name).field(field) if self.has(name, field) else None
+
+    def unseen(self, name: str, field: str = "") -> Unseen:
+        """Say that an object, or a field of it, is not shown to the reading user."""
+        why = "the org has no such field, or the reading user does not see it"
+        return Unseen(name, field, self.hidden.get(name, why))
+
+    def count(self, name: str) -> int:
+        """Give how many records an object has, 0 where that is not known."""
+        return self.records.get(name, 0)

@@ -1,0 +1,63 @@
+"""What a check asks an org, as values: the conversation itself is held elsewhere."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+Row = Mapping[str, Any]
+
+_NO_ROW: Final[Row] = {}
+
+_PAGE: Final = 2_000  # rows on one page of a REST answer
+_JOB: Final = 8  # calls of a query job: to make it, to look after it, and its first results
+_RESULTS: Final = 50_000  # rows on one page of a job's results
+
+
+class Way(StrEnum):
+    """How a question reaches the org."""
+
+    QUERY = "query"
+    COUNT = "count"  # SELECT COUNT() ...
+    TOOLING = "tooling"
+    DESCRIBE = "describe"
+    OBJECTS = "objects"
+    LIMITS = "limits"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question.
+
+    `text` is whole SOQL, every value filled in, an object's name for a describe, and empty for the others. `rows` is
+    the most rows that the answer can have, as far as known. An answer that is not `kept` is too large for that: its
+    rows are read once, as they come, and asked for again where an audit goes on that was cut off.
+    """
+
+    way: Way
+    text: str = ""
+    rows: int = 1
+    kept: bool = True
+
+    @property
+    def calls(self) -> int:
+        """How many API calls it takes: one a page, and beyond the first page a job of the Bulk API."""
+        return 1 if self.rows <= _PAGE else 1 + _JOB + self.rows // _RESULTS
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the org said: plain records, with parents as records inside them.
+
+    `total` is the number of a COUNT, else that of the rows, where they are kept. `denied` is why there is no answer,
+    in the org's words: then nothing may be concluded from the rows being none.
+    """
+
+    rows: Iterable[Row] = ()
+    total: int = 0
+    denied: str = ""
+
+    @property
+    def row(self) -> Row:
+        """The first row; an empty one where there is none."""
+        return next(iter(self.rows), _NO_ROW)

@@ -1,0 +1,52 @@
+"""An audit as it was: what was asked, how each item stands, what was found, what could not be seen."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from upbeat.foundation.findings import Exhibit, Finding, Unseen
+from upbeat.foundation.ground import Org
+from upbeat.foundation.judging import Judged, Status
+
+
+@dataclass(frozen=True, slots=True)
+class NotEnded:
+    """A check that did not come to its end, and why."""
+
+    check: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """One audit of an org's foundation.
+
+    `by` is who asked for it, where they said so; `calls` the API calls that it took, of `planned`. `findings` stand
+    with the most pressing first.
+    """
+
+    id: str
+    org: Org
+    at: datetime
+    by: str
+    planned: int
+    calls: int
+    items: tuple[Judged, ...]
+    findings: tuple[Finding, ...]
+    exhibits: tuple[Exhibit, ...]
+    unseen: tuple[Unseen, ...]
+    not_ended: tuple[NotEnded, ...]
+
+    @property
+    def holding(self) -> int:
+        """How many items hold."""
+        return sum(one.holds for one in self.items)
+
+    @property
+    def failing(self) -> tuple[Judged, ...]:
+        """The items that fail."""
+        return tuple(one for one in self.items if one.status is Status.FAILS)
+
+    @property
+    def kept(self) -> "Audit":
+        """The audit without the records behind its findings, which are kept apart, to be forgotten one by one."""
+        return replace(self, findings=tuple(replace(one, records=()) for one in self.findings))

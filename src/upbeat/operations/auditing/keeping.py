@@ -1,0 +1,109 @@
+"""An audit as rows: under way with the answers it has, then ended with what it came to and the records behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from upbeat.base import decode, encode
+from upbeat.foundation import Answer, Audit, RecordAt
+from upbeat.ledger import Entry, Kind, Ledger
+from upbeat.store import Store, tables
+
+
+@dataclass
+class Kept:
+    """The answers of one audit that is under way, and the API calls that it has spent."""
+
+    store: Store
+    id: str
+    calls: int = 0
+
+    def get(self, key: str) -> Answer | None:
+        """Give an answer of an earlier part of this audit."""
+        table = tables.audit_answers
+        with self.store.reading() as conn:
+            found = conn.scalar(select(table.c.body).where(table.c.audit_id == self.id, table.c.question == key))
+        if found is None:
+            return None
+        said = decode(found)
+        return Answer(tuple(said["rows"]), said["total"], said["denied"])
+
+    def put(self, key: str, answer: Answer) -> None:
+        """Keep an answer until the audit ends."""
+        values = {"audit_id": self.id, "question": key, "body": encode(answer)}
+        with self.store.writing() as conn:
+            conn.execute(upsert(tables.audit_answers).values(values).on_conflict_do_nothing())
+
+    def spend(self, calls: int) -> None:
+        """Count API calls that were sent."""
+        if calls:
+            self.calls += calls
+            with self.store.writing() as conn:
+                conn.execute(update(tables.audits).where(tables.audits.c.id == self.id).values(calls=self.calls))
+
+
+def begin(store: Store, audit_id: str, at: datetime, by: str, plan: Any, calls: int) -> None:
+    """Note that an audit begins; what was cut off before is given up."""
+    with store.writing() as conn:
+        conn.execute(delete(tables.audits).where(tables.audits.c.finished_at.is_(None)))
+        conn.execute(insert(tables.audits).values(id=audit_id, at=at, by=by, plan=encode(plan), calls=calls))
+
+
+def under_way(store: Store) -> Row[Any] | None:
+    """Give the audit that was cut off, None where none was."""
+    with store.reading() as conn:
+        return conn.execute(select(tables.audits).where(tables.audits.c.finished_at.is_(None))).first()
+
+
+def finish(store: Store, ledger: Ledger, audit: Audit, now: datetime) -> None:
+    """Keep what an audit came to, let its answers go, and say so in the ledger."""
+    kept = audit.kept
+    with store.writing() as conn:
+        if conn.scalar(select(tables.audits.c.entry_id).where(tables.audits.c.id == audit.id)):
+            return  # another process went on with the same audit, and was first
+        said = {"id": audit.id, "calls": audit.calls, "items": {one.key: one.status for one in audit.items}}
+        said |= {"findings": {one.key: one.count for one in audit.findings}, "of": kept.org.id}
+        [entry] = ledger.append(conn, [Entry(Kind.AUDITED, audit.by or "upbeat", said)])
+        values = {"finished_at": now, "body": encode(kept), "calls": audit.calls, "entry_id": entry}
+        conn.execute(update(tables.audits).where(tables.audits.c.id == audit.id).values(values))
+        conn.execute(delete(tables.audit_answers).where(tables.audit_answers.c.audit_id == audit.id))
+        rows = [
+            {"audit_id": audit.id, "finding": one.key, "record_id": each.id, "object": each.object}
+            | {"name": each.name, "why": each.why}
+            for one in audit.findings
+            for each in one.records
+        ]
+        if rows:
+            conn.execute(upsert(tables.audit_records).on_conflict_do_nothing(), rows)
+
+
+def last(conn: Connection, before: str = "") -> Audit | None:
+    """Give the last audit that ended, or the last before one of these ids; None where there is none."""
+    table = tables.audits
+    ended = select(table).where(table.c.finished_at.is_not(None)).order_by(table.c.finished_at.desc())
+    rows = conn.execute(ended).all()
+    ids = [row.id for row in rows]
+    place = ids.index(before) + 1 if before in ids else 0
+    return _audit(conn, rows[place]) if place < len(rows) else None
+
+
+def ended(conn: Connection) -> int:
+    """Give how many audits have ended here."""
+    return conn.scalar(select(func.count()).where(tables.audits.c.finished_at.is_not(None))) or 0
+
+
+def _audit(conn: Connection, row: Row[Any]) -> Audit:
+    found = decode(row.body, Audit)
+    table, records = tables.audit_records, dict[str, list[RecordAt]]()
+    mine = select(table).where(table.c.audit_id == row.id).order_by(table.c.finding, table.c.record_id)
+    for one in conn.execute(mine):
+        records.setdefault(one.finding, []).append(RecordAt(one.record_id, one.object, one.name, one.why))
+    return replace(found, findings=tuple(_with(one, records) for one in found.findings))
+
+
+def _with(finding: Any, records: Mapping[str, list[RecordAt]]) -> Any:
+    return replace(finding, records=tuple(records.get(finding.key, ())))

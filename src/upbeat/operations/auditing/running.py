@@ -1,0 +1,156 @@
+"""An audit from its plan to its end: planned with what it costs, asked check by check, judged, kept, entered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import Row
+
+from upbeat.foundation import CHECKS, ITEMS, Audit, Check, Found, Ground, NotEnded, judge
+from upbeat.operations.auditing import keeping
+from upbeat.operations.auditing.asking import Asker, CallsSpentError, denied, first_questions
+from upbeat.operations.auditing.keeping import Kept
+from upbeat.operations.auditing.survey import survey
+from upbeat.operations.house import House, Refused
+from upbeat.salesforce import SalesforceError
+from upbeat.store import StoreError
+
+log = structlog.get_logger()
+
+Tell = Callable[[str], None]
+_GOES_ON = timedelta(days=2)  # so long what an org said still stands beside what it says now
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an audit is going to ask.
+
+    `calls` is the most API calls that it takes, `surveyed` those that looking at the org has taken already; `left` is
+    how many the org has left today, None where it has not said. `goes_on` is whether it takes up one that was cut off.
+    """
+
+    checks: int
+    questions: int
+    calls: int
+    surveyed: int
+    left: int | None
+    records: Mapping[str, int]
+    hidden: Mapping[str, str]
+    goes_on: bool
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, with the ground that it stands on."""
+
+    plan: Plan
+    ground: Ground
+
+
+def plan_audit(house: House, *, fresh: bool = False) -> Planned:
+    """Look at the org, and say what an audit asks and costs. Raises SalesforceError where it cannot be asked."""
+    reader = house.get_reader()
+    before = reader.session.calls
+    ground = survey(house)
+    questions = first_questions(CHECKS, ground)
+    usage = reader.session.usage
+    plan = Plan(
+        checks=len(CHECKS),
+        questions=len(questions),
+        calls=sum(one.calls for one in questions) + sum(one.more(ground) for one in CHECKS),
+        surveyed=reader.session.calls - before,
+        left=None if usage is None else usage.left,
+        records=ground.records,
+        hidden=ground.hidden,
+        goes_on=not fresh and _cut_off(house) is not None,
+    )
+    return Planned(plan, ground)
+
+
+def audit(
+    house: House, planned: Planned, *, by: str = "", calls: int | None = None, tell: Tell = lambda _: None
+) -> Audit:
+    """Ask, judge and keep. `tell` hears how far it is.
+
+    `calls` is the most API calls that it may spend, left out what the plan says.
+
+    Raises Refused where `by` is no active user, SalesforceError where the org cannot be asked any more: what it has
+    answered stays, and the next audit goes on from there.
+    """
+    asker = house.asker(by, without=SalesforceError).username if by else ""
+    kept = _kept(house, planned, asker)
+    most = planned.plan.surveyed + (planned.plan.calls if calls is None else calls)
+    asking = Asker(house.get_reader(), planned.ground, kept, max(most, kept.calls))
+    found: dict[str, Found] = {}
+    not_ended: list[NotEnded] = []
+    for number, check in enumerate(CHECKS, 1):
+        tell(f"{number} of {len(CHECKS)}, {check.title.lower()}; {kept.calls:,} calls")
+        found[check.name] = _held(asking, check, not_ended)
+    done = _judged(planned, kept, asker, found, not_ended)
+    keeping.finish(house.store, house.ledger, done, house.clock.now())
+    return done
+
+
+def last_audit(house: House) -> Audit:
+    """Give the last audit that ended. Raises Refused where none has."""
+    with house.store.reading() as conn:
+        found = keeping.last(conn)
+    if found is None:
+        raise Refused("nothing was audited here yet", fix="Run `upbeat audit`: it reads the org, and changes nothing.")
+    return found
+
+
+def _cut_off(house: House) -> Row[Any] | None:
+    """Give the audit that was cut off lately, None where none was."""
+    row = keeping.under_way(house.store)
+    return row if row is not None and house.clock.now() - row.at < _GOES_ON else None
+
+
+def _kept(house: House, planned: Planned, by: str) -> Kept:
+    """Go on with an audit that was cut off, or begin one."""
+    plan = planned.plan
+    row = _cut_off(house) if plan.goes_on else None
+    if row is not None:
+        kept = Kept(house.store, row.id, row.calls)
+        kept.spend(plan.surveyed)
+        return kept
+    audit_id = uuid4().hex
+    keeping.begin(house.store, audit_id, house.clock.now(), by, plan, plan.surveyed)
+    return Kept(house.store, audit_id, plan.surveyed)
+
+
+def _held(asking: Asker, check: Check, not_ended: list[NotEnded]) -> Found:
+    try:
+        return asking.hold(check)
+    except CallsSpentError:
+        why = "the API calls that were agreed to are spent: allow more with --calls"
+    except (SalesforceError, StoreError):
+        raise
+    except Exception as error:  # one check's fault must not lose what the others found
+        log.exception("a check failed", check=check.name)
+        why = f"a fault of its own: {type(error).__name__}: {error}"
+    not_ended.append(NotEnded(check.name, why))
+    return denied(check, why)
+
+
+def _judged(planned: Planned, kept: Kept, by: str, found: Mapping[str, Found], not_ended: list[NotEnded]) -> Audit:
+    ground = planned.ground
+    findings = [one for some in found.values() for one in some.findings]
+    return Audit(
+        id=kept.id,
+        org=ground.org,
+        at=ground.now,
+        by=by,
+        planned=planned.plan.surveyed + planned.plan.calls,
+        calls=kept.calls,
+        items=tuple(
+            judge(one, found, ground.marks.mark(one.key), ground.said.get(one.key), ground.now) for one in ITEMS
+        ),
+        findings=tuple(sorted(findings, key=lambda one: (one.weight.rank, -one.count, one.key))),
+        exhibits=tuple(one for some in found.values() for one in some.exhibits),
+        unseen=tuple(dict.fromkeys(one for some in found.values() for one in some.unseen)),
+        not_ended=tuple(not_ended),
+    )

@@ -1,0 +1,111 @@
+"""The survey before an audit: what the reading user sees of the org, and how much there is; nothing is judged yet."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from upbeat.domain import Mode
+from upbeat.foundation import CORE, COUNTED, Ground, Org
+from upbeat.operations.auditing.attestations import attestations
+from upbeat.operations.house import House
+from upbeat.salesforce import Reader, Rejected
+from upbeat.schema import Schema, describe
+from upbeat.workflows import DefinitionError, Definitions, Workflow, load
+
+_ORGANIZATION: Final = "SELECT Id, Name, IsSandbox, OrganizationType FROM Organization"
+_CORPORATE: Final = "SELECT IsoCode FROM CurrencyType WHERE IsCorporate = true"
+
+SURVEY_CALLS: Final = len(CORE) + len(COUNTED) + 8
+"""The most API calls of a survey, but for what fields.yaml and tools.yaml name beside the core."""
+
+
+def survey(house: House) -> Ground:
+    """Look at an org and at our own house. Raises SalesforceError where the org cannot be asked at all."""
+    reader, files = house.get_reader(), load(house.folder)
+    objects = frozenset(reader.objects())
+    schema, hidden = _schema(reader, objects, files)
+    flows = _workflows(house)
+    with house.store.reading() as conn:
+        said = attestations(conn, house.policy)
+        live = frozenset(one.name for one in flows if house.versions.mode(conn, one) is Mode.LIVE)
+    return Ground(
+        now=house.clock.now(),
+        zone=_zone(house),
+        org=_org(reader, objects),
+        schema=schema,
+        objects=objects,
+        records=dict(_counts(reader, schema)),
+        hidden=hidden,
+        fields=files.fields,
+        tools=files.tools,
+        policy=house.policy,
+        workflows=flows,
+        live=live,
+        people=house.get_people().all(),
+        said=said,
+    )
+
+
+def _zone(house: House) -> ZoneInfo:
+    return house.get_zone()
+
+
+def _org(reader: Reader, objects: frozenset[str]) -> Org:
+    [row] = reader.query(_ORGANIZATION)
+    several = "CurrencyType" in objects
+    corporate = reader.query(_CORPORATE) if several else []
+    return Org(
+        id=row["Id"],
+        name=row["Name"],
+        sandbox=row["IsSandbox"],
+        edition=row["OrganizationType"] or "",
+        currency=corporate[0]["IsoCode"] if corporate else "",
+        currencies=several,
+    )
+
+
+def _schema(reader: Reader, objects: frozenset[str], files: Definitions) -> tuple[Schema, Mapping[str, str]]:
+    """Describe each object of the core, and what the files name; one that cannot be is hidden, with the reason."""
+    described: list[Mapping[str, Any]] = []
+    hidden: dict[str, str] = {}
+    for name in dict.fromkeys((*CORE, *_named(files))):
+        if name not in objects:
+            hidden[name] = "the org has no such object, or the reading user does not see it"
+            continue
+        try:
+            described.append(reader.describe(name))
+        except Rejected as error:
+            hidden[name] = error.what
+    try:
+        stages = reader.query(describe.STAGES_QUERY)
+    except Rejected as error:
+        hidden["OpportunityStage"], stages = error.what, []
+    return describe.parse(described, stages), hidden
+
+
+def _named(files: Definitions) -> Iterator[str]:
+    """Give the objects that the files beside the workflows name."""
+    elements = files.fields.methodology.elements.values() if files.fields.methodology else ()
+    back = files.fields.write_back
+    for path in (*elements, back.transcript, back.summary, back.next_step):
+        if path:
+            yield path.partition(".")[0]
+    for tool in files.tools.tools.values():
+        yield from (one.object for one in tool.writes)
+
+
+def _counts(reader: Reader, schema: Schema) -> Iterator[tuple[str, int]]:
+    for name in COUNTED:
+        if schema.has(name):
+            try:
+                yield name, reader.count(f"SELECT COUNT() FROM {name}")  # noqa: S608  a name of our own
+            except Rejected:  # a check that needs it asks again, and says why it cannot know
+                continue
+
+
+def _workflows(house: House) -> tuple[Workflow, ...]:
+    """Give what runs or would run; none where the files do not fit the org yet, which `upbeat check` tells."""
+    try:
+        return tuple(house.versions.current.values())
+    except (DefinitionError, Rejected):
+        return ()
