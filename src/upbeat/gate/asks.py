@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from upbeat.domain import HOUSE, Effect, Proposal, Tier
+from upbeat.domain import HOUSE, Effect, Proposal, Tier, Verb
 from upbeat.gate.deal import is_late
 from upbeat.gate.effects import Meaning
 from upbeat.gate.facts import Facts
 from upbeat.gate.floor import FLOOR, OF_A_MODEL
 from upbeat.gate.rulebook import Line, Rulebook
+from upbeat.schema import Schema
+from upbeat.workflows import doubtful
 
 MEANINGS = {
     Effect.COMMIT: "A change into, out of or within Commit",
@@ -56,6 +58,7 @@ def asks(proposal: Proposal, meaning: Meaning, effects: tuple[Effect, ...], book
             found.append(_of_line(effect, line, meaning, book, facts))
             sure = max(sure, line.confidence)
     found.extend(_of_itself(proposal, effects, sure, book))
+    found.extend(_of_its_values(proposal, facts.schema))
     return found
 
 
@@ -102,6 +105,21 @@ def _of_itself(proposal: Proposal, effects: tuple[Effect, ...], sure: float, boo
     of_action = book.confidence.get(proposal.use, 0.0)
     if not max(sure, of_action) <= proposal.confidence <= 1:  # so written, what is not a number is not sure either
         yield Ask("confidence", Tier.REVIEW, partial(_unsure, proposal, sure, of_action, book))
+
+
+def _of_its_values(proposal: Proposal, schema: Schema) -> Iterator[Ask]:
+    """Ask a person about a value that its field should not hold: bad data is kept out where it would come in.
+
+    A value from before that is put back is as it was, and what a person wrote is their word.
+    """
+    if proposal.undoes or proposal.verb is Verb.SEND or not schema.has(proposal.object):
+        return
+    one = schema.object(proposal.object)
+    for name, value in proposal.after.items():
+        if value is None or name in proposal.edited or not one.has(name):
+            continue
+        if wrong := doubtful(value, one.field(name)):
+            yield Ask("value", Tier.REVIEW, partial(str, f"A person looks at it first: {wrong}"))
 
 
 def _raised(proposal: Proposal) -> str:

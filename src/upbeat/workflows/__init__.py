@@ -13,7 +13,7 @@ from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
 from upbeat.workflows.differences import Difference, differences
 from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
-from upbeat.workflows.fits import misfit
+from upbeat.workflows.fits import doubtful, misfit
 from upbeat.workflows.json_schema import FILES, json_schema
 from upbeat.workflows.message_checks import check_mail
 from upbeat.workflows.policy import Policy, Promotion
@@ -100,6 +100,7 @@ __all__ = [
     "conflicts",
     "content_of",
     "differences",
+    "doubtful",
     "duration",
     "duration_words",
     "gathered",

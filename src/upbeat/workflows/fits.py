@@ -45,6 +45,24 @@ def misfit(value: Any, field: Field) -> Misfit:
             return f"{field.name} takes one value", "Write one text, number, true or false."
 
 
+def doubtful(value: Any, field: Field) -> str:
+    """Say what is wrong with a value that is about to be written, nothing where it is a good one.
+
+    Salesforce takes any text in a picklist that is not restricted, and so a misspelt value comes into the org: here it
+    is as wrong as in one that is.
+    """
+    parts = value.split(";") if field.type is FieldType.MULTIPICKLIST and isinstance(value, str) else (value,)
+    found = next((wrong for one in parts if (wrong := misfit(one, field) or _unlisted(one, field))), None)
+    return "" if found is None else f"{found[0]}. {found[1]}"
+
+
+def _unlisted(value: Any, field: Field) -> Misfit:
+    known = [one.value for one in field.picklist if one.active]
+    if not known or not isinstance(value, str) or value in known:
+        return None
+    return _no_such_value(value, field, known)
+
+
 def _type_misfit(given: Type, field: Field) -> Misfit:
     if given in _TAKES.get(field.type, _TEXTS):
         return None
@@ -66,6 +84,10 @@ def _text_misfit(value: str, field: Field) -> Misfit:
         return f"{field.name} holds {field.length} characters, and the value has {len(value)}", "Shorten it."
     known = [one.value for one in field.picklist if one.active]
     if known and (field.restricted or field.name == "StageName") and value not in known:
-        close = nearest(value, known)
-        return f"{field.name} has no value {value!r}", f"Did you mean {close}?" if close else f"One of {known}."
+        return _no_such_value(value, field, known)
     return None
+
+
+def _no_such_value(value: str, field: Field, known: list[str]) -> Misfit:
+    close = nearest(value, known)
+    return f"{field.name} has no value {value!r}", f"Did you mean {close}?" if close else f"One of {known}."
