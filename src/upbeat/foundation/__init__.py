@@ -22,7 +22,9 @@ from upbeat.foundation.ground import CORE, COUNTED, Attestation, Ground, Org
 from upbeat.foundation.items import BY_KEY, ITEMS, Attest, Group, Item
 from upbeat.foundation.judging import Judged, Status, judge
 from upbeat.foundation.questions import Answer, Question, Row, Way
+from upbeat.foundation.readiness import Below, Consequence, Flows, Readiness, Stand, consequences, readiness
 from upbeat.foundation.report import Audit, NotEnded
+from upbeat.foundation.resting import Rest, rests
 
 __all__ = [
     "BY_KEY",
@@ -35,10 +37,13 @@ __all__ = [
     "Attest",
     "Attestation",
     "Audit",
+    "Below",
     "Chart",
     "Check",
+    "Consequence",
     "Exhibit",
     "Finding",
+    "Flows",
     "Found",
     "Ground",
     "Group",
@@ -50,12 +55,18 @@ __all__ = [
     "NotEnded",
     "Org",
     "Question",
+    "Readiness",
     "RecordAt",
+    "Rest",
     "Row",
+    "Stand",
     "Status",
     "Unseen",
     "Way",
     "Weight",
     "ask",
+    "consequences",
     "judge",
+    "readiness",
+    "rests",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from upbeat.foundation.findings import Exhibit, Finding, Unseen
 from upbeat.foundation.ground import Org
 from upbeat.foundation.judging import Judged, Status
+from upbeat.foundation.readiness import Consequence, Readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Audit:
     """One audit of an org's foundation.
 
     `by` is who asked for it, where they said so; `calls` the API calls that it took, of `planned`. `findings` stand
-    with the most pressing first.
+    with the most pressing first, `readiness` says of each workflow what it rests on and how that stands, and
+    `consequences` what each finding does to which workflow.
     """
 
     id: str
@@ -35,6 +37,8 @@ class Audit:
     exhibits: tuple[Exhibit, ...]
     unseen: tuple[Unseen, ...]
     not_ended: tuple[NotEnded, ...]
+    readiness: tuple[Readiness, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
 
     @property
     def holding(self) -> int:

@@ -14,7 +14,7 @@ from upbeat import soql
 from upbeat.base import UpbeatError, encode
 from upbeat.domain import Verb
 from upbeat.gate import DEAL_FIELDS
-from upbeat.schema import Schema
+from upbeat.schema import Field, Schema
 from upbeat.soql.needs import Scope
 from upbeat.soql.tree import Path
 from upbeat.steps import SPECS
@@ -91,7 +91,7 @@ def _reads(workflow: Workflow, schema: Schema) -> Iterator[tuple[str, str, str]]
     of_steps = {path: step.name for step in workflow.steps for path in step.reads}
     for path in workflow.fields:
         why = "condition" if path in condition else f"step {of_steps[path]}" if path in of_steps else "texts"
-        yield from ((name, field, why) for name, field in _along(schema, workflow.object, path))
+        yield from ((name, field.name, why) for name, field in schema.along(workflow.object, path))
     here = schema.object(workflow.object)
     yield from ((here.name, field, "what people are told") for field in ("OwnerId", "Name") if here.has(field))
     if here.has(IS_PERSON):
@@ -102,28 +102,19 @@ def _reads(workflow: Workflow, schema: Schema) -> Iterator[tuple[str, str, str]]
         signal = SIGNALS[name]
         source = signal.source if isinstance(signal, Signal) else None
         while source is not None:
-            yield from ((at, field, f"$Signal.{name}") for at, field in _of_query(source.query, schema))
+            yield from ((at, field.name, f"$Signal.{name}") for at, field in _of_query(source.query, schema))
             source = source.otherwise
     for step in workflow.steps:
         if Verb.UPDATE in SPECS[step.use].verbs:
             yield from ((name, field, f"step {step.name}, the value before") for name, field in step.writes)
 
 
-def _along(schema: Schema, start: str, dotted: str) -> Iterator[tuple[str, str]]:
-    """Give every field of a path with the object that has it."""
-    here = [start]
-    for field in schema.path(start, dotted):
-        owner = next((one for one in here if schema.has(one) and schema.object(one).has(field.name)), here[0])
-        yield schema.object(owner).name, field.name
-        here = list(field.reference_to)
-
-
-def _of_query(text: str, schema: Schema) -> Iterator[tuple[str, str]]:
+def _of_query(text: str, schema: Schema) -> Iterator[tuple[str, Field]]:
     select = soql.parse(text).select
     scope = Scope.of(schema, select, select.source.name)
     for path in scope.nodes(Path):
         dotted = ".".join(scope.steps(path.name))
-        yield from _along(schema, select.source.name, dotted)
+        yield from schema.along(select.source.name, dotted)
 
 
 def _named_in(definition: Definition, schema: Schema) -> Iterator[tuple[str, str, str]]:

@@ -330,6 +330,16 @@ class Schema:
         owner = next((one for one in here if one.has(last)), here[0])
         return (*found, owner.field(last))
 
+    def along(self, start: str, dotted: str) -> tuple[tuple[str, Field], ...]:
+        """Give every field of a dotted path, each with the object that has it. Raises SchemaError as `path` does."""
+        here, found = (start,), list[tuple[str, Field]]()
+        for step in self.path(start, dotted):
+            holders = [self.object(name) for name in here if self.has(name)]
+            holder = next((one for one in holders if one.has(step.name)), holders[0])
+            found.append((holder.name, step))
+            here = step.reference_to
+        return tuple(found)
+
     def field(self, start: str, dotted: str) -> Field:
         """Give the last field of a dotted path from an object. Raises SchemaError as `path` does."""
         return self.path(start, dotted)[-1]

@@ -144,6 +144,7 @@ class _Compiler:
             outcomes=outcomes,
             fields=fields,
             completeness=completeness,
+            despite=written.despite,
             signals=tuple(
                 sorted(one.removeprefix("$Signal.") for one in self.texts.globals if one.startswith("$Signal."))
             ),

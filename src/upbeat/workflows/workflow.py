@@ -60,7 +60,7 @@ class Workflow:
     `restore(text)` gives them back. `number` counts its published versions, and is 0 for what is not published.
     `fields` is every record path that a formula, a text, a function or a pool reads; `watched` the record's own fields
     whose change counts as an update; `signals` names without `$Signal.`; `completeness` says by path how much of 100
-    of a field must be there.
+    of a field must be there, and `despite` by an item of the audit, or a workflow, why that need not hold.
     """
 
     name: str
@@ -84,6 +84,7 @@ class Workflow:
     outcomes: tuple[Outcome, ...]
     fields: tuple[str, ...]
     completeness: Mapping[str, int]
+    despite: Mapping[str, str]
     signals: tuple[str, ...]
     agents: Mapping[str, Agent]
     pools: Mapping[str, Pool]

@@ -1,52 +1,18 @@
-"""A catalogue, some people, and a workspace to spoil: what the checks of definitions are made against."""
+"""Some people, and a workspace to spoil: what the checks of definitions are made against."""
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from upbeat.gate import FLOOR
-from upbeat.schema import Field, FieldType, Object, Schema, catalogue
-from upbeat.steps import FUNCTIONS
-from upbeat.timeline import SIGNALS
-from upbeat.workflows import PLAYBOOKS, Catalogue, Person, Workflow, check, compile_workflow, load
+from upbeat.workflows import PLAYBOOKS, Catalogue, Person, check, load
 
 NAMES = (
     "rowan.ellis", "dana.whitfield", "priya.shah", "iris.nolan", "maya.chen", "theo.grant", "luis.ortega", "nora.lind",
     "aisha.khan", "ben.foster", "lena.vogel", "owen.hughes", "web.forms",
 )  # fmt: skip
-
-
-def _with(target: Object, *fields: Field) -> Object:
-    return replace(target, fields={**target.fields, **{one.name: one for one in fields}})
-
-
-@pytest.fixture(scope="session")
-def schema() -> Schema:
-    """Give the standard catalogue with the sample company's fields, where Negotiation/Review is Commit."""
-    standard = catalogue.standard()
-    deal = _with(
-        standard.object("Opportunity"),
-        Field(name="Risk_Flag__c", type=FieldType.STRING, length=80),
-        Field(name="Risk_Reason__c", type=FieldType.STRING, length=255),
-        Field(name="Risk_Since__c", type=FieldType.DATE),
-        Field(name="Verbal_Commitment__c", type=FieldType.BOOLEAN, nillable=False),
-    )
-    stages = tuple(
-        replace(one, forecast_category="Forecast") if one.name == "Negotiation/Review" else one
-        for one in standard.stages
-    )
-    shown = Object(name="ActivityHistory", queryable=False, fields={})
-    outside = Object(name="Signup__x", fields={})
-    return replace(standard.with_objects([deal, shown, outside]), stages=stages)
-
-
-@pytest.fixture(scope="session")
-def against(schema: Schema) -> Catalogue:
-    """Give the catalogue that definitions are read against."""
-    return Catalogue(schema, {name: one.spec for name, one in FUNCTIONS.items()}, SIGNALS, "Europe/London")
 
 
 @pytest.fixture(scope="session")
@@ -88,10 +54,3 @@ def spoil(workspace: Path, said: Said) -> Spoil:
         return said(workspace)
 
     return spoiled
-
-
-@pytest.fixture(scope="session")
-def shipped(against: Catalogue) -> Mapping[str, Workflow]:
-    """Give the shipped workflows, compiled."""
-    definitions = load(PLAYBOOKS)
-    return {one.workflow: compile_workflow(one, definitions, against) for one in definitions.workflows}

@@ -9,7 +9,19 @@ from uuid import uuid4
 import structlog
 from sqlalchemy import Row
 
-from upbeat.foundation import CHECKS, ITEMS, Audit, Check, Found, Ground, NotEnded, judge
+from upbeat.foundation import (
+    CHECKS,
+    ITEMS,
+    Audit,
+    Check,
+    Flows,
+    Found,
+    Ground,
+    NotEnded,
+    consequences,
+    judge,
+    readiness,
+)
 from upbeat.operations.auditing import keeping
 from upbeat.operations.auditing.asking import Asker, CallsSpentError, denied, first_questions
 from upbeat.operations.auditing.keeping import Kept
@@ -138,7 +150,14 @@ def _held(asking: Asker, check: Check, not_ended: list[NotEnded]) -> Found:
 
 def _judged(planned: Planned, kept: Kept, by: str, found: Mapping[str, Found], not_ended: list[NotEnded]) -> Audit:
     ground = planned.ground
-    findings = [one for some in found.values() for one in some.findings]
+    findings = sorted(
+        (one for some in found.values() for one in some.findings),
+        key=lambda one: (one.weight.rank, -one.count, one.key),
+    )
+    items = {
+        one.key: judge(one, found, ground.marks.mark(one.key), ground.said.get(one.key), ground.now) for one in ITEMS
+    }
+    around = Flows(ground.workflows, ground.live, ground.fields, ground.tools)
     return Audit(
         id=kept.id,
         org=ground.org,
@@ -146,11 +165,11 @@ def _judged(planned: Planned, kept: Kept, by: str, found: Mapping[str, Found], n
         by=by,
         planned=planned.plan.surveyed + planned.plan.calls,
         calls=kept.calls,
-        items=tuple(
-            judge(one, found, ground.marks.mark(one.key), ground.said.get(one.key), ground.now) for one in ITEMS
-        ),
-        findings=tuple(sorted(findings, key=lambda one: (one.weight.rank, -one.count, one.key))),
+        items=tuple(items.values()),
+        findings=tuple(findings),
         exhibits=tuple(one for some in found.values() for one in some.exhibits),
         unseen=tuple(dict.fromkeys(one for some in found.values() for one in some.unseen)),
         not_ended=tuple(not_ended),
+        readiness=tuple(readiness(one, around, items, findings) for one in ground.workflows),
+        consequences=consequences(findings, around),
     )

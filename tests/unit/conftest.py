@@ -1,0 +1,48 @@
+"""The sample company's catalogue, and the shipped workflows compiled against it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from upbeat.schema import Field, FieldType, Object, Schema, catalogue
+from upbeat.steps import FUNCTIONS
+from upbeat.timeline import SIGNALS
+from upbeat.workflows import PLAYBOOKS, Catalogue, Workflow, compile_workflow, load
+
+
+def _with(target: Object, *fields: Field) -> Object:
+    return replace(target, fields={**target.fields, **{one.name: one for one in fields}})
+
+
+@pytest.fixture(scope="session")
+def schema() -> Schema:
+    """Give the standard catalogue with the sample company's fields, where Negotiation/Review is Commit."""
+    standard = catalogue.standard()
+    deal = _with(
+        standard.object("Opportunity"),
+        Field(name="Risk_Flag__c", type=FieldType.STRING, length=80),
+        Field(name="Risk_Reason__c", type=FieldType.STRING, length=255),
+        Field(name="Risk_Since__c", type=FieldType.DATE),
+        Field(name="Verbal_Commitment__c", type=FieldType.BOOLEAN, nillable=False),
+    )
+    stages = tuple(
+        replace(one, forecast_category="Forecast") if one.name == "Negotiation/Review" else one
+        for one in standard.stages
+    )
+    shown = Object(name="ActivityHistory", queryable=False, fields={})
+    outside = Object(name="Signup__x", fields={})
+    return replace(standard.with_objects([deal, shown, outside]), stages=stages)
+
+
+@pytest.fixture(scope="session")
+def against(schema: Schema) -> Catalogue:
+    """Give the catalogue that definitions are read against."""
+    return Catalogue(schema, {name: one.spec for name, one in FUNCTIONS.items()}, SIGNALS, "Europe/London")
+
+
+@pytest.fixture(scope="session")
+def shipped(against: Catalogue) -> Mapping[str, Workflow]:
+    """Give the shipped workflows, compiled."""
+    definitions = load(PLAYBOOKS)
+    return {one.workflow: compile_workflow(one, definitions, against) for one in definitions.workflows}
