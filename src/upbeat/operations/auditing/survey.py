@@ -1,6 +1,7 @@
 """The survey before an audit: what the reading user sees of the org, and how much there is; nothing is judged yet."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -23,8 +24,8 @@ def survey(house: House) -> Ground:
     """Look at an org and at our own house. Raises SalesforceError where the org cannot be asked at all."""
     reader, files = house.get_reader(), load(house.folder)
     objects = frozenset(reader.objects())
-    schema, hidden = _schema(reader, objects, files)
     flows = _workflows(house)
+    schema, hidden = _schema(reader, objects, files, _catalogue(house))
     with house.store.reading() as conn:
         said = attestations(conn, house.policy)
         live = frozenset(one.name for one in flows if house.versions.mode(conn, one) is Mode.LIVE)
@@ -64,11 +65,23 @@ def _org(reader: Reader, objects: frozenset[str]) -> Org:
     )
 
 
-def _schema(reader: Reader, objects: frozenset[str], files: Definitions) -> tuple[Schema, Mapping[str, str]]:
+def _catalogue(house: House) -> Schema:
+    """Give what definitions are compiled against, as it was read for that; an empty one where a part is hidden."""
+    try:
+        return house.get_schema()
+    except Rejected:
+        return Schema({})
+
+
+def _schema(
+    reader: Reader, objects: frozenset[str], files: Definitions, known: Schema
+) -> tuple[Schema, Mapping[str, str]]:
     """Describe each object of the core, and what the files name; one that cannot be is hidden, with the reason."""
     described: list[Mapping[str, Any]] = []
     hidden: dict[str, str] = {}
     for name in dict.fromkeys((*CORE, *_named(files))):
+        if known.has(name):
+            continue
         if name not in objects:
             hidden[name] = "the org has no such object, or the reading user does not see it"
             continue
@@ -77,10 +90,11 @@ def _schema(reader: Reader, objects: frozenset[str], files: Definitions) -> tupl
         except Rejected as error:
             hidden[name] = error.what
     try:
-        stages = reader.query(describe.STAGES_QUERY)
+        stages = [] if known.stages else reader.query(describe.STAGES_QUERY)
     except Rejected as error:
         hidden["OpportunityStage"], stages = error.what, []
-    return describe.parse(described, stages), hidden
+    found = describe.parse(described, stages).with_objects(known)
+    return (replace(found, stages=known.stages) if known.stages else found), hidden
 
 
 def _named(files: Definitions) -> Iterator[str]:
