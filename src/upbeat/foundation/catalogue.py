@@ -1,6 +1,26 @@
 """Every check of an audit, in the order in which they are asked."""
 
-from upbeat.foundation import contacts
+from upbeat.foundation import (
+    amounts,
+    close_dates,
+    contacts,
+    fill,
+    forecast_mapping,
+    next_steps,
+    push_counts,
+    roles,
+    stale_stages,
+)
 from upbeat.foundation.checks import Check
 
-CHECKS: tuple[Check, ...] = (*contacts.CHECKS,)
+CHECKS: tuple[Check, ...] = (
+    *contacts.CHECKS,
+    *close_dates.CHECKS,
+    *amounts.CHECKS,
+    *stale_stages.CHECKS,
+    *fill.CHECKS,
+    *next_steps.CHECKS,
+    *roles.CHECKS,
+    *push_counts.CHECKS,
+    *forecast_mapping.CHECKS,
+)

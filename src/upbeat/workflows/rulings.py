@@ -160,6 +160,12 @@ class Foundation(Ruling):
     """How old an audit may be when a workflow goes live."""
     attested_for: Duration = timedelta(days=182)
     """How long a person's word holds: half a year."""
+    amounts_known: Percent = 80
+    """From what share of deals with an amount on a stage asks for one: then a deal without it is a defect."""
+    stale_after: Duration = timedelta(days=90)
+    """How long, at least, a deal stands in its stage before it can be stale."""
+    stale_times: Annotated[int, Field(ge=1)] = 2
+    """How many times as long as nine of ten won deals took there a deal may stand in its stage."""
 
     def mark(self, item: str) -> int:
         """Give the score at which an item passes."""
