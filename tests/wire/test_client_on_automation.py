@@ -43,8 +43,8 @@ def test_each_kind_is_told_with_the_fields_that_it_is_about(org: LocalOrg, reade
     org.define(
         rules=[ValidationRule("Lead", "Has_Company", "ISBLANK(Company)", "Who are they?")],
         flows=[
-            Flow("Route", trigger="RecordAfterSave", object="Lead", record_trigger="Create", sets=("OwnerId",)),
-            Flow("Rate_Deals", trigger="RecordBeforeSave", object="Opportunity", sets=("NextStep",)),
+            Flow("Route", trigger="RecordAfterSave", object="Lead", record_trigger="Create", sets={"OwnerId": None}),
+            Flow("Rate_Deals", trigger="RecordBeforeSave", object="Opportunity", sets={"NextStep": None}),
             Flow("Old_Route", trigger="RecordAfterSave", object="Lead", active=False),
             Flow("By_Hand", process_type="Flow"),
         ],
@@ -52,8 +52,8 @@ def test_each_kind_is_told_with_the_fields_that_it_is_about(org: LocalOrg, reade
             Automation(
                 AutomationKind.APEX_TRIGGER, "Router", "Lead", ("before insert", "after update"), body="l.OwnerId = x;"
             ),
-            Automation(AutomationKind.WORKFLOW_RULE, "Rate", "Lead", sets=("Rating",)),
-            Automation(AutomationKind.WORKFLOW_RULE, "Off", "Lead", sets=("Rating",), active=False),
+            Automation(AutomationKind.WORKFLOW_RULE, "Rate", "Lead", sets={"Rating": None}),
+            Automation(AutomationKind.WORKFLOW_RULE, "Off", "Lead", sets={"Rating": None}, active=False),
         ],
     )
     found = {one.name: one for one in automations(reader, "Lead", ["OwnerId", "Rating", "Company"]).found}

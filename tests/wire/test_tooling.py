@@ -144,7 +144,7 @@ class TestLooking:
         assert rows(ask, "SELECT Id FROM Flow") == []
 
     def test_a_flow_tells_the_fields_that_it_sets(self, ask: Ask, org: LocalOrg) -> None:
-        org.define(flows=[Flow("Rate", trigger="RecordBeforeSave", object="Lead", sets=("Rating",))])
+        org.define(flows=[Flow("Rate", trigger="RecordBeforeSave", object="Lead", sets={"Rating": None})])
         (flow,) = rows(ask, "SELECT Metadata FROM Flow")
         org.drop(flows=["Rate"])
         [update] = flow["Metadata"]["recordUpdates"]
@@ -156,7 +156,9 @@ class TestLooking:
         org.define(
             automations=[
                 Automation(AutomationKind.APEX_TRIGGER, "Router", "Opportunity", events, body=code),
-                Automation(AutomationKind.WORKFLOW_RULE, "Name the step", "Opportunity", sets=("NextStep",)),
+                Automation(
+                    AutomationKind.WORKFLOW_RULE, "Name the step", "Opportunity", sets={"NextStep": "Call them"}
+                ),
             ]
         )
         text = "SELECT Name, Status, UsageBeforeInsert, UsageAfterInsert, Body FROM ApexTrigger"
@@ -170,7 +172,26 @@ class TestLooking:
             "Body": code,
         }
         assert (rule["FullName"], rule["Metadata"]["active"]) == ("Opportunity.Name the step", True)
-        assert rule["Metadata"]["actions"] == [{"name": "NextStep", "type": "FieldUpdate"}]
+        assert rule["Metadata"]["actions"] == [{"name": "Name_the_step_NextStep", "type": "FieldUpdate"}]
+        (update,) = rows(ask, "SELECT FullName, LiteralValue, Metadata FROM WorkflowFieldUpdate")
+        assert (update["FullName"], update["LiteralValue"]) == ("Opportunity.Name_the_step_NextStep", "Call them")
+        told = {"field": "NextStep", "operation": "Literal", "literalValue": "Call them"}
+        assert told.items() <= update["Metadata"].items()
+
+    def test_many_components_are_read_with_their_metadata_in_one_call(self, ask: Ask, org: LocalOrg) -> None:
+        names = ("One", "Two")
+        org.define(rules=[ValidationRule("Case", name, "ISBLANK(Subject)", "No", description="Why") for name in names])
+        ids = [row["Id"] for row in rows(ask, "SELECT Id FROM ValidationRule WHERE Description = 'Why'")]
+        used = org.access.used
+        urls = [f"{T}/sobjects/ValidationRule/{one}?fields=Id,FullName,Metadata" for one in ids]
+        urls += [f"{V}/sobjects/Account", f"{T}/sobjects/Flow/300000000000000AAA"]
+        asked = [{"method": "GET", "url": url, "referenceId": f"r{n}"} for n, url in enumerate(urls)]
+        told = ask("POST", f"{T}/composite", json={"compositeRequest": asked}).json()["compositeResponse"]
+        org.drop(rules=[("Case", name) for name in names])
+        assert org.access.used == used + 1
+        assert [one["httpStatusCode"] for one in told] == [200, 200, 400, 404]
+        assert [one["body"]["FullName"] for one in told[:2]] == ["Case.One", "Case.Two"]
+        assert told[0]["body"]["Metadata"]["description"] == "Why"
 
 
 class TestFields:
@@ -428,6 +449,17 @@ def test_only_who_may_customize_the_application_makes_components(ask: Ask, org: 
     assert (refused.status_code, refused.json()[0]["errorCode"]) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
     asked = {"params": {"q": "SELECT Id FROM CustomField"}, "headers": headers}
     assert ask("GET", f"{T}/query", **asked).status_code == 200
+
+
+def test_only_who_may_view_the_set_up_sees_what_it_is_made_of(ask: Ask, org: LocalOrg) -> None:
+    org.user("bo.larsen@acme.example", last_name="Larsen", profile="Minimum Access - API Only Integrations")
+    headers = {"Authorization": f"Bearer {org.access.token_for('bo.larsen@acme.example')}"}
+    for resource, one in ((f"{T}/query", "ValidationRule"), (f"{V}/query", "FlowDefinitionView")):
+        asked = {"params": {"q": f"SELECT Id FROM {one}"}, "headers": headers}
+        refused = ask("GET", resource, **asked)
+        assert (refused.status_code, refused.json()[0]["errorCode"]) == (403, "INSUFFICIENT_ACCESS_OR_READONLY")
+    every = {"params": {"q": "SELECT QualifiedApiName FROM EntityDefinition"}, "headers": headers}
+    assert ask("GET", f"{T}/query", **every).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["CustomField/x", "CustomField/00N000000000000AAA", "CustomField/'", "Nothing/1"])

@@ -15,6 +15,7 @@ PREFIXES: Final = {
     "CustomObject": "01I",
     "Flow": "300",
     "ValidationRule": "03d",
+    "WorkflowFieldUpdate": "04Y",
     "WorkflowRule": "01Q",
 }
 """Kind → the key prefix of its ids; a flow's is that of its definition."""

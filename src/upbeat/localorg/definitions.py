@@ -45,6 +45,8 @@ _NUMBERS: Final = frozenset({FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PER
 
 
 Key = tuple[str, str]
+Sets = Mapping[str, str | None]
+"""Fields that something gives values to, each with the value, or None where it is worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Flow:
     """A flow that the org is said to have; the org knows of it and never runs it.
 
     `process_type`, `trigger` and `record_trigger` are Salesforce's: `AutoLaunchedFlow`, `RecordAfterSave`, `Create`;
-    `sets` are the fields that it gives values to, of the record that starts it.
+    `when` is its entry condition, a formula, and `order` its place among the flows of its object and moment. `sets` are
+    the fields of the record that starts it, `updates` those of related records, by their object.
     """
 
     name: str
@@ -63,7 +66,10 @@ class Flow:
     record_trigger: str = ""
     active: bool = True
     description: str = ""
-    sets: tuple[str, ...] = ()
+    sets: Sets = dataclasses.field(default_factory=dict[str, str | None])
+    updates: Mapping[str, Sets] = dataclasses.field(default_factory=dict[str, Sets])
+    when: str = ""
+    order: int | None = None
 
 
 class AutomationKind(StrEnum):
@@ -77,22 +83,31 @@ class AutomationKind(StrEnum):
 class Automation:
     """An Apex trigger or a workflow rule that the org is said to have; the org knows of it and never runs it.
 
-    `on` are a trigger's events: `before insert`, `after update`. `sets` are the fields that a rule's updates give
-    values to, and `body` is a trigger's code.
+    `on` are a trigger's events: `before insert`, `after update`, and `body` is its code. `sets` are the fields that a
+    rule's updates give values to, `when` its condition, a formula, and `description` what it is for.
     """
 
     kind: AutomationKind
     name: str
     object: str
     on: tuple[str, ...] = ()
-    sets: tuple[str, ...] = ()
+    sets: Sets = dataclasses.field(default_factory=dict[str, str | None])
     body: str = ""
     active: bool = True
+    when: str = ""
+    description: str = ""
 
     @property
     def full_name(self) -> str:
         """What the Metadata API calls it: a rule with its object."""
         return self.name if self.kind is AutomationKind.APEX_TRIGGER else f"{self.object}.{self.name}"
+
+    @property
+    def updates(self) -> Mapping[str, str]:
+        """A workflow rule's field updates: field → the full name of the action that sets it."""
+        if self.kind is AutomationKind.APEX_TRIGGER:
+            return {}
+        return {name: f"{self.full_name.replace(' ', '_')}_{name}" for name in self.sets}
 
 
 @dataclass(frozen=True)
@@ -189,7 +204,13 @@ class Definitions:
         }
         rules = {("ValidationRule", f"{rule.object}.{rule.name}"): rule for rule in self.rules}
         flows = {("Flow", flow.name): flow for flow in self.flows}
-        return {**objects, **fields, **rules, **flows, **{(one.kind, one.full_name): one for one in self.automations}}
+        automations = {(one.kind, one.full_name): one for one in self.automations}
+        updates = {
+            ("WorkflowFieldUpdate", name): one.sets[field]
+            for one in self.automations
+            for field, name in one.updates.items()
+        }
+        return {**objects, **fields, **rules, **flows, **automations, **updates}
 
 
 def _custom(one: Listing) -> bool:

@@ -28,6 +28,7 @@ class ValidationRule:
     message: str
     field: str = ""
     active: bool = True
+    description: str = ""
 
 
 class Rules:

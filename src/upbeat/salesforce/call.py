@@ -1,6 +1,7 @@
-"""One request as a value. Whoever can make a Call can send it, so only three places may import this module.
+"""One request as a value. Whoever can make a Call can send it, so only four places may import this module.
 
-`session` makes the GETs; `bulk` makes query jobs; `salesforce.write` makes all that change records. A test holds it.
+`session` makes the GETs; `bulk` makes query jobs, and `components` many GETs in one; `salesforce.write` makes all that
+change records. A test holds it.
 """
 
 from collections.abc import Mapping

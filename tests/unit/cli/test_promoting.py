@@ -19,7 +19,7 @@ def house() -> Iterator[House]:
     with House(only=[ROUTE]) as one:
         one.org.define(
             rules=[ValidationRule("Lead", "Owner_Stays", "ISBLANK(OwnerId)", "Who has it?")],
-            flows=[Flow("Old_Router", trigger="RecordAfterSave", object="Lead", sets=("OwnerId",))],
+            flows=[Flow("Old_Router", trigger="RecordAfterSave", object="Lead", sets={"OwnerId": None})],
             automations=[
                 Automation(AutomationKind.APEX_TRIGGER, "Leads", "Lead", ("before insert",), body="l.OwnerId;")
             ],

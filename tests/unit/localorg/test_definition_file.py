@@ -63,9 +63,24 @@ currencies:
 streamed: [Lead, Visit__c]
 flows:
   Route_Leads: {trigger: RecordAfterSave, object: Lead, record_trigger: Create, sets: [OwnerId]}
+  Rate_Deals:
+    trigger: RecordAfterSave
+    object: Opportunity
+    when: |
+      ISCHANGED({!$Record.StageName})
+    order: 10
+    sets: {NextStep: Call them}
+    updates: {Account: {Rating: Hot}}
 automations:
   Router: {kind: ApexTrigger, object: Lead, on: [before insert], body: 'trigger Router on Lead (before insert) {}'}
-  Name the step: {kind: WorkflowRule, object: Opportunity, sets: [NextStep], active: false}
+  Name the step:
+    kind: WorkflowRule
+    object: Opportunity
+    when: |
+      Amount > 5
+    sets: {NextStep: Call them}
+    active: false
+    description: Priya Shah's
 roles:
   CEO: {}
   Sales: {parent: CEO}

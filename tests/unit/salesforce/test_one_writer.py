@@ -1,4 +1,4 @@
-"""Only three places can make a request: the session and the query jobs, which read, and the write package."""
+"""Only four places can make a request: session, query jobs and components, which read, and the write package."""
 
 import ast
 from pathlib import Path
@@ -33,8 +33,9 @@ def names(node: ast.AST) -> list[str]:
 
 
 @pytest.mark.law(1)
-def test_only_the_session_the_query_jobs_and_the_writer_make_requests() -> None:
-    assert makers() == {"salesforce/session.py", "salesforce/bulk.py", "salesforce/write/collections.py"}
+def test_only_the_session_the_readers_of_jobs_and_components_and_the_writer_make_requests() -> None:
+    readers = {"salesforce/session.py", "salesforce/bulk.py", "salesforce/components.py"}
+    assert makers() == {*readers, "salesforce/write/collections.py"}
 
 
 def made(module: str) -> list[ast.Call]:
@@ -46,6 +47,16 @@ def made(module: str) -> list[ast.Call]:
 @pytest.mark.law(1)
 def test_the_session_makes_gets_only() -> None:
     assert {ast.unparse(node.args[0]) for node in made("session.py")} == {"'GET'"}
+
+
+@pytest.mark.law(1)
+def test_a_call_for_components_brings_gets_only() -> None:
+    tree = ast.parse((ROOM / "components.py").read_text())
+    [call] = made("components.py")
+    assert [ast.unparse(one) for one in call.args] == ["'POST'", "'tooling/composite'"]
+    pairs = [zip(one.keys, one.values, strict=True) for one in ast.walk(tree) if isinstance(one, ast.Dict)]
+    methods = [ast.unparse(value) for some in pairs for key, value in some if key and ast.unparse(key) == "'method'"]
+    assert methods == ["'GET'"]
 
 
 @pytest.mark.law(1)

@@ -5,7 +5,7 @@ may refer to each other's answers; `batch` runs requests that know nothing of ea
 """
 
 from upbeat.localorg.composite.batch import batch
-from upbeat.localorg.composite.chain import chain
+from upbeat.localorg.composite.chain import chain, tooling_chain
 from upbeat.localorg.composite.collections import create, delete, retrieve, retrieve_many, update, upsert
 from upbeat.localorg.composite.tree import tree
 from upbeat.localorg.rest import Call, Reply, Resource
@@ -22,6 +22,7 @@ def _directory(call: Call) -> Reply:
 
 ADDRESSES = {
     "/composite": Resource(get=_directory, post=chain),
+    "/tooling/composite": Resource(post=tooling_chain),
     "/composite/batch": Resource(counts=False, post=batch),
     "/composite/tree/{name}": Resource(post=tree),
     "/composite/sobjects": Resource(post=create, patch=update, delete=delete),

@@ -17,6 +17,8 @@ from upbeat.localorg.storage import RollBack
 _MOST_AT_ONCE: Final = 5  # of queries and collections
 _COLLECTIONS: Final = "/composite/sobjects"
 _SUPPORTED: Final = ("/sobjects", "/query", "/queryAll", _COLLECTIONS)
+_OF_TOOLING: Final = ("/tooling/sobjects", "/tooling/query")
+_HEAVY: Final = ("/query", "/tooling/query", _COLLECTIONS)
 _STRICT_SINCE: Final = 52  # the version from which a reference id with other characters fails the whole call
 _HALTED: Final = "PROCESSING_HALTED"
 _ROLLED_BACK: Final = Problem(
@@ -26,6 +28,15 @@ _ROLLED_BACK: Final = Problem(
 
 def chain(call: Call) -> Reply:
     """`POST composite`: 200 whatever becomes of its requests; each has an answer of its own."""
+    return _chained(call, _SUPPORTED)
+
+
+def tooling_chain(call: Call) -> Reply:
+    """`POST tooling/composite`: the same, of Tooling resources alone (Tooling API guide, Composite Resource)."""
+    return _chained(call, _OF_TOOLING)
+
+
+def _chained(call: Call, supported: tuple[str, ...]) -> Reply:
     requests = _requests(call)
     limit = _above(requests)
     if limit:
@@ -36,7 +47,7 @@ def chain(call: Call) -> Reply:
         with call.org.transaction() if whole else nullcontext():
             references = References(call.version)
             for request in requests:
-                reply = _run(call, request, references, whole=whole)
+                reply = _run(call, request, references, supported, whole=whole)
                 answers.append(_answer(reply, request.reference_id))
                 if whole and _failed(reply):
                     raise RollBack
@@ -67,18 +78,18 @@ def _above(requests: Sequence[Request]) -> Problem | None:
     """Give the limit that the requests are above."""
     if len(requests) > MOST:
         return above(MOST, "operations")
-    heavy = [one for one in requests if one.resource.startswith(("/query", _COLLECTIONS))]
+    heavy = [one for one in requests if one.resource.startswith(_HEAVY)]
     if len(heavy) > _MOST_AT_ONCE:
         return above(_MOST_AT_ONCE, "sObject Collections or query operations")
     return None
 
 
-def _run(call: Call, request: Request, references: References, *, whole: bool) -> Reply:
+def _run(call: Call, request: Request, references: References, supported: tuple[str, ...], *, whole: bool) -> Reply:
     try:
         address, content = references.address(request.url), references.resolve(request.content)
         check_version(address, call)
         resource = replace(request, url=address).resource
-        if not any(resource == one or resource.startswith(f"{one}/") for one in _SUPPORTED):
+        if not any(resource == one or resource.startswith(f"{one}/") for one in supported):
             raise Refused(400, Problem(_HALTED, f"The resource is not supported in a composite request: {resource}"))
     except Refused as refused:
         return Reply(refused.status, [_body(problem) for problem in refused.problems])

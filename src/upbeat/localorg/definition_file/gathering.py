@@ -173,7 +173,7 @@ def _compile(file: OrgDefinition, one: Object, written: ObjectDefinition, found:
             found.wrong(file, (*here, "field"), f"{one.name} has no field {rule.field}", fix)
             continue
         shown = one.field(rule.field).name if rule.field else ""
-        made = ValidationRule(one.name, name, rule.when, rule.message, shown, rule.active)
+        made = ValidationRule(one.name, name, rule.when, rule.message, shown, rule.active, rule.description)
         try:
             Rules([replace(made, active=True)], one, candidate, zone)
         except OrgError as error:
@@ -255,12 +255,16 @@ def _the_rest(file: OrgDefinition, found: Gathered, candidate: Schema) -> None:
                     active=flow.active,
                     description=flow.description,
                     sets=flow.sets,
+                    updates=flow.updates,
+                    when=flow.when or "",
+                    order=flow.order,
                 )
             )
     for name, one in file.automations.items():
         if _check_object(file, ("automations", name, "object"), one.object, found, candidate):
             target = candidate.object(one.object).name
-            found.automations.append(Automation(one.kind, name, target, one.on, one.sets, one.body, one.active))
+            made = Automation(one.kind, name, target, one.on, one.sets, one.body, one.active)
+            found.automations.append(replace(made, when=one.when or "", description=one.description))
     for name, queue in file.queues.items():
         for index, owned in enumerate(queue.objects):
             _check_object(file, ("queues", name, "objects", index), owned, found, candidate)

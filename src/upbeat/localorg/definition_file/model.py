@@ -1,7 +1,7 @@
 """The definition file of a local org: what stands in it, in the words of Salesforce's own metadata."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import BeforeValidator, Field
 
@@ -139,6 +139,8 @@ class RuleDefinition(Model):
     """The field beside which it is shown; left out, above the record."""
     active: bool = True
     """Whether it counts."""
+    description: Text = ""
+    """What it is for."""
 
 
 class RecordTypeDefinition(Model):
@@ -248,6 +250,14 @@ class StageDefinition(Model):
     """Whether it can still be chosen."""
 
 
+def _sets(given: Any) -> Any:
+    """Fields alone say that their values are worked out."""
+    return dict.fromkeys(cast("list[Any]", given)) if isinstance(given, list) else given
+
+
+SetFields = Annotated[dict[ApiName, Text | None], BeforeValidator(_sets)]
+"""Fields, each with the value that it is given; a list of fields alone, where the values are worked out."""
+
 Trigger = Literal["RecordBeforeSave", "RecordAfterSave", "RecordBeforeDelete", "Scheduled", "PlatformEvent"]
 
 
@@ -279,8 +289,14 @@ class FlowDefinition(Model):
     """The object whose records start it."""
     record_trigger: Literal["Create", "Update", "CreateAndUpdate", "Delete"] | None = None
     """On which change of such a record."""
-    sets: Annotated[tuple[ApiName, ...], Field(strict=False)] = ()
-    """The fields of such a record that it gives values to."""
+    when: FormulaText | None = None
+    """Its entry condition; left out, every such change starts it."""
+    order: Annotated[int, Field(ge=1, le=2000)] | None = None
+    """Its place among the flows of the same object and moment."""
+    sets: SetFields = Field(default_factory=dict[ApiName, Text | None])
+    """The fields of such a record that it gives values to: a list, or each with its value."""
+    updates: dict[ApiName, SetFields] = Field(default_factory=dict[ApiName, SetFields])
+    """Related records that it gives values to: objects, each with its fields."""
     active: bool = True
     """Whether it is switched on."""
     description: Text = ""
@@ -307,12 +323,16 @@ class AutomationDefinition(Model):
     """The object whose records start it."""
     on: Annotated[tuple[Event, ...], Field(strict=False)] = ()
     """A trigger's events."""
-    sets: Annotated[tuple[ApiName, ...], Field(strict=False)] = ()
-    """The fields that a rule's updates give values to."""
+    when: FormulaText | None = None
+    """A rule's condition; left out, it always holds."""
+    sets: SetFields = Field(default_factory=dict[ApiName, Text | None])
+    """The fields that a rule's updates give values to: a list, or each with its value."""
     body: Text = ""
     """A trigger's code."""
     active: bool = True
     """Whether it is switched on."""
+    description: Text = ""
+    """What a rule is for."""
 
 
 class RoleDefinition(Model):

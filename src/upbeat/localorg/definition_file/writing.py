@@ -10,7 +10,7 @@ from ruamel.yaml.scalarstring import LiteralScalarString
 from upbeat import soql
 from upbeat.localorg.currencies import Currency
 from upbeat.localorg.definition_file.fields import in_words, value_written, values_written, written
-from upbeat.localorg.definitions import STREAMED, Automation, Flow
+from upbeat.localorg.definitions import STREAMED, Automation, Flow, Sets
 from upbeat.localorg.duplicates import Action, Criterion, DuplicateRule, Method
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.rights import READING, WRITING
@@ -93,6 +93,7 @@ def _field(field: Field, one: Object, shipped: Object | None, org: LocalOrg) -> 
 def _rule(rule: ValidationRule) -> Told:
     told: Told = {"when": _text(rule.formula), "message": rule.message}
     told |= {"field": rule.field} if rule.field else {}
+    told |= {"description": rule.description} if rule.description else {}
     return told | ({} if rule.active else {"active": False})
 
 
@@ -148,7 +149,10 @@ def _flow(flow: Flow) -> Told:
     told |= {"trigger": flow.trigger} if flow.trigger else {}
     told |= {"object": flow.object} if flow.object else {}
     told |= {"record_trigger": flow.record_trigger} if flow.record_trigger else {}
-    told |= {"sets": list(flow.sets)} if flow.sets else {}
+    told |= {"when": _text(flow.when)} if flow.when else {}
+    told |= {"order": flow.order} if flow.order is not None else {}
+    told |= {"sets": _set(flow.sets)} if flow.sets else {}
+    told |= {"updates": {name: _set(sets) for name, sets in flow.updates.items()}} if flow.updates else {}
     told |= {} if flow.active else {"active": False}
     return told | ({"description": flow.description} if flow.description else {})
 
@@ -156,9 +160,15 @@ def _flow(flow: Flow) -> Told:
 def _automation(one: Automation) -> Told:
     told: Told = {"kind": str(one.kind), "object": one.object}
     told |= {"on": list(one.on)} if one.on else {}
-    told |= {"sets": list(one.sets)} if one.sets else {}
+    told |= {"when": _text(one.when)} if one.when else {}
+    told |= {"sets": _set(one.sets)} if one.sets else {}
     told |= {"body": _text(one.body)} if one.body else {}
-    return told | ({} if one.active else {"active": False})
+    told |= {} if one.active else {"active": False}
+    return told | ({"description": one.description} if one.description else {})
+
+
+def _set(sets: Sets) -> Any:
+    return dict(sets) if any(to is not None for to in sets.values()) else list(sets)
 
 
 def _people(org: LocalOrg) -> Told:

@@ -63,6 +63,10 @@ OBJECTS: Final = {
     ApiVersion:double ApiVersionRuntime:double RunInMode IsTemplate NamespacePrefix LastModifiedDate Environments
     """,
     "WorkflowRule": f"Name TableEnumOrId FullName Metadata:complexvalue {_COMPONENT}",
+    "WorkflowFieldUpdate": f"""
+    Name EntityDefinitionId>EntityDefinition FieldDefinitionId:string SourceTableEnumOrId LiteralValue
+    LookupValueId:string FullName Metadata:complexvalue {_COMPONENT}
+    """,
     "ApexClass": f"""
     Name ApiVersion:double Status IsValid BodyCrc:double Body LengthWithoutComments:int FullName Metadata:complexvalue
     SymbolTable:complexvalue {_COMPONENT}
@@ -86,6 +90,7 @@ _PREFIXES: Final = {
     "FlowDefinitionView": "3dd",
     "FlowVersionView": "3vd",
     "ValidationRule": "03d",
+    "WorkflowFieldUpdate": "04Y",
     "WorkflowRule": "01Q",
 }
 _NAMES: Final = {
@@ -97,11 +102,12 @@ _NAMES: Final = {
     "FlowDefinitionView": "ApiName",
     "FlowVersionView": "Label",
     "ValidationRule": "ValidationName",
+    "WorkflowFieldUpdate": "Name",
     "WorkflowRule": "Name",
 }
 VIEWS: Final = frozenset(name for name, fields in OBJECTS.items() if "DurableId" in fields.split())
 CATALOGUE_VIEWS: Final = frozenset({"EntityDefinition", "FieldDefinition"})
-"""Those that Salesforce answers from its metadata catalogue, which takes fewer kinds of query."""
+"""Those that Salesforce answers from its metadata catalogue, which takes fewer kinds of query, for every user."""
 COMPLEX: Final = frozenset({"Metadata", "ReferenceTo", "SymbolTable"})
 """Fields whose value is an object of JSON."""
 ALSO_DATA: Final = frozenset(

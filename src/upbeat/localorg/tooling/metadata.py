@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from upbeat.localorg.definitions import Automation, Flow
+from upbeat.localorg.definitions import Automation, Flow, Sets
 from upbeat.localorg.problems import Problem, Refused
 from upbeat.localorg.rules import ValidationRule
 from upbeat.schema import Child, DeleteConstraint, Field, FieldType, Object, PicklistValue, RecordType, Schema
@@ -225,7 +225,7 @@ def of_rule(rule: ValidationRule) -> dict[str, Any]:
     """Give a validation rule's metadata."""
     return {
         "active": rule.active,
-        "description": None,
+        "description": rule.description or None,
         "errorConditionFormula": rule.formula,
         "errorDisplayField": rule.field or None,
         "errorMessage": rule.message,
@@ -244,7 +244,8 @@ def to_rule(owner: str, name: str, metadata: Metadata) -> ValidationRule:
         text = f"Required fields are missing: [{', '.join(lacking)}]"
         raise Refused(400, Problem("REQUIRED_FIELD_MISSING", text, lacking))
     field = _text(metadata, "errorDisplayField")
-    return ValidationRule(owner, name, formula, message, field, metadata.get("active") is not False)
+    active, description = metadata.get("active") is not False, _text(metadata, "description")
+    return ValidationRule(owner, name, formula, message, field, active, description)
 
 
 def to_record_type(name: str, metadata: Metadata) -> RecordType:
@@ -289,25 +290,38 @@ def of_flow(flow: Flow) -> dict[str, Any]:
         "label": flow.label or flow.name,
         "processType": flow.process_type,
         "description": flow.description or None,
-        "start": started | {"recordTriggerType": flow.record_trigger or None},
+        "start": started | {"recordTriggerType": flow.record_trigger or None, "filterFormula": flow.when or None},
         "recordUpdates": _updates(flow),
         "status": "Active" if flow.active else "Draft",
+        "triggerOrder": flow.order,
     }
 
 
 def _updates(flow: Flow) -> list[dict[str, Any]]:
-    """Give the element in which a flow sets fields of the record that started it."""
-    assignments = [{"field": name} for name in flow.sets]
-    return [{"inputAssignments": assignments, "inputReference": "$Record"}] if assignments else []
+    """Give the elements in which a flow sets fields of the record that started it, and of others."""
+    own = [{"inputAssignments": _assigned(flow.sets), "inputReference": "$Record"}] if flow.sets else []
+    return own + [{"inputAssignments": _assigned(sets), "object": name} for name, sets in flow.updates.items()]
+
+
+def _assigned(sets: Sets) -> list[dict[str, Any]]:
+    return [{"field": name, "value": {"stringValue": to} if to is not None else None} for name, to in sets.items()]
 
 
 def of_workflow_rule(rule: Automation) -> dict[str, Any]:
     """Give a workflow rule's metadata: its actions by name, as many as it sets fields."""
     return {
-        "actions": [{"name": name, "type": "FieldUpdate"} for name in rule.sets],
+        "actions": [{"name": name.partition(".")[2], "type": "FieldUpdate"} for name in rule.updates.values()],
         "active": rule.active,
+        "description": rule.description or None,
+        "formula": rule.when or None,
         "triggerType": "onCreateOrTriggeringUpdate",
     }
+
+
+def of_field_update(field: str, to: str | None) -> dict[str, Any]:
+    """Give the metadata of the action by which a workflow rule sets a field."""
+    how = {"operation": "Formula"} if to is None else {"operation": "Literal", "literalValue": to}
+    return {"field": field, "name": field, "notifyAssignee": False, "protected": False} | how
 
 
 def _text(metadata: Metadata, key: str) -> str:

@@ -57,6 +57,8 @@ class Tooling:
         if self._is_of_the_org(query):
             return self._org.bind(text, user_id)
         bound = query.bind(self.objects.with_objects([self._org.schema.object(_USER)]))
+        if bound.object.name not in CATALOGUE_VIEWS and not self._org.rights.of(user_id).may("ViewSetup"):
+            raise Refused(403, problems.NO_ACCESS)
         if bound.object.name in CATALOGUE_VIEWS:
             _check_catalogue(bound.plan)
         return bound

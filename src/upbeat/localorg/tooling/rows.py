@@ -7,7 +7,15 @@ from upbeat.base import encode, to_15, to_18
 from upbeat.localorg.components import Component
 from upbeat.localorg.definitions import Automation, AutomationKind
 from upbeat.localorg.org import LocalOrg
-from upbeat.localorg.tooling.metadata import data_type, of_field, of_flow, of_object, of_rule, of_workflow_rule
+from upbeat.localorg.tooling.metadata import (
+    data_type,
+    of_field,
+    of_field_update,
+    of_flow,
+    of_object,
+    of_rule,
+    of_workflow_rule,
+)
 from upbeat.schema import Field, FieldType, Object, summary
 
 Row = dict[str, Any]
@@ -153,6 +161,7 @@ def _validation_rules(org: LocalOrg) -> Iterator[Row]:
         yield _component(org.components["ValidationRule", full]) | {
             "ValidationName": rule.name,
             "Active": rule.active,
+            "Description": rule.description or None,
             "EntityDefinitionId": durable(org, org.schema.object(rule.object)),
             "ErrorDisplayField": rule.field or None,
             "ErrorMessage": rule.message,
@@ -215,6 +224,7 @@ def _flow_views(org: LocalOrg) -> Iterator[Row]:
             "TriggerObjectOrEventLabel": told.label if told else flow.object or None,
             "TriggerObjectOrEventId": durable(org, told) if told else None,
             "RecordTriggerType": flow.record_trigger or None,
+            "TriggerOrder": flow.order,
             "VersionNumber": 1,
             "Environments": "Default",
         }
@@ -266,6 +276,20 @@ def _workflow_rules(org: LocalOrg) -> Iterator[Row]:
         }
 
 
+def _field_updates(org: LocalOrg) -> Iterator[Row]:
+    for one, _, owner in _automations(org, AutomationKind.WORKFLOW_RULE):
+        for field, full in one.updates.items():
+            yield _component(org.components["WorkflowFieldUpdate", full]) | {
+                "Name": full.partition(".")[2].replace("_", " "),
+                "EntityDefinitionId": owner,
+                "FieldDefinitionId": f"{owner}.{field}",
+                "SourceTableEnumOrId": owner,
+                "LiteralValue": one.sets[field],
+                "FullName": full,
+                "Metadata": _text(of_field_update(field, one.sets[field])),
+            }
+
+
 def _automations(org: LocalOrg, kind: AutomationKind) -> Iterator[tuple[Automation, Component, str]]:
     for one in org.definitions.automations:
         if one.kind is kind:
@@ -308,5 +332,6 @@ _ROWS: Final[Mapping[str, Callable[[LocalOrg], Iterator[Row]]]] = {
     "FlowDefinitionView": _flow_views,
     "FlowVersionView": _flow_version_views,
     "ApexTrigger": _apex_triggers,
+    "WorkflowFieldUpdate": _field_updates,
     "WorkflowRule": _workflow_rules,
 }
