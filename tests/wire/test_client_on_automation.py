@@ -8,7 +8,8 @@ import pytest
 from upbeat.base import ManualClock
 from upbeat.localorg import Fault, FaultKind, LocalOrg, Server, ValidationRule
 from upbeat.localorg.definitions import Automation, AutomationKind, Flow, custom_object
-from upbeat.salesforce import ClientCredentials, Reader, Retries, Session, automations
+from upbeat.operations.promoting.firing import Fires, fires_on, inventory
+from upbeat.salesforce import ClientCredentials, Reader, Retries, Session
 
 SECRET = "secret-of-the-client"
 USER = "upbeat.reader@acme.example"
@@ -34,9 +35,13 @@ def reader(org: LocalOrg) -> Iterator[Reader]:
         yield Reader(session)
 
 
+def on(reader: Reader, target: str, *fields: str) -> list[Fires]:
+    return [fires_on(one, fields) for one in inventory(reader, [target]).of(target)]
+
+
 def test_an_org_without_any_says_that_nothing_else_fires(reader: Reader) -> None:
-    seen = automations(reader, "Lead", ["OwnerId"])
-    assert (seen.found, seen.unread) == ((), ())
+    seen = inventory(reader, ["Lead"])
+    assert (seen.automations, seen.unread) == ((), ())
 
 
 def test_each_kind_is_told_with_the_fields_that_it_is_about(org: LocalOrg, reader: Reader) -> None:
@@ -56,24 +61,26 @@ def test_each_kind_is_told_with_the_fields_that_it_is_about(org: LocalOrg, reade
             Automation(AutomationKind.WORKFLOW_RULE, "Off", "Lead", sets={"Rating": None}, active=False),
         ],
     )
-    found = {one.name: one for one in automations(reader, "Lead", ["OwnerId", "Rating", "Company"]).found}
-    assert {name: (str(one.kind), one.on, one.names, one.sets) for name, one in found.items()} == {
+    before = reader.session.calls
+    found = {one.name: one for one in on(reader, "Lead", "OwnerId", "Rating", "Company")}
+    assert reader.session.calls - before <= 8
+    assert {name: (one.kind, one.on, one.names, one.sets) for name, one in found.items()} == {
         "Has_Company": ("validation rule", "every save", ("Company",), ()),
         "Route": ("flow", "after create", ("OwnerId",), ("OwnerId",)),
-        "Router": ("Apex trigger", "before insert, after update", ("OwnerId",), ()),
-        "Rate": ("workflow rule", "every save", ("Rating",), ()),
+        "Router": ("Apex trigger", "before and after insert or update", ("OwnerId",), ()),
+        "Rate": ("workflow rule", "after create or update", ("Rating",), ("Rating",)),
     }
 
 
 def test_what_is_on_a_custom_object_is_found_by_its_id(org: LocalOrg, reader: Reader) -> None:
     org.define(objects=[custom_object("Visit__c", "Visit", "a00")])
     org.define(automations=[Automation(AutomationKind.APEX_TRIGGER, "Visits", "Visit__c", ("before insert",))])
-    [trigger] = automations(reader, "Visit__c", ["Name"]).found
+    [trigger] = on(reader, "Visit__c", "Name")
     assert (trigger.name, trigger.unseen) == ("Visits", "its code is hidden")
 
 
 def test_what_the_org_does_not_tell_is_named_with_the_reason(org: LocalOrg, reader: Reader) -> None:
     org.faults.add(Fault("/tooling/", FaultKind.BEFORE, times=None))
-    seen = automations(reader, "Lead", ["OwnerId"])
-    assert [str(one.kind) for one in seen.unread] == ["validation rule", "flow", "Apex trigger", "workflow rule"]
+    seen = inventory(reader, ["Lead"])
+    assert {str(one.kind) for one in seen.unread} == {"validation rule", "Apex trigger", "workflow rule"}
     assert all(one.why for one in seen.unread)

@@ -216,7 +216,7 @@ def _others(one: GoLiveReport) -> None:
         words = "; ".join(filter(None, [*parts, row.unseen])) or "names none of its fields"
         out.print(f"  {row.kind} {row.name} on {row.object}, {row.on}: {words}", markup=False)
     for row in one.unread:
-        out.print(f"  the org does not tell its {row.kind}s on {row.object}: {row.why}", markup=False)
+        out.print(f"  the org does not tell its {row.kind}s: {row.why}", markup=False)
     if not (one.conflicts or one.fires or one.unread):
         out.print("  nobody: no other workflow, and no rule, flow or trigger of the org")
 

@@ -6,7 +6,6 @@ leads = Reader(session).query("SELECT Id, Company FROM Lead WHERE Id IN :ids", {
 ```
 """
 
-from upbeat.salesforce.automations import Automation, AutomationKind, Automations, Unread, automations
 from upbeat.salesforce.budget import RESERVE, Budget, Lines, as_work, on_account
 from upbeat.salesforce.bulk import NotTaken
 from upbeat.salesforce.changes import Change, ChangeType, Gap
@@ -40,9 +39,6 @@ __all__ = [
     "PORT",
     "PUBSUB",
     "RESERVE",
-    "Automation",
-    "AutomationKind",
-    "Automations",
     "Batch",
     "Budget",
     "Cause",
@@ -73,13 +69,11 @@ __all__ = [
     "SessionDead",
     "Subscriber",
     "Unanswered",
-    "Unread",
     "Usage",
     "Watch",
     "WebServer",
     "as_work",
     "ask_for_consent",
-    "automations",
     "callback",
     "is_loopback",
     "on_account",

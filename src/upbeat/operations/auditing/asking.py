@@ -1,7 +1,8 @@
 """The conversation with the org: each question is asked once, and its answer kept until the audit ends."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from upbeat import soql
 from upbeat.base import digest
@@ -9,9 +10,11 @@ from upbeat.foundation import Answer, Check, Found, Ground, Question, Row, Unsee
 from upbeat.operations.auditing.keeping import Kept
 from upbeat.operations.querying import plain
 from upbeat.salesforce import Reader, Rejected
+from upbeat.schema import Schema
 from upbeat.soql import Bound, SoqlError
 
 Tell = Callable[[str], None]
+_T = TypeVar("_T")
 
 
 class CallsSpentError(Exception):
@@ -37,13 +40,7 @@ class Asker:
         Raises CallsSpentError, and SalesforceError where the org cannot be asked any more: what it has answered by then
         stays, and the audit goes on from there.
         """
-        speaking = check.look(self.ground)
-        try:
-            questions = next(speaking)
-            while True:
-                questions = speaking.send([self.ask(one) for one in questions])
-        except StopIteration as end:
-            return end.value
+        return held(check.look(self.ground), self.ask)
 
     def ask(self, question: Question) -> Answer:
         """Give the answer to one question, from what is kept where it was asked before."""
@@ -55,8 +52,6 @@ class Asker:
         before = self.reader.session.calls
         try:
             answer = self._answered(question)
-        except Rejected as error:
-            answer = Answer(denied=error.what)
         finally:
             self.kept.spend(self.reader.session.calls - before)
         if question.kept:
@@ -65,32 +60,8 @@ class Asker:
         return answer
 
     def _answered(self, question: Question) -> Answer:
-        match question.way:
-            case Way.COUNT:
-                return Answer(total=self.reader.count(question.text))
-            case Way.QUERY if question.kept:
-                rows = tuple(self._rows(question.text))
-            case Way.QUERY:
-                return Answer(self._spending(self._rows(question.text)))
-            case Way.TOOLING:
-                rows = tuple(plain(self.reader.tooling(question.text), None))
-            case Way.DESCRIBE:
-                rows = (self.reader.describe(question.text),)
-            case Way.OBJECTS:
-                rows = tuple({"name": one} for one in self.reader.objects())
-            case Way.LIMITS:
-                rows = (self.reader.limits(),)
-        return Answer(rows, len(rows))
-
-    def _rows(self, text: str) -> Iterator[Row]:
-        pages = self.reader.pages(text, bind=lambda: self._bound(text))
-        return plain((record for page in pages for record in page["records"]), self._bound(text))
-
-    def _bound(self, text: str) -> Bound | None:
-        try:
-            return soql.parse(text).bind(self.ground.schema)
-        except SoqlError:  # it reads what was not described: the org alone knows
-            return None
+        answer = answered(self.reader, question, self.ground.schema)
+        return answer if question.kept else replace(answer, rows=self._spending(iter(answer.rows)))
 
     def _spending(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Count the calls that rows take which are read as they come."""
@@ -103,6 +74,59 @@ class Asker:
             finally:
                 self.kept.spend(self.reader.session.calls - before)
             yield row
+
+
+def held(speaking: Generator[Sequence[Question], Sequence[Answer], _T], ask: Callable[[Question], Answer]) -> _T:
+    """Hold a conversation to its end, and give what it came to."""
+    try:
+        questions = next(speaking)
+        while True:
+            questions = speaking.send([ask(one) for one in questions])
+    except StopIteration as end:
+        return end.value
+
+
+def answered(reader: Reader, question: Question, schema: Schema) -> Answer:
+    """Ask an org one question; what it refuses is an answer too. Raises SalesforceError where it cannot be asked."""
+    try:
+        rows = _rows(reader, question, schema)
+        if question.way is Way.COUNT:
+            return Answer(total=reader.count(question.text))
+        if not question.kept:
+            return Answer(rows)
+        told = tuple(rows)
+    except Rejected as error:
+        return Answer(denied=error.what)
+    return Answer(told, len(told))
+
+
+def _rows(reader: Reader, question: Question, schema: Schema) -> Iterator[Row]:
+    text = question.text
+    match question.way:
+        case Way.QUERY:
+            bound = _bound(text, schema)
+            pages = reader.pages(text, bind=lambda: bound)
+            yield from plain((record for page in pages for record in page["records"]), bound)
+        case Way.TOOLING:
+            yield from plain(reader.tooling(text), None)
+        case Way.COMPONENTS:
+            for one in reader.components(text.split()):
+                yield {**one.record, "address": one.address, "refused": one.refused}
+        case Way.DESCRIBE:
+            yield reader.describe(text)
+        case Way.OBJECTS:
+            yield from ({"name": one} for one in reader.objects())
+        case Way.LIMITS:
+            yield reader.limits()
+        case Way.COUNT:
+            return
+
+
+def _bound(text: str, schema: Schema) -> Bound | None:
+    try:
+        return soql.parse(text).bind(schema)
+    except SoqlError:  # it reads what was not described: the org alone knows
+        return None
 
 
 def first_questions(checks: Sequence[Check], ground: Ground) -> list[Question]:

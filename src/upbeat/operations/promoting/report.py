@@ -14,10 +14,11 @@ from upbeat.operations.owning.trigger_reviews import cap
 from upbeat.operations.promoting.beside import Beside, beside
 from upbeat.operations.promoting.comparing import Compared, compare
 from upbeat.operations.promoting.completeness import Filled, completeness
+from upbeat.operations.promoting.firing import Fires, NotTold, what_fires
 from upbeat.operations.promoting.monitor import Monitor, Run, fired, watch
 from upbeat.operations.promoting.obstacles import ADVICE, REFUSALS, Ground, Obstacle, obstacles
 from upbeat.operations.promoting.preview import Preview, look_ahead
-from upbeat.salesforce import Automation, Reader, SalesforceError, Unread, automations
+from upbeat.salesforce import Reader, SalesforceError
 from upbeat.store import tables
 from upbeat.workflows import Conflict, Workflow, conflicts, interrupts
 
@@ -53,8 +54,8 @@ class Report:
     compared: Compared | None
     preview: Preview
     conflicts: tuple[Conflict, ...]
-    fires: tuple[Automation, ...]
-    unread: tuple[Unread, ...]
+    fires: tuple[Fires, ...]
+    unread: tuple[NotTold, ...]
     completeness: tuple[Filled, ...]
     records: int | None
     interrupts: bool
@@ -118,7 +119,7 @@ def report(house: House, name: str, wish: Wish = Wish()) -> Report:
         exception=wish.exception,
         production=wish.production,
     )
-    fires, unread = _fires(reader, flow)
+    fires, unread = what_fires(reader, flow)
     return Report(
         workflow=name,
         version=flow.version,
@@ -169,15 +170,6 @@ def _sandbox(reader: Reader) -> bool | None:
         return reader.organization().sandbox
     except SalesforceError:
         return None
-
-
-def _fires(reader: Reader, flow: Workflow) -> tuple[tuple[Automation, ...], tuple[Unread, ...]]:
-    """Ask what else runs on each object that a workflow writes, with the fields that it writes there."""
-    written: dict[str, set[str]] = {}
-    for target, name in (pair for step in flow.steps for pair in step.writes):
-        written.setdefault(target, set()).add(name)
-    told = [automations(reader, target, sorted(names)) for target, names in sorted(written.items())]
-    return tuple(one for some in told for one in some.found), tuple(one for some in told for one in some.unread)
 
 
 def _preview(house: House, flow: Workflow, runs: list[Run], since: datetime | None, records: int | None) -> Preview:
