@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
+from upbeat.foundation import CORE
 from upbeat.operations.needs import Access, Need
 
 _WITHOUT_GRANT = ("User", "Group", "Organization", "History")
@@ -56,7 +57,24 @@ def setup_steps(identity: str, way: Way, needs: Sequence[Need], callback: str) -
         "Setup > Permission Sets > New, License: --None--",
         (*objects, whole, "Then Manage Assignments: the user above."),
     )
-    return [user, rights, _app(label, way, callback)]
+    beyond = [_of_the_audit()] if identity == "reading" else []
+    return [user, rights, *beyond, _app(label, way, callback)]
+
+
+def _of_the_audit() -> SetupStep:
+    """Say what the audit sees beside what workflows read. View All Fields is an object permission since Spring '25."""
+    people = [name for name in CORE if not name.endswith((*_WITHOUT_GRANT, "Relation", "ContactRole"))]
+    return SetupStep(
+        "A permission set Upbeat audit, which may be taken away between two audits",
+        "Setup > Permission Sets > New, License: --None--",
+        (
+            f"Read and View All Fields: {', '.join(people)}. It makes no score of what it cannot see.",
+            "View All Records on them: the audit counts what this user sees, and shares would make it count a part.",
+            "System Permissions: View Setup and Configuration, for validation rules, flows, limits and licences.",
+            "System Permissions: View Roles and Role Hierarchy, for who manages whom.",
+            "It changes nothing, and no workflow needs it. Then Manage Assignments: the user above.",
+        ),
+    )
 
 
 def _rights(needs: list[Need]) -> str:
