@@ -211,9 +211,10 @@ def test_the_steps_name_each_field_with_its_reason_and_need_no_org(type_: Any, w
     assert [step["title"] for step in found["steps"]] == [
         "A user of its own for reading",
         "A permission set Upbeat reading",
+        "A permission set Upbeat audit, which may be taken away between two audits",
         "An External Client App Upbeat reading",
     ]
-    [rights] = [step for step in found["steps"] if step["title"].startswith("A permission set")]
+    [rights] = [step for step in found["steps"] if step["title"] == "A permission set Upbeat reading"]
     objects = {line.partition(":")[0] for line in rights["lines"] if ": object" in line}
     assert objects == {"Lead", "Opportunity"}  # nobody grants users, groups and history
     postal = next(one for one in found["needs"] if (one["object"], one["field"]) == ("Lead", "PostalCode"))
