@@ -1,9 +1,10 @@
-"""What every room stands on: errors, the clock, record ids, canonical JSON, files, the globe.
+"""What every room stands on: errors, the clock, record ids, canonical JSON, files, the globe, companies' names.
 
 This room imports no other room. `base.files` reads the YAML that users write.
 """
 
 from upbeat.base.clock import Clock, ManualClock, SystemClock
+from upbeat.base.companies import company, host, name_and_form, plain
 from upbeat.base.csvfile import Broken, CsvError, CsvFile, CsvRow
 from upbeat.base.errors import Place, UpbeatError, nearest
 from upbeat.base.globe import RADIUS, great_circle
@@ -23,15 +24,19 @@ __all__ = [
     "SystemClock",
     "UpbeatError",
     "canonical",
+    "company",
     "decode",
     "digest",
     "encode",
     "full_id",
     "great_circle",
+    "host",
     "is_id",
     "key_prefix",
+    "name_and_form",
     "nearest",
     "new_private",
+    "plain",
     "read_private",
     "short",
     "to_15",

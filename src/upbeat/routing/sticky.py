@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from upbeat.base import company, host
 from upbeat.domain import Record
-from upbeat.routing.names import company, host
 from upbeat.workflows import Sticky
 
 FIELDS = ("Id", "Name", "Website", "OwnerId", "Owner.Username", "Owner.Name", "Owner.IsActive")  # of an account

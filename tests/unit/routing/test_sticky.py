@@ -8,7 +8,7 @@ import pytest
 
 from upbeat import soql
 from upbeat.routing import Accounts, queries
-from upbeat.routing.names import company, host
+from upbeat.base import company, host
 from upbeat.workflows import Sticky
 
 BY_HOST = (Sticky.WEBSITE_DOMAIN,)

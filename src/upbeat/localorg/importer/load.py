@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 from upbeat import soql
 from upbeat.base import Broken, CsvFile, CsvRow, nearest
-from upbeat.localorg.importer.mapping import ColumnMapping, MappingFile, Target
+from upbeat.formula import FormulaError, plain
+from upbeat.localorg.importer.mapping import ColumnMapping, MappingFile, Target, variable
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError, Unfit
 from upbeat.localorg.upserts import Standing
@@ -113,10 +115,24 @@ class _Plan:
                 fix = f"Did you mean {close}?" if close else f"It has: {', '.join(file.header)}."
                 raise OrgError(f"{file.path.name} has no column {column}", where=place, fix=fix)
             self.targets.append((found[0], target))
-        left_out = [name for name in file.header if name not in columns.targets]
+        self.texts = columns.of_header(file.header)
+        self.names = [variable(name) for name in file.header]
+        read = frozenset[str]().union(*(text.fields for _, text in self.texts))
+        left_out = [name for name in file.header if name not in columns.targets and variable(name) not in read]
         self.warnings = [f"{file.path.name}: {file.warning}"] if file.warning else []
         if left_out:
             self.warnings.append(f"{file.path.name}: the mapping leaves out {', '.join(left_out)}")
+
+    def cells(self, row: CsvRow, now: datetime) -> list[tuple[Target, str]]:
+        """Give what a row holds for each target. Raises _Unfit where a text cannot be worked out from it."""
+        found = [(target, row.cells[index].strip()) for index, target in self.targets]
+        if self.texts:
+            values = {name: cell.strip() for name, cell in zip(self.names, row.cells, strict=True)}
+            try:
+                found += [(target, plain(text.render(values, now=now)).strip()) for target, text in self.texts]
+            except FormulaError as error:
+                raise _Unfit(error.what) from None
+        return found
 
 
 @dataclass
@@ -142,18 +158,21 @@ class _Import:
         """Write one batch of a file's rows."""
         self.read += len(batch)
         file = plan.file.path.name
-        whole: list[CsvRow] = []
+        whole: list[tuple[CsvRow, list[tuple[Target, str]]]] = []
         for row in batch:
             if isinstance(row, Broken):
                 self.not_taken.append(NotTaken(file, row.line, row.why))
-            else:
-                whole.append(row)
-        parents = self._parents(plan, whole)
+                continue
+            try:
+                whole.append((row, plan.cells(row, self.org.clock.now())))
+            except _Unfit as unfit:
+                self.not_taken.append(NotTaken(file, row.line, unfit.why))
+        parents = self._parents(cells for _, cells in whole)
         records: list[dict[str, Any]] = []
         lines: list[int] = []
-        for row in whole:
+        for row, cells in whole:
             try:
-                record = self._record(plan, row, parents)
+                record = self._record(plan, row, cells, parents)
             except _Unfit as unfit:
                 self.not_taken.append(NotTaken(file, row.line, unfit.why))
             else:
@@ -186,7 +205,8 @@ class _Import:
 
     def _unfit_cell(self, plan: _Plan, record: Mapping[str, Any]) -> str:
         """Say which cell its field cannot hold, or nothing: the org names no column."""
-        for index, target in plan.targets:
+        named = [(plan.file.header[index], target) for index, target in plan.targets]
+        for name, target in (*named, *((f"texts.{target.field.name}", target) for target, _ in plan.texts)):
             field, value = target.field, record.get(target.field.name)
             if target.by or value is None:
                 continue
@@ -195,11 +215,12 @@ class _Import:
             except Unfit as unfit:
                 unreadable = unfit.problem.code == "JSON_PARSER_ERROR"
                 why = f"{value!r} is no {field.type}" if unreadable else unfit.problem.message
-                return f"{plan.file.header[index]}: {why}"
+                return f"{name}: {why}"
         return ""
 
-    def _record(self, plan: _Plan, row: CsvRow, parents: "_Parents") -> dict[str, Any]:
-        cells = [(target, row.cells[index].strip()) for index, target in plan.targets]
+    def _record(
+        self, plan: _Plan, row: CsvRow, cells: Sequence[tuple[Target, str]], parents: "_Parents"
+    ) -> dict[str, Any]:
         record = {target.field.name: parents.value(target, cell) for target, cell in cells if cell}
         key = record.get(self.columns.external_id)
         if key is None:
@@ -219,11 +240,11 @@ class _Import:
         except _Unfit as unfit:
             raise OrgError(unfit.why, where=f"{self.columns.path}: constants") from None
 
-    def _parents(self, plan: _Plan, rows: Sequence[CsvRow]) -> "_Parents":
+    def _parents(self, rows: Iterable[Sequence[tuple[Target, str]]]) -> "_Parents":
         wanted: dict[Target, set[str]] = defaultdict(set)
-        for index, target in plan.targets:
-            if target.by:
-                wanted[target].update(filter(None, (row.cells[index].strip() for row in rows)))
+        for target, cell in (one for cells in rows for one in cells):
+            if target.by and cell:
+                wanted[target].add(cell)
         return _Parents(self.org, self.user_id, wanted)
 
 

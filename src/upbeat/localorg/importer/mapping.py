@@ -11,9 +11,15 @@ columns:                       # column: field, or a parent by one of the parent
   Account executive: Owner.Username
 constants:                     # the same for every row
   LastName: Unknown
+texts:                         # a field, or a parent's: formulas over the row's columns, in merge fields
+  CloseDate: '{!BLANKVALUE(close_date, "2026-12-31")}'
+  Owner.Username: '{!LOWER(SUBSTITUTE(agent, " ", "."))}@acme.example'
+
+Every column is a text there, by its name with underscores for all that is no letter or digit.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +29,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from upbeat.base import Place, nearest
+from upbeat.formula import FormulaError, Scope, Text, compile_text
 from upbeat.localorg.problems import OrgError
 from upbeat.schema import Field, FieldType, Object, Schema
 
@@ -47,6 +54,7 @@ class _Text(BaseModel):
     external_id: str
     columns: dict[str, str]
     constants: dict[str, Any] = {}
+    texts: dict[str, str] = {}
     fields: dict[str, NewField] = {}
     files: str | list[str] = []
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
@@ -68,6 +76,7 @@ class ColumnMapping:
     external_id: str
     targets: Mapping[str, Target]
     constants: tuple[tuple[Target, Any], ...]
+    texts: tuple[tuple[Target, str, Place], ...]
     files: tuple[str, ...]
     delimiter: str
     lines: Mapping[str, int]
@@ -75,6 +84,18 @@ class ColumnMapping:
     def place(self, column: str) -> Place:
         """Give the place that names a column, for what is found out only from the CSV."""
         return Place(str(self.path), self.lines[column], field=f"columns.{column}")
+
+    def of_header(self, header: Sequence[str]) -> list[tuple[Target, Text]]:
+        """Read the texts over a file's columns. Raises OrgError where one does not hold, or names no column."""
+        columns = {name: Field(name=name, type=FieldType.STRING) for name in map(variable, header)}
+        scope = Scope(Schema({"Row": Object(name="Row", fields=columns)}), "Row")
+        found = list[tuple[Target, Text]]()
+        for target, text, place in self.texts:
+            try:
+                found.append((target, compile_text(text, scope)))
+            except FormulaError as error:
+                raise OrgError(error.what, where=place, fix=error.fix) from None
+        return found
 
 
 class MappingFile:
@@ -127,6 +148,10 @@ class MappingFile:
         constants = tuple(
             (self._target(one, schema, "constants", path, path), value) for path, value in self._text.constants.items()
         )
+        texts = tuple(
+            (self._target(one, schema, "texts", path, path), text, self._place(self._line("texts", path), path))
+            for path, text in self._text.texts.items()
+        )
         key = self._field(one, self._text.external_id, self._place(self._line("external_id"), "external_id"))
         if not key.external_id:
             raise OrgError(
@@ -134,7 +159,8 @@ class MappingFile:
                 where=self._place(self._line("external_id"), "external_id"),
                 fix="Name a field that is one, or add one under `fields:` with `external_id: true`.",
             )
-        if key.name not in {target.field.name for target in targets.values() if not target.by}:
+        filled = (*targets.values(), *(target for target, _, _ in texts))
+        if key.name not in {target.field.name for target in filled if not target.by}:
             raise OrgError(
                 f"no column goes to {key.name}, by which rows are known again",
                 where=self._place(self._line("columns"), "columns"),
@@ -142,7 +168,7 @@ class MappingFile:
             )
         files = [self._text.files] if isinstance(self._text.files, str) else self._text.files
         lines = {column: self._line("columns", column) for column in targets}
-        return ColumnMapping(self.path, key.name, targets, constants, tuple(files), self._text.delimiter, lines)
+        return ColumnMapping(self.path, key.name, targets, constants, texts, tuple(files), self._text.delimiter, lines)
 
     def _target(self, one: Object, schema: Schema, part: str, key: str, path: str) -> Target:
         place = self._place(self._line(part, key), f"{part}.{key}")
@@ -183,6 +209,11 @@ class MappingFile:
 
     def _place(self, line: int, key: str = "") -> Place:
         return Place(str(self.path), line, field=key)
+
+
+def variable(column: str) -> str:
+    """Give the name by which a text's formulas know a column: `Close_Date` for `Close Date`."""
+    return re.sub(r"\W", "_", column.strip())
 
 
 def _lines(node: Any, above: Keys) -> Iterator[tuple[Keys, int]]:

@@ -1,11 +1,13 @@
 """What makes two records the same company's, to the letter: its host on the web, and its name without trimmings."""
 
 import re
+from typing import Final
+from unicodedata import combining, normalize
 from urllib.parse import urlsplit
 
 _LEGAL_FORMS = """
-    ab ag aps as asa bv co company corp corporation gmbh inc incorporated kg kgaa limited llc llp lp ltd ltda nv oy oyj
-    plc pllc pte pty sa sarl sas se sl spa srl
+    ab ag aktiengesellschaft aps as asa bv co company corp corporation gmbh inc incorporated jsc kg kgaa limited llc llp
+    lp ltd ltda nv oy oyj plc pllc pte pty sa sarl sas se sl spa spzoo srl
 """
 _PUBLIC_MAIL = """
     126.com 163.com aol.com att.net bellsouth.net btinternet.com charter.net comcast.net cox.net duck.com earthlink.net
@@ -21,8 +23,17 @@ _SHARED_PAGES = """
     facebook.com instagram.com linkedin.com linktr.ee m.facebook.com sites.google.com tiktok.com twitter.com x.com
     yelp.com youtube.com
 """
-LEGAL_FORMS = frozenset(_LEGAL_FORMS.split())
-SHARED_HOSTS = frozenset((_PUBLIC_MAIL + _SHARED_PAGES).split())  # they say nothing of who somebody works for
+LEGAL_FORMS: Final = frozenset(_LEGAL_FORMS.split())
+SHARED_HOSTS: Final = frozenset((_PUBLIC_MAIL + _SHARED_PAGES).split())  # they say nothing of who somebody works for
+_WRITTEN_OUT: Final = {
+    "gesellschaft mit beschränkter haftung": "gmbh",
+    "joint stock company": "jsc",
+    "limited liability company": "llc",
+    "public limited company": "plc",
+    "sa de cv": "sa",
+    "sp z oo": "spzoo",
+}
+_STROKES: Final = str.maketrans({"æ": "ae", "ð": "d", "đ": "d", "ł": "l", "ø": "o", "œ": "oe", "þ": "th"})
 
 
 def host(text: str) -> str:
@@ -38,7 +49,25 @@ def host(text: str) -> str:
 
 def company(name: str) -> str:
     """Give a company's name without case, punctuation and legal form: `acme tools` for `ACME Tools, Inc.`."""
-    words = re.findall(r"[^\W_]+", re.sub(r"[.'\u2019]", "", name.casefold()))
+    return name_and_form(name)[0]
+
+
+def name_and_form(name: str) -> tuple[str, str]:
+    """Give a company's name as `company` does, and its legal form, `inc`, or `` where it says none."""
+    bare = " ".join(re.findall(r"[^\W_]+", re.sub(r"[.'\u2019]", "", name.casefold())))
+    for long, short in _WRITTEN_OUT.items():
+        if bare.endswith(f" {long}"):
+            bare = bare.removesuffix(long) + short
+    words, form = bare.split(), ""
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
-        words.pop()
-    return " ".join(words)
+        form = words.pop()
+    return " ".join(words), form
+
+
+def plain(text: str) -> str:
+    """Give a text without capitals, accents and what stands around it: `sao paulo` for ` São Paulo`.
+
+    An umlaut loses its dots, and a letter with a stroke or two in one is written as most keyboards can: `o` for ø.
+    """
+    bare = "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
+    return bare.casefold().translate(_STROKES).strip()
