@@ -6,6 +6,7 @@ from upbeat.foundation import (
     contacts,
     fill,
     forecast_mapping,
+    lookalikes,
     next_steps,
     push_counts,
     roles,
@@ -23,4 +24,5 @@ CHECKS: tuple[Check, ...] = (
     *roles.CHECKS,
     *push_counts.CHECKS,
     *forecast_mapping.CHECKS,
+    *lookalikes.CHECKS,
 )

@@ -36,7 +36,9 @@ COUNTED: Final = (
     "Lead",
     "Opportunity",
     "OpportunityContactRole",
+    "Product2",
     "Task",
+    "User",
 )
 """Objects whose records are counted before anything is planned: what a check costs depends on them."""
 

@@ -165,3 +165,51 @@ def test_progress_is_told_batch_by_batch(org: LocalOrg, tmp_path: Path) -> None:
     load(org, tmp_path, "Lead", tmp_path / "leads.yaml", progress=lambda done, whole: told.append((done, whole)))
     assert len(told) == 3
     assert told[-1][0] == told[-1][1] == (tmp_path / "leads.csv").stat().st_size
+
+
+TEXTS = """\
+external_id: Source_Id__c
+fields:
+  Source_Id__c: {type: string, length: 20, external_id: true}
+columns:
+  Lead Id: Source_Id__c
+texts:
+  Company: '{!BLANKVALUE(Name, "No name")} of {!Lead_Id}'
+  LastName: '{!CASE(Phone, "1", "One", "Other")}'
+  Owner.Username: '{!LOWER(SUBSTITUTE(Rep, " ", "."))}@acme.example'
+"""
+
+
+def test_a_text_is_worked_out_of_the_rows_columns(org: LocalOrg, tmp_path: Path, ana: str) -> None:
+    leads = "Lead Id,Name,Phone,Rep\nL1,Northwind,1,Ana Diaz\nL2,,2,Ana Diaz\nL3,Contoso,1,Bo Berg\n"
+    report = _load(org, tmp_path, TEXTS, leads)
+    rows = org.query("SELECT Company, LastName, OwnerId FROM Lead ORDER BY Id", org.process_user)
+    assert [tuple(row.values())[1:] for row in rows] == [
+        ("Northwind of L1", "One", ana),
+        ("No name of L2", "Other", ana),
+    ]
+    assert report.not_taken == (NotTaken("leads.csv", 4, "there is no Owner with Username 'bo.berg@acme.example'"),)
+    assert report.warnings == ()  # a column that a text reads is not left out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "says"),
+    [
+        ("{!Lead_Id}", "{!Leed_Id}", "leads.yaml:7 Company: Row has no field Leed_Id\n  Did you mean Lead_Id?"),
+        ("Company:", "Compny:", "leads.yaml:7 texts.Compny: Lead has no field Compny\n  Did you mean Company?"),
+        ("{!Lead_Id}", "{!Lead_Id", "leads.yaml:7 Company: this merge field is not closed"),
+    ],
+)
+def test_a_text_that_does_not_hold_is_refused_before_anything_is_written(
+    org: LocalOrg, tmp_path: Path, wrong: str, right: str, says: str
+) -> None:
+    with pytest.raises(OrgError) as raised:
+        _load(org, tmp_path, TEXTS.replace(wrong, right), "Lead Id,Name,Phone,Rep\n")
+    assert says in str(raised.value)
+
+
+def test_a_row_of_which_no_text_can_be_worked_out_is_told_and_no_other_lost(org: LocalOrg, tmp_path: Path) -> None:
+    mapping = MAPPING + "texts:\n  NumberOfEmployees: '{!VALUE(Staff)}'\n"
+    report = _load(org, tmp_path, mapping, "Id,Name,Phone,Staff\nL1,Northwind,1,many\nL2,Contoso,2,12\n")
+    [refused] = report.not_taken
+    assert (refused.line, report.created) == (2, 1)

@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from upbeat import soql
-from upbeat.routing import Accounts, queries
 from upbeat.base import company, host
+from upbeat.routing import Accounts, queries
 from upbeat.workflows import Sticky
 
 BY_HOST = (Sticky.WEBSITE_DOMAIN,)

@@ -1,0 +1,127 @@
+"""Fields that hold values of a list, whether they are picklists or texts, and how many records have each value.
+
+The org groups texts without minding capitals, so the values of an object with not too many records are counted here,
+from its rows; above that the org counts, and what differs in capitals alone is not seen.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from upbeat.foundation.ground import Ground
+from upbeat.foundation.questions import Answer, Question, Row, Way
+from upbeat.schema import Field, FieldType
+
+OBJECTS: Final = ("Opportunity", "Account", "Lead", "Contact", "Product2")
+MOST_VALUES: Final = 300  # different values of a list; a field with more is free text
+KEPT_ROWS: Final = 20_000  # rows of an object that are read once for every check
+_MOST_FIELDS: Final = 12  # of an object that the org is asked to count, one call each
+_REPEATED: Final = 3  # records for each value of a text that is a list
+_TEXTS: Final = frozenset({FieldType.STRING, FieldType.TEXTAREA, FieldType.COMBOBOX})
+_NO_LIST: Final = re.compile(
+    r"(Accuracy|Aliases|City|CleanStatus|Code|Comments?|Description|Email|Fax|Hash|Id|IsoCode|Jigsaw|Key|Name|Notes?"
+    r"|Number|Phone|Salutation|Sic|SicDesc|Site|Street|Suffix|Symbol|Title|Token|Tradestyle|Url|Website)$"
+)
+
+Asking = Generator[Sequence[Question], Sequence[Answer], "Lists"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The values of an object's list fields, each with its records; `capitals` says whether they are told apart."""
+
+    values: Mapping[str, Mapping[str, int]]
+    capitals: bool = True
+    denied: str = ""
+
+
+def fields_of(ground: Ground, name: str) -> list[Field]:
+    """Give the fields of an object that may hold values of a list: admins' own first."""
+    if not ground.has(name):
+        return []
+    found = [one for one in ground.schema.object(name).fields.values() if _may_list(one)]
+    return sorted(found, key=lambda one: (not one.custom, one.type is not FieldType.PICKLIST))
+
+
+def lists(ground: Ground, name: str, *, most: int = KEPT_ROWS) -> Asking:
+    """Count the values of an object's lists: from its rows where there are at most so many, else by the org."""
+    fields = fields_of(ground, name)
+    if not fields:
+        return Lists({})
+    if ground.count(name) > most:
+        return (yield from _counted_there(ground, name, fields))
+    [answer] = yield (rows(ground, name, fields),)
+    return Lists(_of_rows(answer.rows, fields), denied=answer.denied)
+
+
+def rows(ground: Ground, name: str, fields: Iterable[Field]) -> Question:
+    """Ask for what these fields hold in every record of an object."""
+    number = ground.count(name) or KEPT_ROWS
+    text = f"SELECT Id, {', '.join(one.name for one in fields)} FROM {name}"  # noqa: S608  names that the org told
+    return Question(Way.QUERY, text, rows=number, kept=number <= KEPT_ROWS)
+
+
+def first(ground: Ground, name: str, *, most: int = KEPT_ROWS) -> int:
+    """Give the most API calls that `lists` takes after its first question."""
+    return min(_MOST_FIELDS, len(fields_of(ground, name))) if ground.count(name) > most else 0
+
+
+def _may_list(one: Field) -> bool:
+    if one.type is FieldType.PICKLIST:
+        return not one.name.endswith(("GeocodeAccuracy", "Salutation")) and one.name != "ForecastCategory"
+    return (
+        one.type in _TEXTS
+        and one.groupable
+        and not (one.name_field or one.unique or one.external_id or one.auto_number or one.compound == "Name")
+        and not _NO_LIST.search(one.name.removesuffix("__c"))
+    )
+
+
+def _counted_there(ground: Ground, name: str, fields: Sequence[Field]) -> Asking:
+    """Ask how many different values each field has, and then for those of the ones that have few."""
+    able = [one for one in fields if one.aggregatable]
+    asked = ", ".join(f"COUNT_DISTINCT({one.name}) d{number}" for number, one in enumerate(able))
+    [answer] = yield (Question(Way.QUERY, f"SELECT {asked} FROM {name}"),)  # noqa: S608  names that the org told
+    if answer.denied:
+        return Lists({}, denied=answer.denied)
+    few = [one for number, one in enumerate(able) if 0 < (answer.row.get(f"d{number}") or 0) <= MOST_VALUES]
+    answers = yield [_grouped(name, one.name) for one in few[:_MOST_FIELDS]]
+    found = {
+        one.name: {row[one.name]: row["n"] for row in each.rows}
+        for one, each in zip(few, answers, strict=False)
+        if not each.denied
+    }
+    return Lists(
+        {field: values for field, values in found.items() if _is_list(ground.field(name, field), values)}, False
+    )
+
+
+def _grouped(name: str, field: str) -> Question:
+    text = f"SELECT {field}, COUNT(Id) n FROM {name} WHERE {field} != NULL GROUP BY {field}"  # noqa: S608
+    return Question(Way.QUERY, f"{text} ORDER BY COUNT(Id) DESC LIMIT {MOST_VALUES}", rows=MOST_VALUES)
+
+
+def _of_rows(told: Iterable[Row], fields: Sequence[Field]) -> dict[str, dict[str, int]]:
+    counts = {one.name: Counter[str]() for one in fields}
+    open_fields = dict(counts)
+    for row in told:
+        for name in [*open_fields]:
+            value = row.get(name)
+            if value:
+                counts[name][value] += 1
+                if len(counts[name]) > MOST_VALUES:
+                    del open_fields[name]
+    by_name = {one.name: one for one in fields}
+    return {
+        name: dict(found) for name, found in counts.items() if name in open_fields and _is_list(by_name[name], found)
+    }
+
+
+def _is_list(field: Field | None, counts: Mapping[str, int]) -> bool:
+    """Whether values are a list's: of a picklist always, of a text where each stands in several records."""
+    if field is None or not counts:
+        return False
+    place = field.compound.endswith("Address")
+    return field.type is FieldType.PICKLIST or place or sum(counts.values()) >= _REPEATED * len(counts)

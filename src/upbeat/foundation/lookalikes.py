@@ -1,0 +1,158 @@
+"""Values written twice: variants of another value of the field, of its picklist, or of a list that everybody knows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from upbeat.foundation import listed
+from upbeat.foundation.checks import Check, Look
+from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
+from upbeat.foundation.ground import Ground
+from upbeat.foundation.questions import Answer, Question, Way, filled
+from upbeat.foundation.spelling import Likeness, key
+from upbeat.foundation.values import Suspect, suspects
+from upbeat.foundation.vocabularies import Vocabulary, countries, of_picklists, shipped
+from upbeat.schema import Field, FieldType
+
+_READ: Final = 100_000  # rows of an object that are read, so that capitals are told apart
+_AT_A_TIME: Final = 100  # records that an admin changes in one go
+_MINUTES: Final = 5  # to find out what is meant, and change the first of them
+
+
+def _look(ground: Ground) -> Look:
+    findings, measures, unseen = list[Finding](), list[Measure](), list[Unseen]()
+    for name in listed.OBJECTS:
+        if not ground.has(name):
+            continue
+        found = yield from listed.lists(ground, name, most=_READ)
+        if found.denied:
+            unseen.append(Unseen(name, "", found.denied))
+            continue
+        for field_name, counts in found.values.items():
+            field = ground.schema.object(name).field(field_name)
+            doubtful = _of_field(ground, field, counts)
+            answer = Answer()
+            if doubtful:
+                [answer] = yield (_records(ground, name, field_name, doubtful, counts),)
+            findings += [_finding(ground, name, field, one, counts, answer) for one in doubtful]
+            findings += _not_listed(ground, name, field, counts, {one.value for one in doubtful})
+            wrong, whole = sum(one.records for one in doubtful), sum(counts.values())
+            says = f"{whole - wrong:,} of {whole:,} values of {name}.{field_name} are written like no other"
+            measures.append(
+                Measure(f"{LOOK_ALIKES.name}/{name}.{field_name}", whole - wrong, whole, says, scores=False)
+            )
+    return Found(tuple(findings), tuple(measures), tuple(unseen))
+
+
+def _of_field(ground: Ground, field: Field, counts: Mapping[str, int]) -> list[Suspect]:
+    listed_values = [one.value for one in field.picklist if one.active]
+    found = suspects(counts, listed_values, _vocabularies(ground))
+    in_data = {key(value) for value in counts}
+    return [  # what differs from the picklist in capitals alone, everywhere, is a value that the list has not
+        one
+        for one in found
+        if not (one.likeness is Likeness.CAPITALS and one.source == "the picklist" and _alone(one, counts, in_data))
+    ]
+
+
+def _alone(one: Suspect, counts: Mapping[str, int], keys: Iterable[str]) -> bool:
+    return key(one.value) in keys and sum(key(value) == key(one.value) for value in counts) == 1
+
+
+def _vocabularies(ground: Ground) -> list[Vocabulary]:
+    own = [
+        one
+        for name in ("Account", "Lead")
+        if ground.has(name)
+        for one in of_picklists(ground.schema.object(name), f"the picklist of {name}")
+    ]
+    return [countries(), *own, *shipped()]
+
+
+def _records(ground: Ground, name: str, field: str, doubtful: Iterable[Suspect], counts: Mapping[str, int]) -> Question:
+    """Ask for the records of these values: the org brings those in other capitals too."""
+    folded = {one.value.strip().casefold() for one in doubtful}
+    number = sum(count for value, count in counts.items() if value.strip().casefold() in folded)
+    query = _query(ground, name, field, [one.value for one in doubtful])
+    return Question(Way.QUERY, f"{query} ORDER BY Id LIMIT {5 * MOST_RECORDS}", rows=min(number, 5 * MOST_RECORDS))
+
+
+def _query(ground: Ground, name: str, field: str, values: Sequence[str]) -> str:
+    named = ", Name" if ground.has(name, "Name") else ""
+    return filled(f"SELECT Id{named}, {field} FROM {name} WHERE {field} IN :values", values=values)  # noqa: S608
+
+
+def _finding(
+    ground: Ground, name: str, field: Field, one: Suspect, counts: Mapping[str, int], answer: Answer
+) -> Finding:
+    many = _plural(ground, name)
+    label = field.label or field.name
+    whole = sum(counts.values())
+    rows = [row for row in answer.rows if row[field.name] == one.value][:MOST_RECORDS]
+    said = f"{one.source} has {one.should!r}"
+    return Finding(
+        check=LOOK_ALIKES.name,
+        key=f"{LOOK_ALIKES.name}:{name}.{field.name}:{one.value}",
+        weight=Weight.MEDIUM,
+        says=f"{one.records:,} of {whole:,} {many} with a {label} have {one.value!r}; {said}.",
+        object=name,
+        fields=(field.name,),
+        count=one.records,
+        of=whole,
+        fix=f"Change {one.value!r} to {one.should!r} in these records, and offer it as a choice instead of free text."
+        if field.type is not FieldType.PICKLIST
+        else f"Replace {one.value!r} by {one.should!r} under Setup > Object Manager > {name} > {field.name}.",
+        minutes=_MINUTES + one.records // _AT_A_TIME,
+        queries=(_query(ground, name, field.name, [one.value]),),
+        records=tuple(
+            RecordAt(row["Id"], name, row.get("Name") or "", f"{one.value!r} for {one.should!r}") for row in rows
+        ),
+        values=(one.value, one.should),
+    )
+
+
+def _not_listed(
+    ground: Ground, name: str, field: Field, counts: Mapping[str, int], told: Iterable[str]
+) -> list[Finding]:
+    """Tell the few values that a picklist does not offer any more, or never did."""
+    offered = {one.value for one in field.picklist if one.active}
+    off = {value: number for value, number in counts.items() if value not in offered and value not in set(told)}
+    strays = 2 * sum(off.values()) < sum(counts.values())  # else the field is filled by another list than its own
+    if field.type is not FieldType.PICKLIST or not off or not strays:
+        return []
+    label, many, whole, wrong = (
+        field.label or field.name,
+        _plural(ground, name),
+        sum(counts.values()),
+        sum(off.values()),
+    )
+    values = sorted(off, key=lambda value: -off[value])
+    shown = ", ".join(repr(value) for value in values[:5]) + (f" and {len(values) - 5} more" if len(values) > 5 else "")
+    by_key = {key(value): value for value in offered}
+    return [
+        Finding(
+            check=LOOK_ALIKES.name,
+            key=f"{LOOK_ALIKES.name}:{name}.{field.name}",
+            weight=Weight.LOW,
+            says=f"{wrong:,} of {whole:,} {many} with a {label} have one that the picklist does not offer: {shown}.",
+            object=name,
+            fields=(field.name,),
+            count=wrong,
+            of=whole,
+            fix=f"Add each under Setup > Object Manager > {name} > {field.name}, or replace it by a value of the list.",
+            minutes=_MINUTES * len(values),
+            queries=(_query(ground, name, field.name, values),),
+            values=tuple(one for value in values for one in (value, by_key.get(key(value), ""))),
+        )
+    ]
+
+
+def _plural(ground: Ground, name: str) -> str:
+    return (ground.schema.object(name).label_plural or name).lower()
+
+
+def _more(ground: Ground) -> int:
+    return sum(listed.first(ground, name, most=_READ) + 2 for name in listed.OBJECTS if ground.has(name))
+
+
+LOOK_ALIKES = Check("look-alikes", "Values that are written in two ways", _look, _more)
+CHECKS = (LOOK_ALIKES,)

@@ -1,0 +1,249 @@
+"""Which records are one company or one person entered twice: a name that is the same, and evidence that agrees.
+
+Two accounts of one name are one company unless something speaks against it: different places are branches, a parent
+and its child are meant, and different websites, legal forms or D-U-N-S numbers are different companies. Nothing is
+concluded from names that are only alike, but where the website, the phone or the house is the same as well.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+from typing import Final, Generic, TypeVar
+
+from rapidfuzz.distance import OSA
+
+from upbeat.base import plain
+from upbeat.foundation.places import Place, same_place
+
+_DIGITS: Final = re.compile(r"\d+")
+_PLACEHOLDERS: Final = frozenset(
+    [
+        "anonymous",
+        "customer",
+        "individual",
+        "na",
+        "none",
+        "noaccount",
+        "noname",
+        "private",
+        "self",
+        "test",
+        "testaccount",
+        "tbd",
+        "unknown",
+    ]
+)
+_LOCAL: Final = frozenset({"admin", "billing", "contact", "hello", "help", "info", "mail", "office", "sales"}) | {
+    *("accounts", "enquiries", "finance", "hr", "jobs", "marketing", "noreply", "orders", "support", "team")
+}
+_LONGEST_GROUP: Final = 200  # records that share a phone or a website; more share it because it is nobody's own
+_LOOSE: Final = frozenset({"", "co", "company", "corp", "corporation", "inc", "incorporated"})
+_ALIKE: Final = {"limited": "ltd", "aktiengesellschaft": "ag"}
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """An account by what tells it from others; what is not known is empty. `name` is what people read."""
+
+    id: str
+    name: str
+    key: str  # the name without trimmings; of a person account with its address of mail, if it has one
+    form: str = ""
+    host: str = ""
+    phone: str = ""
+    place: Place = Place()  # noqa: RUF009 (frozen)
+    site: str = ""
+    parent: str = ""
+    number: str = ""  # D-U-N-S
+    person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contact by what tells it from others; what is not known is empty. `key` is its full name without trimmings."""
+
+    id: str
+    name: str
+    key: str
+    email: str = ""
+    account: str = ""
+
+
+T = TypeVar("T", "Company", "Person")
+
+
+class Verdict(StrEnum):
+    """What two records of one name are to each other."""
+
+    SAME = "same"
+    BRANCH = "branch"  # one company at two places
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Double(Generic[T]):
+    """Records that are one and the same, in the order in which they came, and what shows it."""
+
+    records: tuple[T, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubles(Generic[T]):
+    """What comparing came to; `branches` counts the records that share a name and sit elsewhere."""
+
+    found: tuple[Double[T], ...]
+    branches: int = 0
+
+
+def judge(one: Company, other: Company) -> tuple[Verdict, str]:
+    """Say what two accounts of one name are to each other, and by what."""
+    shared = _shared(one, other)
+    verdict = _apart(one, other) or (Verdict.SAME if shared else _unproved(one, other))
+    return verdict, (shared or "nothing tells them apart") if verdict is Verdict.SAME else ""
+
+
+def _apart(one: Company, other: Company) -> Verdict | None:
+    """Say by what two accounts are two, whatever they share."""
+    if one.id == other.parent or other.id == one.parent or _differ(one.site, other.site):
+        return Verdict.BRANCH
+    if _differ(one.number, other.number) or one.person is not other.person:
+        return Verdict.OTHER
+    return Verdict.BRANCH if same_place(one.place, other.place) is False else None
+
+
+def _unproved(one: Company, other: Company) -> Verdict:
+    """Say what two accounts are that share the name alone."""
+    if one.person or _differ(one.host, other.host) or _forms_differ(one.form, other.form):
+        return Verdict.OTHER
+    return Verdict.BRANCH if one.parent and one.parent == other.parent else Verdict.SAME
+
+
+def companies(rows: Iterable[Company]) -> Doubles[Company]:
+    """Find the accounts that are one company entered several times."""
+    known = [one for one in rows if one.key and one.key.replace(" ", "") not in _PLACEHOLDERS]
+    links, branches = _Links(), set[str]()
+    for group in _groups((one.key, one) for one in known):
+        several = _at_several_places(group)
+        for one, other in _pairs(group):
+            verdict, why = judge(one, other)
+            if verdict is Verdict.SAME and not (several and not _shared(one, other)):
+                links.tie(one.id, other.id, why)
+            elif verdict is Verdict.BRANCH:
+                branches |= {one.id, other.id}
+    for evidence in ("host", "phone", "house"):
+        for group in _groups((_evidence(one, evidence), one) for one in known if not one.person):
+            for one, other in _pairs(group):
+                if one.key != other.key and _nearly(one.key, other.key) and judge(one, other)[0] is Verdict.SAME:
+                    links.tie(one.id, other.id, f"nearly the same name, {_shared(one, other)}")
+    return Doubles(tuple(links.of(known)), len(branches - links.tied))
+
+
+def people(rows: Iterable[Person]) -> Doubles[Person]:
+    """Find the contacts that are one person entered several times: by address, or by name within one account."""
+    known, links = list(rows), _Links()
+    for group in _groups((one.email, one) for one in known if not _office(one.email)):
+        for one, other in _pairs(group):
+            links.tie(one.id, other.id, f"same email {one.email}")
+    for group in _groups((f"{one.account}:{one.key}" if one.account and " " in one.key else "", one) for one in known):
+        if len({one.email for one in group if one.email}) < 2:
+            for one, other in _pairs(group):
+                links.tie(one.id, other.id, "same name in the same account")
+    return Doubles(tuple(links.of(known)))
+
+
+def phone(text: str) -> str:
+    """Give a telephone number's last ten digits, or nothing where fewer than seven tell no number."""
+    digits = "".join(_DIGITS.findall(text))
+    return digits[-10:] if len(digits) >= 7 and len(set(digits)) > 2 else ""
+
+
+def _shared(one: Company, other: Company) -> str:
+    """Say what two accounts have in common beside the name, or nothing."""
+    told = [
+        (f"same website {one.host}", one.host, other.host),
+        ("same phone", one.phone, other.phone),
+        ("same address", one.place.exact, other.place.exact),
+        ("same D-U-N-S number", one.number, other.number),
+    ]
+    return next((says for says, left, right in told if left and left == right), "")
+
+
+def _evidence(one: Company, kind: str) -> str:
+    return {"host": one.host, "phone": one.phone, "house": one.place.exact}[kind]
+
+
+def _at_several_places(group: Sequence[Company]) -> bool:
+    """Whether a name is known to sit at several places, so that an account without one may be any of them."""
+    return any(judge(one, other)[0] is Verdict.BRANCH for one, other in _pairs(group))
+
+
+def _nearly(one: str, other: str) -> bool:
+    """Whether two names are one but for a letter or two, their spaces or the order of their words; never digits."""
+    if sorted(one.split()) == sorted(other.split()) or one.replace(" ", "") == other.replace(" ", ""):
+        return True
+    if _DIGITS.findall(one) != _DIGITS.findall(other) or min(len(one), len(other)) < 5:
+        return False
+    allowed = 2 if min(len(one), len(other)) >= 10 else 1
+    return OSA.distance(one, other, score_cutoff=allowed) <= allowed
+
+
+def _forms_differ(one: str, other: str) -> bool:
+    """Whether two legal forms are two companies': AG and GmbH; a form that is left out tells nothing."""
+    left, right = _ALIKE.get(one, one), _ALIKE.get(other, other)
+    return left != right and not (left in _LOOSE and right in _LOOSE) and bool(left and right)
+
+
+def _office(email: str) -> bool:
+    """Whether an address is an office's, which several people share."""
+    return re.split(r"[^a-z]", email.partition("@")[0])[0] in _LOCAL
+
+
+def _groups(keyed: Iterable[tuple[str, T]]) -> Iterator[list[T]]:
+    found = defaultdict[str, list[T]](list)
+    for its, one in keyed:
+        if its:
+            found[its].append(one)
+    return (group for group in found.values() if 1 < len(group) <= _LONGEST_GROUP)
+
+
+def _pairs(group: Sequence[T]) -> Iterator[tuple[T, T]]:
+    return combinations(group, 2)
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other and plain(one) != plain(other))
+
+
+class _Links:
+    """Ties between records, by id: what hangs together is one."""
+
+    def __init__(self) -> None:
+        self._above = dict[str, str]()
+        self._why = dict[str, str]()
+
+    @property
+    def tied(self) -> set[str]:
+        return set(self._above)
+
+    def tie(self, one: str, other: str, why: str) -> None:
+        left, right = self._top(one), self._top(other)
+        self._why.setdefault(left, why)
+        if left != right:
+            self._above[right] = left
+            self._above.setdefault(left, left)
+
+    def of(self, records: Iterable[T]) -> Iterator[Double[T]]:
+        by_top = defaultdict[str, list[T]](list)
+        for one in records:
+            if one.id in self._above:
+                by_top[self._top(one.id)].append(one)
+        return (Double(tuple(group), self._why[top]) for top, group in by_top.items())
+
+    def _top(self, one: str) -> str:
+        while self._above.get(one, one) != one:
+            one = self._above[one]
+        return one

@@ -1,0 +1,54 @@
+"""Values written in two ways, as an audit tells them."""
+
+from dataclasses import replace
+from typing import Any
+
+from tests.unit.foundation.talk import an_org, held
+
+from upbeat.foundation import Ground
+from upbeat.foundation.lookalikes import LOOK_ALIKES
+
+
+def industries(*values: str) -> list[dict[str, Any]]:
+    return [{"Id": f"001{number:015}", "Name": f"A{number}", "Industry": one} for number, one in enumerate(values)]
+
+
+def org(accounts: int = 9) -> Ground:
+    ground = an_org(records={"Account": accounts})
+    only = replace(ground.schema, objects={"Account": ground.schema.object("Account")})
+    return replace(ground, schema=only)
+
+
+def test_a_value_is_told_with_what_it_should_be_and_with_its_records() -> None:
+    rows = industries("Technology", "Technolgy", "Retail", "Technology")
+    [one] = held(LOOK_ALIKES, org(), {"IN (": rows[1:2], "SELECT Id": rows}).findings
+    assert (one.key, one.count, one.of) == ("look-alikes:Account.Industry:Technolgy", 1, 4)
+    assert one.values == ("Technolgy", "Technology")
+    assert [each.name for each in one.records] == ["A1"]
+    assert one.queries == ("SELECT Id, Name, Industry FROM Account WHERE Industry IN ('Technolgy')",)
+
+
+def test_a_few_values_that_the_picklist_does_not_offer_are_told_together() -> None:
+    rows = industries("Retail", "Retail", "Banking", "Aerospace", "Mining")
+    [one] = held(LOOK_ALIKES, org(), {"SELECT Id": rows}).findings
+    assert (one.key, one.count, one.values) == ("look-alikes:Account.Industry", 2, ("Aerospace", "", "Mining", ""))
+
+
+def test_a_picklist_that_is_filled_by_another_list_is_no_defect() -> None:
+    assert held(LOOK_ALIKES, org(), {"SELECT Id": industries("medical", "services", "Retail")}).findings == ()
+
+
+def test_what_the_org_does_not_show_is_said() -> None:
+    [one] = held(LOOK_ALIKES, org(), {"SELECT Id": "no access"}).unseen
+    assert (one.object, one.why) == ("Account", "no access")
+
+
+def test_many_records_are_counted_by_the_org() -> None:
+    told = {
+        "COUNT_DISTINCT": [{f"d{number}": 3 for number in range(40)}],
+        "GROUP BY Industry": [{"Industry": "Retail", "n": 900_000}, {"Industry": "Retial", "n": 400}],
+        "GROUP BY": [],
+        "IN (": industries("Retial"),
+    }
+    [one] = held(LOOK_ALIKES, org(1_000_000), told).findings
+    assert (one.count, one.of, one.values) == (400, 900_400, ("Retial", "Retail"))
