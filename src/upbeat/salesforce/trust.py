@@ -7,6 +7,7 @@ authority of its own; what is spoken to this machine goes past every proxy.
 import os
 import re
 import ssl
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -28,11 +29,11 @@ def is_loopback(url: str) -> bool:
     return httpx2.URL(url).host in {"127.0.0.1", "localhost", "::1"}
 
 
-def trusted() -> ssl.SSLContext | bool:
-    """Give whom HTTP trusts; True stands for the usual authorities. Raises Rejected where what is named is none."""
+def trusted() -> ssl.SSLContext:
+    """Give whom HTTP trusts. Raises Rejected where what the environment names is no authority."""
     file, folder = _named()
     if not file and not folder:
-        return True
+        return _usual()
     try:
         return ssl.create_default_context(cafile=file, capath=folder)
     except OSError as error:
@@ -65,6 +66,12 @@ def untrusted(lost: BaseException, where: str) -> Rejected | None:
 def refusal(why: str, where: str) -> Rejected:
     """Give the failure of a certificate that is not trusted. It lasts: the same certificate comes each time."""
     return Rejected(f"the org's certificate is not trusted: {why}", where=where, fix=_TRUST)
+
+
+@cache
+def _usual() -> ssl.SSLContext:
+    """Give the usual authorities: read once, as reading them takes longer than many a call."""
+    return httpx2.create_ssl_context()
 
 
 def _named() -> tuple[str | None, str | None]:

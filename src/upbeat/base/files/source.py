@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -115,10 +116,16 @@ def _decode(file: str, raw: bytes) -> str:
     return text
 
 
+@lru_cache(maxsize=64)  # a text is read again and again: as a file, as a draft, and as it was published
+def _tree(text: str) -> Any:
+    """Give the root of ruamel's untyped tree of nodes, which nobody changes, or None for an empty file."""
+    return YAML(typ="safe", pure=True).compose(text)  # pyright: ignore[reportUnknownMemberType] - ruamel is untyped
+
+
 def _compose(file: str, text: str) -> Any:
-    """Give the root of ruamel's untyped tree of nodes, or None for an empty file."""
+    """Give the tree of a file's text. Raises DefinitionError where it has none."""
     try:
-        return YAML(typ="safe", pure=True).compose(text)  # pyright: ignore[reportUnknownMemberType] - ruamel is untyped
+        return _tree(text)
     except RecursionError as error:
         what = "the file is nested too deeply to be a definition"
         raise DefinitionError([Problem(Place(file, 1), what, "Close the brackets that are left open.")]) from error
