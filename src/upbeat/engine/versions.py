@@ -169,9 +169,11 @@ class Versions:
             )
             for key, file in files.items()
         ]
+        catalogue = self.catalogue
         with self._store.writing() as conn:
             published.keep(conn, ledger, rows)
         self.pick_up()
+        self._catalogue = catalogue  # the files and what was published of them start on the same objects
 
     def mode(self, conn: Connection, workflow: Workflow) -> Mode:
         """Give a version's mode: paused where its file says so, live where people promoted it, else monitor."""

@@ -1,4 +1,4 @@
-"""A formula: text read, typed and compiled once, then evaluated, explained and pushed down any number of times."""
+"""A formula: text read and typed once, then evaluated, explained and pushed down any number of times."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ _NONE: Mapping[str, Any] = {}
 
 @dataclass(frozen=True, eq=False)
 class Formula:
-    """A compiled formula. Make one with `compile`.
+    """A formula that was read and typed. Make one with `compile`.
 
     Records are mappings as REST JSON gives them, parents nested under their relationship's name; values may be JSON's
     or typed. Globals are nested the same way: `{"$Threshold": {"quiet_days": 14}}`.
@@ -39,8 +39,19 @@ class Formula:
     text: str
     scope: Scope = field(repr=False)
     tree: Typed = field(repr=False)
-    evaluate: python.Evaluate = field(repr=False)
-    """Gives the value for a record: `evaluate(record, prior=None, globals=None, *, now, new=False, clone=False)`."""
+    into: SchemaField | None = field(default=None, repr=False)
+    """The field that the value is for, where there is one."""
+
+    @cached_property
+    def evaluate(self) -> python.Evaluate:
+        """Gives the value for a record: `evaluate(record, prior=None, globals=None, *, now, new=False, clone=False)`.
+
+        It becomes Python when it is first asked for: most formulas of a workspace are checked, and never evaluated.
+        """
+        keep, into = None, self.into
+        if into is not None:
+            keep = partial(kept, scale=into.scale, percent=into.type is FieldType.PERCENT)
+        return python.build(self.tree, ZoneInfo(self.scope.time_zone), partial(failure, self.text, self.tree), keep)
 
     @property
     def type(self) -> Type:
@@ -171,9 +182,4 @@ def compile(text: str, scope: Scope, into: SchemaField | None = None) -> Formula
 
 def compiled(code: str, scope: Scope, within: str, into: SchemaField | None = None) -> Formula:
     """Compile a formula that is a part of a longer text, in which errors show their place."""
-    tree = check(parse(code, within=within), scope, within)
-    keep = None
-    if into is not None:
-        keep = partial(kept, scale=into.scale, percent=into.type is FieldType.PERCENT)
-    evaluate = python.build(tree, ZoneInfo(scope.time_zone), partial(failure, within, tree), keep)
-    return Formula(within, scope, tree, evaluate)
+    return Formula(within, scope, check(parse(code, within=within), scope, within), into)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -39,12 +39,17 @@ def parse(code: str, *, within: str | None = None) -> Node:
             fix="Split it: a formula field can hold a part.",
         )
     try:
-        return _parser().parse(code)
+        return _tree(code)
     except _Misread as error:
         raise FormulaError(error.what, text=text, at=error.at, fix=error.fix) from None
     except UnexpectedInput as error:
         what, at, fix = _why(code, cast("Any", error))  # lark leaves its errors' parts without types
         raise FormulaError(what, text=text, at=at, fix=fix) from None
+
+
+@lru_cache(maxsize=1000)  # a workspace's formulas: in its files, in what was published of them, in every version
+def _tree(code: str) -> Node:
+    return _parser().parse(code)
 
 
 class _Misread(Exception):  # noqa: N818 - carries a finding out of lark's callbacks, never to a user

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,7 @@ from upbeat.base import ManualClock
 from upbeat.engine import Engine
 from upbeat.localorg import LocalOrg, Server, sample
 from upbeat.operations import Journey, Review
+from upbeat.store import Store
 from upbeat.workflows import PLAYBOOKS, duration
 
 ADMIN = "priya.shah@acme.example"
@@ -75,6 +77,7 @@ class House:
             self.write(self._files)
             reading, writing = ((one.client_id, one.client_secret) for one in sample.CONNECTIONS.values())
             connect_local(self.folder, server.url, reading, writing)
+            (self.folder / "upbeat.db").write_bytes(_empty_store())
             held.callback(self.close)
             self._held = held.pop_all()
         return self
@@ -229,3 +232,12 @@ class House:
             (row,) = self.org.query(f"SELECT Id FROM User WHERE Username = '{username}'", self.ids[ADMIN])  # noqa: S608
             self.ids[username] = row["Id"]
         return self.ids[username]
+
+
+@cache
+def _empty_store() -> bytes:
+    """Give the file of a store in which nothing happened yet: migrated once a process, and copied for every house."""
+    with TemporaryDirectory(prefix="upbeat-") as folder:
+        file = Path(folder) / "upbeat.db"
+        Store.open(file, clock=ManualClock(sample.NOW)).close()  # the last to close writes the log back into the file
+        return file.read_bytes()
