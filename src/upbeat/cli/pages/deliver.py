@@ -13,7 +13,17 @@ import typer
 
 from upbeat.base import encode
 from upbeat.cli.frame import err, out, table
-from upbeat.cli.pages.document import Cell, Document, Facts, Grid, plain
+from upbeat.cli.pages.document import (
+    Block,
+    Card,
+    Cell,
+    Chip,
+    Document,
+    Facts,
+    Grid,
+    plain,
+    undrawn,
+)
 from upbeat.cli.pages.html import html
 from upbeat.cli.pages.markdown import markdown
 
@@ -64,19 +74,30 @@ def in_words(document: Document) -> None:
     out.print(document.lead, markup=False)
     for one in document.alarms:
         out.print(f"! {one}", style="red", markup=False)
+    _blocks(document.opening)
     for section in document.sections:
-        chips = "".join(f" · {chip.text}" for chip in section.chips)
         out.print()
-        out.print(f"{section.title}{chips}", style="bold", markup=False)
-        for block in section.blocks:
-            match block:
-                case str():
-                    out.print(block, markup=False)
-                case Facts():
-                    for name, cell in block.rows:
-                        out.print(f"  {name}: {plain(cell)}", markup=False)
-                case Grid():
-                    table("", block.columns, [[plain(cell) for cell in row] for row in block.rows], block.empty)
+        _heading(section.title, section.chips)
+        _blocks(section.blocks)
+
+
+def _heading(title: str, chips: Sequence[Chip]) -> None:
+    out.print(f"{title}{''.join(f' · {chip.text}' for chip in chips)}", style="bold", markup=False)
+
+
+def _blocks(blocks: Sequence[Block]) -> None:
+    for one in undrawn(blocks):
+        match one:
+            case str():
+                out.print(one, markup=False)
+            case Facts():
+                for name, cell in one.rows:
+                    out.print(f"  {name}: {plain(cell)}", markup=False)
+            case Grid():
+                table("", one.columns, [[plain(cell) for cell in row] for row in one.rows], one.empty)
+            case Card():
+                _heading(f"{one.number}. {one.title}" if one.number else one.title, one.chips)
+                _blocks(one.blocks)
 
 
 def _csv(report: Report) -> str:

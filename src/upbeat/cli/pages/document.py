@@ -1,9 +1,11 @@
-"""A report as a value, before anything decides how it looks: sections of words, facts and tables."""
+"""A report as a value, before anything decides how it looks: sections of words, facts, tables, cards and charts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from upbeat.cli.pages.drawings import Drawing
 
 
 class Tone(StrEnum):
@@ -32,7 +34,15 @@ class Code:
     text: str
 
 
-Part = str | Chip | Code
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to a card or a section of the same document, by its key."""
+
+    text: str
+    to: str
+
+
+Part = str | Chip | Code | Link
 Cell = Part | tuple[Part, ...]  # several parts stand one below the other
 
 
@@ -52,7 +62,54 @@ class Grid:
     empty: str = "Nothing."
 
 
-Block = str | Facts | Grid
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing of figures; `says` tells in one sentence what it shows, and `table` holds the figures themselves."""
+
+    title: str
+    says: str
+    drawing: Drawing
+    table: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One of many things, with how it stands: `mark` is the word or figure on it, `name` what it is."""
+
+    name: str
+    status: str
+    mark: str
+    tone: Tone
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """How many things stand, at a glance, in named groups."""
+
+    groups: Sequence[tuple[str, Sequence[Tile]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What only some readers want: its `summary` is shown, the rest where it is opened."""
+
+    summary: str
+    blocks: "Sequence[Block]"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing within a section. `key` is what a `Link` leads to; `number` stands before the title."""
+
+    title: str
+    blocks: "Sequence[Block]"
+    chips: Sequence[Chip] = ()
+    key: str = ""
+    number: int = 0
+
+
+Block = str | Facts | Grid | Chart | Strip | Fold | Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +119,22 @@ class Section:
     title: str
     blocks: Sequence[Block]
     chips: Sequence[Chip] = ()
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report. `lead` is its one sentence; `alarms` are what somebody must see first."""
+    """A whole report.
+
+    `lead` is its one sentence; `alarms` are what somebody must see first; `opening` stands before the contents.
+    """
 
     title: str
     lead: str
     made_at: datetime
     sections: Sequence[Section]
     alarms: Sequence[str] = ()
+    opening: Sequence[Block] = ()
 
 
 def parts(cell: Cell) -> tuple[Part, ...]:
@@ -83,3 +145,25 @@ def parts(cell: Cell) -> tuple[Part, ...]:
 def plain(cell: Cell, between: str = "; ") -> str:
     """Give a cell as text."""
     return between.join(one if isinstance(one, str) else one.text for one in parts(cell))
+
+
+def undrawn(blocks: Sequence[Block]) -> Iterator[str | Facts | Grid | Card]:
+    """Give blocks as they are told where nothing is drawn and nothing folds: a chart is its table."""
+    for one in blocks:
+        match one:
+            case Chart():
+                yield f"{one.title}. {one.says}"
+                yield one.table
+            case Strip():
+                yield Grid(("group", "what", "stands"), list(_tiles(one)))
+            case Fold():
+                yield one.summary
+                yield from undrawn(one.blocks)
+            case _:
+                yield one
+
+
+def _tiles(strip: Strip) -> Iterator[tuple[Cell, ...]]:
+    for group, tiles in strip.groups:
+        for one in tiles:
+            yield group, one.name, f"{one.status}, {one.mark}" if one.mark else one.status

@@ -1,10 +1,29 @@
 """A document as one HTML page that stands alone: no script, nothing fetched, light and dark, fit to print."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
 
-from upbeat.cli.pages.document import Block, Cell, Chip, Code, Document, Facts, Grid, Part, Section, Tone, parts
+from upbeat.cli.pages.charts import svg
+from upbeat.cli.pages.document import (
+    Block,
+    Card,
+    Cell,
+    Chart,
+    Chip,
+    Code,
+    Document,
+    Facts,
+    Fold,
+    Grid,
+    Link,
+    Part,
+    Section,
+    Strip,
+    Tile,
+    Tone,
+    parts,
+)
 
 _MARKS = {  # the inside of a 12 by 12 drawing: a mark beside each word, so that no meaning rests on colour alone
     Tone.AUTO: '<path d="M2 6.5 5 9.5 10 3"/>',
@@ -20,9 +39,10 @@ def html(document: Document) -> str:
     """Give the page."""
     style = files("upbeat.cli.pages").joinpath("page.css").read_text(encoding="utf-8")
     contents = "".join(
-        f'<li><a href="#{_anchor(at)}">{escape(one.title)}</a></li>' for at, one in enumerate(document.sections)
+        f'<li><a href="#{_anchor(at, one)}">{escape(one.title)}</a></li>' for at, one in enumerate(document.sections)
     )
     alarms = "".join(f"<li>{_mark(Tone.DANGER)}{escape(one)}</li>" for one in document.alarms)
+    opening = "".join(_block(one) for one in document.opening)
     body = "".join(_section(at, one) for at, one in enumerate(document.sections))
     made = f"{document.made_at:%d %B %Y, %H:%M} UTC"
     return f"""<!doctype html>
@@ -43,7 +63,7 @@ def html(document: Document) -> str:
 <p class="made">Made by Upbeat from what it holds, {made}</p>
 </header>
 {f'<ul class="alarms">{alarms}</ul>' if alarms else ""}
-<nav aria-label="Contents"><ol>{contents}</ol></nav>
+{opening}<nav aria-label="Contents"><ol>{contents}</ol></nav>
 <main>
 {body}</main>
 </body>
@@ -51,25 +71,71 @@ def html(document: Document) -> str:
 """
 
 
-def _anchor(at: int) -> str:
-    return f"part-{at + 1}"
+def _anchor(at: int, one: Section) -> str:
+    return one.key or f"part-{at + 1}"
 
 
 def _section(at: int, one: Section) -> str:
-    chips = "".join(f" {_part(chip)}" for chip in one.chips)
-    blocks = "".join(_block(block) for block in one.blocks)
-    return f'<section id="{_anchor(at)}">\n<h2>{escape(one.title)}{chips}</h2>\n{blocks}</section>\n'
+    heading = f"<h2>{escape(one.title)}{_chips(one.chips)}</h2>"
+    return f'<section id="{_anchor(at, one)}">\n{heading}\n{"".join(map(_block, one.blocks))}</section>\n'
+
+
+def _chips(chips: Sequence[Chip]) -> str:
+    return "".join(f" {_part(chip)}" for chip in chips)
 
 
 def _block(one: Block) -> str:
+    return "".join(_drawn(one))
+
+
+def _drawn(one: Block) -> Iterator[str]:
     match one:
         case str():
-            return f"<p>{escape(one)}</p>\n"
+            yield f"<p>{escape(one)}</p>\n"
         case Facts():
-            rows = "".join(f"<dt>{escape(name)}</dt><dd>{_cell(cell)}</dd>\n" for name, cell in one.rows)
-            return f"<dl>\n{rows}</dl>\n"
+            yield from ("<dl>\n", *(f"<dt>{escape(name)}</dt><dd>{_cell(cell)}</dd>\n" for name, cell in one.rows))
+            yield "</dl>\n"
         case Grid():
-            return "".join(_grid(one))
+            yield from _grid(one)
+        case Chart():
+            yield _chart(one)
+        case Strip():
+            yield from _strip(one)
+        case Fold():
+            inside = "".join(map(_block, one.blocks))
+            yield f"<details><summary>{escape(one.summary)}</summary>\n{inside}</details>\n"
+        case Card():
+            yield _card(one)
+
+
+def _card(one: Card) -> str:
+    number = f'<span class="number">{one.number}</span> ' if one.number else ""
+    heading = f"<h3>{number}{escape(one.title)}{_chips(one.chips)}</h3>"
+    anchor = f' id="{escape(one.key)}"' if one.key else ""
+    return f"<article{anchor}>\n{heading}\n{''.join(map(_block, one.blocks))}</article>\n"
+
+
+def _chart(one: Chart) -> str:
+    """Give the drawing with its table below it; with nothing to draw, the table says so."""
+    table = "".join(_grid(one.table))
+    if one.table.rows:
+        drawn = svg(one.title, one.drawing)
+        table = f"{drawn}<details><summary>The figures as a table</summary>\n{table}</details>\n"
+    return f"<figure>\n<figcaption>{escape(one.title)}</figcaption>\n<p>{escape(one.says)}</p>\n{table}</figure>\n"
+
+
+def _strip(one: Strip) -> Iterator[str]:
+    yield '<div class="strip">\n'
+    for name, tiles in one.groups:
+        inside = "".join(map(_tile, tiles))
+        yield f"<div><span>{escape(name)}</span><ul>{inside}</ul></div>\n"
+    yield "</div>\n"
+
+
+def _tile(one: Tile) -> str:
+    words = escape(f"{one.name}: {one.status}{f', {one.mark}' if one.mark else ''}")
+    link = f'<a class="{one.tone}" href="#{escape(one.to)}" aria-label="{words}" title="{words}">'
+    return f"<li>{link}{_mark(one.tone)}{escape(one.mark)}</a></li>"
 
 
 def _grid(one: Grid) -> Iterator[str]:
@@ -96,6 +162,8 @@ def _part(one: Part) -> str:
             return f'<span class="chip {one.tone}">{_mark(one.tone)}{escape(one.text)}</span>'
         case Code():
             return f"<code>{escape(one.text)}</code>"
+        case Link():
+            return f'<a href="#{escape(one.to)}">{escape(one.text)}</a>'
 
 
 def _mark(tone: Tone) -> str:

@@ -2,7 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from upbeat.cli.pages.document import Block, Cell, Code, Document, Facts, Grid, Part, parts
+from upbeat.cli.pages.document import (
+    Block,
+    Card,
+    Cell,
+    Chip,
+    Code,
+    Document,
+    Facts,
+    Grid,
+    Part,
+    parts,
+    undrawn,
+)
 
 
 def markdown(document: Document) -> str:
@@ -20,25 +32,33 @@ def _lines(document: Document) -> Iterator[str]:
     for one in document.alarms:
         yield f"> **Look at this:** {_escaped(one)}"
         yield ""
+    yield from _blocks(document.opening)
     for section in document.sections:
-        chips = "".join(f" · {chip.text}" for chip in section.chips)
-        yield f"## {_escaped(section.title)}{chips}"
+        yield from _heading("##", section.title, section.chips)
+        yield from _blocks(section.blocks)
+
+
+def _heading(level: str, title: str, chips: Iterable[Chip]) -> Iterator[str]:
+    yield f"{level} {_escaped(title)}{''.join(f' · {_escaped(chip.text)}' for chip in chips)}"
+    yield ""
+
+
+def _blocks(blocks: Sequence[Block]) -> Iterator[str]:
+    for one in undrawn(blocks):
+        match one:
+            case str():
+                yield _escaped(one)
+            case Facts():
+                yield from _table(("", ""), one.rows)
+            case Grid() if one.rows:
+                yield from _table(one.columns, one.rows)
+            case Grid():
+                yield f"*{_escaped(one.empty)}*"
+            case Card():
+                number = f"{one.number}. " if one.number else ""
+                yield from _heading("###", f"{number}{one.title}", one.chips)
+                yield from _blocks(one.blocks)
         yield ""
-        for block in section.blocks:
-            yield from _block(block)
-            yield ""
-
-
-def _block(one: Block) -> Iterator[str]:
-    match one:
-        case str():
-            yield _escaped(one)
-        case Facts():
-            yield from _table(("", ""), one.rows)
-        case Grid() if one.rows:
-            yield from _table(one.columns, one.rows)
-        case Grid():
-            yield f"*{_escaped(one.empty)}*"
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
