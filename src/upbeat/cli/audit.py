@@ -1,5 +1,6 @@
 """audit: what the org's foundation must be before an agent acts on it."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ from upbeat import operations
 from upbeat.cli.frame import As, Dir, Json, counted, err, out, show, told, working, workspace
 from upbeat.cli.pages import Form, Report, To, deliver
 from upbeat.cli.pages import audit as audit_page
-from upbeat.operations import AuditPlan
+from upbeat.operations import AuditPlan, ToldAudit
 
 
 @told
@@ -38,10 +39,25 @@ def audit(
             _agree(planned.plan, calls, yes=yes, quiet=as_json)
             with working("auditing", quiet=as_json) as say:
                 done = operations.audit(space.house, planned, by=user, calls=calls, tell=say)
-    report = Report(done, audit_page.document(done), audit_page.COLUMNS, audit_page.rows(done))
-    deliver(report, form, output, as_json=as_json)
+        told = operations.tell_audit(space.house, done)
+    deliver(_report(told), form, output, as_json=as_json)
     if strict and done.failing:
         raise typer.Exit(1)
+
+
+def _report(told: ToldAudit) -> Report:
+    return Report(
+        told,
+        audit_page.document(told),
+        audit_page.COLUMNS,
+        audit_page.rows(told),
+        lambda: _say(audit_page.summary(told)),
+    )
+
+
+def _say(lines: Sequence[tuple[str, str]]) -> None:
+    for line, style in lines:
+        out.print(line, style=style, markup=False)
 
 
 def _agree(plan: AuditPlan, calls: int | None, *, yes: bool, quiet: bool) -> None:

@@ -6,6 +6,7 @@ anything itself, and nothing is ever changed.
 
 from upbeat.foundation.catalogue import CHECKS
 from upbeat.foundation.checks import Check, Look, ask
+from upbeat.foundation.comparing import Compared, ItemMoved, Move, Moved, compare
 from upbeat.foundation.findings import (
     MOST_RECORDS,
     Chart,
@@ -22,9 +23,11 @@ from upbeat.foundation.ground import CORE, COUNTED, Attestation, Ground, Org
 from upbeat.foundation.items import BY_KEY, ITEMS, Attest, Group, Item
 from upbeat.foundation.judging import Judged, Status, judge
 from upbeat.foundation.questions import Answer, Question, Row, Way
+from upbeat.foundation.ranking import RULE, FirstThing, Pressing, first_things, ranked
 from upbeat.foundation.readiness import Below, Consequence, Flows, Readiness, Stand, consequences, readiness
 from upbeat.foundation.report import Audit, NotEnded
 from upbeat.foundation.resting import Rest, rests
+from upbeat.foundation.told import Told, tell
 
 __all__ = [
     "BY_KEY",
@@ -33,6 +36,7 @@ __all__ = [
     "COUNTED",
     "ITEMS",
     "MOST_RECORDS",
+    "RULE",
     "Answer",
     "Attest",
     "Attestation",
@@ -40,20 +44,26 @@ __all__ = [
     "Below",
     "Chart",
     "Check",
+    "Compared",
     "Consequence",
     "Exhibit",
     "Finding",
+    "FirstThing",
     "Flows",
     "Found",
     "Ground",
     "Group",
     "Interval",
     "Item",
+    "ItemMoved",
     "Judged",
     "Look",
     "Measure",
+    "Move",
+    "Moved",
     "NotEnded",
     "Org",
+    "Pressing",
     "Question",
     "Readiness",
     "RecordAt",
@@ -61,12 +71,17 @@ __all__ = [
     "Row",
     "Stand",
     "Status",
+    "Told",
     "Unseen",
     "Way",
     "Weight",
     "ask",
+    "compare",
     "consequences",
+    "first_things",
     "judge",
+    "ranked",
     "readiness",
     "rests",
+    "tell",
 ]

@@ -115,6 +115,7 @@ class Chart(StrEnum):
 
     NONE = "none"
     BARS = "bars"  # the first column names, the second column is the length
+    STACKED = "stacked"  # the first column names, the others are the parts of a whole
     HEAT = "heat"  # the first column names, the others are percentages
 
 

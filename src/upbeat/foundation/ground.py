@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -71,7 +72,8 @@ class Ground:
     """What a check may look at before it asks.
 
     `records` is how many there are of an object, where the org told; `hidden` names objects of `CORE` that it does not
-    show this user, each with why. `live` are the names of the workflows that are live, of `workflows`, all that run.
+    show this user, each with why. `pipeline` is the amount of all open deals, in the corporate currency, None where it
+    is not known. `live` are the names of the workflows that are live, of `workflows`, all that run.
     """
 
     now: datetime
@@ -84,6 +86,7 @@ class Ground:
     fields: FieldMap
     tools: ToolRegister
     policy: Policy
+    pipeline: Decimal | None = None
     workflows: tuple[Workflow, ...] = ()
     live: frozenset[str] = frozenset()
     people: Mapping[str, Person] = field(default_factory=dict[str, Person])

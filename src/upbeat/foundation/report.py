@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from upbeat.foundation.findings import Exhibit, Finding, Unseen
 from upbeat.foundation.ground import Org
@@ -21,15 +22,16 @@ class NotEnded:
 class Audit:
     """One audit of an org's foundation.
 
-    `by` is who asked for it, where they said so; `calls` the API calls that it took, of `planned`. `findings` stand
-    with the most pressing first, `readiness` says of each workflow what it rests on and how that stands, and
-    `consequences` what each finding does to which workflow.
+    `by` is who asked for it, where they said so. `pipeline` is the amount of all open deals, in the corporate currency,
+    None where it is not known. `calls` are the API calls that it took, of `planned` at most. `readiness` says of each
+    workflow what it rests on and how that stands, and `consequences` what each finding does to which workflow.
     """
 
     id: str
     org: Org
     at: datetime
     by: str
+    pipeline: Decimal | None
     planned: int
     calls: int
     items: tuple[Judged, ...]

@@ -7,7 +7,8 @@ from upbeat.operations.access import AccessReport, IdentityAccess, access
 from upbeat.operations.alerting import Alerts, Reader, alerts
 from upbeat.operations.auditing import Plan as AuditPlan
 from upbeat.operations.auditing import Planned as PlannedAudit
-from upbeat.operations.auditing import audit, last_audit, plan_audit
+from upbeat.operations.auditing import Told as ToldAudit
+from upbeat.operations.auditing import audit, last_audit, plan_audit, tell_audit
 from upbeat.operations.by_hand import nested
 from upbeat.operations.by_pattern import Batch, batch, release_batch
 from upbeat.operations.comparing import Side, ThreeWay
@@ -203,6 +204,7 @@ __all__ = [
     "ThreeWay",
     "Times",
     "Told",
+    "ToldAudit",
     "Trial",
     "TriggerReview",
     "Unchecked",
@@ -289,6 +291,7 @@ __all__ = [
     "start_on",
     "status",
     "stop",
+    "tell_audit",
     "the_register",
     "unpublished",
     "verify",

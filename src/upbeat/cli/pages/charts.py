@@ -43,7 +43,7 @@ def _open(title: str, told: Sequence[str], size: str) -> str:
 
 def _rows(title: str, drawn: Sequence[str], told: Sequence[str]) -> str:
     height = _ROW * len(drawn)
-    inside = "".join(f'<svg y="{_ROW * at}" width="100%" height="{_ROW}">{one}</svg>' for at, one in enumerate(drawn))
+    inside = "".join(f'<g transform="translate(0 {_ROW * at})">{one}</g>' for at, one in enumerate(drawn))
     return f'{_open(title, told, f"""width="100%" height="{height}" """.strip())}{inside}</svg>\n'
 
 

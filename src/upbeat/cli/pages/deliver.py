@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any
@@ -45,19 +46,23 @@ To = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help=
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report in every form: as data, as a document, and as one table."""
+    """One report in every form: as data, as a document, and as one table.
+
+    `words` says it on the terminal, where a document is too much for a screen.
+    """
 
     value: Any
     document: Document
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    words: Callable[[], None] | None = None
 
 
 def deliver(report: Report, wanted: Format | None, file: Path | None, *, as_json: bool) -> None:
     """Give a report as it is asked for. Raises OSError where the file cannot be written."""
     form = Format.JSON if as_json else wanted or (Format.PAGE if file is not None else None)
     if form is None:
-        in_words(report.document)
+        (report.words or partial(in_words, report.document))()
         return
     text = _MADE[form](report)
     if file is None:

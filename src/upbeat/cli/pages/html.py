@@ -1,5 +1,7 @@
 """A document as one HTML page that stands alone: no script, nothing fetched, light and dark, fit to print."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
@@ -61,9 +63,9 @@ def html(document: Document) -> str:
 <h1>{escape(document.title)}</h1>
 <p class="lead">{escape(document.lead)}</p>
 <p class="made">Made by Upbeat from what it holds, {made}</p>
-</header>
 {f'<ul class="alarms">{alarms}</ul>' if alarms else ""}
-{opening}<nav aria-label="Contents"><ol>{contents}</ol></nav>
+{opening}</header>
+<nav aria-label="Contents"><ol>{contents}</ol></nav>
 <main>
 {body}</main>
 </body>
@@ -91,7 +93,7 @@ def _block(one: Block) -> str:
 def _drawn(one: Block) -> Iterator[str]:
     match one:
         case str():
-            yield f"<p>{escape(one)}</p>\n"
+            yield f"<p>{_text(one)}</p>\n"
         case Facts():
             yield from ("<dl>\n", *(f"<dt>{escape(name)}</dt><dd>{_cell(cell)}</dd>\n" for name, cell in one.rows))
             yield "</dl>\n"
@@ -130,6 +132,9 @@ def _strip(one: Strip) -> Iterator[str]:
         inside = "".join(map(_tile, tiles))
         yield f"<div><span>{escape(name)}</span><ul>{inside}</ul></div>\n"
     yield "</div>\n"
+    stands = Counter((tile.status, tile.tone) for _, tiles in one.groups for tile in tiles)
+    chips = "".join(f"<li>{_part(Chip(f'{number} {status}', tone))}</li>" for (status, tone), number in stands.items())
+    yield f'<ul class="legend">{chips}</ul>\n'
 
 
 def _tile(one: Tile) -> str:
@@ -143,7 +148,8 @@ def _grid(one: Grid) -> Iterator[str]:
         yield f'<p class="empty">{escape(one.empty)}</p>\n'
         return
     heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in one.columns)
-    yield f'<div class="table"><table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n'
+    yield '<div class="table" role="group" aria-label="Table" tabindex="0">'
+    yield f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n"
     for row in one.rows:
         yield "<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>\n"
     yield "</tbody>\n</table></div>\n"
@@ -157,13 +163,18 @@ def _cell(cell: Cell) -> str:
 def _part(one: Part) -> str:
     match one:
         case str():
-            return escape(one)
+            return _text(one)
         case Chip():
             return f'<span class="chip {one.tone}">{_mark(one.tone)}{escape(one.text)}</span>'
         case Code():
             return f"<code>{escape(one.text)}</code>"
         case Link():
             return f'<a href="#{escape(one.to)}">{escape(one.text)}</a>'
+
+
+def _text(words: str) -> str:
+    """Give words in which `what one types` is told from what one reads."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(words))
 
 
 def _mark(tone: Tone) -> str:

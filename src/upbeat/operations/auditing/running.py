@@ -163,6 +163,7 @@ def _judged(planned: Planned, kept: Kept, by: str, found: Mapping[str, Found], n
         org=ground.org,
         at=ground.now,
         by=by,
+        pipeline=ground.pipeline,
         planned=planned.plan.surveyed + planned.plan.calls,
         calls=kept.calls,
         items=tuple(items.values()),

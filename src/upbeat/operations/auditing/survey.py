@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -15,8 +16,9 @@ from upbeat.workflows import DefinitionError, Definitions, Workflow, load
 
 _ORGANIZATION: Final = "SELECT Id, Name, IsSandbox, OrganizationType FROM Organization"
 _CORPORATE: Final = "SELECT IsoCode FROM CurrencyType WHERE IsCorporate = true"
+_PIPELINE: Final = "SELECT SUM(Amount) worth FROM Opportunity WHERE IsClosed = false"
 
-SURVEY_CALLS: Final = len(CORE) + len(COUNTED) + 8
+SURVEY_CALLS: Final = len(CORE) + len(COUNTED) + 9
 """The most API calls of a survey, but for what fields.yaml and tools.yaml name beside the core."""
 
 
@@ -40,6 +42,7 @@ def survey(house: House) -> Ground:
         fields=files.fields,
         tools=files.tools,
         policy=house.policy,
+        pipeline=_pipeline(reader, schema),
         workflows=flows,
         live=live,
         people=house.get_people().all(),
@@ -115,6 +118,17 @@ def _counts(reader: Reader, schema: Schema) -> Iterator[tuple[str, int]]:
                 yield name, reader.count(f"SELECT COUNT() FROM {name}")  # noqa: S608  a name of our own
             except Rejected:  # a check that needs it asks again, and says why it cannot know
                 continue
+
+
+def _pipeline(reader: Reader, schema: Schema) -> Decimal | None:
+    """Give the amount of all open deals, which an aggregate tells in the corporate currency."""
+    if not schema.has("Opportunity") or not schema.object("Opportunity").has("Amount"):
+        return None
+    try:
+        [row] = reader.query(_PIPELINE)
+    except Rejected:
+        return None
+    return None if row["worth"] is None else Decimal(str(row["worth"]))
 
 
 def _workflows(house: House) -> tuple[Workflow, ...]:

@@ -1,0 +1,58 @@
+"""A table of figures on the page, drawn as the check that gave it says."""
+
+from decimal import Decimal
+from numbers import Real
+from typing import Any
+
+from upbeat.cli.pages.document import Block, Card, Chart, Grid
+from upbeat.cli.pages.drawings import Bar, Bars, Drawing, Heat, Stacked
+from upbeat.foundation import Chart as Kind
+from upbeat.foundation import Exhibit
+
+_DRAWN = 20
+_EMPTY = "There is nothing to show here yet."
+
+
+def exhibit(one: Exhibit) -> Block:
+    """Give an exhibit: as a chart with its table, or as a table."""
+    table = Grid(one.columns, [[_cell(value) for value in row] for row in one.rows], _EMPTY)
+    drawing = _drawing(one)
+    if drawing is None:
+        return Card(one.title, (one.says, table), key=one.key)
+    more = f" The first {_DRAWN} of {len(one.rows)} are drawn." if len(one.rows) > _DRAWN else ""
+    return Chart(one.title, f"{one.says}{more}", drawing, table)
+
+
+def _drawing(one: Exhibit) -> Drawing | None:
+    rows = list(one.rows)[:_DRAWN]
+    match one.chart:
+        case Kind.NONE:
+            return None
+        case Kind.BARS:
+            return Bars([Bar(_cell(row[0]), _number(row[1]) or 0.0, _cell(row[1])) for row in rows])
+        case Kind.STACKED:
+            return Stacked(
+                one.columns[1:], [(_cell(row[0]), [_number(cell) or 0.0 for cell in row[1:]]) for row in rows]
+            )
+        case Kind.HEAT:
+            return Heat(one.columns[1:], [(_cell(row[0]), [_number(cell) for cell in row[1:]]) for row in rows])
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, Real | Decimal) else None
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}"
+        case float() | Decimal():
+            return f"{value:,.1f}".removesuffix(".0")
+        case list() | tuple():
+            return ", ".join(map(_cell, value))  # pyright: ignore[reportUnknownArgumentType]
+        case _:
+            return str(value)

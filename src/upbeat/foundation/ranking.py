@@ -1,0 +1,77 @@
+"""What to fix first: the findings that weigh most for the work that they take."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+from typing import Final
+
+from upbeat.foundation.findings import Finding, Weight
+
+_WEIGHTS: Final = {Weight.HIGH: 9, Weight.MEDIUM: 3, Weight.LOW: 1}
+_MOST_WORKFLOWS: Final = 3
+_DAY: Final = 8 * 60  # minutes
+
+RULE: Final = (
+    "A finding of high weight counts 9, a medium one 3, a low one 1. That is multiplied by the square root of the "
+    "share that it concerns, of the records or of the open pipeline's amount, whichever is more; then by one, plus "
+    f"one for each workflow that it breaks, of which {_MOST_WORKFLOWS} count; and divided by one plus its work in days "
+    "of eight hours. Of several findings of one kind, only the first is named."
+)
+"""How findings are ranked, in the words of a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """How much a finding presses: the workflows that it breaks, by name, and its score by `RULE`."""
+
+    finding: str
+    check: str
+    breaks: tuple[str, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class FirstThing:
+    """One of the things to fix first, by its finding's key; `alike` are the other findings of its check."""
+
+    finding: str
+    breaks: tuple[str, ...]
+    score: float
+    alike: tuple[str, ...]
+
+
+def ranked(
+    findings: Iterable[Finding], breaks: Mapping[str, Sequence[str]], pipeline: Decimal | None = None
+) -> tuple[Pressing, ...]:
+    """Give findings with the most pressing first.
+
+    `breaks` names the workflows that each breaks, by the finding's key; `pipeline` is the amount of all open deals,
+    None where it is not known. Findings that press alike stand with the heavier and then the larger first.
+    """
+    scored = [(_scored(one, tuple(breaks.get(one.key, ())), pipeline), one) for one in findings]
+    scored.sort(key=lambda pair: (-pair[0].score, pair[1].weight.rank, -pair[1].count, pair[1].key))
+    return tuple(one for one, _ in scored)
+
+
+def first_things(pressing: Sequence[Pressing], most: int = 3) -> tuple[FirstThing, ...]:
+    """Give the first of what is ranked, each check's once."""
+    by_check: dict[str, list[Pressing]] = {}
+    for one in pressing:
+        by_check.setdefault(one.check, []).append(one)
+    return tuple(
+        FirstThing(leading.finding, leading.breaks, leading.score, tuple(one.finding for one in others))
+        for leading, *others in list(by_check.values())[:most]
+    )
+
+
+def share(finding: Finding, pipeline: Decimal | None = None) -> float:
+    """Give the larger share, from 0 to 1, that a finding concerns: of the records, or of the open pipeline's amount."""
+    records = finding.count / finding.of if finding.of else 1.0
+    money = float(finding.amount / pipeline) if finding.amount is not None and pipeline else 0.0
+    return min(1.0, max(records, money))
+
+
+def _scored(finding: Finding, breaks: tuple[str, ...], pipeline: Decimal | None) -> Pressing:
+    harm = _WEIGHTS[finding.weight] * sqrt(share(finding, pipeline)) * (1 + min(len(breaks), _MOST_WORKFLOWS))
+    return Pressing(finding.key, finding.check, breaks, harm / (1 + finding.minutes / _DAY))
