@@ -6,7 +6,19 @@ from itertools import groupby
 from upbeat.cli.frame import counted
 from upbeat.cli.pages.audit.exhibits import exhibit
 from upbeat.cli.pages.audit.findings import evidence, finding_card, more_findings
-from upbeat.cli.pages.audit.words import TONES, WEIGHTS, changed, concerned, percent, score, spent, verdict, whole, work
+from upbeat.cli.pages.audit.words import (
+    NOTHING_FOUND,
+    TONES,
+    WEIGHTS,
+    changed,
+    concerned,
+    percent,
+    score,
+    spent,
+    verdict,
+    whole,
+    work,
+)
 from upbeat.cli.pages.document import (
     Block,
     Card,
@@ -65,7 +77,7 @@ def _tile(one: Judged) -> Tile:
 
 def _first(told: Told) -> Iterator[Block]:
     if not told.first:
-        yield "Nothing to fix was found."
+        yield NOTHING_FOUND
         return
     by_key = {one.key: one for one in told.audit.findings}
     for number, one in enumerate(told.first, 1):
@@ -121,10 +133,7 @@ def _stood(status: Status, percent: float | None) -> Cell:
 
 def _items(audit: Audit) -> Iterator[Block]:
     scored = [one for one in audit.items if one.score is not None]
-    dots = [
-        Dot(f"{one.number}: {one.title}", one.score or 0.0, percent(one.score or 0.0), *_interval(one))
-        for one in scored
-    ]
+    dots = [_dot(one, one.score or 0.0) for one in scored]
     table = Grid(
         ("item", "score", "needs", "stands"),
         [(one.title, percent(one.score or 0.0), f"{one.least} %", _chip(one)) for one in scored],
@@ -142,10 +151,10 @@ def _chip(one: Judged) -> Chip:
     return Chip(one.status, TONES[one.status])
 
 
-def _dot(one: Judged, score: float) -> Dot:
-    name, told = f"{one.number}: {one.title}", percent(score)
-    found = next((each.sampled for each in one.measures if each.percent == score and each.sampled), None)
-    return Dot(name, score, told) if found is None else Dot(name, score, told, 100 * found.low, 100 * found.high)
+def _dot(one: Judged, at: float) -> Dot:
+    name, told = f"{one.number}: {one.title}", percent(at)
+    found = next((each.sampled for each in one.measures if each.percent == at and each.sampled), None)
+    return Dot(name, at, told) if found is None else Dot(name, at, told, 100 * found.low, 100 * found.high)
 
 
 def _item(one: Judged, by_key: Mapping[str, Finding]) -> Card:
@@ -168,7 +177,7 @@ def _findings(told: Told) -> Iterator[Block]:
     by_key = {one.key: one for one in told.audit.findings}
     found = [by_key[key] for key in told.pressing]
     if not found:
-        yield "Nothing to fix was found in what could be seen."
+        yield NOTHING_FOUND
         return
     minutes = sum(one.minutes for one in found)
     yield f"{counted(len(found), 'finding')}, {work(minutes)} of work together, the most pressing first."

@@ -6,7 +6,7 @@ from textwrap import shorten, wrap
 from typing import Final
 
 from upbeat.cli.frame import counted
-from upbeat.cli.pages.audit.words import changed, concerned, day, percent, spent, stands, work
+from upbeat.cli.pages.audit.words import NOTHING_FOUND, changed, concerned, day, percent, spent, stands, work
 from upbeat.foundation import BY_KEY, Audit, Finding, FirstThing, Judged, Status, Told
 
 WIDTH: Final = 100
@@ -41,7 +41,7 @@ def _lines(told: Told) -> Iterator[Line]:
 
 def _first(told: Told) -> Iterator[Line]:
     if not told.first:
-        yield "Nothing to fix was found.", "bold"
+        yield NOTHING_FOUND, "bold"
         return
     yield "FIX FIRST", "bold"
     by_key = {one.key: one for one in told.audit.findings}
@@ -93,10 +93,10 @@ def _on(told: Told) -> Iterator[Line]:
     waits = [one.key for one in audit.items if one.status is Status.TO_ATTEST]
     yield "", ""
     yield "NEXT", "bold"
-    yield f"  {'upbeat audit --last -o audit.html':<44}{found}", ""
-    yield f"  {'upbeat audit --last --format csv -o fix.csv':<44}a row for each record to fix", ""
+    yield f"  {'upbeat audit --last -o audit.html':<45}{found}", ""
+    yield f"  {'upbeat audit --last --format csv -o fix.csv':<45}a row for each record to fix", ""
     if waits:
-        yield _cut(f"{'upbeat attest ' + waits[0]:<44}{_waiting(waits[1:])}", "  "), ""
+        yield _cut(f"{'upbeat attest ' + waits[0]:<45}{_waiting(waits[1:])}", "  "), ""
 
 
 def _waiting(others: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from upbeat.cli.frame import counted
 from upbeat.cli.pages.document import Tone
@@ -16,6 +17,7 @@ TONES = {
     Status.NOTHING: Tone.PAUSED,
 }
 WEIGHTS = {Weight.HIGH: Tone.DANGER, Weight.MEDIUM: Tone.REVIEW, Weight.LOW: Tone.PAUSED}
+NOTHING_FOUND: Final = "Nothing to fix was found in what could be seen."
 _DAY = 8  # hours
 _STANDS = {
     Status.FAILS: ("fails", "fail"),

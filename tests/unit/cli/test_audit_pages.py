@@ -1,0 +1,173 @@
+"""An audit as its readers get it: a screenful on the terminal, one page, Markdown, and a row for each record to fix."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+
+import pytest
+from tests.unit.foundation.audits import a_finding, a_messy_audit, an_audit
+
+from upbeat.cli.pages.audit import COLUMNS, document, rows, summary
+from upbeat.cli.pages.html import html
+from upbeat.cli.pages.markdown import markdown
+from upbeat.foundation import Consequence, Finding, Told, Unseen, tell
+
+LONG = "A sentence that never comes to its end, about deals and more deals, " * 8
+VOID = {"meta", "br", "circle", "rect", "line", "path"}
+
+
+class Page(HTMLParser):
+    """What a page is made of, which fails where a tag is closed that was not the last one opened."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def every(self, name: str) -> list[str]:
+        return [value for _, attrs in self.tags if (value := attrs.get(name)) is not None]
+
+
+@pytest.fixture(scope="module")
+def messy() -> Told:
+    audit = a_messy_audit()
+    flow = Consequence(audit.findings[0].key, "missing-next-step", "asks about 88 deals that nobody expects")
+    earlier = replace(audit, at=audit.at - timedelta(days=7), findings=(a_finding("gone:Lead.X"), *audit.findings[1:]))
+    return tell(replace(audit, consequences=(flow,)), earlier)
+
+
+@pytest.fixture(scope="module")
+def page(messy: Told) -> Page:
+    return Page(html(document(messy)))
+
+
+def terminal(told: Told) -> str:
+    return "\n".join(line for line, _ in summary(told))
+
+
+def test_the_terminal_says_the_verdict_three_things_each_item_and_where_to_go(messy: Told) -> None:
+    said = terminal(messy)
+    assert said.startswith("The foundation of Acme (sandbox): 3 of 19 items hold\n2 fail, 14 could not be seen")
+    assert "61 API calls of at most 80 planned. Nothing was changed." in " ".join(said.split())
+    assert re.findall(r"^(\d)  (\S+)", said, re.MULTILINE) == [("1", "88"), ("2", "301"), ("3", "120")]
+    assert "breaks  missing-next-step" in said
+    assert "work    about 4.4 hours; 88 of 412, 21 %; EUR 450,000 in open deals, 45 % of the open pipeline" in said
+    assert len(re.findall(r"^[✓✗?·] ", said, re.MULTILINE)) == 19
+    assert "Account.ICP_Tier__c: the reading user does not see it" in said
+    assert "upbeat audit --last -o audit.html" in said
+
+
+@pytest.mark.parametrize("words", ["short", LONG, "x" * 500])
+def test_nothing_scrolls_off_a_terminal_of_sixty_lines_and_a_hundred_columns_whatever_was_found(
+    messy: Told, words: str
+) -> None:
+    def longer(one: Finding) -> Finding:
+        return replace(one, says=f"{words} {one.key}", fix=words)
+
+    org = replace(messy.audit.org, name=words)
+    findings = tuple(longer(one) for one in messy.audit.findings)
+    unseen = tuple(Unseen(f"Object{at}__c", "Field__c", words) for at in range(300))
+    flows = tuple(Consequence(one.key, f"flow-{at}-{words}", words) for one in findings for at in range(3))
+    worst = replace(messy.audit, org=org, findings=findings, unseen=unseen, consequences=flows)
+    lines = [line for line, _ in summary(tell(worst, replace(messy.audit, findings=())))]
+    assert len(lines) < 60
+    assert max(map(len, lines)) <= 100
+
+
+def test_an_org_in_which_nothing_was_found_is_told_so() -> None:
+    told = tell(an_audit(), None)
+    assert "Nothing to fix was found in what could be seen." in terminal(told)
+    assert "Nothing to fix was found in what could be seen." in html(document(told))
+
+
+def test_the_page_stands_alone_and_every_link_leads_somewhere(page: Page) -> None:
+    assert page.open == []
+    assert {tag for tag, _ in page.tags} & {"script", "link", "img", "iframe"} == set()
+    assert {one[1:] for one in page.every("href")} <= set(page.every("id"))
+    assert all(one.startswith("#") for one in page.every("href"))
+    assert len(page.every("id")) == len(set(page.every("id")))
+
+
+def test_what_a_record_is_called_is_never_markup(messy: Told) -> None:
+    text = html(document(messy))
+    assert "Cascade &lt;b&gt;Freight&lt;/b&gt; 1" in text
+    assert "<b>" not in text
+    assert "Cascade \\<b\\>Freight\\</b\\> 1" in markdown(document(messy))
+
+
+def test_the_three_things_come_before_all_else_with_their_workflows_fix_work_and_first_records(messy: Told) -> None:
+    text = html(document(messy))
+    first = text[text.index('<section id="first">') : text.index('<section id="compared">')]
+    for words in (
+        "88 of 412 open deals were to close before today",
+        "<code>missing-next-step</code>",
+        "Ask each owner for the true close date",
+        "about 4.4 hours",
+        "The first 5 of 88 records",
+        "120 of 400 contacts have no account",
+        "How this is ranked",
+        "divided by one plus its work in days of eight hours",
+    ):
+        assert words in first
+
+
+def test_each_chart_says_its_figures_to_who_cannot_see_it_and_has_its_table(page: Page, messy: Told) -> None:
+    drawn = [attrs for tag, attrs in page.tags if tag == "svg" and attrs.get("role") == "img"]
+    said = [attrs["aria-label"] or "" for attrs in drawn]
+    assert len(said) == 4
+    assert "the first owner change: 3.5; the first activity: 52" in said[1]
+    assert "Buyer__c: Prospecting 0, Qualification 2, Needs Analysis 11, Proposal/Price Quote ?" in said[2]
+    assert "Opportunity.StageName: People 410, Tools 0, Automations 33" in said[3]
+    assert html(document(messy)).count("The figures as a table") == len(said)
+
+
+def test_a_chart_of_nothing_says_so_and_draws_nothing(messy: Told) -> None:
+    text = html(document(messy))
+    figure = text[text.index("<figcaption>Nothing here") :]
+    assert figure[: figure.index("</figure>")].count("<svg") == 0
+    assert "There is nothing to show here yet." in figure
+
+
+@pytest.mark.parametrize(
+    ("percent", "told"), [(99.6, "99"), (100, "100"), (0, "0"), (0.2, "1"), (50, "50")]
+)  # fmt: skip
+def test_only_what_is_all_is_told_as_a_hundred_and_only_what_is_none_as_none(
+    messy: Told, percent: float, told: str
+) -> None:
+    one = replace(messy.audit.exhibits[1], rows=(("Amount", percent),), columns=("Field", "Prospecting"))
+    text = html(document(replace(messy, audit=replace(messy.audit, exhibits=(one,)))))
+    assert f">{told}</text>" in text
+
+
+def test_markdown_tells_each_chart_as_its_table(messy: Told) -> None:
+    text = markdown(document(messy))
+    assert "| Field | Prospecting | Qualification | Needs Analysis |" in text
+    assert "### 1. 88 of 412 open deals were to close before today" in text
+    assert "<svg" not in text
+
+
+def test_the_table_has_a_row_for_each_record_to_fix_with_what_the_value_should_be(messy: Told) -> None:
+    found = [dict(zip(COLUMNS, row, strict=True)) for row in rows(messy)]
+    assert len(found) == sum(max(1, len(one.records)) for one in messy.audit.findings)
+    assert found[0]["finding"] == messy.first[0].finding
+    [one] = {(row["value"], row["should be"], row["field"]) for row in found if "technolgy" in str(row["finding"])}
+    assert one == ("technolgy", "Technology", "Industry")
+    assert found[0]["query"] == messy.audit.findings[0].queries[0]
+
+
+def test_what_changed_since_the_last_audit_is_told_in_every_form(messy: Told) -> None:
+    said = "Since 9 November 2026, findings: 1 new, 1 gone."
+    assert said in terminal(messy)
+    assert said in html(document(messy))
+    assert said in markdown(document(messy))
