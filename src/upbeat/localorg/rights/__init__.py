@@ -7,7 +7,7 @@
 
 from upbeat.localorg.rights.describing import described, listed
 from upbeat.localorg.rights.gate import Gate, not_to_delete
-from upbeat.localorg.rights.granting import READING, WRITING
+from upbeat.localorg.rights.granting import READING, WRITING, every_field
 from upbeat.localorg.rights.grants import Can
 from upbeat.localorg.rights.record_access import RECORD_ACCESS, record_access
 from upbeat.localorg.rights.room import WELCOMING, OrgRights
@@ -24,6 +24,7 @@ __all__ = [
     "OrgRights",
     "SharingModel",
     "described",
+    "every_field",
     "listed",
     "models_of",
     "not_to_delete",

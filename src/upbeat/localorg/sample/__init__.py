@@ -25,6 +25,7 @@ from upbeat.localorg.sample.company import (
     Place,
     Territory,
 )
+from upbeat.localorg.sample.governance import govern
 from upbeat.localorg.sample.history import morning, year
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Ref",
     "Territory",
     "build",
+    "govern",
     "morning",
     "perform",
     "set_up",

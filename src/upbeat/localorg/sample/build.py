@@ -21,6 +21,7 @@ from upbeat.localorg.sample.company import (
     QUEUE,
     ROLES,
 )
+from upbeat.localorg.sample.governance import govern
 from upbeat.localorg.sample.history import year
 
 
@@ -42,6 +43,7 @@ def build(
     clock.move_to(BEGAN)
     with org.transaction():
         ids = set_up(org)
+        govern(org, ids)
         lives = [ids, *(dict(ids) for _ in range(size - 1))]
         told = merge(*(_acts(number, seed) for number in range(size)), key=lambda one: one[1].at)
         for (at, number), acts in groupby(told, key=lambda one: (one[1].at, one[0])):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from upbeat.localorg.rights import READING, WRITING
-from upbeat.schema import Field, FieldType
+from upbeat.schema import Field, FieldType, PicklistValue
 
 BEGAN = datetime(2025, 11, 17, 6, tzinfo=UTC)
 """The Monday on which the simulated year begins."""
@@ -70,6 +70,8 @@ SALES_MANAGER = _at("dana.whitfield")
 FORMER = _at("sam.porter")  # had the Central accounts until he left
 FORMER_UNTIL = datetime(2026, 3, 31, 16, tzinfo=UTC)
 WEB_FORMS = _at("web.forms")
+CONVERSATIONS = _at("callnote.sync")  # the tool that takes mail and meetings in, and writes summaries
+ENRICHMENT = _at("firmlens.sync")  # the tool that looks companies up
 _INTEGRATION = "Minimum Access - API Only Integrations"
 
 PEOPLE = (
@@ -89,6 +91,8 @@ PEOPLE = (
     Person(_at("upbeat.reader"), "Upbeat", "Reader", "Integration", profile=_INTEGRATION),
     Person(_at("upbeat.writer"), "Upbeat", "Writer", "Integration", profile=_INTEGRATION),
     Person(_at("iris.nolan"), "Iris", "Nolan", "Revenue Operations Analyst", "Revenue Operations", ADMIN),
+    Person(CONVERSATIONS, "Callnote", "Sync", "Integration", profile=_INTEGRATION),
+    Person(ENRICHMENT, "Firmlens", "Sync", "Integration", profile=_INTEGRATION),
 )
 """Everybody, managers before those they manage."""
 
@@ -199,13 +203,52 @@ STAGES = (
 FORECAST_CATEGORIES: Mapping[str, str] = {"Proposal/Price Quote": "BestCase", "Negotiation/Review": "Forecast"}
 """What Acme forecasts the late stages as; the others are as Salesforce ships them. `Forecast` is Commit."""
 
+EXITS: Mapping[str, tuple[str, ...]] = {
+    "Prospecting": ("Amount",),
+    "Qualification": ("Identified_Pain__c",),
+    "Needs Analysis": ("Metrics__c",),
+    "Value Proposition": ("Economic_Buyer__c",),
+    "Id. Decision Makers": ("Decision_Criteria__c",),
+    "Perception Analysis": ("Decision_Process__c", "Champion__c"),
+    "Proposal/Price Quote": ("NextStep",),
+    "Negotiation/Review": ("Amount", "NextStep"),
+}
+"""What must be known of a deal before it leaves a stage; `lost` it may leave any."""
+
+TIERED = datetime(2026, 10, 5, 9, tzinfo=UTC)
+"""When Revenue Operations last went through the accounts and tagged each with its ICP tier."""
+
+
+def _texts(*names: str) -> tuple[Field, ...]:
+    return tuple(Field(name=name, type=FieldType.STRING, length=255) for name in names)
+
+
+def _one_of(name: str, *values: str) -> Field:
+    return Field(name=name, type=FieldType.PICKLIST, picklist=tuple(map(PicklistValue, values)), restricted=True)
+
+
+def _key(name: str) -> Field:
+    return Field(name=name, type=FieldType.STRING, length=64, unique=True, external_id=True)
+
+
 CUSTOM_FIELDS: Mapping[str, tuple[Field, ...]] = {
     "Opportunity": (
         Field(name="Risk_Flag__c", type=FieldType.STRING, length=80),
         Field(name="Risk_Reason__c", type=FieldType.STRING, length=255),
         Field(name="Risk_Since__c", type=FieldType.DATE),
         Field(name="Verbal_Commitment__c", type=FieldType.BOOLEAN),
+        *_texts("Metrics__c", "Economic_Buyer__c", "Decision_Criteria__c", "Decision_Process__c"),
+        *_texts("Identified_Pain__c", "Champion__c"),
+        Field(name="Push_Count__c", type=FieldType.DOUBLE, precision=3),
     ),
+    "Account": (
+        _one_of("ICP_Tier__c", "A", "B", "C"),
+        Field(name="ICP_Tier_Date__c", type=FieldType.DATE),
+        _one_of("Territory__c", *(one.name for one in TERRITORIES)),
+        _key("Firmlens_Id__c"),
+    ),
+    "Contact": (_key("Callnote_Id__c"),),
+    "Event": (Field(name="Transcript__c", type=FieldType.TEXTAREA, length=32_768),),
     "Lead": (Field(name="Territory__c", type=FieldType.STRING, length=40),),
-    "Task": (Field(name="Upbeat_Key__c", type=FieldType.STRING, length=64, unique=True, external_id=True),),
+    "Task": (_key("Upbeat_Key__c"),),
 }

@@ -6,8 +6,10 @@ from typing import Any
 
 from upbeat.localorg.sample import accounts, deals, leads, monday
 from upbeat.localorg.sample.act import Act, Ref
+from upbeat.localorg.sample.captured import captured
 from upbeat.localorg.sample.company import ADMIN, FORMER, FORMER_UNTIL
 from upbeat.localorg.sample.days import executive
+from upbeat.localorg.sample.filled import filled
 from upbeat.localorg.sample.names import Names
 
 
@@ -23,7 +25,8 @@ def year(seed: int) -> tuple[Act, ...]:
         *deals.acts(random, names, found),
         *_handover(found),
     ]
-    return tuple(sorted(acts, key=lambda act: act.at))
+    written = list(filled(sorted(acts, key=lambda act: act.at), found, seed))
+    return tuple(sorted([*written, *captured(written, seed)], key=lambda act: act.at))
 
 
 def morning(seed: int) -> tuple[Act, ...]:
