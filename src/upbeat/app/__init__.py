@@ -4,7 +4,7 @@ from upbeat.app.approvers import Left, Lending, Lent, connect_approver, disconne
 from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect
 from upbeat.app.connecting_mail import MailConnected, MailWish, connect_mail
 from upbeat.app.disconnecting import Disconnected, disconnect
-from upbeat.app.folder import connect_local, copy_definitions, keep_secret, name_people
+from upbeat.app.folder import connect_local, copy_definitions, keep_secret, name_people, set_examples_aside
 from upbeat.app.process import collect_rarely, configure_logs
 from upbeat.app.vault import Vault
 from upbeat.app.workspace import DEMO, SETTINGS, NoWorkspaceError, Workspace, code_version, find_workspace
@@ -40,4 +40,5 @@ __all__ = [
     "find_workspace",
     "keep_secret",
     "name_people",
+    "set_examples_aside",
 ]

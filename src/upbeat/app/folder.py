@@ -19,17 +19,36 @@ org:
 _BUILDS = "priya.shah@acme.example"  # who these are in the shipped files
 _AGREE = ("rowan.ellis@acme.example", "dana.whitfield@acme.example", "iris.nolan@acme.example")
 _SEATS, _SEAT = "roles: [revops, revenue_manager]", "roles: [revops]"
+_OF_THE_ORG = {"fields.yaml": "next_step: NextStep", "tools.yaml": "tools: {}"}  # what each says in every org
 
 Client = tuple[str, str]  # its id and its secret
 
 
 def copy_definitions(folder: Path, source: Path = PLAYBOOKS) -> None:
-    """Copy workflows, agents, policy and pools into a workspace; the shipped ones where no other `source` is named."""
+    """Copy workflows, agents, policy and pools into a workspace, and what says what the org's fields and tools are.
+
+    They are the shipped ones, which speak of the sample company, where no other `source` is named.
+    """
     for part in ("workflows", "agents", "routing"):
         (folder / part).mkdir(parents=True, exist_ok=True)
         for file in sorted((source / part).glob("*.yaml")):
             shutil.copy(file, folder / part)
-    shutil.copy(source / "policy.yaml", folder)
+    for file in (source / "policy.yaml", *(source / name for name in _OF_THE_ORG)):
+        if file.name == "policy.yaml" or file.exists():
+            shutil.copy(file, folder)
+
+
+def set_examples_aside(folder: Path) -> None:
+    """Let the copied fields.yaml and tools.yaml say nothing, and stand there as examples to be written over.
+
+    What one company's fields mean is no guess at another's: without a word of theirs, an audit goes by the org alone.
+    """
+    for name, nothing in _OF_THE_ORG.items():
+        file = folder / name
+        lines = file.read_text(encoding="utf-8").splitlines()
+        example = "\n".join(f"# {line}".rstrip() for line in lines)
+        head = "# An example, of an invented company: write your own in its place."
+        file.write_text(f"{head}\n{nothing}\n\n{example}\n", encoding="utf-8")
 
 
 def name_people(folder: Path, first: str, second: str) -> None:

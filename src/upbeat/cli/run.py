@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from upbeat import operations
-from upbeat.app import collect_rarely, copy_definitions, name_people
+from upbeat.app import collect_rarely, copy_definitions, name_people, set_examples_aside
 from upbeat.cli.frame import Dir, Json, err, interruption, out, show, told, unpublished_words, working, workspace
 from upbeat.cli.frame import since as moment_since
 
@@ -33,6 +33,7 @@ def init(
         raise operations.Refused("the folder is not empty", fix="Name a new one; nothing was written.")
     _must_be_two(user, second)
     copy_definitions(folder)
+    set_examples_aside(folder)
     if user:
         name_people(folder, user, second)
     (folder / "upbeat.yaml").write_text(_STARTER, encoding="utf-8")

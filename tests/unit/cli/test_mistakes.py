@@ -11,7 +11,7 @@ import pytest
 from upbeat import operations
 from upbeat.localorg.faults import Fault, FaultKind
 from upbeat.testing import House
-from upbeat.workflows import load
+from upbeat.workflows import FieldMap, ToolRegister, load
 
 ROUTE, ADVANCE = "route-inbound-leads", "advance-stage"
 PRIYA, ROWAN, DANA, MAYA = (
@@ -239,6 +239,11 @@ class TestInit:
         assert {one.owner for one in made.workflows} == {"ana@north.example"}
         people = {one for some in made.policy.roles.values() for one in some}
         assert people == {"ana@north.example", "bo@north.example"}
+
+    def test_it_claims_nothing_of_what_an_orgs_fields_and_tools_are(self, type_: Any, tmp_path: Path) -> None:
+        assert type_("init", tmp_path / "new").code == 0
+        made = load(tmp_path / "new")
+        assert (made.problems, made.fields, made.tools) == ((), FieldMap(), ToolRegister())
 
     def test_two_people_may_have_each_others_names_of_the_sample(self, type_: Any, tmp_path: Path) -> None:
         names = ("rowan.ellis@acme.example", "priya.shah@acme.example")

@@ -1,4 +1,4 @@
-"""What tools write by themselves: mail and who took part, summaries of meetings, company data, ICP tiers' numbers.
+"""What tools and reviews write: mail and who took part, summaries of meetings, company data, ICP tiers.
 
 Mail is native: an EmailMessage beside its Task, with a relation for each who wrote or read it.
 """
@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from upbeat.localorg.sample.act import Act, Ref
-from upbeat.localorg.sample.company import ADMIN, CONVERSATIONS, ENRICHMENT, NOW, TIERED
+from upbeat.localorg.sample.company import ADMIN, CONVERSATIONS, ENRICHMENT, LOOKED_UP, NOW, TIERED
 
 _TOPICS = ("Pricing for your plants", "Notes from our call", "Pilot plan", "Security questions", "Next week's review")
 _TOLD = (
@@ -24,7 +24,7 @@ _NEXT = ("Send the figures by plant", "Call with procurement", "Answer the secur
 def captured(acts: Iterable[Act], seed: int) -> Iterator[Act]:
     """Give what the tools make of the year's acts, in no order."""
     people: dict[str, Mapping[str, Any]] = {}
-    tiered: list[Act] = []
+    later: list[Act] = []
     for act in acts:
         random = Random(f"{seed} {act.key} tools")  # noqa: S311 - as in `history`
         made, at = act.verb == "create", act.at
@@ -39,12 +39,13 @@ def captured(acts: Iterable[Act], seed: int) -> Iterator[Act]:
                 "AnnualRevenue": act.values["NumberOfEmployees"] * 150_000,
             }
             yield Act(_night(at), ENRICHMENT, "update", "Account", act.key, found)
-            tiered.append(_tiered(act))
+            later.append(_tiered(act))
+            later.append(_looked_up(random, act))
         elif act.object == "Event" and made:
             yield from _met(random, act)
         elif act.object == "Task" and act.values["TaskSubtype"] == "Email":
             yield from _mailed(random, act, people)
-    yield from tiered
+    yield from later
 
 
 def _tiered(act: Act) -> Act:
@@ -52,6 +53,12 @@ def _tiered(act: Act) -> Act:
     tier = "A" if size >= 2000 else "B" if size >= 500 else "C"
     tagged = {"ICP_Tier__c": tier, "ICP_Tier_Date__c": TIERED.date().isoformat()}
     return Act(TIERED, ADMIN, "update", "Account", act.key, tagged)
+
+
+def _looked_up(random: Random, act: Act) -> Act:
+    """Give what the enrichment tool found when it last went through all companies: most have grown a little."""
+    revenue = act.values["NumberOfEmployees"] * random.randrange(151_000, 165_000)
+    return Act(LOOKED_UP, ENRICHMENT, "update", "Account", act.key, {"AnnualRevenue": revenue})
 
 
 def _met(random: Random, act: Act) -> Iterator[Act]:

@@ -219,6 +219,10 @@ TIERED = datetime(2026, 10, 5, 9, tzinfo=UTC)
 """When Revenue Operations last went through the accounts and tagged each with its ICP tier."""
 
 
+LOOKED_UP = datetime(2026, 10, 12, 2, tzinfo=UTC)
+"""When the enrichment tool last went through all companies."""
+
+
 def _texts(*names: str) -> tuple[Field, ...]:
     return tuple(Field(name=name, type=FieldType.STRING, length=255) for name in names)
 
