@@ -243,7 +243,8 @@ class TestInit:
     def test_it_claims_nothing_of_what_an_orgs_fields_and_tools_are(self, type_: Any, tmp_path: Path) -> None:
         assert type_("init", tmp_path / "new").code == 0
         made = load(tmp_path / "new")
-        assert (made.problems, made.fields, made.tools) == ((), FieldMap(), ToolRegister())
+        said = (made.fields.model_dump(), made.tools.model_dump())
+        assert (made.problems, said) == ((), (FieldMap().model_dump(), ToolRegister().model_dump()))
 
     def test_two_people_may_have_each_others_names_of_the_sample(self, type_: Any, tmp_path: Path) -> None:
         names = ("rowan.ellis@acme.example", "priya.shah@acme.example")
