@@ -17,7 +17,7 @@ _FLOWS: Final = (
         object="Opportunity",
         record_trigger="CreateAndUpdate",
         description=f"Owner: {ADMIN}. Adds one for each later close date of an open deal; the forecast call reads it.",
-        sets=("Push_Count__c",),
+        sets={"Push_Count__c": None},
     ),
     Flow(
         "Account_Territory",
@@ -26,7 +26,7 @@ _FLOWS: Final = (
         object="Account",
         record_trigger="Create",
         description=f"Owner: {ADMIN}. Country and postal code say which territory an account belongs to.",
-        sets=("Territory__c",),
+        sets={"Territory__c": None},
     ),
 )
 _SAME_ADDRESS: Final = DuplicateRule(
