@@ -26,13 +26,16 @@ def schema() -> Schema:
         Field(name="Risk_Since__c", type=FieldType.DATE),
         Field(name="Verbal_Commitment__c", type=FieldType.BOOLEAN, nillable=False),
     )
+    account = _with(standard.object("Account"), Field(name="Firmlens_Id__c", type=FieldType.STRING, length=40))
+    contact = _with(standard.object("Contact"), Field(name="Callnote_Id__c", type=FieldType.STRING, length=40))
+    meeting = _with(standard.object("Event"), Field(name="Transcript__c", type=FieldType.TEXTAREA, length=32_768))
     stages = tuple(
         replace(one, forecast_category="Forecast") if one.name == "Negotiation/Review" else one
         for one in standard.stages
     )
     shown = Object(name="ActivityHistory", queryable=False, fields={})
     outside = Object(name="Signup__x", fields={})
-    return replace(standard.with_objects([deal, shown, outside]), stages=stages)
+    return replace(standard.with_objects([deal, account, contact, meeting, shown, outside]), stages=stages)
 
 
 @pytest.fixture(scope="session")

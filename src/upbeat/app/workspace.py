@@ -225,8 +225,11 @@ class Workspace:
         return self.versions.catalogue
 
     def _read_catalogue(self, published: set[str]) -> Catalogue:
-        written = {flow.trigger.object for flow in load(self.folder).workflows}
-        schema = as_written(self.reader.schema(sorted({*_ALWAYS, *written, *published})))
+        files = load(self.folder)
+        written = {flow.trigger.object for flow in files.workflows}
+        of_tools = {one.object for tool in files.tools.tools.values() for one in tool.writes} - {*_ALWAYS}
+        there = of_tools.intersection(self.reader.objects()) if of_tools else set[str]()
+        schema = as_written(self.reader.schema(sorted({*_ALWAYS, *written, *published, *there})))
         return Catalogue(schema, SPECS, SIGNALS, time_zone=str(self.zone))
 
     @property

@@ -10,7 +10,11 @@ from upbeat.foundation import (
     next_steps,
     push_counts,
     roles,
+    shared_ids,
+    silos,
     stale_stages,
+    write_rules,
+    writers,
 )
 from upbeat.foundation.checks import Check
 
@@ -25,4 +29,8 @@ CHECKS: tuple[Check, ...] = (
     *push_counts.CHECKS,
     *forecast_mapping.CHECKS,
     *lookalikes.CHECKS,
+    *writers.CHECKS,
+    *write_rules.CHECKS,
+    *silos.CHECKS,
+    *shared_ids.CHECKS,
 )

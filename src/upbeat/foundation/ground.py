@@ -73,7 +73,8 @@ class Ground:
 
     `records` is how many there are of an object, where the org told; `hidden` names objects of `CORE` that it does not
     show this user, each with why. `pipeline` is the amount of all open deals, in the corporate currency, None where it
-    is not known. `live` are the names of the workflows that are live, of `workflows`, all that run.
+    is not known. `live` are the names of the workflows that are live, of `workflows`, all that run;
+    `ours` the ids of the users that Upbeat's own connections act as.
     """
 
     now: datetime
@@ -89,6 +90,7 @@ class Ground:
     pipeline: Decimal | None = None
     workflows: tuple[Workflow, ...] = ()
     live: frozenset[str] = frozenset()
+    ours: frozenset[str] = frozenset()
     people: Mapping[str, Person] = field(default_factory=dict[str, Person])
     said: Mapping[str, Attestation] = field(default_factory=dict[str, Attestation])
 

@@ -24,6 +24,7 @@ from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import Act, Alerts, Cost, Foundation, Triggers
 from upbeat.workflows.settings import Connection, Mail, OrgSettings, Settings
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
+from upbeat.workflows.tool_checks import MADE_BY_EACH
 from upbeat.workflows.tool_register import Tool, ToolKind, ToolRegister
 from upbeat.workflows.version import (
     POLICY,
@@ -41,6 +42,7 @@ from upbeat.workflows.workflow import Outcome, Step, Workflow
 
 __all__ = [
     "FILES",
+    "MADE_BY_EACH",
     "PLAYBOOKS",
     "POLICY",
     "Act",

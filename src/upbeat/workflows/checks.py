@@ -16,6 +16,7 @@ from upbeat.workflows.policy import Policy
 from upbeat.workflows.policy_checks import Around, check_policy
 from upbeat.workflows.pool import PoolDefinition
 from upbeat.workflows.pool_compiler import compile_pool
+from upbeat.workflows.tool_checks import check_tools
 from upbeat.workflows.workflow import Step
 
 
@@ -131,13 +132,7 @@ Named = Iterator[tuple[FileModel, Path, str]]
 def _named_people(ground: _Ground) -> Named:
     """Give everyone whom a file names: the file, the place in it, the name."""
     for definition in ground.definitions.workflows:
-        yield definition, ("owner",), definition.owner
-        for index, written in enumerate(definition.steps):
-            if written.owner is not None:
-                yield definition, ("steps", index, "owner"), written.owner
-        for name, outcome in definition.outcomes.items():
-            if outcome.to and "{!" not in outcome.to:
-                yield definition, ("outcomes", name, "to"), outcome.to
+        yield from _named_in_workflow(definition)
     for definition, index, step, spec in ground.steps():
         for name, parameter in spec.parameters.items():
             if parameter.kind is Kind.USER and isinstance(value := step.values.get(name), str):
@@ -145,6 +140,18 @@ def _named_people(ground: _Ground) -> Named:
     for pool in ground.definitions.pools.values():
         yield from _named_in_pool(pool)
     yield from _named_in_policy(ground.definitions.policy)
+    for key, tool in ground.definitions.tools.tools.items():
+        yield ground.definitions.tools, ("tools", key, "owner"), tool.owner
+
+
+def _named_in_workflow(definition: Definition) -> Named:
+    yield definition, ("owner",), definition.owner
+    for index, written in enumerate(definition.steps):
+        if written.owner is not None:
+            yield definition, ("steps", index, "owner"), written.owner
+    for name, outcome in definition.outcomes.items():
+        if outcome.to and "{!" not in outcome.to:
+            yield definition, ("outcomes", name, "to"), outcome.to
 
 
 def _named_in_pool(pool: PoolDefinition) -> Named:
@@ -270,6 +277,17 @@ def _policy(ground: _Ground) -> Iterator[Problem]:
         )
 
 
+def _tools(ground: _Ground) -> Iterator[Problem]:
+    """What else writes the org is there, and writes no field that a workflow writes."""
+    writes = (
+        (written, field, definition.place(*_written_at(definition, index, field)))
+        for definition, index, step, spec in ground.steps()
+        if not spec.verbs <= {Verb.CREATE}
+        for written, field in sorted(step.writes)
+    )
+    yield from check_tools(ground.definitions.tools, ground.catalogue.schema, ground.people, writes)
+
+
 def _conflicts(ground: _Ground) -> Iterator[Problem]:
     """No field of a record that exists is written by two workflows: each would undo the other."""
     first: dict[tuple[str, str], tuple[Definition, int]] = {}
@@ -296,5 +314,5 @@ def _modes(ground: _Ground) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     _files, _texts, _reserved, _pools, _owners, _recipients, _taken_from, _agents, _contracts, _tiers, _policy,
-    _conflicts, _modes,
+    _conflicts, _tools, _modes,
 )  # fmt: skip

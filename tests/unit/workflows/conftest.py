@@ -11,7 +11,7 @@ from upbeat.workflows import PLAYBOOKS, Catalogue, Person, check, load
 
 NAMES = (
     "rowan.ellis", "dana.whitfield", "priya.shah", "iris.nolan", "maya.chen", "theo.grant", "luis.ortega", "nora.lind",
-    "aisha.khan", "ben.foster", "lena.vogel", "owen.hughes", "web.forms",
+    "aisha.khan", "ben.foster", "lena.vogel", "owen.hughes", "web.forms", "callnote.sync", "firmlens.sync",
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The survey before an audit: what the reading user sees of the org, and how much there is; nothing is judged yet."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
@@ -10,7 +11,7 @@ from upbeat.domain import Mode
 from upbeat.foundation import CORE, COUNTED, Ground, Org
 from upbeat.operations.auditing.attestations import attestations
 from upbeat.operations.house import House
-from upbeat.salesforce import Reader, Rejected
+from upbeat.salesforce import Reader, Rejected, SalesforceError
 from upbeat.schema import Schema, describe
 from upbeat.workflows import DefinitionError, Definitions, Workflow, load
 
@@ -45,9 +46,19 @@ def survey(house: House) -> Ground:
         pipeline=_pipeline(reader, schema),
         workflows=flows,
         live=live,
+        ours=_ours(house),
         people=house.get_people().all(),
         said=said,
     )
+
+
+def _ours(house: House) -> frozenset[str]:
+    """Give the ids of our own users, of the connections that are let in: an audit needs the reading one alone."""
+    found = set[str]()
+    for one in house.get_readers().values():
+        with suppress(SalesforceError):
+            found.add(one.session.token().user_id)
+    return frozenset(found)
 
 
 def _zone(house: House) -> ZoneInfo:

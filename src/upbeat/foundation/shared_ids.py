@@ -1,0 +1,206 @@
+"""Whether tools know accounts and contacts again by an id: how many have one, and whether it is theirs alone."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from upbeat import soql
+from upbeat.foundation.checks import Check, Look
+from upbeat.foundation.findings import (
+    MOST_RECORDS,
+    Exhibit,
+    Finding,
+    Found,
+    Measure,
+    RecordAt,
+    Unseen,
+    Weight,
+)
+from upbeat.foundation.ground import Ground
+from upbeat.foundation.questions import Question, Row, Way
+from upbeat.workflows import Tool
+
+_OF_DEALS: Final[Mapping[str, tuple[str, str]]] = {  # what such a record is called, and which they are
+    "Account": ("accounts of open deals", "Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = false)"),
+    "Contact": (
+        "contacts in a role of an open deal",
+        "Id IN (SELECT ContactId FROM OpportunityContactRole WHERE Opportunity.IsClosed = false)",
+    ),
+}
+"""The records that a tool must know, whatever else it does not: those that deals are made with."""
+_KNOWN_AGAIN: Final = frozenset({"Account", "Contact", "Opportunity"})
+_MOST_IDS: Final = 1_000  # ids that several records have, of one field
+_MINUTES: Final = 5  # to find out which record an id is
+
+
+@dataclass(frozen=True, slots=True)
+class _Id:
+    """The field that holds a tool's id; `Id` where the tool keeps Salesforce's own."""
+
+    tool: Tool
+    object: str
+    field: str
+
+    @property
+    def path(self) -> str:
+        return f"{self.object}.{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """Of an object's records: how many there are, how many have an id, how many ids there are."""
+
+    records: int
+    have: int
+    ids: int
+
+
+def _look(ground: Ground) -> Look:
+    named = list(_named(ground))
+    unseen = [
+        Unseen(one.object, one.field, f"the id of {one.tool.title}: the org has no such field, or hides it")
+        for one in named
+        if not ground.has(one.object, one.field)
+    ]
+    kept = [one for one in named if one.field != "Id" and ground.has(one.object, one.field)]
+    asked = {(name, deals): _count(name, kept, deals=deals) for name in _objects(kept) for deals in (False, True)}
+    answers = dict(zip(asked, (yield list(asked.values())), strict=True))
+    unseen += [Unseen(name, "", answer.denied) for (name, _), answer in answers.items() if answer.denied]
+    told = [one for one in kept if not answers[one.object, False].denied]
+    everywhere = {one: _of(one, kept, answers[one.object, False].row) for one in told}
+    doubled = [one for one in told if everywhere[one].have > everywhere[one].ids]
+    shared = yield [_several(one) for one in doubled]
+    keys = {one: [str(row[one.field]) for row in answer.rows] for one, answer in zip(doubled, shared, strict=True)}
+    keys = {one: some for one, some in keys.items() if some}
+    records = yield [_records(one, some) for one, some in keys.items()]
+    found = [
+        _shared(one, some, answer.rows, everywhere[one])
+        for (one, some), answer in zip(keys.items(), records, strict=True)
+    ]
+    measures = [
+        _measure(one, _of(one, kept, answer.row), everywhere[one])
+        for one in told
+        if not (answer := answers[one.object, True]).denied
+    ]
+    return Found(
+        findings=(*found, *_by_name_alone(ground)),
+        measures=(*measures, _documented(ground)),
+        unseen=tuple(unseen),
+        exhibits=(_table(everywhere),) if everywhere else (),
+    )
+
+
+def _named(ground: Ground) -> Iterator[_Id]:
+    for tool in ground.tools.tools.values():
+        for path in (tool.ids.account, tool.ids.contact):
+            if path:
+                name, _, field = path.partition(".")
+                yield _Id(tool, name, field)
+
+
+def _objects(ids: Sequence[_Id]) -> Sequence[str]:
+    return tuple(dict.fromkeys(one.object for one in ids))
+
+
+def _fields(name: str, ids: Sequence[_Id]) -> Sequence[str]:
+    return tuple(dict.fromkeys(one.field for one in ids if one.object == name))
+
+
+def _count(name: str, ids: Sequence[_Id], *, deals: bool) -> Question:
+    """Count the ids of an object for all tools at once: over every record, or over those of open deals."""
+    each = (f"COUNT({one}) have{at}, COUNT_DISTINCT({one}) ids{at}" for at, one in enumerate(_fields(name, ids)))
+    where = f" WHERE {_OF_DEALS[name][1]}" if deals else ""
+    return Question(Way.QUERY, f"SELECT COUNT(Id) records, {', '.join(each)} FROM {name}{where}")  # noqa: S608  names from the schema
+
+
+def _of(one: _Id, ids: Sequence[_Id], row: Row) -> _Count:
+    at = _fields(one.object, ids).index(one.field)
+    return _Count(int(row["records"]), int(row[f"have{at}"]), int(row[f"ids{at}"]))
+
+
+def _measure(one: _Id, deals: _Count, everywhere: _Count) -> Measure:
+    called, _ = _OF_DEALS[one.object]
+    says = f"{one.tool.title} knows {deals.have:,} of {deals.records:,} {called} by {one.path}"
+    says += f"; {everywhere.have:,} of {everywhere.records:,} of all"
+    missing = f"SELECT Id, Name FROM {one.object} WHERE {one.field} = NULL AND {_OF_DEALS[one.object][1]}"  # noqa: S608  names from the schema
+    return Measure(f"{IDS.name}/{one.path}", deals.have, deals.records, says, queries=(missing,))
+
+
+def _documented(ground: Ground) -> Measure:
+    """Say how many of the tools that write to people and companies have a way to know them again."""
+    need = [one for one in ground.tools.tools.values() if _needs(one)]
+    have = sum(one.ids.account is not None or one.ids.contact is not None for one in need)
+    says = f"{have} of {len(need)} tools that write accounts, contacts or deals name the id they know them by"
+    return Measure(f"{IDS.name}/named", have, len(need), says)
+
+
+def _needs(tool: Tool) -> bool:
+    return any(one.object in _KNOWN_AGAIN for one in tool.writes)
+
+
+def _several(one: _Id) -> Question:
+    text = (
+        f"SELECT {one.field}, COUNT(Id) n FROM {one.object} WHERE {one.field} != NULL "  # noqa: S608  names from the schema
+        f"GROUP BY {one.field} HAVING COUNT(Id) > 1 ORDER BY COUNT(Id) DESC LIMIT {_MOST_IDS}"
+    )
+    return Question(Way.QUERY, text, rows=_MOST_IDS)
+
+
+def _records(one: _Id, keys: Sequence[str]) -> Question:
+    text = f"SELECT Id, Name, {one.field} FROM {one.object} WHERE {one.field} IN :keys ORDER BY {one.field}"  # noqa: S608  names from the schema
+    whole = soql.parse(f"{text} LIMIT {MOST_RECORDS}").fill({"keys": list(keys)})
+    return Question(Way.QUERY, str(whole), rows=MOST_RECORDS)
+
+
+def _shared(one: _Id, keys: Sequence[str], rows: Iterable[Row], everywhere: _Count) -> Finding:
+    records = tuple(RecordAt(row["Id"], one.object, row["Name"] or "", str(row[one.field])) for row in rows)
+    more = "More than " if len(keys) == _MOST_IDS else ""
+    return Finding(
+        check=IDS.name,
+        key=f"{IDS.name}:{one.path}",
+        weight=Weight.HIGH,
+        says=f"{more}{len(keys):,} ids of {one.tool.title} in {one.path} stand on several records each, "
+        f"{len(records):,} in all: what the tool writes by such an id reaches any of them.",
+        object=one.object,
+        fields=(one.field,),
+        count=len(records),
+        of=everywhere.have,
+        fix=f"Find out which record each id is, merge the records that are the same, and make {one.path} unique.",
+        minutes=_MINUTES * len(keys),
+        queries=(_records(one, keys).text,),
+        records=records,
+        values=tuple(keys),
+    )
+
+
+def _by_name_alone(ground: Ground) -> Iterator[Finding]:
+    for key, tool in ground.tools.tools.items():
+        if _needs(tool) and not (tool.ids.account or tool.ids.contact):
+            objects = [one.object for one in tool.writes if one.object in _KNOWN_AGAIN]
+            yield Finding(
+                check=IDS.name,
+                key=f"{IDS.name}:none:{key}",
+                weight=Weight.MEDIUM,
+                says=f"{tool.title} writes {', '.join(dict.fromkeys(objects))} and tools.yaml names no id by which it "
+                "knows them again: it can only go by names and addresses.",
+                object=objects[0],
+                fields=(),
+                count=1,
+                of=1,
+                fix=f"Name the fields with the ids of {tool.title} under 'ids' in tools.yaml: Account.Id and "
+                "Contact.Id where it keeps Salesforce's own.",
+                minutes=4 * _MINUTES,
+                values=(key,),
+            )
+
+
+def _table(everywhere: Mapping[_Id, _Count]) -> Exhibit:
+    rows = [
+        (one.tool.title, one.path, each.have, each.records, each.have - each.ids) for one, each in everywhere.items()
+    ]
+    says = "How many records have the id of each tool, and how many have an id that another has too."
+    return Exhibit("shared-ids", "How tools know the records", says, ("Tool", "Id", "Have it", "Of", "Too many"), rows)
+
+
+IDS = Check("shared-ids", "Ids that tools share with the org", _look, lambda ground: 2 * len(tuple(_named(ground))))
+CHECKS = (IDS,)
