@@ -4,7 +4,7 @@ A stage asks for an amount where most of its deals have one, of those that are i
 later stage of the same record type. A stage that fields.yaml asks for one does in any case.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -87,34 +87,56 @@ def habits_of(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the org said of amounts: the open deals, those with an amount of 0, and who asks for one.
+
+    `where` is the condition of the stages that do, empty where none does; `history` is why history does not tell.
+    """
+
+    now: tuple[AtStage, ...]
+    zero: Mapping[Pair, int]
+    pairs: frozenset[Pair]
+    where: str
+    history: str
+
+
+def asked_for(ground: Ground) -> Generator[Sequence[Question], Sequence[Answer], Asked | str]:
+    """Ask which stages ask for an amount; a text says why the org does not tell of the deals."""
+    [stages, zeroes, were, had] = yield by_stage(ground), _zeroes(ground), _history(ground), _history(ground, _WORTH)
+    if denied := stages.denied or zeroes.denied:
+        return denied
+    now, zero, silent = at_stages(stages), _by_pair(zeroes), were.denied or had.denied
+    habits = habits_of(now, zero, *(({}, {}) if silent else (_by_pair(were), _by_pair(had))))
+    by_file = [one for one, fields in asked_of(ground).items() if "Amount" in fields]
+    pairs = asking(habits, [one.name for one in open_stages(ground)], ground.marks.amounts_known, by_file)
+    return Asked(now, zero, frozenset(pairs), _where(ground, pairs) if pairs else "", silent)
+
+
 def _missing(ground: Ground) -> Look:
     if blind := unseen(ground, DEAL, "Amount"):
         return Found(unseen=blind)
-    [stages, zeroes, were, had] = yield by_stage(ground), _zeroes(ground), _history(ground), _history(ground, _WORTH)
-    if denied := stages.denied or zeroes.denied:
-        return Found(unseen=(Unseen(DEAL, "Amount", denied),))
-    now, zero = at_stages(stages), _by_pair(zeroes)
-    habits = habits_of(now, zero, *(({}, {}) if were.denied or had.denied else (_by_pair(were), _by_pair(had))))
-    by_file = [one for one, fields in asked_of(ground).items() if "Amount" in fields]
-    pairs = asking(habits, [one.name for one in open_stages(ground)], ground.marks.amounts_known, by_file)
-    at = [one for one in now if (one.kind, one.stage) in pairs]
+    asked = yield from asked_for(ground)
+    if isinstance(asked, str):
+        return Found(unseen=(Unseen(DEAL, "Amount", asked),))
+    at = [one for one in asked.now if (one.kind, one.stage) in asked.pairs]
     whole, blank = counted(at), counted(at) - sum(one.amounts for one in at)
-    none = sum(count for pair, count in zero.items() if pair in pairs)
-    history = () if not (why := were.denied or had.denied) else (Unseen("OpportunityHistory", "Amount", why),)
+    none = sum(count for pair, count in asked.zero.items() if pair in asked.pairs)
+    history = (Unseen("OpportunityHistory", "Amount", asked.history),) if asked.history else ()
     if not whole:
-        says = (
-            f"no stage has a habit of amounts: of {deals(counted(now))}, {sum(one.amounts for one in now):,} have one"
-        )
+        some = sum(one.amounts for one in asked.now)
+        says = f"no stage has a habit of amounts: of {deals(counted(asked.now))}, {some:,} have one"
         return Found(measures=(Measure(MISSING.name, 0, 0, says),), unseen=history)
-    where, stage_names = _where(ground, pairs), in_order(ground, (one.stage for one in at))
+    stage_names = in_order(ground, (one.stage for one in at))
     says = f"{whole - blank - none:,} of {deals(whole)} in stages that ask for an amount have one"
-    measure = Measure(MISSING.name, whole - blank - none, whole, says, queries=(records_where(ground, where),))
+    there = records_where(ground, asked.where)
+    measure = Measure(MISSING.name, whole - blank - none, whole, says, queries=(there,))
     findings = list[Finding]()
     for count, such, what in ((blank, "Amount = NULL", "no amount"), (none, "Amount = 0", "an amount of 0")):
         if count:
-            query = records_where(ground, f"{such} AND {where}", order="StageName, Id")
-            [some] = yield (first_of(query, count),)
-            findings.append(_finding(ground, what, count, whole, query, stage_names, some))
+            query = records_where(ground, f"{such} AND {asked.where}", order="StageName, Id")
+            [rows] = yield (first_of(query, count),)
+            findings.append(_finding(ground, what, count, whole, query, stage_names, rows))
     return Found(tuple(findings), (measure,), history)
 
 

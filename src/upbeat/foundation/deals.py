@@ -125,7 +125,7 @@ def records_where(ground: Ground, where: str, *more: str, order: str = "", **val
     usual += [one for one in ("Amount", "CurrencyIsoCode") if ground.has(DEAL, one)]
     columns = ", ".join(dict.fromkeys([*usual, *more]))
     last = order or ("Amount DESC NULLS LAST, Id" if ground.has(DEAL, "Amount") else "Id")
-    text = f"SELECT {columns} FROM {DEAL} WHERE {OPEN} AND {where} ORDER BY {last}"  # noqa: S608  our own names
+    text = f"SELECT {columns} FROM {DEAL} WHERE {every(OPEN, where)} ORDER BY {last}"  # noqa: S608  our own names
     return written(text, **values)
 
 
@@ -159,6 +159,14 @@ def moment(text: str) -> datetime:
 def either(parts: Sequence[str]) -> str:
     """Write conditions of which one must hold."""
     return f"({' OR '.join(f'({one})' for one in parts)})"
+
+
+def every(*parts: str) -> str:
+    """Write conditions that must all hold, an OR among them in its brackets; an empty one asks for nothing.
+
+    Nothing is put into brackets here: Salesforce takes a semi-join at the top of a WHERE alone.
+    """
+    return " AND ".join(filter(None, parts))
 
 
 def grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:

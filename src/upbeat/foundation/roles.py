@@ -11,6 +11,7 @@ from upbeat.foundation.deals import (
     as_records,
     condition,
     deals,
+    every,
     first_of,
     money,
     records_where,
@@ -32,8 +33,8 @@ _SIGNAL = "ContactRoles"
 def named(ground: Ground) -> str:
     """Give the condition that a deal is one that names people: that of a person account has its customer already."""
     if ground.has("Account", "IsPersonAccount") and ground.has(DEAL, "AccountId"):
-        return f"{OPEN} AND (AccountId = NULL OR Account.IsPersonAccount = FALSE)"
-    return OPEN
+        return "(AccountId = NULL OR Account.IsPersonAccount = FALSE)"
+    return ""
 
 
 def _roles(ground: Ground) -> Look:
@@ -42,7 +43,7 @@ def _roles(ground: Ground) -> Look:
     least, of = ground.fields.contact_roles.least, named(ground)
     if not least:
         return Found(measures=(Measure(ROLES.name, 0, 0, "fields.yaml asks for no contact role"),))
-    asked = [_count(of), _count(f"{of} AND {NOBODY}"), *([_few(of, least)] if least > 1 else [])]
+    asked = [_count(of), _count(every(of, NOBODY)), *([_few(of, least)] if least > 1 else [])]
     [whole, nobody, *few] = yield asked
     if denied := next((one.denied for one in (whole, nobody, *few) if one.denied), ""):
         return Found(unseen=(Unseen(ROLE, "", denied),))
@@ -79,8 +80,8 @@ def _single(ground: Ground) -> Look:
         return Found(unseen=blind)
     larger = ground.fields.contact_roles.larger
     above = money(ground, Decimal(larger.above))
-    of = f"{named(ground)} AND {larger_than(ground, larger.above)}"
-    [whole, nobody, few] = yield _count(of), _count(f"{of} AND {NOBODY}"), _few(of, larger.least)
+    of = every(named(ground), larger_than(ground, larger.above))
+    [whole, nobody, few] = yield _count(of), _count(every(of, NOBODY)), _few(of, larger.least)
     if denied := whole.denied or nobody.denied or few.denied:
         return Found(unseen=(Unseen(ROLE, "", denied),))
     groups = list(few.rows)
@@ -131,21 +132,22 @@ def larger_than(ground: Ground, above: Decimal | int) -> str:
 
 
 def _count(where: str) -> Question:
-    return Question(Way.COUNT, written(f"SELECT COUNT() FROM {DEAL} WHERE {where}"))  # noqa: S608  our own names
+    text = f"SELECT COUNT() FROM {DEAL} WHERE {every(OPEN, where)}"  # noqa: S608  our own names
+    return Question(Way.COUNT, written(text))
 
 
 def _few(of: str, least: int) -> Question:
     """Ask for the deals that name somebody, and fewer than so many: people, not roles, as one may have several."""
     text = (
         f"SELECT OpportunityId, Opportunity.Name name, COUNT_DISTINCT(ContactId) people FROM {ROLE} "  # noqa: S608  our own names
-        f"WHERE OpportunityId IN (SELECT Id FROM {DEAL} WHERE {of}) GROUP BY OpportunityId, Opportunity.Name "
-        f"HAVING COUNT_DISTINCT(ContactId) < :least LIMIT {MOST_GROUPS}"
+        f"WHERE OpportunityId IN (SELECT Id FROM {DEAL} WHERE {every(OPEN, of)}) "
+        f"GROUP BY OpportunityId, Opportunity.Name HAVING COUNT_DISTINCT(ContactId) < :least LIMIT {MOST_GROUPS}"
     )
     return Question(Way.QUERY, written(text, least=least))
 
 
 def _queries(ground: Ground, of: str, least: int) -> tuple[str, ...]:
-    nobody = records_where(ground, f"{of.removeprefix(f'{OPEN} AND ')} AND {NOBODY}" if of != OPEN else NOBODY)
+    nobody = records_where(ground, every(of, NOBODY))
     return (nobody, _few(of, least).text) if least > 1 else (nobody,)
 
 

@@ -1,0 +1,174 @@
+"""Deals that lack what their stage asks for, each once with all that it lacks, and the pipeline without them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from upbeat.foundation.amounts import Pair, asked_for
+from upbeat.foundation.asks import blank, hidden, lacking, lacks, stages_asking
+from upbeat.foundation.checks import Check, Look
+from upbeat.foundation.deals import (
+    DEAL,
+    MOST_GROUPS,
+    OPEN,
+    AtStage,
+    amount_in,
+    as_records,
+    counted,
+    deals,
+    either,
+    every,
+    first_of,
+    in_order,
+    listed,
+    money,
+    records_where,
+    told,
+    unseen,
+    worth,
+    written,
+)
+from upbeat.foundation.findings import MOST_RECORDS, Exhibit, Finding, Found, Measure, RecordAt, Unseen, Weight
+from upbeat.foundation.ground import Ground
+from upbeat.foundation.questions import Answer, Question, Row, Way
+from upbeat.foundation.roles import NOBODY, ROLE, named
+
+_MINUTES = 30  # to leave them out of the pipeline reports; what each lacks is work of other checks
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """The deals of one stage that lack something: how many, and what they are worth in the corporate currency."""
+
+    deals: int
+    worth: Decimal
+
+
+def _incomplete(ground: Ground) -> Look:
+    if blind := unseen(ground, DEAL, "Amount"):
+        return Found(unseen=blind)
+    amounts = yield from asked_for(ground)
+    if isinstance(amounts, str):
+        return Found(unseen=(Unseen(DEAL, "Amount", amounts),))
+    at, silent = amounts.now, hidden(ground)
+    where, people = _where(ground, amounts.where), _asks_for_people(ground)
+    whole = sum((one.worth for one in at), Decimal())
+    if not where and not people:
+        says = f"open pipeline is {money(ground, whole)}; nothing says what a stage asks for"
+        return Found(measures=(Measure(INCOMPLETE.name, 0, 0, says),), unseen=silent)
+    asked = [*([_sums(where)] if where else []), *([_sums(_only_people(ground, where))] if people else [])]
+    answers = yield asked
+    if denied := next((one.denied for one in answers if one.denied), ""):
+        return Found(unseen=(*silent, Unseen(ROLE if people else DEAL, "", denied)))
+    by_name = _by_stage(answers)
+    count, lost = sum(one.deals for one in by_name.values()), sum((one.worth for one in by_name.values()), Decimal())
+    total = counted(at)
+    says = (
+        f"open pipeline is {money(ground, whole)}, and {money(ground, whole - lost)} without the "
+        f"{deals(count)} that lack something that their stage asks for"
+    )
+    measure = Measure(INCOMPLETE.name, total - count, total, says)
+    exhibits = (_table(ground, at, by_name),)
+    if not count or not (people or stages_asking(ground)):  # a missing amount alone is told by its own check
+        return Found(measures=(measure,), unseen=silent, exhibits=exhibits)
+    kind = ["RecordTypeId"] if ground.has(DEAL, "RecordTypeId") else []
+    queries = [*([records_where(ground, where, *kind, *stages_asking(ground))] if where else [])]
+    queries += [records_where(ground, every(named(ground), NOBODY))] if people else []
+    some = yield [first_of(one) for one in queries]
+    fields = {
+        *stages_asking(ground),
+        *(["Amount"] if amounts.where else []),
+        *([f"{ROLE}.ContactId"] if people else []),
+    }
+    finding = Finding(
+        check=INCOMPLETE.name,
+        key=f"{INCOMPLETE.name}:{DEAL}",
+        weight=Weight.MEDIUM,
+        says=f"{count:,} of {deals(total)} {'lacks' if count == 1 else 'lack'} something that the stage asks for: "
+        f"{money(ground, lost)} of {money(ground, whole)} in pipeline reports rests on them.",
+        object=DEAL,
+        fields=tuple(sorted(fields)),
+        count=count,
+        of=total,
+        fix="Leave them out of pipeline reports until they are complete; what each lacks stands beside it.",
+        minutes=_MINUTES,
+        queries=tuple(queries),
+        records=_records(ground, some[: len(some) - people], some[len(some) - people :], amounts.pairs),
+        amount=lost,
+    )
+    return Found((finding,), (measure,), silent, exhibits)
+
+
+def _asks_for_people(ground: Ground) -> bool:
+    """Whether fields.yaml itself asks for contact roles, and the reading user sees them."""
+    asks = "contact_roles" in ground.fields.model_fields_set and ground.fields.contact_roles.least > 0
+    return asks and ground.has(ROLE, "ContactId")
+
+
+def _where(ground: Ground, amounts: str) -> str:
+    """Write the condition that a deal lacks a field or an amount; empty where nothing asks for any.
+
+    A field on which no query can filter is left to the check field-fill.
+    """
+    known = [(name, ground.field(DEAL, name)) for name in stages_asking(ground)]
+    names = [name for name, field in known if field is not None and field.filterable]
+    parts = [*([lacking(ground, *names)] if names else []), *([f"Amount = NULL AND {amounts}"] if amounts else [])]
+    return either(parts) if parts else ""
+
+
+def _only_people(ground: Ground, where: str) -> str:
+    """Write the condition that a deal lacks nothing but people: no query may ask for either of them."""
+    return every(named(ground), NOBODY, f"(NOT {where})" if where else "")
+
+
+def _sums(where: str) -> Question:
+    text = (
+        f"SELECT StageName, COUNT(Id) deals, SUM(Amount) worth FROM {DEAL} WHERE {every(OPEN, where)} "  # noqa: S608  our own names
+        f"GROUP BY StageName LIMIT {MOST_GROUPS}"
+    )
+    return Question(Way.QUERY, written(text))
+
+
+def _by_stage(answers: Sequence[Answer]) -> dict[str, Lacking]:
+    found = dict[str, Lacking]()
+    for row in (row for one in answers for row in one.rows):
+        before = found.get(row["StageName"] or "", Lacking(0, Decimal()))
+        found[row["StageName"] or ""] = Lacking(before.deals + row["deals"], before.worth + worth(row["worth"]))
+    return found
+
+
+def _records(
+    ground: Ground, without: Sequence[Answer], nobody: Sequence[Answer], pairs: Collection[Pair]
+) -> tuple[RecordAt, ...]:
+    """Give each deal once, with all that it lacks."""
+    rows, lack = dict[str, Row](), dict[str, list[str]]()
+    for row in (row for one in without for row in one.rows):
+        rows[row["Id"]] = row
+        asks = (row.get("RecordTypeId") or "", row["StageName"]) in pairs
+        own = [name for name in lacks(ground, row) if name != "Amount"]
+        lack[row["Id"]] = [*own, *(["an amount"] if asks and blank(row["Amount"]) else [])]
+    for row in (row for one in nobody for row in one.rows):
+        rows.setdefault(row["Id"], row)
+        lack.setdefault(row["Id"], []).append("contact roles")
+    some = list(rows.values())[:MOST_RECORDS]
+    return as_records(some, lambda row: f"lacks {listed(lack[row['Id']])}; {told(row)}")
+
+
+def _table(ground: Ground, at: Sequence[AtStage], lacking: Mapping[str, Lacking]) -> Exhibit:
+    rows = list[Sequence[str | int]]()
+    for stage in in_order(ground, (one.stage for one in at)):
+        here = [one for one in at if one.stage == stage]
+        whole, less = sum((one.worth for one in here), Decimal()), lacking.get(stage, Lacking(0, Decimal()))
+        rows.append((stage, counted(here), less.deals, round(whole), round(whole - less.worth)))
+    totals = (sum(int(row[column]) for row in rows) for column in range(1, 5))
+    return Exhibit(
+        f"{INCOMPLETE.name}/pipeline",
+        "Open pipeline, whole and without incomplete deals",
+        "A deal is incomplete that lacks something that its stage asks for.",
+        ("Stage", "Open deals", "Incomplete", amount_in(ground), "Without them"),
+        [*rows, ("All stages", *totals)],
+    )
+
+
+INCOMPLETE = Check("incomplete-deals", "Deals that lack what their stage asks for", _incomplete, lambda _: 4)
+CHECKS = (INCOMPLETE,)
