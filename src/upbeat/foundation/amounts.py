@@ -30,11 +30,10 @@ from upbeat.foundation.deals import (
     records_where,
     told,
     unseen,
-    written,
 )
 from upbeat.foundation.findings import Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Way
+from upbeat.foundation.questions import Answer, Question, Way, filled
 
 Pair = tuple[str, str]  # a record type's id, empty where the org has none, and a stage's name
 
@@ -169,7 +168,7 @@ def _zeroes(ground: Ground) -> Question:
     kind = ", RecordTypeId kind" if ground.has(DEAL, "RecordTypeId") else ""
     groups = f"StageName{kind.removesuffix(' kind')}"
     text = f"SELECT StageName{kind}, COUNT(Id) deals FROM {DEAL} WHERE {OPEN} AND Amount = 0 GROUP BY {groups}"  # noqa: S608  our own names
-    return Question(Way.QUERY, written(text))
+    return Question(Way.QUERY, filled(text))
 
 
 def _history(ground: Ground, worth: str = "") -> Question:
@@ -179,7 +178,7 @@ def _history(ground: Ground, worth: str = "") -> Question:
         f"SELECT StageName{kind}, COUNT_DISTINCT(OpportunityId) deals FROM OpportunityHistory "  # noqa: S608  our own names
         f"WHERE CreatedDate >= :since{f' AND {worth}' if worth else ''} GROUP BY {groups}"
     )
-    return Question(Way.QUERY, written(text, since=ground.now - _LOOKED_BACK))
+    return Question(Way.QUERY, filled(text, since=ground.now - _LOOKED_BACK))
 
 
 def _by_pair(answer: Answer) -> dict[Pair, int]:

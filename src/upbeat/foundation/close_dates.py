@@ -20,11 +20,10 @@ from upbeat.foundation.deals import (
     told,
     unseen,
     worth,
-    written,
 )
 from upbeat.foundation.findings import Chart, Exhibit, Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Question, Row, Way
+from upbeat.foundation.questions import Question, Row, Way, filled
 
 _MINUTES = 3  # to ask the owner of a deal when it closes, and to set it
 
@@ -38,7 +37,7 @@ def _past(ground: Ground) -> Look:
         f"SELECT OwnerId, Owner.Name owner, {sums} FROM {DEAL} WHERE {OPEN} AND {where} "  # noqa: S608  our own names
         f"GROUP BY OwnerId, Owner.Name ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
     )
-    [stages, by_owner] = yield by_stage(ground), Question(Way.QUERY, written(owners, today=ground.today))
+    [stages, by_owner] = yield by_stage(ground), Question(Way.QUERY, filled(owners, today=ground.today))
     if denied := stages.denied or by_owner.denied:
         return Found(unseen=(Unseen(DEAL, "CloseDate", denied),))
     rows, whole = tuple(by_owner.rows), counted(at_stages(stages))

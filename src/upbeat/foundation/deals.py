@@ -6,10 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from upbeat import soql
 from upbeat.foundation.findings import MOST_RECORDS, RecordAt, Unseen
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Row, Way
+from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 from upbeat.schema import Stage
 
 DEAL: Final = "Opportunity"
@@ -34,22 +33,17 @@ class AtStage:
     worth: Decimal
 
 
-def written(text: str, **values: Any) -> str:
-    """Give SOQL with a literal in the place of each `:name`."""
-    return str(soql.parse(text).fill(values))
-
-
 def condition(text: str, **values: Any) -> str:
     """Give a condition on a deal with a literal in the place of each `:name`."""
     head = f"SELECT Id FROM {DEAL} WHERE "  # noqa: S608  our own names
-    return written(head + text, **values).removeprefix(head)
+    return filled(head + text, **values).removeprefix(head)
 
 
 def unseen(ground: Ground, name: str, *fields: str) -> tuple[Unseen, ...]:
     """Say what of an object the reading user does not see: all of it, or these of its fields; nothing if he does."""
     if not ground.has(name):
-        return (Unseen(name, "", ground.hidden.get(name, "this user sees no such object")),)
-    return tuple(Unseen(name, one, "this user sees no such field") for one in fields if not ground.has(name, one))
+        return (ground.unseen(name),)
+    return tuple(ground.unseen(name, one) for one in fields if not ground.has(name, one))
 
 
 def by_stage(ground: Ground) -> Question:
@@ -59,7 +53,7 @@ def by_stage(ground: Ground) -> Question:
     if ground.has(DEAL, "Amount"):
         sums += ["COUNT(Amount) amounts", "SUM(Amount) worth"]
     text = f"SELECT {', '.join(groups + sums)} FROM {DEAL} WHERE {OPEN} GROUP BY {', '.join(groups)}"  # noqa: S608  our own names
-    return Question(Way.QUERY, written(text))
+    return Question(Way.QUERY, filled(text))
 
 
 def at_stages(answer: Answer) -> tuple[AtStage, ...]:
@@ -126,7 +120,7 @@ def records_where(ground: Ground, where: str, *more: str, order: str = "", **val
     columns = ", ".join(dict.fromkeys([*usual, *more]))
     last = order or ("Amount DESC NULLS LAST, Id" if ground.has(DEAL, "Amount") else "Id")
     text = f"SELECT {columns} FROM {DEAL} WHERE {every(OPEN, where)} ORDER BY {last}"  # noqa: S608  our own names
-    return written(text, **values)
+    return filled(text, **values)
 
 
 def first_of(query: str, count: int = MOST_RECORDS) -> Question:

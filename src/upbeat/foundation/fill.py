@@ -17,11 +17,10 @@ from upbeat.foundation.deals import (
     records_where,
     told,
     unseen,
-    written,
 )
 from upbeat.foundation.findings import MOST_RECORDS, Chart, Exhibit, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Row, Way
+from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 from upbeat.schema import Field, FieldType
 
 _AT_ONCE: Final = 40  # fields counted in one query
@@ -106,7 +105,7 @@ def _counts(names: Sequence[str]) -> Iterator[Question]:
     for start in range(0, max(len(names), 1), _AT_ONCE):
         columns = "".join(f", COUNT({name}) n{start + at}" for at, name in enumerate(names[start : start + _AT_ONCE]))
         text = f"SELECT StageName, COUNT(Id) deals{columns} FROM {DEAL} WHERE {OPEN} GROUP BY StageName"  # noqa: S608  names from the schema
-        yield Question(Way.QUERY, written(text))
+        yield Question(Way.QUERY, filled(text))
 
 
 def read(ground: Ground, counts: Sequence[Answer], names: Sequence[str]) -> tuple[Filled, ...]:

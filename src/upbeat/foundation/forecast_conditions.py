@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from upbeat.formula import Formula, FormulaError, Scope, compile  # noqa: A004 - as re.compile
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import DEAL, OPEN, as_records, deals, told, unseen, written
+from upbeat.foundation.deals import DEAL, OPEN, as_records, deals, told, unseen
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Row, Way
+from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 from upbeat.timeline import SIGNALS, Signal, Source, formulas_of, globals_of
 
 _CATEGORIES: Final = ("Pipeline", "BestCase", "Forecast", "Closed")
@@ -61,18 +61,18 @@ def understood(ground: Ground, category: str) -> Condition:
     )
     text = ground.fields.forecast[category].when
     when = compile(text, scope)
-    untrue = compile(f"IF({text}, FALSE, TRUE)", scope).to_soql(now=ground.now)
-    known = written_condition(ground, category)
+    not_true = compile(f"IF({text}, FALSE, TRUE)", scope).to_soql(now=ground.now)
+    known = members(ground, category)
     named = tuple(sorted(one.removeprefix("$Signal.") for one in when.globals))
-    return Condition(category, when, known, untrue.where, untrue.exact and not named, named)
+    return Condition(category, when, known, not_true.where, not_true.exact and not named, named)
 
 
-def written_condition(ground: Ground, category: str) -> str:
+def members(ground: Ground, category: str) -> str:
     """Give the condition that a deal is of a category and counts: open, or won within a year."""
     open_or_won = "IsWon = TRUE AND CloseDate >= :since" if category == _CLOSED else OPEN
     head = f"SELECT Id FROM {DEAL} WHERE "  # noqa: S608  our own names
     values = {"category": category, "since": ground.today - _A_YEAR}
-    return written(f"{head}{open_or_won} AND ForecastCategory = :category", **values).removeprefix(head)
+    return filled(f"{head}{open_or_won} AND ForecastCategory = :category", **values).removeprefix(head)
 
 
 def untrue(
@@ -135,7 +135,7 @@ def _judged(ground: Ground, one: Condition) -> Generator[Sequence[Question], Seq
     count, cut_off = len(reasons), len(rows) == one.most
     if cut_off and one.exact:
         text = f"SELECT COUNT() FROM {DEAL} WHERE {one.of} AND ({one.where})"  # noqa: S608  our own names
-        [every] = yield (Question(Way.COUNT, written(text)),)
+        [every] = yield (Question(Way.COUNT, filled(text)),)
         count, cut_off = every.total, bool(every.denied)
     return Judged(count, cut_off, [row for row in rows if row["Id"] in reasons], reasons)
 
@@ -154,7 +154,7 @@ def _signals(names: Sequence[str], ids: Sequence[str]) -> Speech:
 
 
 def _told(source: Source, ids: Sequence[str]) -> Speech:
-    [answer] = yield (Question(Way.QUERY, written(source.query, ids=list(ids)), rows=MOST_RECORDS),)
+    [answer] = yield (Question(Way.QUERY, filled(source.query, ids=list(ids)), rows=MOST_RECORDS),)
     if answer.denied and source.otherwise is None:
         return answer.denied
     rows: dict[str, list[Row]] = {one: [] for one in ids}
@@ -172,7 +172,7 @@ def _query(ground: Ground, one: Condition) -> str:
     usual = ["Id", "Name", "StageName", "Owner.Name", *(["Amount"] if ground.has(DEAL, "Amount") else [])]
     columns = ", ".join(dict.fromkeys([*usual, *sorted(one.when.fields)]))
     where = f" AND ({one.where})" if one.where else ""
-    return written(f"SELECT {columns} FROM {DEAL} WHERE {one.of}{where} ORDER BY Id")  # noqa: S608  names from the schema
+    return filled(f"SELECT {columns} FROM {DEAL} WHERE {one.of}{where} ORDER BY Id")  # noqa: S608  names from the schema
 
 
 def _finding(ground: Ground, one: Condition, judged: Judged, whole: int) -> Finding:

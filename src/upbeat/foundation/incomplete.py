@@ -26,11 +26,10 @@ from upbeat.foundation.deals import (
     told,
     unseen,
     worth,
-    written,
 )
 from upbeat.foundation.findings import MOST_RECORDS, Exhibit, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Row, Way
+from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 from upbeat.foundation.roles import NOBODY, ROLE, named
 
 _MINUTES = 30  # to leave them out of the pipeline reports; what each lacks is work of other checks
@@ -126,7 +125,7 @@ def _sums(where: str) -> Question:
         f"SELECT StageName, COUNT(Id) deals, SUM(Amount) worth FROM {DEAL} WHERE {every(OPEN, where)} "  # noqa: S608  our own names
         f"GROUP BY StageName LIMIT {MOST_GROUPS}"
     )
-    return Question(Way.QUERY, written(text))
+    return Question(Way.QUERY, filled(text))
 
 
 def _by_stage(answers: Sequence[Answer]) -> dict[str, Lacking]:

@@ -14,11 +14,10 @@ from upbeat.foundation.deals import (
     records_where,
     told,
     unseen,
-    written,
 )
 from upbeat.foundation.findings import Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Question, Way
+from upbeat.foundation.questions import Question, Way, filled
 
 _MINUTES = 3  # to ask the owner of a deal what comes next, and to write it down
 
@@ -35,7 +34,7 @@ def _steps(ground: Ground) -> Look:
     where = condition("StageName IN :stages", stages=asking) if asking else ""
     counting = f"SELECT COUNT() FROM {DEAL} WHERE {OPEN}{f' AND {where}' if where else ''}"  # noqa: S608  our own names
     blank = f"{counting} AND {name} = NULL"
-    [whole, without] = yield Question(Way.COUNT, written(counting)), Question(Way.COUNT, written(blank))
+    [whole, without] = yield Question(Way.COUNT, filled(counting)), Question(Way.COUNT, filled(blank))
     if denied := whole.denied or without.denied:
         return Found(unseen=(Unseen(DEAL, name, denied),))
     have, of, count = whole.total - without.total, whole.total, without.total

@@ -13,10 +13,10 @@ from operator import itemgetter
 from typing import Final
 
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import DEAL, deals, moment, unseen, written
+from upbeat.foundation.deals import DEAL, deals, moment, unseen
 from upbeat.foundation.findings import Finding, Found, Interval, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Question, Row, Way
+from upbeat.foundation.questions import Question, Row, Way, filled
 from upbeat.schema import Field, FieldType
 from upbeat.timeline import from_snapshots, pushes
 
@@ -88,7 +88,7 @@ def _counts(ground: Ground) -> Look:
         return Found(measures=(Measure(COUNTS.name, 0, 0, says),))
     if blind := unseen(ground, "OpportunityHistory", "CloseDate", "StageName"):
         return Found(unseen=blind)
-    query = written(
+    query = filled(
         "SELECT OpportunityId, StageName, CloseDate, CreatedDate, Opportunity.IsClosed, Opportunity.Name, "  # noqa: S608  a name from the schema
         f"Opportunity.CreatedDate, Opportunity.{field.name} FROM OpportunityHistory "
         "WHERE Opportunity.IsClosed = FALSE ORDER BY OpportunityId, CreatedDate, Id"

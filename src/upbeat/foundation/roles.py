@@ -17,11 +17,10 @@ from upbeat.foundation.deals import (
     records_where,
     told,
     unseen,
-    written,
 )
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Question, Row, Way
+from upbeat.foundation.questions import Question, Row, Way, filled
 from upbeat.workflows import Workflow
 
 ROLE = "OpportunityContactRole"
@@ -133,7 +132,7 @@ def larger_than(ground: Ground, above: Decimal | int) -> str:
 
 def _count(where: str) -> Question:
     text = f"SELECT COUNT() FROM {DEAL} WHERE {every(OPEN, where)}"  # noqa: S608  our own names
-    return Question(Way.COUNT, written(text))
+    return Question(Way.COUNT, filled(text))
 
 
 def _few(of: str, least: int) -> Question:
@@ -143,7 +142,7 @@ def _few(of: str, least: int) -> Question:
         f"WHERE OpportunityId IN (SELECT Id FROM {DEAL} WHERE {every(OPEN, of)}) "
         f"GROUP BY OpportunityId, Opportunity.Name HAVING COUNT_DISTINCT(ContactId) < :least LIMIT {MOST_GROUPS}"
     )
-    return Question(Way.QUERY, written(text, least=least))
+    return Question(Way.QUERY, filled(text, least=least))
 
 
 def _queries(ground: Ground, of: str, least: int) -> tuple[str, ...]:

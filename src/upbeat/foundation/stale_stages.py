@@ -26,11 +26,10 @@ from upbeat.foundation.deals import (
     records_where,
     told,
     unseen,
-    written,
 )
 from upbeat.foundation.findings import MOST_RECORDS, Exhibit, Finding, Found, Interval, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Row, Way
+from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 from upbeat.foundation.stays import Mark
 
 _A_YEAR: Final = timedelta(days=365)
@@ -95,7 +94,7 @@ def _by_date(ground: Ground, marks: Marks) -> Stale:
     where = _where(ground, marks)
     counting = f"SELECT COUNT() FROM {DEAL} WHERE {OPEN} AND {where}"  # noqa: S608  our own names
     query = records_where(ground, where, _CHANGED, "CreatedDate")
-    [count, some] = yield Question(Way.COUNT, written(counting)), first_of(query)
+    [count, some] = yield Question(Way.COUNT, filled(counting)), first_of(query)
     return count.denied or some.denied or (tuple(some.rows), count.total, 0, False)
 
 
@@ -122,7 +121,7 @@ def _snapshots(ground: Ground) -> Question:
         "WHERE Opportunity.IsWon = TRUE AND Opportunity.CloseDate >= :since "
         f"ORDER BY Opportunity.CloseDate DESC, OpportunityId, CreatedDate, Id LIMIT {MOST_RECORDS}"
     )
-    return Question(Way.QUERY, written(text, since=ground.today - _A_YEAR), rows=MOST_RECORDS)
+    return Question(Way.QUERY, filled(text, since=ground.today - _A_YEAR), rows=MOST_RECORDS)
 
 
 def _won(ground: Ground) -> Question:
@@ -130,12 +129,12 @@ def _won(ground: Ground) -> Question:
         f"SELECT CreatedDate, CloseDate FROM {DEAL} WHERE IsWon = TRUE AND CloseDate >= :since "  # noqa: S608  our own names
         f"ORDER BY CloseDate DESC LIMIT {MOST_RECORDS}"
     )
-    return Question(Way.QUERY, written(text, since=ground.today - _A_YEAR), rows=MOST_RECORDS)
+    return Question(Way.QUERY, filled(text, since=ground.today - _A_YEAR), rows=MOST_RECORDS)
 
 
 def _open(ground: Ground) -> str:
     amount = ", Opportunity.Amount" if ground.has(DEAL, "Amount") else ""
-    return written(
+    return filled(
         "SELECT OpportunityId, StageName, CreatedDate, Opportunity.Name, Opportunity.StageName, "  # noqa: S608  our own names
         f"Opportunity.Owner.Name{amount} FROM {_HISTORY} WHERE Opportunity.IsClosed = FALSE "
         "ORDER BY OpportunityId, CreatedDate, Id"
