@@ -162,7 +162,7 @@ def _blind(one: Needed, lack: int, filled: Sequence[Filled], query: str, without
     compare = "compares" if len(one.workflows) == 1 else "compare"
     return Finding(
         check=FILL.name,
-        key=f"{FILL.name}:{DEAL}.{one.field}:{','.join(one.workflows)}",
+        key=f"{FILL.name}:{DEAL}.{one.field}:workflows",
         weight=Weight.MEDIUM,
         says=f"{lack:,} of {deals(whole)} {'has' if lack == 1 else 'have'} no {one.field}, "
         f"which {flows} {compare}: it can say nothing of them, and asks for {one.least} of 100.",

@@ -130,6 +130,10 @@ class Exhibit:
     rows: Sequence[Sequence[Any]]
     chart: Chart = Chart.NONE
 
+    def __post_init__(self) -> None:
+        """Hold the rows as tuples, whoever gave them: what is read again equals what was kept."""
+        object.__setattr__(self, "rows", tuple(tuple(row) for row in self.rows))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -356,6 +356,7 @@ audit_records = Table(  # the records behind an audit's findings
     Column("audit_id", String(64), ForeignKey("audits.id", ondelete="CASCADE"), primary_key=True),
     Column("finding", String(255), primary_key=True),  # its key
     Column("record_id", String(18), primary_key=True),
+    Column("place", Integer, nullable=False),  # among the records of the finding
     Column("object", String(80), nullable=False),
     Column("name", Text, nullable=False),
     Column("why", Text, nullable=False),

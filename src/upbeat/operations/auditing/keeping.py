@@ -72,10 +72,10 @@ def finish(store: Store, ledger: Ledger, audit: Audit, now: datetime) -> None:
         conn.execute(update(tables.audits).where(tables.audits.c.id == audit.id).values(values))
         conn.execute(delete(tables.audit_answers).where(tables.audit_answers.c.audit_id == audit.id))
         rows = [
-            {"audit_id": audit.id, "finding": one.key, "record_id": each.id, "object": each.object}
+            {"audit_id": audit.id, "finding": one.key, "place": place, "record_id": each.id, "object": each.object}
             | {"name": each.name, "why": each.why}
             for one in audit.findings
-            for each in one.records
+            for place, each in enumerate(one.records)
         ]
         if rows:
             conn.execute(upsert(tables.audit_records).on_conflict_do_nothing(), rows)
@@ -99,7 +99,7 @@ def ended(conn: Connection) -> int:
 def _audit(conn: Connection, row: Row[Any]) -> Audit:
     found = decode(row.body, Audit)
     table, records = tables.audit_records, dict[str, list[RecordAt]]()
-    mine = select(table).where(table.c.audit_id == row.id).order_by(table.c.finding, table.c.record_id)
+    mine = select(table).where(table.c.audit_id == row.id).order_by(table.c.finding, table.c.place)
     for one in conn.execute(mine):
         records.setdefault(one.finding, []).append(RecordAt(one.record_id, one.object, one.name, one.why))
     return replace(found, findings=tuple(_with(one, records) for one in found.findings))
