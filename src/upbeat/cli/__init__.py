@@ -7,6 +7,7 @@ import typer
 from upbeat import __version__
 from upbeat.app import configure_logs
 from upbeat.cli import (
+    attest,
     audit,
     demo,
     formula,
@@ -47,6 +48,7 @@ for command in (
     demo.demo,
     run.init,
     audit.audit,
+    attest.attest,
     govern.check,
     run.run,
     look.status,

@@ -20,6 +20,7 @@ from upbeat.operations import News
 LIVE = ("route-inbound-leads", "repeated-close-date-push", "advance-stage")  # what the morning takes live
 MONITORED = 6  # acts that are played in monitor mode first
 PROMOTERS = ("priya.shah@acme.example", "rowan.ellis@acme.example")
+_UNAUDITED = "\nfoundation: {holds_back: false, why: A demo shows what the audit finds and goes on}\n"
 _MARK = ".upbeat-demo"  # tells a folder that the demo made, and may make anew
 
 
@@ -67,6 +68,7 @@ def _once(stage: Stage, *, as_json: bool) -> None:
     acts = sample.morning(seed=7)
     with space.engine(since=clock.now()) as engine:
         teller = Teller(space, quiet=as_json)
+        _audit(space, teller)
         engine.turn()
         for number, act in enumerate(acts):
             if number == MONITORED:
@@ -103,6 +105,7 @@ def _live(stage: Stage) -> None:
     acts = sample.morning(seed=7)
     with space.engine(since=stage.clock.now()) as engine:
         teller = Teller(space)
+        _audit(space, teller)
         teller.say("Monitor mode first: nothing is written, you see what would have been done.\n")
         engine.turn()
         for number, act in enumerate(acts):
@@ -125,6 +128,16 @@ def _live(stage: Stage) -> None:
             _what_next(space)
             engine.run(stop, heard=lambda _: teller.tell())
     out.print("\nEnded. `upbeat status`, `upbeat explain` and `upbeat ledger verify` still answer.")
+
+
+def _audit(space: Workspace, teller: "Teller") -> None:
+    """Audit the org before anything acts on it, and say in a line or two what came of it."""
+    found = operations.audit(space.house, operations.plan_audit(space.house), by=PROMOTERS[0])
+    holding = f"{found.holding} of {len(found.items)} items hold"
+    teller.say(f"Step one, the audit of the foundation: {holding}; {found.calls} API calls, and nothing was changed.")
+    for one in found.findings[:1]:
+        teller.say(f"  {one.says}")
+    teller.say("  All of it: `upbeat audit --last`. Item by item: `upbeat attest`.\n")
 
 
 def _go_live(space: Workspace, teller: "Teller") -> None:
@@ -227,6 +240,8 @@ def _stage(folder: Path, *, quiet: bool, streams: bool) -> Generator[Stage]:
             ids = sample.build(org, manual, seed=7)
         server = held.enter_context(Server(org))
         copy_definitions(folder)
+        with (folder / "policy.yaml").open("a", encoding="utf-8") as policy:
+            policy.write(_UNAUDITED)
         reading, writing = ((one.client_id, one.client_secret) for one in sample.CONNECTIONS.values())
         stream = held.enter_context(StreamServer(org)).address if streams else ""
         connect_local(folder, server.url, reading, writing, stream=stream)

@@ -122,6 +122,7 @@ def _report(one: GoLiveReport) -> None:
     org = {True: "a sandbox", False: "a PRODUCTION org", None: "an org that does not say which kind it is"}[one.sandbox]
     out.print(f"[bold]{one.workflow}[/bold] · {one.mode} · version {short(one.version)} · owner {one.owner} · {org}")
     out.print(one.title, markup=False)
+    _layers(one)
     out.print(f"\nIn monitor {since}: it fired {counted(seen.fired, 'time')}, on {counted(seen.records, 'record')}.")
     out.print("  " + (", ".join(f"{count:,} {outcome}" for outcome, count in seen.outcomes.items()) or "no run yet"))
     if seen.actions:
@@ -139,6 +140,22 @@ def _report(one: GoLiveReport) -> None:
     _others(one)
     _complete(one)
     _verdict(one)
+
+
+def _layers(one: GoLiveReport) -> None:
+    """Print what it stands on, from the bottom: data, then triggers, then the use case itself."""
+    below = one.layers.below
+    audited = f"by the audit of {at(one.layers.audited)}" if one.layers.audited else "never audited: `upbeat audit`"
+    rows = [
+        ("data", row.item, row.standing, (row.despite and f"despite it: {row.despite}") or row.why)
+        for row in below.data
+    ]
+    for row in below.triggers:
+        names = " or ".join(row.workflows)
+        stands = "live" if row.live else "not live"
+        rows.append(("trigger", names, stands, row.despite or f"writes {', '.join(row.about)}"))
+    rows.append(("use case", one.workflow, one.mode, one.title))
+    table(f"\nWhat it stands on, {audited}", ["layer", "", "stands", ""], rows, "")
 
 
 def _beside(one: GoLiveReport) -> None:

@@ -21,7 +21,7 @@ from upbeat.foundation.findings import (
 )
 from upbeat.foundation.ground import CORE, COUNTED, Attestation, Ground, Org
 from upbeat.foundation.items import BY_KEY, ITEMS, Attest, Group, Item
-from upbeat.foundation.judging import Judged, Status, judge
+from upbeat.foundation.judging import Judged, Status, judge, judge_again
 from upbeat.foundation.questions import Answer, Question, Row, Way
 from upbeat.foundation.ranking import RULE, FirstThing, Pressing, first_things, ranked
 from upbeat.foundation.readiness import Below, Consequence, Flows, Readiness, Stand, consequences, readiness
@@ -80,6 +80,7 @@ __all__ = [
     "consequences",
     "first_things",
     "judge",
+    "judge_again",
     "ranked",
     "readiness",
     "rests",

@@ -1,13 +1,13 @@
 """How an item stands: by the weakest of its figures, and by what somebody has said where no data shows it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from upbeat.foundation.findings import Found, Measure, Unseen
 from upbeat.foundation.ground import Attestation
-from upbeat.foundation.items import Attest, Item
+from upbeat.foundation.items import BY_KEY, Attest, Item
 
 
 class Status(StrEnum):
@@ -52,11 +52,9 @@ def judge(item: Item, found: Mapping[str, Found], least: int, said: Attestation 
     """Say how an item stands, by what its checks came to; a check that `found` lacks was not ended."""
     mine = [found[name] for name in item.checks if name in found]
     measures = tuple(one for some in mine for one in some.measures)
-    scoring = [one for one in measures if one.scores and one.percent is not None]
     unseen = tuple(one for some in mine for one in some.unseen)
-    weakest = min(scoring, key=lambda one: one.percent or 0.0, default=None)
-    holds = said if said is not None and said.until > now else None
-    status = _status(item, weakest, least, unseen, holds, asked=len(mine) == len(item.checks))
+    weakest = _weakest(measures)
+    status = _status(item, weakest, least, unseen, _holding(said, now), asked=len(mine) == len(item.checks))
     return Judged(
         key=item.key,
         number=item.number,
@@ -72,6 +70,30 @@ def judge(item: Item, found: Mapping[str, Found], least: int, said: Attestation 
         why=item.why,
         fix="" if status is Status.PASSES else item.fix,
     )
+
+
+def judge_again(one: Judged, least: int, said: Attestation | None, now: datetime) -> Judged:
+    """Say how an item stands now, by the figures of its audit, and what policy asks and people say by now."""
+    item, weakest = BY_KEY[one.key], _weakest(one.measures)
+    asked = one.status is not Status.UNKNOWN
+    status = _status(item, weakest, least, one.unseen, _holding(said, now), asked=asked)
+    return replace(
+        one,
+        status=status,
+        least=least,
+        says=_says(item, status, weakest, one.measures, one.unseen, said, now),
+        attested=said,
+        fix="" if status is Status.PASSES else item.fix,
+    )
+
+
+def _weakest(measures: Iterable[Measure]) -> Measure | None:
+    scoring = (one for one in measures if one.scores and one.percent is not None)
+    return min(scoring, key=lambda one: one.percent or 0.0, default=None)
+
+
+def _holding(said: Attestation | None, now: datetime) -> Attestation | None:
+    return said if said is not None and said.until > now else None
 
 
 def _status(

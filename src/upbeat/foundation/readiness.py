@@ -66,8 +66,8 @@ class Stand:
 
     @property
     def standing(self) -> str:
-        """How it stands, in few words: `fails: 62 % of 90 %`."""
-        return f"{self.status}: {self.score:.0f} % of {self.least} %" if self.score is not None else str(self.status)
+        """How it stands, in few words: `fails (62 % of 90 %)`."""
+        return f"{self.status} ({self.score:.0f} % of {self.least} %)" if self.score is not None else str(self.status)
 
 
 @dataclass(frozen=True, slots=True)

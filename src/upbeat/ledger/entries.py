@@ -54,6 +54,7 @@ class Kind(StrEnum):
     RECONCILED = "house:org:reconciled"
     AUDITED = "house:foundation:audited"
     ATTESTED = "house:foundation:attested"
+    UNATTESTED = "house:foundation:attestation-withdrawn"
     SIGNED_OFF = "house:record:signed-off"
     EXPORTED = "ledger:entries:exported"
     ROLLBACK_ASKED = "workflow:run:rollback-asked"

@@ -5,10 +5,12 @@ from upbeat.engine import Verdict as Replayed
 from upbeat.ledger import Verification
 from upbeat.operations.access import AccessReport, IdentityAccess, access
 from upbeat.operations.alerting import Alerts, Reader, alerts
+from upbeat.operations.auditing import ItemStands, attest, audit, last_audit, plan_audit, tell_audit
 from upbeat.operations.auditing import Plan as AuditPlan
 from upbeat.operations.auditing import Planned as PlannedAudit
 from upbeat.operations.auditing import Told as ToldAudit
-from upbeat.operations.auditing import audit, last_audit, plan_audit, tell_audit
+from upbeat.operations.auditing import standing as items_standing
+from upbeat.operations.auditing import withdraw as withdraw_attestation
 from upbeat.operations.by_hand import nested
 from upbeat.operations.by_pattern import Batch, batch, release_batch
 from upbeat.operations.comparing import Side, ThreeWay
@@ -166,6 +168,7 @@ __all__ = [
     "Held",
     "House",
     "IdentityAccess",
+    "ItemStands",
     "Journey",
     "Known",
     "Loose",
@@ -223,6 +226,7 @@ __all__ = [
     "ask",
     "ask_exports",
     "ask_to_go_live",
+    "attest",
     "audit",
     "batch",
     "between",
@@ -242,6 +246,7 @@ __all__ = [
     "find_runs",
     "forget",
     "go_live_report",
+    "items_standing",
     "judge",
     "known_of",
     "last_audit",
@@ -297,6 +302,7 @@ __all__ = [
     "verify",
     "versions",
     "withdraw",
+    "withdraw_attestation",
     "work",
     "write_rule",
     "writing_needs",

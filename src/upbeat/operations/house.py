@@ -20,6 +20,7 @@ _DOING: Mapping[Act, str] = {
     "build": "publish what runs",
     "connect": "connect the org or leave it",
     "resume": "let writes go on",
+    "attest": "attest items of the foundation",
 }
 
 

@@ -20,6 +20,8 @@ from upbeat.workflows import PLAYBOOKS, duration
 
 ADMIN = "priya.shah@acme.example"
 _TURNS = 100  # in one `play`: far more than any story takes
+_POLICY = "policy.yaml"
+_UNAUDITED = "\nfoundation: {holds_back: false, why: The org of a test is made for it}\n"
 
 
 class BusyError(AssertionError):
@@ -30,9 +32,10 @@ class House:
     """One org, one workspace and one engine, for `with`.
 
     The org is Acme's: its people, queue, stages and custom fields, and no other record; with `year=True` also the
-    accounts, leads and deals of the year before. `org` is the org itself, for whatever else a test needs there: users,
-    custom fields, validation rules, faults. Do that before the first `play` or `promote`, which open the workspace.
-    One engine runs in a process at a time, so a test uses one house after another.
+    accounts, leads and deals of the year before. Workflows go live on it without an audit of the foundation: its policy
+    says so, unless a test writes its own. `org` is the org itself, for whatever else a test needs there: users, custom
+    fields, validation rules, faults. Do that before the first `play` or `promote`, which open the workspace. One engine
+    runs in a process at a time, so a test uses one house after another.
     """
 
     def __init__(
@@ -74,6 +77,8 @@ class House:
             for file in (self.folder / "workflows").glob("*.yaml"):
                 if self._only and file.stem not in self._only:
                     file.unlink()
+            copied = self.folder / _POLICY
+            self.write({_POLICY: copied.read_text(encoding="utf-8")} if copied.exists() else {})
             self.write(self._files)
             reading, writing = ((one.client_id, one.client_secret) for one in sample.CONNECTIONS.values())
             connect_local(self.folder, server.url, reading, writing)
@@ -104,11 +109,15 @@ class House:
         return self._engine
 
     def write(self, files: Mapping[str, str]) -> None:
-        """Write files of the workspace by their path; they count when they are published: `publish`, `restart`."""
+        """Write files of the workspace by their path; they count when they are published: `publish`, `restart`.
+
+        A policy.yaml that says nothing of the foundation is told to hold nothing back for it.
+        """
         for path, text in files.items():
             file = self.folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
+            unaudited = path == _POLICY and "\nfoundation:" not in text
+            file.write_text(text + _UNAUDITED if unaudited else text, encoding="utf-8")
 
     def close(self) -> None:
         """Close the engine and the workspace, as the end of `upbeat run` does; using either opens them again."""

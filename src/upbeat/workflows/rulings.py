@@ -15,7 +15,7 @@ from upbeat.workflows.model import Duration, Percent
 
 Count = Annotated[int, Field(ge=0)]
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Act = Literal["build", "connect", "resume"]
+Act = Literal["build", "connect", "resume", "attest"]
 
 
 class Ruling(Model):
@@ -38,10 +38,12 @@ class Permissions(Ruling):
     """Who connects the org, and handles what connections log in with."""
     resume: Annotated[tuple[Word, ...], Field(strict=False)] = ()
     """Who lets writes go on after a stop. Everybody may stop."""
+    attest: Annotated[tuple[Word, ...], Field(strict=False)] = ()
+    """Who says of the foundation what no data shows."""
 
     def by_act(self) -> dict[Act, tuple[str, ...]]:
         """Give the roles of each act."""
-        return {"build": self.build, "connect": self.connect, "resume": self.resume}
+        return {"build": self.build, "connect": self.connect, "resume": self.resume, "attest": self.attest}
 
 
 class Confidence(Ruling):
@@ -166,6 +168,10 @@ class Foundation(Ruling):
     """How long, at least, a deal stands in its stage before it can be stale."""
     stale_times: Annotated[int, Field(ge=1)] = 2
     """How many times as long as nine of ten won deals took there a deal may stand in its stage."""
+    holds_back: bool = True
+    """Whether a workflow stays in monitor until what it rests on holds; `why` says why not."""
+    demote: bool = False
+    """Whether a live workflow goes back to monitor when an audit finds that what it rests on fails."""
 
     def mark(self, item: str) -> int:
         """Give the score at which an item passes."""

@@ -185,7 +185,7 @@ def test_a_failing_item_is_told_with_its_score_and_what_it_does_to_the_workflow(
     every = {one.key: judged(one.key) for one in ITEMS} | {"contact-roles": failing}
     found = readiness(shipped[THREADS], alone(shipped[THREADS]), every, [FINDING])
     [lacks] = found.lacking
-    assert (lacks.item, lacks.standing) == ("contact-roles", "fails: 70 % of 90 %")
+    assert (lacks.item, lacks.standing) == ("contact-roles", "fails (70 % of 90 %)")
     assert lacks.harm == "would flag up to 12 deals that only lack their contact roles"
     assert not found.ready
     despite = replace(shipped[THREADS], despite={"contact-roles": "It is there to mend it."})

@@ -15,6 +15,7 @@ from upbeat.operations.promoting.beside import Beside, beside
 from upbeat.operations.promoting.comparing import Compared, compare
 from upbeat.operations.promoting.completeness import Filled, completeness
 from upbeat.operations.promoting.firing import Fires, NotTold, what_fires
+from upbeat.operations.promoting.layers import Layers, in_the_way, layers, worth_knowing
 from upbeat.operations.promoting.monitor import Monitor, Run, fired, watch
 from upbeat.operations.promoting.obstacles import ADVICE, REFUSALS, Ground, Obstacle, obstacles
 from upbeat.operations.promoting.preview import Preview, look_ahead
@@ -35,7 +36,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What monitor showed, beside it what others did, a month ahead, who else writes, and what is in the way.
+    """What it stands on, what monitor showed, beside it what others did, a month ahead, and what is in the way.
 
     `compared` is the version before on the same past, None for the first one. `fires` is what else runs in the org
     when the objects are saved that this writes, `unread` what of it the org does not tell. `live` are the workflows
@@ -49,6 +50,7 @@ class Report:
     mode: Mode
     at: datetime
     sandbox: bool | None
+    layers: Layers
     monitor: Monitor
     beside: Beside
     compared: Compared | None
@@ -99,6 +101,7 @@ def report(house: House, name: str, wish: Wish = Wish()) -> Report:
         runs = fired(conn, flow) if since is not None else []
         monitor = watch(house, conn, flow, since, runs)
         most, why_most = cap(house, conn, live)
+        standing_on = layers(house, conn, flow)
     filled, records, uncounted = completeness(reader, flow, house.policy)
     others = [one for one in house.versions.current.values() if one.name != name]
     ground = Ground(
@@ -128,6 +131,7 @@ def report(house: House, name: str, wish: Wish = Wish()) -> Report:
         mode=mode,
         at=now,
         sandbox=ground.sandbox,
+        layers=standing_on,
         monitor=monitor,
         beside=beside(reader, flow, runs, house.get_people()),
         compared=compare(house, reader, flow),
@@ -140,8 +144,8 @@ def report(house: House, name: str, wish: Wish = Wish()) -> Report:
         interrupts=ground.interrupts,
         live=live,
         most=most,
-        refusals=obstacles(REFUSALS, ground),
-        advice=obstacles(ADVICE, ground),
+        refusals=(*in_the_way(standing_on, house.policy, now), *obstacles(REFUSALS, ground)),
+        advice=(*worth_knowing(standing_on), *obstacles(ADVICE, ground)),
     )
 
 
