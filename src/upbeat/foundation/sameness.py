@@ -39,6 +39,8 @@ _PLACEHOLDERS: Final = frozenset(
 _LOCAL: Final = frozenset({"admin", "billing", "contact", "hello", "help", "info", "mail", "office", "sales"}) | {
     *("accounts", "enquiries", "finance", "hr", "jobs", "marketing", "noreply", "orders", "support", "team")
 }
+_EVIDENCE: Final = ("host", "phone", "house")
+_COMMON: Final = 20  # records of one name that are all compared with each other
 _LONGEST_GROUP: Final = 200  # records that share a phone or a website; more share it because it is nobody's own
 _LOOSE: Final = frozenset({"", "co", "company", "corp", "corporation", "inc", "incorporated"})
 _ALIKE: Final = {"limited": "ltd", "aktiengesellschaft": "ag"}
@@ -98,6 +100,11 @@ class Doubles(Generic[T]):
     found: tuple[Double[T], ...]
     branches: int = 0
 
+    @property
+    def surplus(self) -> int:
+        """How many records are too many."""
+        return sum(len(one.records) - 1 for one in self.found)
+
 
 def judge(one: Company, other: Company) -> tuple[Verdict, str]:
     """Say what two accounts of one name are to each other, and by what."""
@@ -126,15 +133,17 @@ def companies(rows: Iterable[Company]) -> Doubles[Company]:
     """Find the accounts that are one company entered several times."""
     known = [one for one in rows if one.key and one.key.replace(" ", "") not in _PLACEHOLDERS]
     links, branches = _Links(), set[str]()
-    for group in _groups((one.key, one) for one in known):
-        several = _at_several_places(group)
-        for one, other in _pairs(group):
-            verdict, why = judge(one, other)
+    for group in _groups(((one.key, one) for one in known), len(known)):
+        judged = [(one, other, *judge(one, other)) for one, other in _compared(group)]
+        several = len(group) > _COMMON or any(verdict is Verdict.BRANCH for _, _, verdict, _ in judged)
+        for one, other, verdict, why in judged:
             if verdict is Verdict.SAME and not (several and not _shared(one, other)):
-                links.tie(one.id, other.id, why)
+                links.tie(
+                    one.id, other.id, why
+                )  # where a name is at several places, what tells no place is any of them
             elif verdict is Verdict.BRANCH:
                 branches |= {one.id, other.id}
-    for evidence in ("host", "phone", "house"):
+    for evidence in _EVIDENCE:
         for group in _groups((_evidence(one, evidence), one) for one in known if not one.person):
             for one, other in _pairs(group):
                 if one.key != other.key and _nearly(one.key, other.key) and judge(one, other)[0] is Verdict.SAME:
@@ -145,7 +154,9 @@ def companies(rows: Iterable[Company]) -> Doubles[Company]:
 def people(rows: Iterable[Person]) -> Doubles[Person]:
     """Find the contacts that are one person entered several times: by address, or by name within one account."""
     known, links = list(rows), _Links()
-    for group in _groups((one.email, one) for one in known if not _office(one.email)):
+    for group in _groups((one.email, one) for one in known if not office(one.email)):
+        if len(group) > 2 and len({one.key for one in group}) == len(group):
+            continue  # an address that stands for none
         for one, other in _pairs(group):
             links.tie(one.id, other.id, f"same email {one.email}")
     for group in _groups((f"{one.account}:{one.key}" if one.account and " " in one.key else "", one) for one in known):
@@ -153,6 +164,11 @@ def people(rows: Iterable[Person]) -> Doubles[Person]:
             for one, other in _pairs(group):
                 links.tie(one.id, other.id, "same name in the same account")
     return Doubles(tuple(links.of(known)))
+
+
+def office(email: str) -> bool:
+    """Whether an address is an office's, which several people share."""
+    return re.split(r"[^a-z]", email.partition("@")[0])[0] in _LOCAL
 
 
 def phone(text: str) -> str:
@@ -176,9 +192,14 @@ def _evidence(one: Company, kind: str) -> str:
     return {"host": one.host, "phone": one.phone, "house": one.place.exact}[kind]
 
 
-def _at_several_places(group: Sequence[Company]) -> bool:
-    """Whether a name is known to sit at several places, so that an account without one may be any of them."""
-    return any(judge(one, other)[0] is Verdict.BRANCH for one, other in _pairs(group))
+def _compared(group: Sequence[Company]) -> Iterator[tuple[Company, Company]]:
+    """Give the pairs of one name that are compared: all, but of a common name those that share something else."""
+    if len(group) <= _COMMON:
+        yield from _pairs(group)
+        return
+    for kind in _EVIDENCE:
+        for some in _groups((_evidence(one, kind), one) for one in group):
+            yield from _pairs(some)
 
 
 def _nearly(one: str, other: str) -> bool:
@@ -197,17 +218,12 @@ def _forms_differ(one: str, other: str) -> bool:
     return left != right and not (left in _LOOSE and right in _LOOSE) and bool(left and right)
 
 
-def _office(email: str) -> bool:
-    """Whether an address is an office's, which several people share."""
-    return re.split(r"[^a-z]", email.partition("@")[0])[0] in _LOCAL
-
-
-def _groups(keyed: Iterable[tuple[str, T]]) -> Iterator[list[T]]:
+def _groups(keyed: Iterable[tuple[str, T]], longest: int = _LONGEST_GROUP) -> Iterator[list[T]]:
     found = defaultdict[str, list[T]](list)
     for its, one in keyed:
         if its:
             found[its].append(one)
-    return (group for group in found.values() if 1 < len(group) <= _LONGEST_GROUP)
+    return (group for group in found.values() if 1 < len(group) <= longest)
 
 
 def _pairs(group: Sequence[T]) -> Iterator[tuple[T, T]]:

@@ -1,0 +1,201 @@
+"""Accounts and contacts that stand in the org several times."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import product
+from random import Random
+from string import ascii_lowercase
+from typing import Final
+
+from upbeat.base import host, name_and_form, plain
+from upbeat.foundation.checks import Check, Look
+from upbeat.foundation.deals import MOST_GROUPS, written
+from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Interval, Measure, RecordAt, Unseen, Weight
+from upbeat.foundation.ground import Ground
+from upbeat.foundation.places import place
+from upbeat.foundation.questions import Question, Row, Way
+from upbeat.foundation.sameness import Company, Double, Person, companies, office, people, phone
+
+READ: Final = 300_000
+"""Records that are read and compared; of more accounts a sample is, of more contacts those that share an address."""
+
+_MINUTES: Final = 5  # to look at a pair and merge it
+_ADDRESS: Final = ("BillingStreet", "BillingPostalCode", "BillingCity", "BillingState", "BillingCountry")
+_ACCOUNT: Final = ("Website", "Phone", *_ADDRESS, "Site", "ParentId", "DunsNumber", "IsPersonAccount", "PersonEmail")
+_CONTACT: Final = ("FirstName", "LastName", "Email", "AccountId", "IsPersonAccount")
+_STARTS: Final = tuple("".join(pair) for pair in product(ascii_lowercase, repeat=2))
+_AT_ONCE: Final = 300  # addresses in one query
+_SHARED: Final = (
+    "SELECT Email, COUNT(Id) n FROM Contact WHERE Email != NULL GROUP BY Email HAVING COUNT(Id) > 1 "
+    "ORDER BY COUNT(Id) DESC LIMIT :most"
+)
+_SHOWN: Final = 50  # names of a finding
+
+
+def _accounts(ground: Ground) -> Look:
+    if not ground.has("Account", "Name"):
+        return Found(unseen=(ground.unseen("Account", "Name"),))
+    whole, starts = ground.count("Account"), _starts(ground)
+    fields = ("Id", "Name", *(one for one in _ACCOUNT if ground.has("Account", one)))
+    text = f"SELECT {', '.join(fields)} FROM Account"  # noqa: S608  our own names
+    if starts:
+        text += " WHERE " + " OR ".join(f"Name LIKE '{start}%'" for start in starts)
+    rows = max(1, min(whole, READ))
+    [answer] = yield (Question(Way.QUERY, text, rows=rows, kept=rows <= MOST_RECORDS),)
+    if answer.denied:
+        return Found(unseen=(Unseen("Account", "Name", answer.denied),))
+    read = [_company(row) for row in answer.rows]
+    doubles = companies(read)
+    once = len(read) - doubles.surplus
+    says = f"{once:,} of {len(read):,} accounts stand once"
+    if doubles.branches:
+        says += f"; {doubles.branches:,} share a name and sit elsewhere, as branches do"
+    if not starts:
+        measure = Measure(ACCOUNTS.name, once, len(read), says, scores=False)
+        findings = _findings(ACCOUNTS, "Account", "Name", "companies", doubles.found, len(read))
+        return Found(findings, (measure,))
+    sampled = Interval.of(len(doubles.found), len({one.key for one in read}))
+    says += f"; read were those of {whole:,} whose name begins with one of {len(starts)} pairs of letters, drawn by lot"
+    measure = Measure(ACCOUNTS.name, once, len(read), says, sampled=sampled, scores=False)
+    findings = _findings(ACCOUNTS, "Account", "Name", "companies", doubles.found, len(read))
+    return Found(tuple(_estimated(one, whole, len(read), sampled) for one in findings), (measure,))
+
+
+def _starts(ground: Ground) -> list[str]:
+    """Draw the beginnings of names whose accounts are read, where there are too many for all of them.
+
+    Accounts that begin alike are all in, so that no pair is torn apart, as it would be among accounts drawn one by one;
+    and what a name begins with says nothing of when or by whom it was entered, as the order of ids would.
+    """
+    whole = ground.count("Account")
+    if whole <= READ:
+        return []
+    number = max(1, len(_STARTS) * READ // whole)
+    return sorted(Random(ground.org.id).sample(_STARTS, number))  # noqa: S311  a sample, the same in every audit
+
+
+def _estimated(finding: Finding, whole: int, read: int, sampled: Interval) -> Finding:
+    count = round(whole * finding.count / max(1, read))
+    says = f"About {count:,} of {whole:,} accounts are doubles: {finding.count:,} of {read:,} that were read."
+    minutes = round(finding.minutes * count / max(1, finding.count))
+    return replace(finding, says=says, count=count, of=whole, minutes=minutes, sampled=sampled)
+
+
+def _contacts(ground: Ground) -> Look:
+    if not ground.has("Contact", "Email"):
+        return Found(unseen=(ground.unseen("Contact", "Email"),))
+    whole = ground.count("Contact")
+    text = f"SELECT {', '.join(('Id', 'Name', *(one for one in _CONTACT if ground.has('Contact', one))))} FROM Contact"  # noqa: S608
+    if whole > READ:
+        return (yield from _by_address(text, whole))
+    rows = max(1, whole)
+    [answer] = yield (Question(Way.QUERY, text, rows=rows, kept=rows <= MOST_RECORDS),)
+    if answer.denied:
+        return Found(unseen=(Unseen("Contact", "Email", answer.denied),))
+    read = [_person(row) for row in answer.rows if not row.get("IsPersonAccount")]
+    doubles = people(read)
+    once = len(read) - doubles.surplus
+    measure = Measure(CONTACTS.name, once, len(read), f"{once:,} of {len(read):,} contacts stand once", scores=False)
+    return Found(_findings(CONTACTS, "Contact", "Email", "people", doubles.found, len(read)), (measure,))
+
+
+def _by_address(text: str, whole: int) -> Look:
+    """Compare the contacts of a large org by their address alone: the org itself finds those that share one."""
+    [shared] = yield (Question(Way.QUERY, written(_SHARED, most=MOST_GROUPS), rows=MOST_GROUPS),)
+    if shared.denied:
+        return Found(unseen=(Unseen("Contact", "Email", shared.denied),))
+    by_email = {row["Email"]: row["n"] for row in shared.rows if not office(row["Email"])}
+    surplus = sum(by_email.values()) - len(by_email)
+    says = f"{whole - surplus:,} of {whole:,} contacts have an address of their own; names were not compared"
+    measure = Measure(CONTACTS.name, whole - surplus, whole, says, scores=False)
+    if not by_email:
+        return Found(measures=(measure,))
+    [some] = yield (_of_addresses(text, list(by_email)[:_AT_ONCE]),)
+    doubles = people([_person(row) for row in some.rows])
+    findings = _findings(CONTACTS, "Contact", "Email", "people", doubles.found, whole)
+    count = surplus + len(by_email)
+    says = f"{count:,} of {whole:,} contacts share their email with another: {len(by_email):,} addresses."
+    return Found(
+        tuple(replace(one, says=says, count=count, minutes=_MINUTES * surplus) for one in findings), (measure,)
+    )
+
+
+def _of_addresses(text: str, emails: Sequence[str]) -> Question:
+    query = written(f"{text} WHERE Email IN :emails ORDER BY Email LIMIT {MOST_RECORDS}", emails=list(emails))
+    return Question(Way.QUERY, query, rows=MOST_RECORDS)
+
+
+def _findings(
+    check: Check,
+    name: str,
+    field: str,
+    kind: str,
+    found: Sequence[Double[Company]] | Sequence[Double[Person]],
+    whole: int,
+) -> tuple[Finding, ...]:
+    """Give one finding of all that stand several times, or none."""
+    if not found:
+        return ()
+    count = sum(len(one.records) for one in found)
+    ids = [each.id for one in found for each in one.records][:_AT_ONCE]
+    names = [(each.name, one.records[0].name) for one in found for each in one.records[1:]]
+    return (
+        Finding(
+            check=check.name,
+            key=f"{check.name}:{name}.{field}",
+            weight=Weight.MEDIUM,
+            says=f"{count:,} of {whole:,} {name.lower()}s are {len(found):,} {kind} entered more than once.",
+            object=name,
+            fields=(field,),
+            count=count,
+            of=whole,
+            fix=f"Merge each into the one with the history, and turn on a duplicate rule for {name.lower()}s.",
+            minutes=_MINUTES * (count - len(found)),
+            queries=(written(f"SELECT Id, Name FROM {name} WHERE Id IN :ids ORDER BY Name", ids=ids),),  # noqa: S608
+            records=tuple(_records(name, found))[:MOST_RECORDS],
+            values=tuple(value for pair in names[:_SHOWN] for value in pair),
+        ),
+    )
+
+
+def _records(name: str, found: Iterable[Double[Company] | Double[Person]]) -> Iterable[RecordAt]:
+    for one in found:
+        first = one.records[0]
+        for each in one.records:
+            other = one.records[1] if each is first else first
+            yield RecordAt(each.id, name, each.name, f"as {other.name} ({other.id}): {one.why}")
+
+
+def _company(row: Row) -> Company:
+    name, form = name_and_form(plain(row["Name"] or "").replace("&", " and "))
+    person = bool(row.get("IsPersonAccount"))
+    email = plain(row.get("PersonEmail") or "")
+    return Company(
+        id=row["Id"],
+        name=row["Name"] or "",
+        key=name.removeprefix("the "),
+        form=form,
+        host=email if person else host(row.get("Website") or ""),
+        phone=phone(row.get("Phone") or ""),
+        place=place(*(row.get(one) or "" for one in _ADDRESS)),
+        site=row.get("Site") or "",
+        parent=row.get("ParentId") or "",
+        number=row.get("DunsNumber") or "",
+        person=person,
+    )
+
+
+def _person(row: Row) -> Person:
+    name = " ".join(filter(None, (row.get("FirstName"), row.get("LastName")))) or row["Name"] or ""
+    return Person(
+        id=row["Id"],
+        name=name,
+        key=" ".join(plain(name).replace(".", " ").replace("-", " ").split()),
+        email=plain(row.get("Email") or ""),
+        account=row.get("AccountId") or "",
+    )
+
+
+ACCOUNTS = Check("duplicate-accounts", "Accounts that are one company entered twice", _accounts)
+CONTACTS = Check("duplicate-contacts", "Contacts that are one person entered twice", _contacts, lambda _: 1)
+CHECKS = (ACCOUNTS, CONTACTS)
