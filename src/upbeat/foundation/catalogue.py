@@ -2,6 +2,7 @@
 
 from upbeat.foundation import (
     amounts,
+    blanks,
     close_dates,
     contacts,
     duplicates,
@@ -11,6 +12,7 @@ from upbeat.foundation import (
     incomplete,
     lookalikes,
     next_steps,
+    orphans,
     push_counts,
     roles,
     shared_ids,
@@ -33,7 +35,9 @@ CHECKS: tuple[Check, ...] = (
     *forecast_mapping.CHECKS,
     *forecast_conditions.CHECKS,
     *incomplete.CHECKS,
+    *blanks.CHECKS,
     *duplicates.CHECKS,
+    *orphans.CHECKS,
     *lookalikes.CHECKS,
     *writers.CHECKS,
     *write_rules.CHECKS,

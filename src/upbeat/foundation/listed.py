@@ -21,8 +21,11 @@ _MOST_FIELDS: Final = 12  # of an object that the org is asked to count, one cal
 _REPEATED: Final = 3  # records for each value of a text that is a list
 _TEXTS: Final = frozenset({FieldType.STRING, FieldType.TEXTAREA, FieldType.COMBOBOX})
 _NO_LIST: Final = re.compile(
-    r"(Accuracy|Aliases|City|CleanStatus|Code|Comments?|Description|Email|Fax|Hash|Id|IsoCode|Jigsaw|Key|Name|Notes?"
-    r"|Number|Phone|Salutation|Sic|SicDesc|Site|Street|Suffix|Symbol|Title|Token|Tradestyle|Url|Website)$"
+    r"(City|Codes?|Comments?|Description|E?mail|Fax|Hash|I[dD]|Key|Notes?|Number|Phone|Street|Token|Ur[il]|Website)$"
+)
+_NO_STANDARD_LIST: Final = re.compile(
+    r"(Accuracy|Aliases|CleanStatus|IsoCode|Jigsaw|Name|NextStep|Salutation|Sic|SicDesc|Site|Suffix|Symbol|Title"
+    r"|Tradestyle)$"
 )
 
 Asking = Generator[Sequence[Question], Sequence[Answer], "Lists"]
@@ -76,6 +79,7 @@ def _may_list(one: Field) -> bool:
         and one.groupable
         and not (one.name_field or one.unique or one.external_id or one.auto_number or one.compound == "Name")
         and not _NO_LIST.search(one.name.removesuffix("__c"))
+        and (one.custom or not _NO_STANDARD_LIST.search(one.name))
     )
 
 
