@@ -84,7 +84,7 @@ def _slip(one: str, other: str, most: int) -> bool:
     ending, its = shorter[common:], longer[common:]
     if not ending and its in _ENDINGS:
         return False
-    if ending and common >= len(shorter) - 1:  # Mexica, Mexico; policy, policies
+    if ending and common >= len(shorter) - 1 and ending[-1] != its[-1]:  # Mexica, Mexico; policy, policies
         return False
     return not any({shorter[: len(a)], longer[: len(b)]} == {a, b} for pair in _TURNS for a, b in (pair, pair[::-1]))
 
