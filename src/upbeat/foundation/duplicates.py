@@ -9,11 +9,11 @@ from typing import Final
 
 from upbeat.base import host, name_and_form, plain
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import MOST_GROUPS, written
+from upbeat.foundation.deals import MOST_GROUPS
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Interval, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.places import place
-from upbeat.foundation.questions import Question, Row, Way
+from upbeat.foundation.questions import Question, Row, Way, filled
 from upbeat.foundation.sameness import Company, Double, Person, companies, office, people, phone
 
 READ: Final = 300_000
@@ -101,7 +101,7 @@ def _contacts(ground: Ground) -> Look:
 
 def _by_address(text: str, whole: int) -> Look:
     """Compare the contacts of a large org by their address alone: the org itself finds those that share one."""
-    [shared] = yield (Question(Way.QUERY, written(_SHARED, most=MOST_GROUPS), rows=MOST_GROUPS),)
+    [shared] = yield (Question(Way.QUERY, filled(_SHARED, most=MOST_GROUPS), rows=MOST_GROUPS),)
     if shared.denied:
         return Found(unseen=(Unseen("Contact", "Email", shared.denied),))
     by_email = {row["Email"]: row["n"] for row in shared.rows if not office(row["Email"])}
@@ -121,7 +121,7 @@ def _by_address(text: str, whole: int) -> Look:
 
 
 def _of_addresses(text: str, emails: Sequence[str]) -> Question:
-    query = written(f"{text} WHERE Email IN :emails ORDER BY Email LIMIT {MOST_RECORDS}", emails=list(emails))
+    query = filled(f"{text} WHERE Email IN :emails ORDER BY Email LIMIT {MOST_RECORDS}", emails=list(emails))
     return Question(Way.QUERY, query, rows=MOST_RECORDS)
 
 
@@ -151,7 +151,7 @@ def _findings(
             of=whole,
             fix=f"Merge each into the one with the history, and turn on a duplicate rule for {name.lower()}s.",
             minutes=_MINUTES * (count - len(found)),
-            queries=(written(f"SELECT Id, Name FROM {name} WHERE Id IN :ids ORDER BY Name", ids=ids),),  # noqa: S608
+            queries=(filled(f"SELECT Id, Name FROM {name} WHERE Id IN :ids ORDER BY Name", ids=ids),),  # noqa: S608
             records=tuple(_records(name, found))[:MOST_RECORDS],
             values=tuple(value for pair in names[:_SHOWN] for value in pair),
         ),

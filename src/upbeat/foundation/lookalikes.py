@@ -5,10 +5,9 @@ from typing import Final
 
 from upbeat.foundation import listed
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import written
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Way
+from upbeat.foundation.questions import Answer, Question, Way, filled
 from upbeat.foundation.spelling import Likeness, key
 from upbeat.foundation.values import Suspect, suspects
 from upbeat.foundation.vocabularies import Vocabulary, countries, of_picklists, shipped
@@ -79,7 +78,7 @@ def _records(ground: Ground, name: str, field: str, doubtful: Iterable[Suspect],
 
 def _query(ground: Ground, name: str, field: str, values: Sequence[str]) -> str:
     named = ", Name" if ground.has(name, "Name") else ""
-    return written(f"SELECT Id{named}, {field} FROM {name} WHERE {field} IN :values", values=values)  # noqa: S608
+    return filled(f"SELECT Id{named}, {field} FROM {name} WHERE {field} IN :values", values=values)  # noqa: S608
 
 
 def _finding(

@@ -7,10 +7,9 @@ from typing import Final
 
 from upbeat.foundation import listed
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import written
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Row, Way
+from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 from upbeat.foundation.spelling import key, misspelt
 from upbeat.schema import Field, FieldType
 
@@ -104,7 +103,7 @@ def _names(ground: Ground, values: Collection[str]) -> Asking:
         text = f"SELECT Name FROM {name}"  # noqa: S608  our own names
         if ground.count(name) > _MOST_NAMES:
             some = [one for one, _ in Counter(values).most_common(_MOST_NAMES // 4)]
-            text = written(f"{text} WHERE Name IN :some", some=some)
+            text = filled(f"{text} WHERE Name IN :some", some=some)
         [answer] = yield (Question(Way.QUERY, f"{text} ORDER BY Name LIMIT {_MOST_NAMES}", rows=_MOST_NAMES),)
         names = [row["Name"] for row in answer.rows if row["Name"]]
         found[name] = _Names(name, {_fold(one): one for one in names})
@@ -125,7 +124,7 @@ def _lost(ground: Ground, name: str) -> Generator[Sequence[Question], Sequence[A
 
 def _query(ground: Ground, name: str, field: str, values: Collection[str]) -> str:
     named = ", Name" if ground.has(name, "Name") else ""
-    return written(f"SELECT Id{named}, {field} FROM {name} WHERE {field} IN :values", values=sorted(values))  # noqa: S608
+    return filled(f"SELECT Id{named}, {field} FROM {name} WHERE {field} IN :values", values=sorted(values))  # noqa: S608
 
 
 def _finding(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from upbeat import soql
+
 Row = Mapping[str, Any]
 
 _NO_ROW: Final[Row] = {}
@@ -63,3 +65,8 @@ class Answer:
     def row(self) -> Row:
         """The first row; an empty one where there is none."""
         return next(iter(self.rows), _NO_ROW)
+
+
+def filled(text: str, **binds: Any) -> str:
+    """Give SOQL with its binds filled in: `filled("... WHERE Industry IN :values", values=[...])`."""
+    return str(soql.parse(text).fill(binds))
