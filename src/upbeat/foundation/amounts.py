@@ -151,7 +151,7 @@ def _finding(
         key=f"{MISSING.name}:{DEAL}.Amount:{'' if blank else '0'}",
         weight=Weight.HIGH if blank else Weight.MEDIUM,
         says=f"{count:,} of {deals(whole)} {have} {what}, in {listed(there)}, "
-        f"where {ground.marks.amounts_known} of 100 deals or more have one: the pipeline is told too small.",
+        f"where at least {ground.marks.amounts_known} of 100 have one: the pipeline is told too small.",
         object=DEAL,
         fields=("Amount",),
         count=count,

@@ -55,7 +55,7 @@ def _past(ground: Ground) -> Look:
         key=f"{PAST.name}:{DEAL}.CloseDate",
         weight=Weight.HIGH,
         says=f"{late:,} of {deals(whole)} {stand} with a close date that is over, the oldest {oldest}: "
-        f"{money(ground, amount)} that no coming month counts.",
+        f"no coming month counts {money(ground, amount) if amount else 'them'}.",
         object=DEAL,
         fields=("CloseDate",),
         count=late,

@@ -25,6 +25,7 @@ from upbeat.schema import Field, FieldType
 
 _AT_ONCE: Final = 40  # fields counted in one query
 _MOST: Final = 2 * _AT_ONCE
+_NAMED: Final = 12  # fields that nobody fills
 _MINUTES = 3  # to find out what one field of one deal says, and to enter it
 _OF_ITS_OWN: Final = frozenset({"NextStep", "Amount"})  # which the checks next-steps and amounts-missing look at
 
@@ -202,16 +203,21 @@ def _measure(ground: Ground, filled: Sequence[Filled], rows: Sequence[Row]) -> M
 
 
 def _exhibit(filled: Sequence[Filled], names: Sequence[str]) -> Exhibit:
-    rows = [
-        [name, *(round(100 * one.fields[name] / one.deals) if name in one.fields else None for one in filled)]
-        for name in names
-    ]
+    """Give a row for each field that some deal has, the fullest first; the others are named above the table."""
+    rows = dict[str, list[int | None]]()
+    for name in names:
+        rows[name] = [round(100 * one.fields[name] / one.deals) if name in one.fields else None for one in filled]
+    empty = [name for name in names if not any(one.fields.get(name) for one in filled)]
+    fullest = sorted(set(names) - set(empty), key=lambda name: (-sum(filter(None, rows[name])), name))
+    nowhere = (
+        f" Blank on all of them: {listed(empty[:_NAMED])}{' and more' if empty[_NAMED:] else ''}." if empty else ""
+    )
     return Exhibit(
         f"{FILL.name}/by-stage",
         "What is filled in each stage",
-        "Of 100 open deals of a stage, how many have a value in each field.",
+        f"Of 100 open deals of a stage, how many have a value in each field.{nowhere}",
         ("Field", *(one.stage for one in filled)),
-        sorted(rows, key=lambda row: -sum(cell or 0 for cell in row[1:] if isinstance(cell, int))),
+        [(name, *rows[name]) for name in fullest],
         Chart.HEAT,
     )
 

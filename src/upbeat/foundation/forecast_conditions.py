@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from upbeat.formula import Formula, FormulaError, Scope, compile  # noqa: A004 - as re.compile
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import DEAL, OPEN, as_records, deals, told, unseen
+from upbeat.foundation.deals import DEAL, OPEN, as_records, at_stages, by_stage, counted, deals, told, unseen
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Row, Way, filled
@@ -93,36 +93,53 @@ def untrue(
 def _conditions(ground: Ground) -> Look:
     if blind := unseen(ground, DEAL, "ForecastCategory"):
         return Found(unseen=blind)
-    known = list(ground.fields.forecast)
-    named = sum(one in _CATEGORIES for one in known)
-    says = f"fields.yaml says of {named} of the four categories what a deal in them must be"
-    documented = Measure(f"{CONDITIONS.name}/documented", named, len(_CATEGORIES), says, scores=False)
-    findings, silent, part, of = list[Finding](), list[Unseen](), 0, 0
-    for category in known:
+    known, silent = _understood(ground)
+    named = sum(one in _CATEGORIES for one in ground.fields.forecast)
+    documented = f"fields.yaml says of {named} of the four categories what a deal in them must be"
+    told_of = Measure(f"{CONDITIONS.name}/documented", named, len(_CATEGORIES), documented, scores=False)
+    if not known:
+        return Found(measures=(Measure(CONDITIONS.name, 0, 0, documented), told_of), unseen=tuple(silent))
+    open_ones, won, *answers = yield by_stage(ground), _won(ground), *(_rows(ground, one) for one in known)
+    findings, part, of = list[Finding](), 0, 0
+    for one, answer in zip(known, answers, strict=True):
+        judged = yield from _judged(ground, one, answer)
+        if denied := won.denied if one.category == _CLOSED else open_ones.denied:
+            judged = denied
+        if isinstance(judged, str):
+            silent.append(Unseen(DEAL, "ForecastCategory", judged))
+            continue
+        here = counted(each for each in at_stages(open_ones) if each.category == one.category)
+        whole = won.total if one.category == _CLOSED else here
+        part, of = part + whole - judged.count, of + whole
+        if judged.count:
+            findings.append(_finding(ground, one, judged, whole))
+    says = f"{part:,} of {of:,} deals are what fields.yaml says of their forecast category"
+    return Found(tuple(findings), (Measure(CONDITIONS.name, part, of, says), told_of), tuple(silent))
+
+
+def _understood(ground: Ground) -> tuple[list[Condition], list[Unseen]]:
+    """Give the conditions that fit the org, and say of the others why they do not."""
+    known, silent = list[Condition](), list[Unseen]()
+    for category in ground.fields.forecast:
         try:
-            one = understood(ground, category)
+            known.append(understood(ground, category))
         except FormulaError as error:
             silent.append(Unseen(DEAL, "", f"the condition of {category} does not fit the org: {error.what}"))
-            continue
-        [whole] = yield (Question(Way.COUNT, f"SELECT COUNT() FROM {DEAL} WHERE {one.of}"),)  # noqa: S608  our own names
-        judged = yield from _judged(ground, one)
-        if isinstance(judged, str) or whole.denied:
-            silent.append(Unseen(DEAL, "ForecastCategory", whole.denied or str(judged)))
-            continue
-        part, of = part + whole.total - judged.count, of + whole.total
-        if judged.count:
-            findings.append(_finding(ground, one, judged, whole.total))
-    says = (
-        f"{part:,} of {of:,} deals are what fields.yaml says of their forecast category"
-        if known
-        else "fields.yaml says of no forecast category what a deal in it must be"
-    )
-    return Found(tuple(findings), (Measure(CONDITIONS.name, part, of, says), documented), tuple(silent))
+    return known, silent
 
 
-def _judged(ground: Ground, one: Condition) -> Generator[Sequence[Question], Sequence[Answer], Judged | str]:
-    query = _query(ground, one)
-    [answer] = yield (Question(Way.QUERY, f"{query} LIMIT {one.most}", rows=one.most),)
+def _won(ground: Ground) -> Question:
+    text = f"SELECT COUNT() FROM {DEAL} WHERE {members(ground, _CLOSED)}"  # noqa: S608  our own names
+    return Question(Way.COUNT, filled(text))
+
+
+def _rows(ground: Ground, one: Condition) -> Question:
+    return Question(Way.QUERY, f"{_query(ground, one)} LIMIT {one.most}", rows=one.most)
+
+
+def _judged(
+    ground: Ground, one: Condition, answer: Answer
+) -> Generator[Sequence[Question], Sequence[Answer], Judged | str]:
     if answer.denied:
         return answer.denied
     rows = tuple(answer.rows)
@@ -198,9 +215,9 @@ def _finding(ground: Ground, one: Condition, judged: Judged, whole: int) -> Find
 
 
 def _more(ground: Ground) -> int:
-    """Count, for each category: its deals, those to be judged, perhaps their number, and two sources of each signal."""
+    """Count, for each category, the number that is asked where rows are cut off, and two sources of each signal."""
     texts = [one.when for one in ground.fields.forecast.values()]
-    return sum(3 + 2 * text.count("$Signal.") for text in texts)
+    return sum(1 + 2 * text.count("$Signal.") for text in texts)
 
 
 CONDITIONS = Check(

@@ -64,7 +64,7 @@ def _incomplete(ground: Ground) -> Look:
     total = counted(at)
     says = (
         f"open pipeline is {money(ground, whole)}, and {money(ground, whole - lost)} without the "
-        f"{deals(count)} that lack something that their stage asks for"
+        f"{deals(count)} that {'lacks' if count == 1 else 'lack'} something that the stage asks for"
     )
     measure = Measure(INCOMPLETE.name, total - count, total, says)
     exhibits = (_table(ground, at, by_name),)

@@ -76,7 +76,14 @@ def test_the_table_has_a_field_a_row_and_a_stage_a_column_in_the_orgs_order() ->
     }
     [exhibit] = held(FILL, ground, told).exhibits
     assert exhibit.columns == ("Field", "Prospecting", "Negotiation/Review")
-    assert ["Amount", 100, 25] in [list(row) for row in exhibit.rows]
+    assert ("Amount", 100, 25) in exhibit.rows
+
+
+def test_a_field_that_nobody_fills_is_named_above_the_table_and_has_no_row() -> None:
+    ground = an_org()
+    [exhibit] = held(FILL, ground, {"COUNT(Id)": [counts(ground, "Prospecting", 4, NextStep=0)]}).exhibits
+    assert exhibit.says.endswith("Blank on all of them: NextStep.")
+    assert "NextStep" not in [row[0] for row in exhibit.rows]
 
 
 def test_what_is_only_empty_is_a_figure_and_no_finding() -> None:

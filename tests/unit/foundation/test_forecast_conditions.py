@@ -24,7 +24,11 @@ def deal(number: int, amount: Any, step: str | None = "Call") -> dict[str, Any]:
 
 
 def found(ground: Ground, *rows: dict[str, Any], whole: int = 10, **more: Any) -> Found:
-    told: Mapping[str, Any] = {**more, "SELECT Id": rows, "COUNT()": whole, **more}
+    stages = [
+        {"StageName": "Paper", "ForecastCategory": one, "deals": whole, "amounts": 0, "worth": 0}
+        for one in ground.fields.forecast
+    ]
+    told: Mapping[str, Any] = {**more, "GROUP BY StageName": stages, "SELECT Id": rows, "COUNT()": whole, **more}
     return held(CONDITIONS, ground, told)
 
 
@@ -116,7 +120,7 @@ def test_without_a_condition_there_is_nothing_to_measure() -> None:
     assert not told.measures[1].scores
 
 
-@pytest.mark.parametrize("which", ["SELECT Id", "COUNT()"])
+@pytest.mark.parametrize("which", ["SELECT Id", "GROUP BY StageName"])
 def test_what_the_org_does_not_tell_is_said_and_no_figure_made_of_it(which: str) -> None:
     told = found(saying(Forecast=COMMIT), deal(1, 1), **{which: "no access"})
     assert (told.findings, told.measures[0].percent, told.unseen[0].field) == ((), None, "ForecastCategory")
