@@ -13,7 +13,7 @@ def first_asked(roles: Sequence[str], author: str, policy: Policy, people: Peopl
     """Give the first active person who may release a change and does not ask for it, or else who may take live."""
     for role in (*roles, *policy.promotion.roles):
         for name in policy.roles.get(role, ()):
-            if name.casefold() != author.casefold() and _is_active(name, people):
+            if name.casefold() != author.casefold() and people.active(name) is not None:
                 return name
     return None
 
@@ -38,7 +38,7 @@ def signers(review: Review, people: People, policy: Policy) -> list[str]:
     if review.kind != RELEASE:
         return []
     names = dict.fromkeys(name for role in review.body.roles for name in policy.roles.get(role, ()))
-    return [name for name in names if may_sign(review, name, policy) and _is_active(name, people)]
+    return [name for name in names if may_sign(review, name, policy) and people.active(name) is not None]
 
 
 def _answers_for(review: Review, versions: Versions) -> str:
@@ -49,8 +49,3 @@ def _answers_for(review: Review, versions: Versions) -> str:
         return versions.current[review.workflow].owner
     except (UpbeatError, KeyError):
         return review.owner
-
-
-def _is_active(name: str, people: People) -> bool:
-    person = people.find(name)
-    return person is not None and person.active

@@ -87,5 +87,5 @@ def _owner(outcome: Outcome, work: Work, workflow: Workflow, parts: Parts) -> st
     if not isinstance(to, str) and to is not None:
         seen = sight(work.item, workflow, fired_by(work.progress), work.progress.results, parts.clock.now())
         to = str(seen.value(to) or "")
-    person = parts.people.find(to or "")
-    return person.username if person is not None and person.active else workflow.owner
+    person = parts.people.active(to or "")
+    return workflow.owner if person is None else person.username

@@ -80,8 +80,8 @@ def _put_into_mails(parts: Parts, conn: Connection, now: datetime) -> int:
             if one.id in pointless:
                 _note(conn, [one], state=State.WITHDRAWN, detail=pointless[one.id])
         left = [one for one in notices if one.id not in pointless]
-        person = parts.people.find(to)
-        if person is None or not person.active or not person.email:
+        person = parts.people.active(to)
+        if person is None or not person.email:
             _note(conn, left, state=State.FAILED, detail=f"{to} is no active user with a mail address")
         else:
             _to_person(parts, conn, person, left, now)

@@ -41,6 +41,11 @@ class People:
         self._refresh()
         return self._by_key.get(key.casefold())
 
+    def active(self, key: str) -> Person | None:
+        """Give the active user of this username, email address or id, or None."""
+        found = self.find(key)
+        return found if found is not None and found.active else None
+
     def all(self) -> Mapping[str, Person]:
         """Give every user by username, as the checks take them."""
         self._refresh()

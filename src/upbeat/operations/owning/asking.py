@@ -45,5 +45,5 @@ def answers_for(house: House, named: str, *others: str) -> str:
     roles = [*policy.promotion.roles, *policy.roles]
     holders = [one for role in roles for one in policy.roles.get(role, ())]
     second = [policy.promotion.second] if policy.promotion.second is not None else []
-    found = (people.find(one) for one in (named, *people.above(named), *others, *holders, *second))
-    return next((one.username for one in found if one is not None and one.active), named)
+    found = (people.active(one) for one in (named, *people.above(named), *others, *holders, *second))
+    return next((one.username for one in found if one is not None), named)

@@ -33,8 +33,7 @@ def hand_on(house: House, conn: Connection) -> int:
 
 def _inactive(house: House, names: Iterable[str | None]) -> list[str]:
     people = house.get_people()
-    found = {name: people.find(name) for name in names if name}
-    return [name for name, person in found.items() if person is None or not person.active]
+    return [name for name in names if name and people.active(name) is None]
 
 
 def _pass_on(house: House, conn: Connection, one: Review) -> bool:

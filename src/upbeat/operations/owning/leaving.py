@@ -92,8 +92,7 @@ def _gone(house: House) -> dict[tuple[str, str], Duty]:
 
 
 def _is_active(house: House, name: str) -> bool:
-    person = house.get_people().find(name)
-    return person is not None and person.active
+    return house.get_people().active(name) is not None
 
 
 def _standing(conn: Connection) -> Iterable[Row[tuple[Any, ...]]]:

@@ -119,5 +119,5 @@ def _said(house: House, conn: Connection, found: Review) -> Mapping[str, Any]:
 
 
 def _active(house: House, names: Sequence[str]) -> list[str]:
-    people = (house.get_people().find(one) for one in names)
-    return [one.username for one in people if one is not None and one.active]
+    people = (house.get_people().active(one) for one in names)
+    return [one.username for one in people if one is not None]
