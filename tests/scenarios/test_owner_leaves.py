@@ -7,7 +7,7 @@ import pytest
 from upbeat import operations
 from upbeat.base.files import DefinitionError
 from upbeat.domain import Mode
-from upbeat.operations import Review
+from upbeat.operations import Review, Says
 from upbeat.testing import House
 from upbeat.workflows import PLAYBOOKS
 
@@ -64,6 +64,13 @@ def test_an_incident_goes_to_whoever_is_above_them_and_says_what_to_do(house: Ho
     assert (asked.owner, asked.queue) == (DANA, "break/fix")
     assert asked.title == f"{LUIS} is no longer active, and is owner in {FILES[NEXT]}"
     assert "publish it" in asked.body.reasons[0]
+
+
+def test_an_incident_of_somebody_who_left_is_no_stranger_in_the_org(house: House) -> None:
+    leave(house, LUIS)
+    assert len(incidents(house)) == 1
+    says = {one.control.name: one.says for one in operations.check_controls(house.space.house)}
+    assert says["reconcile"] is not Says.FAILS
 
 
 def test_the_workflow_goes_on_within_the_grace_and_pauses_after_it(house: House) -> None:

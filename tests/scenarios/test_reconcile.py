@@ -104,6 +104,8 @@ def test_the_incident_is_told_to_all_who_take_workflows_live_with_the_evidence(h
     assert found.entry in review.body.reasons[-1]
     assert routed in review.body.reasons[0]
     assert review.owner in {PRIYA, ROWAN}
+    says = {one.control.name: one.says for one in operations.check_controls(house.space.house)}
+    assert says["reconcile"] is Says.FAILS
 
 
 def test_the_same_stranger_raises_one_alarm_however_often_it_is_looked_for(house: House, routed: str) -> None:

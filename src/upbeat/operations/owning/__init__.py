@@ -2,14 +2,16 @@
 
 from upbeat.operations.owning.asking import ask_owner
 from upbeat.operations.owning.figures import Rate, Reader, Times
-from upbeat.operations.owning.leaving import Held, look_after_owners, owners
-from upbeat.operations.owning.misfires import Misfire, Wrong, look_after_misfires, report
+from upbeat.operations.owning.leaving import INCIDENT, Held, look_after_owners, owners
+from upbeat.operations.owning.misfires import MISFIRE, Misfire, Wrong, look_after_misfires, report
 from upbeat.operations.owning.overdue_reviews import look_after_reviews
 from upbeat.operations.owning.overriding import Overridden, override
 from upbeat.operations.owning.scorecards import Scorecard, scorecards
 from upbeat.operations.owning.tiring import look_after_readers
 
 __all__ = [
+    "INCIDENT",
+    "MISFIRE",
     "Held",
     "Misfire",
     "Overridden",

@@ -4,18 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from upbeat import notices
 from upbeat.base import digest, short
 from upbeat.domain import HOUSE
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House
-from upbeat.operations.owning import ask_owner
+from upbeat.operations.owning import INCIDENT, ask_owner
 from upbeat.operations.reconciling.values import Class, Finding
-from upbeat.review import Matter, OwnerQueue
+from upbeat.review import Matter, OwnerQueue, State
+from upbeat.store import tables
 
-INCIDENT: Final = "incident"
+_KEY: Final = "reconcile:"  # begins the key of every alarm: incidents are of other things too
 _ANSWER_WITHIN: Final = timedelta(days=1)
 _TOLD: Final = 20  # findings that an incident names one by one
 
@@ -32,7 +33,7 @@ def raise_alarm(house: House, conn: Connection, fresh: Sequence[Finding], entry:
     whom = _whom(house)
     matter = Matter(
         kind=INCIDENT,
-        key=f"reconcile:{digest([one.key for one in fresh])[:16]}",
+        key=f"{_KEY}{digest([one.key for one in fresh])[:16]}",
         ask=ask,
         owner=whom[0],
         due=now + _ANSWER_WITHIN,
@@ -58,6 +59,13 @@ def raise_alarm(house: House, conn: Connection, fresh: Sequence[Finding], entry:
         )
 
 
+def open_alarms(conn: Connection) -> int:
+    """Count the alarms that nobody has answered yet."""
+    table = tables.reviews
+    alarms = (table.c.kind == INCIDENT) & table.c.group.startswith(f"{HOUSE}:{_KEY}")
+    return conn.scalar(select(func.count()).where(alarms, table.c.state == State.OPEN)) or 0
+
+
 def _line(one: Finding, names: Mapping[str, str]) -> str:
     """Say what differs without any value of the record, which would stay when the record is forgotten."""
     who = f" by {names.get(one.by, one.by)}" if one.by else ""
@@ -70,5 +78,5 @@ def _whom(house: House) -> list[str]:
     policy, people = house.policy, house.get_people()
     named = [name for role in policy.promotion.roles for name in policy.roles.get(role, ())]
     named += [policy.promotion.second] if policy.promotion.second is not None else []
-    found = [people.find(name) for name in dict.fromkeys(named)]
-    return [one.username for one in found if one is not None and one.active] or [policy.promotion.owner]
+    found = [people.active(name) for name in dict.fromkeys(named)]
+    return [one.username for one in found if one is not None] or [policy.promotion.owner]

@@ -1,6 +1,7 @@
 """What our ledger says that we wrote: each write with when it was about to be sent, and when it was done."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,9 +29,10 @@ def claims(conn: Connection, ledger: Ledger, since: datetime, until: datetime) -
         meant = began.pop(entry.proposal_id, None)
         if entry.kind in _DONE and entry.at >= since:
             meant = meant or _meant(conn, ledger, entry)
-            found.append(_done(entry, meant, _record_id(conn, entry)))
+            began_at = entry.at if meant is None else meant.at
+            found.append(replace(_claim(entry, _record_id(conn, entry)), began=began_at, at=entry.at))
     under_way = [*began.values(), *_older(conn, ledger, began)]
-    return [*found, *(_pending(one) for one in under_way)]
+    return [*found, *(replace(_claim(one, one.record_id), before={}) for one in under_way)]
 
 
 def _meant(conn: Connection, ledger: Ledger, done: Stored) -> Stored | None:
@@ -56,7 +58,8 @@ def _record_id(conn: Connection, entry: Stored) -> str:
     return entry.record_id or conn.scalar(select(table.c.record_id).where(table.c.id == entry.proposal_id)) or ""
 
 
-def _done(entry: Stored, meant: Stored | None, record_id: str) -> Claim:
+def _claim(entry: Stored, record_id: str) -> Claim:
+    """Give what an entry says of a write; of one that is under way, until another says that it was done."""
     said: dict[str, Any] = entry.payload or {}
     return Claim(
         entry=entry.id,
@@ -67,25 +70,6 @@ def _done(entry: Stored, meant: Stored | None, record_id: str) -> Claim:
         object=said.get("object", ""),
         record_id=record_id,
         before=said.get("before", {}),
-        after=said.get("after", {}),
-        began=meant.at if meant is not None else entry.at,
-        at=entry.at,
-        is_erased=entry.payload is None,
-        lent_by=said.get("lent_by", ""),
-    )
-
-
-def _pending(entry: Stored) -> Claim:
-    said: dict[str, Any] = entry.payload or {}
-    return Claim(
-        entry=entry.id,
-        proposal=entry.proposal_id,
-        run=entry.item_id,
-        workflow=entry.workflow,
-        verb=Verb(said.get("verb", Verb.UPDATE)),
-        object=said.get("object", ""),
-        record_id=entry.record_id,
-        before={},
         after=said.get("after", {}),
         began=entry.at,
         at=None,

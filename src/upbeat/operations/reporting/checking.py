@@ -17,8 +17,11 @@ from upbeat.engine import Verdict as Replayed
 from upbeat.ledger import Kind, Stored
 from upbeat.operations.drafting import unpublished
 from upbeat.operations.house import House
+from upbeat.operations.owning import MISFIRE
+from upbeat.operations.reconciling import open_alarms
 from upbeat.operations.replaying import replay
 from upbeat.operations.reporting.controls import CONTROLS, Control
+from upbeat.operations.reporting.packet import PACKET
 from upbeat.operations.reporting.status import status
 from upbeat.review import State
 from upbeat.store import tables
@@ -172,15 +175,12 @@ def _reconcile(house: House) -> Look:
     now = house.clock.now()
     with house.store.reading() as conn:
         entries = list(house.ledger.between(conn, now - _NIGHTS, now + _NIGHTS, [Kind.RECONCILED]))
-        strangers = conn.scalar(select(func.count()).where(tables.reviews.c.state == State.OPEN, _STRANGE)) or 0
+        strangers = open_alarms(conn)
     if strangers:
         return Says.FAILS, f"{strangers} open incident{'s' if strangers > 1 else ''} about what nobody can account for"
     if not entries:
         return Says.NO_DATA, "the org was not compared with the ledger in the last two days"
     return Says.PASSES, f"compared {len(entries)} times in the last two days, last at {entries[-1].at:%F %R}"
-
-
-_STRANGE = tables.reviews.c.kind == "incident"
 
 
 def _nothing_lost(house: House) -> Look:
@@ -191,7 +191,7 @@ def _nothing_lost(house: House) -> Look:
 
 def _misfires(house: House) -> Look:
     table, now = tables.reviews, house.clock.now()
-    mine = select(func.count()).where(table.c.kind == "misfire")
+    mine = select(func.count()).where(table.c.kind == MISFIRE)
     late = mine.where(table.c.state == State.OPEN, table.c.due_at < now)
     with house.store.reading() as conn:
         return _judged(conn.scalar(late) or 0, conn.scalar(mine) or 0, "reports", "are not answered in time")
@@ -218,7 +218,7 @@ def _way_back(house: House) -> Look:
 def _weekly_review(house: House) -> Look:
     late = status(house).unsigned
     with house.store.reading() as conn:
-        made = conn.scalar(select(func.count()).where(tables.signoffs.c.kind == "packet")) or 0
+        made = conn.scalar(select(func.count()).where(tables.signoffs.c.kind == PACKET)) or 0
     return _judged(len(late), made, "weekly packets", f"are not signed: {', '.join(late)}")
 
 
