@@ -6,7 +6,7 @@ from upbeat.engine.asking import next_asked, signers
 from upbeat.engine.engine import Engine, Turn
 from upbeat.engine.facts import value_at
 from upbeat.engine.house_mail import HouseMail, decide_mail
-from upbeat.engine.items import Progress, takes_back
+from upbeat.engine.items import Progress, is_loose, takes_back
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
 from upbeat.engine.looking import RECORD_GONE
@@ -57,6 +57,7 @@ __all__ = [
     "due",
     "facts_now",
     "hand_over",
+    "is_loose",
     "is_on_the_line",
     "next_asked",
     "overrule",

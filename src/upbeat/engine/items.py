@@ -154,6 +154,12 @@ def take(conn: Connection, code: str, now: datetime, *, size: int, except_for: I
     return batch_id
 
 
+def is_loose(now: datetime) -> ColumnElement[bool]:
+    """Select the items that law 2 forbids: without an outcome, and without an owner who has time left."""
+    items = tables.items.c
+    return (items.state != State.DONE) & (items.owner.is_(None) | items.due_at.is_(None) | (items.due_at < now))
+
+
 def stands_still(items: FromClause, paused: Sequence[str]) -> ColumnElement[bool]:
     """Select the items of paused workflows, and those that were live when theirs was paused.
 

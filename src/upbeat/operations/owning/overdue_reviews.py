@@ -11,7 +11,7 @@ from upbeat.domain import Mode
 from upbeat.operations.house import House
 from upbeat.operations.owning.asking import answers_for, ask_owner
 from upbeat.operations.owning.demoting import demote_and_tell
-from upbeat.operations.owning.trigger_reviews import TRIGGER_REVIEW, last_review
+from upbeat.operations.owning.trigger_reviews import TRIGGER_REVIEW, looked_at
 from upbeat.review import Matter, OwnerQueue, State
 from upbeat.store import tables
 from upbeat.workflows import Workflow, duration_words
@@ -40,12 +40,11 @@ def look_after_reviews(house: House, now: datetime) -> Mapping[str, Any] | None:
 
 
 def _last_seen(house: House, conn: Connection, flow: Workflow) -> datetime | None:
-    """Give when people looked at a live trigger last: in its review, or when they took it live; None if it is not."""
+    """Give when people looked at a trigger last, None where it is not live."""
     row = conn.execute(select(tables.modes).where(tables.modes.c.workflow == flow.name)).first()
     if row is None or house.versions.mode(conn, flow) is not Mode.LIVE:
         return None
-    found = last_review(conn, flow.name)
-    return row.at if found is None else max(row.at, found.at)
+    return looked_at(conn, flow.name, row.at)
 
 
 def _ask(house: House, conn: Connection, flow: Workflow, seen: datetime, now: datetime) -> bool:

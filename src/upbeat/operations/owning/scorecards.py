@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from upbeat.apply import State as Stage
 from upbeat.domain import Mode
 from upbeat.ledger import Kind
-from upbeat.operations.house import House, Refused
+from upbeat.operations.house import House
 from upbeat.operations.owning import figures
 from upbeat.operations.owning.figures import End, Flag, Rate, Reader, Times
 from upbeat.operations.owning.firing import Fire, fired_since
@@ -86,12 +86,9 @@ def scorecards(house: House, name: str = "", since: datetime | None = None) -> l
 
     Raises Refused where there is no such workflow.
     """
-    current = house.versions.current
-    if name and name not in current:
-        raise Refused(f"there is no workflow {name}", fix=f"There are: {', '.join(sorted(current))}.")
+    wanted = [house.workflow(name)] if name else list(house.versions.current.values())
     begin = since or house.clock.now() - SINCE
     modes = house.versions.modes()
-    wanted = [one for one in current.values() if not name or one.name == name]
     with house.store.reading() as conn:
         return [_scorecard(house, conn, flow, modes[flow.name], begin) for flow in wanted]
 

@@ -100,6 +100,12 @@ def last_review(conn: Connection, name: str) -> TriggerReview | None:
     return None if body is None else decode(body, TriggerReview)
 
 
+def looked_at(conn: Connection, name: str, live_since: datetime) -> datetime:
+    """Give when people looked at a live trigger last: in its review, or when they took it live."""
+    found = last_review(conn, name)
+    return live_since if found is None else max(live_since, found.at)
+
+
 def cap(house: House, conn: Connection, live: Iterable[str]) -> tuple[int, str]:
     """Give how many triggers may be live, and why not as many as the policy says, where that is so.
 

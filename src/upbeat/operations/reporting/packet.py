@@ -14,11 +14,11 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from upbeat.apply import State as Stage
 from upbeat.base import decode
 from upbeat.domain import HOUSE, Decision, Mode
-from upbeat.engine import ItemState
+from upbeat.engine import is_loose
 from upbeat.ledger import Kind, Stored
 from upbeat.operations.house import House
+from upbeat.operations.owning.trigger_reviews import looked_at
 from upbeat.operations.reporting.costing import cost_of
-from upbeat.operations.reporting.registering import reviewed
 from upbeat.operations.reporting.weeks import Week
 from upbeat.review import State
 from upbeat.store import tables
@@ -207,8 +207,7 @@ def _overdue(conn: Connection, now: datetime) -> Iterator[Told]:
 
 def _loose(conn: Connection, now: datetime) -> Iterator[Told]:
     table = tables.items
-    loose = table.c.owner.is_(None) | table.c.due_at.is_(None) | (table.c.due_at < now)
-    rows = conn.execute(select(table).where(table.c.state != ItemState.DONE, loose).order_by(table.c.seq))
+    rows = conn.execute(select(table).where(is_loose(now)).order_by(table.c.seq))
     for row in rows:
         at = row.due_at or row.created_at
         yield Told(at, "loose: no outcome yet", row.owner or "nobody", row.detail, row.workflow, row.record_id, row.id)
@@ -247,8 +246,7 @@ def _reviews_due(house: House, conn: Connection, now: datetime) -> tuple[Told, .
     every, given = house.policy.triggers.review_every, tables.modes
     found: list[Told] = []
     for row in conn.execute(select(given).where(given.c.mode == Mode.LIVE)):
-        last = reviewed(conn, row.workflow)
-        due = max(row.at, last.at if last else row.at) + every
+        due = looked_at(conn, row.workflow, row.at) + every
         if due <= now + AHEAD:
             what = "review overdue" if due < now else "review due"
             found.append(Told(due, what, "", f"each {every.days} days", row.workflow, "", row.workflow))

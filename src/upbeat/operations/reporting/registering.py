@@ -9,11 +9,10 @@ from sqlalchemy import Connection, select
 from upbeat.domain import Mode
 from upbeat.operations.drafting import unpublished
 from upbeat.operations.house import House
+from upbeat.operations.owning.trigger_reviews import last_review, looked_at
 from upbeat.steps import SPECS
 from upbeat.store import tables
 from upbeat.workflows import FileKind, Named, Row, RuleLine, Workflow, register
-
-TRIGGER_REVIEW = "trigger review"  # the kind of a sign-off; its key begins with the workflow's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,7 @@ def the_register(house: House) -> Register:
 def _registered(conn: Connection, house: House, row: Row, flow: Workflow, every: timedelta) -> Registered:
     version = house.versions.newest.get(Named(FileKind.WORKFLOW, flow.name))
     live = _live(conn, house, flow) if row.mode is Mode.LIVE else None
-    last = reviewed(conn, flow.name)
-    began = max((one.at for one in (live, last) if one is not None), default=None)
+    last = last_review(conn, flow.name)
     return Registered(
         row=row,
         number=0 if version is None else version.number,
@@ -77,8 +75,8 @@ def _registered(conn: Connection, house: House, row: Row, flow: Workflow, every:
         published_by="" if version is None else version.by,
         live_since=None if live is None else live.at,
         live_by="" if live is None else live.by,
-        reviewed=last,
-        review_due=None if live is None or began is None else began + every,
+        reviewed=None if last is None else Signed(last.by, last.at, last.note),
+        review_due=None if live is None else looked_at(conn, flow.name, live.at) + every,
     )
 
 
@@ -90,12 +88,3 @@ def _live(conn: Connection, house: House, flow: Workflow) -> Signed | None:
     entry = house.ledger.read(conn, given.entry_id)
     note = "" if entry.payload is None else entry.payload.get("note", "")
     return Signed(entry.actor, given.at, note)
-
-
-def reviewed(conn: Connection, workflow: str) -> Signed | None:
-    """Give who last reviewed a trigger, None where nobody has."""
-    table = tables.signoffs
-    mine = select(table).where(table.c.kind == TRIGGER_REVIEW, table.c.at.is_not(None))
-    named = (table.c.key == workflow) | table.c.key.startswith(f"{workflow} ", autoescape=True)
-    row = conn.execute(mine.where(named).order_by(table.c.at.desc()).limit(1)).first()
-    return None if row is None else Signed(row.by, row.at, row.note)

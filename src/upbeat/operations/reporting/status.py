@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from upbeat.apply import State as Stage
 from upbeat.domain import Mode
-from upbeat.engine import ItemState, published
+from upbeat.engine import is_loose, published
 from upbeat.ledger import Verification
 from upbeat.operations.house import House
 from upbeat.operations.owning.answering import Answering, answering
@@ -80,13 +80,7 @@ def status(house: House) -> Status:
             overdue=conn.scalar(open_reviews.where(tables.reviews.c.due_at < now)) or 0,
             loose=tuple(
                 Loose(row.id, row.workflow, row.record_id, row.state, row.owner, row.due_at)
-                for row in conn.execute(
-                    select(items)
-                    .where(items.c.state != ItemState.DONE)
-                    .where(items.c.owner.is_(None) | items.c.due_at.is_(None) | (items.c.due_at < now))
-                    .order_by(items.c.seq)
-                    .limit(100)
-                )
+                for row in conn.execute(select(items).where(is_loose(now)).order_by(items.c.seq).limit(100))
             ),
             sealed=(conn.scalar(select(func.max(entries.c.position))) or 0),
             unsealed=unsealed,
