@@ -11,6 +11,7 @@ from upbeat.base.globe import RADIUS, great_circle
 from upbeat.base.ids import full_id, is_id, key_prefix, short, to_15, to_18
 from upbeat.base.json import canonical, decode, digest, encode
 from upbeat.base.private import new_private, read_private, write_private
+from upbeat.base.words import shown
 
 __all__ = [
     "RADIUS",
@@ -39,6 +40,7 @@ __all__ = [
     "plain",
     "read_private",
     "short",
+    "shown",
     "to_15",
     "to_18",
     "write_private",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from upbeat import operations
-from upbeat.base import short
+from upbeat.base import short, shown
 from upbeat.cli.frame import As, Dir, Json, at, counted, out, show, since, table, told, working, workspace
 from upbeat.operations import Asked, House, Pattern, Refused, Reversal, Reversible
 
@@ -107,7 +107,7 @@ def _rows(ready: Sequence[Reversal]) -> Iterator[Sequence[object]]:
     for one in ready:
         name = f"{one.proposal.object} {one.record_id}"
         for field, back in one.back_to.items():
-            yield name, field, _shown(one.now.get(field)), _shown(back), at(one.written_at)
+            yield name, field, shown(one.now.get(field)), shown(back), at(one.written_at)
 
 
 def _say(asked: Asked, found: Sequence[Reversal], counts: Counter[Reversible], house: House, *, as_json: bool) -> None:
@@ -117,10 +117,6 @@ def _say(asked: Asked, found: Sequence[Reversal], counts: Counter[Reversible], h
     words = f"Asked for {counted(asked.writes, 'change')} to be taken back, as {runs}.{stays}{waits}"
     said = {"run": asked.runs[0], "runs": asked.runs, "key": asked.key, "counts": counts, "reversals": found}
     show(said, as_json=as_json, words=lambda: out.print(words))
-
-
-def _shown(value: object) -> object:
-    return "blank" if value is None else value
 
 
 def _sure(number: int) -> bool:

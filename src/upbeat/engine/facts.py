@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from upbeat.apply import same
+from upbeat.base import shown
 from upbeat.domain import Proposal, Record
 from upbeat.engine.items import Work
 from upbeat.review import Review
@@ -43,7 +44,7 @@ def moved(rests_on: Mapping[str, Any], proposals: Sequence[Proposal], record_id:
             was |= {name: value for name, value in one.before.items() if name in record}
     other = {name: value for name, value in was.items() if not same(value_at(record, name), value)}
     return "; ".join(
-        f"{name} was {_shown(value)} when this was suggested and is {_shown(value_at(record, name))} now"
+        f"{name} was {shown(value)} when this was suggested and is {shown(value_at(record, name))} now"
         for name, value in other.items()
     )
 
@@ -54,7 +55,3 @@ def value_at(record: Record, path: str) -> Any:
     for name in path.split("."):
         found = cast("Mapping[str, Any]", found).get(name) if isinstance(found, Mapping) else None
     return found
-
-
-def _shown(value: object) -> object:
-    return "blank" if value is None else value

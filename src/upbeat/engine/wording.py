@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from upbeat.base import shown
 from upbeat.domain import Proposal, Record, Verb
 
 
@@ -32,7 +33,7 @@ def _change(one: Proposal, names: Mapping[str, str]) -> str:
     match one.verb:
         case Verb.UPDATE:
             pairs = ((name, one.before.get(name), value) for name, value in one.after.items())
-            return ", ".join(f"{name} {_shown(old, names)} → {_shown(new, names)}" for name, old, new in pairs)
+            return ", ".join(f"{name} {shown(old, names)} → {shown(new, names)}" for name, old, new in pairs)
         case Verb.CREATE:
             return f"new {what}"
         case Verb.SEND:
@@ -47,7 +48,3 @@ def _called(one: Proposal) -> str:
     values = {**one.before, **one.after}
     found = values.get("Subject") or values.get("Name")
     return f"“{found}”" if found else ""
-
-
-def _shown(value: object, names: Mapping[str, str]) -> str:
-    return "blank" if value is None else names.get(str(value), str(value))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from upbeat.apply import same
+from upbeat.base import shown
 from upbeat.domain import Proposal, Record, Verb
 from upbeat.engine import value_at
 from upbeat.operations.house import House
@@ -71,7 +72,7 @@ def words(moved: Sequence[ThreeWay]) -> str:
     if gone := next((one for one in moved if one.side is Side.GONE), None):
         return f"{gone.object} {gone.record_id} is gone"
     return "; ".join(
-        f"{one.field} was {_shown(one.was)} when this was suggested and is {_shown(one.now)} now"
+        f"{one.field} was {shown(one.was)} when this was suggested and is {shown(one.now)} now"
         f"{f', as {one.by} left it' if one.by else ''}"
         for one in moved
     )
@@ -115,7 +116,3 @@ def _read(house: House, target: str, record_id: str, paths: Sequence[str]) -> Re
 
 def _last(row: Record) -> str:
     return str(value_at(row, "LastModifiedBy.Name") or "")
-
-
-def _shown(value: object) -> object:
-    return "blank" if value is None else value

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, select
 
-from upbeat.base import short
+from upbeat.base import short, shown
 from upbeat.domain import Verb, Verdict
 from upbeat.engine import published
 from upbeat.ledger import Kind, Stored
@@ -148,7 +148,7 @@ def _ran(said: Said) -> Iterator[str]:
     found: Said = said.get("gives", {})
     came = "could not go on" if "error" in said else "ran" if said["proposals"] or found else "had nothing to do"
     yield f"step {said['step']} {came}: agent {said['agent']}, {said['use']}"
-    yield from (f"found {name}: {_shown(value)}" for name, value in found.items() if value not in (None, ""))
+    yield from (f"found {name}: {shown(value)}" for name, value in found.items() if value not in (None, ""))
     yield from filter(None, [said.get("error")])
 
 
@@ -180,8 +180,8 @@ def _edited(said: Said) -> Iterator[str]:
     for was, wrote in zip(said["suggested"], said["edited"], strict=True):
         for name, value in wrote["after"].items():
             if value != was["after"][name]:
-                before, first = _shown(was["before"].get(name)), _shown(was["after"][name])
-                yield f"{name}: {before}; suggested {first}; edited to {_shown(value)}"
+                before, first = shown(was["before"].get(name)), shown(was["after"][name])
+                yield f"{name}: {before}; suggested {first}; edited to {shown(value)}"
     yield from filter(None, [said["note"]])
 
 
@@ -288,15 +288,11 @@ def _facts(said: Said) -> Iterator[str]:
 
 
 def _changes(before: Said, after: Said) -> Iterator[str]:
-    return (f"{name}: {_shown(before.get(name))} → {_shown(value)}" for name, value in after.items())
+    return (f"{name}: {shown(before.get(name))} → {shown(value)}" for name, value in after.items())
 
 
 def _moment(text: str) -> str:
     return f"{datetime.fromisoformat(text):%d %b %Y %H:%M:%S} UTC"
-
-
-def _shown(value: object) -> object:
-    return "blank" if value is None else value
 
 
 _HAPPENED = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from upbeat.base import digest
+from upbeat.base import digest, shown
 from upbeat.domain import Approval, Proposal
 from upbeat.ledger import Ledger
 from upbeat.notices import Kind as Notice
@@ -121,7 +121,7 @@ def rewritten(proposal: Proposal, values: Mapping[str, Any], by: str) -> Proposa
     edited = {**proposal.edited, **dict.fromkeys(different, by)}
     after = {**proposal.after, **different}
     all_by_people = edited.keys() >= after.keys()
-    was = "; ".join(f"{name} {_said(proposal.after[name])} → {_said(value)}" for name, value in different.items())
+    was = "; ".join(f"{name} {shown(proposal.after[name])} → {shown(value)}" for name, value in different.items())
     return replace(
         proposal,
         id=digest([proposal.id, "edited", after, edited]),
@@ -150,7 +150,3 @@ def _sides(proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
     return [
         {"proposal": one.id, "record_id": one.record_id, "before": one.before, "after": one.after} for one in proposals
     ]
-
-
-def _said(value: object) -> object:
-    return "blank" if value is None else value

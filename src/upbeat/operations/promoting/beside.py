@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from upbeat.base import shown
 from upbeat.domain import Proposal, Record, Verb
 from upbeat.engine import People
-from upbeat.operations.promoting.history import Changes, alike, changes_of, moment, tasks_about
+from upbeat.operations.promoting.history import Changes, alike, changes_of, tasks_about
 from upbeat.operations.promoting.monitor import Run
 from upbeat.salesforce import Reader, SalesforceError
+from upbeat.timeline import moment
 from upbeat.workflows import Workflow
 
 _EXAMPLES = 3
@@ -169,8 +171,7 @@ class _Saying:
         return Then(self.run.id, self.run.record_id, verdict, why, self.shown(self.one.after), theirs, by, at)
 
     def shown(self, values: Record) -> str:
-        named = ((name, "blank" if value is None else str(value)) for name, value in values.items())
-        return ", ".join(f"{name} {self.names.get(value, value)}" for name, value in named)
+        return ", ".join(f"{name} {shown(value, self.names)}" for name, value in values.items())
 
 
 def _update(said: _Saying, changes: Changes) -> Then:

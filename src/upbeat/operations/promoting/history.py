@@ -11,6 +11,7 @@ from upbeat.apply import same
 from upbeat.base import is_id, to_18
 from upbeat.domain import Record
 from upbeat.salesforce import Reader, SalesforceError
+from upbeat.timeline import history_of, moment
 
 _CHUNK = 200  # record ids a query
 
@@ -59,9 +60,9 @@ def changes_of(reader: Reader, target: str, ids: Sequence[str], names: Sequence[
     if tracked:
         try:
             moves = _moves(reader, target, keys, tracked)
-            sources.append(_history(target)[0])
+            sources.append(history_of(target)[0])
         except SalesforceError as error:
-            sources.append(f"{_history(target)[0]} cannot be read ({error.what})")
+            sources.append(f"{history_of(target)[0]} cannot be read ({error.what})")
             tracked = frozenset[str]()
     others = [one for one in names if one not in tracked]
     now: Mapping[str, Record] = {}
@@ -89,11 +90,6 @@ def tasks_about(reader: Reader, ids: Sequence[str]) -> dict[str, list[Record]]:
 def alike(one: Any, other: Any) -> bool:
     """Whether two values are one, as the org and its history write them: `2500.50`, `true`, ids of either length."""
     return same(one, other) or _plain(one) == _plain(other)
-
-
-def moment(text: str) -> datetime:
-    """Read a moment as REST JSON has it."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z")
 
 
 def _plain(value: Any) -> Any:
@@ -127,7 +123,7 @@ def _tracked(reader: Reader, target: str, names: Sequence[str], sources: list[st
 
 
 def _moves(reader: Reader, target: str, ids: Sequence[str], names: frozenset[str]) -> dict[Key, list[Move]]:
-    history, parent = _history(target)
+    history, parent = history_of(target)
     called = {_called(name): name for name in names}
     found: dict[Key, list[Move]] = defaultdict(list)
     columns = f"{parent}, Field, OldValue, NewValue, CreatedById, CreatedDate"
@@ -148,13 +144,6 @@ def _now(reader: Reader, target: str, ids: Sequence[str], names: Sequence[str]) 
         for chunk in _chunks(ids)
         for row in reader.query(f"SELECT {columns} FROM {target} WHERE Id IN :ids", {"ids": chunk})  # noqa: S608  names of the schema
     }
-
-
-def _history(target: str) -> tuple[str, str]:
-    """Give the object that keeps an object's field history, and its field that leads back."""
-    if target.endswith("__c"):
-        return f"{target.removesuffix('c')}History", "ParentId"
-    return ("OpportunityFieldHistory" if target == "Opportunity" else f"{target}History"), f"{target}Id"
 
 
 def _called(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from upbeat.apply import State as Stage
-from upbeat.base import decode, digest
+from upbeat.base import decode, digest, shown
 from upbeat.domain import Decision, Event, Mode, Proposal, Record, Tier, Verb
 from upbeat.engine import Progress
 from upbeat.operations.house import House
@@ -211,15 +211,10 @@ def _example(run: Run, names: Mapping[str, str]) -> Example:
 def _would(one: Proposal, names: Mapping[str, str]) -> str:
     if one.verb is Verb.UPDATE:
         return ", ".join(
-            f"{name} {_shown(one.before.get(name), names)} → {_shown(value, names)}"
-            for name, value in one.after.items()
+            f"{name} {shown(one.before.get(name), names)} → {shown(value, names)}" for name, value in one.after.items()
         )
     called, to = one.after.get("Subject") or one.after.get("Name"), reached(one)
     return f"{one.verb} {one.object}{f' “{called}”' if called else ''}{f' for {names.get(to, to)}' if to else ''}"
-
-
-def _shown(value: object, names: Mapping[str, str]) -> str:
-    return "blank" if value is None else names.get(str(value), str(value))
 
 
 def _sample(runs: Sequence[Run], judged: Sequence[str]) -> tuple[str, ...]:
