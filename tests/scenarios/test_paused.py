@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from tests.scenarios.rating import RATER
 
 from upbeat import operations
 from upbeat.domain import Mode
@@ -37,14 +38,6 @@ steps:
 outcomes:
   rated: {when: '{!$Step.rate.written}'}
   waiting: {due: 1 day, then: escalate, to: priya.shah@acme.example}
-"""
-RATER = """\
-agent: rater
-role: Rates.
-may_call: [update_record]
-reads: [Lead.*]
-writes: [Lead.Rating]
-model: none
 """
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from tests.scenarios.rating import RATER
 
 from upbeat import operations
 from upbeat.ledger import Kind
@@ -37,14 +38,6 @@ steps:
 outcomes:
   rated: {{when: '{{!$Step.rate.written}}'}}
   waiting: {{due: 1 day, then: escalate, to: {PRIYA}}}
-"""
-RATER = """\
-agent: rater
-role: Rates.
-may_call: [update_record]
-reads: [Lead.*]
-writes: [Lead.Rating]
-model: none
 """
 POLICY = (PLAYBOOKS / "policy.yaml").read_text()
 AUTO = "  - effect: field\n    tier: auto\n"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from tests.scenarios.rating import RATER
 from typer.testing import CliRunner
 
 from upbeat import operations
@@ -42,14 +43,6 @@ steps:
 outcomes:
   rated: {when: '{!$Step.rate.written}'}
   waiting: {due: 1 day, then: escalate, to: priya.shah@acme.example}
-"""
-RATER = """\
-agent: rater
-role: Rates.
-may_call: [update_record]
-reads: [Lead.*]
-writes: [Lead.Rating]
-model: none
 """
 
 

@@ -8,7 +8,6 @@ one that does, is left out. A condition that reads nothing else is heard again o
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
@@ -16,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 from upbeat import formula
 from upbeat.base import digest
 from upbeat.domain import HOUSE, Record
+from upbeat.engine.facts import value_at
 from upbeat.formula import FormulaError, Scope
 from upbeat.intake import Query
 from upbeat.ledger import Entry, Kind, Ledger
@@ -78,7 +78,7 @@ def lift(conn: Connection, ledger: Ledger, mutes: Iterable[Mute]) -> None:
 
 def facts_of(workflow: Workflow, record: Record, signals: Record) -> str:
     """Give the digest of the facts of a workflow's condition; `record` is as read, not as an event left it."""
-    seen = {path: _at(record, path) for path in _paths(workflow)}
+    seen = {path: value_at(record, path) for path in _paths(workflow)}
     told = {name: signals.get(name) for name in _signals(workflow)}
     return digest({"fields": seen, "signals": told}) if seen or told else NO_FACTS
 
@@ -118,9 +118,3 @@ def _moves(schema: Schema, target: str, path: str, above: frozenset[str]) -> boo
         return True
     key = f"{home}.{field.name}"
     return key in above or made.reads_clock or any(_moves(schema, home, one, above | {key}) for one in made.fields)
-
-
-def _at(record: Record, path: str) -> Any:
-    here, *rest = path.split(".", 1)
-    value = record.get(here)
-    return _at(value or {}, rest[0]) if rest else value

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from upbeat.apply import State as Stage
 from upbeat.base import UpbeatError, decode, digest
 from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Tier, Verb, Verdict
-from upbeat.engine.again import look_again, take_back
+from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.asking import first_asked
 from upbeat.engine.decided import keep
 from upbeat.engine.desk import Desk
@@ -149,7 +149,7 @@ class _Preparing:
         review = find(self.conn, work.review_id) if work.review_id else None
         asked = review if proposals and review is not None and review.kind == RELEASE else None
         if work.item.id in self.refused and (asked or made.unsent or not proposals):  # else it may have been sent
-            take_back(self.conn, proposals)
+            withdraw_proposals(self.conn, proposals)
             self.sheet.end(work, CONFLICT, self.refused[work.item.id], self.now)
         elif asked is not None:
             self._after_review(work, proposals, asked)
@@ -235,8 +235,7 @@ class _Preparing:
         left the org has signed nothing.
         """
         author = work.progress.asked_by or self.workflow.owner
-        signers = {by: self.parts.people.find(by) for by in {one.by for one in approvals}}
-        left = {by for by, person in signers.items() if person is None or not person.active}
+        left = {by for by in {one.by for one in approvals} if self.parts.people.active(by) is None}
         facts = Facts(
             schema=self.parts.schema,
             mode=work.mode,
@@ -274,7 +273,7 @@ class _Preparing:
         freed = replace(work, review_id=None)
         why = "" if work.progress.undo else outdated(review, work.progress.record or {})
         if why or review.state is Answered.EDITED:
-            take_back(self.conn, proposals)
+            withdraw_proposals(self.conn, proposals)
         if why:
             if review.state is not Answered.OUTDATED:
                 self.sheet.note(work, Kind.OUTDATED, {"review": review.id, "note": why})

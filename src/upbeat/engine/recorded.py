@@ -122,9 +122,8 @@ def told(
     """Give what the gate was told of a step's proposals, as the ledger keeps it.
 
     Not the catalogue, which has its entry; of colleagues only those whom a message names; and not a deal that is the
-    very record which the ledger holds,
-    `held`; `stands` has of a deal what `apply` compares before a later write. `policies` are the two versions of which
-    the stricter was to hold, today's first.
+    very record which the ledger holds, `held`; `stands` has of a deal what `apply` compares before a later write.
+    `policies` are the two versions of which the stricter was to hold, today's first.
     """
     said = compact(facts) | {"opened": opened}
     del said["schema"]

@@ -11,7 +11,7 @@ from upbeat.apply import Outcome
 from upbeat.apply import State as Stage
 from upbeat.base import UpbeatError, decode
 from upbeat.domain import Decision, Effect, Proposal, Verb
-from upbeat.engine.again import look_again, take_back
+from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.parts import Parts, Sheet, after
 from upbeat.engine.queueing import queue
@@ -80,7 +80,7 @@ def _move(
     elif worst.state is Stage.BLOCKED:
         sheet.end(work, NOT_LIVE, worst.why, now)
     elif worst.state is Stage.STALE and work.progress.undo:
-        take_back(conn, _unwritten(outcomes))
+        withdraw_proposals(conn, _unwritten(outcomes))
         sheet.end(work, CONFLICT, worst.why, now)
     elif worst.state is Stage.STALE:  # what it rested on has changed: look again, and propose this step anew
         look_again(conn, sheet, work, _unwritten(outcomes), worst.why)

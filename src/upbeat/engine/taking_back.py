@@ -15,7 +15,7 @@ def take_back(conn: Connection, ledger: Ledger, name: str, by: str, why: str, no
     """Take the version that people took live back to monitor, and give it; None where none of the workflow is live.
 
     It goes by what people gave, not by the files: one whose file was changed or removed is taken back all the same.
-    What waits for release is not written any more.
+    What waits for release is not written, unless people take the workflow live again.
     """
     given = tables.modes
     row = conn.execute(select(given).where(given.c.workflow == name)).first()

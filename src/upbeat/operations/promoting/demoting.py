@@ -7,9 +7,10 @@ from upbeat.operations.promoting.going_live import Promoted
 
 
 def demote(house: House, name: str, by: str, why: str) -> Promoted:
-    """Take a workflow back to monitor, in one person's name; what waits for release is not written any more.
+    """Take a workflow back to monitor, in one person's name.
 
-    It goes by what people gave, not by the files: one whose file was changed or removed is taken back all the same.
+    What waits for release is not written, unless people take the workflow live again. It goes by what people gave,
+    not by the files: one whose file was changed or removed is taken back all the same.
     """
     person, now = house.person(by).username, house.clock.now()
     with house.store.writing() as conn:
