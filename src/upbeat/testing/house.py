@@ -32,10 +32,10 @@ class House:
     """One org, one workspace and one engine, for `with`.
 
     The org is Acme's: its people, queue, stages and custom fields, and no other record; with `year=True` also the
-    accounts, leads and deals of the year before. Workflows go live on it without an audit of the foundation: its policy
-    says so, unless a test writes its own. `org` is the org itself, for whatever else a test needs there: users, custom
-    fields, validation rules, faults. Do that before the first `play` or `promote`, which open the workspace. One engine
-    runs in a process at a time, so a test uses one house after another.
+    accounts, leads and deals of the year before, which another `seed` makes another. Workflows go live on it without an
+    audit of the foundation: its policy says so, unless a test writes its own. `org` is the org itself, for whatever
+    else a test needs there: users, custom fields, validation rules, faults. Do that before the first `play` or
+    `promote`, which open the workspace. One engine runs in a process at a time, so a test uses one house after another.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class House:
         only: Iterable[str] = (),
         files: Mapping[str, str] | None = None,
         year: bool = False,
+        seed: int = 7,
         sandbox: bool = True,
     ) -> None:
         """Take the folder of a workspace's definitions: the shipped ones, or your own.
@@ -56,6 +57,7 @@ class House:
         self._only = frozenset(only)
         self._files = files or {}
         self._year = year
+        self._seed = seed
         self._sandbox = sandbox
         self._held = ExitStack()
         self._opened = ExitStack()
@@ -68,7 +70,7 @@ class House:
             self.clock = ManualClock(sample.BEGAN if self._year else sample.NOW)
             self.org = LocalOrg(":memory:", clock=self.clock, time_zone=sample.TIME_ZONE, sandbox=self._sandbox)
             held.callback(self.org.close)
-            self.ids = sample.build(self.org, self.clock) if self._year else sample.set_up(self.org)
+            self.ids = sample.build(self.org, self.clock, self._seed) if self._year else sample.set_up(self.org)
             """Record ids by username or queue; with `year`, by every key of the sample."""
             self._since: datetime | None = self.clock.now()
             server = held.enter_context(Server(self.org))

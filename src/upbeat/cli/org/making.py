@@ -1,14 +1,15 @@
 """upbeat org define, seed, reset: what an org is made of, what it is filled with, and how it is emptied."""
 
+from collections import Counter
 from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from upbeat.base import ManualClock, UpbeatError
-from upbeat.cli.frame import Json, counted, out, show, told, working
+from upbeat.cli.frame import Json, counted, out, show, table, told, working
 from upbeat.cli.given import read_bytes
 from upbeat.cli.org.control import served
 from upbeat.cli.org.opening import AnyFile, File, NewFile, Zone, existing, opened, taken_back
@@ -46,6 +47,7 @@ def seed(
     file: NewFile = Path("org.db"),
     size: Annotated[int, typer.Option(min=1, max=100, help="How many times the sample's year is lived.")] = 1,
     number: Annotated[int, typer.Option("--seed", help="The same number gives the same company.")] = 7,
+    defects: Annotated[int, typer.Option(min=0, help="How many things go wrong in it, for an audit to find.")] = 0,
     as_json: Json = False,
 ) -> None:
     """Fill a new org with Acme, an invented company that lived a year: people, accounts, leads, deals, history."""
@@ -63,15 +65,22 @@ def seed(
         taken_back(file),
         opened(file, sample.TIME_ZONE, clock) as org,
     ):
-        sample.build(org, clock, seed=number, size=size, progress=lambda day: say(f"{day:%B %Y}"))
+        ids = sample.build(org, clock, seed=number, size=size, progress=lambda day: say(f"{day:%B %Y}"))
+        planted = sample.plant(org, ids, defects, number)
         counts = org.archive.counts()
-    found = {"file": str(file), "org_id": org.id, "objects": counts, "from": sample.BEGAN, "to": sample.NOW}
+    found: dict[str, Any] = {"file": str(file), "org_id": org.id, "objects": counts}
+    found |= {"from": sample.BEGAN, "to": sample.NOW, "defects": [asdict(one) for one in planted]}
 
     def words() -> None:
         shown = ", ".join(
             f"{counts.get(name, 0):,} {name}" for name in ("Account", "Contact", "Lead", "Opportunity", "Task")
         )
         out.print(f"{file} holds Acme, from {sample.BEGAN:%d %b %Y} to {sample.NOW:%d %b %Y}: {shown}.", markup=False)
+        if planted:
+            kinds = Counter(one.kind for one in planted)
+            rows = [(kind, kinds[kind]) for kind in sorted(kinds)]
+            table("Planted", ("Defect", "How many"), rows, "")
+            out.print("--json says of each what it is, and which check of an audit must find it.", markup=False)
         out.print(f"Serve it: upbeat org start --file {file}", markup=False)
 
     show(found, as_json=as_json, words=words)

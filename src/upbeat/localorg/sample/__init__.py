@@ -25,6 +25,7 @@ from upbeat.localorg.sample.company import (
     Place,
     Territory,
 )
+from upbeat.localorg.sample.defects import Planted, plant
 from upbeat.localorg.sample.governance import govern
 from upbeat.localorg.sample.history import morning, year
 
@@ -40,12 +41,14 @@ __all__ = [
     "Connection",
     "Person",
     "Place",
+    "Planted",
     "Ref",
     "Territory",
     "build",
     "govern",
     "morning",
     "perform",
+    "plant",
     "set_up",
     "year",
 ]

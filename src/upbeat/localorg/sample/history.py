@@ -39,10 +39,11 @@ def morning(seed: int) -> tuple[Act, ...]:
 
 
 def _handover(found: list[accounts.Account]) -> list[Act]:
-    """Give how the accounts of the one who left were given to who came after him."""
+    """Give how the accounts of the one who left, and their contacts, were given to who came after him."""
     given = [
-        Act(FORMER_UNTIL, ADMIN, "update", "Account", one.key, {"OwnerId": Ref(one.territory.executive)})
+        Act(FORMER_UNTIL, ADMIN, "update", name, key, {"OwnerId": Ref(one.territory.executive)})
         for one in found
         if executive(one.territory, one.since) == FORMER
+        for name, key in (("Account", one.key), *(("Contact", contact) for contact in one.contacts))
     ]
     return [*given, Act(FORMER_UNTIL, ADMIN, "update", "User", FORMER, {"IsActive": False})]

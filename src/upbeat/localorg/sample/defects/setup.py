@@ -1,0 +1,78 @@
+"""What goes wrong in Setup: rules switched off, flows that nobody owns, stages that contradict each other."""
+
+from dataclasses import replace
+
+from upbeat.localorg.definitions import Flow
+from upbeat.localorg.sample.company import ADMIN, ENRICHMENT
+from upbeat.localorg.sample.defects.planted import Hands, Planted
+
+
+def rule_off(hands: Hands) -> Planted | None:
+    """Switch the rule of a stage's exit off."""
+    rules = [one for one in hands.org.definitions.rules if one.active and one.name.startswith("Exit_")]
+    rules = [one for one in rules if one.name not in hands.used]
+    if len(rules) < 7:  # two at most, or no exit is left that is enforced
+        return None
+    rule = hands.random.choice(rules)
+    hands.used.add(rule.name)
+    hands.org.define(rules=[replace(rule, active=False)], user_id=hands.ids[ADMIN])
+    told = f"the validation rule {rule.name} is switched off"
+    return Planted("validation rule off", "stage-exits", "Opportunity", "StageName", told, value=rule.name)
+
+
+def flow_unowned(hands: Hands) -> Planted | None:
+    """Add a flow of which nobody says whose it is."""
+    name = f"Lead_Rating_{hands.random.randrange(1000)}"
+    if "flow unowned" in hands.used:
+        return None
+    hands.used.add("flow unowned")
+    flow = Flow(name, trigger="RecordBeforeSave", object="Lead", record_trigger="Create", sets={"Rating": "Hot"})
+    hands.org.define(flows=[flow])
+    return Planted("flow without owner", "automation-owners", "Flow", "", f"{name} has no owner", value=name)
+
+
+def flows_on_one_field(hands: Hands) -> Planted | None:
+    """Add a flow that writes what another writes too."""
+    if "two flows" in hands.used:
+        return None
+    hands.used.add("two flows")
+    name = "Opportunity_Reset_Pushes"
+    flow = Flow(
+        name,
+        trigger="RecordBeforeSave",
+        object="Opportunity",
+        record_trigger="Update",
+        description=f"Owner: {ADMIN}. Sets the counter back when a quarter ends.",
+        sets={"Push_Count__c": "0"},
+    )
+    hands.org.define(flows=[flow], user_id=hands.ids[ADMIN])
+    told = f"{name} and Opportunity_Count_Pushes both write Push_Count__c"
+    return Planted("two flows on one field", "automation-conflicts", "Opportunity", "Push_Count__c", told, value=name)
+
+
+def stage_contradicts(hands: Hands) -> Planted | None:
+    """Let a later stage be forecast as less sure than an earlier one."""
+    stages = hands.org.schema.stages
+    if "stage" in hands.used:
+        return None
+    hands.used.add("stage")
+    wrong = hands.random.choice(["Id. Decision Makers", "Perception Analysis"])
+    hands.org.define(stages=[replace(one, probability=30) if one.name == wrong else one for one in stages])
+    told = f"{wrong} is worth less than the stages before it"
+    return Planted("stage contradicts", "forecast-mapping", "OpportunityStage", "DefaultProbability", told, value=wrong)
+
+
+def tool_writes_undeclared(hands: Hands) -> Planted | None:
+    """Let a tool write a field that its register does not list."""
+    if "tool" in hands.used:
+        return None
+    hands.used.add("tool")
+    accounts = hands.query("SELECT Id FROM Account ORDER BY Id LIMIT 40")
+    some = [row["Id"] for row in hands.random.sample(accounts, 12)]
+    for key in some:
+        hands.update("Account", key, {"Rating": "Warm"}, ENRICHMENT)
+    told = f"{ENRICHMENT} writes Account.Rating, which tools.yaml does not list"
+    return Planted("tool writes undeclared", "write-back-rules", "Account", "Rating", told, value=ENRICHMENT)
+
+
+KINDS = (rule_off, flow_unowned, flows_on_one_field, stage_contradicts, tool_writes_undeclared)
