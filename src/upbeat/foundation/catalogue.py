@@ -3,6 +3,7 @@
 from upbeat.foundation import (
     amounts,
     blanks,
+    capture,
     close_dates,
     contacts,
     duplicates,
@@ -10,6 +11,7 @@ from upbeat.foundation import (
     forecast_conditions,
     forecast_mapping,
     incomplete,
+    limits,
     lookalikes,
     next_steps,
     orphans,
@@ -18,6 +20,7 @@ from upbeat.foundation import (
     shared_ids,
     silos,
     stale_stages,
+    write_back,
     write_rules,
     writers,
 )
@@ -43,4 +46,7 @@ CHECKS: tuple[Check, ...] = (
     *write_rules.CHECKS,
     *silos.CHECKS,
     *shared_ids.CHECKS,
+    *capture.CHECKS,
+    *write_back.CHECKS,
+    *limits.CHECKS,
 )

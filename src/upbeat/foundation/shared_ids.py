@@ -199,7 +199,9 @@ def _table(everywhere: Mapping[_Id, _Count]) -> Exhibit:
         (one.tool.title, one.path, each.have, each.records, each.have - each.ids) for one, each in everywhere.items()
     ]
     says = "How many records have the id of each tool, and how many have an id that another has too."
-    return Exhibit("shared-ids", "How tools know the records", says, ("Tool", "Id", "Have it", "Of", "Too many"), rows)
+    return Exhibit(
+        "shared-ids", "How tools know the records", says, ("Tool", "Id", "Have it", "Of", "Too many"), tuple(rows)
+    )
 
 
 IDS = Check("shared-ids", "Ids that tools share with the org", _look, lambda ground: 2 * len(tuple(_named(ground))))

@@ -27,7 +27,7 @@ def _silos(ground: Ground) -> Look:
     held = standings(ground, evidence)
     told = [one for one in held if one.tool.reads_only or one.seen is not None]
     good = sum(_truthful(one) for one in told)
-    says = f"of {good} of {len(told)} tools it is written down whether they write, as it was seen"
+    says = f"{good} of {len(told)} tools are written down as writing, or as reading only, as they were seen"
     if not told:
         says = "tools.yaml names no tool of which it can be told whether it writes"
     return Found(

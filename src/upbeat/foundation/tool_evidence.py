@@ -8,18 +8,17 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+from upbeat.foundation.deals import MOST_GROUPS
 from upbeat.foundation.findings import Unseen
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Way
 from upbeat.foundation.spans import QUARTER, since
 from upbeat.workflows import Person
 
-CHANGING: Final = ("Account", "Contact", "Lead", "Opportunity")
-"""Objects whose records several hands change: who changed them last is asked, and their history."""
-CREATED: Final = ("Task", "Event", "EmailMessage", "OpportunityContactRole")
+CHANGING: Final = ("Account", "Contact", "Lead", "Opportunity", "Event")
+"""Objects whose records several hands change: who changed them last is asked, and their history where there is one."""
+CREATED: Final = ("Task", "EmailMessage", "OpportunityContactRole")
 """Objects whose records are made once: only who made them is asked."""
-MOST_GROUPS: Final = 2_000
-"""Groups that one answer holds: an aggregate has no second page (SOQL reference, GROUP BY)."""
 _NIGHT: Final = frozenset({22, 23, 0, 1, 2, 3, 4, 5})  # hours, in the org's time zone
 
 

@@ -78,7 +78,7 @@ def _rules(ground: Ground) -> Look:
     held, strangers = standings(ground, evidence), unnamed(evidence)
     tellable = [one for one in held if one.seen is not None or one.tool.reads_only]
     good, of = sum(one.holds for one in tellable), len(tellable) + len(strangers)
-    says = f"what {good} of {of} tools write is documented, and is what they were seen to write in {QUARTER} days"
+    says = f"{good} of {of} tools have written down what they were seen to write in {QUARTER} days"
     if not of:
         says = "tools.yaml names no tool whose writes can be told, and no integration user wrote"
     return Found(
@@ -182,27 +182,26 @@ def _register(held: Iterable[Standing], ground: Ground) -> Exhibit:
             if one.tool.reads_only:
                 yield one.tool.title, "(reads only)", "reads", "", "", _seen(one.written), one.tool.owner
             for each in one.tool.writes:
-                for field in each.fields:
-                    known = ground.field(each.object, field)
-                    kind = "not there" if known is None else "custom" if known.custom else "standard"
-                    mine = [some for some in one.written if some.object == each.object and some.field in {"", field}]
-                    yield (
-                        one.tool.title,
-                        f"{each.object}.{field}",
-                        "writes",
-                        each.every,
-                        kind,
-                        _seen(mine),
-                        one.tool.owner,
-                    )
+                for kind, fields in _by_kind(ground, each.object, each.fields).items():
+                    mine = [some for some in one.written if some.object == each.object and some.field in {"", *fields}]
+                    where = f"{each.object}: {', '.join(fields)}"
+                    yield one.tool.title, where, "writes", each.every, kind, _seen(mine), one.tool.owner
 
     return Exhibit(
         "tool-register",
         "What each tool writes",
         f"What tools.yaml says, and what was seen of it in {QUARTER} days.",
-        ("Tool", "Field", "Direction", "How often", "Kind", "Seen", "Owner"),
+        ("Tool", "Fields", "Direction", "How often", "Kind", "Seen", "Owner"),
         tuple(rows()),
     )
+
+
+def _by_kind(ground: Ground, name: str, fields: Iterable[str]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for one in fields:
+        known = ground.field(name, one)
+        found.setdefault("not there" if known is None else "custom" if known.custom else "standard", []).append(one)
+    return found
 
 
 def _seen(written: Iterable[Written]) -> str:
@@ -291,7 +290,9 @@ def _ownership(hands: Hands) -> Exhibit:
         for (name, field), keys in sorted(hands.items())
     ]
     says = "Every field that a tool or a live workflow writes, by tools.yaml and by field history."
-    return Exhibit("field-owners", "Which system owns which field", says, ("Field", "Written by", "Shown by"), rows)
+    return Exhibit(
+        "field-owners", "Which system owns which field", says, ("Field", "Written by", "Shown by"), tuple(rows)
+    )
 
 
 RULES = Check("write-back-rules", "What tools write, and what they are said to write", _rules)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from upbeat.foundation.checks import Check, Look
+from upbeat.foundation.deals import MOST_GROUPS
 from upbeat.foundation.findings import Exhibit, Found, Unseen
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Way
 from upbeat.foundation.spans import MONTH, QUARTER, since
-from upbeat.foundation.tool_evidence import MOST_GROUPS, Actor, Evidence, How, gather
+from upbeat.foundation.tool_evidence import Actor, Evidence, How, gather
 
 _MANY: Final = 1_000  # records that nobody changes by hand in the nights of a quarter
 _FEW: Final = 3  # applications that stand in a cell
@@ -69,7 +70,7 @@ def _users(evidence: Evidence, logins: dict[str, list[str]]) -> Exhibit:
         f"Records that each user created, and that they were the last to change, in {QUARTER} days; a tool only where "
         "something shows it.",
         ("User", "Created", "Changed last", "Objects", "Shown to be a tool by", "Logs in with"),
-        sorted(rows(), key=lambda row: (-row[1] - row[2], row[0])),
+        tuple(sorted(rows(), key=lambda row: (-row[1] - row[2], row[0]))),
     )
 
 
@@ -93,7 +94,7 @@ def _fields(evidence: Evidence) -> Exhibit:
         f"Records on which field history tells that a user changed the field in {QUARTER} days; a field that is not "
         "tracked is not told of.",
         ("Field", "User", "Records", "Tool"),
-        sorted(rows, key=lambda row: (row[0], -row[2], row[1])),
+        tuple(sorted(rows, key=lambda row: (row[0], -row[2], row[1]))),
     )
 
 
