@@ -1,20 +1,24 @@
-"""The design questions of an org: where nobody looks, where a person stays, and which data must be reliable.
+"""The design questions of an org: what is done by hand, where nobody looks, where a person stays, what must hold.
 
 The last two are read off the workflows that run or would run: no question is asked for them.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
 from upbeat.domain import Tier
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.findings import Exhibit, Found, Unseen
+from upbeat.foundation.findings import Chart, Exhibit, Found, Unseen
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Question, Way, filled
 from upbeat.foundation.resting import Reading, rests
+from upbeat.foundation.spans import QUARTER
+from upbeat.foundation.tool_evidence import CHANGING, How, gather
 from upbeat.workflows import Workflow
 
+_ASKS: Final = "request_decision"  # the function that puts a question to a person
 _QUIET: Final = 90  # days without a task or an event
 _WORKED: Final = "Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = FALSE)"
 
@@ -43,11 +47,35 @@ def _blind(ground: Ground) -> Look:
     return Found(exhibits=(Exhibit("design/blind-spots", "Blind spots", says, ("Where", "How many", "Of"), rows),))
 
 
+def _manual(ground: Ground) -> Look:
+    evidence = yield from gather(ground)
+    if not any(how is How.FIELD for _, how in evidence.asked):
+        return Found(
+            unseen=(Unseen("LeadHistory", "Field", "no field history is shown: who changed what is not told"),)
+        )
+    rules = {pair for flow in ground.workflows for step in flow.steps for pair in step.writes}
+    rules |= {(name, "OwnerId") for name in CHANGING}
+    people, tools = Counter[str](), Counter[str]()
+    for one in evidence.written:
+        if one.how is How.FIELD and (one.object, one.field) in rules:
+            actor = evidence.actors[one.user]
+            (tools if actor.why or one.user in ground.ours else people)[f"{one.object}.{one.field}"] += one.count
+    rows = [(name, people[name], tools[name]) for name in sorted(people.keys() | tools.keys())]
+    rows.sort(key=lambda row: -row[1])
+    says = (
+        f"People changed by hand, on about {7 * people.total() / QUARTER:,.0f} records a week, what a rule could set: "
+        f"owners, and what the workflows here write. By {QUARTER} days of field history, which tells of tracked fields "
+        "alone, and of what a flow did as done by whoever set it off."
+    )
+    columns = ("Field", "Records, by people", "By tools")
+    return Found(exhibits=(Exhibit("design/manual-work", "Work done by hand", says, columns, rows, Chart.STACKED),))
+
+
 def _people(ground: Ground) -> Look:
     rows = [row for flow in ground.workflows for row in _steps(flow, ground)]
     stays = sum(row[3] != Tier.AUTO for row in rows)
     yield ()
-    says = f"Of {len(rows)} steps that write or send, {stays} wait for a person, by what each of them does."
+    says = f"Of {len(rows)} steps that write, send or ask, {stays} wait for a person, by what each of them does."
     columns = ("Workflow", "Step", "What it does", "Tier", "Released by")
     return Found(exhibits=(Exhibit("design/people", "Where a person must stay", says, columns, rows),) if rows else ())
 
@@ -55,7 +83,9 @@ def _people(ground: Ground) -> Look:
 def _steps(flow: Workflow, ground: Ground) -> Iterator[tuple[str, str, str, str, str]]:
     policy = ground.policy
     for step in flow.steps:
-        if step.effects:
+        if step.use == _ASKS:
+            yield flow.name, step.name, "asks for a decision", "a question", "whom it asks"
+        elif step.effects:
             tier = policy.tier(step.effects, step.tier, step.written, flow.name)
             rules = [one for one in policy.rules if one.effect in step.effects]
             roles = dict.fromkeys(
@@ -100,7 +130,8 @@ def _reliable(ground: Ground) -> Look:
     )  # fmt: skip
 
 
+MANUAL = Check("manual-work", "What people do that a rule could", _manual)
 BLIND = Check("blind-spots", "Where nobody looks", _blind)
 PEOPLE = Check("people", "Where a person must stay", _people)
 RELIABLE = Check("reliable-data", "Which data must be reliable", _reliable)
-CHECKS = (BLIND, PEOPLE, RELIABLE)
+CHECKS = (MANUAL, BLIND, PEOPLE, RELIABLE)

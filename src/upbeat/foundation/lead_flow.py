@@ -73,7 +73,7 @@ def _newest(ground: Ground) -> Question:
 
 
 def _count(ground: Ground, *where: str) -> Question:
-    """Count leads that are still open a day after they were created."""
+    """Count leads that are not converted a day after they were created."""
     whole = [*where, *(["IsConverted = FALSE"] if ground.has("Lead", "IsConverted") else []), "CreatedDate < :until"]
     text = f"SELECT COUNT() FROM Lead WHERE {' AND '.join(whole)}"  # noqa: S608  our own names
     return Question(Way.COUNT, filled(text, until=_midnight(ground, 1)))
@@ -156,8 +156,8 @@ def _routing(leads: Sequence[Row], owners: Mapping[str, datetime], whole: int, q
     return Exhibit(
         "design/missed-routing",
         "Leads that nobody routed",
-        f"{queued:,} of {whole:,} open leads that are more than a day old are still with a queue. Of the newest, those "
-        "are told too that whoever created them still has; a rep's own leads are among them.",
+        f"{queued:,} of {whole:,} unconverted leads that are more than a day old are still with a queue. Of the "
+        "newest, those are told too that whoever created them still has; a rep's own leads are among them.",
         ("A day after its creation", "Leads", "Of", "Percent", "By"),
         rows,
     )

@@ -127,8 +127,8 @@ def test_each_chart_says_its_figures_to_who_cannot_see_it_and_has_its_table(page
     said = [attrs["aria-label"] or "" for attrs in drawn]
     assert len(said) == 4
     assert "the first owner change: 3.5; the first activity: 52" in said[1]
-    assert "Buyer__c: Prospecting 0, Qualification 2, Needs Analysis 11, Proposal/Price Quote ?" in said[2]
-    assert "Opportunity.StageName: People 410, Tools 0, Automations 33" in said[3]
+    assert "Buyer__c: Prospecting 0, Qualification 2, Needs Analysis 11, Proposal/Price Quote ?" in said[3]
+    assert "Opportunity.StageName: People 410, Tools 0, Automations 33" in said[2]
     assert html(document(messy)).count("The figures as a table") == len(said)
 
 

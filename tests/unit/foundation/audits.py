@@ -138,7 +138,7 @@ def a_messy_audit() -> Audit:
             Chart.HEAT,
         ),
         Exhibit(
-            "field-writers", "Who changes which field", "In 90 days.", ("Field", "People", "Tools", "Automations"),
+            "design/manual-work", "Who changes which field", "In 90 days.", ("Field", "People", "Tools", "Automations"),
             (("Opportunity.StageName", 410, 0, 33), ("Opportunity.NextStep", 120, 260, 0)), Chart.STACKED,
         ),
         Exhibit("map", "What fires when", "By field.", ("Field", "Flows", "Rules"), (("StageName", "2", "Exit of 3"),)),

@@ -13,9 +13,9 @@ from textwrap import wrap
 from upbeat.cli.pages.drawings import Bars, Dots, Drawing, Heat, Stacked
 
 _ROW = 40  # a line of words and the bar below it
-_NAME = 38  # letters of a name that fit beside a figure on a narrow screen
+_NAME, _BROAD_NAME = 38, 90  # letters of a name that fit beside a figure, on a narrow screen and on others
 _SHADES = 5  # of a heat map
-_CELL, _LINE, _HEAD = 72, 32, 11  # a heat map's column, its row, and letters on one line of a column's head
+_CELL, _LINE, _HEAD = 88, 32, 13  # a heat map's column, its row, and letters on one line of a column's head
 _SIDE = 208  # what the names of a heat map's rows take
 _SIDE_NAME = 30
 _TOLD = 24  # figures that a description tells at most
@@ -48,7 +48,9 @@ def _rows(title: str, drawn: Sequence[str], told: Sequence[str]) -> str:
 
 
 def _words(name: str, told: str) -> str:
-    return f'<text y="14">{escape(_cut(name, _NAME))}</text><text class="told" x="100%" y="14">{escape(told)}</text>'
+    names = {"": name} if len(name) <= _NAME else {"narrow": _cut(name, _NAME), "broad": _cut(name, _BROAD_NAME)}
+    drawn = "".join(f'<text class="{kind}" y="14">{escape(one)}</text>' for kind, one in names.items())
+    return f'{drawn}<text class="told" x="100%" y="14">{escape(told)}</text>'
 
 
 def _cut(text: str, longest: int) -> str:
@@ -116,7 +118,7 @@ def _reach(low: float, high: float) -> str:
 
 
 def _heat(title: str, drawing: Heat) -> str:
-    heads = [wrap(name, _HEAD, max_lines=3, placeholder="…") or [""] for name in drawing.columns]
+    heads = [wrap(name.replace("/", "/ "), _HEAD, max_lines=3, placeholder="…") or [""] for name in drawing.columns]
     top = 16 * max(map(len, heads), default=1) + 8
     width, height = _SIDE + _CELL * len(heads), top + _LINE * len(drawing.rows)
     told = [

@@ -133,7 +133,7 @@ def _strip(one: Strip) -> Iterator[str]:
         yield f"<div><span>{escape(name)}</span><ul>{inside}</ul></div>\n"
     yield "</div>\n"
     stands = Counter((tile.status, tile.tone) for _, tiles in one.groups for tile in tiles)
-    chips = "".join(f"<li>{_part(Chip(f'{number} {status}', tone))}</li>" for (status, tone), number in stands.items())
+    chips = "".join(f"<li>{_part(Chip(f'{status}: {number}', tone))}</li>" for (status, tone), number in stands.items())
     yield f'<ul class="legend">{chips}</ul>\n'
 
 

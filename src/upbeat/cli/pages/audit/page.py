@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from upbeat.cli.frame import counted
+from upbeat.cli.pages.audit.design import ANSWERING, design_questions
 from upbeat.cli.pages.audit.exhibits import exhibit
 from upbeat.cli.pages.audit.findings import evidence, finding_card, more_findings
 from upbeat.cli.pages.audit.words import (
@@ -41,20 +42,18 @@ from upbeat.foundation import BY_KEY, RULE, Audit, Compared, Finding, FirstThing
 
 _IN_FULL = 40  # findings told as cards; the others are rows of a table
 _LINKED = 5  # findings of one item
-_DESIGN = "design/"
 
 
 def document(told: Told) -> Document:
     """Give the audit as it is read."""
     audit = told.audit
-    design = [one for one in audit.exhibits if one.key.startswith(_DESIGN)]
-    others = [one for one in audit.exhibits if not one.key.startswith(_DESIGN)]
+    others = [one for one in audit.exhibits if one.key not in ANSWERING]
     sections = [
         Section("What to fix first", tuple(_first(told)), key="first"),
         *_compared(told.compared),
         Section("The nineteen items", tuple(_items(audit)), key="items"),
         Section("What it breaks", tuple(_breaks(audit)), key="breaks"),
-        *([Section("How the work runs today", tuple(map(exhibit, design)), key="design")] if design else []),
+        Section("The design questions", tuple(design_questions(audit)), key="design"),
         *([Section("Figures", tuple(map(exhibit, others)), key="figures")] if others else []),
         Section("What was found", tuple(_findings(told)), key="findings"),
         Section("What could not be seen", (_unseen(audit),), key="unseen"),
