@@ -28,6 +28,7 @@ from upbeat.foundation.deals import (
     listed,
     open_stages,
     records_where,
+    stage_of,
     told,
     unseen,
 )
@@ -79,7 +80,8 @@ def habits_of(
         before = found.get(pair, Habit(0, 0))
         found[pair] = Habit(before.deals + one.deals, before.amounts + one.amounts)
     for pair, count in zero.items():
-        found[pair] = Habit(found[pair].deals, found[pair].amounts - count)
+        before = found.get(pair, Habit(0, 0))
+        found[pair] = Habit(before.deals, before.amounts - count)
     for pair, count in were.items():
         if count >= found.get(pair, Habit(0, 0)).deals:
             found[pair] = Habit(count, had.get(pair, 0))
@@ -105,8 +107,8 @@ def asked_for(ground: Ground) -> Generator[Sequence[Question], Sequence[Answer],
     [stages, zeroes, were, had] = yield by_stage(ground), _zeroes(ground), _history(ground), _history(ground, _WORTH)
     if denied := stages.denied or zeroes.denied:
         return denied
-    now, zero, silent = at_stages(stages), _by_pair(zeroes), were.denied or had.denied
-    habits = habits_of(now, zero, *(({}, {}) if silent else (_by_pair(were), _by_pair(had))))
+    now, zero, silent = at_stages(ground, stages), _by_pair(ground, zeroes), were.denied or had.denied
+    habits = habits_of(now, zero, *(({}, {}) if silent else (_by_pair(ground, were), _by_pair(ground, had))))
     by_file = [one for one, fields in asked_of(ground).items() if "Amount" in fields]
     pairs = asking(habits, [one.name for one in open_stages(ground)], ground.marks.amounts_known, by_file)
     return Asked(now, zero, frozenset(pairs), _where(ground, pairs) if pairs else "", silent)
@@ -143,7 +145,7 @@ def _finding(
     ground: Ground, what: str, count: int, whole: int, query: str, stages: Sequence[str], some: Answer
 ) -> Finding:
     rows = tuple(some.rows)
-    there = in_order(ground, (row["StageName"] for row in rows)) or stages
+    there = in_order(ground, (stage_of(ground, row) for row in rows)) or stages
     blank = what == "no amount"
     have = "has" if count == 1 else "have"
     return Finding(
@@ -181,8 +183,8 @@ def _history(ground: Ground, worth: str = "") -> Question:
     return Question(Way.QUERY, filled(text, since=ground.now - _LOOKED_BACK))
 
 
-def _by_pair(answer: Answer) -> dict[Pair, int]:
-    return {(row.get("kind") or "", row["StageName"] or ""): row["deals"] for row in answer.rows}
+def _by_pair(ground: Ground, answer: Answer) -> dict[Pair, int]:
+    return {(row.get("kind") or "", stage_of(ground, row)): row["deals"] for row in answer.rows}
 
 
 def _where(ground: Ground, pairs: Iterable[Pair]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from upbeat.foundation.deals import DEAL, condition, either, open_stages, records_where, unseen
+from upbeat.foundation.deals import DEAL, condition, either, open_stages, records_where, stage_of, unseen
 from upbeat.foundation.findings import MOST_RECORDS, Unseen
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Question, Row, Way
@@ -42,7 +42,7 @@ def hidden(ground: Ground) -> tuple[Unseen, ...]:
 
 def lacks(ground: Ground, row: Row) -> tuple[str, ...]:
     """Give the fields that a deal lacks of those that its stage asks for."""
-    return tuple(one for one in asked_of(ground).get(row["StageName"], ()) if blank(row.get(one)))
+    return tuple(one for one in asked_of(ground).get(stage_of(ground, row), ()) if blank(row.get(one)))
 
 
 def blank(value: object) -> bool:

@@ -40,7 +40,7 @@ def _past(ground: Ground) -> Look:
     [stages, by_owner] = yield by_stage(ground), Question(Way.QUERY, filled(owners, today=ground.today))
     if denied := stages.denied or by_owner.denied:
         return Found(unseen=(Unseen(DEAL, "CloseDate", denied),))
-    rows, whole = tuple(by_owner.rows), counted(at_stages(stages))
+    rows, whole = tuple(by_owner.rows), counted(at_stages(ground, stages))
     late, amount = sum(row["deals"] for row in rows), sum((worth(row.get("worth")) for row in rows), Decimal())
     query = records_where(ground, where, order="CloseDate, Id", today=ground.today)
     says = f"{whole - late:,} of {deals(whole)} close today or later"

@@ -56,11 +56,17 @@ def by_stage(ground: Ground) -> Question:
     return Question(Way.QUERY, filled(text))
 
 
-def at_stages(answer: Answer) -> tuple[AtStage, ...]:
+def stage_of(ground: Ground, row: Row) -> str:
+    """Give the stage of a row as the org's list spells it: a deal may have it in other capitals."""
+    known = ground.schema.stage(row["StageName"])
+    return known.name if known else row["StageName"] or ""
+
+
+def at_stages(ground: Ground, answer: Answer) -> tuple[AtStage, ...]:
     """Give the groups of open deals that the org told."""
     return tuple(
         AtStage(
-            row["StageName"] or "",
+            stage_of(ground, row),
             row.get("RecordTypeId") or "",
             row.get("ForecastCategory") or "",
             row["deals"],

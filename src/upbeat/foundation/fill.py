@@ -1,5 +1,6 @@
 """How much of each field is filled in each stage, and what is missing where fields.yaml or a workflow needs it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,7 @@ from upbeat.foundation.deals import (
     in_order,
     listed,
     records_where,
+    stage_of,
     told,
     unseen,
 )
@@ -111,13 +113,13 @@ def _counts(names: Sequence[str]) -> Iterator[Question]:
 
 def read(ground: Ground, counts: Sequence[Answer], names: Sequence[str]) -> tuple[Filled, ...]:
     """Give what the counts tell, in the order of the stages."""
-    whole, fields = dict[str, int](), dict[str, dict[str, int]]()
-    for answer in counts:
+    whole, fields = Counter[str](), dict[str, Counter[str]]()
+    for number, answer in enumerate(counts):
         for row in answer.rows:
-            stage = row["StageName"] or ""
-            whole[stage] = row["deals"]
-            own = fields.setdefault(stage, {})
-            own |= {name: row[f"n{at}"] for at, name in enumerate(names) if f"n{at}" in row}
+            stage = stage_of(ground, row)
+            whole[stage] += 0 if number else row["deals"]
+            own = fields.setdefault(stage, Counter())
+            own.update({name: row[f"n{at}"] for at, name in enumerate(names) if f"n{at}" in row})
     return tuple(Filled(stage, whole[stage], fields[stage]) for stage in in_order(ground, whole))
 
 
@@ -132,7 +134,7 @@ def _asked(ground: Ground, filled: Sequence[Filled], rows: Sequence[Row]) -> Ite
         count, whole = sum(counts) if counts else len(mine), sum(one.deals for one in there)
         if not count:
             continue
-        names = in_order(ground, (row["StageName"] for row in mine)) or list(stages)
+        names = in_order(ground, (stage_of(ground, row) for row in mine)) or list(stages)
         yield Finding(
             check=FILL.name,
             key=f"{FILL.name}:{DEAL}.{name}",
@@ -192,7 +194,7 @@ def _measure(ground: Ground, filled: Sequence[Filled], rows: Sequence[Row]) -> M
             if name in one.fields:
                 have, cells = have + one.fields[name], cells + one.deals
             elif not cut_off:
-                empty = sum(name in lacks(ground, row) for row in rows if row["StageName"] == one.stage)
+                empty = sum(name in lacks(ground, row) for row in rows if stage_of(ground, row) == one.stage)
                 have, cells = have + one.deals - empty, cells + one.deals
     says = (
         f"{have:,} of {cells:,} values are there that stages ask for by fields.yaml"

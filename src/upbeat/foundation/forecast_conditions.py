@@ -108,7 +108,7 @@ def _conditions(ground: Ground) -> Look:
         if isinstance(judged, str):
             silent.append(Unseen(DEAL, "ForecastCategory", judged))
             continue
-        here = counted(each for each in at_stages(open_ones) if each.category == one.category)
+        here = counted(each for each in at_stages(ground, open_ones) if each.category == one.category)
         whole = won.total if one.category == _CLOSED else here
         part, of = part + whole - judged.count, of + whole
         if judged.count:

@@ -141,7 +141,7 @@ def _mapping(ground: Ground) -> Look:
     if blind := unseen(ground, DEAL):
         return Found(unseen=blind)
     [answer] = yield (by_stage(ground),)
-    at = at_stages(answer)
+    at = at_stages(ground, answer)
     kinds = len(ground.schema.object(DEAL).record_types) > 1
     wrong = contradictions(stages, paths_of(stages, ((one.kind, one.stage) for one in at), kinds=kinds))
     findings = [_finding(ground, one, at) for one in wrong]

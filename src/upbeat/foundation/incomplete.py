@@ -1,6 +1,6 @@
 """Deals that lack what their stage asks for, each once with all that it lacks, and the pipeline without them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,6 +23,7 @@ from upbeat.foundation.deals import (
     listed,
     money,
     records_where,
+    stage_of,
     told,
     unseen,
     worth,
@@ -37,7 +38,7 @@ _MINUTES = 30  # to leave them out of the pipeline reports; what each lacks is w
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """The deals of one stage that lack something: how many, and what they are worth in the corporate currency."""
+    """Deals that lack something: how many, and what they are worth in the corporate currency."""
 
     deals: int
     worth: Decimal
@@ -51,51 +52,59 @@ def _incomplete(ground: Ground) -> Look:
         return Found(unseen=(Unseen(DEAL, "Amount", amounts),))
     at, silent = amounts.now, hidden(ground)
     where, people = _where(ground, amounts.where), _asks_for_people(ground)
-    whole = sum((one.worth for one in at), Decimal())
+    whole = Lacking(counted(at), sum((one.worth for one in at), Decimal()))
     if not where and not people:
-        says = f"open pipeline is {money(ground, whole)}; nothing says what a stage asks for"
+        says = f"open pipeline is {money(ground, whole.worth)}; nothing says what a stage asks for"
         return Found(measures=(Measure(INCOMPLETE.name, 0, 0, says),), unseen=silent)
-    asked = [*([_sums(where)] if where else []), *([_sums(_only_people(ground, where))] if people else [])]
-    answers = yield asked
+    answers = yield [*([_sums(where)] if where else []), *([_sums(_only_people(ground, where))] if people else [])]
     if denied := next((one.denied for one in answers if one.denied), ""):
         return Found(unseen=(*silent, Unseen(ROLE if people else DEAL, "", denied)))
-    by_name = _by_stage(answers)
-    count, lost = sum(one.deals for one in by_name.values()), sum((one.worth for one in by_name.values()), Decimal())
-    total = counted(at)
+    lacking = _by_stage(ground, answers)
+    some = Lacking(sum(one.deals for one in lacking.values()), sum((one.worth for one in lacking.values()), Decimal()))
     says = (
-        f"open pipeline is {money(ground, whole)}, and {money(ground, whole - lost)} without the "
-        f"{deals(count)} that {'lacks' if count == 1 else 'lack'} something that the stage asks for"
+        f"open pipeline is {money(ground, whole.worth)}, and {money(ground, whole.worth - some.worth)} without the "
+        f"{deals(some.deals)} that {'lacks' if some.deals == 1 else 'lack'} something that the stage asks for"
     )
-    measure = Measure(INCOMPLETE.name, total - count, total, says)
-    exhibits = (_table(ground, at, by_name),)
-    if not count or not (people or stages_asking(ground)):  # a missing amount alone is told by its own check
-        return Found(measures=(measure,), unseen=silent, exhibits=exhibits)
+    measure = Measure(INCOMPLETE.name, whole.deals - some.deals, whole.deals, says)
+    findings = yield from _findings(ground, where, whole, some, amounts.pairs)
+    return Found(findings, (measure,), silent, (_table(ground, at, lacking),))
+
+
+def _findings(
+    ground: Ground, where: str, whole: Lacking, some: Lacking, pairs: Collection[Pair]
+) -> Generator[Sequence[Question], Sequence[Answer], tuple[Finding, ...]]:
+    """List the deals, where one lacks a field; amounts and people alone are told by checks of their own."""
+    if not (some.deals and where and stages_asking(ground)):
+        return ()
     kind = ["RecordTypeId"] if ground.has(DEAL, "RecordTypeId") else []
-    queries = [*([records_where(ground, where, *kind, *stages_asking(ground))] if where else [])]
-    queries += [records_where(ground, every(named(ground), NOBODY))] if people else []
-    some = yield [first_of(one) for one in queries]
-    fields = {
-        *stages_asking(ground),
-        *(["Amount"] if amounts.where else []),
-        *([f"{ROLE}.ContactId"] if people else []),
-    }
+    lack_fields = records_where(ground, where, *kind, *stages_asking(ground))
+    people = [records_where(ground, every(named(ground), NOBODY))] if _asks_for_people(ground) else []
+    without, *nobody = yield [first_of(one) for one in (lack_fields, *people)]
+    if not any(_fields(ground, row) for row in without.rows):
+        return ()
+    lack, whose = ("lacks", "it") if some.deals == 1 else ("lack", "them")
     finding = Finding(
         check=INCOMPLETE.name,
         key=f"{INCOMPLETE.name}:{DEAL}",
         weight=Weight.MEDIUM,
-        says=f"{count:,} of {deals(total)} {'lacks' if count == 1 else 'lack'} something that the stage asks for: "
-        f"{money(ground, lost)} of {money(ground, whole)} in pipeline reports rests on them.",
+        says=f"{some.deals:,} of {deals(whole.deals)} {lack} something that the stage asks for: "
+        f"{money(ground, some.worth)} of {money(ground, whole.worth)} in pipeline reports rests on {whose}.",
         object=DEAL,
-        fields=tuple(sorted(fields)),
-        count=count,
-        of=total,
+        fields=tuple(stages_asking(ground)),
+        count=some.deals,
+        of=whole.deals,
         fix="Leave them out of pipeline reports until they are complete; what each lacks stands beside it.",
         minutes=_MINUTES,
-        queries=tuple(queries),
-        records=_records(ground, some[: len(some) - people], some[len(some) - people :], amounts.pairs),
-        amount=lost,
+        queries=(lack_fields, *people),
+        records=_records(ground, without, nobody, pairs),
+        amount=some.worth,
     )
-    return Found((finding,), (measure,), silent, exhibits)
+    return (finding,)
+
+
+def _fields(ground: Ground, row: Row) -> list[str]:
+    """Give the fields that a deal lacks, but for its amount."""
+    return [name for name in lacks(ground, row) if name != "Amount"]
 
 
 def _asks_for_people(ground: Ground) -> bool:
@@ -128,28 +137,28 @@ def _sums(where: str) -> Question:
     return Question(Way.QUERY, filled(text))
 
 
-def _by_stage(answers: Sequence[Answer]) -> dict[str, Lacking]:
+def _by_stage(ground: Ground, answers: Sequence[Answer]) -> dict[str, Lacking]:
     found = dict[str, Lacking]()
     for row in (row for one in answers for row in one.rows):
-        before = found.get(row["StageName"] or "", Lacking(0, Decimal()))
-        found[row["StageName"] or ""] = Lacking(before.deals + row["deals"], before.worth + worth(row["worth"]))
+        stage = stage_of(ground, row)
+        before = found.get(stage, Lacking(0, Decimal()))
+        found[stage] = Lacking(before.deals + row["deals"], before.worth + worth(row["worth"]))
     return found
 
 
 def _records(
-    ground: Ground, without: Sequence[Answer], nobody: Sequence[Answer], pairs: Collection[Pair]
+    ground: Ground, without: Answer, nobody: Sequence[Answer], pairs: Collection[Pair]
 ) -> tuple[RecordAt, ...]:
     """Give each deal once, with all that it lacks."""
     rows, lack = dict[str, Row](), dict[str, list[str]]()
-    for row in (row for one in without for row in one.rows):
+    for row in without.rows:
         rows[row["Id"]] = row
-        asks = (row.get("RecordTypeId") or "", row["StageName"]) in pairs
-        own = [name for name in lacks(ground, row) if name != "Amount"]
-        lack[row["Id"]] = [*own, *(["an amount"] if asks and blank(row["Amount"]) else [])]
+        asks = (row.get("RecordTypeId") or "", stage_of(ground, row)) in pairs
+        lack[row["Id"]] = [*_fields(ground, row), *(["an amount"] if asks and blank(row["Amount"]) else [])]
     for row in (row for one in nobody for row in one.rows):
         rows.setdefault(row["Id"], row)
         lack.setdefault(row["Id"], []).append("contact roles")
-    some = list(rows.values())[:MOST_RECORDS]
+    some = [row for row in rows.values() if lack[row["Id"]]][:MOST_RECORDS]
     return as_records(some, lambda row: f"lacks {listed(lack[row['Id']])}; {told(row)}")
 
 

@@ -12,6 +12,7 @@ from upbeat.foundation.deals import (
     in_order,
     listed,
     records_where,
+    stage_of,
     told,
     unseen,
 )
@@ -48,7 +49,7 @@ def _steps(ground: Ground) -> Look:
         return Found(measures=(measure,))
     [some] = yield (first_of(query, count),)
     rows = tuple(some.rows)
-    there = in_order(ground, (row["StageName"] for row in rows)) or asking
+    there = in_order(ground, (stage_of(ground, row) for row in rows)) or asking
     finding = Finding(
         check=STEPS.name,
         key=f"{STEPS.name}:{DEAL}.{name}",

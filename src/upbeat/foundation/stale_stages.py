@@ -24,6 +24,7 @@ from upbeat.foundation.deals import (
     moment,
     open_stages,
     records_where,
+    stage_of,
     told,
     unseen,
 )
@@ -47,7 +48,7 @@ def _stale(ground: Ground) -> Look:
     [stages, snapshots, won] = yield by_stage(ground), _snapshots(ground), _won(ground)
     if stages.denied:
         return Found(unseen=(Unseen(DEAL, "StageName", stages.denied),))
-    at = at_stages(stages)
+    at = at_stages(ground, stages)
     silent = (Unseen(_HISTORY, "", snapshots.denied),) if snapshots.denied else ()
     stood = stays.stays(_whole_deals(tuple(snapshots.rows)))
     names = [one.name for one in open_stages(ground)]
@@ -67,7 +68,7 @@ def _stale(ground: Ground) -> Look:
     exhibit = _table(ground, marks, {one: sum(each.deals for each in here if each.stage == one) for one in marks})
     if not count:
         return Found(measures=(measure,), unseen=silent, exhibits=(exhibit,))
-    there = in_order(ground, (row["StageName"] for row in rows))
+    there = in_order(ground, (stage_of(ground, row) for row in rows))
     query = records_where(ground, _where(ground, marks), _CHANGED) if ground.has(DEAL, _CHANGED) else _open(ground)
     finding = Finding(
         check=STALE.name,
@@ -108,7 +109,7 @@ def _by_history(ground: Ground, marks: Marks) -> Stale:
     for _, some in groupby(_whole_deals(rows), key=itemgetter("OpportunityId")):
         own = tuple(some)
         deal, since = own[-1]["Opportunity"], stays.since_when(own)
-        mark = marks.get(deal["StageName"] or "")
+        mark = marks.get(stage_of(ground, deal))
         looked_at += mark is not None
         if mark is not None and ground.now - since > mark.limit:
             found.append({**deal, "Id": own[-1]["OpportunityId"], _CHANGED: since.isoformat()})

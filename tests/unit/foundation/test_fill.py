@@ -79,6 +79,14 @@ def test_the_table_has_a_field_a_row_and_a_stage_a_column_in_the_orgs_order() ->
     assert ("Amount", 100, 25) in exhibit.rows
 
 
+def test_deals_with_the_stage_in_other_capitals_are_in_that_stage() -> None:
+    ground = an_org()
+    told = {"COUNT(Id)": [counts(ground, "Prospecting", 4, Amount=1), counts(ground, "PROSPECTING", 4, Amount=3)]}
+    [exhibit] = held(FILL, ground, told).exhibits
+    assert exhibit.columns == ("Field", "Prospecting")
+    assert ("Amount", 50) in exhibit.rows
+
+
 def test_a_field_that_nobody_fills_is_named_above_the_table_and_has_no_row() -> None:
     ground = an_org()
     [exhibit] = held(FILL, ground, {"COUNT(Id)": [counts(ground, "Prospecting", 4, NextStep=0)]}).exhibits
