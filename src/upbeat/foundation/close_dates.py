@@ -34,7 +34,7 @@ def _past(ground: Ground) -> Look:
     where = "CloseDate < :today"
     sums = "COUNT(Id) deals, MIN(CloseDate) oldest" + (", SUM(Amount) worth" if ground.has(DEAL, "Amount") else "")
     owners = (
-        f"SELECT OwnerId, Owner.Name owner, {sums} FROM {DEAL} WHERE {OPEN} AND {where} "  # noqa: S608  our own names
+        f"SELECT OwnerId, Owner.Name person, {sums} FROM {DEAL} WHERE {OPEN} AND {where} "  # noqa: S608  our own names
         f"GROUP BY OwnerId, Owner.Name ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
     )
     [stages, by_owner] = yield by_stage(ground), Question(Way.QUERY, filled(owners, today=ground.today))
@@ -80,7 +80,7 @@ def _owners(ground: Ground, rows: tuple[Row, ...]) -> Exhibit:
         "Close dates in the past, by owner",
         "Open deals that were to close before today, and whose they are.",
         ("Owner", "Deals", amount_in(ground), "Oldest"),
-        [(row["owner"], row["deals"], round(worth(row.get("worth"))), row["oldest"]) for row in rows],
+        [(row["person"], row["deals"], round(worth(row.get("worth"))), row["oldest"]) for row in rows],
         Chart.BARS,
     )
 

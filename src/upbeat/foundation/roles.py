@@ -138,7 +138,7 @@ def _count(where: str) -> Question:
 def _few(of: str, least: int) -> Question:
     """Ask for the deals that name somebody, and fewer than so many: people, not roles, as one may have several."""
     text = (
-        f"SELECT OpportunityId, Opportunity.Name name, COUNT_DISTINCT(ContactId) people FROM {ROLE} "  # noqa: S608  our own names
+        f"SELECT OpportunityId, Opportunity.Name deal, COUNT_DISTINCT(ContactId) people FROM {ROLE} "  # noqa: S608  our own names
         f"WHERE OpportunityId IN (SELECT Id FROM {DEAL} WHERE {every(OPEN, of)}) "
         f"GROUP BY OpportunityId, Opportunity.Name HAVING COUNT_DISTINCT(ContactId) < :least LIMIT {MOST_GROUPS}"
     )
@@ -152,7 +152,7 @@ def _queries(ground: Ground, of: str, least: int) -> tuple[str, ...]:
 
 def _records(nobody: Iterable[Row], few: Iterable[Row]) -> tuple[RecordAt, ...]:
     without = as_records(nobody, lambda row: f"names nobody; {told(row)}")
-    some = (RecordAt(row["OpportunityId"], DEAL, row["name"] or "", f"names {_people(row['people'])}") for row in few)
+    some = (RecordAt(row["OpportunityId"], DEAL, row["deal"] or "", f"names {_people(row['people'])}") for row in few)
     return (*without, *some)[:MOST_RECORDS]
 
 

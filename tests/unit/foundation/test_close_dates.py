@@ -11,8 +11,8 @@ from upbeat.foundation.close_dates import PAST
 
 STAGES = [{"StageName": "Prospecting", "deals": 10, "amounts": 9, "worth": 90_000.0}]
 OWNERS = [
-    {"OwnerId": "005000000000001AAA", "owner": "Maya Chen", "deals": 2, "oldest": "2026-10-01", "worth": 1500.5},
-    {"OwnerId": "005000000000002AAA", "owner": "Lena Vogel", "deals": 1, "oldest": "2026-11-15", "worth": None},
+    {"OwnerId": "005000000000001AAA", "person": "Maya Chen", "deals": 2, "oldest": "2026-10-01", "worth": 1500.5},
+    {"OwnerId": "005000000000002AAA", "person": "Lena Vogel", "deals": 1, "oldest": "2026-11-15", "worth": None},
 ]
 LATE = {"Id": "006000000000001AAA", "Name": "Lowell", "StageName": "Prospecting", "CloseDate": "2026-11-15"}
 SOME = {"GROUP BY StageName": STAGES, "GROUP BY OwnerId": OWNERS, "SELECT Id, Name": [LATE]}

@@ -15,7 +15,7 @@ NOBODY = {"Id": "006000000000001AAA", "Name": "Lowell", "StageName": "Prospectin
 
 
 def few(*people: int) -> list[dict[str, Any]]:
-    return [{"OpportunityId": f"006{at}", "name": f"Deal {at}", "people": one} for at, one in enumerate(people)]
+    return [{"OpportunityId": f"006{at}", "deal": f"Deal {at}", "people": one} for at, one in enumerate(people)]
 
 
 def told(whole: int, nobody: int, *some: int) -> dict[str, Any]:
