@@ -72,6 +72,32 @@ def outcome(node: Node, known: Known) -> bool | None:
             return None
 
 
+def implied(node: Node) -> dict[str, Plain]:
+    """Give what is so of a record for which a condition holds, where it is plain: fields by name in small letters."""
+    match node:
+        case Call(name="AND", args=args):
+            return {name: value for arg in args for name, value in implied(arg).items()}
+        case Call(name="ISPICKVAL" | "=", args=(one, Literal(value=str() | bool() | Decimal() | None as value))):
+            return _of(one, value)
+        case Call(name="ISBLANK" | "ISNULL", args=(one,)):
+            return _of(one, "")
+        case Call(name="NOT", args=(Name() as one,)):
+            return _of(one, False)
+        case Name():
+            return _of(node, True)
+        case _:
+            return {}
+
+
+def _of(node: Node, value: Plain) -> dict[str, Plain]:
+    """Give a value of the field that a node reads as it is now."""
+    if isinstance(node, Call) and node.name == "TEXT" and node.args:
+        return _of(node.args[0], value)
+    if not isinstance(node, Name) or (node.path.startswith("$") and not node.path.casefold().startswith(_RECORD)):
+        return {}
+    return {_place(node.path)[0]: value}
+
+
 def named(node: Node) -> Iterator[str]:
     """Give the fields that a formula names, as it spells them, without globals."""
     match node:

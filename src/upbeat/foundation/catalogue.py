@@ -2,6 +2,7 @@
 
 from upbeat.foundation import (
     amounts,
+    automation,
     blanks,
     capture,
     close_dates,
@@ -53,4 +54,5 @@ CHECKS: tuple[Check, ...] = (
     *limits.CHECKS,
     *lead_flow.CHECKS,
     *design_questions.CHECKS,
+    *automation.CHECKS,
 )

@@ -107,6 +107,8 @@ class ToolRegister(FileModel):
 
     tools: Mapping[Word, Tool] = Field(default_factory=dict)
     """What the team works with, beside Upbeat."""
+    automations: Mapping[Sentence, Username] = Field(default_factory=dict)
+    """Who answers for the org's own flows, triggers and rules, by name: `Route_Leads: priya.shah@acme.example`."""
 
     @model_validator(mode="after")
     def _a_user_each(self) -> Self:

@@ -1,6 +1,11 @@
 """What fires in an org when one of its records is saved: read one way, for the audit and for a promotion."""
 
+from upbeat.foundation.automation.conflicts import CONFLICTS
+from upbeat.foundation.automation.methodology import METHODOLOGY
+from upbeat.foundation.automation.owners import OWNERS
 from upbeat.foundation.automation.reading import MOST_COMPONENTS, Reading, first_calls, read_automations
+from upbeat.foundation.automation.required_fields import REQUIRED_FIELDS
+from upbeat.foundation.automation.stage_exits import STAGE_EXITS
 from upbeat.foundation.automation.values import (
     SAVES,
     Automation,
@@ -13,7 +18,10 @@ from upbeat.foundation.automation.values import (
     in_order,
 )
 
+CHECKS = (CONFLICTS, STAGE_EXITS, REQUIRED_FIELDS, METHODOLOGY, OWNERS)
+
 __all__ = [
+    "CHECKS",
     "MOST_COMPONENTS",
     "SAVES",
     "Automation",

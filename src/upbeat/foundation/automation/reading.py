@@ -23,8 +23,8 @@ MOST_COMPONENTS: Final = 300
 _LISTS: Final = {
     "ValidationRule": Question(
         Way.TOOLING,
-        "SELECT Id, ValidationName, Active, NamespacePrefix, LastModifiedById, EntityDefinition.QualifiedApiName "
-        "FROM ValidationRule",
+        "SELECT Id, ValidationName, Active, Description, NamespacePrefix, LastModifiedById, "
+        "EntityDefinition.QualifiedApiName FROM ValidationRule",
     ),
     "Flow": Question(
         Way.QUERY,
@@ -52,6 +52,7 @@ _MOMENTS: Final = {
     Kind.FLOW: Moment.AFTER_FLOW,
 }
 """When one runs whose metadata was refused, as far as its kind says."""
+_ELSEWHERE: Final = "it is on an object that was not read"
 _KINDS: Final = {
     "ValidationRule": Kind.VALIDATION_RULE,
     "Flow": Kind.FLOW,
@@ -189,7 +190,25 @@ class _Gathering:
         off = tuple(
             (Kind.VALIDATION_RULE, _entity(row), str(row["ValidationName"])) for row in rows if not row["Active"]
         )
-        return Inventory(self.targets, tuple(found), off, tuple(dict.fromkeys(unread)))
+        elsewhere = tuple(self._elsewhere())
+        return Inventory(self.targets, tuple(found), elsewhere, off, tuple(dict.fromkeys(unread)))
+
+    def _elsewhere(self) -> Iterator[Automation]:
+        """Give what fires on other objects, as far as its row tells."""
+        for row in self.rows["ValidationRule"]:
+            if row["Active"] and _entity(row) not in self.targets:
+                base = _base(Kind.VALIDATION_RULE, row["ValidationName"], _entity(row), row)
+                yield replace(base, moments=(Moment.VALIDATION,), description=row["Description"] or "")
+        for one in self._flows():
+            if one.object and one.object not in self.targets:
+                base = _base(one.kind, one.name, one.object, one.row)
+                yield replace(base, moments=(_MOMENTS[one.kind],), description=one.row["Description"] or "")
+        for name, kind in (("ApexTrigger", Kind.TRIGGER), ("WorkflowRule", Kind.WORKFLOW_RULE)):
+            for row in self.rows[name]:
+                target = self.named(row["TableEnumOrId"])
+                if target not in self.targets:
+                    base = _base(kind, row["Name"], target, row)
+                    yield of_trigger(base, row) if kind is Kind.TRIGGER else replace(base, unseen=_ELSEWHERE)
 
     def _from_components(self, told: _Told) -> Iterator[Automation]:
         updates: dict[str, dict[str, Row]] = {}

@@ -32,6 +32,7 @@ _OPERATORS: Final = {
     "lessOrEqual": "<=",
 }
 _WORKFLOW_EVENTS: Final = {"onCreateOnly": frozenset({Event.CREATE})}
+_HEADER: Final = re.compile(r"\s*(?:/\*(.*?)\*/|//([^\n]*))", re.DOTALL)
 _NOT_CODE: Final = re.compile(r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\])*'", re.DOTALL)
 
 
@@ -73,8 +74,15 @@ def of_trigger(one: Automation, row: Told) -> Automation:
         whole=False,  # what its code asks before it does anything is not read
         reads=tuple(dict.fromkeys(re.findall(r"\.\s*([A-Za-z]\w*)(?!\w*\s*\()", code))),
         sets=tuple(dict.fromkeys(_assigned(code, one.object))),
+        description=_header(body),
         unseen="its code is hidden" if body in _HIDDEN else "",
     )
+
+
+def _header(body: str) -> str:
+    """Give the comment at the head of a trigger's code: where people write what it is for, and whose it is."""
+    found = _HEADER.match(body)
+    return "" if found is None else " ".join((found[1] or found[2] or "").replace("*", " ").split())
 
 
 def _assigned(code: str, target: str) -> Iterator[Setting]:

@@ -165,10 +165,14 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What fires on records of some objects, what is switched off there, and what could not be read."""
+    """What fires on records of some objects, what is switched off there, and what could not be read.
+
+    `elsewhere` are the automations of other objects, of which their row alone was read.
+    """
 
     objects: tuple[str, ...]
     automations: tuple[Automation, ...] = ()
+    elsewhere: tuple[Automation, ...] = ()
     off: tuple[tuple[Kind, str, str], ...] = ()
     unread: tuple[Unread, ...] = ()
 

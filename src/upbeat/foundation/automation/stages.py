@@ -1,0 +1,120 @@
+"""What the validation rules of Opportunity ask for at each stage, read from their conditions.
+
+A deal's move is played through: its stage before and after are known, and what follows from them (closed, won); what a
+rule then demands is what it enforces on that move.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from upbeat.formula.demands import Demand, demands
+from upbeat.formula.partial import Known, Plain, compared, named, settle
+from upbeat.formula.tree import Node
+from upbeat.foundation.automation.values import Automation
+from upbeat.schema import Stage
+
+STAGE: Final = "StageName"
+_OF_STAGE: Final = frozenset(
+    {"stagename", "isclosed", "iswon", "forecastcategory", "forecastcategoryname", "probability"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One demand of one rule."""
+
+    rule: Automation
+    demand: Demand
+
+
+@dataclass(frozen=True)
+class StageRules:
+    """The active rules of Opportunity that can be read, and the stages in their order."""
+
+    stages: tuple[Stage, ...]
+    rules: tuple[Automation, ...]
+
+    @cached_property
+    def read(self) -> tuple[tuple[Automation, Node], ...]:
+        """The rules with their conditions, of those that can be read."""
+        return tuple((one, tree) for one in self.rules if (tree := one.condition()) is not None)
+
+    @cached_property
+    def staged(self) -> tuple[tuple[Automation, Node], ...]:
+        """The rules that test the stage, or what follows from it."""
+        return tuple((one, tree) for one, tree in self.read if _OF_STAGE & {name.casefold() for name in named(tree)})
+
+    @cached_property
+    def path(self) -> tuple[Stage, ...]:
+        """The active stages that a deal goes through to be won, in their order."""
+        active = sorted((one for one in self.stages if one.active), key=lambda one: one.order)
+        return tuple(one for one in active if not one.closed or one.won)
+
+    def after(self, stage: Stage) -> tuple[Stage, ...]:
+        """Give the stages of the way that come after one."""
+        return tuple(one for one in self.path if one.order > stage.order)
+
+    def before(self, stage: Stage) -> Stage | None:
+        """Give the stage of the way that comes just before one."""
+        return next((one for one in reversed(self.path) if one.order < stage.order), None)
+
+    def asked(self, start: Stage | None, end: Stage) -> tuple[Asked, ...]:
+        """Give what the rules ask for when a deal moves from one stage to another, or is made in it."""
+        return tuple(
+            Asked(rule, demand) for rule, tree in self.read for demand in demands(settle(tree, moved(start, end)))
+        )
+
+    def demanding(self, field: str, start: Stage | None, end: Stage) -> tuple[Asked, ...]:
+        """Give what asks for a field to be filled on such a move, alone or as one of several."""
+        return tuple(one for one in self.asked(start, end) if _has(one.demand.filled, field))
+
+    def forbidding(self, field: str, start: Stage | None, end: Stage) -> tuple[Asked, ...]:
+        """Give what asks for a field to be blank on such a move, whatever else is so."""
+        return tuple(
+            one
+            for one in self.asked(start, end)
+            if _has(one.demand.blank, field)
+            and not one.demand.unless
+            and len(one.demand.blank | one.demand.filled) == 1
+        )
+
+    def anywhere(self, field: str) -> tuple[tuple[Stage, Asked], ...]:
+        """Give each stage on the way at which a field is asked for, with what asks."""
+        return tuple((end, one) for end in self.path for one in self.demanding(field, self.before(end), end))
+
+    def gates(self, end: Stage) -> tuple[Automation, ...]:
+        """Give the rules that ask for something when a deal comes to this stage, and not of every deal."""
+        staged = {rule for rule, _ in self.staged}
+        first = self.path[0] if self.path else end
+        everywhere = set(self.asked(None, first)) if end != first else set[Asked]()
+        asked = (one for one in self.asked(self.before(end), end) if one.rule in staged and one not in everywhere)
+        return tuple(dict.fromkeys(one.rule for one in asked))
+
+    def unknown(self) -> Iterator[tuple[Automation, str, Stage | None, bool]]:
+        """Give each stage that a rule names and the org has not, or not any more, with the stage that is meant.
+
+        The last says whether the rule never holds for that: every stage that it names is unknown or inactive.
+        """
+        by_name = {one.name: one for one in self.stages}
+        by_fold = {one.name.casefold(): one for one in self.stages}
+        for rule, tree in self.staged:
+            names = [name for name in dict.fromkeys(compared(tree, STAGE)) if name]
+            dead = [name for name in names if name not in by_name or not by_name[name].active]
+            for name in dead:
+                yield rule, name, by_name.get(name) or by_fold.get(name.casefold()), len(dead) == len(names)
+
+
+def moved(start: Stage | None, end: Stage) -> Known:
+    """Give what is known of a deal that moves to a stage; one that is made there has no stage before."""
+    before = {} if start is None or start == end else _facts(start)
+    return Known.of(_facts(end), before, new=start is None)
+
+
+def _facts(stage: Stage) -> dict[str, Plain]:
+    return {STAGE: stage.name, "IsClosed": stage.closed, "IsWon": stage.won}
+
+
+def _has(names: frozenset[str], field: str) -> bool:
+    return field.casefold() in {name.casefold() for name in names}
