@@ -56,7 +56,7 @@ class Tier(Model):
     field: ApiName
     """Such as `ICP_Tier__c`."""
     dated: ApiName | None = None
-    """The field that says when it was tagged; left out, field history is asked."""
+    """The field that says when it was tagged; left out, nobody knows how old a tag is."""
     current_for: Duration = timedelta(days=365)
     """How long a tag is current."""
 

@@ -1,0 +1,156 @@
+"""ICP tiers: whether accounts have one, those with open deals first of all, and whether it is still current."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from upbeat.foundation.checks import Check, Look
+from upbeat.foundation.deals import first_of
+from upbeat.foundation.evident import evident
+from upbeat.foundation.findings import Chart, Exhibit, Finding, Found, Measure, RecordAt, Unseen, Weight
+from upbeat.foundation.ground import Ground
+from upbeat.foundation.questions import Answer, Question, Row, Way, filled
+from upbeat.schema import Field, FieldType
+
+_PIPELINE: Final = "Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = FALSE)"
+_BESIDE: Final = ("account", "company", "customer", "fit", "icp", "segment", "target", "tier")
+_MINUTES: Final = 3  # to judge one account
+_MOST_TIERS: Final = 50
+
+
+def _look(ground: Ground) -> Look:
+    field, unseen = _field(ground)
+    if unseen:
+        return Found(unseen=(unseen,))
+    if field is None:
+        says = "no field of Account holds an ICP tier: name it under icp_tier in fields.yaml"
+        return Found(measures=(Measure(TIERS.name, 0, ground.count("Account"), says),))
+    name = field.name
+    asked = {
+        "whole": Question(Way.QUERY, f"SELECT COUNT(Id) n, COUNT({name}) tagged FROM Account"),  # noqa: S608
+        "open": Question(Way.COUNT, f"SELECT COUNT() FROM Account WHERE {_PIPELINE}"),  # noqa: S608
+        "bare": Question(Way.COUNT, f"SELECT COUNT() FROM Account WHERE {name} = NULL AND {_PIPELINE}"),  # noqa: S608
+        "tiers": _by_tier(field),
+        "old": _old(ground, field, "SELECT COUNT() FROM Account WHERE"),
+    }
+    questions = {key: one for key, one in asked.items() if one is not None}
+    answers = yield tuple(questions.values())
+    told = dict(zip(questions, answers, strict=True))
+    if denied := told["whole"].denied:
+        return Found(unseen=(Unseen("Account", name, denied),))
+    findings, measures = list[Finding](), list[Measure]()
+    whole, tagged = told["whole"].row["n"], told["whole"].row["tagged"]
+    query = f"SELECT Id, Name, Owner.Name FROM Account WHERE {name} = NULL ORDER BY Id"  # noqa: S608
+    says = f"{tagged:,} of {whole:,} accounts have a tier in {name}"
+    measures.append(Measure(f"{TIERS.name}/tagged", tagged, whole, says, queries=(query,)))
+    with_deals, bare = told["open"].total, told["bare"].total
+    if not (told["open"].denied or told["bare"].denied):
+        says = f"{with_deals - bare:,} of {with_deals:,} accounts with open deals have a tier"
+        measures.append(Measure(f"{TIERS.name}/pipeline", with_deals - bare, with_deals, says, scores=False))
+    if tagged < whole:
+        first = f"SELECT Id, Name, Owner.Name FROM Account WHERE {name} = NULL AND {_PIPELINE} ORDER BY Id"  # noqa: S608
+        [some] = yield (first_of(first if bare else query, bare or whole - tagged),)
+        findings.append(_untagged(field, whole - tagged, whole, bare, (first, query) if bare else (query,), some))
+    if "old" in told:
+        found = yield from _current(ground, field, tagged, told["old"])
+        findings, measures = [*findings, *found.findings], [*measures, *found.measures]
+    exhibits = (_tiers(field, tuple(told["tiers"].rows)),) if "tiers" in told and not told["tiers"].denied else ()
+    return Found(tuple(findings), tuple(measures), exhibits=exhibits)
+
+
+def _field(ground: Ground) -> tuple[Field | None, Unseen | None]:
+    """Give the field that holds the tier: the one that fields.yaml names, else the one that is evidently it."""
+    if not ground.has("Account"):
+        return None, ground.unseen("Account")
+    said = ground.fields.icp_tier
+    if said is not None:
+        field = ground.field("Account", said.field)
+        return field, None if field else ground.unseen("Account", said.field)
+    return evident(ground, "Account", "icp", _BESIDE) or evident(ground, "Account", "tier", _BESIDE), None
+
+
+def _by_tier(field: Field) -> Question | None:
+    if not field.groupable:
+        return None
+    text = f"SELECT {field.name} tier, COUNT(Id) n FROM Account GROUP BY {field.name} "  # noqa: S608
+    return Question(Way.QUERY, f"{text}ORDER BY COUNT(Id) DESC LIMIT {_MOST_TIERS}", rows=_MOST_TIERS)
+
+
+def _old(ground: Ground, field: Field, head: str) -> Question | None:
+    """Ask for the tags that are no longer current, by the day of each; None where no field says it."""
+    said = ground.fields.icp_tier
+    dated = ground.field("Account", said.dated) if said is not None and said.dated else None
+    if said is None or dated is None:
+        return None
+    before: object = ground.today - said.current_for
+    if dated.type is FieldType.DATETIME:
+        before = ground.now - said.current_for
+    where = f"{field.name} != NULL AND ({dated.name} = NULL OR {dated.name} < :before)"
+    return Question(Way.COUNT, filled(f"{head} {where}", before=before))
+
+
+def _current(ground: Ground, field: Field, tagged: int, old: Answer) -> Look:
+    said = ground.fields.icp_tier
+    dated = said.dated if said is not None and said.dated else ""
+    if old.denied:
+        return Found(unseen=(Unseen("Account", dated, old.denied),))
+    days = (said.current_for if said is not None else timedelta()).days
+    says = f"{tagged - old.total:,} of {tagged:,} tiers were tagged within {days:,} days"
+    listed = _old(ground, field, f"SELECT Id, Name, Owner.Name, {dated} FROM Account WHERE")  # noqa: S608
+    query = listed.text if listed else ""
+    measure = Measure(f"{TIERS.name}/current", tagged - old.total, tagged, says, queries=(query,))
+    if not old.total:
+        return Found(measures=(measure,))
+    [some] = yield (first_of(f"{query} ORDER BY {dated} NULLS FIRST, Id", old.total),)
+    finding = Finding(
+        check=TIERS.name,
+        key=f"{TIERS.name}:Account.{dated}",
+        weight=Weight.LOW,
+        says=f"{old.total:,} of {tagged:,} accounts have a tier that nobody looked at within {days:,} days.",
+        object="Account",
+        fields=(field.name, dated),
+        count=old.total,
+        of=tagged,
+        fix=f"Look at each tier once more, and set {dated} to the day.",
+        minutes=_MINUTES * old.total,
+        queries=(query,),
+        records=tuple(
+            RecordAt(row["Id"], "Account", row["Name"] or "", f"tagged on {row[dated] or 'no known day'}")
+            for row in some.rows
+        ),
+    )
+    return Found((finding,), (measure,))
+
+
+def _untagged(field: Field, count: int, whole: int, bare: int, queries: tuple[str, ...], some: Answer) -> Finding:
+    deals = f", {bare:,} of them with open deals" if bare else ""
+    why = "no tier, and open deals" if bare else "no tier"
+    return Finding(
+        check=TIERS.name,
+        key=f"{TIERS.name}:Account.{field.name}",
+        weight=Weight.MEDIUM if bare else Weight.LOW,
+        says=f"{count:,} of {whole:,} accounts have no {field.label or field.name}{deals}.",
+        object="Account",
+        fields=(field.name,),
+        count=count,
+        of=whole,
+        fix="Tag those with open deals first, and have a flow tag new accounts.",
+        minutes=_MINUTES * count,
+        queries=queries,
+        records=tuple(RecordAt(row["Id"], "Account", row["Name"] or "", why) for row in some.rows),
+    )
+
+
+def _tiers(field: Field, rows: Sequence[Row]) -> Exhibit:
+    return Exhibit(
+        f"{TIERS.name}/accounts",
+        "Accounts by tier",
+        f"What {field.name} holds, blank for none.",
+        ("Tier", "Accounts"),
+        tuple((str(row["tier"] or ""), row["n"]) for row in rows),
+        Chart.BARS,
+    )
+
+
+TIERS = Check("icp-tiers", "Accounts without an ICP tier, and tiers that are old", _look, lambda _: 2)
+CHECKS = (TIERS,)
