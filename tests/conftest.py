@@ -4,12 +4,14 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import keyring
 import keyring.backends.fail
 import pytest
 from hypothesis import settings
+from tests.commands import Forks
 
 settings.register_profile("ci", deadline=None, derandomize=True)  # the same examples on every machine
 settings.register_profile("dev", deadline=None, max_examples=1000, print_blob=True)  # a search for new ones
@@ -31,6 +33,12 @@ def _stay_on_this_machine() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _leave_the_keyring_alone() -> None:
     keyring.set_keyring(keyring.backends.fail.Keyring())
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    with closing(Forks()) as forks:
+        yield forks
 
 
 def _guarded(connect: Any) -> Any:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.crash.conftest import DEFINITIONS, FORMS, Ended, Forks, connect, hold_nothing_lost_nothing_twice, leads
+from tests.commands import Ended, Forks
+from tests.crash.conftest import DEFINITIONS, FORMS, connect, hold_nothing_lost_nothing_twice, leads
 
 from upbeat.app import copy_definitions
 from upbeat.base import SystemClock
@@ -40,12 +41,6 @@ class Site:
 
     def arrive(self, count: int) -> None:
         self.org.create("Lead", leads(count, self.ids), self.ids[FORMS])
-
-
-@pytest.fixture(scope="session")
-def forks() -> Iterator[Forks]:
-    with closing(Forks()) as forks:
-        yield forks
 
 
 @pytest.fixture

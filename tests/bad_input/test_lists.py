@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.crash.conftest import Ended, Forks
+from tests.commands import Ended, Forks
 
 LEADS = """\
 external_id: Source_Id__c

@@ -1,8 +1,5 @@
 """An org with leads, a workspace connected to it, and engines in processes of their own that tests may kill."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -24,7 +21,6 @@ DEFINITIONS = HERE / "workspace"
 REVOPS, MANAGER, FORMS = "priya.shah@acme.example", "rowan.ellis@acme.example", "web.forms@acme.example"
 WEIGHTS = {"theo.grant@acme.example": 3, "maya.chen@acme.example": 2, "nora.lind@acme.example": 1}
 WORKFLOWS = ("route-leads", "welcome-leads")
-RUN = ("run", "--since", "1 hour", "--json", "--dir")
 
 
 def leads(count: int, ids: Mapping[str, str], country: str = "United States") -> list[dict[str, str]]:
@@ -118,45 +114,3 @@ def place(tmp_path: Path) -> Iterator[Place]:
         place = Place(org, ids, folder)
         place.watch()
         yield place
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended: `code` is negative where a signal killed it."""
-
-    code: int
-    crossed: int
-    out: str
-    err: str
-
-
-class Forks:
-    """Commands in forks of one process that has everything loaded."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, HERE / "forks.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def __call__(self, *args: str | Path, cwd: Path, die_at: int = 0, limit: int = 0, patience: float = 0) -> Ended:
-        """Run a command to its end, or to the boundary at which it is killed; see forks.py for the rest."""
-        assert self._process.stdin
-        assert self._process.stdout
-        asked = {"args": [str(one) for one in args], "cwd": str(cwd), "die_at": die_at}
-        asked |= {"limit": limit, "patience": patience}
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-        return Ended(**json.loads(self._process.stdout.readline()))
-
-    def run(self, folder: Path, die_at: int = 0) -> Ended:
-        """Run an engine until it is idle, or killed."""
-        return self(*RUN, folder, "--until-idle", cwd=folder, die_at=die_at)
-
-    def close(self) -> None:
-        self._process.communicate(timeout=30)
-
-
-@pytest.fixture(scope="session")
-def forks() -> Iterator[Forks]:
-    with closing(Forks()) as forks:
-        yield forks

@@ -3,7 +3,6 @@
 `UPBEAT_KILLS=500` kills that many engines where a usual run kills a few; `UPBEAT_SEED` chooses other moments.
 """
 
-import json
 import os
 import shutil
 import sqlite3
@@ -14,13 +13,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from random import Random
+from signal import SIGKILL
 
 import pytest
+from tests.commands import RUN, Forks, Started
 from tests.crash.conftest import (
     DEFINITIONS,
     FORMS,
-    RUN,
-    Forks,
     Place,
     hold_nothing_lost_nothing_twice,
     leads,
@@ -84,13 +83,13 @@ def test_an_engine_killed_at_any_boundary_leaves_nothing_undone_and_does_nothing
     place.hold()
 
 
-def test_an_engine_killed_in_the_middle_of_a_burst_goes_on_where_it_was(place: Place) -> None:
+def test_an_engine_killed_in_the_middle_of_a_burst_goes_on_where_it_was(place: Place, forks: Forks) -> None:
     place.arrive(420)
     for given in (1, 201):
-        with process(*RUN, str(place.folder)) as engine:
+        with forks.started(*RUN, place.folder, cwd=place.folder) as engine:
             until(lambda least=given: len(place.sent) >= least)
-            engine.kill()
-    run_to_idle(place.folder)
+            assert engine.end(SIGKILL) == -SIGKILL
+    assert forks.run(place.folder).code == 0
     place.hold()
 
 
@@ -107,33 +106,30 @@ def test_a_change_of_code_between_kill_and_restart_strands_nothing(place: Place,
     assert count(place.folder, "SELECT count(DISTINCT code) FROM batches") == 2
 
 
-def test_an_org_that_is_killed_and_comes_back_is_waited_for(tmp_path: Path) -> None:
+def test_an_org_that_is_killed_and_comes_back_is_waited_for(tmp_path: Path, forks: Forks) -> None:
     file, folder = tmp_path / "org.db", tmp_path / "workspace"
     with closing(LocalOrg(file, clock=SystemClock())) as org:
         ids = sample.set_up(org)
         org.create("Lead", leads(420, ids), ids[FORMS])
     with ExitStack() as held:
-        first, url = serve(held, file, "0")
+        first = serve(held, forks, file, "0")
+        url = first.told()["url"]
         copy_definitions(folder, DEFINITIONS)
         reading, writing = (("upbeat-" + one, (tmp_path / "secrets" / one).read_text()) for one in ("reader", "writer"))
         connect_local(folder, url, reading, writing)
         promote(folder)
-        engine = held.enter_context(process(*RUN, str(folder)))
+        engine = held.enter_context(forks.started(*RUN, folder, cwd=folder))
         until(lambda: count(folder, WRITTEN) > 0)
-        first.kill()
-        first.wait()
-        serve(held, file, url.rpartition(":")[2])
+        first.end(SIGKILL)
+        serve(held, forks, file, url.rpartition(":")[2]).told()
         until(lambda: count(folder, WRITTEN) == 840)
-        engine.terminate()
-        assert engine.wait(PATIENCE) == 0
+        assert engine.end() == 0
     with closing(LocalOrg(file, clock=SystemClock())) as org:
         hold_nothing_lost_nothing_twice(org, ids, folder)
 
 
-def serve(held: ExitStack, file: Path, port: str) -> tuple[subprocess.Popen[str], str]:
-    served = held.enter_context(process("org", "start", "--file", str(file), "--port", port, "--json"))
-    assert served.stdout
-    return served, json.loads(served.stdout.readline())["url"]
+def serve(held: ExitStack, forks: Forks, file: Path, port: str) -> Started:
+    return held.enter_context(forks.started("org", "start", "--file", file, "--port", port, "--json", cwd=file.parent))
 
 
 def count(folder: Path, query: str) -> int:

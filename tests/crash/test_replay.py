@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.crash.boundaries import Boundaries
+from tests.boundaries import Boundaries
 from tests.crash.conftest import DEFINITIONS, FORMS, WORKFLOWS, hold_nothing_lost_nothing_twice, leads
 
 from upbeat.engine import engine as line

@@ -3,7 +3,8 @@
 from collections import Counter
 
 import pytest
-from tests.crash.conftest import MANAGER, Forks, Place
+from tests.commands import Forks
+from tests.crash.conftest import MANAGER, Place
 from tests.crash.test_kills import KILLS, boundaries
 
 from upbeat import operations

@@ -4,14 +4,14 @@ It holds through a SIGKILL of the engine and a new one; once it is lifted all go
 """
 
 import json
-import subprocess
-import sys
 import time
 from datetime import datetime, timedelta
+from signal import SIGKILL
 
 import pytest
+from tests.commands import RUN, Forks
 from tests.crash.conftest import MANAGER, Place
-from tests.crash.test_kills import process, until
+from tests.crash.test_kills import until
 
 from upbeat import operations
 from upbeat.app import Workspace
@@ -30,33 +30,23 @@ def moments(place: Place) -> list[datetime]:
     return sorted(datetime.fromisoformat(row["CreatedDate"]) for row in (*moved, *tasks))
 
 
-def command(place: Place, *words: str) -> dict[str, str]:
-    """Run a command in a process of its own, and give what it said."""
-    line = [sys.executable, "-m", "upbeat", *words, "--json", "--dir", place.folder]
-    return json.loads(subprocess.run(line, capture_output=True, text=True, check=True).stdout)
-
-
-def run(place: Place, *more: str) -> tuple[str, ...]:
-    return ("run", "--since", "1 hour", "--size", SMALL, "--dir", str(place.folder), *more)
-
-
-def test_after_a_stop_in_a_full_burst_nothing_is_written_and_all_of_it_later(place: Place) -> None:
+def test_after_a_stop_in_a_full_burst_nothing_is_written_and_all_of_it_later(place: Place, forks: Forks) -> None:
     place.arrive(LEADS)
-    with process(*run(place)) as engine:
+    with forks.started(*RUN, place.folder, "--size", SMALL, cwd=place.folder) as engine:
         until(lambda: len(moments(place)) > LEADS // 10)
-        stopped = datetime.fromisoformat(command(place, "stop", "--as", MANAGER)["at"])
+        said = forks("stop", "--as", MANAGER, "--json", "--dir", place.folder, cwd=place.folder)
+        stopped = datetime.fromisoformat(json.loads(said.out)["at"])
         time.sleep(FIVE.total_seconds())
         at_rest = moments(place)
         time.sleep(2)
-        engine.kill()
+        engine.end(SIGKILL)
     assert at_rest[-1] <= stopped + FIVE
-    with process(*run(place)):  # a new engine finds the stop where it was
-        time.sleep(4)
+    with forks.started(*RUN, place.folder, cwd=place.folder):  # a new engine finds the stop where it was
+        time.sleep(2)
     assert moments(place) == at_rest
     assert len(at_rest) < 4 * LEADS  # the burst was under way, and is not over: names and ids of owners, and a task
     with Workspace(place.folder) as space:
         assert operations.status(space.house).loose == ()
         operations.resume(space.house, MANAGER)
-    with process(*run(place, "--until-idle")) as engine:
-        assert engine.wait(timeout=120) == 0
+    assert forks.run(place.folder).code == 0
     place.hold()

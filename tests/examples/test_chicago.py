@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.crash.conftest import Ended, Forks
+from tests.commands import Ended, Forks
 
 from upbeat.app import Workspace
 from upbeat.base import SystemClock, decode
@@ -78,12 +78,6 @@ class City:
                     f"SELECT Id FROM {name} WHERE {mine.partition(' OR ')[2] if name == 'LeadHistory' else mine}"
                 )
             ]
-
-
-@pytest.fixture(scope="module")
-def forks() -> Iterator[Forks]:
-    with closing(Forks()) as forks:
-        yield forks
 
 
 def settle_in(folder: Path, forks: Forks) -> City:

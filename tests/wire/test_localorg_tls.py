@@ -1,10 +1,7 @@
 """The local org over TLS: clients that trust its authority reach it by every name of this machine, and nobody else."""
 
-import json
 import signal
 import ssl
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +11,13 @@ import grpc
 import httpx2
 import pytest
 from cryptography import x509
+from tests.commands import Forks
 
 from upbeat.base import ManualClock, UpbeatError, write_private
 from upbeat.localorg import Authority, Identity, LocalOrg, OrgError, Server, StreamServer
 from upbeat.pubsub import SERVICE, TopicInfo, TopicRequest
 
+START = ("org", "start")
 FORM = {"grant_type": "client_credentials", "client_id": "client", "client_secret": "secret"}
 
 
@@ -118,24 +117,15 @@ def test_a_name_that_is_none_is_refused() -> None:
         Authority().identity(["no name"])
 
 
-def _command(*args: str) -> list[str]:
-    return [sys.executable, "-m", "upbeat", "org", "start", *args]
-
-
-def test_the_command_serves_tls_and_writes_what_to_trust(tmp_path: Path) -> None:
+def test_the_command_serves_tls_and_writes_what_to_trust(tmp_path: Path, forks: Forks) -> None:
     ca = tmp_path / "trust.pem"
-    process = subprocess.Popen(
-        _command("--file", str(tmp_path / "org.db"), "--tls", "--ca-out", str(ca), "--json"), stdout=subprocess.PIPE
-    )
-    try:
-        assert process.stdout is not None
-        said = json.loads(process.stdout.readline())
+    with forks.started(
+        *START, "--file", tmp_path / "org.db", "--tls", "--ca-out", ca, "--json", cwd=tmp_path
+    ) as served:
+        said = served.told()
         form = FORM | {"client_id": "upbeat-reader", "client_secret": (tmp_path / "secrets" / "reader").read_text()}
         answer = httpx2.post(f"{said['url']}/services/oauth2/token", data=form, verify=trusting(ca.read_bytes()))
-        assert answer.json()["instance_url"] == said["url"]
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
+    assert answer.json()["instance_url"] == said["url"]
 
 
 @pytest.mark.parametrize(
@@ -146,23 +136,24 @@ def test_the_command_serves_tls_and_writes_what_to_trust(tmp_path: Path) -> None
         (("--ca-out", "trust.pem"), "Add --tls"),
     ],
 )
-def test_the_command_says_what_it_means_and_does_not_listen(tmp_path: Path, args: tuple[str, ...], words: str) -> None:
-    done = subprocess.run(_command(*args), cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 1
-    assert words in done.stderr
+def test_the_command_says_what_it_means_and_does_not_listen(
+    tmp_path: Path, forks: Forks, args: tuple[str, ...], words: str
+) -> None:
+    done = forks(*START, *args, cwd=tmp_path)
+    assert done.code == 1
+    assert words in done.err
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(("args", "clear"), [((), True), (("--tls",), False)])
-def test_an_org_that_the_network_reaches_says_so(tmp_path: Path, args: tuple[str, ...], *, clear: bool) -> None:
-    command = _command("--host", "0.0.0.0", "--open-to-network", "--file", str(tmp_path / "org.db"), "--json", *args)
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        said = json.loads(process.stdout.readline())
-    finally:
-        process.send_signal(signal.SIGINT)
-        _, warned = process.communicate(timeout=30)
+def test_an_org_that_the_network_reaches_says_so(
+    tmp_path: Path, forks: Forks, args: tuple[str, ...], *, clear: bool
+) -> None:
+    command = (*START, "--host", "0.0.0.0", "--open-to-network", "--file", tmp_path / "org.db", "--json", *args)
+    with forks.started(*command, cwd=tmp_path) as served:
+        said = served.told()
+        served.end(signal.SIGINT)
+        warned = served.err
     assert "://127.0.0.1:" in said["url"]
     assert "Others than this machine reach this org" in warned
     assert ("in the clear" in warned) is clear

@@ -3,10 +3,8 @@
 import json
 import signal
 import ssl
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ import pytest
 import trustme
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+from tests.commands import Ended, Forks
 
 from upbeat.base import SystemClock
 from upbeat.localorg import LocalOrg
@@ -28,9 +27,31 @@ def certified() -> tuple[RSAKey, str]:
     return RSAKey.import_key(made.private_key_pem.bytes()), made.cert_pem.bytes().decode()
 
 
-def upbeat(*args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "upbeat", "org", *args]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, check=False)
+Upbeat = Callable[..., Ended]
+Serving = Callable[..., AbstractContextManager[dict[str, Any]]]
+
+
+@pytest.fixture
+def upbeat(forks: Forks, tmp_path: Path) -> Upbeat:
+    """Give `upbeat org` with these arguments, run to its end."""
+
+    def run(*args: str, stdin: str = "") -> Ended:
+        return forks("org", *args, cwd=tmp_path, stdin=stdin)
+
+    return run
+
+
+@pytest.fixture
+def serving(forks: Forks) -> Serving:
+    """Give an org that is served in a process of its own, as a person does in another terminal."""
+
+    @contextmanager
+    def serve(file: Path, *args: str) -> Iterator[dict[str, Any]]:
+        with forks.started("org", "start", "--file", file, "--json", *args, cwd=file.parent) as served:
+            yield served.told()
+            served.end(signal.SIGINT)
+
+    return serve
 
 
 @pytest.fixture
@@ -40,18 +61,6 @@ def file(tmp_path: Path) -> Path:
     org.user(ANA, last_name="Diaz", profile="System Administrator")
     org.close()
     return tmp_path / "org.db"
-
-
-@contextmanager
-def serving(file: Path, *args: str) -> Iterator[dict[str, Any]]:
-    command = [sys.executable, "-m", "upbeat", "org", "start", "--file", str(file), "--json", *args]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    try:
-        assert process.stdout is not None
-        yield json.loads(process.stdout.readline())
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
 
 
 def who(url: str, token: str, verify: Any = True) -> str:
@@ -67,39 +76,41 @@ def soap_login_holds(file: Path, password: str) -> bool:
         org.close()
 
 
-def test_a_token_is_printed_alone_and_outlives_the_command(file: Path) -> None:
+def test_a_token_is_printed_alone_and_outlives_the_command(file: Path, upbeat: Upbeat, serving: Serving) -> None:
     done = upbeat("token", "--user", ANA, "--file", str(file))
     with serving(file) as said:
-        assert who(said["url"], done.stdout.strip()) == ANA
+        assert who(said["url"], done.out.strip()) == ANA
 
 
 @pytest.mark.parametrize("args", [(), ("--tls",)])
-def test_a_served_org_gives_a_token_too(file: Path, args: tuple[str, ...]) -> None:
+def test_a_served_org_gives_a_token_too(file: Path, args: tuple[str, ...], upbeat: Upbeat, serving: Serving) -> None:
     ca = ("--ca-out", str(file.with_name("ca.pem"))) if args else ()
     with serving(file, *args, *ca) as said:
         done = upbeat("token", "--user", ANA, "--file", str(file), "--json")
         verify = ssl.create_default_context(cafile=str(file.with_name("ca.pem"))) if args else True
-        assert who(said["url"], json.loads(done.stdout)["access_token"], verify) == ANA
+        assert who(said["url"], json.loads(done.out)["access_token"], verify) == ANA
 
 
-def test_a_password_is_set_whether_the_org_is_served_or_not(file: Path) -> None:
+def test_a_password_is_set_whether_the_org_is_served_or_not(file: Path, upbeat: Upbeat, serving: Serving) -> None:
     told = upbeat("password", "--user", ANA, "--file", str(file), stdin="correct horse\n")
     assert soap_login_holds(file, "correct horse")
     with serving(file):
         upbeat("password", "--user", ANA, "--file", str(file), stdin="battery staple\n")
     assert soap_login_holds(file, "battery staple")
-    assert "correct horse" not in told.stdout + told.stderr
+    assert "correct horse" not in told.out + told.err
 
 
 @pytest.mark.parametrize("is_served", [False, True])
-def test_the_org_makes_a_password_up_and_prints_it_once(file: Path, *, is_served: bool) -> None:
+def test_the_org_makes_a_password_up_and_prints_it_once(
+    file: Path, upbeat: Upbeat, serving: Serving, *, is_served: bool
+) -> None:
     args = ("password", "--user", ANA, "--file", str(file), "--generate", "--json")
     if is_served:
         with serving(file):
             done = upbeat(*args)
     else:
         done = upbeat(*args)
-    assert soap_login_holds(file, json.loads(done.stdout)["password"])
+    assert soap_login_holds(file, json.loads(done.out)["password"])
 
 
 @pytest.mark.parametrize("is_served", [False, True])
@@ -113,9 +124,9 @@ def test_the_org_makes_a_password_up_and_prints_it_once(file: Path, *, is_served
     ],
 )
 def test_a_mistake_is_told_with_what_to_do(
-    file: Path, args: tuple[str, ...], stdin: str, words: str, *, is_served: bool
+    file: Path, args: tuple[str, ...], stdin: str, words: str, upbeat: Upbeat, serving: Serving, *, is_served: bool
 ) -> None:
-    def mistaken() -> subprocess.CompletedProcess[str]:
+    def mistaken() -> Ended:
         return upbeat(*args, "--file", str(file), stdin=stdin)
 
     if is_served:
@@ -123,18 +134,20 @@ def test_a_mistake_is_told_with_what_to_do(
             done = mistaken()
     else:
         done = mistaken()
-    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert words in done.stderr
+    assert (done.code, "Traceback" in done.err) == (1, False)
+    assert words in done.err
 
 
 @pytest.mark.parametrize("is_served", [False, True])
-def test_an_app_is_defined_whether_the_org_is_served_or_not(file: Path, *, is_served: bool) -> None:
+def test_an_app_is_defined_whether_the_org_is_served_or_not(
+    file: Path, upbeat: Upbeat, serving: Serving, *, is_served: bool
+) -> None:
     args = ("app", "loader", "--run-as", ANA, "--file", str(file), "--json")
     if not is_served:
-        told = json.loads(upbeat(*args).stdout)
+        told = json.loads(upbeat(*args).out)
     with serving(file) as said:
         if is_served:
-            told = json.loads(upbeat(*args).stdout)
+            told = json.loads(upbeat(*args).out)
         form = {"grant_type": "client_credentials", "client_id": "loader"}
         form["client_secret"] = Path(told["secret_file"]).read_text()
         answer = httpx2.post(f"{said['url']}/services/oauth2/token", data=form).json()
@@ -142,8 +155,10 @@ def test_an_app_is_defined_whether_the_org_is_served_or_not(file: Path, *, is_se
 
 
 @pytest.mark.parametrize("is_served", [False, True])
-def test_an_app_that_is_removed_is_gone_with_its_secret_and_sessions(file: Path, *, is_served: bool) -> None:
-    made = json.loads(upbeat("app", "loader", "--run-as", ANA, "--file", str(file), "--json").stdout)
+def test_an_app_that_is_removed_is_gone_with_its_secret_and_sessions(
+    file: Path, upbeat: Upbeat, serving: Serving, *, is_served: bool
+) -> None:
+    made = json.loads(upbeat("app", "loader", "--run-as", ANA, "--file", str(file), "--json").out)
     form = {"grant_type": "client_credentials", "client_id": "loader"}
     form["client_secret"] = Path(made["secret_file"]).read_text()
     with serving(file) as said:
@@ -158,10 +173,10 @@ def test_an_app_that_is_removed_is_gone_with_its_secret_and_sessions(file: Path,
         info = httpx2.get(f"{said['url']}/services/oauth2/userinfo", headers={"Authorization": f"Bearer {token}"})
     assert (refused["error"], info.text) == ("invalid_client_id", "Bad_OAuth_Token")
     assert not Path(made["secret_file"]).exists()
-    assert "there is no app loader" in again.stderr
+    assert "there is no app loader" in again.err
 
 
-def test_an_app_with_a_certificate_logs_in_whom_an_admin_approved(file: Path) -> None:
+def test_an_app_with_a_certificate_logs_in_whom_an_admin_approved(file: Path, upbeat: Upbeat, serving: Serving) -> None:
     key, certificate = certified()
     file.with_name("nightly.crt").write_text(certificate)
     given = ("--certificate", str(file.with_name("nightly.crt")), "--approve", "System Administrator")
@@ -172,7 +187,7 @@ def test_an_app_with_a_certificate_logs_in_whom_an_admin_approved(file: Path) ->
     with serving(file) as said:
         answer = httpx2.post(f"{said['url']}/services/oauth2/token", data=form).json()
         assert who(said["url"], answer["access_token"]) == ANA
-    assert json.loads(told.stdout) == {"client_id": "nightly", "secret_file": ""}
+    assert json.loads(told.out) == {"client_id": "nightly", "secret_file": ""}
 
 
 @pytest.mark.parametrize(
@@ -187,31 +202,28 @@ def test_an_app_with_a_certificate_logs_in_whom_an_admin_approved(file: Path) ->
     ],
 )
 def test_an_app_that_nobody_could_use_is_told_of_and_gets_no_secret(
-    file: Path, args: tuple[str, ...], words: str
+    file: Path, args: tuple[str, ...], words: str, upbeat: Upbeat
 ) -> None:
     done = upbeat(*args, "--file", str(file))
-    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert words in done.stderr
+    assert (done.code, "Traceback" in done.err) == (1, False)
+    assert words in done.err
     assert not (file.parent / "secrets").exists()
 
 
-def test_no_org_is_made_by_asking_for_a_token(tmp_path: Path) -> None:
+def test_no_org_is_made_by_asking_for_a_token(tmp_path: Path, upbeat: Upbeat) -> None:
     done = upbeat("token", "--user", ANA, "--file", str(tmp_path / "org.db"))
-    assert (done.returncode, list(tmp_path.iterdir())) == (1, [])
-    assert "there is no org yet" in done.stderr
+    assert (done.code, list(tmp_path.iterdir())) == (1, [])
+    assert "there is no org yet" in done.err
 
 
-def test_the_note_of_a_killed_process_counts_no_more(file: Path) -> None:
-    command = [sys.executable, "-m", "upbeat", "org", "start", "--file", str(file), "--json"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    process.stdout.readline()
-    process.kill()
-    process.communicate(timeout=30)
-    assert upbeat("token", "--user", ANA, "--file", str(file)).returncode == 0
+def test_the_note_of_a_killed_process_counts_no_more(file: Path, upbeat: Upbeat, forks: Forks) -> None:
+    with forks.started("org", "start", "--file", file, "--json", cwd=file.parent) as served:
+        served.told()
+        served.end(signal.SIGKILL)
+    assert upbeat("token", "--user", ANA, "--file", str(file)).code == 0
 
 
-def test_what_opens_the_org_is_its_owners_alone(file: Path) -> None:
+def test_what_opens_the_org_is_its_owners_alone(file: Path, serving: Serving) -> None:
     with serving(file, "--tls"):
         kept = [*file.parent.glob("org.db*"), *(file.parent / "secrets").iterdir()]
         assert {one.name for one in kept} >= {"org.db", "org.db.ca.pem", "org.db.served", "reader", "writer"}
