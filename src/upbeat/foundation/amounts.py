@@ -1,10 +1,12 @@
 """Amounts that are missing: judged by the org's own habit, stage by stage, as an early deal may have none yet.
 
 A stage asks for an amount where most of its deals have one, of those that are in it and those that were; so does every
-later stage of the same record type. A stage that fields.yaml asks for one does in any case.
+later stage of the same record type. A stage that fields.yaml asks for one does in any case, and so does Commit where
+the deals that were won have one.
 """
 
-from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -13,7 +15,6 @@ from upbeat.foundation.asks import asked_of
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import (
     DEAL,
-    OPEN,
     AtStage,
     as_records,
     at_stages,
@@ -22,6 +23,7 @@ from upbeat.foundation.deals import (
     counted,
     deals,
     either,
+    every,
     first_of,
     grouped,
     in_order,
@@ -42,19 +44,23 @@ ENOUGH: Final = 5
 """So many deals make a habit."""
 _LOOKED_BACK: Final = timedelta(days=730)
 _MINUTES = 5  # to ask what a deal is worth, and to enter it
+_COMMIT = "Forecast"  # Commit's API value, whatever an org calls it
 _WORTH = "Amount != NULL AND Amount != 0"
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """Of so many deals that are or were in a stage, how many have or had an amount there."""
+    """Of so many deals that are or were in a stage, how many have or had an amount there; and of those in it now."""
 
     deals: int
     amounts: int
+    now: int = 0
+    now_amounts: int = 0
 
     def asks(self, mark: int) -> bool:
-        """Whether enough of them had one, at a mark out of 100."""
-        return self.deals >= ENOUGH and 100 * self.amounts >= mark * self.deals
+        """Whether enough of them had one, at a mark out of 100, and, where there are enough now, half of these have."""
+        habit = self.deals >= ENOUGH and 100 * self.amounts >= mark * self.deals
+        return habit and (self.now < ENOUGH or 2 * self.now_amounts >= self.now)
 
 
 def asking(habits: Mapping[Pair, Habit], stages: Sequence[str], mark: int, told_by_file: Collection[str]) -> set[Pair]:
@@ -71,47 +77,64 @@ def asking(habits: Mapping[Pair, Habit], stages: Sequence[str], mark: int, told_
 
 
 def habits_of(
-    now: Iterable[AtStage], zero: Mapping[Pair, int], were: Mapping[Pair, int], had: Mapping[Pair, int]
+    now: Iterable[AtStage], zero: Iterable[AtStage], were: Mapping[Pair, int], had: Mapping[Pair, int]
 ) -> dict[Pair, Habit]:
     """Give the habit of each stage: by its history where that knows of as many deals, else by the deals in it now."""
-    found = dict[Pair, Habit]()
+    deals, amounts = Counter[Pair](), Counter[Pair]()
     for one in now:
-        pair = (one.kind, one.stage)
-        before = found.get(pair, Habit(0, 0))
-        found[pair] = Habit(before.deals + one.deals, before.amounts + one.amounts)
-    for pair, count in zero.items():
-        before = found.get(pair, Habit(0, 0))
-        found[pair] = Habit(before.deals, before.amounts - count)
-    for pair, count in were.items():
-        if count >= found.get(pair, Habit(0, 0)).deals:
-            found[pair] = Habit(count, had.get(pair, 0))
+        deals[one.kind, one.stage] += one.deals
+        amounts[one.kind, one.stage] += one.amounts
+    for one in zero:
+        amounts[one.kind, one.stage] -= one.deals
+    found = dict[Pair, Habit]()
+    for pair in {*deals, *were}:
+        known = were.get(pair, 0) >= deals[pair]
+        ever = (were[pair], had.get(pair, 0)) if known else (deals[pair], amounts[pair])
+        found[pair] = Habit(*ever, deals[pair], amounts[pair])
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the org said of amounts: the open deals, those with an amount of 0, and who asks for one.
+    """What the org said of amounts: the open deals, those of them with an amount of 0, and who asks for one.
 
-    `where` is the condition of the stages that do, empty where none does; `history` is why history does not tell.
+    `commit` is whether every deal in Commit does. `where` is the condition of all who do, empty where nobody does;
+    `history` is why history does not tell.
     """
 
     now: tuple[AtStage, ...]
-    zero: Mapping[Pair, int]
+    zero: tuple[AtStage, ...]
     pairs: frozenset[Pair]
+    commit: bool
     where: str
     history: str
 
+    def asks(self, kind: str, stage: str, category: str) -> bool:
+        """Whether a deal of this record type, stage and forecast category must have an amount."""
+        return (kind, stage) in self.pairs or (self.commit and category == _COMMIT)
+
 
 def asked_for(ground: Ground) -> Generator[Sequence[Question], Sequence[Answer], Asked | str]:
-    """Ask which stages ask for an amount; a text says why the org does not tell of the deals."""
-    [stages, zeroes, were, had] = yield by_stage(ground), _zeroes(ground), _history(ground), _history(ground, _WORTH)
-    if denied := stages.denied or zeroes.denied:
+    """Ask which deals must have an amount; a text says why the org does not tell of the deals."""
+    questions = (
+        by_stage(ground),
+        by_stage(ground, "Amount = 0"),
+        _won(ground),
+        _history(ground),
+        _history(ground, _WORTH),
+    )
+    stages, zeroes, won, were, had = yield questions
+    if denied := stages.denied or zeroes.denied or won.denied:
         return denied
-    now, zero, silent = at_stages(ground, stages), _by_pair(ground, zeroes), were.denied or had.denied
+    now, zero, silent = at_stages(ground, stages), at_stages(ground, zeroes), were.denied or had.denied
     habits = habits_of(now, zero, *(({}, {}) if silent else (_by_pair(ground, were), _by_pair(ground, had))))
     by_file = [one for one, fields in asked_of(ground).items() if "Amount" in fields]
-    pairs = asking(habits, [one.name for one in open_stages(ground)], ground.marks.amounts_known, by_file)
-    return Asked(now, zero, frozenset(pairs), _where(ground, pairs) if pairs else "", silent)
+    mark = ground.marks.amounts_known
+    pairs = asking(habits, [one.name for one in open_stages(ground)], mark, by_file)
+    commit = Habit(won.row.get("deals") or 0, won.row.get("amounts") or 0).asks(mark)
+    commit = commit and ground.has(DEAL, "ForecastCategory")
+    where = [*_where(ground, pairs), *([condition("ForecastCategory = :it", it=_COMMIT)] if commit else [])]
+    return Asked(now, zero, frozenset(pairs), commit, either(where) if where else "", silent)
 
 
 def _missing(ground: Ground) -> Look:
@@ -120,40 +143,38 @@ def _missing(ground: Ground) -> Look:
     asked = yield from asked_for(ground)
     if isinstance(asked, str):
         return Found(unseen=(Unseen(DEAL, "Amount", asked),))
-    at = [one for one in asked.now if (one.kind, one.stage) in asked.pairs]
+    at = [one for one in asked.now if asked.asks(one.kind, one.stage, one.category)]
     whole, blank = counted(at), counted(at) - sum(one.amounts for one in at)
-    none = sum(count for pair, count in asked.zero.items() if pair in asked.pairs)
+    none = counted(one for one in asked.zero if asked.asks(one.kind, one.stage, one.category))
     history = (Unseen("OpportunityHistory", "Amount", asked.history),) if asked.history else ()
     if not whole:
         some = sum(one.amounts for one in asked.now)
         says = f"no stage has a habit of amounts: of {deals(counted(asked.now))}, {some:,} have one"
         return Found(measures=(Measure(MISSING.name, 0, 0, says),), unseen=history)
-    stage_names = in_order(ground, (one.stage for one in at))
-    says = f"{whole - blank - none:,} of {deals(whole)} in stages that ask for an amount have one"
+    says = f"{whole - blank - none:,} of {deals(whole)} that must have an amount have one"
     there = records_where(ground, asked.where)
     measure = Measure(MISSING.name, whole - blank - none, whole, says, queries=(there,))
     findings = list[Finding]()
     for count, such, what in ((blank, "Amount = NULL", "no amount"), (none, "Amount = 0", "an amount of 0")):
         if count:
-            query = records_where(ground, f"{such} AND {asked.where}", order="StageName, Id")
+            query = records_where(ground, every(such, asked.where), order="StageName, Id")
             [rows] = yield (first_of(query, count),)
-            findings.append(_finding(ground, what, count, whole, query, stage_names, rows))
+            findings.append(_finding(ground, what, count, whole, query, rows, commit=asked.commit))
     return Found(tuple(findings), (measure,), history)
 
 
-def _finding(
-    ground: Ground, what: str, count: int, whole: int, query: str, stages: Sequence[str], some: Answer
-) -> Finding:
+def _finding(ground: Ground, what: str, count: int, whole: int, query: str, some: Answer, *, commit: bool) -> Finding:
     rows = tuple(some.rows)
-    there = in_order(ground, (stage_of(ground, row) for row in rows)) or stages
+    there = in_order(ground, (stage_of(ground, row) for row in rows))
     blank = what == "no amount"
     have = "has" if count == 1 else "have"
     return Finding(
         check=MISSING.name,
         key=f"{MISSING.name}:{DEAL}.Amount:{'' if blank else '0'}",
         weight=Weight.HIGH if blank else Weight.MEDIUM,
-        says=f"{count:,} of {deals(whole)} {have} {what}, in {listed(there)}, "
-        f"where at least {ground.marks.amounts_known} of 100 have one: the pipeline is told too small.",
+        says=f"{count:,} of {deals(whole)} {have} {what}"
+        f"{f', in {listed(there)}' if there else ''}, where most have one{' or the deal is in Commit' if commit else ''}: "
+        "the pipeline is told too small.",
         object=DEAL,
         fields=("Amount",),
         count=count,
@@ -166,11 +187,10 @@ def _finding(
     )
 
 
-def _zeroes(ground: Ground) -> Question:
-    kind = ", RecordTypeId kind" if ground.has(DEAL, "RecordTypeId") else ""
-    groups = f"StageName{kind.removesuffix(' kind')}"
-    text = f"SELECT StageName{kind}, COUNT(Id) deals FROM {DEAL} WHERE {OPEN} AND Amount = 0 GROUP BY {groups}"  # noqa: S608  our own names
-    return Question(Way.QUERY, filled(text))
+def _won(ground: Ground) -> Question:
+    counts = "COUNT(Id) deals, COUNT(Amount) amounts"
+    text = f"SELECT {counts} FROM {DEAL} WHERE IsWon = TRUE AND CloseDate >= :since"  # noqa: S608  our own names
+    return Question(Way.QUERY, filled(text, since=ground.today - _LOOKED_BACK))
 
 
 def _history(ground: Ground, worth: str = "") -> Question:
@@ -187,13 +207,11 @@ def _by_pair(ground: Ground, answer: Answer) -> dict[Pair, int]:
     return {(row.get("kind") or "", stage_of(ground, row)): row["deals"] for row in answer.rows}
 
 
-def _where(ground: Ground, pairs: Iterable[Pair]) -> str:
-    """Write the condition that a deal is of one of these record types and stages."""
-    parts = list[str]()
+def _where(ground: Ground, pairs: Iterable[Pair]) -> Iterator[str]:
+    """Write the conditions that a deal is of one of these record types and stages."""
     for kind, stages in grouped(sorted(pairs)).items():
         of = "RecordTypeId = :kind AND " if ground.has(DEAL, "RecordTypeId") else ""
-        parts.append(condition(f"({of}StageName IN :stages)", kind=kind or None, stages=in_order(ground, stages)))
-    return either(parts)
+        yield condition(f"({of}StageName IN :stages)", kind=kind or None, stages=in_order(ground, stages))
 
 
 MISSING = Check("amounts-missing", "Open deals without an amount, where the stage has one", _missing, lambda _: 2)

@@ -46,13 +46,13 @@ def unseen(ground: Ground, name: str, *fields: str) -> tuple[Unseen, ...]:
     return tuple(ground.unseen(name, one) for one in fields if not ground.has(name, one))
 
 
-def by_stage(ground: Ground) -> Question:
-    """Ask for all open deals in groups; `at_stages` reads the answer."""
+def by_stage(ground: Ground, where: str = "") -> Question:
+    """Ask for all open deals in groups, or for those for which a condition holds; `at_stages` reads the answer."""
     groups = ["StageName", *(one for one in ("RecordTypeId", "ForecastCategory") if ground.has(DEAL, one))]
     sums = ["COUNT(Id) deals"]
     if ground.has(DEAL, "Amount"):
         sums += ["COUNT(Amount) amounts", "SUM(Amount) worth"]
-    text = f"SELECT {', '.join(groups + sums)} FROM {DEAL} WHERE {OPEN} GROUP BY {', '.join(groups)}"  # noqa: S608  our own names
+    text = f"SELECT {', '.join(groups + sums)} FROM {DEAL} WHERE {every(OPEN, where)} GROUP BY {', '.join(groups)}"  # noqa: S608  our own names
     return Question(Way.QUERY, filled(text))
 
 

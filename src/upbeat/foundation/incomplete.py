@@ -1,10 +1,10 @@
 """Deals that lack what their stage asks for, each once with all that it lacks, and the pipeline without them."""
 
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from upbeat.foundation.amounts import Pair, asked_for
+from upbeat.foundation.amounts import Asked, asked_for
 from upbeat.foundation.asks import blank, hidden, lacking, lacks, stages_asking
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import (
@@ -66,17 +66,17 @@ def _incomplete(ground: Ground) -> Look:
         f"{deals(some.deals)} that {'lacks' if some.deals == 1 else 'lack'} something that the stage asks for"
     )
     measure = Measure(INCOMPLETE.name, whole.deals - some.deals, whole.deals, says)
-    findings = yield from _findings(ground, where, whole, some, amounts.pairs)
+    findings = yield from _findings(ground, where, whole, some, amounts)
     return Found(findings, (measure,), silent, (_table(ground, at, lacking),))
 
 
 def _findings(
-    ground: Ground, where: str, whole: Lacking, some: Lacking, pairs: Collection[Pair]
+    ground: Ground, where: str, whole: Lacking, some: Lacking, amounts: Asked
 ) -> Generator[Sequence[Question], Sequence[Answer], tuple[Finding, ...]]:
     """List the deals, where one lacks a field; amounts and people alone are told by checks of their own."""
     if not (some.deals and where and stages_asking(ground)):
         return ()
-    kind = ["RecordTypeId"] if ground.has(DEAL, "RecordTypeId") else []
+    kind = [one for one in ("RecordTypeId", "ForecastCategory") if ground.has(DEAL, one)]
     lack_fields = records_where(ground, where, *kind, *stages_asking(ground))
     people = [records_where(ground, every(named(ground), NOBODY))] if _asks_for_people(ground) else []
     without, *nobody = yield [first_of(one) for one in (lack_fields, *people)]
@@ -96,7 +96,7 @@ def _findings(
         fix="Leave them out of pipeline reports until they are complete; what each lacks stands beside it.",
         minutes=_MINUTES,
         queries=(lack_fields, *people),
-        records=_records(ground, without, nobody, pairs),
+        records=_records(ground, without, nobody, amounts),
         amount=some.worth,
     )
     return (finding,)
@@ -146,14 +146,12 @@ def _by_stage(ground: Ground, answers: Sequence[Answer]) -> dict[str, Lacking]:
     return found
 
 
-def _records(
-    ground: Ground, without: Answer, nobody: Sequence[Answer], pairs: Collection[Pair]
-) -> tuple[RecordAt, ...]:
+def _records(ground: Ground, without: Answer, nobody: Sequence[Answer], amounts: Asked) -> tuple[RecordAt, ...]:
     """Give each deal once, with all that it lacks."""
     rows, lack = dict[str, Row](), dict[str, list[str]]()
     for row in without.rows:
         rows[row["Id"]] = row
-        asks = (row.get("RecordTypeId") or "", stage_of(ground, row)) in pairs
+        asks = amounts.asks(row.get("RecordTypeId") or "", stage_of(ground, row), row.get("ForecastCategory") or "")
         lack[row["Id"]] = [*_fields(ground, row), *(["an amount"] if asks and blank(row["Amount"]) else [])]
     for row in (row for one in nobody for row in one.rows):
         rows.setdefault(row["Id"], row)

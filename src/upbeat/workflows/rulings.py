@@ -162,7 +162,7 @@ class Foundation(Ruling):
     """How old an audit may be when a workflow goes live."""
     attested_for: Duration = timedelta(days=182)
     """How long a person's word holds: half a year."""
-    amounts_known: Percent = 80
+    amounts_known: Percent = 75
     """From what share of deals with an amount on a stage asks for one: then a deal without it is a defect."""
     stale_after: Duration = timedelta(days=90)
     """How long, at least, a deal stands in its stage before it can be stale."""

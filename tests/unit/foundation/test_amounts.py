@@ -14,8 +14,9 @@ from upbeat.workflows import FieldMap
 EARLY, MIDDLE, LATE = "Prospecting", "Needs Analysis", "Negotiation/Review"
 
 
-def at(stage: str, deals: int, amounts: int) -> dict[str, Any]:
-    return {"StageName": stage, "deals": deals, "amounts": amounts, "worth": 1000.0 * amounts}
+def at(stage: str, deals: int, amounts: int, category: str = "Pipeline") -> dict[str, Any]:
+    row = {"StageName": stage, "ForecastCategory": category, "deals": deals, "amounts": amounts}
+    return {**row, "worth": 1000.0 * amounts}
 
 
 def once(stage: str, deals: int) -> dict[str, Any]:
@@ -27,9 +28,16 @@ def deal(stage: str) -> dict[str, Any]:
 
 
 def found(
-    now: list[dict[str, Any]], zero: Any = (), were: Any = (), had: Any = (), late: str = LATE, **parts: Any
+    now: list[dict[str, Any]],
+    zero: Any = (),
+    were: Any = (),
+    had: Any = (),
+    won: tuple[int, int] = (0, 0),
+    late: str = LATE,
+    **parts: Any,
 ) -> Found:
     told = {
+        "IsWon = true": [{"deals": won[0], "amounts": won[1]}],
         "Amount = 0 GROUP BY": zero,
         "Amount != 0 GROUP BY": had,
         "FROM OpportunityHistory": were,
@@ -75,7 +83,7 @@ def test_a_later_stage_asks_for_what_an_earlier_one_has() -> None:
 
 
 def test_an_amount_of_0_is_told_apart_from_none() -> None:
-    told = found([at(LATE, 20, 19)], zero=[once(LATE, 2)])
+    told = found([at(LATE, 20, 19)], zero=[at(LATE, 2, 2)])
     assert [(one.key, one.count) for one in told.findings] == [
         ("amounts-missing:Opportunity.Amount:", 1),
         ("amounts-missing:Opportunity.Amount:0", 2),
@@ -84,7 +92,7 @@ def test_an_amount_of_0_is_told_apart_from_none() -> None:
 
 
 def test_where_0_is_the_habit_it_is_no_defect() -> None:
-    assert found([at(EARLY, 20, 20)], zero=[once(EARLY, 15)]).findings == ()
+    assert found([at(EARLY, 20, 20)], zero=[at(EARLY, 15, 15)]).findings == ()
 
 
 def test_a_stage_that_fields_yaml_asks_for_an_amount_asks_whatever_the_habit_is() -> None:
@@ -97,6 +105,27 @@ def test_without_history_the_deals_of_today_are_the_habit_and_that_is_said() -> 
     told = found([at(LATE, 20, 19)], were="no access", had="no access")
     assert told.findings[0].count == 1
     assert told.unseen[0].object == "OpportunityHistory"
+
+
+def test_a_stage_of_which_less_than_half_has_an_amount_now_has_another_habit_than_it_had() -> None:
+    before = {"were": [once(EARLY, 40)], "had": [once(EARLY, 38)]}
+    assert found([at(EARLY, 10, 4)], **before, late=EARLY).findings == ()
+    assert found([at(EARLY, 10, 5)], **before, late=EARLY).findings[0].count == 5
+
+
+@pytest.mark.parametrize(
+    ("won", "missing"),
+    [
+        pytest.param((20, 15), [3], id="15 of 20 won deals had an amount"),
+        pytest.param((20, 14), [], id="14 of 20 are below the mark"),
+        pytest.param((4, 4), [], id="4 won deals make no habit"),
+    ],
+)
+def test_a_deal_in_commit_must_have_an_amount_where_won_deals_have_one(
+    won: tuple[int, int], missing: list[int]
+) -> None:
+    told = found([at(LATE, 6, 3, "Forecast"), at(LATE, 6, 0)], won=won)
+    assert [one.count for one in told.findings] == missing
 
 
 def test_record_types_have_habits_of_their_own() -> None:

@@ -29,6 +29,7 @@ def found(fields: dict[str, Any], sums: Any = (), people: Any = (), rows: Any = 
     told = {
         "Amount = 0 GROUP BY": [],
         "FROM OpportunityHistory": [],
+        "IsWon": [],
         "SELECT Id, Name, StageName, CloseDate, Owner.Name, Amount FROM": nobody,
         "SELECT Id, Name": rows,
         "ContactRole": people,
@@ -69,12 +70,12 @@ def test_an_amount_alone_is_told_by_its_own_check_and_counts_here_all_the_same()
 
 
 def test_where_nothing_asks_for_anything_the_pipeline_is_told_whole() -> None:
-    told = held(INCOMPLETE, an_org(), {"OpportunityHistory": [], "Amount = 0": [], "GROUP BY": WHOLE[:1]})
+    told = held(INCOMPLETE, an_org(), {"OpportunityHistory": [], "IsWon": [], "Amount = 0": [], "GROUP BY": WHOLE[:1]})
     assert (told.measures[0].percent, told.findings) == (None, ())
 
 
 def test_an_org_without_deals_has_an_empty_pipeline() -> None:
-    told = held(INCOMPLETE, an_org(), {"GROUP BY": []})
+    told = held(INCOMPLETE, an_org(), {"SELECT": []})
     assert (told.measures[0].percent, told.findings) == (None, ())
 
 
