@@ -168,13 +168,12 @@ def _finding(ground: Ground, what: str, count: int, whole: int, query: str, some
     there = in_order(ground, (stage_of(ground, row) for row in rows))
     blank = what == "no amount"
     have = "has" if count == 1 else "have"
+    at, why = f", in {listed(there)}" if there else "", " or the deal is in Commit" if commit else ""
     return Finding(
         check=MISSING.name,
         key=f"{MISSING.name}:{DEAL}.Amount:{'' if blank else '0'}",
         weight=Weight.HIGH if blank else Weight.MEDIUM,
-        says=f"{count:,} of {deals(whole)} {have} {what}"
-        f"{f', in {listed(there)}' if there else ''}, where most have one{' or the deal is in Commit' if commit else ''}: "
-        "the pipeline is told too small.",
+        says=f"{count:,} of {deals(whole)} {have} {what}{at}, where most have one{why}: the pipeline is told too low.",
         object=DEAL,
         fields=("Amount",),
         count=count,
