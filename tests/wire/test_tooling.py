@@ -8,6 +8,7 @@ import pytest
 
 from upbeat.localorg import Criterion, DuplicateRule, LocalOrg, MatchingRule, Server, ValidationRule
 from upbeat.localorg.definitions import Automation, AutomationKind, Flow
+from upbeat.schema import PicklistValue, RecordType
 
 V = "/services/data/v67.0"
 T = f"{V}/tooling"
@@ -467,3 +468,15 @@ def test_a_component_that_there_is_not_is_not_found(ask: Ask, path: str) -> None
     for method in ("GET", "PATCH", "DELETE"):
         answer = ask(method, f"{T}/sobjects/{path}", **({"json": {"Metadata": {}}} if method == "PATCH" else {}))
         assert (method, answer.status_code, answer.json()[0]["errorCode"]) == (method, 404, "NOT_FOUND")
+
+
+def test_a_record_type_offers_its_own_values_of_each_picklist(ask: Ask, org: LocalOrg) -> None:
+    kind = RecordType(name="Renewal", picklists={"StageName": (PicklistValue("Closed Won"),)})
+    org.define(record_types={"Opportunity": [kind]})
+    [made] = org.schema.object("Opportunity").record_types
+    told = ask("GET", f"{V}/ui-api/object-info/Opportunity/picklist-values/{made.id}").json()["picklistFieldValues"]
+    assert [one["value"] for one in told["StageName"]["values"]] == ["Closed Won"]
+    assert len(told["LeadSource"]["values"]) > 1
+    missing = ask("GET", f"{V}/ui-api/object-info/Opportunity/picklist-values/012000000000099AAA")
+    org.drop(record_types={"Opportunity": ["Renewal"]})
+    assert missing.status_code == 404

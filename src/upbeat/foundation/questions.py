@@ -24,6 +24,7 @@ class Way(StrEnum):
     TOOLING = "tooling"
     DESCRIBE = "describe"
     COMPONENTS = "components"  # of the Tooling API, each with its metadata
+    OFFERED = "offered"  # what a record type offers of each picklist
     OBJECTS = "objects"
     LIMITS = "limits"
 
@@ -33,7 +34,8 @@ class Question:
     """One question.
 
     `text` is whole SOQL, every value filled in, an object's name for a describe, addresses with blanks between them
-    for components (`ValidationRule/03d... Flow/301...`, at most 25), and empty for the others. `rows` is the most rows
+    for components (`ValidationRule/03d... Flow/301...`, at most 25), an object and a record type's id for what it
+    offers (`Opportunity/012...`), and empty for the others. `rows` is the most rows
     that the answer can have, as far as known. An answer that is not `kept` is too large for that: its
     rows are read once, as they come, and asked for again where an audit goes on that was cut off.
     """

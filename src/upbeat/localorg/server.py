@@ -7,7 +7,19 @@ from typing import Final, Self
 
 import uvicorn
 
-from upbeat.localorg import absent, async_bulk, bulk, composite, limits, oauth, relationships, resources, soap, tooling
+from upbeat.localorg import (
+    absent,
+    async_bulk,
+    bulk,
+    composite,
+    limits,
+    oauth,
+    offered,
+    relationships,
+    resources,
+    soap,
+    tooling,
+)
 from upbeat.localorg.door import LONGEST, Door
 from upbeat.localorg.hosts import check_port, reached
 from upbeat.localorg.oauth import passwords
@@ -42,6 +54,7 @@ def application(org: LocalOrg) -> Door:
         **absent.ADDRESSES,
         **bulk.ADDRESSES,
         **composite.ADDRESSES,
+        **offered.ADDRESSES,
         **passwords.ADDRESSES,
         **tooling.addresses(described),
     }

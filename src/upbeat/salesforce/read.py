@@ -115,6 +115,11 @@ class Reader:
         """Give an object's describe result as the org words it."""
         return self.session.get(f"sobjects/{name}/describe")
 
+    def offered(self, name: str, record_type: str) -> list[Record]:
+        """Give what a record type offers of each picklist: rows of `field` and `values` (User Interface API)."""
+        told = self.session.get(f"ui-api/object-info/{name}/picklist-values/{record_type}")["picklistFieldValues"]
+        return [{"field": key, "values": [one["value"] for one in row["values"]]} for key, row in told.items()]
+
     def schema(self, objects: Iterable[str]) -> Schema:
         """Give the catalogue of these objects, with the org's opportunity stages."""
         described = [self.describe(name) for name in objects]

@@ -1,6 +1,7 @@
 """Stage exits: what must be known, held against what active validation rules ask for on each move of a deal."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from tests.unit.foundation.talk import an_org, held
 
 from upbeat.foundation import Found, Ground
 from upbeat.foundation.automation import REQUIRED_FIELDS, STAGE_EXITS
-from upbeat.schema import Field, FieldType, standard
+from upbeat.schema import Field, FieldType, RecordType, standard
 from upbeat.workflows import FieldMap
 
 EARLY, NEXT, LATE = "Prospecting", "Qualification", "Negotiation/Review"
@@ -20,12 +21,8 @@ def ground(fields: Mapping[str, Any] | None = None, **custom: str) -> Ground:
     """Give an org with custom fields of Opportunity, and what fields.yaml says."""
     deal = standard().object("Opportunity")
     made = {name: Field(name=name, type=FieldType(kind)) for name, kind in custom.items()}
-    schema = standard().with_objects([type(deal)(**{**vars_of(deal), "fields": {**deal.fields, **made}})])
+    schema = standard().with_objects([replace(deal, fields={**deal.fields, **made})])
     return an_org(schema=schema, fields=FieldMap.model_validate(fields or {}))
-
-
-def vars_of(one: Any) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in one.__dataclass_fields__}
 
 
 def asks(stage: str, *fields: str) -> dict[str, Any]:
@@ -69,6 +66,28 @@ def test_an_exit_that_no_rule_asks_for_on_the_way_on_is_missing(rule: str) -> No
     found = look({"Plan": rule}, ground(asks(EARLY, "NextStep")))
     assert keys(found) == [f"Opportunity.NextStep:{EARLY}"]
     assert found.measures[0].percent == 0
+
+
+def two_kinds(of: Ground) -> Ground:
+    """Give the org two record types of deals, the second without the stage after the first one."""
+    deal = of.schema.object("Opportunity")
+    kinds = (RecordType(name="New", id="012000000000001AAA"), RecordType(name="Renewal", id="012000000000002AAA"))
+    return replace(of, schema=of.schema.with_objects([replace(deal, record_types=kinds)]))
+
+
+def test_each_record_type_has_a_way_of_its_own_through_the_stages() -> None:
+    on, stages = two_kinds(ground(asks(EARLY, "NextStep"))), [one.name for one in standard().stages]
+    kinds = {
+        "Opportunity/012000000000001AAA": [{"field": "StageName", "values": stages}],
+        "Opportunity/012000000000002AAA": [{"field": "StageName", "values": [EARLY, LATE, "Closed Won"]}],
+    }
+    rule = f'AND(ISPICKVAL(StageName, "{NEXT}"), ISBLANK(NextStep))'
+    [one] = look({"Plan": rule}, on, **kinds).findings
+    assert one.says.endswith(f"no active rule asks for it on the way to {LATE}.")
+    both = f'AND(ISPICKVAL(StageName, "{NEXT}") || ISPICKVAL(StageName, "{LATE}"), ISBLANK(NextStep))'
+    assert keys(look({"Plan": both}, on, **kinds)) == []
+    unseen = dict.fromkeys(kinds, "no access")
+    assert keys(look({"Plan": rule}, on, **unseen)) == []
 
 
 def test_a_rule_that_refuses_what_must_be_known_contradicts_it() -> None:

@@ -104,7 +104,7 @@ def owned(ground: Ground, inventory: Inventory) -> list[Owned]:
 
 def _look(ground: Ground) -> Look:
     inventory = yield from read_automations(targets(ground))
-    denied = unseen(inventory)
+    denied = unseen(inventory, *(kind for kind in Kind if kind not in _CHANGE_NOTHING))
     people = People(ground.people)
     every = owned(ground, inventory)
     told = [one for one in every if one.holds or not one.automation.unseen or one.automation.description]
@@ -113,7 +113,7 @@ def _look(ground: Ground) -> Look:
     good, whole = len(told) - len(lacking) + len(ours), len(told) + len(ground.workflows)
     says = f"{good:,} of {whole:,} automations have an owner who works here"
     found = tuple(_findings(lacking, len(told), people)) if ground.people else ()
-    measures = (Measure(_NAME, good, whole, says),) if ground.people and (whole or not denied) else ()
+    measures = (Measure(_NAME, good, whole, says, scores=not denied),) if ground.people else ()
     return Found(found, measures, denied, _exhibits(every, people))
 
 

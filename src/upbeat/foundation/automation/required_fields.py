@@ -26,7 +26,7 @@ def _look(ground: Ground) -> Look:
     inventory = yield from read_automations(targets(ground))
     if denied := unknown(ground, inventory):
         return Found(unseen=denied)
-    rules = stage_rules(ground, inventory)
+    rules = yield from stage_rules(ground, inventory)
     wanted = tuple(_wanted(ground))
     hidden = tuple(Unseen(DEAL, name, "this user sees no such field") for name in wanted if not ground.has(DEAL, name))
     asked = [name for name in wanted if ground.has(DEAL, name)]

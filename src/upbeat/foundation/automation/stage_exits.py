@@ -1,45 +1,56 @@
 """Stage exit criteria: those that fields.yaml says, held against those that active validation rules enforce."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from upbeat.base import nearest
 from upbeat.foundation.automation.conflicts import queries, record_of, targets
 from upbeat.foundation.automation.reading import read_automations
-from upbeat.foundation.automation.stages import Asked, StageRules
+from upbeat.foundation.automation.stages import StageRules
 from upbeat.foundation.automation.standing import MOST_RULES, Standing, standing
 from upbeat.foundation.automation.values import Inventory, Kind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import DEAL, as_records, deals, listed, told
 from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
+from upbeat.foundation.questions import Answer, Question, Way
 from upbeat.schema import FieldType, Stage
 
 _NAME: Final = "stage-exits"
 _MINUTES: Final = 30  # to write a rule, try it in a sandbox, and deploy it
+MOST_KINDS: Final = 12
+"""Record types whose stages are asked for."""
 _COMMIT: Final = "Forecast"  # the API value of the category Commit
 
 
 @dataclass(frozen=True, slots=True)
 class _Exit:
-    """A field that must be filled before a deal leaves a stage, and what enforces it on the way to the next one."""
+    """A field that must be filled before a deal leaves a stage.
+
+    `past` are the next stages to which no rule asks for it on the way, `later` those after them where one does; no deal
+    can be without it where it is `always` so.
+    """
 
     stage: Stage
     field: str
-    then: Stage | None
-    by: tuple[Asked, ...]
-    always: bool  # whether no deal can be without it
-    later: tuple[Stage, ...]  # stages that ask for it after the next one
+    past: tuple[Stage, ...]
+    later: tuple[Stage, ...]
+    always: bool
 
     @property
     def holds(self) -> bool:
-        return self.always or bool(self.by)
+        return self.always or not self.past
 
 
-def stage_rules(ground: Ground, inventory: Inventory) -> StageRules:
-    """Give the rules of Opportunity with the org's stages."""
-    return StageRules(ground.schema.stages, inventory.of(DEAL, Kind.VALIDATION_RULE))
+def stage_rules(ground: Ground, inventory: Inventory) -> Generator[Sequence[Question], Sequence[Answer], StageRules]:
+    """Give the rules of Opportunity with the org's stages, as each record type offers them."""
+    kinds = [one for one in ground.schema.object(DEAL).record_types if one.active][:MOST_KINDS]
+    answers = (yield [Question(Way.OFFERED, f"{DEAL}/{one.id}") for one in kinds]) if kinds[1:] else ()
+    offered = tuple(
+        frozenset(row["values"]) for answer in answers for row in answer.rows if row["field"] == "StageName"
+    )
+    return StageRules(ground.schema.stages, inventory.of(DEAL, Kind.VALIDATION_RULE), offered)
 
 
 def unknown(ground: Ground, inventory: Inventory) -> tuple[Unseen, ...]:
@@ -56,7 +67,7 @@ def _look(ground: Ground) -> Look:
     inventory = yield from read_automations(targets(ground))
     if denied := unknown(ground, inventory):
         return Found(unseen=denied)
-    rules = stage_rules(ground, inventory)
+    rules = yield from stage_rules(ground, inventory)
     exits = tuple(_exits(ground, rules))
     against = yield from standing(ground, rules)
     found = [
@@ -75,15 +86,16 @@ def _exits(ground: Ground, rules: StageRules) -> Iterator[_Exit]:
     known = {one.name.casefold(): one for one in rules.path}
     for name, wanted in ground.fields.stages.items():
         stage = known.get(name.casefold())
-        if stage is None or not (after := rules.after(stage)):
+        if stage is None or not (nexts := rules.nexts(stage)):
             continue
         for field in wanted.exit:
             found = ground.field(DEAL, field)
             if found is None or found.type is FieldType.BOOLEAN:
                 continue
-            by = rules.demanding(field, stage, after[0])
-            later = tuple(end for end in after[1:] if rules.demanding(field, stage, end))
-            yield _Exit(stage, found.name, after[0], by, not found.nillable, later)
+            past = tuple(end for end in nexts if not rules.demanding(field, stage, end))
+            rest = (end for end in rules.after(stage) if end not in nexts)
+            later = tuple(end for end in rest if rules.demanding(field, stage, end))
+            yield _Exit(stage, found.name, past, later, not found.nillable)
 
 
 def _measured(exits: tuple[_Exit, ...]) -> Measure:
@@ -130,7 +142,7 @@ _STAGES: Final = "SELECT ApiName, IsActive FROM OpportunityStage ORDER BY SortOr
 
 
 def _missing(one: _Exit, rules: StageRules, inventory: Inventory) -> Finding:
-    then = one.then.name if one.then is not None else "the next stage"
+    then = listed([end.name for end in one.past])
     late = f", only from {one.later[0].name} on" if one.later else ""
     off = [name for _, target, name in inventory.off if target == DEAL]
     more = (
@@ -285,4 +297,6 @@ def _exhibits(rules: StageRules) -> tuple[Exhibit, ...]:
     return (Exhibit("stage-exits", "Stage exits that rules enforce", says, columns, rows),)
 
 
-STAGE_EXITS = Check(_NAME, "Stage exits, and the rules that enforce them", _look, lambda _: 2 * MOST_RULES)
+STAGE_EXITS = Check(
+    _NAME, "Stage exits, and the rules that enforce them", _look, lambda _: 1 + 2 * MOST_RULES + MOST_KINDS
+)

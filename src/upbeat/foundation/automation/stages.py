@@ -31,10 +31,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class StageRules:
-    """The active rules of Opportunity that can be read, and the stages in their order."""
+    """The active rules of Opportunity that can be read, and the stages in their order.
+
+    `offered` are the stages that each record type offers, where there are several: then each is a way of its own.
+    """
 
     stages: tuple[Stage, ...]
     rules: tuple[Automation, ...]
+    offered: tuple[frozenset[str], ...] = ()
 
     @cached_property
     def read(self) -> tuple[tuple[Automation, Node], ...]:
@@ -52,13 +56,27 @@ class StageRules:
         active = sorted((one for one in self.stages if one.active), key=lambda one: one.order)
         return tuple(one for one in active if not one.closed or one.won)
 
+    @cached_property
+    def ways(self) -> tuple[tuple[Stage, ...], ...]:
+        """The ways that deals go through the stages: one by each record type, each once."""
+        found = (tuple(one for one in self.path if one.name in some) for some in self.offered)
+        return tuple(dict.fromkeys(one for one in found if one)) or (self.path,)
+
     def after(self, stage: Stage) -> tuple[Stage, ...]:
-        """Give the stages of the way that come after one."""
-        return tuple(one for one in self.path if one.order > stage.order)
+        """Give the stages that come after one, on any way that it is on."""
+        return tuple(
+            one for one in self.path if one.order > stage.order and any({one, stage} <= {*way} for way in self.ways)
+        )
+
+    def nexts(self, stage: Stage) -> tuple[Stage, ...]:
+        """Give the stages that come just after one: one on each way that it is on, each once."""
+        found = (next((one for one in way if one.order > stage.order), None) for way in self.ways if stage in way)
+        return tuple(dict.fromkeys(one for one in found if one is not None))
 
     def before(self, stage: Stage) -> Stage | None:
         """Give the stage of the way that comes just before one."""
-        return next((one for one in reversed(self.path) if one.order < stage.order), None)
+        ways = [way for way in self.ways if stage in way] or [self.path]
+        return next((one for way in ways for one in reversed(way) if one.order < stage.order), None)
 
     def asked(self, start: Stage | None, end: Stage) -> tuple[Asked, ...]:
         """Give what the rules ask for when a deal moves from one stage to another, or is made in it."""

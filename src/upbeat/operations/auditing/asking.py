@@ -116,6 +116,8 @@ def _rows(reader: Reader, question: Question, schema: Schema) -> Iterator[Row]:
                 yield {**one.record, "address": one.address, "refused": one.refused}
         case Way.DESCRIBE:
             yield reader.describe(text)
+        case Way.OFFERED:
+            yield from reader.offered(*text.split("/"))
         case Way.OBJECTS:
             yield from ({"name": one} for one in reader.objects())
         case Way.LIMITS:
