@@ -19,6 +19,7 @@ from upbeat.foundation import (
     next_steps,
     orphans,
     ownership,
+    participants,
     push_counts,
     roles,
     shared_ids,
@@ -26,6 +27,7 @@ from upbeat.foundation import (
     stale_stages,
     territories,
     tiers,
+    unlinked,
     write_back,
     write_rules,
     writers,
@@ -61,4 +63,6 @@ CHECKS: tuple[Check, ...] = (
     *lead_flow.CHECKS,
     *design_questions.CHECKS,
     *automation.CHECKS,
+    *participants.CHECKS,
+    *unlinked.CHECKS,
 )

@@ -61,7 +61,7 @@ ITEMS = (
     Item(
         "linked-participants", "Data 4", Group.DATA,
         "Participants become contacts, linked to the right account, contact and deal",
-        ("linked-participants", "contacts-without-account"), Attest.NOTHING,
+        ("linked-participants", "unlinked-activities", "contacts-without-account"), Attest.NOTHING,
         "A talk with somebody nobody knows counts for no deal.",
         "Create the contacts of unknown participants, and link activities to their deal.",
     ),

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from upbeat import soql
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.findings import (
     MOST_RECORDS,
@@ -17,7 +16,7 @@ from upbeat.foundation.findings import (
     Weight,
 )
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Question, Row, Way
+from upbeat.foundation.questions import Question, Row, Way, filled
 from upbeat.workflows import Tool
 
 _OF_DEALS: Final[Mapping[str, tuple[str, str]]] = {  # what such a record is called, and which they are
@@ -29,17 +28,18 @@ _OF_DEALS: Final[Mapping[str, tuple[str, str]]] = {  # what such a record is cal
 }
 """The records that a tool must know, whatever else it does not: those that deals are made with."""
 _KNOWN_AGAIN: Final = frozenset({"Account", "Contact", "Opportunity"})
-_MOST_IDS: Final = 1_000  # ids that several records have, of one field
+_MOST_IDS: Final = 200  # ids that several records have, of one field: what asks for them holds 16,000 characters
 _MINUTES: Final = 5  # to find out which record an id is
 
 
 @dataclass(frozen=True, slots=True)
 class _Id:
-    """The field that holds a tool's id; `Id` where the tool keeps Salesforce's own."""
+    """The field that holds a tool's id, and whether the org keeps it unique; `Id` where it is Salesforce's own."""
 
     tool: Tool
     object: str
     field: str
+    unique: bool
 
     @property
     def path(self) -> str:
@@ -95,27 +95,34 @@ def _named(ground: Ground) -> Iterator[_Id]:
         for path in (tool.ids.account, tool.ids.contact):
             if path:
                 name, _, field = path.partition(".")
-                yield _Id(tool, name, field)
+                known = ground.field(name, field)
+                yield _Id(tool, name, field, unique=known is not None and (known.unique or known.name == "Id"))
 
 
 def _objects(ids: Sequence[_Id]) -> Sequence[str]:
     return tuple(dict.fromkeys(one.object for one in ids))
 
 
-def _fields(name: str, ids: Sequence[_Id]) -> Sequence[str]:
-    return tuple(dict.fromkeys(one.field for one in ids if one.object == name))
-
-
 def _count(name: str, ids: Sequence[_Id], *, deals: bool) -> Question:
     """Count the ids of an object for all tools at once: over every record, or over those of open deals."""
-    each = (f"COUNT({one}) have{at}, COUNT_DISTINCT({one}) ids{at}" for at, one in enumerate(_fields(name, ids)))
+    each = list[str]()
+    for at, one in enumerate(_fields(name, ids)):
+        each.append(f"COUNT({one.field}) have{at}")
+        if not (deals or one.unique):
+            each.append(f"COUNT_DISTINCT({one.field}) ids{at}")
     where = f" WHERE {_OF_DEALS[name][1]}" if deals else ""
     return Question(Way.QUERY, f"SELECT COUNT(Id) records, {', '.join(each)} FROM {name}{where}")  # noqa: S608  names from the schema
 
 
+def _fields(name: str, ids: Sequence[_Id]) -> Sequence[_Id]:
+    """Give the ids of an object, each field once: two tools may go by one."""
+    return tuple({one.field: one for one in reversed(ids) if one.object == name}.values())
+
+
 def _of(one: _Id, ids: Sequence[_Id], row: Row) -> _Count:
-    at = _fields(one.object, ids).index(one.field)
-    return _Count(int(row["records"]), int(row[f"have{at}"]), int(row[f"ids{at}"]))
+    at = next(number for number, each in enumerate(_fields(one.object, ids)) if each.field == one.field)
+    have = int(row[f"have{at}"])
+    return _Count(int(row["records"]), have, int(row.get(f"ids{at}", have)))
 
 
 def _measure(one: _Id, deals: _Count, everywhere: _Count) -> Measure:
@@ -148,8 +155,7 @@ def _several(one: _Id) -> Question:
 
 def _records(one: _Id, keys: Sequence[str]) -> Question:
     text = f"SELECT Id, Name, {one.field} FROM {one.object} WHERE {one.field} IN :keys ORDER BY {one.field}"  # noqa: S608  names from the schema
-    whole = soql.parse(f"{text} LIMIT {MOST_RECORDS}").fill({"keys": list(keys)})
-    return Question(Way.QUERY, str(whole), rows=MOST_RECORDS)
+    return Question(Way.QUERY, filled(f"{text} LIMIT {MOST_RECORDS}", keys=list(keys)), rows=MOST_RECORDS)
 
 
 def _shared(one: _Id, keys: Sequence[str], rows: Iterable[Row], everywhere: _Count) -> Finding:
@@ -204,5 +210,10 @@ def _table(everywhere: Mapping[_Id, _Count]) -> Exhibit:
     )
 
 
-IDS = Check("shared-ids", "Ids that tools share with the org", _look, lambda ground: 2 * len(tuple(_named(ground))))
+IDS = Check(
+    "shared-ids",
+    "Ids that tools share with the org",
+    _look,
+    lambda ground: 2 * sum(not one.unique for one in _named(ground)),
+)
 CHECKS = (IDS,)

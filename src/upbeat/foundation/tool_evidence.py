@@ -17,8 +17,9 @@ from upbeat.workflows import Person
 
 CHANGING: Final = ("Account", "Contact", "Lead", "Opportunity", "Event")
 """Objects whose records several hands change: who changed them last is asked, and their history where there is one."""
-CREATED: Final = ("Task", "EmailMessage", "OpportunityContactRole")
+CREATED: Final = ("Task", "EmailMessage")
 """Objects whose records are made once: only who made them is asked."""
+_END: Final = f"ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
 _NIGHT: Final = frozenset({22, 23, 0, 1, 2, 3, 4, 5})  # hours, in the org's time zone
 
 
@@ -112,23 +113,28 @@ def _asked(ground: Ground) -> Iterator[tuple[str, How, Question]]:
     for name in dict.fromkeys((*CHANGING, *CREATED, *named)):
         if not ground.has(name, "CreatedById"):
             continue
-        end = f"ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
-        made = f"SELECT CreatedById, COUNT(Id) n FROM {name} WHERE CreatedDate >= {at} GROUP BY CreatedById {end}"  # noqa: S608  names from the schema
-        yield name, How.CREATED, Question(Way.QUERY, made, rows=MOST_GROUPS)
+        yield name, How.CREATED, created(ground, name)
         if name in CREATED or not ground.has(name, "LastModifiedById"):
             continue
         last = (
             f"SELECT LastModifiedById, HOUR_IN_DAY(LastModifiedDate) h, COUNT(Id) n FROM {name} "  # noqa: S608  the same
-            f"WHERE LastModifiedDate >= {at} GROUP BY LastModifiedById, HOUR_IN_DAY(LastModifiedDate) {end}"
+            f"WHERE LastModifiedDate >= {at} GROUP BY LastModifiedById, HOUR_IN_DAY(LastModifiedDate) {_END}"
         )
         yield name, How.LAST, Question(Way.QUERY, last, rows=MOST_GROUPS)
         history, parent = history_of(name)
         if history in ground.objects:
             fields = (
                 f"SELECT Field, CreatedById, COUNT_DISTINCT({parent}) n FROM {history} "  # noqa: S608  the same
-                f"WHERE CreatedDate >= {at} GROUP BY Field, CreatedById ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
+                f"WHERE CreatedDate >= {at} GROUP BY Field, CreatedById {_END}"
             )
             yield name, How.FIELD, Question(Way.QUERY, fields, rows=MOST_GROUPS)
+
+
+def created(ground: Ground, name: str) -> Question:
+    """Ask who created the records of an object in the last quarter."""
+    when = f"CreatedDate >= {since(ground, QUARTER)}"
+    text = f"SELECT CreatedById, COUNT(Id) n FROM {name} WHERE {when} GROUP BY CreatedById {_END}"  # noqa: S608  names from the schema
+    return Question(Way.QUERY, text, rows=MOST_GROUPS)
 
 
 def history_of(name: str) -> tuple[str, str]:

@@ -1,11 +1,24 @@
 """What tools write, held against what tools.yaml says of them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.unit.foundation.talk import an_org, held, without
 
-from upbeat.foundation import Ground, Weight
+from upbeat.foundation import (
+    Ground,
+    Weight,
+    capture,
+    limits,
+    participants,
+    shared_ids,
+    silos,
+    unlinked,
+    write_back,
+    write_rules,
+    writers,
+)
 from upbeat.foundation.silos import SCORES, SILOS
 from upbeat.foundation.write_rules import OWNERS, RULES
 from upbeat.foundation.writers import WRITERS
@@ -172,3 +185,12 @@ def test_who_writes_is_a_table_with_what_shows_a_tool_and_no_finding() -> None:
 def test_what_the_org_does_not_show_of_writing_is_said() -> None:
     ground = without(with_tools(calls=CALLS), "Opportunity")
     assert "Opportunity" in {one.object for one in held(RULES, ground, NOTHING).unseen}
+
+
+def test_all_that_is_asked_of_tools_takes_under_forty_calls() -> None:
+    modules = (capture, limits, participants, shared_ids, silos, unlinked, write_back, write_rules, writers)
+    checks = [check for module in modules for check in module.CHECKS]
+    ground = with_tools(calls=CALLS)
+    ground = replace(ground, objects=ground.objects | {"LoginHistory", "ActivityUsrConnectionStatus"})
+    first = {question for check in checks for question in next(check.look(ground))}
+    assert sum(one.calls for one in first) + sum(check.more(ground) for check in checks) < 40
