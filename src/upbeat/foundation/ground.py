@@ -54,6 +54,7 @@ class Org:
     edition: str
     currency: str
     currencies: bool  # whether records have one each
+    url: str = ""  # where people open its records in a browser
 
 
 @dataclass(frozen=True, slots=True)

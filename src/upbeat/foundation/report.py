@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from upbeat.foundation.findings import Exhibit, Finding, Unseen
+from upbeat.foundation.findings import Exhibit, Finding, Measure, Unseen
 from upbeat.foundation.ground import Org
 from upbeat.foundation.judging import Judged, Status
 from upbeat.foundation.readiness import Consequence, Readiness
@@ -25,6 +25,7 @@ class Audit:
     `by` is who asked for it, where they said so. `pipeline` is the amount of all open deals, in the corporate currency,
     None where it is not known. `calls` are the API calls that it took, of `planned` at most. `readiness` says of each
     workflow what it rests on and how that stands, and `consequences` what each finding does to which workflow.
+    `beyond` are the figures of checks that belong to none of the items.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Audit:
     not_ended: tuple[NotEnded, ...]
     readiness: tuple[Readiness, ...] = ()
     consequences: tuple[Consequence, ...] = ()
+    beyond: tuple[Measure, ...] = ()
 
     @property
     def holding(self) -> int:

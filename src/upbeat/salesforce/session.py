@@ -114,6 +114,11 @@ class Session:
         )
         self._door = Door(self._http, self.pauses, clock)
 
+    @property
+    def instance_url(self) -> str:
+        """Where the org is reached since the last login; empty before the first."""
+        return self._token.instance_url if self._token else ""
+
     def __repr__(self) -> str:
         """Give the address and the client id, and no secret."""
         return f"Session({self._credentials.login_url!r}, client_id={self._credentials.client_id!r})"

@@ -11,7 +11,7 @@ from tests.unit.foundation.audits import a_finding, a_messy_audit, an_audit
 from upbeat.cli.pages.audit import COLUMNS, document, rows, summary
 from upbeat.cli.pages.html import html
 from upbeat.cli.pages.markdown import markdown
-from upbeat.foundation import Consequence, Finding, Told, Unseen, tell
+from upbeat.foundation import Consequence, Finding, Measure, Told, Unseen, tell
 
 LONG = "A sentence that never comes to its end, about deals and more deals, " * 8
 VOID = {"meta", "br", "circle", "rect", "line", "path"}
@@ -148,6 +148,27 @@ def test_only_what_is_all_is_told_as_a_hundred_and_only_what_is_none_as_none(
     one = replace(messy.audit.exhibits[1], rows=(("Amount", percent),), columns=("Field", "Prospecting"))
     text = html(document(replace(messy, audit=replace(messy.audit, exhibits=(one,)))))
     assert f">{told}</text>" in text
+
+
+def test_a_record_leads_into_the_org_where_people_open_it_in_a_browser_and_nowhere_on_this_machine(
+    messy: Told,
+) -> None:
+    def page_of(url: str) -> str:
+        org = replace(messy.audit.org, url=url)
+        return html(document(replace(messy, audit=replace(messy.audit, org=org))))
+
+    key = messy.audit.findings[0].records[0].id
+    address = f"https://acme.my.salesforce.com/{key}"
+    assert f'<a href="{address}" rel="noreferrer">{key}</a>' in page_of("https://acme.my.salesforce.com")
+    assert f"<code>{key}</code>" in page_of("http://127.0.0.1:8765")
+
+
+def test_what_was_measured_for_no_item_is_told_beside_them(messy: Told) -> None:
+    figures = (Measure("close-dates-past", 324, 412, "324 of 412 open deals close today or later"),)
+    text = html(document(replace(messy, audit=replace(messy.audit, beyond=figures))))
+    assert "Beyond the nineteen" in text
+    assert "Figures of no item. 324 of 412 open deals close today or later: 79 %." in text
+    assert "Beyond the nineteen" not in html(document(messy))
 
 
 def test_markdown_tells_each_chart_as_its_table(messy: Told) -> None:

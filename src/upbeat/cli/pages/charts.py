@@ -30,7 +30,8 @@ def svg(title: str, drawing: Drawing) -> str:
             return _legend(drawing.parts) + _rows(title, _stacked(drawing), list(_parts(drawing)))
         case Dots():
             told = [f"{one.name}: {one.told}" for one in drawing.rows]
-            return _rows(title, _dots(drawing), [*told, f"each should reach {drawing.mark:g} %"])
+            least = [] if drawing.mark is None else [f"each should reach {drawing.mark:g} %"]
+            return _rows(title, _dots(drawing), [*told, *least])
         case Heat():
             return _heat(title, drawing)
 
@@ -102,7 +103,8 @@ def _legend(names: Sequence[str]) -> str:
 
 
 def _dots(drawing: Dots) -> list[str]:
-    mark = f'<line class="mark" x1="{drawing.mark:.2f}%" x2="{drawing.mark:.2f}%" y1="18" y2="36"/>'
+    least = f'x1="{drawing.mark:.2f}%" x2="{drawing.mark:.2f}%"' if drawing.mark is not None else ""
+    mark = f'<line class="mark" {least} y1="18" y2="36"/>' if least else ""
     return [
         _words(one.name, one.told)
         + '<line class="axis" x1="0" x2="100%" y1="27" y2="27"/>'

@@ -36,10 +36,15 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead to a card or a section of the same document, by its key."""
+    """Words that lead to a card or a section of the same document by its key, or to an address on the web."""
 
     text: str
     to: str
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it leads out of the document."""
+        return self.to.startswith("https://")
 
 
 Part = str | Chip | Code | Link
@@ -64,11 +69,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing of figures; `says` tells in one sentence what it shows, and `table` holds the figures themselves."""
+    """Figures under a title; `says` tells in one sentence what they show, and `drawing` shows them where it can."""
 
     title: str
     says: str
-    drawing: Drawing
+    drawing: Drawing | None
     table: Grid
 
 

@@ -50,10 +50,10 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Dots:
-    """Percentages from 0 to 100 on one scale, against a mark that each should reach."""
+    """Percentages from 0 to 100 on one scale, against a mark that each should reach where there is one."""
 
     rows: Sequence[Dot]
-    mark: float
+    mark: float | None = None
 
 
 Drawing = Bars | Stacked | Heat | Dots

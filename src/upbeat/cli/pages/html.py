@@ -118,9 +118,9 @@ def _card(one: Card) -> str:
 
 
 def _chart(one: Chart) -> str:
-    """Give the drawing with its table below it; with nothing to draw, the table says so."""
+    """Give the drawing with its table below it; with nothing to draw, the table stands alone."""
     table = "".join(_grid(one.table))
-    if one.table.rows:
+    if one.table.rows and one.drawing is not None:
         drawn = svg(one.title, one.drawing)
         table = f"{drawn}<details><summary>The figures as a table</summary>\n{table}</details>\n"
     return f"<figure>\n<figcaption>{escape(one.title)}</figcaption>\n<p>{escape(one.says)}</p>\n{table}</figure>\n"
@@ -169,7 +169,8 @@ def _part(one: Part) -> str:
         case Code():
             return f"<code>{escape(one.text)}</code>"
         case Link():
-            return f'<a href="#{escape(one.to)}">{escape(one.text)}</a>'
+            outside = ' rel="noreferrer"' if one.leaves else ""
+            return f'<a href="{"" if one.leaves else "#"}{escape(one.to)}"{outside}>{escape(one.text)}</a>'
 
 
 def _text(words: str) -> str:

@@ -11,6 +11,7 @@ from upbeat.cli.pages.document import (
     Document,
     Facts,
     Grid,
+    Link,
     Part,
     parts,
     undrawn,
@@ -76,6 +77,8 @@ def _part(one: Part) -> str:
     if isinstance(one, Code):
         fence = "``" if "`" in one.text else "`"
         return f"{fence}{' '.join(one.text.split())}{fence}".replace("|", "\\|")
+    if isinstance(one, Link) and one.leaves:
+        return f"[{_escaped(one.text)}]({one.to})"
     return _escaped(one if isinstance(one, str) else one.text)
 
 

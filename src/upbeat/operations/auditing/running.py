@@ -33,6 +33,7 @@ from upbeat.store import StoreError
 log = structlog.get_logger()
 
 Tell = Callable[[str], None]
+_OF_ITEMS = frozenset(name for one in ITEMS for name in one.checks)
 _GOES_ON = timedelta(days=2)  # so long what an org said still stands beside what it says now
 
 
@@ -167,6 +168,7 @@ def _judged(planned: Planned, kept: Kept, by: str, found: Mapping[str, Found], n
         planned=planned.plan.surveyed + planned.plan.calls,
         calls=kept.calls,
         items=tuple(items.values()),
+        beyond=tuple(one for name, some in found.items() if name not in _OF_ITEMS for one in some.measures),
         findings=tuple(findings),
         exhibits=tuple(one for some in found.values() for one in some.exhibits),
         unseen=tuple(dict.fromkeys(one for some in found.values() for one in some.unseen)),

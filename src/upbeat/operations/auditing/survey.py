@@ -76,6 +76,7 @@ def _org(reader: Reader, objects: frozenset[str]) -> Org:
         edition=row["OrganizationType"] or "",
         currency=corporate[0]["IsoCode"] if corporate else "",
         currencies=several,
+        url=reader.session.instance_url,
     )
 
 

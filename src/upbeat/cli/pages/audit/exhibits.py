@@ -4,7 +4,7 @@ from decimal import Decimal
 from numbers import Real
 from typing import Any
 
-from upbeat.cli.pages.document import Block, Card, Chart, Grid
+from upbeat.cli.pages.document import Chart, Grid
 from upbeat.cli.pages.drawings import Bar, Bars, Drawing, Heat, Stacked
 from upbeat.foundation import Chart as Kind
 from upbeat.foundation import Exhibit
@@ -13,14 +13,12 @@ _DRAWN = 20
 _EMPTY = "There is nothing to show here yet."
 
 
-def exhibit(one: Exhibit) -> Block:
-    """Give an exhibit: as a chart with its table, or as a table."""
+def exhibit(one: Exhibit) -> Chart:
+    """Give an exhibit: its table, and where its check says how, drawn."""
     table = Grid(one.columns, [[_cell(value) for value in row] for row in one.rows], _EMPTY)
-    drawing = _drawing(one)
-    if drawing is None:
-        return Card(one.title, (one.says, table), key=one.key)
-    more = f" The first {_DRAWN} of {len(one.rows)} are drawn." if len(one.rows) > _DRAWN else ""
-    return Chart(one.title, f"{one.says}{more}", drawing, table)
+    cut = one.chart is not Kind.NONE and len(one.rows) > _DRAWN
+    more = f" The first {_DRAWN} of {len(one.rows)} are drawn." if cut else ""
+    return Chart(one.title, f"{one.says}{more}", _drawing(one), table)
 
 
 def _drawing(one: Exhibit) -> Drawing | None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from upbeat.cli.pages.audit.words import WEIGHTS, concerned, corrected, work
-from upbeat.cli.pages.document import Block, Card, Cell, Chip, Code, Facts, Fold, Grid
-from upbeat.foundation import Finding, Told
+from upbeat.cli.pages.document import Block, Card, Cell, Chip, Code, Facts, Fold, Grid, Link, Part
+from upbeat.foundation import Finding, Org, RecordAt, Told
 
 _SHOWN = 20
 
@@ -24,21 +24,26 @@ def finding_card(one: Finding, told: Told) -> Card:
         ("Its name", Code(one.key)),
     ]
     chips = (Chip(one.weight, WEIGHTS[one.weight]),)
-    return Card(one.says, (Facts(facts), *evidence(one, _SHOWN)), chips, one.key)
+    return Card(one.says, (Facts(facts), *evidence(one, told.audit.org, _SHOWN)), chips, one.key)
 
 
-def evidence(one: Finding, most: int) -> Iterator[Block]:
+def evidence(one: Finding, org: Org, most: int) -> Iterator[Block]:
     """Give the first records behind a finding, folded; nothing where it has none."""
     shown = one.records[:most]
     if not shown:
         return
     why = any(each.why for each in shown)
     columns = ("id", "name", *(["why"] if why else []))
-    rows = [(Code(each.id), each.name, *([each.why] if why else [])) for each in shown]
+    rows = [(_record(each, org), each.name, *([each.why] if why else [])) for each in shown]
     first = (
         f"The first {len(shown)} of {one.count:,} records" if one.count > len(shown) else f"All {len(shown)} records"
     )
     yield Fold("The record" if one.count == 1 else first, (Grid(columns, rows),))
+
+
+def _record(one: RecordAt, org: Org) -> Part:
+    """Give a record's id; in an org that people open in a browser, it leads there."""
+    return Link(one.id, f"{org.url}/{one.id}") if org.url.startswith("https://") else Code(one.id)
 
 
 def more_findings(found: Sequence[Finding]) -> Grid:

@@ -38,7 +38,7 @@ from upbeat.cli.pages.document import (
     Tone,
 )
 from upbeat.cli.pages.drawings import Dot, Dots
-from upbeat.foundation import BY_KEY, RULE, Audit, Compared, Finding, FirstThing, Judged, Status, Told
+from upbeat.foundation import BY_KEY, RULE, Audit, Compared, Finding, FirstThing, Judged, Measure, Status, Told
 
 _IN_FULL = 40  # findings told as cards; the others are rows of a table
 _LINKED = 5  # findings of one item
@@ -52,6 +52,7 @@ def document(told: Told) -> Document:
         Section("What to fix first", tuple(_first(told)), key="first"),
         *_compared(told.compared),
         Section("The nineteen items", tuple(_items(audit)), key="items"),
+        *([Section("Beyond the nineteen", (_beyond(audit),), key="beyond")] if audit.beyond else []),
         Section("What it breaks", tuple(_breaks(audit)), key="breaks"),
         Section("The design questions", tuple(design_questions(audit)), key="design"),
         *([Section("Figures", tuple(map(exhibit, others)), key="figures")] if others else []),
@@ -90,7 +91,7 @@ def _first(told: Told) -> Iterator[Block]:
             ("More", Link("the finding, with how to see the records again", finding.key)),
         ]
         chips = (Chip(f"{finding.weight} weight", WEIGHTS[finding.weight]),)
-        yield Card(finding.says, (Facts(facts), *evidence(finding, 5)), chips, number=number)
+        yield Card(finding.says, (Facts(facts), *evidence(finding, told.audit.org, 5)), chips, number=number)
     yield Fold("How this is ranked", (RULE,))
 
 
@@ -151,9 +152,26 @@ def _chip(one: Judged) -> Chip:
 
 
 def _dot(one: Judged, at: float) -> Dot:
-    name, told = f"{one.number}: {one.title}", percent(at)
-    found = next((each.sampled for each in one.measures if each.percent == at and each.sampled), None)
-    return Dot(name, at, told) if found is None else Dot(name, at, told, 100 * found.low, 100 * found.high)
+    estimated = next((each for each in one.measures if each.percent == at and each.sampled), None)
+    return _reached(f"{one.number}: {one.title}", at, estimated)
+
+
+def _beyond(audit: Audit) -> Chart:
+    rows = [_reached(one.says, one.percent, one) for one in audit.beyond if one.percent is not None]
+    table = Grid(
+        ("figure", "percent", "what is as it should be"),
+        [(Code(one.name), "" if one.percent is None else percent(one.percent), one.says) for one in audit.beyond],
+    )
+    return Chart(
+        "Figures of no item", "What else was measured: how much of 100 % is as it should be.", Dots(rows), table
+    )
+
+
+def _reached(name: str, at: float, measure: Measure | None) -> Dot:
+    """Give a percentage as a dot, with its interval where it was estimated."""
+    found = measure.sampled if measure is not None else None
+    ends = (None, None) if found is None else (100 * found.low, 100 * found.high)
+    return Dot(name, at, percent(at), *ends)
 
 
 def _item(one: Judged, by_key: Mapping[str, Finding]) -> Card:
