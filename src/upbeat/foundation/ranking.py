@@ -16,7 +16,8 @@ RULE: Final = (
     "A finding of high weight counts 9, a medium one 3, a low one 1. That is multiplied by the square root of the "
     "share that it concerns, of the records or of the open pipeline's amount, whichever is more; then by one, plus "
     f"one for each workflow that it breaks, of which {_MOST_WORKFLOWS} count; and divided by one plus its work in days "
-    "of eight hours. Of several findings of one kind, only the first is named."
+    "of eight hours. Of several findings of one kind only the first is named, and none that says again of the same "
+    "records what stands above it."
 )
 """How findings are ranked, in the words of a report."""
 
@@ -54,15 +55,27 @@ def ranked(
     return tuple(one for one, _ in scored)
 
 
-def first_things(pressing: Sequence[Pressing], most: int = 3) -> tuple[FirstThing, ...]:
-    """Give the first of what is ranked, each check's once."""
-    by_check: dict[str, list[Pressing]] = {}
+def first_things(pressing: Iterable[Pressing], findings: Iterable[Finding], most: int = 3) -> tuple[FirstThing, ...]:
+    """Give the first of what is ranked: of each check, and of each thing that is wrong with some records, only one."""
+    by_key = {one.key: one for one in findings}
+    checks: dict[str, list[str]] = {}
+    named: list[Pressing] = []
     for one in pressing:
-        by_check.setdefault(one.check, []).append(one)
-    return tuple(
-        FirstThing(leading.finding, leading.breaks, leading.score, tuple(one.finding for one in others))
-        for leading, *others in list(by_check.values())[:most]
-    )
+        checks.setdefault(one.check, []).append(one.finding)
+        if len(checks[one.check]) == 1 and len(named) < most:
+            if any(_covers(by_key[other.finding], by_key[one.finding]) for other in named):
+                checks[one.check].clear()
+            else:
+                named.append(one)
+    return tuple(FirstThing(one.finding, one.breaks, one.score, tuple(checks[one.check][1:])) for one in named)
+
+
+def _covers(named: Finding, other: Finding) -> bool:
+    """Whether another finding says again of most of its records what a named one says of the same field."""
+    if named.object != other.object or not set(named.fields) & set(other.fields) or not other.records:
+        return False
+    known = {one.id for one in named.records}
+    return 2 * sum(one.id in known for one in other.records) > len(other.records)
 
 
 def share(finding: Finding, pipeline: Decimal | None = None) -> float:

@@ -27,7 +27,7 @@ def tell(audit: Audit, before: Audit | None) -> Told:
     pressing = ranked(audit.findings, _breaks(audit), audit.pipeline)
     return Told(
         audit=audit,
-        first=first_things(pressing),
+        first=first_things(pressing, audit.findings),
         pressing=tuple(one.finding for one in pressing),
         compared=None if before is None else compare(before, audit),
     )

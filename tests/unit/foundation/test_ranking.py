@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.unit.foundation.audits import a_finding
+from tests.unit.foundation.audits import a_finding, records
 
 from upbeat.foundation import Finding, Weight, first_things, ranked
 
@@ -71,14 +71,39 @@ def test_the_score_follows_the_rule_that_the_report_states(parts: dict[str, Any]
 def test_of_several_findings_of_one_check_only_the_first_is_named_and_the_others_are_counted() -> None:
     alike = [a_finding(f"spelling:Account.Industry:{at}", weight=Weight.HIGH) for at in range(5)]
     others = [a_finding(f"{name}:Contact.X", weight=Weight.LOW) for name in ("a", "b", "c")]
-    named = first_things(ranked([*others, *alike], {}))
+    named = first_things(ranked([*others, *alike], {}), [*others, *alike])
     assert [one.finding for one in named] == ["spelling:Account.Industry:0", "a:Contact.X", "b:Contact.X"]
     assert named[0].alike == tuple(one.key for one in alike[1:])
 
 
 def test_where_less_than_three_things_are_wrong_less_are_named() -> None:
-    assert first_things(ranked([], {})) == ()
-    assert len(first_things(ranked([a_finding()], {}))) == 1
+    assert first_things([], []) == ()
+    assert len(first_things(ranked([a_finding()], {}), [a_finding()])) == 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "named"),
+    [
+        pytest.param({"records": records(3, "Contact")}, 1, id="the same records, the same field"),
+        pytest.param({"records": records(5, "Contact")}, 1, id="three of five records"),
+        pytest.param({"records": records(6, "Contact")}, 2, id="three of six are not most"),
+        pytest.param({"records": records(3, "Contact"), "fields": ("Email",)}, 2, id="another field of them"),
+        pytest.param({"records": records(3), "object": "Opportunity"}, 2, id="another object"),
+        pytest.param({"records": ()}, 2, id="records that are not known"),
+    ],
+)
+def test_what_is_said_again_of_the_same_records_is_not_named_beside_it(parts: dict[str, Any], named: int) -> None:
+    heavier = a_finding("a:Contact.AccountId", weight=Weight.HIGH, records=records(3, "Contact"))
+    findings = [heavier, a_finding("b:Contact.AccountId", **parts)]
+    assert len(first_things(ranked(findings, {}), findings)) == named
+
+
+def test_a_check_whose_first_finding_is_said_already_is_named_by_its_next() -> None:
+    heavier = a_finding("a:Contact.AccountId", weight=Weight.HIGH, records=records(3, "Contact"))
+    again = a_finding("b:Contact.AccountId", records=records(3, "Contact"))
+    other = a_finding("b:Contact.Email", weight=Weight.LOW, fields=("Email",))
+    found = first_things(ranked([heavier, again, other], {}), [heavier, again, other])
+    assert [one.finding for one in found] == [heavier.key, other.key]
 
 
 @given(

@@ -17,7 +17,17 @@ _GAPS: Final = {
 _BLIND: Final = "design/blind-spots"
 _PEOPLE: Final = ("design/people",)
 _RELIABLE: Final = ("design/reliable-fields", "design/dependencies")
-_TOOLS: Final = ("tool-register", "field-owners", "writers", "field-writers", "silos", "tool-scores", "shared-ids")
+_TOOLS: Final = (
+    "tool-register",
+    "field-owners",
+    "writers",
+    "field-writers",
+    "silos",
+    "tool-scores",
+    "shared-ids",
+    "api-footprints",
+    "limits",
+)
 _LOWEST: Final = 5
 
 ANSWERING: Final = frozenset({*_GAPS.values(), _BLIND, *_PEOPLE, *_RELIABLE, *_TOOLS})
