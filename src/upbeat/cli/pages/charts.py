@@ -103,20 +103,24 @@ def _legend(names: Sequence[str]) -> str:
 
 
 def _dots(drawing: Dots) -> list[str]:
-    least = f'x1="{drawing.mark:.2f}%" x2="{drawing.mark:.2f}%"' if drawing.mark is not None else ""
-    mark = f'<line class="mark" {least} y1="18" y2="36"/>' if least else ""
+    mark = "" if drawing.mark is None else _line("mark", drawing.mark, drawing.mark, 18, 36)
     return [
         _words(one.name, one.told)
-        + '<line class="axis" x1="0" x2="100%" y1="27" y2="27"/>'
+        + _line("axis", 0, 100, 27, 27)
         + mark
-        + ("" if one.low is None or one.high is None else _reach(one.low, one.high))
-        + f'<circle class="series-0" cx="{one.percent:.2f}%" cy="27" r="5"/>'
+        + ("" if one.low is None or one.high is None else _line("reach", one.low, one.high, 27, 27))
+        + f'<circle class="series-0" cx="{_across(one.percent)}" cy="27" r="5"/>'
         for one in drawing.rows
     ]
 
 
-def _reach(low: float, high: float) -> str:
-    return f'<line class="reach" x1="{low:.2f}%" x2="{high:.2f}%" y1="27" y2="27"/>'
+def _line(kind: str, start: float, end: float, top: int, bottom: int) -> str:
+    return f'<line class="{kind}" x1="{_across(start)}" x2="{_across(end)}" y1="{top}" y2="{bottom}"/>'
+
+
+def _across(percent: float) -> str:
+    """Give the place of a percentage, with room for half a dot at either end."""
+    return f"{1 + 0.98 * percent:.2f}%"
 
 
 def _heat(title: str, drawing: Heat) -> str:

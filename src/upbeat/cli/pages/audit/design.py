@@ -18,16 +18,9 @@ _BLIND: Final = "design/blind-spots"
 _PEOPLE: Final = ("design/people",)
 _RELIABLE: Final = ("design/reliable-fields", "design/dependencies")
 _TOOLS: Final = (
-    "tool-register",
-    "field-owners",
-    "writers",
-    "field-writers",
-    "silos",
-    "tool-scores",
-    "shared-ids",
-    "api-footprints",
-    "limits",
-)
+    "tool-register", "field-owners", "writers", "field-writers", "silos", "tool-scores", "shared-ids",
+    "api-footprints", "limits",
+)  # fmt: skip
 _LOWEST: Final = 5
 
 ANSWERING: Final = frozenset({*_GAPS.values(), _BLIND, *_PEOPLE, *_RELIABLE, *_TOOLS})

@@ -41,6 +41,7 @@ from upbeat.cli.pages.drawings import Dot, Dots
 from upbeat.foundation import BY_KEY, RULE, Audit, Compared, Finding, FirstThing, Judged, Measure, Status, Told
 
 _IN_FULL = 40  # findings told as cards; the others are rows of a table
+_DRAWN = 20  # figures of no item
 _LINKED = 5  # findings of one item
 
 
@@ -96,7 +97,7 @@ def _first(told: Told) -> Iterator[Block]:
 
 
 def _workflows(one: FirstThing) -> Cell:
-    return tuple(Code(name) for name in one.breaks) or "no workflow that runs here"
+    return Code(", ".join(one.breaks)) if one.breaks else "no workflow that runs here"
 
 
 def _alike(one: FirstThing, told: Told) -> str:
@@ -157,14 +158,15 @@ def _dot(one: Judged, at: float) -> Dot:
 
 
 def _beyond(audit: Audit) -> Chart:
-    rows = [_reached(one.says, one.percent, one) for one in audit.beyond if one.percent is not None]
+    known = [(one.percent, one.says, one) for one in audit.beyond if one.percent is not None]
+    known.sort(key=lambda row: row[:2])
+    dots = [_reached(says, at, one) for at, says, one in known[:_DRAWN]]
     table = Grid(
         ("figure", "percent", "what is as it should be"),
         [(Code(one.name), "" if one.percent is None else percent(one.percent), one.says) for one in audit.beyond],
     )
-    return Chart(
-        "Figures of no item", "What else was measured: how much of 100 % is as it should be.", Dots(rows), table
-    )
+    says = "What else was measured, the lowest first: how much of 100 % is as it should be."
+    return Chart("Figures of no item", says, Dots(dots), table)
 
 
 def _reached(name: str, at: float, measure: Measure | None) -> Dot:
