@@ -24,6 +24,7 @@ from upbeat.foundation.findings import MOST_RECORDS, Chart, Exhibit, Finding, Fo
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 from upbeat.schema import Field, FieldType
+from upbeat.workflows import Workflow
 
 _AT_ONCE: Final = 40  # fields counted in one query
 _MOST: Final = 2 * _AT_ONCE
@@ -66,7 +67,7 @@ def needed(ground: Ground) -> tuple[Needed, ...]:
     """
     found = dict[str, Needed]()
     for flow in ground.workflows:
-        if flow.object != DEAL:
+        if flow.object != DEAL or _of_closed_deals(ground, flow):
             continue
         own = {name for step in flow.steps for target, name in step.writes if target == DEAL}
         for path in sorted((flow.when.fields | flow.when.prior) - flow.when.doubted - own):
@@ -76,6 +77,13 @@ def needed(ground: Ground) -> tuple[Needed, ...]:
                 before = found.get(path, Needed(path, 0, ()))
                 found[path] = Needed(path, max(least, before.least), (*before.workflows, flow.name))
     return tuple(found.values())
+
+
+def _of_closed_deals(ground: Ground, flow: Workflow) -> bool:
+    """Whether a condition holds for closed deals alone, as far as SOQL can say: what open ones lack is not for it."""
+    where = flow.when.to_soql({"$Threshold": dict(flow.thresholds)}, ground.now).where
+    closed = (f"StageName = '{one.name}'" for one in ground.schema.stages if one.closed)
+    return " OR " not in where and any(part in where for part in ("IsWon = true", "IsClosed = true", *closed))
 
 
 def _may_lack(field: Field) -> bool:

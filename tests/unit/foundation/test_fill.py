@@ -1,5 +1,6 @@
 """What is filled in each stage, what fields.yaml and workflows need there, and next steps."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -101,15 +102,28 @@ def test_what_is_only_empty_is_a_figure_and_no_finding() -> None:
 
 
 @pytest.fixture(scope="module")
-def flagging() -> Workflow:
-    """The shipped workflow that compares the Amount of deals."""
+def written() -> Callable[[str], Workflow]:
+    """The shipped workflow that compares the Amount of deals, with another condition."""
     custom = (Field(name=f"Risk_{one}__c", type=kind) for one, kind in RISK.items())
     opportunity = standard().object("Opportunity")
     fields = {**opportunity.fields, **{one.name: one for one in custom}}
     schema = standard().with_objects([replace(opportunity, fields=fields)])
     files = load(PLAYBOOKS)
     [written] = [one for one in files.workflows if one.workflow == "single-threaded-larger-deals"]
-    return compile_workflow(written, files, Catalogue(schema, SPECS, SIGNALS, time_zone="UTC"))
+    against = Catalogue(schema, SPECS, SIGNALS, time_zone="UTC")
+    return lambda when: compile_workflow(
+        written.model_copy(
+            update={"trigger": written.trigger.model_copy(update={"when": when or written.trigger.when})}
+        ),
+        files,
+        against,
+    )
+
+
+@pytest.fixture(scope="module")
+def flagging(written: Callable[[str], Workflow]) -> Workflow:
+    """It as it is shipped: for open deals above an amount."""
+    return written("")
 
 
 @pytest.mark.parametrize(("amounts", "blind"), [(80, 0), (79, 1)])
@@ -129,6 +143,24 @@ def test_a_field_that_a_workflow_compares_is_a_defect_below_its_mark(
 
 def test_a_field_of_which_a_condition_asks_whether_it_is_blank_may_be(flagging: Workflow) -> None:
     assert [one.field for one in needed(an_org(workflows=(flagging,)))] == ["Amount"]
+
+
+LIMITS = "Amount > $Threshold.larger, $Signal.ContactRoles < $Threshold.contacts"
+
+
+@pytest.mark.parametrize(
+    ("when", "asks"),
+    [
+        (f"AND(NOT(IsClosed), {LIMITS})", True),
+        (f"AND(IsWon, {LIMITS})", False),
+        (f'AND(ISPICKVAL(StageName, "Closed Won"), {LIMITS})', False),
+        (f'AND(OR(IsWon, ISPICKVAL(StageName, "Prospecting")), {LIMITS})', True),
+    ],
+)
+def test_what_open_deals_lack_is_not_for_a_workflow_on_closed_ones(
+    written: Callable[[str], Workflow], when: str, *, asks: bool
+) -> None:
+    assert bool(needed(an_org(workflows=(written(when),)))) is asks
 
 
 def test_a_deal_without_next_step_is_told_from_the_stage_on_that_asks_for_one() -> None:
