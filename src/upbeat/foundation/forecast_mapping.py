@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import combinations, groupby
 
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import (
@@ -24,6 +24,7 @@ from upbeat.foundation.deals import (
 from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer
+from upbeat.foundation.spelling import variant
 from upbeat.schema import Stage
 from upbeat.schema.describe import STAGES_QUERY
 
@@ -70,13 +71,11 @@ def paths_of(stages: Sequence[Stage], used: Iterable[tuple[str, str]], *, kinds:
 
 
 def _twice(active: Sequence[Stage]) -> Iterator[Contradiction]:
-    seen = dict[str, Stage]()
-    for one in active:
-        same = seen.setdefault("".join(filter(str.isalnum, one.name.casefold())), one)
-        if same is not one:
-            says = f"Two active stages read alike, '{same.name}' and '{one.name}': deals are split between them"
+    for one, other in combinations(active, 2):
+        if one.name == other.name or variant(one.name, other.name):
+            says = f"Two active stages read alike, '{one.name}' and '{other.name}': deals are split between them"
             fix = f"Move the deals of one to the other, and deactivate it under {_SETUP}."
-            yield Contradiction(one.name, "ApiName", same.name, says, Weight.MEDIUM, fix)
+            yield Contradiction(other.name, "ApiName", one.name, says, Weight.MEDIUM, fix)
 
 
 def _of_one(one: Stage) -> Iterator[Contradiction]:

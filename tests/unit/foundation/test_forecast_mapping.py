@@ -75,6 +75,10 @@ def test_two_active_stages_that_read_alike_are_told() -> None:
     assert wrong(*SOUND, stage("paper ", 6, "Forecast", 90)) == [("paper ", "ApiName")]
 
 
+def test_stages_that_a_sign_tells_apart_are_two() -> None:
+    assert wrong(*SOUND, stage("Paper +", 6, "Forecast", 90)) == []
+
+
 def test_stages_of_several_sales_processes_are_compared_within_each_alone() -> None:
     stages = (*SOUND[:3], stage("Renewal due", 4, "Pipeline", 30), *SOUND[3:])
     apart = paths_of(stages, [("a", "New"), ("a", "Paper"), ("b", "Renewal due")], kinds=True)
