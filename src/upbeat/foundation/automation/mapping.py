@@ -17,7 +17,7 @@ _CHANGES: Final = ("field", "what fires", "moment", "on", "sets")
 def exhibits(inventory: Inventory) -> tuple[Exhibit, ...]:
     """Give the map, what fires by field, and what of the org was not read; none of an org without automations."""
     found: list[Exhibit] = []
-    rows = [_mapped(one) for target in inventory.objects for one in inventory.of(target)]
+    rows = [_mapped(one) for target in _objects(inventory) for one in inventory.of(target)]
     rows += [_mapped(one) for one in in_order(one for one in inventory.automations if not one.object)]
     if rows:
         says = f"{len(rows):,} automations are switched on. {_SOURCE}"
@@ -28,6 +28,11 @@ def exhibits(inventory: Inventory) -> tuple[Exhibit, ...]:
     if rest := [*inventory.elsewhere, *(one for one in inventory.unread if one.names)]:
         found.append(_elsewhere(inventory, len(rest)))
     return tuple(found)
+
+
+def _objects(inventory: Inventory) -> tuple[str, ...]:
+    """Give the objects that were asked for, and then those on which something else was found to run."""
+    return tuple(dict.fromkeys([*inventory.objects, *(one.object for one in inventory.automations if one.object)]))
 
 
 def _mapped(one: Automation) -> tuple[object, ...]:
@@ -55,7 +60,7 @@ def _set(one: Automation) -> Iterable[str]:
 
 
 def _by_field(inventory: Inventory) -> Iterable[tuple[object, ...]]:
-    for target in inventory.objects:
+    for target in _objects(inventory):
         readers: dict[str, list[Automation]] = {}
         spelt: dict[str, str] = {}
         for one in inventory.of(target):

@@ -52,6 +52,7 @@ _MOMENTS: Final = {
     Kind.FLOW: Moment.AFTER_FLOW,
 }
 """When one runs whose metadata was refused, as far as its kind says."""
+_AUTOLAUNCHED: Final = "AutoLaunchedFlow"  # started by a record, a schedule or another automation, and not by a person
 _ELSEWHERE: Final = "it is on an object that was not read"
 _KINDS: Final = {
     "ValidationRule": Kind.VALIDATION_RULE,
@@ -170,9 +171,9 @@ class _Gathering:
 
     def _flows(self) -> Iterator[_Wanted]:
         for row in self.rows["Flow"]:
-            target = self.named(row["TriggerObjectOrEventId"])
-            by_record = str(row["TriggerType"] or "").startswith("Record")
-            if (by_record or row["ProcessType"] in PROCESSES) and row["ActiveVersionId"]:
+            if row["ActiveVersionId"] and row["ProcessType"] in {*PROCESSES, _AUTOLAUNCHED}:
+                by_record = str(row["TriggerType"] or "").startswith("Record")
+                target = self.named(row["TriggerObjectOrEventId"]) if by_record else ""
                 kind = Kind.PROCESS if row["ProcessType"] in PROCESSES else Kind.FLOW
                 yield _Wanted(f"Flow/{row['ActiveVersionId']}", kind, row["ApiName"], target, row)
 
@@ -225,8 +226,9 @@ class _Gathering:
             if one.kind is Kind.WORKFLOW_RULE and metadata.get("active") is False:
                 continue
             base = _base(one.kind, one.name, one.object, one.row)
-            if refused:
-                yield replace(base, moments=(_MOMENTS[one.kind],), unseen=refused, whole=False)
+            if refused or not metadata:
+                moment = _MOMENTS[one.kind] if one.object else Moment.NOT_OF_A_SAVE
+                yield replace(base, moments=(moment,), unseen=refused or "its metadata is not told", whole=False)
             elif one.kind is Kind.VALIDATION_RULE:
                 yield of_validation(base, metadata)
             elif one.kind is Kind.WORKFLOW_RULE:
