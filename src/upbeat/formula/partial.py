@@ -50,17 +50,28 @@ def settle(node: Node, known: Known) -> Node:
             return node
         case Name(path=path):
             return _field(node, *_place(path), known)
+        case Call(name="PRIORVALUE" | "ISCHANGED" | "ISNEW"):
+            return _history(node, known)
+        case Call():
+            settled = replace(node, args=tuple(settle(arg, known) for arg in node.args))
+            return _SETTLE.get(node.name, _as_it_is)(settled)
+
+
+def _history(node: Call, known: Known) -> Node:
+    """Settle what asks for the record as it was. Of a new one nothing has changed."""
+    match node:
+        case Call(name="ISNEW") if known.new is not None:
+            return _said(known.new)
+        case Call(name="ISCHANGED") if known.new:
+            return _FALSE
         case Call(name="PRIORVALUE", args=(Name(path=path),)):
             return _field(node, _place(path)[0], True, known)
         case Call(name="ISCHANGED", args=(Name(path=path),)):
             key = _place(path)[0]
             both = key in known.values and key in known.before
             return _said(not _same(known.values[key], known.before[key])) if both else node
-        case Call(name="ISNEW", args=()) if known.new is not None:
-            return _said(known.new)
-        case Call():
-            settled = replace(node, args=tuple(settle(arg, known) for arg in node.args))
-            return _SETTLE.get(node.name, _as_it_is)(settled)
+        case _:
+            return node
 
 
 def outcome(node: Node, known: Known) -> bool | None:

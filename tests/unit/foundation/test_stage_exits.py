@@ -75,6 +75,12 @@ def two_kinds(of: Ground) -> Ground:
     return replace(of, schema=of.schema.with_objects([replace(deal, record_types=kinds)]))
 
 
+def test_what_is_asked_on_leaving_a_stage_is_not_asked_of_a_deal_that_is_made() -> None:
+    leaving = f'AND(ISCHANGED(StageName), ISPICKVAL(PRIORVALUE(StageName), "{EARLY}"), ISBLANK(NextStep))'
+    [table] = look({"Leaving": leaving}, ground()).exhibits
+    assert [row[0] for row in table.rows] == [NEXT]
+
+
 def test_each_record_type_has_a_way_of_its_own_through_the_stages() -> None:
     on, stages = two_kinds(ground(asks(EARLY, "NextStep"))), [one.name for one in standard().stages]
     kinds = {

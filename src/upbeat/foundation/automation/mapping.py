@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Final
 
-from upbeat.foundation.automation.values import Automation, Inventory, in_order
+from upbeat.foundation.automation.values import Automation, Inventory, Kind, in_order
 from upbeat.foundation.findings import Exhibit
 
 _SOURCE: Final = (
     "In the order in which Salesforce saves a record (Apex Developer Guide, Triggers and Order of Execution); two "
     "triggers of one moment have no order, nor have two flows without a trigger order."
 )
+_WITH_CONDITION: Final = frozenset({Kind.FLOW, Kind.PROCESS, Kind.WORKFLOW_RULE})
 _MAP: Final = ("object", "moment", "kind", "name", "on", "when", "reads", "sets", "order", "note")
 _CHANGES: Final = ("field", "what fires", "moment", "on", "sets")
 
@@ -37,7 +38,8 @@ def _objects(inventory: Inventory) -> tuple[str, ...]:
 
 def _mapped(one: Automation) -> tuple[object, ...]:
     moments = ", ".join(f"{moment.value} {moment.words}" if moment else moment.words for moment in one.moments)
-    notes = [one.unseen, "" if one.whole or one.unseen else "its condition is not all told"]
+    partly = one.kind in _WITH_CONDITION and not one.whole and not one.unseen
+    notes = [one.unseen, "its condition is not all told" if partly else ""]
     notes += [f"of the package {one.package}" if one.package else ""]
     return (
         one.object,
@@ -45,7 +47,7 @@ def _mapped(one: Automation) -> tuple[object, ...]:
         str(one.kind),
         one.name,
         one.on,
-        one.when,
+        " ".join(one.when.split()),
         ", ".join(one.reads),
         ", ".join(_set(one)),
         one.order,

@@ -125,9 +125,8 @@ class StageRules:
 
 
 def moved(start: Stage | None, end: Stage) -> Known:
-    """Give what is known of a deal that moves to a stage; one that is made there has no stage before."""
-    before = {} if start is None or start == end else _facts(start)
-    return Known.of(_facts(end), before, new=start is None)
+    """Give what is known of a deal that moves to a stage, or is made there: then what was before is what is."""
+    return Known.of(_facts(end), _facts(start or end), new=start is None)
 
 
 def _facts(stage: Stage) -> dict[str, Plain]:
