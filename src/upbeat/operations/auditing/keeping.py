@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from upbeat.base import decode, encode
 from upbeat.foundation import Answer, Audit, RecordAt
 from upbeat.ledger import Entry, Kind, Ledger
+from upbeat.operations.house import Refused
 from upbeat.store import Store, tables
 
 
@@ -33,10 +34,18 @@ class Kept:
         return Answer(tuple(said["rows"]), said["total"], said["denied"])
 
     def put(self, key: str, answer: Answer) -> None:
-        """Keep an answer until the audit ends."""
+        """Keep an answer until the audit ends. Raises Refused where somebody has begun anew in the meantime."""
         values = {"audit_id": self.id, "question": key, "body": encode(answer)}
+        table = tables.audits
         with self.store.writing() as conn:
-            conn.execute(upsert(tables.audit_answers).values(values).on_conflict_do_nothing())
+            found = conn.execute(select(table.c.finished_at).where(table.c.id == self.id)).first()
+            if found is None:
+                raise Refused(
+                    "this audit was given up: another was begun anew while it ran",
+                    fix="See what that one found: `upbeat audit --last`.",
+                )
+            if found.finished_at is None:  # else another process went on with the same audit, and was first
+                conn.execute(upsert(tables.audit_answers).values(values).on_conflict_do_nothing())
 
     def spend(self, calls: int) -> None:
         """Count API calls that were sent."""
@@ -46,11 +55,20 @@ class Kept:
                 conn.execute(update(tables.audits).where(tables.audits.c.id == self.id).values(calls=self.calls))
 
 
-def begin(store: Store, audit_id: str, at: datetime, by: str, plan: Any, calls: int) -> None:
-    """Note that an audit begins; what was cut off before is given up."""
+def begin(store: Store, audit_id: str, at: datetime, by: str, plan: Any, calls: int, *, since: datetime | None) -> Kept:
+    """Go on with the audit that is under way since a time or later, or note that one begins.
+
+    Without `since` it begins anew, and what was under way is given up.
+    """
+    table = tables.audits
     with store.writing() as conn:
-        conn.execute(delete(tables.audits).where(tables.audits.c.finished_at.is_(None)))
-        conn.execute(insert(tables.audits).values(id=audit_id, at=at, by=by, plan=encode(plan), calls=calls))
+        row = conn.execute(select(table).where(table.c.finished_at.is_(None))).first()
+        if row is not None and since is not None and row.at >= since:
+            conn.execute(update(table).where(table.c.id == row.id).values(calls=row.calls + calls))
+            return Kept(store, row.id, row.calls + calls)
+        conn.execute(delete(table).where(table.c.finished_at.is_(None)))
+        conn.execute(insert(table).values(id=audit_id, at=at, by=by, plan=encode(plan), calls=calls))
+    return Kept(store, audit_id, calls)
 
 
 def under_way(store: Store) -> Row[Any] | None:

@@ -1,7 +1,7 @@
 """An audit from its plan to its end: planned with what it costs, asked check by check, judged, kept, entered."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -57,17 +57,21 @@ class Plan:
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan, with the ground that it stands on."""
+    """A plan, with the ground that it stands on; `fresh` gives up what is under way."""
 
     plan: Plan
     ground: Ground
+    fresh: bool = False
 
 
 def plan_audit(house: House, *, fresh: bool = False) -> Planned:
     """Look at the org, and say what an audit asks and costs. Raises SalesforceError where it cannot be asked."""
     reader = house.get_reader()
     before = reader.session.calls
+    cut_off = None if fresh else _cut_off(house)
     ground = survey(house)
+    if cut_off is not None:  # it goes by the day on which it began: what was asked for that day is not asked again
+        ground = replace(ground, now=cut_off.at)
     questions = first_questions(CHECKS, ground)
     usage = reader.session.usage
     plan = Plan(
@@ -78,9 +82,9 @@ def plan_audit(house: House, *, fresh: bool = False) -> Planned:
         left=None if usage is None else usage.left,
         records=ground.records,
         hidden=ground.hidden,
-        goes_on=not fresh and _cut_off(house) is not None,
+        goes_on=cut_off is not None,
     )
-    return Planned(plan, ground)
+    return Planned(plan, ground, fresh)
 
 
 def audit(
@@ -88,21 +92,21 @@ def audit(
 ) -> Audit:
     """Ask, judge and keep. `tell` hears how far it is.
 
-    `calls` is the most API calls that it may spend, left out what the plan says.
+    `calls` is the most API calls that it may spend from now on, left out what the plan says.
 
     Raises Refused where `by` is no active user, SalesforceError where the org cannot be asked any more: what it has
     answered stays, and the next audit goes on from there.
     """
     asker = house.asker(by, without=SalesforceError).username if by else ""
     kept = _kept(house, planned, asker)
-    most = planned.plan.surveyed + (planned.plan.calls if calls is None else calls)
-    asking = Asker(house.get_reader(), planned.ground, kept, max(most, kept.calls))
+    most = kept.calls + (planned.plan.calls if calls is None else calls)
+    asking = Asker(house.get_reader(), planned.ground, kept, most)
     found: dict[str, Found] = {}
     not_ended: list[NotEnded] = []
     for number, check in enumerate(CHECKS, 1):
         tell(f"{number} of {len(CHECKS)}, {check.title.lower()}; {kept.calls:,} calls")
         found[check.name] = _held(asking, check, not_ended)
-    done = _judged(planned, kept, asker, found, not_ended)
+    done = _judged(planned.ground, asking, asker, found, not_ended)
     keeping.finish(house.store, house.ledger, done, house.clock.now())
     return done
 
@@ -119,20 +123,14 @@ def last_audit(house: House) -> Audit:
 def _cut_off(house: House) -> Row[Any] | None:
     """Give the audit that was cut off lately, None where none was."""
     row = keeping.under_way(house.store)
-    return row if row is not None and house.clock.now() - row.at < _GOES_ON else None
+    return row if row is not None and house.clock.now() - row.at <= _GOES_ON else None
 
 
 def _kept(house: House, planned: Planned, by: str) -> Kept:
-    """Go on with an audit that was cut off, or begin one."""
-    plan = planned.plan
-    row = _cut_off(house) if plan.goes_on else None
-    if row is not None:
-        kept = Kept(house.store, row.id, row.calls)
-        kept.spend(plan.surveyed)
-        return kept
-    audit_id = uuid4().hex
-    keeping.begin(house.store, audit_id, house.clock.now(), by, plan, plan.surveyed)
-    return Kept(house.store, audit_id, plan.surveyed)
+    """Go on with an audit that is under way, in another process too, or begin one."""
+    now = house.clock.now()
+    since = None if planned.fresh else now - _GOES_ON
+    return keeping.begin(house.store, uuid4().hex, now, by, planned.plan, planned.plan.surveyed, since=since)
 
 
 def _held(asking: Asker, check: Check, not_ended: list[NotEnded]) -> Found:
@@ -140,7 +138,7 @@ def _held(asking: Asker, check: Check, not_ended: list[NotEnded]) -> Found:
         return asking.hold(check)
     except CallsSpentError:
         why = "the API calls that were agreed to are spent: allow more with --calls"
-    except (SalesforceError, StoreError):
+    except (SalesforceError, StoreError, Refused):
         raise
     except Exception as error:  # one check's fault must not lose what the others found
         log.exception("a check failed", check=check.name)
@@ -149,8 +147,7 @@ def _held(asking: Asker, check: Check, not_ended: list[NotEnded]) -> Found:
     return denied(check, why)
 
 
-def _judged(planned: Planned, kept: Kept, by: str, found: Mapping[str, Found], not_ended: list[NotEnded]) -> Audit:
-    ground = planned.ground
+def _judged(ground: Ground, asking: Asker, by: str, found: Mapping[str, Found], not_ended: list[NotEnded]) -> Audit:
     findings = sorted(
         (one for some in found.values() for one in some.findings),
         key=lambda one: (one.weight.rank, -one.count, one.key),
@@ -160,13 +157,13 @@ def _judged(planned: Planned, kept: Kept, by: str, found: Mapping[str, Found], n
     }
     around = Flows(ground.workflows, ground.live, ground.fields, ground.tools)
     return Audit(
-        id=kept.id,
+        id=asking.kept.id,
         org=ground.org,
         at=ground.now,
         by=by,
         pipeline=ground.pipeline,
-        planned=planned.plan.surveyed + planned.plan.calls,
-        calls=kept.calls,
+        planned=asking.most,
+        calls=asking.kept.calls,
         items=tuple(items.values()),
         beyond=tuple(one for name, some in found.items() if name not in _OF_ITEMS for one in some.measures),
         findings=tuple(findings),
