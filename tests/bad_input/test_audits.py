@@ -44,7 +44,8 @@ def deal(house: House, **values: Any) -> str:
     closes = house.clock.now().date() + timedelta(days=60)
     plain = {"Name": "Lowell", "StageName": "Prospecting", "CloseDate": closes.isoformat(), "Amount": 20_000}
     key = house.create("Opportunity", by=MAYA, **{**plain, "NextStep": "Call", **values})
-    account = house.create("Account", by=MAYA, Name="Lowell", Website="https://lowell.example", OwnerId=house.ids[MAYA])
+    tags = {"ICP_Tier__c": "A", "ICP_Tier_Date__c": house.clock.now().date().isoformat(), "Territory__c": "East"}
+    account = house.create("Account", by=MAYA, Name="Lowell", Website="https://lowell.example", **tags)
     person = house.create("Contact", by=MAYA, LastName="Rowe", AccountId=account, Email="rowe@lowell.example")
     house.update("Opportunity", key, AccountId=account)
     house.create("OpportunityContactRole", by=MAYA, OpportunityId=key, ContactId=person)
@@ -195,8 +196,8 @@ def test_an_audit_that_is_killed_goes_on(site: Site) -> None:
     assert site.forks(*audit, cwd=site.folder, die_at=150).code == -signal.SIGKILL
     spent = site.org.access.used
     done = json.loads(site.upbeat(*audit).out)["audit"]
-    assert (done["not_ended"], done["calls"]) == ([], site.org.access.used)
-    assert done["calls"] > spent
+    assert done["not_ended"] == []
+    assert spent < done["calls"] <= site.org.access.used
     assert "close-dates-past:Opportunity.CloseDate" in {one["key"] for one in done["findings"]}
 
 
