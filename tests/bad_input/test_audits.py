@@ -25,6 +25,7 @@ from upbeat.testing import House
 UNSAID = {"fields.yaml": "next_step: NextStep\n", "tools.yaml": "tools: {}\n"}  # as `upbeat init` leaves them
 MAYA = "maya.chen@acme.example"
 HISTORY = {"OpportunityHistory", "OpportunityFieldHistory", "AccountHistory", "ContactHistory", "LeadHistory"}
+TAGS = {"ICP_Tier__c": "A", "ICP_Tier_Date__c": "2026-11-02", "Territory__c": "East"}
 
 Shape = Callable[[House, pytest.MonkeyPatch], None]
 
@@ -44,8 +45,7 @@ def deal(house: House, **values: Any) -> str:
     closes = house.clock.now().date() + timedelta(days=60)
     plain = {"Name": "Lowell", "StageName": "Prospecting", "CloseDate": closes.isoformat(), "Amount": 20_000}
     key = house.create("Opportunity", by=MAYA, **{**plain, "NextStep": "Call", **values})
-    tags = {"ICP_Tier__c": "A", "ICP_Tier_Date__c": house.clock.now().date().isoformat(), "Territory__c": "East"}
-    account = house.create("Account", by=MAYA, Name="Lowell", Website="https://lowell.example", **tags)
+    account = house.create("Account", by=MAYA, Name="Lowell", Website="https://lowell.example", **TAGS)
     person = house.create("Contact", by=MAYA, LastName="Rowe", AccountId=account, Email="rowe@lowell.example")
     house.update("Opportunity", key, AccountId=account)
     house.create("OpportunityContactRole", by=MAYA, OpportunityId=key, ContactId=person)
@@ -90,7 +90,7 @@ def person_accounts(house: House, _: pytest.MonkeyPatch) -> None:
     flag = Field(name="IsPersonAccount", type=FieldType.BOOLEAN)
     house.org.define(fields={"Account": [flag], "Contact": [flag]})
     deal(house)
-    house.create("Account", by=MAYA, Name="Ada Rowe", IsPersonAccount=True)
+    house.create("Account", by=MAYA, Name="Ada Rowe", IsPersonAccount=True, **TAGS)
     house.create("Contact", by=MAYA, LastName="Rowe", FirstName="Ada", IsPersonAccount=True)
 
 

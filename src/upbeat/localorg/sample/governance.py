@@ -48,7 +48,7 @@ def exit_rules() -> list[ValidationRule]:
     return [
         ValidationRule(
             "Opportunity",
-            f"Exit_{''.join(part for part in stage.title() if part.isalpha())}",
+            rule_name(stage),
             "AND(\n"
             "  ISCHANGED(StageName),\n"
             f'  ISPICKVAL(PRIORVALUE(StageName), "{stage}"),\n'
@@ -59,6 +59,11 @@ def exit_rules() -> list[ValidationRule]:
         )
         for stage, fields in EXITS.items()
     ]
+
+
+def rule_name(stage: str) -> str:
+    """Give the name of the rule that keeps deals in a stage until its exit is met."""
+    return f"Exit_{''.join(part for part in stage.title() if part.isalpha())}"
 
 
 def govern(org: LocalOrg, ids: dict[str, str]) -> None:

@@ -113,7 +113,7 @@ def account_owner_inactive(hands: Hands) -> Planted | None:
 
 def meeting_untold(hands: Hands) -> Planted | None:
     """Lose what was said in a meeting."""
-    one = hands.pick("SELECT Id, Subject FROM Event WHERE StartDateTime = LAST_N_DAYS:60 ORDER BY Id")
+    one = hands.pick("SELECT Id, Subject FROM Event WHERE StartDateTime = LAST_N_DAYS:25 ORDER BY Id")
     if one is None:
         return None
     hands.update("Event", one["Id"], {"Description": None, "Transcript__c": None})
@@ -123,7 +123,7 @@ def meeting_untold(hands: Hands) -> Planted | None:
 
 def participant_unknown(hands: Hands) -> Planted | None:
     """Let a mail come from somebody nobody knows."""
-    one = hands.pick("SELECT Id, Subject FROM EmailMessage WHERE MessageDate = LAST_N_DAYS:60 ORDER BY Id")
+    one = hands.pick("SELECT Id, Subject FROM EmailMessage WHERE MessageDate = LAST_N_DAYS:25 ORDER BY Id")
     if one is None:
         return None
     address = f"stranger.{hands.random.randrange(10_000)}@outside.example"

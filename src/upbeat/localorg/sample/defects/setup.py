@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from upbeat.localorg.definitions import Flow
-from upbeat.localorg.sample.company import ADMIN, ENRICHMENT
+from upbeat.localorg.sample.company import ADMIN, ENRICHMENT, EXITS
 from upbeat.localorg.sample.defects.planted import Hands, Planted
+from upbeat.localorg.sample.governance import rule_name
 
 
 def rule_off(hands: Hands) -> Planted | None:
@@ -14,10 +15,11 @@ def rule_off(hands: Hands) -> Planted | None:
     if len(rules) < 7:  # two at most, or no exit is left that is enforced
         return None
     rule = hands.random.choice(rules)
+    stage = next(one for one in EXITS if rule_name(one) == rule.name)
     hands.used.add(rule.name)
     hands.org.define(rules=[replace(rule, active=False)], user_id=hands.ids[ADMIN])
     told = f"the validation rule {rule.name} is switched off"
-    return Planted("validation rule off", "stage-exits", "Opportunity", "StageName", told, value=rule.name)
+    return Planted("validation rule off", "stage-exits", "Opportunity", "StageName", told, value=stage)
 
 
 def flow_unowned(hands: Hands) -> Planted | None:
@@ -47,7 +49,14 @@ def flows_on_one_field(hands: Hands) -> Planted | None:
     )
     hands.org.define(flows=[flow], user_id=hands.ids[ADMIN])
     told = f"{name} and Opportunity_Count_Pushes both write Push_Count__c"
-    return Planted("two flows on one field", "automation-conflicts", "Opportunity", "Push_Count__c", told, value=name)
+    return Planted(
+        "two flows on one field",
+        "automation-conflicts",
+        "Opportunity",
+        "Push_Count__c",
+        told,
+        value="Opportunity.Push_Count__c",
+    )
 
 
 def stage_contradicts(hands: Hands) -> Planted | None:
