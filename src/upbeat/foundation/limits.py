@@ -32,7 +32,7 @@ _MINUTES: Final = 60
 
 def _look(ground: Ground) -> Look:
     answer = yield from ask(Question(Way.LIMITS))
-    limits: Limits = {} if answer.denied else {key: one for key, one in answer.row.items() if "Max" in one}
+    limits: Limits = {} if answer.denied else {key: one for key, one in answer.row.items() if one.get("Max", 0) > 0}
     return Found(
         findings=(*_scarce(limits), *_asked_for(ground, limits), *_edition(ground)),
         measures=(_reviewed(ground), *_left(limits)),
@@ -64,7 +64,7 @@ def _left(limits: Limits) -> Iterator[Measure]:
 def _scarce(limits: Limits) -> Iterator[Finding]:
     for key, (called, then) in _RUNS_OUT.items():
         limit = limits.get(key)
-        if limit is None or limit["Max"] <= 0 or limit["Remaining"] >= _SCARCE * limit["Max"]:
+        if limit is None or limit["Remaining"] >= _SCARCE * limit["Max"]:
             continue
         left, most = max(limit["Remaining"], 0), limit["Max"]
         yield Finding(

@@ -4,7 +4,7 @@ Only emails keep participants whom nobody knows (EmailMessageRelation without a 
 contacts, leads and users alone (Object Reference, EventRelation and TaskRelation).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -78,8 +78,9 @@ def _look(ground: Ground) -> Look:
     companies = {host(row["Email"] or "") for answer in near for row in answer.rows}
     here = [(one, who) for one in strangers if (who := known.get(one.address)) is not None and who.since < one.last]
     new = [one for one in strangers if one.address not in known and (one.about or host(one.address) in companies)]
+    shown = yield [_where(ground, new)] if new else []
     return Found(
-        findings=(*_recognised(here, matched), *_missing(new, len(strangers))),
+        findings=(*_recognised(ground, here, matched), *_missing(ground, new, len(strangers), shown)),
         measures=(_rate(sum(one.emails for one, _ in here) + sum(one.emails for one in new), matched), *by_hand),
     )
 
@@ -151,7 +152,7 @@ def _by_tools(ground: Ground, made: Answer) -> Iterator[Measure]:
     yield Measure(f"{PARTICIPANTS.name}/created", part, whole, says, scores=False)
 
 
-def _recognised(here: Sequence[tuple[_Stranger, _Known]], matched: int) -> Iterator[Finding]:
+def _recognised(ground: Ground, here: Sequence[tuple[_Stranger, _Known]], matched: int) -> Iterator[Finding]:
     """People whom the org has, and whose emails do not hang on them: the matching of emails fails."""
     if here:
         emails = sum(one.emails for one, _ in here)
@@ -167,16 +168,15 @@ def _recognised(here: Sequence[tuple[_Stranger, _Known]], matched: int) -> Itera
             of=emails + matched,
             fix="See why the capture tool does not match these addresses, and have it match again.",
             minutes=_MINUTES * len(here),
-            queries=(_of(one.address for one, _ in here),),
+            queries=(_unlinked(ground),),
             records=tuple(
                 RecordAt(who.id, who.object, who.name, f"{one.address}: {one.emails:,} emails linked to nobody")
                 for one, who in here[:MOST_RECORDS]
             ),
-            values=tuple(one.address for one, _ in here),
         )
 
 
-def _missing(new: Sequence[_Stranger], strangers: int) -> Iterator[Finding]:
+def _missing(ground: Ground, new: Sequence[_Stranger], strangers: int, shown: Sequence[Answer]) -> Iterator[Finding]:
     """People of companies that the org knows, or in emails about its records, who are nobody in it."""
     if new:
         yield Finding(
@@ -191,18 +191,30 @@ def _missing(new: Sequence[_Stranger], strangers: int) -> Iterator[Finding]:
             of=strangers,
             fix="Create a contact for each, below the account of their company, and have the capture tool create them.",
             minutes=_MINUTES * len(new),
-            queries=(_of(one.address for one in new),),
-            values=tuple(one.address for one in new[:_IN_ONE]),
+            queries=(_unlinked(ground),),
+            records=tuple(
+                RecordAt(row["Id"], _RELATION, str(row["RelationAddress"]), f"in the email {row['EmailMessageId']}")
+                for answer in shown
+                for row in answer.rows
+            ),
+            values=tuple(sorted({name for one in new if (name := host(one.address))})),
         )
 
 
-def _of(addresses: Iterable[str]) -> str:
-    some = list(addresses)[:_IN_ONE]
-    text = (
-        f"SELECT EmailMessageId, RelationAddress FROM {_RELATION} WHERE RelationId = NULL AND RelationAddress IN :some"  # noqa: S608  our own names
+def _unlinked(ground: Ground) -> str:
+    """Give the query of all that is linked to nobody: whose addresses they are stands with the records alone."""
+    return (
+        f"SELECT Id, EmailMessageId, RelationAddress FROM {_RELATION} "  # noqa: S608  our own names
+        f"WHERE RelationId = NULL AND CreatedDate >= {since(ground, MONTH)}"
     )
-    return filled(text, some=some)
 
 
-PARTICIPANTS = Check("linked-participants", "People in emails who are contacts or leads", _look, lambda _: 3)
+def _where(ground: Ground, strangers: Sequence[_Stranger]) -> Question:
+    """Ask in which emails these addresses stand."""
+    some = [one.address for one in strangers[:_IN_ONE]]
+    text = f"{_unlinked(ground)} AND RelationAddress IN :some ORDER BY RelationAddress LIMIT {MOST_RECORDS}"
+    return Question(Way.QUERY, filled(text, some=some), rows=MOST_RECORDS)
+
+
+PARTICIPANTS = Check("linked-participants", "People in emails who are contacts or leads", _look, lambda _: 4)
 CHECKS = (PARTICIPANTS,)

@@ -1,5 +1,6 @@
 """People in emails, and the deals that activities belong to."""
 
+from dataclasses import replace
 from typing import Any
 
 from tests.unit.foundation.talk import an_org, held, without
@@ -33,6 +34,10 @@ def told(*addresses: dict[str, Any], **parts: Any) -> dict[str, Any]:
         "FROM Contact WHERE Email IN": parts.get("contacts", ()),
         "FROM Lead WHERE Email IN": parts.get("leads", ()),
         "FROM Contact WHERE AccountId": parts.get("near", ()),
+        "RelationAddress IN": [
+            {"Id": f"0CZ{at:012}AAA", "EmailMessageId": "02s000000000001AAA", "RelationAddress": one["RelationAddress"]}
+            for at, one in enumerate(addresses)
+        ],
     }
 
 
@@ -47,14 +52,21 @@ def test_somebody_at_a_company_that_the_org_knows_and_who_is_no_contact_is_found
         PARTICIPANTS, ground(), told(address("New@brook.example", 4), address("sales@spam.example"), near=near)
     )
     [one] = found.findings
-    assert (one.values, one.count, one.of) == (("new@brook.example",), 1, 2)
+    assert (one.values, one.count, one.of) == (("brook.example",), 1, 2)
+    assert one.records[0].name == "New@brook.example"
     assert found.measures[0].part == 90
     assert found.measures[0].of == 94
 
 
 def test_somebody_in_an_email_about_a_record_is_found_wherever_they_work() -> None:
     [one] = held(PARTICIPANTS, ground(), told(address("who@elsewhere.example", 2, about=2))).findings
-    assert one.values == ("who@elsewhere.example",)
+    assert one.records[0].name == "who@elsewhere.example"
+
+
+def test_whose_address_it_is_stands_with_the_records_alone_where_it_can_be_erased() -> None:
+    some = told(address("who@elsewhere.example", 2, about=2))
+    [one] = held(PARTICIPANTS, ground(), some).findings
+    assert "who@" not in str(replace(one, records=()))
 
 
 def test_colleagues_robots_and_strangers_of_no_concern_are_not_found() -> None:
