@@ -87,8 +87,8 @@ def _went(finding: Finding, now: Audit) -> Moved:
 
 
 def _looked(finding: Finding, audit: Audit) -> bool:
-    """Whether an audit could have come to a finding: its check ended, and what it is about was shown."""
-    if any(one.check == finding.check for one in audit.not_ended):
+    """Whether an audit could have come to a finding: its check was there and ended, what it is about was shown."""
+    if finding.check not in audit.checks or any(one.check == finding.check for one in audit.not_ended):
         return False
     return not any(
         one.object == finding.object and (not one.field or one.field in finding.fields) for one in audit.unseen

@@ -25,7 +25,7 @@ class Audit:
     `by` is who asked for it, where they said so. `pipeline` is the amount of all open deals, in the corporate currency,
     None where it is not known. `calls` are the API calls that it took, of `planned` at most. `readiness` says of each
     workflow what it rests on and how that stands, and `consequences` what each finding does to which workflow.
-    `beyond` are the figures of checks that belong to none of the items.
+    `beyond` are the figures of checks that belong to none of the items; `checks` names all that were to look.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Audit:
     readiness: tuple[Readiness, ...] = ()
     consequences: tuple[Consequence, ...] = ()
     beyond: tuple[Measure, ...] = ()
+    checks: tuple[str, ...] = ()
 
     @property
     def holding(self) -> int:

@@ -1,13 +1,13 @@
 """Audits as values: one of a messy org, as its readers get it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from upbeat.foundation import (
+    CHECKS,
     ITEMS,
-    Attestation,
     Audit,
     Chart,
     Exhibit,
@@ -25,7 +25,7 @@ from upbeat.foundation import (
 
 AT = datetime(2026, 11, 16, 9, tzinfo=UTC)
 ACME = Org("00D000000000001EAA", "Acme", sandbox=True, edition="Enterprise Edition", currency="EUR", currencies=False)
-LIAM = Attestation("misfire-sla", "liam@acme.example", AT, "agreed", AT + timedelta(days=182))
+INVENTED = ("c", "d", "gone", "new", "look-alike-values", "orphan-lookups")  # checks of findings in tests
 
 
 def a_finding(key: str = "contacts-without-account:Contact.AccountId", **parts: Any) -> Finding:
@@ -64,6 +64,7 @@ def an_audit(*findings: Finding, found: dict[str, Found] | None = None, **parts:
         exhibits=(),
         unseen=(),
         not_ended=(),
+        checks=(*(one.name for one in CHECKS), *INVENTED),
     )
     return replace(whole, **parts)
 

@@ -50,6 +50,7 @@ def test_a_finding_is_known_again_by_its_key(before: list[Any], now: list[Any], 
         pytest.param({"not_ended": (NotEnded("contacts-without-account", "spent"),)}, id="the check did not end"),
         pytest.param({"unseen": (Unseen("Contact", "AccountId", "no such field"),)}, id="the field is hidden"),
         pytest.param({"unseen": (Unseen("Contact", "", "no such object"),)}, id="the object is hidden"),
+        pytest.param({"checks": ("close-dates-past",)}, id="there was no such check yet"),
     ],
 )
 def test_what_an_audit_could_not_look_at_is_neither_gone_nor_new(blind: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """An audit on the terminal, in a screenful: how it stands, three things to fix first, the items, where to go."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from textwrap import shorten, wrap
 from typing import Final
@@ -95,17 +95,14 @@ def _on(told: Told) -> Iterator[Line]:
     audit = told.audit
     minutes = sum(one.minutes for one in audit.findings)
     found = f"{counted(len(audit.findings), 'finding')}, {work(minutes)}" if audit.findings else "no finding"
-    waits = [one.key for one in audit.items if one.status is Status.TO_ATTEST]
+    waits = sum(one.status is Status.TO_ATTEST for one in audit.items)
     yield "", ""
     yield "NEXT", "bold"
     yield f"  {'upbeat audit --last -o audit.html':<45}{found}", ""
     yield f"  {'upbeat audit --last --format csv -o fix.csv':<45}a row for each record to fix", ""
     if waits:
-        yield _cut(f"{'upbeat attest ' + waits[0]:<45}{_waiting(waits[1:])}", "  "), ""
-
-
-def _waiting(others: Sequence[str]) -> str:
-    return "what no data shows" + (f"; and {', '.join(others)}" if others else "")
+        verb = "waits" if waits == 1 else "wait"
+        yield f"  {'upbeat attest':<45}{counted(waits, 'item')} {verb} for what somebody must say", ""
 
 
 def _cut(text: str, before: str = "") -> str:
