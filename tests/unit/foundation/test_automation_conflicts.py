@@ -56,8 +56,8 @@ def test_which_value_stays_is_said_where_it_is_certain(first: object, second: ob
             flow(sets={"Type": "A"}), flow(on="Lead", updates={"Opportunity": {"Type": "B"}}), id="other saves"
         ),
         pytest.param(
-            flow(sets={"Type": "A"}, when='ISPICKVAL({!$Record.StageName}, "X")'),
-            flow(sets={"Type": "B"}, when='ISPICKVAL({!$Record.StageName}, "Y")'),
+            flow(sets={"Type": "A"}, when='ISPICKVAL({!$Record.StageName}, "Qualification")'),
+            flow(sets={"Type": "B"}, when='ISPICKVAL({!$Record.StageName}, "Prospecting")'),
             id="conditions that exclude each other",
         ),
         pytest.param(
@@ -106,6 +106,11 @@ def test_what_a_workflow_rule_sets_is_not_held_against_rules_that_ran_before() -
 def test_a_stage_that_the_org_does_not_have_is_no_value_to_set() -> None:
     [one] = said(Automated(flows={"F": flow(sets={"StageName": "Negotation"})}))
     assert one == "flow F sets Opportunity.StageName to Negotation, which is no active value of it."
+
+
+def test_a_flow_that_waits_for_a_stage_that_there_is_not_is_told() -> None:
+    [one] = look(Automated(flows={"F": flow(when='ISPICKVAL({!$Record.StageName}, "Negotation/Review")')})).findings
+    assert one.values == ("Negotation/Review", "Negotiation/Review")
 
 
 def test_flows_that_start_each_other_are_a_circle() -> None:

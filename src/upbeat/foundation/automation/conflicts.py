@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from upbeat.base import nearest
+from upbeat.formula.partial import compared
 from upbeat.foundation.automation.clashing import Clash, Refusal, circles, clashes, field_of, refusals
 from upbeat.foundation.automation.mapping import exhibits
 from upbeat.foundation.automation.reading import first_calls, read_automations
 from upbeat.foundation.automation.values import SAVES, Automation, Inventory, Kind, Setting
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import listed
+from upbeat.foundation.deals import DEAL, listed
 from upbeat.foundation.findings import Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import filled
@@ -42,6 +44,7 @@ def _look(ground: Ground) -> Look:
         *_beside(ground, inventory),
         *(_refusal(one) for one in refusals(inventory, ground.schema)),
         *_unlisted(ground, inventory),
+        *_unknown_stages(ground, inventory),
         *(_circle(one) for one in circles(inventory)),
     ]
     mine = [one for one in inventory.automations if one.object]
@@ -161,6 +164,34 @@ def _unlisted(ground: Ground, inventory: Inventory) -> Iterator[Finding]:
                     queries=queries((one,)),
                     records=(record_of(one, f"sets {setting.value}"),),
                     values=(setting.value,),
+                )
+
+
+def _unknown_stages(ground: Ground, inventory: Inventory) -> Iterator[Finding]:
+    """Give each stage that starts a flow, a process or a workflow rule, and that no deal can be in."""
+    names = [one.name for one in ground.schema.stages]
+    for one in inventory.of(DEAL, Kind.FLOW, Kind.PROCESS, Kind.WORKFLOW_RULE) if names else ():
+        tree = one.condition()
+        asked = dict.fromkeys(compared(tree, "StageName")) if tree is not None else {}
+        for value in asked:
+            if value and value not in names:
+                close = nearest(value, names)
+                yield Finding(
+                    check=_NAME,
+                    key=f"{_NAME}:{DEAL}.StageName:{value}:{one.name}:starts",
+                    weight=Weight.MEDIUM,
+                    says=f"{one.key} asks for the stage {value}, which the org does not have: no deal starts it so.",
+                    object=DEAL,
+                    fields=("StageName",),
+                    count=1,
+                    of=len(inventory.of(DEAL)),
+                    fix=f"Write {close} in its condition."
+                    if close
+                    else "Name one of the org's stages in its condition.",
+                    minutes=15,
+                    queries=queries((one,)),
+                    records=(record_of(one, one.when),),
+                    values=(value, *((close,) if close else ())),
                 )
 
 

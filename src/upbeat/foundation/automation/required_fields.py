@@ -35,7 +35,7 @@ def _look(ground: Ground) -> Look:
     good = len(asked) - len(free)
     says = f"{good} of {len(asked)} key fields are asked for by a rule at some stage, or always required"
     findings = (
-        *(_free(name, rules, len(asked)) for name in free if name.casefold() not in said),
+        *(_free(name, rules, len(asked), stated=_stated(ground)) for name in free if name.casefold() not in said),
         *_uncounted(ground, inventory),
     )
     exhibit = _exhibit(ground, rules, asked)
@@ -61,11 +61,16 @@ def _always(ground: Ground, name: str) -> bool:
     return field is not None and field.required
 
 
-def _free(name: str, rules: StageRules, of: int) -> Finding:
+def _stated(ground: Ground) -> bool:
+    """Whether somebody said in fields.yaml which fields are key."""
+    return bool({"methodology", "next_step"} & ground.fields.model_fields_set)
+
+
+def _free(name: str, rules: StageRules, of: int, *, stated: bool) -> Finding:
     return Finding(
         check=_NAME,
         key=f"{_NAME}:{DEAL}.{name}",
-        weight=Weight.MEDIUM,
+        weight=Weight.MEDIUM if stated else Weight.LOW,
         says=f"No active validation rule asks for {name} at any stage: a deal is won without it.",
         object=DEAL,
         fields=(name,),

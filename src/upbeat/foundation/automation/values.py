@@ -114,7 +114,6 @@ class Automation:
     description: str = ""
     package: str = ""
     changed_by: str = ""
-    changed_by_active: bool = True
     unseen: str = ""
 
     @property

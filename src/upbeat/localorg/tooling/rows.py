@@ -219,6 +219,7 @@ def _flow_views(org: LocalOrg) -> Iterator[Row]:
             "LatestVersionId": _version(known),
             "IsActive": flow.active,
             "LastModifiedDate": known.changed_at,
+            "LastModifiedBy": _named(org, known.changed_by),
             "Builder": "Flow Builder",
             "ManageableState": "unmanaged",
             "TriggerObjectOrEventLabel": told.label if told else flow.object or None,
@@ -294,6 +295,12 @@ def _automations(org: LocalOrg, kind: AutomationKind) -> Iterator[tuple[Automati
     for one in org.definitions.automations:
         if one.kind is kind:
             yield one, org.components[kind, one.full_name], durable(org, org.schema.object(one.object))
+
+
+def _named(org: LocalOrg, user_id: str) -> str | None:
+    """Give a user's name."""
+    found = org.query(f"SELECT Name FROM User WHERE Id = '{user_id}'", org.process_user)  # noqa: S608 (an id of the org's)
+    return found[0]["Name"] if found else None
 
 
 def _version(known: Component) -> str:
