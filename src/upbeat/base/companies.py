@@ -33,6 +33,9 @@ _WRITTEN_OUT: Final = {
     "sa de cv": "sa",
     "sp z oo": "spzoo",
 }
+_ENDS: Final = tuple(f" {long}" for long in _WRITTEN_OUT)
+_WORDS: Final = re.compile(r"[^\W_]+")
+_INSIDE: Final = re.compile(r"[.'\u2019]")  # signs that stand inside a word
 _STROKES: Final = str.maketrans({"æ": "ae", "ð": "d", "đ": "d", "ł": "l", "ø": "o", "œ": "oe", "þ": "th"})
 
 
@@ -54,10 +57,11 @@ def company(name: str) -> str:
 
 def name_and_form(name: str) -> tuple[str, str]:
     """Give a company's name as `company` does, and its legal form, `inc`, or `` where it says none."""
-    bare = " ".join(re.findall(r"[^\W_]+", re.sub(r"[.'\u2019]", "", name.casefold())))
-    for long, short in _WRITTEN_OUT.items():
-        if bare.endswith(f" {long}"):
-            bare = bare.removesuffix(long) + short
+    bare = " ".join(_WORDS.findall(_INSIDE.sub("", name.casefold())))
+    if bare.endswith(_ENDS):
+        for long, short in _WRITTEN_OUT.items():
+            if bare.endswith(f" {long}"):
+                bare = bare.removesuffix(long) + short
     words, form = bare.split(), ""
     while len(words) > 1 and words[-1] in LEGAL_FORMS:
         form = words.pop()
@@ -69,5 +73,7 @@ def plain(text: str) -> str:
 
     An umlaut loses its dots, and a letter with a stroke or two in one is written as most keyboards can: `o` for ø.
     """
+    if text.isascii():
+        return text.casefold().strip()
     bare = "".join(letter for letter in normalize("NFKD", text) if not combining(letter))
     return bare.casefold().translate(_STROKES).strip()

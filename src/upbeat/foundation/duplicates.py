@@ -16,7 +16,7 @@ from upbeat.foundation.places import place
 from upbeat.foundation.questions import Question, Row, Way, filled
 from upbeat.foundation.sameness import Company, Double, Person, companies, office, people, phone
 
-READ: Final = 300_000
+READ: Final = 200_000
 """Records that are read and compared; of more accounts a sample is, of more contacts those that share an address."""
 
 _MINUTES: Final = 5  # to look at a pair and merge it
@@ -52,12 +52,12 @@ def _accounts(ground: Ground) -> Look:
         says += f"; {doubles.branches:,} share a name and sit elsewhere, as branches do"
     if not starts:
         measure = Measure(ACCOUNTS.name, once, len(read), says, scores=False)
-        findings = _findings(ACCOUNTS, "Account", "Name", "companies", doubles.found, len(read))
+        findings = _findings(ACCOUNTS, "Account", "Name", ("company", "companies"), doubles.found, len(read))
         return Found(findings, (measure,))
     sampled = Interval.of(len(doubles.found), len({one.key for one in read}))
     says += f"; read were those of {whole:,} whose name begins with one of {len(starts)} pairs of letters, drawn by lot"
     measure = Measure(ACCOUNTS.name, once, len(read), says, sampled=sampled, scores=False)
-    findings = _findings(ACCOUNTS, "Account", "Name", "companies", doubles.found, len(read))
+    findings = _findings(ACCOUNTS, "Account", "Name", ("company", "companies"), doubles.found, len(read))
     return Found(tuple(_estimated(one, whole, len(read), sampled) for one in findings), (measure,))
 
 
@@ -96,7 +96,7 @@ def _contacts(ground: Ground) -> Look:
     doubles = people(read)
     once = len(read) - doubles.surplus
     measure = Measure(CONTACTS.name, once, len(read), f"{once:,} of {len(read):,} contacts stand once", scores=False)
-    return Found(_findings(CONTACTS, "Contact", "Email", "people", doubles.found, len(read)), (measure,))
+    return Found(_findings(CONTACTS, "Contact", "Email", ("person", "people"), doubles.found, len(read)), (measure,))
 
 
 def _by_address(text: str, whole: int) -> Look:
@@ -112,7 +112,7 @@ def _by_address(text: str, whole: int) -> Look:
         return Found(measures=(measure,))
     [some] = yield (_of_addresses(text, list(by_email)[:_AT_ONCE]),)
     doubles = people([_person(row) for row in some.rows])
-    findings = _findings(CONTACTS, "Contact", "Email", "people", doubles.found, whole)
+    findings = _findings(CONTACTS, "Contact", "Email", ("person", "people"), doubles.found, whole)
     count = surplus + len(by_email)
     says = f"{count:,} of {whole:,} contacts share their email with another: {len(by_email):,} addresses."
     return Found(
@@ -129,14 +129,14 @@ def _findings(
     check: Check,
     name: str,
     field: str,
-    kind: str,
+    kind: tuple[str, str],
     found: Sequence[Double[Company]] | Sequence[Double[Person]],
     whole: int,
 ) -> tuple[Finding, ...]:
     """Give one finding of all that stand several times, or none."""
     if not found:
         return ()
-    count = sum(len(one.records) for one in found)
+    count, kinds = sum(len(one.records) for one in found), kind[len(found) > 1]
     ids = [each.id for one in found for each in one.records][:_AT_ONCE]
     names = [(each.name, one.records[0].name) for one in found for each in one.records[1:]]
     return (
@@ -144,7 +144,7 @@ def _findings(
             check=check.name,
             key=f"{check.name}:{name}.{field}",
             weight=Weight.MEDIUM,
-            says=f"{count:,} of {whole:,} {name.lower()}s are {len(found):,} {kind} entered more than once.",
+            says=f"{count:,} of {whole:,} {name.lower()}s are {len(found):,} {kinds} entered more than once.",
             object=name,
             fields=(field,),
             count=count,

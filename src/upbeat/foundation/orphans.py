@@ -140,7 +140,7 @@ def _finding(
         check=ORPHANS.name,
         key=f"{ORPHANS.name}:{name}.{field.name}:{value}",
         weight=Weight.MEDIUM,
-        says=f"{count:,} of {refers.whole:,} {many} with a {label} name {value!r}, which is no {kind}; {there}.",
+        says=f"{count:,} of {refers.whole:,} {many} have {value!r} as {label}, and no {kind} is called so; {there}.",
         object=name,
         fields=(field.name,),
         count=count,

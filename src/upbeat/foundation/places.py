@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from upbeat.base import plain
@@ -53,10 +54,13 @@ def place(street: str, code: str, city: str, state: str, country: str) -> Place:
     words = [_SHORT.get(word, word) for word in found]
     number = _NUMBER.search(street)
     bare = "".join(_WORDS.findall(plain(code)))
-    rest = ("".join(_WORDS.findall(plain(one))) for one in (city, state, country))
-    return Place(
-        " ".join(words), number.group() if number else "", bare[:5] if _US_CODE.fullmatch(bare) else bare, *rest
-    )
+    shortened = bare[:5] if _US_CODE.fullmatch(bare) else bare
+    return Place(" ".join(words), number.group() if number else "", shortened, _key(city), _key(state), _key(country))
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> str:
+    return "".join(_WORDS.findall(plain(name)))
 
 
 def same_place(one: Place, other: Place) -> bool | None:

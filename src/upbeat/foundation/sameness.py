@@ -41,6 +41,7 @@ _LOCAL: Final = frozenset({"admin", "billing", "contact", "hello", "help", "info
 }
 _EVIDENCE: Final = ("host", "phone", "house")
 _COMMON: Final = 20  # records of one name that are all compared with each other
+_SPACES: Final = 3  # by which one name may be longer than another that it nearly is
 _LONGEST_GROUP: Final = 200  # records that share a phone or a website; more share it because it is nobody's own
 _LOOSE: Final = frozenset({"", "co", "company", "corp", "corporation", "inc", "incorporated"})
 _ALIKE: Final = {"limited": "ltd", "aktiengesellschaft": "ag"}
@@ -179,13 +180,14 @@ def phone(text: str) -> str:
 
 def _shared(one: Company, other: Company) -> str:
     """Say what two accounts have in common beside the name, or nothing."""
-    told = [
-        (f"same website {one.host}", one.host, other.host),
-        ("same phone", one.phone, other.phone),
-        ("same address", one.place.exact, other.place.exact),
-        ("same D-U-N-S number", one.number, other.number),
-    ]
-    return next((says for says, left, right in told if left and left == right), "")
+    if one.host and one.host == other.host:
+        return f"same website {one.host}"
+    if one.phone and one.phone == other.phone:
+        return "same phone"
+    if one.number and one.number == other.number:
+        return "same D-U-N-S number"
+    house = one.place.exact
+    return "same address" if house and house == other.place.exact else ""
 
 
 def _evidence(one: Company, kind: str) -> str:
@@ -204,12 +206,12 @@ def _compared(group: Sequence[Company]) -> Iterator[tuple[Company, Company]]:
 
 def _nearly(one: str, other: str) -> bool:
     """Whether two names are one but for a letter or two, their spaces or the order of their words; never digits."""
-    if sorted(one.split()) == sorted(other.split()) or one.replace(" ", "") == other.replace(" ", ""):
-        return True
-    if _DIGITS.findall(one) != _DIGITS.findall(other) or min(len(one), len(other)) < 5:
+    if abs(len(one) - len(other)) > _SPACES:
         return False
-    allowed = 2 if min(len(one), len(other)) >= 10 else 1
-    return OSA.distance(one, other, score_cutoff=allowed) <= allowed
+    allowed = 0 if min(len(one), len(other)) < 5 else 2 if min(len(one), len(other)) >= 10 else 1
+    if OSA.distance(one, other, score_cutoff=allowed) <= allowed:
+        return _DIGITS.findall(one) == _DIGITS.findall(other)
+    return one.replace(" ", "") == other.replace(" ", "") or sorted(one.split()) == sorted(other.split())
 
 
 def _forms_differ(one: str, other: str) -> bool:

@@ -1,7 +1,6 @@
 """ICP tiers: whether accounts have one, those with open deals first of all, and whether it is still current."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Final
 
 from upbeat.foundation.checks import Check, Look
@@ -11,6 +10,7 @@ from upbeat.foundation.findings import Chart, Exhibit, Finding, Found, Measure, 
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 from upbeat.schema import Field, FieldType
+from upbeat.workflows.field_map import Tier
 
 _PIPELINE: Final = "Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = FALSE)"
 _BESIDE: Final = ("account", "company", "customer", "fit", "icp", "segment", "target", "tier")
@@ -19,19 +19,20 @@ _MOST_TIERS: Final = 50
 
 
 def _look(ground: Ground) -> Look:
-    field, unseen = _field(ground)
+    said, unseen = _meant(ground)
     if unseen:
         return Found(unseen=(unseen,))
-    if field is None:
+    if said is None:
         says = "no field of Account holds an ICP tier: name it under icp_tier in fields.yaml"
         return Found(measures=(Measure(TIERS.name, 0, ground.count("Account"), says),))
+    field = ground.schema.object("Account").field(said.field)
     name = field.name
     asked = {
         "whole": Question(Way.QUERY, f"SELECT COUNT(Id) n, COUNT({name}) tagged FROM Account"),  # noqa: S608
         "open": Question(Way.COUNT, f"SELECT COUNT() FROM Account WHERE {_PIPELINE}"),  # noqa: S608
         "bare": Question(Way.COUNT, f"SELECT COUNT() FROM Account WHERE {name} = NULL AND {_PIPELINE}"),  # noqa: S608
         "tiers": _by_tier(field),
-        "old": _old(ground, field, "SELECT COUNT() FROM Account WHERE"),
+        "old": _old(ground, said, "SELECT COUNT() FROM Account WHERE"),
     }
     questions = {key: one for key, one in asked.items() if one is not None}
     answers = yield tuple(questions.values())
@@ -52,21 +53,24 @@ def _look(ground: Ground) -> Look:
         [some] = yield (first_of(first if bare else query, bare or whole - tagged),)
         findings.append(_untagged(field, whole - tagged, whole, bare, (first, query) if bare else (query,), some))
     if "old" in told:
-        found = yield from _current(ground, field, tagged, told["old"])
+        found = yield from _current(ground, said, tagged, told["old"])
         findings, measures = [*findings, *found.findings], [*measures, *found.measures]
     exhibits = (_tiers(field, tuple(told["tiers"].rows)),) if "tiers" in told and not told["tiers"].denied else ()
     return Found(tuple(findings), tuple(measures), exhibits=exhibits)
 
 
-def _field(ground: Ground) -> tuple[Field | None, Unseen | None]:
-    """Give the field that holds the tier: the one that fields.yaml names, else the one that is evidently it."""
+def _meant(ground: Ground) -> tuple[Tier | None, Unseen | None]:
+    """Give what fields.yaml names as the tier, else the field that is evidently it, with the day that stands beside."""
     if not ground.has("Account"):
         return None, ground.unseen("Account")
     said = ground.fields.icp_tier
     if said is not None:
-        field = ground.field("Account", said.field)
-        return field, None if field else ground.unseen("Account", said.field)
-    return evident(ground, "Account", "icp", _BESIDE) or evident(ground, "Account", "tier", _BESIDE), None
+        return said, None if ground.has("Account", said.field) else ground.unseen("Account", said.field)
+    field = evident(ground, "Account", "icp", _BESIDE) or evident(ground, "Account", "tier", _BESIDE)
+    if field is None:
+        return None, None
+    days = (f"{field.name.removesuffix('__c')}_{word}__c" for word in ("Date", "On", "Dated", "Updated"))
+    return Tier(field=field.name, dated=next((one for one in days if ground.has("Account", one)), None)), None
 
 
 def _by_tier(field: Field) -> Question | None:
@@ -76,27 +80,24 @@ def _by_tier(field: Field) -> Question | None:
     return Question(Way.QUERY, f"{text}ORDER BY COUNT(Id) DESC LIMIT {_MOST_TIERS}", rows=_MOST_TIERS)
 
 
-def _old(ground: Ground, field: Field, head: str) -> Question | None:
+def _old(ground: Ground, said: Tier, head: str) -> Question | None:
     """Ask for the tags that are no longer current, by the day of each; None where no field says it."""
-    said = ground.fields.icp_tier
-    dated = ground.field("Account", said.dated) if said is not None and said.dated else None
-    if said is None or dated is None:
+    dated = ground.field("Account", said.dated) if said.dated else None
+    if dated is None:
         return None
     before: object = ground.today - said.current_for
     if dated.type is FieldType.DATETIME:
         before = ground.now - said.current_for
-    where = f"{field.name} != NULL AND ({dated.name} = NULL OR {dated.name} < :before)"
+    where = f"{said.field} != NULL AND ({dated.name} = NULL OR {dated.name} < :before)"
     return Question(Way.COUNT, filled(f"{head} {where}", before=before))
 
 
-def _current(ground: Ground, field: Field, tagged: int, old: Answer) -> Look:
-    said = ground.fields.icp_tier
-    dated = said.dated if said is not None and said.dated else ""
+def _current(ground: Ground, said: Tier, tagged: int, old: Answer) -> Look:
+    dated, days = said.dated or "", said.current_for.days
     if old.denied:
         return Found(unseen=(Unseen("Account", dated, old.denied),))
-    days = (said.current_for if said is not None else timedelta()).days
     says = f"{tagged - old.total:,} of {tagged:,} tiers were tagged within {days:,} days"
-    listed = _old(ground, field, f"SELECT Id, Name, Owner.Name, {dated} FROM Account WHERE")  # noqa: S608
+    listed = _old(ground, said, f"SELECT Id, Name, Owner.Name, {dated} FROM Account WHERE")  # noqa: S608
     query = listed.text if listed else ""
     measure = Measure(f"{TIERS.name}/current", tagged - old.total, tagged, says, queries=(query,))
     if not old.total:
@@ -108,7 +109,7 @@ def _current(ground: Ground, field: Field, tagged: int, old: Answer) -> Look:
         weight=Weight.LOW,
         says=f"{old.total:,} of {tagged:,} accounts have a tier that nobody looked at within {days:,} days.",
         object="Account",
-        fields=(field.name, dated),
+        fields=(said.field, dated),
         count=old.total,
         of=tagged,
         fix=f"Look at each tier once more, and set {dated} to the day.",

@@ -67,6 +67,10 @@ def test_without_fields_yaml_a_field_is_the_tier_where_it_is_called_so(field: Fi
     assert first.percent == (100 if is_it else 0)
 
 
+def test_the_day_that_is_called_like_the_tier_says_how_old_it_is() -> None:
+    assert held(TIERS, with_fields(TIER, DAY), tiers(old=7)).findings[0].fields == (TIER.name, DAY.name)
+
+
 def test_two_fields_of_that_name_are_not_chosen_between() -> None:
     two = with_fields(TIER, replace(TIER, name="Old_ICP_Tier__c", label="ICP Tier"))
     assert "name it under icp_tier" in held(TIERS, two, {}).measures[0].says
