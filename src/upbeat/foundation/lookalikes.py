@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from upbeat.foundation import listed
+from upbeat.foundation import listed, orphans
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
@@ -20,16 +20,20 @@ _MINUTES: Final = 5  # to find out what is meant, and change the first of them
 
 def _look(ground: Ground) -> Look:
     findings, measures, unseen = list[Finding](), list[Measure](), list[Unseen]()
+    found = dict[str, listed.Lists]()
     for name in listed.OBJECTS:
-        if not ground.has(name):
+        if ground.has(name):
+            found[name] = yield from listed.lists(ground, name, most=_READ)
+    texts = {value for one in found.values() for counts in one.values.values() for value in counts}
+    known = yield from orphans.names(ground, texts)
+    for name, its in found.items():
+        if its.denied:
+            unseen.append(Unseen(name, "", its.denied))
             continue
-        found = yield from listed.lists(ground, name, most=_READ)
-        if found.denied:
-            unseen.append(Unseen(name, "", found.denied))
-            continue
-        for field_name, counts in found.values.items():
+        for field_name, counts in its.values.items():
             field = ground.schema.object(name).field(field_name)
-            doubtful = _of_field(ground, field, counts)
+            refers = orphans.reference(counts, known.values())
+            doubtful = _of_field(ground, field, counts) if refers is None else _of_reference(counts, refers)
             answer = Answer()
             if doubtful:
                 [answer] = yield (_records(ground, name, field_name, doubtful, counts),)
@@ -52,6 +56,12 @@ def _of_field(ground: Ground, field: Field, counts: Mapping[str, int]) -> list[S
         for one in found
         if not (one.likeness is Likeness.CAPITALS and one.source == "the picklist" and _alone(one, counts, in_data))
     ]
+
+
+def _of_reference(counts: Mapping[str, int], refers: orphans.Reference) -> list[Suspect]:
+    """Of a text that names records, tell the names in other capitals or spaces; what is none is told elsewhere."""
+    found = suspects(counts, refers.to.by_fold.values())
+    return [one for one in found if refers.to.has(one.value)]
 
 
 def _alone(one: Suspect, counts: Mapping[str, int], keys: Iterable[str]) -> bool:
@@ -151,7 +161,9 @@ def _plural(ground: Ground, name: str) -> str:
 
 
 def _more(ground: Ground) -> int:
-    return sum(listed.first(ground, name, most=_READ) + 2 for name in listed.OBJECTS if ground.has(name))
+    return orphans.MOST_NAMED + sum(
+        listed.first(ground, name, most=_READ) + 2 for name in listed.OBJECTS if ground.has(name)
+    )
 
 
 LOOK_ALIKES = Check("look-alikes", "Values that are written in two ways", _look, _more)

@@ -1,6 +1,5 @@
 """References to nothing: texts that name a record of another object, and name none; lookups that lead nowhere."""
 
-from collections import Counter
 from collections.abc import Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,25 +13,34 @@ from upbeat.foundation.spelling import key, misspelt
 from upbeat.schema import Field, FieldType
 
 _NAMED: Final = {"Product2": "product", "Account": "account", "User": "user", "Campaign": "campaign"}
+MOST_NAMED: Final = len(_NAMED)
+"""The most calls in which `names` asks for them."""
+
 _MOST_NAMES: Final = 2_000  # of an object that are read; of more, those that the values name are
+_ASKED_NAMES: Final = 500  # values in one query
 _HITS: Final = 3  # values that are names of one object, from which a text refers to it,
 _SHARE: Final = 0.5  # where they are this part of its values;
 _SURE: Final = 0.8  # and this part, so that what names nothing is no other kind of value
 _AT_A_TIME: Final = 100  # records that an admin changes in one go
 _MINUTES: Final = 5
 
-Asking = Generator[Sequence[Question], Sequence[Answer], "dict[str, _Names]"]
+Asking = Generator[Sequence[Question], Sequence[Answer], "dict[str, Names]"]
 
 
 @dataclass(frozen=True)
-class _Names:
+class Names:
     """The names of an object's records, as written, by how they compare."""
 
     object: str
     by_fold: Mapping[str, str]
 
+    def has(self, value: str) -> bool:
+        """Whether a record is called so, in whatever capitals."""
+        return _fold(value) in self.by_fold
+
     def hits(self, values: Collection[str]) -> int:
-        return sum(_fold(value) in self.by_fold for value in values)
+        """Give how many of some values are names."""
+        return sum(self.has(value) for value in values)
 
     def near(self, value: str) -> str:
         """Give the one name that a value is nearly, or nothing."""
@@ -44,13 +52,13 @@ class _Names:
 class Reference:
     """A text that refers to another object by its records' names, with its orphans and the nearest name of each."""
 
-    target: str
+    to: Names
     named: int  # records whose text names one
     whole: int
     orphans: Mapping[str, str]
 
 
-def reference(counts: Mapping[str, int], known: Collection[_Names]) -> Reference | None:
+def reference(counts: Mapping[str, int], known: Collection[Names]) -> Reference | None:
     """Say whose names the values of a text are, None for nobody's: most of them must be of one object.
 
     What names nothing is an orphan where it is nearly a name, or where so many others are names that it must be one.
@@ -59,12 +67,12 @@ def reference(counts: Mapping[str, int], known: Collection[_Names]) -> Reference
     hits = best.hits(counts) if best else 0
     if best is None or hits < _HITS or hits < _SHARE * len(counts):
         return None
-    off = [value for value in counts if _fold(value) not in best.by_fold]
+    off = [value for value in counts if not best.has(value)]
     near = {value: best.near(value) for value in off}
     sure = hits >= _SURE * len(counts)
     orphans = {value: name for value, name in near.items() if name or sure}
     whole = sum(counts.values())
-    return Reference(best.object, whole - sum(counts[value] for value in off), whole, orphans)
+    return Reference(best, whole - sum(counts[value] for value in off), whole, orphans)
 
 
 def _look(ground: Ground) -> Look:
@@ -75,12 +83,12 @@ def _look(ground: Ground) -> Look:
             found = yield from listed.lists(ground, name)
             values |= {(name, field): counts for field, counts in found.values.items() if len(counts) >= _HITS}
             unseen += [Unseen(name, "", found.denied)] if found.denied else []
-    known = yield from _names(ground, {value for counts in values.values() for value in counts})
+    known = yield from names(ground, {value for counts in values.values() for value in counts})
     for (name, field_name), counts in values.items():
         refers = reference(counts, known.values())
         if refers is None:
             continue
-        says = f"{refers.named:,} of {refers.whole:,} values of {name}.{field_name} name one {_NAMED[refers.target]}"
+        says = f"{refers.named:,} of {refers.whole:,} values of {name}.{field_name} name one {_NAMED[refers.to.object]}"
         part = f"{ORPHANS.name}/{name}.{field_name}"
         measures.append(Measure(part, refers.named, refers.whole, says, scores=False))
         if refers.orphans:
@@ -94,19 +102,18 @@ def _look(ground: Ground) -> Look:
     return Found(tuple(findings), tuple(measures), tuple(unseen))
 
 
-def _names(ground: Ground, values: Collection[str]) -> Asking:
+def names(ground: Ground, values: Collection[str]) -> Asking:
     """Ask for the names of the objects that a text may refer to, as far as values may be among them."""
-    found = dict[str, _Names]()
+    found = dict[str, Names]()
     for name in _NAMED:
         if not values or name not in ground.objects:
             continue
         text = f"SELECT Name FROM {name}"  # noqa: S608  our own names
         if ground.count(name) > _MOST_NAMES:
-            some = [one for one, _ in Counter(values).most_common(_MOST_NAMES // 4)]
-            text = filled(f"{text} WHERE Name IN :some", some=some)
+            text = filled(f"{text} WHERE Name IN :some", some=sorted(values)[:_ASKED_NAMES])
         [answer] = yield (Question(Way.QUERY, f"{text} ORDER BY Name LIMIT {_MOST_NAMES}", rows=_MOST_NAMES),)
         names = [row["Name"] for row in answer.rows if row["Name"]]
-        found[name] = _Names(name, {_fold(one): one for one in names})
+        found[name] = Names(name, {_fold(one): one for one in names})
     return found
 
 
@@ -131,10 +138,10 @@ def _finding(
     ground: Ground, name: str, field: Field, refers: Reference, value: str, count: int, some: Answer
 ) -> Finding:
     many, near = (ground.schema.object(name).label_plural or name).lower(), refers.orphans[value]
-    kind, label = _NAMED[refers.target], field.label or field.name
+    kind, label = _NAMED[refers.to.object], field.label or field.name
     rows: list[Row] = [row for row in some.rows if row[field.name] == value][:MOST_RECORDS]
     there = f"there is {near!r}" if near else "there is none of nearly that name"
-    setup = f" Better still, make {field.name} a lookup to {refers.target}."
+    setup = f" Better still, make {field.name} a lookup to {refers.to.object}."
     change = f"Change {value!r} to {near!r} in these records." if near else f"Say which {kind} is meant by {value!r}."
     return Finding(
         check=ORPHANS.name,
@@ -159,7 +166,7 @@ def _fold(value: str) -> str:
 
 def _more(ground: Ground) -> int:
     asked = [name for name in listed.OBJECTS if ground.has(name)]
-    return len(_NAMED) + 2 + sum(listed.first(ground, name) + 2 for name in asked)
+    return MOST_NAMED + 2 + sum(listed.first(ground, name) + 2 for name in asked)
 
 
 ORPHANS = Check("orphan-references", "Texts and lookups that lead to no record", _look, _more)

@@ -45,7 +45,7 @@ class _Owned:
 
     def by_owner(self, *, worth: bool) -> Question:
         sums = ", SUM(Amount) worth" if worth else ""
-        text = f"SELECT OwnerId, Owner.Name owner, COUNT(Id) n{sums} FROM {self.object} WHERE {self.condition} "  # noqa: S608
+        text = f"SELECT OwnerId, Owner.Name person, COUNT(Id) n{sums} FROM {self.object} WHERE {self.condition} "  # noqa: S608
         return Question(
             Way.QUERY,
             f"{text}GROUP BY OwnerId, Owner.Name ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}",
@@ -78,7 +78,7 @@ def _inactive(ground: Ground) -> Look:
         count = sum(row["n"] for row in rows)
         says = f"{whole.total - count:,} of {whole.total:,} {one.many} belong to somebody who is active"
         measures.append(Measure(f"{INACTIVE.name}/{one.object}", whole.total - count, whole.total, says))
-        table += [(one.many, row["owner"] or row["OwnerId"], row["n"]) for row in rows]
+        table += [(one.many, row["person"] or row["OwnerId"], row["n"]) for row in rows]
         if count:
             query = f"SELECT Id, Name, Owner.Name FROM {one.object} WHERE {one.condition} ORDER BY OwnerId, Id"  # noqa: S608
             [some] = yield (first_of(query, count),)
@@ -88,7 +88,7 @@ def _inactive(ground: Ground) -> Look:
 
 
 def _left_with(one: _Owned, owners: Sequence[Row], count: int, whole: int, query: str, some: Iterable[Row]) -> Finding:
-    names = [row["owner"] or row["OwnerId"] for row in owners]
+    names = [row["person"] or row["OwnerId"] for row in owners]
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
     amount = sum((worth(row.get("worth")) for row in owners), Decimal()) if "worth" in (owners[0] or ()) else None
     return Finding(

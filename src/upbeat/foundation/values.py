@@ -50,7 +50,7 @@ def suspects(
 
 def _written(counts: Mapping[str, int], values: Sequence[str], listed: str | None) -> Iterable[Suspect]:
     """Tell values of one key apart from the one that is right: the picklist's, else the one most records have."""
-    right = listed or max(values, key=lambda value: (counts[value], value == value.strip(), value))
+    right = listed or max(values, key=lambda value: (counts[value], value == value.strip(), len(value.split()), value))
     for value in values:
         likeness = variant(value, right)
         if likeness is not None:

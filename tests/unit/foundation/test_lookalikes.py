@@ -16,7 +16,7 @@ def industries(*values: str) -> list[dict[str, Any]]:
 def org(accounts: int = 9) -> Ground:
     ground = an_org(records={"Account": accounts})
     only = replace(ground.schema, objects={"Account": ground.schema.object("Account")})
-    return replace(ground, schema=only)
+    return replace(ground, schema=only, objects=frozenset())
 
 
 def test_a_value_is_told_with_what_it_should_be_and_with_its_records() -> None:
@@ -52,3 +52,17 @@ def test_many_records_are_counted_by_the_org() -> None:
     }
     [one] = held(LOOK_ALIKES, org(1_000_000), told).findings
     assert (one.count, one.of, one.values) == (400, 900_400, ("Retial", "Retail"))
+
+
+def test_of_names_of_records_only_their_capitals_and_spaces_are_told_here() -> None:
+    ground = replace(org(), objects=frozenset({"Product2"}))
+    rows = industries(*["Alpha", "Beta", "Gamma", "alpha", "Gama"] * 3)
+    told = {
+        "IN (": rows,
+        "SELECT Id": rows,
+        "SELECT Name FROM Product2": [{"Name": n} for n in ("Alpha", "Beta", "Gamma")],
+    }
+    account = ground.schema.object("Account")
+    field = replace(account.field("Industry"), picklist=())
+    ground = replace(ground, schema=ground.schema.with_objects([replace(account, fields={"Industry": field})]))
+    assert [one.values for one in held(LOOK_ALIKES, ground, told).findings] == [("alpha", "Alpha")]

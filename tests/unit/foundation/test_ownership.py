@@ -11,7 +11,7 @@ from upbeat.foundation import Ground, Weight
 from upbeat.foundation.ownership import INACTIVE, WITHOUT_DEALS, idle_sellers
 
 ORG = an_org()
-GONE = {"OwnerId": "0051", "owner": "Ada Brook", "n": 3, "worth": 900}
+GONE = {"OwnerId": "0051", "person": "Ada Brook", "n": 3, "worth": 900}
 DEALS = [{"Id": f"006{n}", "Name": f"D{n}", "Owner": {"Name": "Ada Brook"}} for n in range(3)]
 SOME: dict[str, Any] = {
     "worth FROM Opportunity": [GONE],
