@@ -62,8 +62,8 @@ def _incomplete(ground: Ground) -> Look:
     lacking = _by_stage(ground, answers)
     some = Lacking(sum(one.deals for one in lacking.values()), sum((one.worth for one in lacking.values()), Decimal()))
     says = (
-        f"open pipeline is {money(ground, whole.worth)}, and {money(ground, whole.worth - some.worth)} without the "
-        f"{deals(some.deals)} that {'lacks' if some.deals == 1 else 'lack'} something that the stage asks for"
+        f"open pipeline is {money(ground, whole.worth)}, and {money(ground, whole.worth - some.worth)} without "
+        f"{some.deals:,} incomplete deal{'' if some.deals == 1 else 's'}"
     )
     measure = Measure(INCOMPLETE.name, whole.deals - some.deals, whole.deals, says)
     findings = yield from _findings(ground, where, whole, some, amounts)

@@ -79,10 +79,17 @@ def test_nothing_scrolls_off_a_terminal_of_sixty_lines_and_a_hundred_columns_wha
     findings = tuple(longer(one) for one in messy.audit.findings)
     unseen = tuple(Unseen(f"Object{at}__c", "Field__c", words) for at in range(300))
     flows = tuple(Consequence(one.key, f"flow-{at}-{words}", words) for one in findings for at in range(3))
-    worst = replace(messy.audit, org=org, findings=findings, unseen=unseen, consequences=flows)
+    figures = (Measure("incomplete-deals", 1, 2, words),)
+    worst = replace(messy.audit, org=org, findings=findings, unseen=unseen, consequences=flows, beyond=figures)
     lines = [line for line, _ in summary(tell(worst, replace(messy.audit, findings=())))]
     assert len(lines) < 60
     assert max(map(len, lines)) <= 100
+
+
+def test_the_open_pipeline_is_told_above_all_whole_and_without_incomplete_deals(messy: Told) -> None:
+    figures = (Measure("incomplete-deals", 320, 412, "open pipeline is EUR 9, and EUR 7 without 92 incomplete deals"),)
+    said = terminal(replace(messy, audit=replace(messy.audit, beyond=figures)))
+    assert "Open pipeline is EUR 9, and EUR 7 without 92 incomplete deals.\n" in said.partition("FIX FIRST")[0]
 
 
 def test_an_org_in_which_nothing_was_found_is_told_so() -> None:

@@ -42,7 +42,7 @@ def found(fields: dict[str, Any], sums: Any = (), people: Any = (), rows: Any = 
 
 def test_the_pipeline_is_told_whole_and_without_the_deals_that_lack_something() -> None:
     told = found(EXITS, [lacking(LATE, 3, 40_000.0)], rows=[deal(1, NextStep=None)])
-    assert "open pipeline is 101,000, and 61,000 without the 3 open deals" in told.measures[0].says
+    assert "open pipeline is 101,000, and 61,000 without 3 incomplete deals" in told.measures[0].says
     assert (told.measures[0].part, told.measures[0].of) == (27, 30)
     assert list(told.exhibits[0].rows) == [
         (EARLY, 10, 0, 1_000, 1_000),

@@ -6,7 +6,7 @@ from textwrap import shorten, wrap
 from typing import Final
 
 from upbeat.cli.frame import counted
-from upbeat.cli.pages.audit.words import NOTHING_FOUND, changed, concerned, day, percent, spent, stands, work
+from upbeat.cli.pages.audit.words import NOTHING_FOUND, changed, concerned, day, percent, pipeline, spent, stands, work
 from upbeat.foundation import BY_KEY, Audit, Finding, FirstThing, Judged, Status, Told
 
 WIDTH: Final = 100
@@ -32,6 +32,8 @@ def _lines(told: Told) -> Iterator[Line]:
     yield from _wrapped(f"{others}Read on {day(audit.at)}, {audit.at:%H:%M} UTC with {spent(audit)}", 2)
     if told.compared is not None:
         yield _cut(changed(told.compared)), ""
+    if said := pipeline(audit):
+        yield _cut(said), ""
     yield "", ""
     yield from _first(told)
     yield from _items(audit)

@@ -46,6 +46,12 @@ def spent(audit: Audit) -> str:
     return f"{audit.calls:,} API calls of at most {audit.planned:,} planned. Nothing was changed."
 
 
+def pipeline(audit: Audit) -> str:
+    """Say what the open pipeline is, whole and without the deals that are incomplete; nothing where it is not known."""
+    says = next((one.says for one in audit.beyond if one.name == "incomplete-deals"), "")
+    return f"{says[:1].upper()}{says[1:]}." if says else ""
+
+
 def work(minutes: int) -> str:
     """Say how long a piece of work is, as a guess: minutes, hours, or days of eight hours."""
     hours = minutes / 60
