@@ -280,8 +280,9 @@ def _exhibits(rules: StageRules) -> tuple[Exhibit, ...]:
     """Show what is asked for on the way to each stage, and by which rule."""
     rows: list[tuple[object, ...]] = []
     for end in rules.path:
+        gates = frozenset(rules.gates(end))
         for one in dict.fromkeys(rules.asked(rules.before(end), end)):
-            if one.rule not in rules.gates(end):
+            if one.rule not in gates:
                 continue
             wants = [f"{' or '.join(sorted(one.demand.filled))} filled"] if one.demand.filled else []
             wants += [f"{' or '.join(sorted(one.demand.blank))} blank"] if one.demand.blank else []

@@ -5,7 +5,7 @@ rule then demands is what it enforces on that move.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -39,6 +39,9 @@ class StageRules:
     stages: tuple[Stage, ...]
     rules: tuple[Automation, ...]
     offered: tuple[frozenset[str], ...] = ()
+    _moves: dict[tuple[Stage | None, Stage], tuple[Asked, ...]] = field(
+        default_factory=dict[tuple[Stage | None, Stage], tuple[Asked, ...]], repr=False, compare=False
+    )
 
     @cached_property
     def read(self) -> tuple[tuple[Automation, Node], ...]:
@@ -80,27 +83,28 @@ class StageRules:
 
     def asked(self, start: Stage | None, end: Stage) -> tuple[Asked, ...]:
         """Give what the rules ask for when a deal moves from one stage to another, or is made in it."""
-        return tuple(
-            Asked(rule, demand) for rule, tree in self.read for demand in demands(settle(tree, moved(start, end)))
-        )
+        if (start, end) not in self._moves:
+            known = moved(start, end)
+            self._moves[start, end] = tuple(
+                Asked(rule, demand) for rule, tree in self.read for demand in demands(settle(tree, known))
+            )
+        return self._moves[start, end]
 
-    def demanding(self, field: str, start: Stage | None, end: Stage) -> tuple[Asked, ...]:
+    def demanding(self, name: str, start: Stage | None, end: Stage) -> tuple[Asked, ...]:
         """Give what asks for a field to be filled on such a move, alone or as one of several."""
-        return tuple(one for one in self.asked(start, end) if _has(one.demand.filled, field))
+        return tuple(one for one in self.asked(start, end) if _has(one.demand.filled, name))
 
-    def forbidding(self, field: str, start: Stage | None, end: Stage) -> tuple[Asked, ...]:
+    def forbidding(self, name: str, start: Stage | None, end: Stage) -> tuple[Asked, ...]:
         """Give what asks for a field to be blank on such a move, whatever else is so."""
         return tuple(
             one
             for one in self.asked(start, end)
-            if _has(one.demand.blank, field)
-            and not one.demand.unless
-            and len(one.demand.blank | one.demand.filled) == 1
+            if _has(one.demand.blank, name) and not one.demand.unless and len(one.demand.blank | one.demand.filled) == 1
         )
 
-    def anywhere(self, field: str) -> tuple[tuple[Stage, Asked], ...]:
+    def anywhere(self, name: str) -> tuple[tuple[Stage, Asked], ...]:
         """Give each stage on the way at which a field is asked for, with what asks."""
-        return tuple((end, one) for end in self.path for one in self.demanding(field, self.before(end), end))
+        return tuple((end, one) for end in self.path for one in self.demanding(name, self.before(end), end))
 
     def gates(self, end: Stage) -> tuple[Automation, ...]:
         """Give the rules that ask for something when a deal comes to this stage, and not of every deal."""
