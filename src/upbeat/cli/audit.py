@@ -1,6 +1,7 @@
 """audit: what the org's foundation must be before an agent acts on it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +10,7 @@ from upbeat import operations
 from upbeat.cli.frame import As, Dir, Json, counted, err, out, show, told, working, workspace
 from upbeat.cli.pages import Form, Report, To, deliver
 from upbeat.cli.pages import audit as audit_page
-from upbeat.operations import AuditPlan, ToldAudit
+from upbeat.operations import AuditPlan, Refused, ToldAudit
 
 
 @told
@@ -19,6 +20,7 @@ def audit(
     only_plan: Annotated[bool, typer.Option("--plan", help="Say what it would ask and cost, and end there.")] = False,
     last: Annotated[bool, typer.Option("--last", help="Show the last audit, and ask the org nothing.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew, where an audit was cut off.")] = False,
+    draft: Annotated[bool, typer.Option("--draft", help="Print a fields.yaml that the last audit drew up.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 where an item fails.")] = False,
     form: Form = None,
     output: To = None,
@@ -28,6 +30,10 @@ def audit(
 ) -> None:
     """Audit the org's data, process, tools and governance: it reads, and never writes."""
     with workspace(folder) as space:
+        if draft:
+            lines = operations.drafted_fields(space.house)
+            show(lines, as_json=as_json, words=lambda: _hand_over(lines, output))
+            return
         if last:
             done = operations.last_audit(space.house)
         else:
@@ -53,6 +59,18 @@ def _report(told: ToldAudit) -> Report:
         audit_page.rows(told),
         lambda: _say(audit_page.summary(told)),
     )
+
+
+def _hand_over(lines: Sequence[str], output: Path | None) -> None:
+    """Print a file as it is to be saved, or save it where nothing stands yet."""
+    if output is not None:
+        if output.exists():
+            raise Refused(f"{output} is there already", fix="Put into it what `upbeat audit --draft` prints.")
+        output.write_text("\n".join([*lines, ""]), "utf-8")
+        out.print(f"Written to {output}: change what is not so, and run `upbeat check`.", markup=False)
+        return
+    for line in lines:
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _say(lines: Sequence[tuple[str, str]]) -> None:

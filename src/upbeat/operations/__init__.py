@@ -5,7 +5,7 @@ from upbeat.engine import Verdict as Replayed
 from upbeat.ledger import Verification
 from upbeat.operations.access import AccessReport, IdentityAccess, access
 from upbeat.operations.alerting import Alerts, Reader, alerts
-from upbeat.operations.auditing import ItemStands, attest, audit, last_audit, plan_audit, tell_audit
+from upbeat.operations.auditing import ItemStands, attest, audit, drafted_fields, last_audit, plan_audit, tell_audit
 from upbeat.operations.auditing import Plan as AuditPlan
 from upbeat.operations.auditing import Planned as PlannedAudit
 from upbeat.operations.auditing import Told as ToldAudit
@@ -238,6 +238,7 @@ __all__ = [
     "delegate",
     "demote",
     "dissect",
+    "drafted_fields",
     "edit",
     "evaluate",
     "explain",

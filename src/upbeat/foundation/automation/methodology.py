@@ -17,6 +17,8 @@ _FIELDS: Final = (
     "SELECT QualifiedApiName FROM FieldDefinition "
     "WHERE EntityDefinition.QualifiedApiName = :target AND QualifiedApiName IN :names"
 )
+FIELDS_DRAFT: Final = "fields-draft"
+"""The key of the exhibit that is a fields.yaml to begin with, a line a row."""
 _MINUTES: Final = 30  # to make a field, and put it on the page
 
 
@@ -118,10 +120,10 @@ def _draft(ground: Ground, name: str, found: Mapping[str, str]) -> Exhibit:
     counts = counter(ground)
     lines += [f"push_count: {counts.name}"] if counts is not None else []
     says = (
-        "Save these lines as fields.yaml in the workspace, and change what is not so; `upbeat check` reads it, and the "
-        "next audit goes by it."
+        "`upbeat audit --draft -o fields.yaml` writes these lines; change what is not so. `upbeat check` reads the "
+        "file, and the next audit goes by it."
     )
-    return Exhibit("fields-draft", "A fields.yaml to begin with", says, ("fields.yaml",), [(one,) for one in lines])
+    return Exhibit(FIELDS_DRAFT, "A fields.yaml to begin with", says, ("fields.yaml",), [(one,) for one in lines])
 
 
 METHODOLOGY: Final = Check(_NAME, "The methodology's elements, and the fields that hold them", _look)

@@ -22,6 +22,7 @@ from upbeat.foundation import (
     judge,
     readiness,
 )
+from upbeat.foundation.automation import FIELDS_DRAFT
 from upbeat.operations.auditing import keeping
 from upbeat.operations.auditing.asking import Asker, CallsSpentError, denied, first_questions
 from upbeat.operations.auditing.keeping import Kept
@@ -118,6 +119,18 @@ def last_audit(house: House) -> Audit:
     if found is None:
         raise Refused("nothing was audited here yet", fix="Run `upbeat audit`: it reads the org, and changes nothing.")
     return found
+
+
+def drafted_fields(house: House) -> list[str]:
+    """Give the lines of a fields.yaml to begin with, as the last audit drew it up by the names of the org's fields.
+
+    Raises Refused where none was audited yet, or where fields.yaml maps a methodology already.
+    """
+    found = next((one for one in last_audit(house).exhibits if one.key == FIELDS_DRAFT), None)
+    if found is None:
+        what = "the last audit drew up no fields.yaml: there is one that maps a methodology, or no deals are seen"
+        raise Refused(what, fix="Change fields.yaml, and run `upbeat audit` again.")
+    return [str(line) for (line,) in found.rows]
 
 
 def _cut_off(house: House) -> Row[Any] | None:

@@ -8,6 +8,7 @@ from typing import Final
 from upbeat.cli.frame import counted
 from upbeat.cli.pages.audit.words import NOTHING_FOUND, changed, concerned, day, percent, pipeline, spent, stands, work
 from upbeat.foundation import BY_KEY, Audit, Finding, FirstThing, Judged, Status, Told
+from upbeat.foundation.automation import FIELDS_DRAFT
 
 WIDTH: Final = 100
 _MOST_UNSEEN = 3
@@ -102,6 +103,8 @@ def _on(told: Told) -> Iterator[Line]:
     yield "NEXT", "bold"
     yield f"  {'upbeat audit --last -o audit.html':<45}{found}", ""
     yield f"  {'upbeat audit --last --format csv -o fix.csv':<45}a row for each record to fix", ""
+    if any(one.key == FIELDS_DRAFT for one in audit.exhibits):
+        yield f"  {'upbeat audit --draft -o fields.yaml':<45}a methodology by the names of your fields", ""
     if waits:
         verb = "waits" if waits == 1 else "wait"
         yield f"  {'upbeat attest':<45}{counted(waits, 'item')} {verb} for what somebody must say", ""
