@@ -6,7 +6,7 @@ from typing import Final
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import first_of
 from upbeat.foundation.evident import evident
-from upbeat.foundation.findings import Chart, Exhibit, Finding, Found, Measure, RecordAt, Unseen, Weight
+from upbeat.foundation.findings import MOST_RECORDS, Chart, Exhibit, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 from upbeat.schema import Field, FieldType
@@ -50,8 +50,9 @@ def _look(ground: Ground) -> Look:
         measures.append(Measure(f"{TIERS.name}/pipeline", with_deals - bare, with_deals, says, scores=False))
     if tagged < whole:
         first = f"SELECT Id, Name, Owner.Name FROM Account WHERE {name} = NULL AND {_PIPELINE} ORDER BY Id"  # noqa: S608
-        [some] = yield (first_of(first if bare else query, bare or whole - tagged),)
-        findings.append(_untagged(field, whole - tagged, whole, bare, (first, query) if bare else (query,), some))
+        *urgent, rest = yield [*([first_of(first, bare)] if bare else []), first_of(query, whole - tagged)]
+        queries = (first, query) if bare else (query,)
+        findings.append(_untagged(field, whole - tagged, whole, bare, queries, _named(urgent, rest)))
     if "old" in told:
         found = yield from _current(ground, said, tagged, told["old"])
         findings, measures = [*findings, *found.findings], [*measures, *found.measures]
@@ -123,9 +124,18 @@ def _current(ground: Ground, said: Tier, tagged: int, old: Answer) -> Look:
     return Found((finding,), (measure,))
 
 
-def _untagged(field: Field, count: int, whole: int, bare: int, queries: tuple[str, ...], some: Answer) -> Finding:
+def _named(urgent: Sequence[Answer], rest: Answer) -> tuple[RecordAt, ...]:
+    """Name the accounts without a tier, those with open deals first."""
+    rows = [(row, "no tier, and open deals") for one in urgent for row in one.rows]
+    known = {row["Id"] for row, _ in rows}
+    rows += [(row, "no tier") for row in rest.rows if row["Id"] not in known]
+    return tuple(RecordAt(row["Id"], "Account", row["Name"] or "", why) for row, why in rows[:MOST_RECORDS])
+
+
+def _untagged(
+    field: Field, count: int, whole: int, bare: int, queries: tuple[str, ...], records: tuple[RecordAt, ...]
+) -> Finding:
     deals = f", {bare:,} of them with open deals" if bare else ""
-    why = "no tier, and open deals" if bare else "no tier"
     return Finding(
         check=TIERS.name,
         key=f"{TIERS.name}:Account.{field.name}",
@@ -138,7 +148,7 @@ def _untagged(field: Field, count: int, whole: int, bare: int, queries: tuple[st
         fix="Tag those with open deals first, and have a flow tag new accounts.",
         minutes=_MINUTES * count,
         queries=queries,
-        records=tuple(RecordAt(row["Id"], "Account", row["Name"] or "", why) for row in some.rows),
+        records=records,
     )
 
 
@@ -153,5 +163,5 @@ def _tiers(field: Field, rows: Sequence[Row]) -> Exhibit:
     )
 
 
-TIERS = Check("icp-tiers", "Accounts without an ICP tier, and tiers that are old", _look, lambda _: 2)
+TIERS = Check("icp-tiers", "Accounts without an ICP tier, and tiers that are old", _look, lambda _: 3)
 CHECKS = (TIERS,)

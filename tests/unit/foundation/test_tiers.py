@@ -45,6 +45,16 @@ def test_accounts_without_a_tier_are_told_those_with_open_deals_apart() -> None:
     assert [(measure.percent, measure.scores) for measure in found.measures] == [(88, True), (75, False), (100, True)]
 
 
+def test_all_that_have_none_are_named_those_with_open_deals_first() -> None:
+    answers = {
+        "Opportunity WHERE IsClosed = FALSE) ORDER BY Id": ROWS,
+        "SELECT Id": [{"Id": "0012", "Name": "Ada"}, *ROWS],
+    }
+    counts = {key: value for key, value in tiers(tagged=98, bare=1).items() if key != "SELECT Id"}
+    [one] = held(TIERS, with_fields(TIER, DAY, fields=NAMED), {**counts, **answers}).findings
+    assert [(each.id, each.why) for each in one.records] == [("0011", "no tier, and open deals"), ("0012", "no tier")]
+
+
 def test_a_tier_is_old_by_its_day() -> None:
     [one] = held(TIERS, with_fields(TIER, DAY, fields=NAMED), tiers(old=7)).findings
     assert (one.count, one.of, one.records[0].why) == (7, 100, "tagged on 2025-01-01")
