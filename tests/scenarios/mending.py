@@ -63,6 +63,13 @@ def _merge(house: House, _: Finding, keys: list[str]) -> None:
     house.org.delete(sorted(keys)[1:], house.ids[ADMIN])
 
 
+def _company(house: House, _: Finding, keys: list[str]) -> None:
+    for key in keys:
+        where = f"OpportunityId = '{key}' ORDER BY IsPrimary DESC, Id"
+        [role, *_] = house.query(f"SELECT Contact.AccountId FROM OpportunityContactRole WHERE {where}")
+        house.update("Opportunity", key, AccountId=role["Contact"]["AccountId"])
+
+
 def _account(house: House, _: Finding, keys: list[str]) -> None:
     for key in keys:
         host = house.get("Contact", key)["Email"].partition("@")[2]
@@ -78,7 +85,10 @@ def _tag(house: House, finding: Finding, keys: list[str]) -> None:
     _set(house, finding, keys, ICP_Tier__c="B", ICP_Tier_Date__c=house.clock.now().date().isoformat())
 
 
-def _territory(house: House, _: Finding, keys: list[str]) -> None:
+def _territory(house: House, finding: Finding, keys: list[str]) -> None:
+    for territory in finding.values:  # that nobody who is active answers for
+        for row in house.query(f"SELECT Id FROM Account WHERE Territory__c = '{territory}'"):
+            house.update("Account", row["Id"], OwnerId=house.ids[MAYA])
     by_place = {place.city: one.name for one in sample.TERRITORIES for place in one.places}
     for key in keys:
         house.update("Account", key, Territory__c=by_place[house.get("Account", key)["BillingCity"]])
@@ -88,13 +98,11 @@ def _write_back(house: House, finding: Finding, keys: list[str]) -> None:
     _set(house, finding, keys, Description="Summary: they agreed", Transcript__c="Rep: Agreed?\nBuyer: Agreed.")
 
 
-def _participant(house: House, finding: Finding, _: list[str]) -> None:
+def _participant(house: House, finding: Finding, keys: list[str]) -> None:
     account = house.query("SELECT Id FROM Account ORDER BY Id LIMIT 1")[0]["Id"]
-    for number, address in enumerate(finding.values):
-        person = house.create("Contact", AccountId=account, LastName="Stranger", FirstName=f"{number}", Email=address)
-        where = f"RelationId = NULL AND RelationAddress = '{address}'"
-        for row in house.query(f"SELECT Id FROM EmailMessageRelation WHERE {where}"):
-            house.update("EmailMessageRelation", row["Id"], RelationId=person)
+    for number, one in enumerate(one for one in finding.records if one.id in keys):
+        person = {"LastName": "Stranger", "FirstName": f"{number}", "Email": one.name, "AccountId": account}
+        house.update("EmailMessageRelation", one.id, RelationId=house.create("Contact", **person))
 
 
 def _switch_on(house: House, _: Finding, __: list[str]) -> None:
@@ -112,6 +120,9 @@ def _one_flow(house: House, _: Finding, __: list[str]) -> None:
 
 
 def _probability(house: House, finding: Finding, _: list[str]) -> None:
+    if finding.object == "Opportunity":  # deals stand in a stage that is switched off
+        house.org.define(stages=[replace(one, active=True) for one in house.org.schema.stages])
+        return
     least = re.search(r"(\d+) %", finding.fix)
     assert least
     stages = house.org.schema.stages
@@ -120,9 +131,24 @@ def _probability(house: House, finding: Finding, _: list[str]) -> None:
 
 
 def _declare(house: House, finding: Finding, _: list[str]) -> None:
+    if finding.object == "User":
+        house.write({"tools.yaml": (house.folder / "tools.yaml").read_text("utf-8") + _SPARKMAIL})
+        return
     text = (house.folder / "tools.yaml").read_text("utf-8")
     house.write({"tools.yaml": text.replace("[AnnualRevenue, ", f"[AnnualRevenue, {finding.fields[0]}, ")})
 
+
+_SPARKMAIL = """\
+  sparkmail:
+    title: Sparkmail
+    kind: engagement
+    owner: priya.shah@acme.example
+    users: [sparkmail.sync@acme.example]
+    writes: [{object: Lead, fields: [LastName, Company, LeadSource], every: each reply}]
+    ids: {contact: Contact.Id}
+    calls_per_day: 500
+    reviewed: {by: priya.shah@acme.example, on: 2026-11-02}
+"""
 
 FIXES: dict[str, Mend] = {
     "close-dates-past": _close_dates,
@@ -134,6 +160,7 @@ FIXES: dict[str, Mend] = {
     "field-fill": _fill,
     "push-count": _pushes,
     "inactive-owners": _owners,
+    "blank-lookups": _company,
     "duplicate-accounts": _merge,
     "duplicate-contacts": _merge,
     "contacts-without-account": _account,

@@ -35,7 +35,8 @@ def said(audit: Audit) -> set[Said]:
 
 def of(finding: Finding) -> list[Said]:
     records = [Said(finding.check, finding.key, one.id, one.name) for one in finding.records]
-    return records or [Said(finding.check, finding.key, name=value) for value in finding.values or ("",)]
+    values = [Said(finding.check, finding.key, name=value) for value in filter(None, finding.values)]
+    return records or values or [Said(finding.check, finding.key)]
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,24 @@ def amount_missing(hands: Hands) -> Planted | None:
     return _deal("amount missing", "amounts-missing", deal, "Amount", "has no amount", "forecast-conditions")
 
 
+def amount_nothing(hands: Hands) -> Planted | None:
+    """Enter a deal that is worth nothing."""
+    deal = hands.deal(f"{_ADVANCED} AND Amount <= 50000")
+    if deal is None:
+        return None
+    hands.update("Opportunity", deal["Id"], {"Amount": 0})
+    return _deal("amount of 0", "amounts-missing", deal, "Amount", "has an amount of 0", "forecast-conditions")
+
+
+def account_missing(hands: Hands) -> Planted | None:
+    """Take a deal's account away."""
+    deal = hands.deal()
+    if deal is None:
+        return None
+    hands.update("Opportunity", deal["Id"], {"AccountId": None})
+    return _deal("deal without account", "blank-lookups", deal, "AccountId", "has no account")
+
+
 def stage_stale(hands: Hands) -> Planted | None:
     """Let a deal stand in its stage since the year before."""
     deal = hands.deal("StageName != 'Prospecting'")
@@ -111,6 +129,8 @@ def _deal(kind: str, check: str, deal: dict[str, Any], field: str, says: str, *a
 KINDS = (
     close_date_past,
     amount_missing,
+    amount_nothing,
+    account_missing,
     stage_stale,
     contact_roles_missing,
     single_threaded,

@@ -1,9 +1,11 @@
 """What goes wrong with companies, people and what was said: doubled, misspelt, blank, hanging in the air."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from upbeat.localorg.sample.company import FORMER
 from upbeat.localorg.sample.defects.planted import Hands, Planted
+from upbeat.schema import PicklistValue
 
 _MISSPELT: Final = {
     "Biotechnology": "Biotecnology",
@@ -101,6 +103,22 @@ def territory_missing(hands: Hands) -> Planted | None:
     return Planted("territory missing", "territories", "Account", "Territory__c", told, (one["Id"],))
 
 
+def territory_unowned(hands: Hands) -> Planted | None:
+    """Open a territory for which nobody is left."""
+    territory = "Iberia"
+    one = None if territory in hands.used else _account(hands, "Territory__c != NULL")
+    if one is None:
+        return None
+    hands.used.add(territory)
+    field = hands.org.schema.object("Account").field("Territory__c")
+    hands.org.define(fields={"Account": [replace(field, picklist=(*field.picklist, PicklistValue(territory)))]})
+    hands.update("Account", one["Id"], {"Territory__c": territory})
+    hands.org.put("Account", {one["Id"]: {"OwnerId": hands.ids[FORMER]}}, hands.org.process_user)
+    told, key = f"the territory {territory} has nobody who works here", (one["Id"],)
+    also = ("inactive-owners",)
+    return Planted("territory of nobody", "territories", "Account", "Territory__c", told, key, territory, also)
+
+
 def account_owner_inactive(hands: Hands) -> Planted | None:
     """Give an account back to the one who left."""
     one = _account(hands, "Name != NULL")
@@ -142,6 +160,7 @@ KINDS = (
     tier_missing,
     tier_old,
     territory_missing,
+    territory_unowned,
     account_owner_inactive,
     meeting_untold,
     participant_unknown,

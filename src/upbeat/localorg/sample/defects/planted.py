@@ -62,9 +62,9 @@ class Hands:
         """Ask the org as its admin."""
         return self.org.query(text, self.ids[ADMIN])
 
-    def create(self, name: str, values: Mapping[str, Any]) -> str:
-        """Create a record, and give its id."""
-        return self._saved(self.org.create(name, [values], self.ids[ADMIN]))
+    def create(self, name: str, values: Mapping[str, Any], user_id: str = "") -> str:
+        """Create a record, as the admin or as whoever else, and give its id."""
+        return self._saved(self.org.create(name, [values], user_id or self.ids[ADMIN]))
 
     def update(self, name: str, key: str, values: Mapping[str, Any], by: str = ADMIN) -> None:
         """Change a record, as the admin or as whoever else."""
