@@ -70,7 +70,7 @@ def test_a_field_that_it_writes_beside_the_tool_that_owns_it_has_two_owners(audi
 
 
 def test_the_tool_that_is_said_to_write_and_does_not_is_told(audited: tuple[House, Audit]) -> None:
-    assert "wrote nothing" in found(audited[1], "write-back-rules:silent:sequencer").says
+    assert "seen nowhere" in found(audited[1], "write-back-rules:silent:sequencer").says
     [silo] = [one for one in audited[1].exhibits if one.key == "silos"]
     assert silo.rows[0][0] == "Sequencer"
 

@@ -52,18 +52,20 @@ def _look(ground: Ground) -> Look:
     answers = dict(zip(asked, (yield asked), strict=True))
     nothing = Answer()
     owners, events, done = (answers[one] for one in asked[:3])
-    if denied := [
+    if refused := [
         Unseen(name, "", one.denied)
         for name, one in (("Opportunity", owners), ("Event", events), ("Task", done))
         if one.denied
     ]:
-        return Found(unseen=(*mail, *denied))
+        return Found(unseen=(*mail, *refused))
     out = nothing if mail else answers[sent(ground)]
     seen = by_user(ground, events, done, out, answers[of_users(ground)] if related else nothing)
     boxes = _mailboxes(answers.get(_boxes(), nothing))
     reps = _reps(ground, owners)
     if out.denied:
         mail = (Unseen("EmailMessage", "", out.denied),)
+    elif related and (denied := answers[of_users(ground)].denied):  # what is linked to somebody is not known then
+        mail = (Unseen("EmailMessageRelation", "", denied),)
     told = not mail
     return Found(
         findings=(

@@ -18,7 +18,7 @@ from upbeat.foundation.spans import MONTH, QUARTER, since
 from upbeat.foundation.tool_evidence import created
 
 _RELATION: Final = "EmailMessageRelation"
-_IN_ONE: Final = 200  # addresses in one query: what asks it holds no more than 16,000 characters
+_MOST: Final = 200  # addresses that are looked up, those of most emails: what asks for them holds 16,000 characters
 _HOSTS: Final = 50
 _ROBOT: Final = (
     "bounce",
@@ -63,17 +63,18 @@ def _look(ground: Ground) -> Look:
     [kinds, unknown, made] = yield [_by_kind(ground), _unmatched(ground), created(ground, "Contact")]
     if denied := kinds.denied or unknown.denied:
         return Found(unseen=(Unseen(_RELATION, "", denied),))
-    strangers = _outside(ground, unknown)
+    strangers = _outside(ground, unknown)[:_MOST]
     matched = sum(int(row["n"]) for row in kinds.rows if row["RelationObjectType"] in {"Contact", "Lead"})
     by_hand = tuple(_by_tools(ground, made))
     if not strangers:
         return Found(measures=(_rate(0, matched), *by_hand))
+    if hidden := (*unseen(ground, "Contact", "Email"), *unseen(ground, "Lead", "Email")):
+        return Found(unseen=hidden)
     hosts = list(dict.fromkeys(name for one in strangers if (name := host(one.address))))[:_HOSTS]
-    [contacts, leads, *near] = yield [
-        _who("Contact", strangers),
-        _who("Lead", strangers),
-        *([_of_companies(hosts)] if hosts else []),
-    ]
+    asked = [_who("Contact", strangers), _who("Lead", strangers), *([_of_companies(hosts)] if hosts else [])]
+    [contacts, leads, *near] = yield asked
+    if denied := contacts.denied or leads.denied:  # whoever cannot be looked up may be somebody
+        return Found(unseen=(Unseen("Contact" if contacts.denied else "Lead", "Email", denied),))
     known = {one.address: one for one in (*_people("Lead", leads), *_people("Contact", contacts))}
     companies = {host(row["Email"] or "") for answer in near for row in answer.rows}
     here = [(one, who) for one in strangers if (who := known.get(one.address)) is not None and who.since < one.last]
@@ -82,6 +83,7 @@ def _look(ground: Ground) -> Look:
     return Found(
         findings=(*_recognised(ground, here, matched), *_missing(ground, new, len(strangers), shown)),
         measures=(_rate(sum(one.emails for one, _ in here) + sum(one.emails for one in new), matched), *by_hand),
+        unseen=tuple(Unseen("Contact", "Email", one.denied) for one in near if one.denied),
     )
 
 
@@ -119,7 +121,7 @@ def _who(name: str, strangers: Sequence[_Stranger]) -> Question:
     """Ask who has one of these addresses; of leads those that are still worked."""
     still = " AND IsConverted = FALSE" if name == "Lead" else ""
     text = f"SELECT Id, Name, Email, CreatedDate FROM {name} WHERE Email IN :some{still} LIMIT {MOST_RECORDS}"  # noqa: S608  our own names
-    return Question(Way.QUERY, filled(text, some=[one.address for one in strangers[:_IN_ONE]]), rows=MOST_RECORDS)
+    return Question(Way.QUERY, filled(text, some=[one.address for one in strangers]), rows=MOST_RECORDS)
 
 
 def _of_companies(hosts: Sequence[str]) -> Question:
@@ -211,7 +213,7 @@ def _unlinked(ground: Ground) -> str:
 
 def _where(ground: Ground, strangers: Sequence[_Stranger]) -> Question:
     """Ask in which emails these addresses stand."""
-    some = [one.address for one in strangers[:_IN_ONE]]
+    some = [one.address for one in strangers]
     text = f"{_unlinked(ground)} AND RelationAddress IN :some ORDER BY RelationAddress LIMIT {MOST_RECORDS}"
     return Question(Way.QUERY, filled(text, some=some), rows=MOST_RECORDS)
 

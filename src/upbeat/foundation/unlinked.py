@@ -49,7 +49,8 @@ def _look(ground: Ground) -> Look:
     totals = {"Event": meetings(ground), "Task": tasks(ground)}
     answers = yield [*(_hanging(ground, name) for name in shown), *(totals[name] for name in shown)]
     hanging, whole = answers[: len(shown)], answers[len(shown) :]
-    blind += tuple(Unseen(name, "", one.denied) for name, one in zip(shown, hanging, strict=True) if one.denied)
+    told_of = (*zip(shown, hanging, strict=True), *zip(shown, whole, strict=True))
+    blind += tuple(dict.fromkeys(Unseen(name, "", one.denied) for name, one in told_of if one.denied))
     told = [one for name, answer in zip(shown, hanging, strict=True) for one in _activities(name, answer)]
     accounts = list(dict.fromkeys(one.account for one in told))[:_ACCOUNTS]
     deals = yield [_deals(accounts)] if accounts else []

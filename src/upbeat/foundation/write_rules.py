@@ -63,7 +63,8 @@ def _standing(key: str, tool: Tool, ground: Ground, evidence: Evidence) -> Stand
     )
     known = {one.username.casefold() for one in ground.people.values()}
     named = [one for one in tool.users if one.casefold() in known]
-    tellable = bool(named) and all((one, How.CREATED) in evidence.asked for one in objects)
+    untold = {one.object for one in evidence.unseen}
+    tellable = bool(named) and all((one, How.CREATED) in evidence.asked and one not in untold for one in objects)
     return Standing(key, tool, written, beyond, bool(written) or (False if tellable else None))
 
 
@@ -144,7 +145,8 @@ def _silent(one: Standing) -> Finding:
         key=f"{RULES.name}:silent:{one.key}",
         weight=Weight.MEDIUM,
         says=f"tools.yaml says that {one.tool.title} writes {objects}, and its users "
-        f"({', '.join(one.tool.users)}) wrote nothing in {QUARTER} days.",
+        f"({', '.join(one.tool.users)}) are seen nowhere: in {QUARTER} days they created nothing, and changed "
+        "nothing last.",
         object=one.tool.writes[0].object,
         fields=one.tool.writes[0].fields,
         count=1,

@@ -91,6 +91,15 @@ def test_participants_that_the_org_does_not_show_are_said() -> None:
         assert (found.findings, found.measures, found.unseen[0].object) == ((), (), "EmailMessageRelation")
 
 
+def test_where_nobody_can_be_looked_up_nobody_is_called_unknown() -> None:
+    some = told(address("who@elsewhere.example", 2, about=2))
+    for found in (
+        held(PARTICIPANTS, without(ground(), "Lead"), some),
+        held(PARTICIPANTS, ground(), some | {"FROM Lead WHERE Email IN": "no access"}),
+    ):
+        assert (found.findings, found.measures, found.unseen[0].object) == ((), (), "Lead")
+
+
 ACCOUNT = "001000000000001AAA"
 
 
