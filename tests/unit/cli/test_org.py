@@ -1,34 +1,35 @@
 """The commands of the local org: on a file that nobody serves, and on one that another process serves."""
 
-import os
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from signal import SIGKILL
 from typing import Any
 
 import httpx2
 import pytest
+from tests.commands import Forks, Started
 
 from upbeat.base import decode
 
 RULE = "objects:\n  Lead:\n    validation_rules:\n      R: {when: 'ISBLANK(Email)', message: An email please}\n"
 
 
-@contextmanager
-def serving(file: Path, *more: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+Serving = Callable[..., AbstractContextManager[tuple[Started, dict[str, Any]]]]
+
+
+@pytest.fixture
+def serving(forks: Forks) -> Serving:
     """Serve an org in a process of its own, as a person does in another terminal."""
-    command = [sys.executable, "-m", "upbeat", "org", "start", "--file", str(file), "--json", *more]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=dict(os.environ))
-    assert process.stdout is not None
-    try:
-        yield process, decode(process.stdout.readline())
-    finally:
-        process.terminate()
-        process.wait(20)
-        process.stdout.close()
+
+    @contextmanager
+    def serve(file: Path, *more: str) -> Iterator[tuple[Started, dict[str, Any]]]:
+        with forks.started("org", "start", "--file", file, "--json", *more, cwd=file.parent) as served:
+            yield served, served.told()
+            served.end()
+
+    return serve
 
 
 @pytest.fixture
@@ -37,7 +38,9 @@ def file(tmp_path: Path) -> Path:
 
 
 class TestServed:
-    def test_a_served_org_is_found_asked_defined_broken_and_ended(self, type_: Any, file: Path, tmp_path: Path) -> None:
+    def test_a_served_org_is_found_asked_defined_broken_and_ended(
+        self, type_: Any, file: Path, tmp_path: Path, serving: Serving
+    ) -> None:
         (tmp_path / "rules.yaml").write_text(RULE)
         with serving(file) as (process, found):
             told = type_("org", "info", "--file", file, "--json").json
@@ -62,26 +65,25 @@ class TestServed:
             assert (again.code, "is being served" in again.err) == (1, True)
 
             assert type_("org", "stop", "--file", file, "--json").json["stopped"] is True
-            assert process.wait(20) == 0
+            assert process.wait() == 0
         assert not (tmp_path / "acme.db.served").exists()
         assert type_("org", "stop", "--file", file, "--json").json == {"stopped": False}
         told = type_("org", "info", "--file", file)
         assert "Nobody serves it" in told.out
 
-    def test_a_start_that_was_killed_leaves_nothing_in_the_way(self, type_: Any, file: Path) -> None:
+    def test_a_start_that_was_killed_leaves_nothing_in_the_way(self, type_: Any, file: Path, serving: Serving) -> None:
         with serving(file) as (process, _):
-            process.kill()
-            process.wait(20)
+            process.end(SIGKILL)
             assert file.with_name("acme.db.served").exists()
             assert type_("org", "info", "--file", file, "--json").json["served"] is False
             assert not file.with_name("acme.db.served").exists()
 
-    def test_a_start_defines_before_it_serves(self, file: Path, tmp_path: Path, type_: Any) -> None:
+    def test_a_start_defines_before_it_serves(self, file: Path, tmp_path: Path, type_: Any, serving: Serving) -> None:
         (tmp_path / "org.yaml").write_text("objects:\n  Visit__c: {label: Visit}\n")
         with serving(file, "--define", str(tmp_path / "org.yaml")):
             assert type_("org", "info", "--file", file, "--json").json["custom_objects"] == ["Visit__c"]
 
-    def test_the_admins_door_opens_to_the_key_alone(self, file: Path) -> None:
+    def test_the_admins_door_opens_to_the_key_alone(self, file: Path, serving: Serving) -> None:
         with serving(file):
             control = decode(file.with_name("acme.db.served").read_bytes())
             for headers in ({}, {"Authorization": "Bearer guess"}):
