@@ -10,14 +10,15 @@ from upbeat.foundation.findings import Finding, Weight
 
 _WEIGHTS: Final = {Weight.HIGH: 9, Weight.MEDIUM: 3, Weight.LOW: 1}
 _MOST_WORKFLOWS: Final = 3
+_FEW: Final = 10
 _DAY: Final = 8 * 60  # minutes
 
 RULE: Final = (
     "A finding of high weight counts 9, a medium one 3, a low one 1. That is multiplied by the square root of the "
-    "share that it concerns, of the records or of the open pipeline's amount, whichever is more; then by one, plus "
-    f"one for each workflow that it breaks, of which {_MOST_WORKFLOWS} count; and divided by one plus its work in days "
-    "of eight hours. Of several findings of one kind only the first is named, and none that says again of the same "
-    "records what stands above it."
+    f"share that it concerns, of the records, or of {_FEW} where there are fewer, or of the open pipeline's amount, "
+    f"whichever is more; then by one, plus one for each workflow that it breaks, of which {_MOST_WORKFLOWS} count; and "
+    "divided by the square root of one plus its work in days of eight hours. Of several findings of one kind only the "
+    "first is named, and none that says again of the same records what stands above it."
 )
 """How findings are ranked, in the words of a report."""
 
@@ -80,11 +81,11 @@ def _covers(named: Finding, other: Finding) -> bool:
 
 def share(finding: Finding, pipeline: Decimal | None = None) -> float:
     """Give the larger share, from 0 to 1, that a finding concerns: of the records, or of the open pipeline's amount."""
-    records = finding.count / finding.of if finding.of else 1.0
+    records = finding.count / max(finding.of, _FEW) if finding.of else 1.0
     money = float(finding.amount / pipeline) if finding.amount is not None and pipeline else 0.0
     return min(1.0, max(records, money))
 
 
 def _scored(finding: Finding, breaks: tuple[str, ...], pipeline: Decimal | None) -> Pressing:
     harm = _WEIGHTS[finding.weight] * sqrt(share(finding, pipeline)) * (1 + min(len(breaks), _MOST_WORKFLOWS))
-    return Pressing(finding.key, finding.check, breaks, harm / (1 + finding.minutes / _DAY))
+    return Pressing(finding.key, finding.check, breaks, harm / sqrt(1 + finding.minutes / _DAY))

@@ -124,7 +124,7 @@ def test_the_three_things_come_before_all_else_with_their_workflows_fix_work_and
         "The first 5 of 88 records",
         "120 of 400 contacts have no account",
         "How this is ranked",
-        "divided by one plus its work in days of eight hours",
+        "divided by the square root of one plus its work in days of eight hours",
     ):
         assert words in first
 
