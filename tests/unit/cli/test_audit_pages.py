@@ -11,7 +11,7 @@ from tests.unit.foundation.audits import a_finding, a_messy_audit, an_audit
 from upbeat.cli.pages.audit import COLUMNS, document, rows, summary
 from upbeat.cli.pages.html import html
 from upbeat.cli.pages.markdown import markdown
-from upbeat.foundation import Consequence, Finding, Measure, Told, Unseen, tell
+from upbeat.foundation import Consequence, Exhibit, Finding, Measure, Told, Unseen, tell
 
 LONG = "A sentence that never comes to its end, about deals and more deals, " * 8
 VOID = {"meta", "br", "circle", "rect", "line", "path"}
@@ -176,6 +176,23 @@ def test_what_was_measured_for_no_item_is_told_beside_them(messy: Told) -> None:
     assert "Beyond the nineteen" in text
     assert "Figures of no item. 324 of 412 open deals close today or later: 79 %." in text
     assert "Beyond the nineteen" not in html(document(messy))
+
+
+def test_a_long_table_folds_on_the_page_and_stands_whole_in_markdown(messy: Told) -> None:
+    long = Exhibit("map", "What fires", "By field.", ("Field", "Flows"), tuple((f"F{at}__c", at) for at in range(15)))
+    page = document(replace(messy, audit=replace(messy.audit, exhibits=(long,))))
+    shown, _, rest = html(page).partition("<summary>and 3 more</summary>")
+    assert "F11__c" in shown
+    assert "F12__c" not in shown
+    assert "F14__c" in rest
+    assert "| F14\\_\\_c | 14 |" in markdown(page)
+
+
+def test_what_was_estimated_is_drawn_with_where_it_may_lie(messy: Told) -> None:
+    text = html(document(messy))
+    assert text.count('class="reach"') == 1
+    assert '<line class="reach" x1="64.70%" x2="73.52%"' in text
+    assert '<line class="mark" x1="89.20%" x2="89.20%"' in text
 
 
 def test_markdown_tells_each_chart_as_its_table(messy: Told) -> None:

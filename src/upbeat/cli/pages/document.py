@@ -60,11 +60,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table; `empty` says what would stand here where there is nothing."""
+    """A table; `empty` says what would stand here where there is nothing.
+
+    Where it can fold, `shown` rows stand open, all of them where it is 0.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     empty: str = "Nothing."
+    shown: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,10 +147,19 @@ def _grid(one: Grid) -> Iterator[str]:
     if not one.rows:
         yield f'<p class="empty">{escape(one.empty)}</p>\n'
         return
+    shown = one.shown or len(one.rows)
+    yield from _table(one, one.rows[:shown])
+    if rest := one.rows[shown:]:
+        yield f'<details class="rest"><summary>and {len(rest):,} more</summary>\n'
+        yield from _table(one, rest)
+        yield "</details>\n"
+
+
+def _table(one: Grid, rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
     heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in one.columns)
     yield '<div class="table" role="group" aria-label="Table" tabindex="0">'
     yield f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n"
-    for row in one.rows:
+    for row in rows:
         yield "<tr>" + "".join(f"<td>{_cell(cell)}</td>" for cell in row) + "</tr>\n"
     yield "</tbody>\n</table></div>\n"
 

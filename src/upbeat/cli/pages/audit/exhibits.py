@@ -10,12 +10,14 @@ from upbeat.foundation import Chart as Kind
 from upbeat.foundation import Exhibit
 
 _DRAWN = 20
+_SHOWN = 12  # rows of a table that is not drawn
 _EMPTY = "There is nothing to show here yet."
 
 
 def exhibit(one: Exhibit) -> Chart:
     """Give an exhibit: its table, and where its check says how, drawn."""
-    table = Grid(one.columns, [[_cell(value) for value in row] for row in one.rows], _EMPTY)
+    shown = _SHOWN if one.chart is Kind.NONE else 0
+    table = Grid(one.columns, [[_cell(value) for value in row] for row in one.rows], _EMPTY, shown)
     cut = one.chart is not Kind.NONE and len(one.rows) > _DRAWN
     more = f" The first {_DRAWN} of {len(one.rows)} are drawn." if cut else ""
     return Chart(one.title, f"{one.says}{more}", _drawing(one), table)

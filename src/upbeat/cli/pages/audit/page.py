@@ -19,6 +19,7 @@ from upbeat.cli.pages.audit.words import (
     verdict,
     whole,
     work,
+    workload,
 )
 from upbeat.cli.pages.document import (
     Block,
@@ -41,6 +42,7 @@ from upbeat.cli.pages.drawings import Dot, Dots
 from upbeat.foundation import BY_KEY, RULE, Audit, Compared, Finding, FirstThing, Judged, Measure, Status, Told
 
 _IN_FULL = 40  # findings told as cards; the others are rows of a table
+_SHOWN = 12  # rows of what breaks
 _DRAWN = 20  # figures of no item
 _LINKED = 5  # findings of one item
 
@@ -63,7 +65,8 @@ def document(told: Told) -> Document:
     ]
     alarms = [f"{one.check} did not come to its end: {one.why}" for one in audit.not_ended]
     title = f"The foundation of {audit.org.name}{' (sandbox)' if audit.org.sandbox else ''}"
-    return Document(title, verdict(audit), audit.at, sections, alarms, (_strip(audit),))
+    lead = f"{verdict(audit)} {workload(audit)}."
+    return Document(title, lead, audit.at, sections, alarms, (_strip(audit),))
 
 
 def _strip(audit: Audit) -> Strip:
@@ -160,13 +163,13 @@ def _dot(one: Judged, at: float) -> Dot:
 def _beyond(audit: Audit) -> Chart:
     known = [(one.percent, one.says, one) for one in audit.beyond if one.percent is not None]
     known.sort(key=lambda row: row[:2])
-    dots = [_reached(says, at, one) for at, says, one in known[:_DRAWN]]
+    dots = [_reached(says, at, one) for at, says, one in known[:_DRAWN] if at < 100]
     table = Grid(
         ("figure", "percent", "what is as it should be"),
         [(Code(one.name), "" if one.percent is None else percent(one.percent), one.says) for one in audit.beyond],
     )
-    says = "What else was measured, the lowest first: how much of 100 % is as it should be."
-    return Chart("Figures of no item", says, Dots(dots), table)
+    says = "What else was measured: how much of 100 % is as it should be. Drawn is what is not all so."
+    return Chart("Figures of no item", says, Dots(dots) if dots else None, table)
 
 
 def _reached(name: str, at: float, measure: Measure | None) -> Dot:
@@ -198,8 +201,7 @@ def _findings(told: Told) -> Iterator[Block]:
     if not found:
         yield NOTHING_FOUND
         return
-    minutes = sum(one.minutes for one in found)
-    yield f"{counted(len(found), 'finding')}, {work(minutes)} of work together, the most pressing first."
+    yield f"{workload(told.audit)} together, the most pressing first."
     for one in found[:_IN_FULL]:
         yield finding_card(one, told)
     if found[_IN_FULL:]:
@@ -211,7 +213,7 @@ def _breaks(audit: Audit) -> Iterator[Block]:
     harms = [(Code(one.workflow), one.says, Link(by_key[one.finding].says, one.finding)) for one in audit.consequences]
     harms.sort(key=lambda row: row[0].text)
     columns = ("workflow", "what it does, or would do", "because")
-    yield Grid(columns, harms, "No workflow that runs here reads what was found.")
+    yield Grid(columns, harms, "No workflow that runs here reads what was found.", _SHOWN)
     ready = [
         (
             (one.title, Code(one.workflow)),

@@ -6,7 +6,18 @@ from textwrap import shorten, wrap
 from typing import Final
 
 from upbeat.cli.frame import counted
-from upbeat.cli.pages.audit.words import NOTHING_FOUND, changed, concerned, day, percent, pipeline, spent, stands, work
+from upbeat.cli.pages.audit.words import (
+    NOTHING_FOUND,
+    changed,
+    concerned,
+    day,
+    percent,
+    pipeline,
+    spent,
+    stands,
+    work,
+    workload,
+)
 from upbeat.foundation import BY_KEY, Audit, Finding, FirstThing, Judged, Status, Told
 from upbeat.foundation.automation import FIELDS_DRAFT
 
@@ -96,12 +107,10 @@ def _unseen(audit: Audit) -> Iterator[Line]:
 
 def _on(told: Told) -> Iterator[Line]:
     audit = told.audit
-    minutes = sum(one.minutes for one in audit.findings)
-    found = f"{counted(len(audit.findings), 'finding')}, {work(minutes)}" if audit.findings else "no finding"
     waits = sum(one.status is Status.TO_ATTEST for one in audit.items)
     yield "", ""
     yield "NEXT", "bold"
-    yield f"  {'upbeat audit --last -o audit.html':<45}{found}", ""
+    yield f"  {'upbeat audit --last -o audit.html':<45}{workload(audit)}", ""
     yield f"  {'upbeat audit --last --format csv -o fix.csv':<45}a row for each record to fix", ""
     if any(one.key == FIELDS_DRAFT for one in audit.exhibits):
         yield f"  {'upbeat audit --draft -o fields.yaml':<45}a methodology by the names of your fields", ""

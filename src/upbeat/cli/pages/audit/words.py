@@ -64,6 +64,14 @@ def work(minutes: int) -> str:
     return f"about {hours:,.0f} hours, {days} day{'' if days == '1' else 's'}"
 
 
+def workload(audit: Audit) -> str:
+    """Say how much was found, and how much work that is."""
+    if not audit.findings:
+        return "No finding"
+    minutes = sum(one.minutes for one in audit.findings)
+    return f"{counted(len(audit.findings), 'finding')}, {work(minutes)} of work"
+
+
 def concerned(finding: Finding, audit: Audit) -> str:
     """Say how many records a finding concerns, of how many, and how much of the open pipeline."""
     return "; ".join(_concerned(finding, audit))
