@@ -39,7 +39,10 @@ def init(
     (folder / "upbeat.yaml").write_text(_STARTER, encoding="utf-8")
     files = sorted(str(one.relative_to(folder)) for one in folder.rglob("*.yaml"))
     people = "the members of the pools in routing/" if user else "your people in policy.yaml and routing/"
-    words = f"Made {len(files)} files in {folder}. Next: `upbeat org connect` there, {people}, then `upbeat check`."
+    words = (
+        f"Made {len(files)} files in {folder}. Next: `upbeat org connect` there, `upbeat audit`, which only reads, "
+        f"{people}, then `upbeat check`."
+    )
     show({"folder": str(folder), "files": files}, as_json=as_json, words=lambda: out.print(words))
 
 

@@ -230,6 +230,8 @@ def test_the_writing_identity_is_not_needed_to_watch_and_is_named_when_something
     world.connect()
     for name in ("single-threaded-larger-deals", "repeated-close-date-push", "advance-stage", "missing-next-step"):
         (world.folder / "workflows" / f"{name}.yaml").unlink(missing_ok=True)
+    with (world.folder / "policy.yaml").open("a") as policy:
+        policy.write("\nfoundation: {holds_back: false, why: The org of a test is made for it}\n")
     ran = type_("run", "--until-idle", "--dir", world.folder)
     assert ran.code == 0, ran.err
     people = ("--by", "rowan.ellis@acme.example", "--by", "priya.shah@acme.example")

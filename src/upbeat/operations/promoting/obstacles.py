@@ -1,6 +1,7 @@
 """What stands in the way of going live, each with its own fix; and what people should know and may decide anyway.
 
-`REFUSALS` and `ADVICE` are all the rules, in the order in which they are told: each a function of the `Ground`.
+`STANDS_STILL`, `REFUSALS` and `ADVICE` are all the rules, in the order in which they are told: each a function of the
+`Ground`. Between the first two stand the layers below: `layers.in_the_way`.
 """
 
 from collections.abc import Callable
@@ -221,8 +222,9 @@ def _span(length: timedelta) -> str:
     return f"{hours // 24} days" if hours >= 48 else f"{hours} hours"
 
 
+STANDS_STILL: tuple[Rule, ...] = (_writing, _mode)
 REFUSALS: tuple[Rule, ...] = (
-    _writing, _mode, _ran, _ran_long_enough, _owner, _rollback, _thresholds, _acts, _complete, _judged, _cap,
+    _ran, _ran_long_enough, _owner, _rollback, _thresholds, _acts, _complete, _judged, _cap,
     _production,
 )  # fmt: skip
 ADVICE: tuple[Rule, ...] = (_nothing_seen, _unjudged, _uncounted, _few)

@@ -17,7 +17,7 @@ from upbeat.operations.promoting.completeness import Filled, completeness
 from upbeat.operations.promoting.firing import Fires, NotTold, what_fires
 from upbeat.operations.promoting.layers import Layers, in_the_way, layers, worth_knowing
 from upbeat.operations.promoting.monitor import Monitor, Run, fired, watch
-from upbeat.operations.promoting.obstacles import ADVICE, REFUSALS, Ground, Obstacle, obstacles
+from upbeat.operations.promoting.obstacles import ADVICE, REFUSALS, STANDS_STILL, Ground, Obstacle, obstacles
 from upbeat.operations.promoting.preview import Preview, look_ahead
 from upbeat.salesforce import Reader, SalesforceError
 from upbeat.store import tables
@@ -144,7 +144,11 @@ def report(house: House, name: str, wish: Wish = Wish()) -> Report:
         interrupts=ground.interrupts,
         live=live,
         most=most,
-        refusals=(*in_the_way(standing_on, house.policy, now), *obstacles(REFUSALS, ground)),
+        refusals=(
+            *obstacles(STANDS_STILL, ground),
+            *in_the_way(standing_on, house.policy, now),
+            *obstacles(REFUSALS, ground),
+        ),
         advice=(*worth_knowing(standing_on), *obstacles(ADVICE, ground)),
     )
 
