@@ -18,14 +18,14 @@ Make = Callable[..., str]
 NEXT = "missing-next-step"
 FILE = f"workflows/{NEXT}.yaml"
 POLICY = (PLAYBOOKS / "policy.yaml").read_text()
-LIMIT = "misfires: {most: 20, at_least: 3, why: Three are a pattern, owner: priya.shah@acme.example}\n"
+LIMITED = POLICY.replace("  answer_within: 2 days\n", "  most: 20\n  at_least: 3\n")
 MAYA, DANA, BEN = "maya.chen@acme.example", "dana.whitfield@acme.example", "ben.foster@acme.example"
 PRIYA, ROWAN = "priya.shah@acme.example", "rowan.ellis@acme.example"
 
 
 @pytest.fixture
 def house() -> Iterator[House]:
-    with House(only=[NEXT], files={"policy.yaml": POLICY + LIMIT}) as one:
+    with House(only=[NEXT], files={"policy.yaml": LIMITED}) as one:
         one.promote(NEXT)
         yield one
 

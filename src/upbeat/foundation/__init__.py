@@ -19,7 +19,7 @@ from upbeat.foundation.findings import (
     Unseen,
     Weight,
 )
-from upbeat.foundation.ground import CORE, COUNTED, Attestation, Ground, Org
+from upbeat.foundation.ground import CORE, COUNTED, Attestation, Ground, HouseFacts, Org, PacketAt, Stake
 from upbeat.foundation.items import BY_KEY, ITEMS, Attest, Group, Item
 from upbeat.foundation.judging import Judged, Status, judge, judge_again
 from upbeat.foundation.questions import Answer, Question, Row, Way
@@ -53,6 +53,7 @@ __all__ = [
     "Found",
     "Ground",
     "Group",
+    "HouseFacts",
     "Interval",
     "Item",
     "ItemMoved",
@@ -63,12 +64,14 @@ __all__ = [
     "Moved",
     "NotEnded",
     "Org",
+    "PacketAt",
     "Pressing",
     "Question",
     "Readiness",
     "RecordAt",
     "Rest",
     "Row",
+    "Stake",
     "Stand",
     "Status",
     "Told",

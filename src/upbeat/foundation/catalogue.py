@@ -12,6 +12,7 @@ from upbeat.foundation import (
     fill,
     forecast_conditions,
     forecast_mapping,
+    governance,
     incomplete,
     lead_flow,
     limits,
@@ -37,6 +38,7 @@ from upbeat.foundation.checks import Check
 CHECKS: tuple[Check, ...] = (
     *contacts.CHECKS,
     *close_dates.CHECKS,
+    *governance.CHECKS,
     *amounts.CHECKS,
     *stale_stages.CHECKS,
     *fill.CHECKS,

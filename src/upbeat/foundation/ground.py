@@ -68,6 +68,42 @@ class Attestation:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What the gate said when it was asked about one high-stakes change of a workflow, as if that were live.
+
+    `held` is whether it went no further without a person, `refused` whether nobody may release it at all, `releasable`
+    whether the active people of its roles are enough to.
+    """
+
+    workflow: str
+    effect: str
+    held: bool
+    refused: bool
+    releasable: bool
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PacketAt:
+    """The packet of one week: when it was made, and who signed it when, if anybody has."""
+
+    week: str
+    made_at: datetime
+    by: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseFacts:
+    """What is looked at in our own house: `answered` of `misfires` were answered in their time."""
+
+    answered: int = 0
+    misfires: int = 0
+    packets: tuple[PacketAt, ...] = ()
+    stakes: tuple[Stake, ...] = ()
+
+
 @dataclass(frozen=True)
 class Ground:
     """What a check may look at before it asks.
@@ -94,6 +130,7 @@ class Ground:
     ours: frozenset[str] = frozenset()
     people: Mapping[str, Person] = field(default_factory=dict[str, Person])
     said: Mapping[str, Attestation] = field(default_factory=dict[str, Attestation])
+    house: HouseFacts = HouseFacts()
 
     @property
     def today(self) -> date:

@@ -149,7 +149,7 @@ ITEMS = (
     Item(
         "automation-owners", "Governance 1", Group.GOVERNANCE,
         "Every automation, flow and trigger has a named owner",
-        ("automation-owners",), Attest.NOTHING,
+        ("automation-owners", "workflow-owners"), Attest.NOTHING,
         "What nobody owns, nobody mends.",
         "Name an active user as the owner of each.",
     ),

@@ -10,10 +10,9 @@ from upbeat.foundation.judging import Judged, Status
 from upbeat.foundation.resting import Reading, Rest, rests
 from upbeat.workflows import FieldMap, Sticky, ToolRegister, Workflow
 
-_NOUNS: Final = {
-    "Opportunity": "deals", "Account": "accounts", "Contact": "contacts", "Lead": "leads", "Task": "tasks",
-    "Event": "events", "EmailMessage": "emails", "User": "users",
-}  # fmt: skip
+_NOUNS: Final = {"Opportunity": "deal", "EmailMessage": "email"} | {
+    name: name.lower() for name in ("Account", "Contact", "Lead", "Task", "Event", "User")
+}
 
 _HARMS: Final[Mapping[str, tuple[str, str]]] = {  # by check, else by item: what it would do, and of which object
     "activity-capture": ("would call {} quiet whose emails and meetings stand where it cannot look", "Opportunity"),
@@ -219,18 +218,18 @@ def _harm(rest: Rest, finding: Finding | None) -> str:
 def _some(finding: Finding | None, target: str) -> str:
     """Give `up to 12 deals`; without a figure `deals`."""
     if finding is None:
-        return _NOUNS.get(target, target)
-    return f"up to {finding.count:,} {_NOUNS.get(finding.object, f'records of {finding.object}')}"
+        return f"{_NOUNS.get(target, target)}s"
+    noun = _NOUNS.get(finding.object, f"{finding.object} record")
+    return f"up to {finding.count:,} {noun}{'' if finding.count == 1 else 's'}"
 
 
 def _consequence(finding: Finding, reading: Reading, its: Sequence[Rest]) -> str:
     for rest in its:
         if finding.check in _checks(rest):
             return _harm(rest, finding)
-    read = [(finding.object, name) for name in finding.fields if (finding.object, name) in reading.guards]
     some = _some(finding, finding.object)
-    if read:
-        return f"goes by {'.'.join(read[0])}, and takes {some} as they stand there"
+    if [(finding.object, name) for name in finding.fields] in [[pair] for pair in reading.guards]:
+        return f"goes by {finding.object}.{finding.fields[0]}, and takes {some} for what stands there"
     if finding.object == "Account" and finding.check.startswith("duplicate") and _finds_accounts(reading.flow):
         return f"could give a lead to the owner of the wrong account, as {some} stand there twice"
     return ""

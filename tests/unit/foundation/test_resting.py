@@ -252,15 +252,16 @@ def test_what_people_fill_as_well_is_no_layer(shipped: Mapping[str, Workflow]) -
 def test_a_finding_says_what_it_does_to_each_workflow_that_it_touches(shipped: Mapping[str, Workflow]) -> None:
     twice = replace(FINDING, check="duplicate-accounts", key="twice", object="Account", fields=("Name",), count=3)
     stage = replace(FINDING, check="look-alikes", key="stage", fields=("StageName",), count=5)
+    several = replace(FINDING, check="incomplete-deals", key="several", fields=("StageName", "NextStep"))
     nobody = replace(FINDING, check="look-alikes", key="nobody", object="Contact", fields=("Title",))
     found = {
         (one.finding, one.workflow): one.says
-        for one in consequences([FINDING, twice, stage, nobody], alone(*shipped.values()))
+        for one in consequences([FINDING, twice, stage, several, nobody], alone(*shipped.values()))
     }
     assert found == {
         (FINDING.key, THREADS): "would flag up to 12 deals that only lack their contact roles",
         ("twice", ROUTE): "could give a lead to the owner of the wrong account, as up to 3 accounts stand there twice",
-        ("stage", STEP): "goes by Opportunity.StageName, and takes up to 5 deals as they stand there",
+        ("stage", STEP): "goes by Opportunity.StageName, and takes up to 5 deals for what stands there",
     }
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from upbeat.domain import Mode
 from upbeat.foundation import CORE, COUNTED, Ground, Org
 from upbeat.operations.auditing.attestations import attestations
+from upbeat.operations.auditing.own_house import own_house
 from upbeat.operations.house import House
 from upbeat.salesforce import Reader, Rejected, SalesforceError
 from upbeat.schema import Schema, describe
@@ -27,11 +28,12 @@ def survey(house: House) -> Ground:
     """Look at an org and at our own house. Raises SalesforceError where the org cannot be asked at all."""
     reader, files = house.get_reader(), load(house.folder)
     objects = frozenset(reader.objects())
-    flows = _workflows(house)
+    flows, people = _workflows(house), house.get_people().all()
     schema, hidden = _schema(reader, objects, files, _catalogue(house))
     with house.store.reading() as conn:
         said = attestations(conn, house.policy)
         live = frozenset(one.name for one in flows if house.versions.mode(conn, one) is Mode.LIVE)
+        ours = own_house(house, conn, flows, people)
     return Ground(
         now=house.clock.now(),
         zone=_zone(house),
@@ -47,8 +49,9 @@ def survey(house: House) -> Ground:
         workflows=flows,
         live=live,
         ours=_ours(house),
-        people=house.get_people().all(),
+        people=people,
         said=said,
+        house=ours,
     )
 
 
