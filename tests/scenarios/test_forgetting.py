@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import insert
 
 from upbeat import operations
 from upbeat.localorg.faults import Fault
 from upbeat.operations import Forgotten, Refused
+from upbeat.store import tables
 from upbeat.testing import House
 
 Make = Callable[..., str]
@@ -154,3 +156,25 @@ def test_a_record_that_nothing_is_known_of_is_forgotten_as_well(house: House) ->
 
 def test_what_cannot_be_reached_is_said(house: House, lead: str) -> None:
     assert any("Salesforce itself" in line for line in forget(house, lead).out_of_reach)
+
+
+def test_nothing_of_them_stands_in_an_audit_that_found_them_or_in_one_that_is_under_way(house: House) -> None:
+    here = house.space.house
+    for name in (SECRETS[0], "Somebody Else"):
+        found = house.create("Contact", LastName=name, Email=SECRETS[2] if name == SECRETS[0] else "")
+    forgotten = next(row["Id"] for row in house.query(f"SELECT Id FROM Contact WHERE LastName = '{SECRETS[0]}'"))
+    operations.audit(here, operations.plan_audit(here))
+    done = operations.last_audit(here)
+    [loose] = [one for one in done.findings if one.check == "contacts-without-account"]
+    assert {one.id for one in loose.records} == {forgotten, found}
+    with here.store.writing() as conn:
+        began = {"id": "cut off", "at": house.clock.now(), "plan": "{}"}
+        conn.execute(insert(tables.audits).values(**began))
+        body = {"audit_id": "cut off", "question": "q", "body": f'[{{"Name": "{SECRETS[0]}"}}]'}
+        conn.execute(insert(tables.audit_answers).values(**body))
+    house.close()
+    assert forget(house, forgotten).audit_rows >= 1
+    house.close()
+    assert traces(house) == []
+    [loose] = [one for one in operations.last_audit(house.space.house).findings if one.key == loose.key]
+    assert {one.id for one in loose.records} == {found}

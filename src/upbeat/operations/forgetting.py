@@ -13,6 +13,7 @@ from upbeat.base import decode, encode, is_id, to_15, to_18
 from upbeat.domain import Event, Proposal
 from upbeat.engine import ItemState, due
 from upbeat.ledger import Entry, Kind
+from upbeat.operations.forgetting_audits import drop_from_audits
 from upbeat.operations.forgetting_notices import drop_notices
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.store import holds, tables
@@ -59,6 +60,7 @@ class Forgotten:
     runs_of_others: int
     reviews: int
     last_seen: int
+    audit_rows: int
     rewritten: bool
     still_named_in: tuple[str, ...]
     out_of_reach: tuple[str, ...] = _OUT_OF_REACH
@@ -104,11 +106,12 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
             conn.execute(delete(table).where(table.c.record_id == key))
         for some in _slices(ids):
             conn.execute(delete(tables.misfires).where(tables.misfires.c.item_id.in_(some)))
-        entries = _entries(conn, ids, proposals, key)
+        audit_rows, audited = drop_from_audits(conn, key)
+        entries = [*_entries(conn, ids, proposals, key), *_whole(conn, audited)]
         entry = house.ledger.erase(conn, entries, by=asker.username, why=why)
     rewritten = house.store.rewrite()
     return Forgotten(
-        key, asker, entry, len(entries), len(ids), len(others), reviews, seen, rewritten, tuple(_ids(still))
+        key, asker, entry, len(entries), len(ids), len(others), reviews, seen, audit_rows, rewritten, tuple(_ids(still))
     )
 
 
@@ -213,6 +216,12 @@ def _entries(conn: Connection, item_ids: Sequence[str], proposals: Sequence[Any]
         for ids in _slices(every):
             found.update(dict.fromkeys(conn.scalars(whole.where(column.in_(ids)))))
     return list(found)
+
+
+def _whole(conn: Connection, ids: Sequence[str]) -> list[str]:
+    """Give those of these entries whose payload still stands."""
+    payloads = tables.ledger_payloads.c
+    return list(conn.scalars(select(payloads.entry_id).where(payloads.entry_id.in_(ids), payloads.nonce != b"")))
 
 
 def _slices(ids: Sequence[str]) -> Iterator[Sequence[str]]:
