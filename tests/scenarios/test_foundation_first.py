@@ -6,19 +6,20 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from upbeat import operations
 from upbeat.domain import Mode
-from upbeat.foundation import Audit, Judged, Measure, Status
+from upbeat.foundation import Audit, Flows, Judged, Measure, Status, readiness
 from upbeat.ledger import Kind
 from upbeat.operations import Refused
 from upbeat.operations.auditing import keeping
+from upbeat.operations.auditing.aftermath import tell_owners
 from upbeat.operations.auditing.own_house import own_house
 from upbeat.operations.promoting.obstacles import Obstacle
 from upbeat.store import tables
 from upbeat.testing import House
-from upbeat.workflows import PLAYBOOKS
+from upbeat.workflows import PLAYBOOKS, FieldMap, ToolRegister
 
 PRIYA, ROWAN, MAYA = (f"{name}@acme.example" for name in ("priya.shah", "rowan.ellis", "maya.chen"))
 STEP, THREADS = "missing-next-step", "single-threaded-larger-deals"
@@ -27,10 +28,15 @@ POLICY = (PLAYBOOKS / "policy.yaml").read_text() + (
 )
 
 
+FILE = f"workflows/{THREADS}.yaml"
+MENDS = "despite:\n  contact-roles: It is there to have them entered, and asks for nothing else\n"
+BARE = (PLAYBOOKS / FILE).read_text().replace(MENDS, "")
+
+
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     """A house as everybody has it: its policy holds workflows back for what they rest on."""
-    with House(only=[STEP, THREADS], files={"policy.yaml": POLICY}) as one:
+    with House(only=[STEP, THREADS], files={"policy.yaml": POLICY, FILE: BARE}) as one:
         one.play()
         yield one
 
@@ -46,7 +52,7 @@ def found(house: House, audit: Audit, at: timedelta = timedelta(), **stands: Sta
     others = {name.replace("_", "-"): status for name, status in stands.items()}
     now = house.clock.now() - at
     items = tuple(_as(one, others.get(one.key, Status.PASSES)) for one in audit.items)
-    made = replace(audit, id=uuid4().hex, at=now, items=items, findings=())
+    made = replace(audit, id=uuid4().hex, at=now, items=items, findings=(), readiness=())
     keeping.begin(house.space.store, made.id, now, "", {}, 0)
     keeping.finish(house.space.store, house.space.house.ledger, made, house.clock.now())
     house.clock.advance(timedelta(seconds=1))
@@ -161,22 +167,67 @@ def test_a_person_says_in_the_file_why_it_goes_live_all_the_same_and_whoever_agr
 ) -> None:
     found(house, audited, contact_roles=Status.FAILS)
     operations.attest(house.space.house, "api-footprint", PRIYA, "reviewed")
-    path = f"workflows/{THREADS}.yaml"
-    text = (house.folder / path).read_text().replace("trigger:", "despite: {contact-roles: It mends them}\n\ntrigger:")
-    house.write({path: text})
+    house.write({FILE: (PLAYBOOKS / FILE).read_text()})
     house.publish(THREADS)
     house.play()
     shown = operations.go_live_report(house.space.house, THREADS)
     assert shown.refusals == ()
     assert "despite the contact roles" not in shown.advice[0].what
-    assert (
-        f"{THREADS} goes live despite contact-roles, which fails (62 % of 90 %): It mends them" in shown.advice[0].what
-    )
+    assert f"{THREADS} goes live despite contact-roles, which fails (62 % of 90 %): It is there" in shown.advice[0].what
     asked = operations.ask_to_go_live(house.space.house, THREADS, PRIYA)
     [review] = [one for one in house.reviews() if one.id == asked.review]
-    assert any("It mends them" in one for one in review.body.reasons)
+    assert any("have them entered" in one for one in review.body.reasons)
     house.approve(review, ROWAN)
     assert house.space.versions.modes()[THREADS] is Mode.LIVE
+    [row] = [one for one in operations.the_register(house.space.house).triggers if one.row.workflow == THREADS]
+    assert row.row.despite == ("contact-roles: It is there to have them entered, and asks for nothing else",)
+
+
+class TestWhatIsLiveAlready:
+    """It goes on when a later audit finds that what it rests on fails: its owner is told, once."""
+
+    @pytest.fixture
+    def live(self, house: House, audited: Audit) -> House:
+        found(house, audited)
+        operations.attest(house.space.house, "api-footprint", PRIYA, "reviewed")
+        if house.space.versions.modes()[STEP] is not Mode.LIVE:
+            house.promote(STEP)
+        return house
+
+    def told(self, house: House) -> list[str]:
+        table = tables.notices
+        with house.space.store.reading() as conn:
+            subjects = list(conn.scalars(select(table.c.subject).where(table.c.to == PRIYA)))
+        return [one for one in subjects if "what it rests on fails" in one]
+
+    def ends(self, house: House, audited: Audit, **stands: Status) -> None:
+        """Let an audit end that comes to this."""
+        found(house, audited, **stands)
+        here = house.space.house
+        last = operations.last_audit(here)
+        flows = Flows(tuple(here.versions.current.values()), frozenset({STEP}), FieldMap(), ToolRegister())
+        ready = readiness(here.versions.current[STEP], flows, {one.key: one for one in last.items}, [])
+        tell_owners(here, replace(last, readiness=(ready,)))
+
+    def test_goes_on_and_its_owner_is_told(self, live: House, audited: Audit) -> None:
+        self.ends(live, audited, stage_exits=Status.FAILS)
+        assert live.space.versions.modes()[STEP] is Mode.LIVE
+        assert self.told(live) == [f"{STEP} is live, and what it rests on fails: stage-exits fails (62 % of 90 %)"]
+
+    def test_goes_on_in_peace_where_something_is_merely_unknown(self, live: House, audited: Audit) -> None:
+        before = self.told(live)
+        self.ends(live, audited, stage_exits=Status.UNKNOWN)
+        assert self.told(live) == before
+
+    def test_goes_back_where_the_policy_says_so(self, live: House, audited: Audit) -> None:
+        live.write({"policy.yaml": POLICY.replace("fresh_for:", "demote: true, fresh_for:")})
+        live.publish("policy.yaml")
+        live.play()
+        self.ends(live, audited, stage_exits=Status.FAILS)
+        assert live.space.versions.modes()[STEP] is Mode.MONITOR
+        live.write({"policy.yaml": POLICY})
+        live.publish("policy.yaml")
+        live.play()
 
 
 def test_the_gate_itself_is_asked_about_each_change_that_people_must_release(house: House, audited: Audit) -> None:

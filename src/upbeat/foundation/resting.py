@@ -191,7 +191,7 @@ def _methodology(reading: Reading) -> Iterator[Rest]:
             yield Rest("methodology", "", why)
             yield Rest("conversation-write-back", "", why)
     for grant in (back.transcript, back.summary, back.next_step):
-        if grant and _pair(grant) in reading.guards:
+        if grant and _pair(grant) in reading.compared:
             yield Rest("conversation-write-back", "", f"goes by {grant}, where what was said is written")
 
 

@@ -88,6 +88,7 @@ class Row:
     outcomes: tuple[str, ...]
     limits: tuple[str, ...]
     rollback: str
+    despite: tuple[str, ...]
 
 
 def register(
@@ -121,6 +122,7 @@ def _row(flow: Workflow, policy: Policy, mode: Mode, functions: Mapping[str, Fun
         outcomes=tuple(_outcomes(written)),
         limits=_limits(flow),
         rollback=flow.rollback,
+        despite=tuple(f"{name}: {why}" for name, why in flow.despite.items()),
     )
 
 

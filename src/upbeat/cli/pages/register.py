@@ -13,8 +13,8 @@ _MODES = {Mode.LIVE: Tone.AUTO, Mode.MONITOR: Tone.MONITOR, Mode.PAUSED: Tone.PA
 COLUMNS = (
     "workflow", "title", "problem", "metric", "function", "family", "owner", "mode", "version", "number", "published",
     "live since", "last review", "review due", "trigger", "object", "condition", "while it stays true", "thresholds",
-    "reads", "outcomes", "limits", "rollback", "step", "step owner", "agent", "action", "only when", "writes", "tier",
-    "rules", "released by", "way back",
+    "reads", "outcomes", "limits", "rollback", "despite", "step", "step owner", "agent", "action", "only when",
+    "writes", "tier", "rules", "released by", "way back",
 )  # fmt: skip
 
 
@@ -49,6 +49,7 @@ def _workflow(one: Registered) -> Section:
         ("Ends", tuple(row.outcomes)),
         ("Limits", "; ".join(row.limits) or "none"),
         ("Rollback", row.rollback),
+        *([("Live despite", tuple(row.despite))] if row.despite else []),
     ]
     thresholds = [(each.name, each.value, each.why) for each in row.thresholds]
     actions = [
@@ -92,6 +93,7 @@ def _row(one: Registered, action: ActionLine) -> list[Cell]:
         row.trigger, row.object, row.condition, row.still_true,
         "; ".join(f"{each.name} = {each.value}: {each.why}" for each in row.thresholds),
         ", ".join(row.reads), "; ".join(row.outcomes), "; ".join(row.limits), row.rollback,
+        "; ".join(row.despite),
         action.step, action.owner, action.agent, action.function, action.only_when, ", ".join(action.writes),
         action.tier, "; ".join(_words(rule) for rule in action.rules), ", ".join(roles), action.way_back,
     ]  # fmt: skip

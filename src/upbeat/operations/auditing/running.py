@@ -24,6 +24,7 @@ from upbeat.foundation import (
 )
 from upbeat.foundation.automation import FIELDS_DRAFT
 from upbeat.operations.auditing import keeping
+from upbeat.operations.auditing.aftermath import tell_owners
 from upbeat.operations.auditing.asking import Asker, CallsSpentError, denied, first_questions
 from upbeat.operations.auditing.keeping import Kept
 from upbeat.operations.auditing.survey import survey
@@ -109,6 +110,7 @@ def audit(
         found[check.name] = _held(asking, check, not_ended)
     done = _judged(planned.ground, asking, asker, found, not_ended)
     keeping.finish(house.store, house.ledger, done, house.clock.now())
+    tell_owners(house, done)
     return done
 
 

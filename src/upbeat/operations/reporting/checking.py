@@ -15,6 +15,7 @@ from upbeat.base import decode, encode
 from upbeat.domain import Decision, Mode, Tier, Verdict
 from upbeat.engine import Verdict as Replayed
 from upbeat.ledger import Kind, Stored
+from upbeat.operations.auditing import keeping
 from upbeat.operations.drafting import unpublished
 from upbeat.operations.house import House
 from upbeat.operations.owning import MISFIRE
@@ -140,6 +141,18 @@ def _names(entry: Stored | None) -> frozenset[str]:
     return frozenset(one.casefold() for one in said.get("by", ()))
 
 
+def _foundation(house: House) -> Look:
+    """Look at what is live now, by the last audit."""
+    given = tables.modes
+    with house.store.reading() as conn:
+        live = set(conn.scalars(select(given.c.workflow).where(given.c.mode == Mode.LIVE)))
+        audit = keeping.last(conn)
+    if audit is None:
+        return Says.NO_DATA, "nothing was audited here yet"
+    known = [one for one in audit.readiness if one.workflow in live]
+    return _judged(sum(bool(one.lacking) for one in known), len(known), "live workflows", "rest on what does not hold")
+
+
 def _roles(house: House) -> Look:
     named = {name: ", ".join(roles) for name, roles in house.policy.permissions.by_act().items() if roles}
     if not named:
@@ -250,6 +263,7 @@ _LOOKS: Mapping[str, Callable[[House], Look]] = {
     "separate-duties": _separate_duties,
     "publishing": _publishing,
     "going-live": _going_live,
+    "foundation": _foundation,
     "roles": _roles,
     "secrets": _secrets,
     "ledger": _ledger,

@@ -109,6 +109,18 @@ CONTROLS = (
         ("upbeat register",),
     ),
     Control(
+        "foundation",
+        "What a workflow rests on is sound before it goes live, or people say why not",
+        ("CC3.4", "CC2.1", "CC8.1"),
+        (),
+        "Going live asks the last audit about each item that the workflow rests on; `despite` names what was let go.",
+        (
+            "tests/scenarios/test_foundation_first.py::test_what_fails_is_named_with_its_score_its_harm_and_its_fix",
+            "tests/scenarios/test_foundation_first.py::test_without_an_audit_nothing_goes_live",
+        ),
+        ("upbeat audit --last", "upbeat attest"),
+    ),
+    Control(
         "roles",
         "Who builds, who connects and who lifts a stop are separate permissions",
         ("CC6.1", "CC6.3"),

@@ -103,12 +103,16 @@ _CHANGES: Mapping[Kind, str] = {
     Kind.ROLLBACK_ASKED: "a rollback asked for",
     Kind.ERASED: "payloads erased",
     Kind.EXPORTED: "ledger exported",
+    Kind.AUDITED: "foundation audited",
+    Kind.ATTESTED: "attested",
+    Kind.UNATTESTED: "attestation taken back",
 }
 _ALARMS: Mapping[Kind, str] = {Kind.INCIDENT: "incident", Kind.JOB_FAILED: "a job of the house failed"}
 _MISFIRES: Mapping[Kind, str] = {Kind.MISFIRED: "reported as wrong", Kind.MISFIRE_ANSWERED: "answered"}
 _OVERRIDDEN: Mapping[Kind, str] = {Kind.OVERRIDDEN: "overridden"}
 _RECONCILED: Mapping[Kind, str] = {Kind.RECONCILED: "compared with the org"}
-_REASONS = ("why", "note", "reason", "done")  # under one of these names an entry says why
+_REASONS = ("why", "note", "reason", "done", "says")  # under one of these names an entry says why
+_SUBJECTS = ("kind", "name", "job", "item")  # and under these, what it is about
 _COUNTED: Mapping[str, Kind] = {
     "runs begun": Kind.ITEM_ACCEPTED,
     "conditions that held": Kind.FIRED,
@@ -177,7 +181,9 @@ def unsigned(conn: Connection, made_before: datetime) -> tuple[str, ...]:
 def _entry(one: Stored, what: str) -> Told:
     said: Mapping[str, Any] = one.payload or {}
     why = next((str(said[name]) for name in _REASONS if said.get(name)), "")
-    about = " ".join(str(said[name]) for name in ("kind", "name", "job") if said.get(name) and said[name] != why)
+    about = " ".join(
+        str(said[name]) for name in ("kind", "name", "job", "item") if said.get(name) and said[name] != why
+    )
     number = f" version {said['number']}" if "number" in said else ""
     subject = f"{about}{number}: {what}" if about or number else what
     key = one.item_id or one.id
