@@ -83,7 +83,8 @@ def test_a_ledger_that_somebody_changed_fails(worked: House) -> None:
 
 def test_the_evidence_of_a_control_is_only_ever_a_look() -> None:
     looks = {
-        "ls -l", "upbeat attest", "upbeat audit --last", "upbeat explain RUN", "upbeat ledger export", "upbeat ledger verify", "upbeat org access",
+        "ls -l", "upbeat attest", "upbeat audit --last",
+        "upbeat explain RUN", "upbeat ledger export", "upbeat ledger verify", "upbeat org access",
         "upbeat packet", "upbeat reconcile", "upbeat register", "upbeat register -o register.html",
         "upbeat replay RUN", "upbeat review list", "upbeat status", "upbeat versions",
     }  # fmt: skip
