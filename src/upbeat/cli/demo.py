@@ -20,7 +20,11 @@ from upbeat.operations import News
 LIVE = ("route-inbound-leads", "repeated-close-date-push", "advance-stage")  # what the morning takes live
 MONITORED = 6  # acts that are played in monitor mode first
 PROMOTERS = ("priya.shah@acme.example", "rowan.ellis@acme.example")
-_UNAUDITED = "\nfoundation: {holds_back: false, why: A demo shows what the audit finds and goes on}\n"
+ATTESTED = {  # what no data shows, as somebody at Acme would say it
+    "api-footprint": "The calls of both tools were reviewed with IT, and leave four fifths of a day",
+    "forecast-categories": "What the four categories mean stands in the sales handbook",
+    "forecast-conditions": "Sales and finance agreed on the conditions of the four categories in January",
+}
 _MARK = ".upbeat-demo"  # tells a folder that the demo made, and may make anew
 
 
@@ -137,6 +141,9 @@ def _audit(space: Workspace, teller: "Teller") -> None:
     teller.say(f"Step one, the audit of the foundation: {holding}; {found.calls} API calls, and nothing was changed.")
     for one in found.findings[:1]:
         teller.say(f"  {one.says}")
+    for item, says in ATTESTED.items():
+        operations.attest(space.house, item, PROMOTERS[0], says)
+    teller.say(f"  {PROMOTERS[0]} attests what no data shows: {', '.join(ATTESTED)}.")
     teller.say("  All of it: `upbeat audit --last`. Item by item: `upbeat attest`.\n")
 
 
@@ -240,8 +247,6 @@ def _stage(folder: Path, *, quiet: bool, streams: bool) -> Generator[Stage]:
             ids = sample.build(org, manual, seed=7)
         server = held.enter_context(Server(org))
         copy_definitions(folder)
-        with (folder / "policy.yaml").open("a", encoding="utf-8") as policy:
-            policy.write(_UNAUDITED)
         reading, writing = ((one.client_id, one.client_secret) for one in sample.CONNECTIONS.values())
         stream = held.enter_context(StreamServer(org)).address if streams else ""
         connect_local(folder, server.url, reading, writing, stream=stream)

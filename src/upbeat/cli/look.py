@@ -103,6 +103,8 @@ def _counts(found: Status) -> None:
     out.print(f"ledger: {found.sealed} entries sealed, {found.unsealed} to be sealed")
     if found.calls is not None:
         out.print(_allowance(found.calls), markup=False)
+    for words in found.unsound:
+        out.print(f"[yellow]Live on what fails[/yellow]: {words}. `upbeat audit --last` says what that does.")
     for week in found.unsigned:
         out.print(f"[red]not signed[/red]: the packet of {week}: `upbeat packet --week {week}`")
     for loose in found.loose:

@@ -15,12 +15,12 @@ _NOUNS: Final = {"Opportunity": "deal", "EmailMessage": "email"} | {
 }
 
 _HARMS: Final[Mapping[str, tuple[str, str]]] = {  # by check, else by item: what it would do, and of which object
-    "activity-capture": ("would call {} quiet whose emails and meetings stand where it cannot look", "Opportunity"),
-    "linked-participants": ("would pass over {} that hang on no deal", "Event"),
-    "contact-roles": ("would flag {} that only lack their contact roles", "Opportunity"),
+    "activity-capture": ("would call {} quiet for emails and meetings that stand where it cannot look", "Opportunity"),
+    "linked-participants": ("would pass over {} without a link to their deal", "Event"),
+    "contact-roles": ("would flag {} only because their contact roles are missing", "Opportunity"),
     "push-count": ("would count pushes of {} otherwise than their history does", "Opportunity"),
-    "amounts-missing": ("would pass over {} that have no amount", "Opportunity"),
-    "next-steps": ("would compare a next step that {} do not have", "Opportunity"),
+    "amounts-missing": ("would pass over {} without an amount", "Opportunity"),
+    "next-steps": ("would compare a next step that is missing on {}", "Opportunity"),
     "required-fields": ("would compare fields that nothing asks for on {}", "Opportunity"),
     "stage-exits": ("would act on {} by a stage whose criteria nothing holds", "Opportunity"),
     "forecast-categories": ("would take {} for another forecast category than people mean", "Opportunity"),
@@ -28,12 +28,12 @@ _HARMS: Final[Mapping[str, tuple[str, str]]] = {  # by check, else by item: what
     "methodology": ("would ask about {} for what has no field", "Opportunity"),
     "conversation-write-back": ("would ask for what was said about {} and never written", "Opportunity"),
     "icp-tiers": ("would treat {} as having no tier, or an old one", "Account"),
-    "inactive-owners": ("would reach nobody on {} whose owner has left", "Opportunity"),
-    "territories": ("would go by a territory that {} do not have", "Account"),
+    "inactive-owners": ("would reach nobody on {} of owners who left", "Opportunity"),
+    "territories": ("would go by a territory that is missing on {}", "Account"),
     "territories-and-owners": ("would assign {} by a map that is not current", "Account"),
     "write-back-rules": ("would go by values of {} that another tool overwrites", "Opportunity"),
     "shared-ids": ("would find the wrong one of {}, or none", "Account"),
-    "human-queue": ("would suggest changes of {} that nobody can release", "Opportunity"),
+    "human-queue": ("would suggest changes of {} for nobody to release", "Opportunity"),
     "api-footprint": ("could take the calls that other tools need, or find none left", ""),
 }
 

@@ -187,7 +187,7 @@ def test_a_failing_item_is_told_with_its_score_and_what_it_does_to_the_workflow(
     found = readiness(bare, alone(bare), every, [FINDING])
     [lacks] = found.lacking
     assert (lacks.item, lacks.standing) == ("contact-roles", "fails (70 % of 90 %)")
-    assert lacks.harm == "would flag up to 12 deals that only lack their contact roles"
+    assert lacks.harm == "would flag up to 12 deals only because their contact roles are missing"
     assert not found.ready
     assert shipped[THREADS].despite
     assert readiness(shipped[THREADS], alone(shipped[THREADS]), every, [FINDING]).ready
@@ -260,7 +260,7 @@ def test_a_finding_says_what_it_does_to_each_workflow_that_it_touches(shipped: M
         for one in consequences([FINDING, twice, stage, several, nobody], alone(*shipped.values()))
     }
     assert found == {
-        (FINDING.key, THREADS): "would flag up to 12 deals that only lack their contact roles",
+        (FINDING.key, THREADS): "would flag up to 12 deals only because their contact roles are missing",
         ("twice", ROUTE): "could give a lead to the owner of the wrong account, as up to 3 accounts stand there twice",
         ("stage", STEP): "goes by Opportunity.StageName, and takes up to 5 deals for what stands there",
     }

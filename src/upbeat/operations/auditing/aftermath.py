@@ -15,7 +15,7 @@ def tell_owners(house: House, audit: Audit) -> None:
     """
     current, rule = house.versions.current, house.policy.foundation
     with house.store.writing() as conn:
-        before = keeping.last(conn, before=audit.id)
+        before = keeping.last_kept(conn, before=audit.id)
         known = {(one.workflow, each.item) for one in (before.readiness if before else ()) for each in _failing(one)}
         for one in audit.readiness:
             failing = _failing(one)

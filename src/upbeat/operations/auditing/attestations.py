@@ -48,7 +48,7 @@ def standing(house: House) -> tuple[ItemStands, ...]:
     """Give how each of the nineteen stands by now: by the last audit, and by what people have said since."""
     now = house.clock.now()
     with house.store.reading() as conn:
-        audit, said = keeping.last(conn), attestations(conn, house.policy)
+        audit, said = keeping.last_kept(conn), attestations(conn, house.policy)
     judged = judged_now(audit, house.policy, said, now)
     return tuple(_stands(one, judged.get(one.key), said.get(one.key), now) for one in ITEMS)
 

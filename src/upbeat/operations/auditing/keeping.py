@@ -101,12 +101,22 @@ def finish(store: Store, ledger: Ledger, audit: Audit, now: datetime) -> None:
 
 def last(conn: Connection, before: str = "") -> Audit | None:
     """Give the last audit that ended, or the last before one of these ids; None where there is none."""
+    row = _row(conn, before)
+    return None if row is None else _audit(conn, row)
+
+
+def last_kept(conn: Connection, before: str = "") -> Audit | None:
+    """Give the same without the records behind its findings, which may be many."""
+    row = _row(conn, before)
+    return None if row is None else decode(row.body, Audit)
+
+
+def _row(conn: Connection, before: str) -> Row[Any] | None:
     table = tables.audits
-    ended = select(table).where(table.c.finished_at.is_not(None)).order_by(table.c.finished_at.desc())
-    rows = conn.execute(ended).all()
-    ids = [row.id for row in rows]
+    ended = select(table.c.id).where(table.c.finished_at.is_not(None)).order_by(table.c.finished_at.desc())
+    ids = list(conn.scalars(ended))
     place = ids.index(before) + 1 if before in ids else 0
-    return _audit(conn, rows[place]) if place < len(rows) else None
+    return conn.execute(select(table).where(table.c.id == ids[place])).one() if place < len(ids) else None
 
 
 def ended(conn: Connection) -> int:

@@ -36,7 +36,7 @@ class Layers:
 def layers(house: House, conn: Connection, flow: Workflow) -> Layers:
     """Look at what a workflow stands on: by the last audit, and by what people have said since."""
     policy, now = house.policy, house.clock.now()
-    audit, current = keeping.last(conn), house.versions.current
+    audit, current = keeping.last_kept(conn), house.versions.current
     files = load(house.folder)
     live = frozenset(name for name, one in current.items() if house.versions.mode(conn, one) is Mode.LIVE)
     around = Flows(tuple(current.values()), live, files.fields, files.tools)

@@ -146,7 +146,7 @@ def _foundation(house: House) -> Look:
     given = tables.modes
     with house.store.reading() as conn:
         live = set(conn.scalars(select(given.c.workflow).where(given.c.mode == Mode.LIVE)))
-        audit = keeping.last(conn)
+        audit = keeping.last_kept(conn)
     if audit is None:
         return Says.NO_DATA, "nothing was audited here yet"
     known = [one for one in audit.readiness if one.workflow in live]

@@ -1,7 +1,7 @@
 """How it stands: the counts, the watchdog of law 2, the ledger's proof."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,10 @@ from sqlalchemy import func, select
 from upbeat.apply import State as Stage
 from upbeat.domain import Mode
 from upbeat.engine import is_loose, published
+from upbeat.foundation import Audit
+from upbeat.foundation import Status as Stands
 from upbeat.ledger import Verification
+from upbeat.operations.auditing import keeping
 from upbeat.operations.house import House
 from upbeat.operations.owning.answering import Answering, answering
 from upbeat.operations.reporting.packet import SIGN_WITHIN
@@ -39,7 +42,8 @@ class Status:
     """Live counts. `items` counts by workflow, mode and outcome, or state where there is no outcome yet.
 
     `unsigned` names the weeks whose packets nobody has signed in time. `calls` are the org's API calls as the engine
-    saw them last, None before it has. `answering` is what people said of flags and what nobody answers for.
+    saw them last, None before it has. `answering` is what people said of flags and what nobody answers for. `audited`
+    is when the foundation was last, and `unsound` names the live workflows that rest on what failed then.
     """
 
     items: dict[str, dict[str, int]]
@@ -56,6 +60,8 @@ class Status:
     disconnected: Disconnection | None
     calls: Calls | None
     answering: Answering
+    audited: datetime | None
+    unsound: tuple[str, ...]
 
 
 def status(house: House) -> Status:
@@ -70,10 +76,11 @@ def status(house: House) -> Status:
         stages: dict[str, int] = {row.state: row.number for row in conn.execute(by_stage)}
         open_reviews = select(func.count()).where(tables.reviews.c.state == State.OPEN)
         entries = tables.ledger_entries
+        modes, audit = published.modes(conn), keeping.last_kept(conn)
         unsealed = conn.scalar(select(func.count()).where(entries.c.position.is_(None))) or 0
         return Status(
             items={name: dict(found) for name, found in sorted(counts.items())},
-            modes=published.modes(conn),
+            modes=modes,
             writes=stages.get(Stage.WRITTEN, 0),
             observed=stages.get(Stage.OBSERVED, 0),
             waiting=conn.scalar(open_reviews) or 0,
@@ -89,7 +96,16 @@ def status(house: House) -> Status:
             disconnected=disconnection(conn),
             calls=kept_calls(conn),
             answering=answering(conn, now),
+            audited=None if audit is None else audit.at,
+            unsound=() if audit is None else tuple(_unsound(audit, modes)),
         )
+
+
+def _unsound(audit: Audit, modes: Mapping[str, Mode]) -> Iterator[str]:
+    for one in audit.readiness:
+        failing = sorted({each.item for each in one.data if each.status is Stands.FAILS and not each.despite})
+        if failing and modes.get(one.workflow) is Mode.LIVE:
+            yield f"{one.workflow} rests on {', '.join(failing)}"
 
 
 def verify(house: House, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Verification:
