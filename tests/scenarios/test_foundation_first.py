@@ -53,7 +53,7 @@ def found(house: House, audit: Audit, at: timedelta = timedelta(), **stands: Sta
     now = house.clock.now() - at
     items = tuple(_as(one, others.get(one.key, Status.PASSES)) for one in audit.items)
     made = replace(audit, id=uuid4().hex, at=now, items=items, findings=(), readiness=())
-    keeping.begin(house.space.store, made.id, now, "", {}, 0)
+    keeping.begin(house.space.store, made.id, now, "", {}, 0, since=None)
     keeping.finish(house.space.store, house.space.house.ledger, made, house.clock.now())
     house.clock.advance(timedelta(seconds=1))
 
