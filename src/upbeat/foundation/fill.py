@@ -55,8 +55,8 @@ def countable(ground: Ground) -> tuple[str, ...]:
     """Give the fields whose values are counted by stage: first those that something needs, then the org's own."""
     wanted = {*stages_asking(ground), *(one.field for one in needed(ground))}
     known = [one for one in ground.schema.object(DEAL).fields.values() if one.aggregatable and _may_lack(one)]
-    known = [one for one in known if one.name in wanted or one.updateable or one.custom]
-    known.sort(key=lambda one: (one.name not in wanted, not one.updateable, not one.custom))
+    known = [one for one in known if one.name in wanted or one.updateable]  # what the org computes, nobody fills
+    known.sort(key=lambda one: (one.name not in wanted, not one.custom))
     return tuple(one.name for one in known[:_MOST])
 
 

@@ -88,6 +88,14 @@ def test_deals_with_the_stage_in_other_capitals_are_in_that_stage() -> None:
     assert ("Amount", 50) in exhibit.rows
 
 
+def test_what_the_org_computes_is_filled_by_nobody_and_not_counted() -> None:
+    deal = standard().object("Opportunity")
+    made = Field(name="Days_Open__c", type=FieldType.DOUBLE, formula="TODAY() - CloseDate", updateable=False)
+    schema = standard().with_objects([replace(deal, fields={**deal.fields, made.name: made})])
+    assert made.name not in countable(an_org(schema=schema))
+    assert "Amount" in countable(an_org(schema=schema))
+
+
 def test_a_field_that_nobody_fills_is_named_above_the_table_and_has_no_row() -> None:
     ground = an_org()
     [exhibit] = held(FILL, ground, {"COUNT(Id)": [counts(ground, "Prospecting", 4, NextStep=0)]}).exhibits
