@@ -185,8 +185,8 @@ def _missing(ground: Ground, new: Sequence[_Stranger], strangers: int, shown: Se
             check=PARTICIPANTS.name,
             key=f"{PARTICIPANTS.name}:{_RELATION}.RelationId:unknown",
             weight=Weight.MEDIUM,
-            says=f"{len(new):,} people who wrote or were written to in the last {MONTH} days, at companies the org "
-            "knows or about records of its own, are no contact and no lead.",
+            says=f"{_folk(len(new))} who wrote or were written to in the last {MONTH} days, at companies the org "
+            f"knows or about records of its own, {'is' if len(new) == 1 else 'are'} no contact and no lead.",
             object=_RELATION,
             fields=("RelationId",),
             count=len(new),
@@ -201,6 +201,10 @@ def _missing(ground: Ground, new: Sequence[_Stranger], strangers: int, shown: Se
             ),
             values=tuple(sorted({name for one in new if (name := host(one.address))})),
         )
+
+
+def _folk(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"
 
 
 def _unlinked(ground: Ground) -> str:

@@ -214,8 +214,8 @@ def _finding(ground: Ground, place: _Place, told: _Told) -> Finding:
         check=BACK.name,
         key=f"{BACK.name}:{place.path}",
         weight=Weight.MEDIUM,
-        says=f"{len(some):,} of {told.of:,} meetings and calls with customers in the last {MONTH} days have no "
-        f"{place.words} in {place.path}: what was said there is lost to every report.",
+        says=f"{len(some):,} of {told.of:,} meetings and calls with customers in the last {MONTH} days "
+        f"{'has' if len(some) == 1 else 'have'} no {place.words} in {place.path}: no report knows what was said.",
         object=place.object,
         fields=(place.field,),
         count=len(some),
