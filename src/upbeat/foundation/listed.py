@@ -6,7 +6,7 @@ from its rows; above that the org counts, and what differs in capitals alone is 
 
 import re
 from collections import Counter
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,13 +48,23 @@ def fields_of(ground: Ground, name: str) -> list[Field]:
     return sorted(found, key=lambda one: (not one.custom, one.type is not FieldType.PICKLIST))
 
 
-def lists(ground: Ground, name: str, *, most: int = KEPT_ROWS) -> Asking:
-    """Count the values of an object's lists: from its rows where there are at most so many, else by the org."""
+def names_records(field: Field) -> bool:
+    """Whether a field may name records of another object: the picklists that Salesforce ships do not."""
+    return field.custom or (field.type in _TEXTS and not field.compound)
+
+
+def lists(
+    ground: Ground, name: str, *, most: int = KEPT_ROWS, wanted: Callable[[Field], bool] = lambda _: True
+) -> Asking:
+    """Count the values of an object's lists: from its rows where there are at most so many, else by the org.
+
+    `wanted` says of which fields the org is asked, a call each.
+    """
     fields = fields_of(ground, name)
     if not fields:
         return Lists({})
     if ground.count(name) > most:
-        return (yield from _counted_there(ground, name, fields))
+        return (yield from _counted_there(ground, name, fields, wanted))
     [answer] = yield (rows(ground, name, fields),)
     return Lists(_of_rows(answer.rows, fields), denied=answer.denied)
 
@@ -66,9 +76,12 @@ def rows(ground: Ground, name: str, fields: Iterable[Field]) -> Question:
     return Question(Way.QUERY, text, rows=number, kept=number <= KEPT_ROWS)
 
 
-def first(ground: Ground, name: str, *, most: int = KEPT_ROWS) -> int:
-    """Give the most API calls that `lists` takes after its first question."""
-    return min(_MOST_FIELDS, len(fields_of(ground, name))) if ground.count(name) > most else 0
+def more(ground: Ground, name: str, *, most: int = KEPT_ROWS, wanted: Callable[[Field], bool] = lambda _: True) -> int:
+    """Give the most API calls that `lists` takes: those for the rows, or one a field and one before them."""
+    fields = fields_of(ground, name)
+    if ground.count(name) > most:
+        return 1 + min(_MOST_FIELDS, sum(map(wanted, fields)))
+    return rows(ground, name, fields).calls if fields else 0
 
 
 def _may_list(one: Field) -> bool:
@@ -83,14 +96,15 @@ def _may_list(one: Field) -> bool:
     )
 
 
-def _counted_there(ground: Ground, name: str, fields: Sequence[Field]) -> Asking:
+def _counted_there(ground: Ground, name: str, fields: Sequence[Field], wanted: Callable[[Field], bool]) -> Asking:
     """Ask how many different values each field has, and then for those of the ones that have few."""
     able = [one for one in fields if one.aggregatable]
     asked = ", ".join(f"COUNT_DISTINCT({one.name}) d{number}" for number, one in enumerate(able))
     [answer] = yield (Question(Way.QUERY, f"SELECT {asked} FROM {name}"),)  # noqa: S608  names that the org told
     if answer.denied:
         return Lists({}, denied=answer.denied)
-    few = [one for number, one in enumerate(able) if 0 < (answer.row.get(f"d{number}") or 0) <= MOST_VALUES]
+    numbers = {one.name: answer.row.get(f"d{number}") or 0 for number, one in enumerate(able)}
+    few = [one for one in able if wanted(one) and 0 < numbers[one.name] <= MOST_VALUES]
     answers = yield [_grouped(name, one.name) for one in few[:_MOST_FIELDS]]
     found = {
         one.name: {row[one.name]: row["n"] for row in each.rows}

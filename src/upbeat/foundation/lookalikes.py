@@ -41,6 +41,7 @@ def _look(ground: Ground) -> Look:
             findings += _not_listed(ground, name, field, counts, {one.value for one in doubtful})
             wrong, whole = sum(one.records for one in doubtful), sum(counts.values())
             says = f"{whole - wrong:,} of {whole:,} values of {name}.{field_name} are written like no other"
+            says += "" if its.capitals else "; their capitals were not compared among so many"
             measures.append(
                 Measure(f"{LOOK_ALIKES.name}/{name}.{field_name}", whole - wrong, whole, says, scores=False)
             )
@@ -162,7 +163,7 @@ def _plural(ground: Ground, name: str) -> str:
 
 def _more(ground: Ground) -> int:
     return orphans.MOST_NAMED + sum(
-        listed.first(ground, name, most=_READ) + 2 for name in listed.OBJECTS if ground.has(name)
+        listed.more(ground, name, most=_READ) + 2 for name in listed.OBJECTS if ground.has(name)
     )
 
 

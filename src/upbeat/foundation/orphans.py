@@ -80,8 +80,12 @@ def _look(ground: Ground) -> Look:
     values = dict[tuple[str, str], Mapping[str, int]]()
     for name in listed.OBJECTS:
         if ground.has(name) and name != "Product2":
-            found = yield from listed.lists(ground, name)
-            values |= {(name, field): counts for field, counts in found.values.items() if len(counts) >= _HITS}
+            found = yield from listed.lists(ground, name, wanted=listed.names_records)
+            values |= {
+                (name, field): counts
+                for field, counts in found.values.items()
+                if len(counts) >= _HITS and listed.names_records(ground.schema.object(name).field(field))
+            }
             unseen += [Unseen(name, "", found.denied)] if found.denied else []
     known = yield from names(ground, {value for counts in values.values() for value in counts})
     for (name, field_name), counts in values.items():
@@ -166,7 +170,7 @@ def _fold(value: str) -> str:
 
 def _more(ground: Ground) -> int:
     asked = [name for name in listed.OBJECTS if ground.has(name)]
-    return MOST_NAMED + 2 + sum(listed.first(ground, name) + 2 for name in asked)
+    return MOST_NAMED + 2 + sum(listed.more(ground, name, wanted=listed.names_records) + 2 for name in asked)
 
 
 ORPHANS = Check("orphan-references", "Texts and lookups that lead to no record", _look, _more)

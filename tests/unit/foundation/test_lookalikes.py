@@ -50,7 +50,9 @@ def test_many_records_are_counted_by_the_org() -> None:
         "GROUP BY": [],
         "IN (": industries("Retial"),
     }
-    [one] = held(LOOK_ALIKES, org(1_000_000), told).findings
+    found = held(LOOK_ALIKES, org(1_000_000), told)
+    [one] = found.findings
+    assert found.measures[0].says.endswith("their capitals were not compared among so many")
     assert (one.count, one.of, one.values) == (400, 900_400, ("Retial", "Retail"))
 
 
