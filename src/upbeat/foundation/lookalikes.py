@@ -13,7 +13,7 @@ from upbeat.foundation.values import Suspect, suspects
 from upbeat.foundation.vocabularies import Vocabulary, countries, of_picklists, shipped
 from upbeat.schema import Field, FieldType
 
-_READ: Final = 100_000  # rows of an object that are read, so that capitals are told apart
+_READ: Final = 50_000  # rows of an object that are read, so that capitals are told apart
 _AT_A_TIME: Final = 100  # records that an admin changes in one go
 _MINUTES: Final = 5  # to find out what is meant, and change the first of them
 
