@@ -11,7 +11,8 @@ from tests.unit.foundation.audits import a_finding, a_messy_audit, an_audit
 from upbeat.cli.pages.audit import COLUMNS, document, rows, summary
 from upbeat.cli.pages.html import html
 from upbeat.cli.pages.markdown import markdown
-from upbeat.foundation import Consequence, Exhibit, Finding, Measure, Told, Unseen, tell
+from upbeat.foundation import Consequence, Exhibit, Finding, Measure, Status, Told, Unseen, tell
+from upbeat.foundation.automation import FIELDS_DRAFT
 
 LONG = "A sentence that never comes to its end, about deals and more deals, " * 8
 VOID = {"meta", "br", "circle", "rect", "line", "path"}
@@ -80,7 +81,9 @@ def test_nothing_scrolls_off_a_terminal_of_sixty_lines_and_a_hundred_columns_wha
     unseen = tuple(Unseen(f"Object{at}__c", "Field__c", words) for at in range(300))
     flows = tuple(Consequence(one.key, f"flow-{at}-{words}", words) for one in findings for at in range(3))
     figures = (Measure("incomplete-deals", 1, 2, words),)
-    worst = replace(messy.audit, org=org, findings=findings, unseen=unseen, consequences=flows, beyond=figures)
+    waiting = tuple(replace(one, status=Status.TO_ATTEST) for one in messy.audit.items)
+    drafted = replace(messy.audit, items=waiting, exhibits=(replace(messy.audit.exhibits[0], key=FIELDS_DRAFT),))
+    worst = replace(drafted, org=org, findings=findings, unseen=unseen, consequences=flows, beyond=figures)
     lines = [line for line, _ in summary(tell(worst, replace(messy.audit, findings=())))]
     assert len(lines) < 60
     assert max(map(len, lines)) <= 100

@@ -22,7 +22,7 @@ from upbeat.foundation import BY_KEY, Audit, Finding, FirstThing, Judged, Status
 from upbeat.foundation.automation import FIELDS_DRAFT
 
 WIDTH: Final = 100
-_MOST_UNSEEN = 3
+_MOST_UNSEEN = 2
 _SIDE = 11  # of a fact's name
 _MARKS = {Status.PASSES: "✓", Status.FAILS: "✗", Status.TO_ATTEST: "?", Status.UNKNOWN: "·", Status.NOTHING: "·"}
 _STYLES = {Status.PASSES: "green", Status.FAILS: "red", Status.TO_ATTEST: "yellow"}
@@ -99,10 +99,9 @@ def _unseen(audit: Audit) -> Iterator[Line]:
     if not said:
         return
     yield "", ""
-    yield "NOT MEASURED", "bold"
+    more = f" ({len(said)}; the page has them all)" if len(said) > _MOST_UNSEEN else ""
+    yield f"NOT MEASURED{more}", "bold"
     yield from ((_cut(one, "  "), "") for one in said[:_MOST_UNSEEN])
-    if len(said) > _MOST_UNSEEN:
-        yield f"  and {len(said) - _MOST_UNSEEN} more: the page has them all", ""
 
 
 def _on(told: Told) -> Iterator[Line]:

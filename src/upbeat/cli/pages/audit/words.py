@@ -83,7 +83,7 @@ def _concerned(finding: Finding, audit: Audit) -> Iterator[str]:
         if (found := finding.sampled) is not None:
             share = f"about {share}: by a sample, {percent(100 * found.low)} to {percent(100 * found.high)} at 95 %"
         yield share
-    if finding.amount is not None:
+    if finding.amount:
         of = ""
         if audit.pipeline:
             of = f", {percent(float(100 * finding.amount / audit.pipeline))} of the open pipeline"
