@@ -32,3 +32,4 @@ def test_more_than_there_is_room_for_is_refused_and_nothing_is_planted() -> None
     with pytest.raises(OrgError, match=r"room for \d+ defects, not 900"):
         sample.plant(org, ids, 900)
     assert org.archive.counts() == before
+    assert all(one.active for one in org.definitions.rules)

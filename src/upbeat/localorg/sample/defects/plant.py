@@ -21,11 +21,16 @@ def plant(org: LocalOrg, ids: Mapping[str, str], number: int, seed: int = 7) -> 
     hands = Hands(org, ids, random)
     planted: list[Planted] = []
     kinds = random.sample(KINDS, len(KINDS))
-    with org.transaction():
-        while len(planted) < number:
-            kinds = [kind for kind in kinds if len(planted) == number or _one(kind, hands, planted)]
-            if not kinds:
-                raise OrgError(f"the sample has room for {len(planted)} defects, not {number}", fix="Add --size 2.")
+    try:
+        with org.transaction():
+            while len(planted) < number:
+                kinds = [kind for kind in kinds if len(planted) == number or _one(kind, hands, planted)]
+                if not kinds:
+                    what = f"the sample has room for {len(planted)} defects, not {number}"
+                    raise OrgError(what, fix="Plant fewer: each stands at records of its own.")
+    except OrgError:
+        org.reread()  # what was defined on the way is taken back
+        raise
     return tuple(planted)
 
 
