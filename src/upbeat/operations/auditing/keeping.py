@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from upbeat.base import decode, encode
@@ -117,11 +117,6 @@ def _row(conn: Connection, before: str) -> Row[Any] | None:
     ids = list(conn.scalars(ended))
     place = ids.index(before) + 1 if before in ids else 0
     return conn.execute(select(table).where(table.c.id == ids[place])).one() if place < len(ids) else None
-
-
-def ended(conn: Connection) -> int:
-    """Give how many audits have ended here."""
-    return conn.scalar(select(func.count()).where(tables.audits.c.finished_at.is_not(None))) or 0
 
 
 def _audit(conn: Connection, row: Row[Any]) -> Audit:
