@@ -131,8 +131,12 @@ class Exhibit:
     chart: Chart = Chart.NONE
 
     def __post_init__(self) -> None:
-        """Hold the rows as tuples, whoever gave them: what is read again equals what was kept."""
-        object.__setattr__(self, "rows", tuple(tuple(row) for row in self.rows))
+        """Hold rows as tuples and fractions as decimals, whoever gave them: what is read again equals what was kept."""
+        object.__setattr__(self, "rows", tuple(tuple(_exact(cell) for cell in row) for row in self.rows))
+
+
+def _exact(cell: Any) -> Any:
+    return Decimal(str(cell)) if isinstance(cell, float) else cell
 
 
 @dataclass(frozen=True, slots=True)
