@@ -6,7 +6,6 @@ All are figures: how long is too long is for the org to say, and a lead may stan
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
 from math import ceil, floor, sqrt
 from statistics import median
 from typing import Final
@@ -20,7 +19,7 @@ from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 _LEADS: Final = 400  # the newest that are a day old
 _AT_ONCE: Final = 200  # ids in one query
 _SPAN: Final = 90  # days
-_Row = tuple[str | int | Decimal | None, ...]  # of a table
+_Row = tuple[str | float | None, ...]  # of a table
 _HOUR: Final = timedelta(hours=1)
 _OWNER: Final = ("Owner", "ownerAccepted", "ownerAssignment")  # what LeadHistory calls a change of owner
 
@@ -139,12 +138,12 @@ def _latency(leads: Sequence[Row], owners: Mapping[str, datetime], touched: Mapp
     )
 
 
-def _rounded(hours: float | None) -> Decimal | None:
-    return None if hours is None else Decimal(f"{hours:.1f}")
+def _rounded(hours: float | None) -> float | None:
+    return None if hours is None else round(hours, 1)
 
 
 def _routing(leads: Sequence[Row], owners: Mapping[str, datetime], whole: int, queued: int, *, told: bool) -> Exhibit:
-    rows: list[tuple[str, int, int, Decimal, str]] = [
+    rows: list[tuple[str, int, int, float, str]] = [
         ("With a queue", queued, whole, _share(queued, whole), "all counted")
     ]
     if told and leads:
@@ -164,8 +163,8 @@ def _routing(leads: Sequence[Row], owners: Mapping[str, datetime], whole: int, q
     )
 
 
-def _share(part: int, of: int) -> Decimal:
-    return Decimal(f"{100 * part / of:.1f}")
+def _share(part: int, of: int) -> float:
+    return round(100 * part / of, 1)
 
 
 def _more(ground: Ground) -> int:
