@@ -25,7 +25,8 @@ class Judged:
     """One item as it stands.
 
     `score` is the lowest percentage of its figures, None where there is none; `least` what it must be. `says` is why
-    it stands so, in words; `findings` are the keys of those that its checks came to.
+    it stands so, in words; `findings` are the keys of those that its checks came to. `blind` names its checks that
+    came to no figure, as they did not end or the org did not tell.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Judged:
     measures: tuple[Measure, ...]
     findings: tuple[str, ...]
     unseen: tuple[Unseen, ...]
+    blind: tuple[str, ...]
     attested: Attestation | None
     why: str
     fix: str
@@ -54,7 +56,8 @@ def judge(item: Item, found: Mapping[str, Found], least: int, said: Attestation 
     measures = tuple(one for some in mine for one in some.measures)
     unseen = tuple(one for some in mine for one in some.unseen)
     weakest = _weakest(measures)
-    status = _status(item, weakest, least, unseen, _holding(said, now), asked=len(mine) == len(item.checks))
+    blind = tuple(name for name in item.checks if name not in found or _is_blind(found[name]))
+    status = _status(item, weakest, least, blind, _holding(said, now))
     return Judged(
         key=item.key,
         number=item.number,
@@ -62,10 +65,11 @@ def judge(item: Item, found: Mapping[str, Found], least: int, said: Attestation 
         status=status,
         score=None if weakest is None else weakest.percent,
         least=least,
-        says=_says(item, status, weakest, measures, unseen, said, now),
+        says=_says(item, status, weakest, measures, unseen, blind, said, now),
         measures=measures,
         findings=tuple(one.key for some in mine for one in some.findings),
         unseen=unseen,
+        blind=blind,
         attested=said,
         why=item.why,
         fix="" if status is Status.PASSES else item.fix,
@@ -75,13 +79,12 @@ def judge(item: Item, found: Mapping[str, Found], least: int, said: Attestation 
 def judge_again(one: Judged, least: int, said: Attestation | None, now: datetime) -> Judged:
     """Say how an item stands now, by the figures of its audit, and what policy asks and people say by now."""
     item, weakest = BY_KEY[one.key], _weakest(one.measures)
-    asked = one.status is not Status.UNKNOWN
-    status = _status(item, weakest, least, one.unseen, _holding(said, now), asked=asked)
+    status = _status(item, weakest, least, one.blind, _holding(said, now))
     return replace(
         one,
         status=status,
         least=least,
-        says=_says(item, status, weakest, one.measures, one.unseen, said, now),
+        says=_says(item, status, weakest, one.measures, one.unseen, one.blind, said, now),
         attested=said,
         fix="" if status is Status.PASSES else item.fix,
     )
@@ -96,14 +99,16 @@ def _holding(said: Attestation | None, now: datetime) -> Attestation | None:
     return said if said is not None and said.until > now else None
 
 
-def _status(
-    item: Item, weakest: Measure | None, least: int, unseen: Sequence[Unseen], holds: Attestation | None, *, asked: bool
-) -> Status:
+def _is_blind(found: Found) -> bool:
+    return bool(found.unseen) and not found.measures
+
+
+def _status(item: Item, weakest: Measure | None, least: int, blind: Sequence[str], holds: Attestation | None) -> Status:
     if weakest is not None and (weakest.percent or 0.0) < least:
         return Status.FAILS
     if item.attest is Attest.ALONE:
         return Status.PASSES if holds else Status.TO_ATTEST
-    if weakest is None and (unseen or not asked):
+    if blind:
         return Status.UNKNOWN
     if item.attest is Attest.BESIDE and holds is None:
         return Status.TO_ATTEST
@@ -116,11 +121,14 @@ def _says(
     weakest: Measure | None,
     measures: Iterable[Measure],
     unseen: Sequence[Unseen],
+    blind: Sequence[str],
     said: Attestation | None,
     now: datetime,
 ) -> str:
     parts = [weakest.says] if weakest is not None else [one.says for one in measures if one.scores]
     parts += [f"{one.object}{'.' if one.field else ''}{one.field} is not told: {one.why}" for one in unseen]
+    if blind and not unseen:
+        parts.append(f"not looked at to the end: {', '.join(blind)}")
     if said is not None:
         over = ", which no longer holds" if said.until <= now else ""
         parts.append(f"{said.by} said on {said.at:%d %B %Y}{over}: {said.says}")

@@ -23,6 +23,7 @@ from upbeat.foundation import (
 
 MEASURED = BY_KEY["stage-exits"]
 BESIDE = BY_KEY["api-footprint"]
+TWO = BY_KEY["territories-and-owners"]
 GOOD, BAD = Measure("x", 95, 100, "95 of 100"), Measure("x", 89, 100, "89 of 100")
 
 
@@ -57,6 +58,8 @@ def test_no_check_is_in_two_places() -> None:
         (MEASURED, found(replace(GOOD, part=0, of=0)), None, Status.NOTHING),
         (MEASURED, found(unseen=True), None, Status.UNKNOWN),
         (MEASURED, {}, None, Status.UNKNOWN),
+        (TWO, {"inactive-owners": Found(measures=(GOOD,))}, None, Status.UNKNOWN),
+        (TWO, {"inactive-owners": Found(measures=(BAD,))}, None, Status.FAILS),
         (BESIDE, found(GOOD), None, Status.TO_ATTEST),
         (BESIDE, found(GOOD), 1, Status.PASSES),
         (BESIDE, found(GOOD), 0, Status.TO_ATTEST),
@@ -68,8 +71,9 @@ def test_no_check_is_in_two_places() -> None:
     ids=[
         "good figures pass", "the mark itself passes", "one below it fails", "the weakest figure counts",
         "a figure that does not score is only shown", "nothing there is no fault", "what is denied is unknown",
-        "a check that did not end is unknown", "good figures still want a word", "and have it", "which grows old",
-        "no word turns a failed figure", "nor what is denied", "a word alone will do", "where no data shows it",
+        "a check that did not end is unknown", "though another came to good figures", "which bad ones are not",
+        "good figures still want a word", "and have it", "which grows old", "no word turns a failed figure",
+        "nor what is denied", "a word alone will do", "where no data shows it",
     ],
 )  # fmt: skip
 def test_an_item_stands_by_its_figures_and_by_a_word_where_no_data_shows_it(

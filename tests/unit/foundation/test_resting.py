@@ -155,7 +155,7 @@ def judged(item: str, *measures: Measure, status: Status = Status.PASSES, **part
     one = BY_KEY[item]
     whole = Judged(
         key=item, number=one.number, title=one.title, status=status, score=score, least=90, says="as told",
-        measures=measures, findings=(), unseen=(), attested=None, why=one.why, fix=one.fix,
+        measures=measures, findings=(), unseen=(), blind=(), attested=None, why=one.why, fix=one.fix,
     )  # fmt: skip
     return replace(whole, **parts)
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from upbeat import soql
 from upbeat.base import digest
-from upbeat.foundation import Answer, Check, Found, Ground, Question, Row, Unseen, Way
+from upbeat.foundation import Answer, Check, Found, Ground, Question, Row, Way
 from upbeat.operations.auditing.keeping import Kept
 from upbeat.operations.querying import plain
 from upbeat.salesforce import Reader, Rejected
@@ -137,8 +137,3 @@ def first_questions(checks: Sequence[Check], ground: Ground) -> list[Question]:
     """Give all that the checks ask first, each question once: what an audit costs at the least."""
     asked = (question for check in checks for question in next(check.look(ground), ()))
     return list(dict.fromkeys(asked))
-
-
-def denied(check: Check, why: str) -> Found:
-    """Give what stands of a check that was not ended."""
-    return Found(unseen=(Unseen(check.name, "", why),))

@@ -25,7 +25,7 @@ from upbeat.foundation import (
 from upbeat.foundation.automation import FIELDS_DRAFT
 from upbeat.operations.auditing import keeping
 from upbeat.operations.auditing.aftermath import tell_owners
-from upbeat.operations.auditing.asking import Asker, CallsSpentError, denied, first_questions
+from upbeat.operations.auditing.asking import Asker, CallsSpentError, first_questions
 from upbeat.operations.auditing.keeping import Kept
 from upbeat.operations.auditing.survey import survey
 from upbeat.operations.house import House, Refused
@@ -107,7 +107,10 @@ def audit(
     not_ended: list[NotEnded] = []
     for number, check in enumerate(CHECKS, 1):
         tell(f"{number} of {len(CHECKS)}, {check.title.lower()}; {kept.calls:,} calls")
-        found[check.name] = _held(asking, check, not_ended)
+        try:
+            found[check.name] = _held(asking, check)
+        except _NotEndedError as error:
+            not_ended.append(NotEnded(check.name, str(error)))
     done = _judged(planned.ground, asking, asker, found, not_ended)
     keeping.finish(house.store, house.ledger, done, house.clock.now())
     tell_owners(house, done)
@@ -148,18 +151,20 @@ def _kept(house: House, planned: Planned, by: str) -> Kept:
     return keeping.begin(house.store, uuid4().hex, now, by, planned.plan, planned.plan.surveyed, since=since)
 
 
-def _held(asking: Asker, check: Check, not_ended: list[NotEnded]) -> Found:
+class _NotEndedError(Exception):
+    """A check did not come to its end; its text says why."""
+
+
+def _held(asking: Asker, check: Check) -> Found:
     try:
         return asking.hold(check)
     except CallsSpentError:
-        why = "the API calls that were agreed to are spent: allow more with --calls"
+        raise _NotEndedError("the API calls that were agreed to are spent: allow more with --calls") from None
     except (SalesforceError, StoreError, Refused):
         raise
     except Exception as error:  # one check's fault must not lose what the others found
         log.exception("a check failed", check=check.name)
-        why = f"a fault of its own: {type(error).__name__}: {error}"
-    not_ended.append(NotEnded(check.name, why))
-    return denied(check, why)
+        raise _NotEndedError(f"a fault of its own: {type(error).__name__}: {error}") from error
 
 
 def _judged(ground: Ground, asking: Asker, by: str, found: Mapping[str, Found], not_ended: list[NotEnded]) -> Audit:

@@ -90,12 +90,7 @@ def _item(one: Judged) -> Line:
 
 def _unseen(audit: Audit) -> Iterator[Line]:
     said = [f"{one.check}: {one.why}" for one in audit.not_ended]
-    cut_off = {one.check for one in audit.not_ended}
-    said += [
-        f"{one.object}{'.' if one.field else ''}{one.field}: {one.why}"
-        for one in audit.unseen
-        if one.object not in cut_off
-    ]
+    said += [f"{one.object}{'.' if one.field else ''}{one.field}: {one.why}" for one in audit.unseen]
     if not said:
         return
     yield "", ""
