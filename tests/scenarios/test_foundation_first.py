@@ -61,7 +61,8 @@ def found(house: House, audit: Audit, at: timedelta = timedelta(), **stands: Sta
 def _as(one: Judged, status: Status) -> Judged:
     part = {Status.PASSES: 95, Status.FAILS: 62}.get(status)
     measures = () if part is None else (Measure(one.key, part, 100, f"{part} of 100"),)
-    return replace(one, status=status, score=part, measures=measures, unseen=())
+    blind = (one.key,) if status is Status.UNKNOWN else ()
+    return replace(one, status=status, score=part, measures=measures, unseen=(), blind=blind)
 
 
 def in_the_way(house: House, name: str = STEP) -> Mapping[str, Obstacle]:

@@ -137,7 +137,7 @@ def _live(stage: Stage) -> None:
 def _audit(space: Workspace, teller: "Teller") -> None:
     """Audit the org before anything acts on it, and say in a line or two what came of it."""
     found = operations.audit(space.house, operations.plan_audit(space.house), by=PROMOTERS[0])
-    holding = f"{found.holding} of {len(found.items)} items hold"
+    holding = f"{found.passing} of {len(found.items)} items pass"
     teller.say(f"Step one, the audit of the foundation: {holding}; {found.calls} API calls, and nothing was changed.")
     for one in found.findings[:1]:
         teller.say(f"  {one.says}")

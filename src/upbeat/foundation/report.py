@@ -46,9 +46,9 @@ class Audit:
     checks: tuple[str, ...] = ()
 
     @property
-    def holding(self) -> int:
-        """How many items hold."""
-        return sum(one.holds for one in self.items)
+    def passing(self) -> int:
+        """How many items pass; what has nothing to measure is none of them."""
+        return sum(one.status is Status.PASSES for one in self.items)
 
     @property
     def failing(self) -> tuple[Judged, ...]:

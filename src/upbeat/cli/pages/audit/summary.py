@@ -39,7 +39,7 @@ def summary(told: Told) -> list[Line]:
 def _lines(told: Told) -> Iterator[Line]:
     audit = told.audit
     sandbox = " (sandbox)" if audit.org.sandbox else ""
-    yield _cut(f"The foundation of {audit.org.name}{sandbox}: {audit.holding} of {len(audit.items)} items hold"), "bold"
+    yield _cut(f"The foundation of {audit.org.name}{sandbox}: {audit.passing} of {len(audit.items)} items pass"), "bold"
     others = f"{stands(audit).capitalize()}. " if stands(audit) else ""
     yield from _wrapped(f"{others}Read on {day(audit.at)}, {audit.at:%H:%M} UTC with {spent(audit)}", 2)
     if told.compared is not None:

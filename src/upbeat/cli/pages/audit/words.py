@@ -28,9 +28,9 @@ _STANDS = {
 
 
 def verdict(audit: Audit) -> str:
-    """Say how many items hold, and how the others stand."""
+    """Say how many items pass, and how the others stand."""
     others = stands(audit)
-    return f"{audit.holding} of {len(audit.items)} items hold{f': {others}' if others else ''}."
+    return f"{audit.passing} of {len(audit.items)} items pass{f': {others}' if others else ''}."
 
 
 def stands(audit: Audit) -> str:
