@@ -78,7 +78,7 @@ def _account(house: House, _: Finding, keys: list[str]) -> None:
 
 
 def _respell(house: House, finding: Finding, keys: list[str]) -> None:
-    _set(house, finding, keys, **{finding.fields[0]: finding.values[1]})
+    _set(house, finding, keys, **{finding.fields[0]: finding.corrections[0][1]})
 
 
 def _tag(house: House, finding: Finding, keys: list[str]) -> None:

@@ -138,7 +138,7 @@ def _findings(
         return ()
     count, kinds = sum(len(one.records) for one in found), kind[len(found) > 1]
     ids = [each.id for one in found for each in one.records][:_AT_ONCE]
-    names = [(each.name, one.records[0].name) for one in found for each in one.records[1:]]
+    names = tuple(dict.fromkeys(each.name for one in found for each in one.records))
     return (
         Finding(
             check=check.name,
@@ -153,7 +153,7 @@ def _findings(
             minutes=_MINUTES * (count - len(found)),
             queries=(filled(f"SELECT Id, Name FROM {name} WHERE Id IN :ids ORDER BY Name", ids=ids),),  # noqa: S608
             records=tuple(_records(name, found))[:MOST_RECORDS],
-            values=tuple(value for pair in names[:_SHOWN] for value in pair),
+            values=names[:_SHOWN],
         ),
     )
 

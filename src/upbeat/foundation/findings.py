@@ -59,8 +59,9 @@ class Finding:
 
     `key` is unique and stays over audits: the check, the object and field, the value. `says` is one sentence with its
     figures. `count` records of `of` are concerned, as an estimate with `sampled` at 95 % where a sample was read, and
-    `amount` of open pipeline with them. `values` are what it is about, as stored, each followed by what it should be
-    where that is known. `minutes` is a fair guess at the whole work. `queries` show the records again.
+    `amount` of open pipeline with them. `values` are what it is about, as stored; `corrections` give those whose right
+    value is known, each with what it should be. `minutes` is a fair guess at the whole work. `queries` show the
+    records again.
     """
 
     check: str
@@ -76,6 +77,7 @@ class Finding:
     queries: tuple[str, ...] = ()
     records: tuple[RecordAt, ...] = ()
     values: tuple[str, ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()
     sampled: Interval | None = None
     amount: Decimal | None = None
 

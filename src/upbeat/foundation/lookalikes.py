@@ -117,7 +117,8 @@ def _finding(
         records=tuple(
             RecordAt(row["Id"], name, row.get("Name") or "", f"{one.value!r} for {one.should!r}") for row in rows
         ),
-        values=(one.value, one.should),
+        values=(one.value,),
+        corrections=((one.value, one.should),),
     )
 
 
@@ -152,7 +153,8 @@ def _not_listed(
             fix=f"Add each under Setup > Object Manager > {name} > {field.name}, or replace it by a value of the list.",
             minutes=_MINUTES * len(values),
             queries=(_query(ground, name, field.name, values),),
-            values=tuple(one for value in values for one in (value, by_key.get(key(value), ""))),
+            values=tuple(values),
+            corrections=tuple((value, by_key[key(value)]) for value in values if key(value) in by_key),
         )
     ]
 

@@ -160,7 +160,8 @@ def _finding(
         minutes=_MINUTES + count // _AT_A_TIME,
         queries=(_query(ground, name, field.name, (value,)),),
         records=tuple(RecordAt(row["Id"], name, row.get("Name") or "", f"names {value!r}") for row in rows),
-        values=(value, near) if near else (value,),
+        values=(value,),
+        corrections=((value, near),) if near else (),
     )
 
 

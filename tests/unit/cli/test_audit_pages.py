@@ -214,6 +214,20 @@ def test_the_table_has_a_row_for_each_record_to_fix_with_what_the_value_should_b
     assert found[0]["query"] == messy.audit.findings[0].queries[0]
 
 
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("inactive-owners:Opportunity.OwnerId", ("Maya Chen", "Omar Diaz")),
+        ("forecast-mapping:OpportunityStage.ForecastCategory:Won", ("Won", "Pipeline")),
+    ],
+)
+def test_what_a_finding_is_about_is_never_told_as_what_it_should_be(key: str, values: tuple[str, ...]) -> None:
+    told = tell(an_audit(a_finding(key, values=values)), None)
+    [row] = [dict(zip(COLUMNS, one, strict=True)) for one in rows(told)]
+    assert (row["value"], row["should be"]) == ("; ".join(values), "")
+    assert "→" not in html(document(told))
+
+
 def test_what_changed_since_the_last_audit_is_told_in_every_form(messy: Told) -> None:
     said = "Since 9 November 2026, findings: 1 new, 1 gone."
     assert said in terminal(messy)

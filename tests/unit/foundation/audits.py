@@ -93,7 +93,8 @@ def a_messy_audit() -> Audit:
             a_finding(
                 f"look-alike-values:Account.Industry:{value}",
                 says=f"{count} accounts have the Industry '{value}'; the picklist has '{should}'.",
-                object="Account", fields=("Industry",), count=count, of=85, minutes=10, values=(value, should),
+                object="Account", fields=("Industry",), count=count, of=85, minutes=10, values=(value,),
+                corrections=((value, should),),
                 fix=f"Replace '{value}' by '{should}' under Setup > Picklist Value Sets.",
                 queries=(f"SELECT Id, Name FROM Account WHERE Industry = '{value}'",),
                 records=records(count, "Account"),

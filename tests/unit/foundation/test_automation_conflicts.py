@@ -110,7 +110,7 @@ def test_a_stage_that_the_org_does_not_have_is_no_value_to_set() -> None:
 
 def test_a_flow_that_waits_for_a_stage_that_there_is_not_is_told() -> None:
     [one] = look(Automated(flows={"F": flow(when='ISPICKVAL({!$Record.StageName}, "Negotation/Review")')})).findings
-    assert one.values == ("Negotation/Review", "Negotiation/Review")
+    assert one.corrections == (("Negotation/Review", "Negotiation/Review"),)
 
 
 def test_flows_that_start_each_other_are_a_circle() -> None:

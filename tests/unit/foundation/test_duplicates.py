@@ -109,7 +109,7 @@ def test_a_name_that_stands_for_none_is_no_company() -> None:
 def test_a_double_names_what_it_is_a_double_of_and_why() -> None:
     rows = [account(1, "Acme", Website="acme.example"), account(2, "ACME Inc", Website="www.acme.example")]
     [one] = held(ACCOUNTS, replace(ORG, records={"Account": 2}), {"FROM Account": rows}).findings
-    assert (one.count, one.of, one.values) == (2, 2, ("ACME Inc", "Acme"))
+    assert (one.count, one.of, one.values) == (2, 2, ("Acme", "ACME Inc"))
     assert one.records[1].why == f"as Acme ({rows[0]['Id']}): same website acme.example"
 
 

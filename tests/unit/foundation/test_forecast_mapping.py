@@ -95,7 +95,7 @@ def test_a_contradiction_says_how_many_deals_and_how_much_stand_on_it() -> None:
     stages = [replace(one, forecast_category="Closed") if one.name == "Proof" else one for one in SOUND]
     found = held(MAPPING, org(stages), {"GROUP BY": [group("Proof", "Closed", 3)]})
     [one] = found.findings
-    assert (one.amount, one.values) == (300, ("Proof", "Closed"))
+    assert (one.amount, one.values, one.corrections) == (300, ("Proof", "Closed"), ())
     assert "3 open deals are in it" in one.says
     assert (found.measures[0].part, found.measures[0].of) == (4, 5)
 

@@ -23,7 +23,7 @@ def test_a_value_is_told_with_what_it_should_be_and_with_its_records() -> None:
     rows = industries("Technology", "Technolgy", "Retail", "Technology")
     [one] = held(LOOK_ALIKES, org(), {"IN (": rows[1:2], "SELECT Id": rows}).findings
     assert (one.key, one.count, one.of) == ("look-alikes:Account.Industry:Technolgy", 1, 4)
-    assert one.values == ("Technolgy", "Technology")
+    assert one.corrections == (("Technolgy", "Technology"),)
     assert [each.name for each in one.records] == ["A1"]
     assert one.queries == ("SELECT Id, Name, Industry FROM Account WHERE Industry IN ('Technolgy')",)
 
@@ -31,7 +31,7 @@ def test_a_value_is_told_with_what_it_should_be_and_with_its_records() -> None:
 def test_a_few_values_that_the_picklist_does_not_offer_are_told_together() -> None:
     rows = industries("Retail", "Retail", "Banking", "Aerospace", "Mining")
     [one] = held(LOOK_ALIKES, org(), {"SELECT Id": rows}).findings
-    assert (one.key, one.count, one.values) == ("look-alikes:Account.Industry", 2, ("Aerospace", "", "Mining", ""))
+    assert (one.key, one.count, one.values) == ("look-alikes:Account.Industry", 2, ("Aerospace", "Mining"))
 
 
 def test_a_picklist_that_is_filled_by_another_list_is_no_defect() -> None:
@@ -53,7 +53,7 @@ def test_many_records_are_counted_by_the_org() -> None:
     found = held(LOOK_ALIKES, org(1_000_000), told)
     [one] = found.findings
     assert found.measures[0].says.endswith("their capitals were not compared among so many")
-    assert (one.count, one.of, one.values) == (400, 900_400, ("Retial", "Retail"))
+    assert (one.count, one.of, one.corrections) == (400, 900_400, (("Retial", "Retail"),))
 
 
 def test_of_names_of_records_only_their_capitals_and_spaces_are_told_here() -> None:
@@ -67,4 +67,4 @@ def test_of_names_of_records_only_their_capitals_and_spaces_are_told_here() -> N
     account = ground.schema.object("Account")
     field = replace(account.field("Industry"), picklist=())
     ground = replace(ground, schema=ground.schema.with_objects([replace(account, fields={"Industry": field})]))
-    assert [one.values for one in held(LOOK_ALIKES, ground, told).findings] == [("alpha", "Alpha")]
+    assert [one.corrections for one in held(LOOK_ALIKES, ground, told).findings] == [(("alpha", "Alpha"),)]

@@ -29,18 +29,20 @@ def org_with_accounts() -> Ground:
     return replace(ground, schema=ground.schema.with_objects([an_org().schema.object("Account")]))
 
 
-def told(*values: str, each: int = 3, names: Any = NAMES) -> list[tuple[str, tuple[str, ...], int]]:
+def told(*values: str, each: int = 3, names: Any = NAMES) -> list[tuple[str, tuple[tuple[str, str], ...], int]]:
     rows = [
         {"Id": f"006{n}{m}", "Name": f"D{n}", "Product__c": one} for n, one in enumerate(values) for m in range(each)
     ]
     answers = {"IN (": rows, "SELECT Id": rows, "SELECT Name FROM Product2": names, "COUNT()": 0}
     found = held(ORPHANS, org(), answers)
-    return [(one.values[0], one.values[1:], one.count) for one in found.findings]
+    return [(one.values[0], one.corrections, one.count) for one in found.findings]
 
 
 def test_a_name_that_is_nearly_a_products_is_told_with_the_product() -> None:
-    assert told("GTX Basic", "GTXPro", "MG Special", "MG Advanced") == [("GTXPro", ("GTX Pro",), 3)]
-    assert told("GTX Basic", "GTX Pro", "MG Special", "MG Advancd") == [("MG Advancd", ("MG Advanced",), 3)]
+    assert told("GTX Basic", "GTXPro", "MG Special", "MG Advanced") == [("GTXPro", (("GTXPro", "GTX Pro"),), 3)]
+    assert told("GTX Basic", "GTX Pro", "MG Special", "MG Advancd") == [
+        ("MG Advancd", (("MG Advancd", "MG Advanced"),), 3)
+    ]
 
 
 def test_capitals_make_no_other_name() -> None:

@@ -31,6 +31,12 @@ def test_records_of_people_who_left_are_told_by_object_and_by_owner() -> None:
     assert found.exhibits[0].rows == (("open deals", "Ada Brook", 3),)
 
 
+def test_one_who_left_is_never_told_as_the_right_owner_of_what_another_left() -> None:
+    both = [GONE, GONE | {"OwnerId": "0052", "person": "Omar Diaz"}]
+    [one] = held(INACTIVE, ORG, SOME | {"worth FROM Opportunity": both}).findings
+    assert (one.values, one.corrections) == (("Ada Brook", "Omar Diaz"), ())
+
+
 def test_where_all_owners_are_active_there_is_nothing_to_hand_over() -> None:
     found = held(INACTIVE, ORG, {"worth FROM Opportunity": [], **SOME} | {"worth FROM Opportunity": []})
     assert (found.findings, found.exhibits) == ((), ())

@@ -152,7 +152,7 @@ def test_guarded_late_stages_are_as_they_should_be() -> None:
 def test_a_rule_that_names_a_stage_that_there_is_not_is_told_with_the_one_that_is_meant(name: str, meant: str) -> None:
     rule = f'AND(ISPICKVAL(StageName, "{name}"), ISBLANK(NextStep))'
     [one] = [each for each in look({"Odd": rule}, ground()).findings if "Odd" in each.key]
-    assert one.values == (name, meant)
+    assert one.corrections == ((name, meant),)
     assert "guards no deal" in one.says
 
 

@@ -191,7 +191,8 @@ def _unknown_stages(ground: Ground, inventory: Inventory) -> Iterator[Finding]:
                     minutes=15,
                     queries=queries((one,)),
                     records=(record_of(one, one.when),),
-                    values=(value, *((close,) if close else ())),
+                    values=(value,),
+                    corrections=((value, close),) if close else (),
                 )
 
 

@@ -134,7 +134,8 @@ def _unknown_stages(ground: Ground) -> Iterator[Finding]:
                 fix=f"Write {close} in fields.yaml." if close else "Write one of the org's stages in fields.yaml.",
                 minutes=5,
                 queries=(_STAGES,),
-                values=(name, *((close,) if close else ())),
+                values=(name,),
+                corrections=((name, close),) if close else (),
             )
 
 
@@ -243,7 +244,8 @@ def _dead(rules: StageRules) -> Iterator[Finding]:
             minutes=15,
             queries=(*queries((rule,)), _STAGES),
             records=(record_of(rule, rule.when),),
-            values=(name, *((close,) if close else ())),
+            values=(name,),
+            corrections=((name, close),) if close else (),
         )
 
 

@@ -121,10 +121,8 @@ def day(moment: datetime) -> str:
 
 def corrected(finding: Finding) -> list[tuple[str, str]]:
     """Give the values that a finding is about, each with what it should be, empty where that is not known."""
-    values = finding.values
-    if len(values) % 2:
-        return [(one, "") for one in values]
-    return list(zip(values[::2], values[1::2], strict=True))
+    known = dict(finding.corrections)
+    return [(one, known.get(one, "")) for one in finding.values]
 
 
 def changed(compared: Compared) -> str:
