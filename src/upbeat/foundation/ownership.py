@@ -144,10 +144,11 @@ def _without_deals(ground: Ground) -> Look:
     if denied := users.denied or owning.denied:
         return Found(unseen=(Unseen("User", "", denied),))
     sellers = {row["OwnerId"] for row in owning.rows}
-    if len(sellers) >= MOST_GROUPS:  # more own deals than the org tells in one answer
-        return Found()
+    if len(sellers) >= MOST_GROUPS:
+        why = f"{MOST_GROUPS:,} people or more own deals, and the org tells no more of them in one answer"
+        return Found(unseen=(Unseen(DEAL, "OwnerId", why),))
     idle, of = idle_sellers(tuple(users.rows), sellers)
-    says = f"{of - len(idle):,} of {of:,} people who sell own a deal, or owned one"
+    says = f"{of - len(idle):,} of {of:,} people who sell own a deal"
     measure = Measure(WITHOUT_DEALS.name, of - len(idle), of, says, scores=False)
     if not idle:
         return Found(measures=(measure,))
@@ -155,7 +156,8 @@ def _without_deals(ground: Ground) -> Look:
         check=WITHOUT_DEALS.name,
         key=f"{WITHOUT_DEALS.name}:User.Id",
         weight=Weight.LOW,
-        says=f"{len(idle):,} of {of:,} people who sell have never owned a deal, where those like them do.",
+        says=f"{len(idle):,} of {of:,} people who sell {'owns' if len(idle) == 1 else 'own'} no deal, "
+        "where those like them do.",
         object="User",
         fields=("Id",),
         count=len(idle),

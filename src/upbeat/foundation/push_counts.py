@@ -13,8 +13,8 @@ from operator import itemgetter
 from typing import Final
 
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import DEAL, deals, moment, unseen
-from upbeat.foundation.findings import Finding, Found, Interval, Measure, RecordAt, Unseen, Weight
+from upbeat.foundation.deals import DEAL, deals, listed, moment, unseen
+from upbeat.foundation.findings import Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Question, Row, Way, filled
 from upbeat.schema import Field, FieldType
@@ -56,9 +56,15 @@ def counter(ground: Ground) -> Field | None:
     """Give the field that counts pushes: the one that fields.yaml names, else the one that is evidently it."""
     if ground.fields.push_count is not None or not ground.has(DEAL):
         return ground.field(DEAL, ground.fields.push_count or "")
+    found = _evident(ground)
+    return found[0] if len(found) == 1 else None
+
+
+def _evident(ground: Ground) -> list[Field]:
+    """Give what evidently counts pushes: an org that made a field for it goes by that, and not by the standard one."""
     fields = ground.schema.object(DEAL).fields.values()
     found = [one for one in fields if one.type in _NUMBERS and _EVIDENT.search(one.name.removesuffix("__c"))]
-    return found[0] if len(found) == 1 else None
+    return [one for one in found if one.custom] or found
 
 
 def count(rows: Iterable[Row], field: str) -> list[Counted]:
@@ -84,7 +90,10 @@ def _counts(ground: Ground) -> Look:
     if field is None and (named is not None or not ground.has(DEAL)):
         return Found(unseen=unseen(ground, DEAL, *([named] if named else [])))
     if field is None:
+        several = listed(one.name for one in _evident(ground)) if _evident(ground) else ""
         says = "no field of Opportunity counts pushes; name it under push_count in fields.yaml where there is one"
+        if several:
+            says = f"several fields of Opportunity count pushes, {several}: name one under push_count in fields.yaml"
         return Found(measures=(Measure(COUNTS.name, 0, 0, says),))
     if blind := unseen(ground, "OpportunityHistory", "CloseDate", "StageName"):
         return Found(unseen=blind)
@@ -104,12 +113,11 @@ def _counts(ground: Ground) -> Look:
     wrong = [one for one in counted if not one.fits(months=months)]
     what = "pushes to a later month" if months else "pushes to a later day"
     whole, right = len(counted), len(counted) - len(wrong)
-    says = f"{field.name} counts the {what} that history shows on {right:,} of {deals(whole)}"
-    interval = Interval.of(right, whole) if cut_off else None
-    measure = Measure(COUNTS.name, right, whole, says, interval, queries=(query,))
+    looked_at = " that were looked at" if cut_off else ""  # the first by their ids, which say nothing of the others
+    says = f"{field.name} counts the {what} that history shows on {right:,} of {deals(whole)}{looked_at}"
+    measure = Measure(COUNTS.name, right, whole, says, queries=(query,))
     if not wrong:
         return Found(measures=(measure,))
-    looked_at = " that were looked at" if cut_off else ""
     finding = Finding(
         check=COUNTS.name,
         key=f"{COUNTS.name}:{DEAL}.{field.name}",
@@ -125,7 +133,6 @@ def _counts(ground: Ground) -> Look:
         minutes=_MEND + _MINUTES * len(wrong),
         queries=(query,),
         records=tuple(RecordAt(one.id, DEAL, one.name, _why(one, field.name, months=months)) for one in wrong),
-        sampled=Interval.of(len(wrong), whole) if cut_off else None,
     )
     return Found((finding,), (measure,))
 

@@ -28,7 +28,7 @@ from upbeat.foundation.deals import (
     told,
     unseen,
 )
-from upbeat.foundation.findings import MOST_RECORDS, Exhibit, Finding, Found, Interval, Measure, Unseen, Weight
+from upbeat.foundation.findings import MOST_RECORDS, Exhibit, Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 from upbeat.foundation.stays import Mark
@@ -60,11 +60,11 @@ def _stale(ground: Ground) -> Look:
     found = yield from (_by_date if ground.has(DEAL, _CHANGED) else _by_history)(ground, marks)
     if isinstance(found, str):
         return Found(unseen=(*silent, Unseen(DEAL, _CHANGED, found)))
-    rows, count, looked_at, sampled = found
-    whole = looked_at if sampled else counted(here)
-    says = f"{whole - count:,} of {deals(whole)} stand in their stage no longer than won deals did"
-    interval = Interval.of(whole - count, whole) if sampled else None
-    measure = Measure(STALE.name, whole - count, whole, says, interval)
+    rows, count, looked_at, cut_off = found
+    whole = looked_at if cut_off else counted(here)
+    those = f"{deals(whole)}{' that were looked at' if cut_off else ''}"  # the first by their ids: no sample of all
+    says = f"{whole - count:,} of {those} stand in their stage no longer than won deals did"
+    measure = Measure(STALE.name, whole - count, whole, says)
     exhibit = _table(ground, marks, {one: sum(each.deals for each in here if each.stage == one) for one in marks})
     if not count:
         return Found(measures=(measure,), unseen=silent, exhibits=(exhibit,))
@@ -74,7 +74,7 @@ def _stale(ground: Ground) -> Look:
         check=STALE.name,
         key=f"{STALE.name}:{DEAL}.StageName",
         weight=Weight.MEDIUM,
-        says=f"{count:,} of {deals(whole)} {'has' if count == 1 else 'have'} stood in "
+        says=f"{count:,} of {those} {'has' if count == 1 else 'have'} stood in "
         f"{listed(there)} far longer than the deals that were won: {_limits(marks, there)}.",
         object=DEAL,
         fields=("StageName",),
@@ -85,7 +85,6 @@ def _stale(ground: Ground) -> Look:
         queries=(query,),
         records=as_records(rows, lambda row: f"for {_days(ground.now - _since(row))}; {told(row)}"),
         values=tuple(there),
-        sampled=Interval.of(count, whole) if sampled else None,
     )
     return Found((finding,), (measure,), silent, (exhibit,))
 

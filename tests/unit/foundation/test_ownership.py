@@ -101,5 +101,19 @@ def test_an_org_without_deals_says_nothing_of_anybody() -> None:
     assert (found.findings, found.measures[0].percent) == ((), None)
 
 
+def test_who_owns_no_deal_today_is_said_and_not_that_it_was_never_so() -> None:
+    told = {"FROM User": [*map(user, range(8))], "FROM Opportunity": [{"OwnerId": f"005{n}", "n": 4} for n in range(7)]}
+    found = held(WITHOUT_DEALS, ORG, told)
+    assert found.findings[0].says == "1 of 8 people who sell owns no deal, where those like them do."
+    assert found.measures[0].says == "7 of 8 people who sell own a deal"
+
+
+def test_more_owners_than_the_org_tells_at_once_are_said_and_nobody_is_missed_among_them() -> None:
+    told = {"FROM User": [user(1)], "FROM Opportunity": [{"OwnerId": f"005{n}", "n": 1} for n in range(2_000)]}
+    found = held(WITHOUT_DEALS, ORG, told)
+    assert (found.findings, found.measures, found.unseen[0].field) == ((), (), "OwnerId")
+    assert "2,000 people or more" in found.unseen[0].why
+
+
 def test_users_who_are_not_told_are_said() -> None:
     assert held(WITHOUT_DEALS, replace(ORG), {"FROM": "no access"}).unseen[0].object == "User"

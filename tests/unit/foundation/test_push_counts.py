@@ -54,16 +54,38 @@ def test_a_field_that_evidently_counts_pushes_is_taken_for_the_counter(name: str
     assert (counter(with_field(name)) is not None) is evident
 
 
-def test_a_text_is_no_counter_and_of_two_counters_neither_is_guessed() -> None:
+def also(ground: Ground, name: str) -> Ground:
+    deal = ground.schema.object("Opportunity")
+    more = {**deal.fields, name: Field(name=name, type=FieldType.INT)}
+    return replace(ground, schema=ground.schema.with_objects([replace(deal, fields=more)]))
+
+
+def test_a_text_is_no_counter() -> None:
     assert counter(with_field("Push_Count__c", FieldType.STRING)) is None
-    two = with_field("Push_Count__c")
-    deal = two.schema.object("Opportunity")
-    more = {**deal.fields, "PushCount": Field(name="PushCount", type=FieldType.INT)}
-    both = replace(two, schema=two.schema.with_objects([replace(deal, fields=more)]))
-    assert counter(both) is None
+
+
+def test_an_org_goes_by_the_counter_that_it_made_and_else_by_the_standard_one() -> None:
+    both = also(also(an_org(), "PushCount"), "Push_Count__c")
+    assert (found := counter(both)) is not None
+    assert found.name == "Push_Count__c"
     named = replace(both, fields=FieldMap.model_validate({"push_count": "PushCount"}))
     assert (found := counter(named)) is not None
     assert found.name == "PushCount"
+
+
+def test_of_two_counters_that_an_org_made_neither_is_guessed_and_both_are_named() -> None:
+    two = also(also(an_org(), "Times_Pushed__c"), "Push_Count__c")
+    assert counter(two) is None
+    says = held(COUNTS, two, {}).measures[0].says
+    assert says.startswith("several fields of Opportunity count pushes, Times_Pushed__c and Push_Count__c")
+
+
+def test_the_deals_that_come_first_by_their_ids_are_said_to_be_those_and_stand_for_no_others() -> None:
+    rows = [row for n in range(5_000) for row in history(f"{n:05}", 3, "2026-03-01", "2026-03-20")]
+    found = held(COUNTS, with_field(COUNTER), {"FROM OpportunityHistory": rows})
+    assert "4,999 open deals that were looked at" in found.findings[0].says
+    assert "that were looked at" in found.measures[0].says
+    assert (found.findings[0].sampled, found.measures[0].sampled) == (None, None)
 
 
 @pytest.mark.parametrize(

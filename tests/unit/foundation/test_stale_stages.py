@@ -109,6 +109,21 @@ def test_where_the_org_shows_no_date_of_the_change_the_snapshots_tell(stood: flo
     assert [one.count for one in found.findings] == [1] * stale
 
 
+def test_the_deals_that_come_first_by_their_ids_are_said_to_be_those_and_stand_for_no_others() -> None:
+    parent = {"Name": "Lowell", "StageName": "Prospecting", "Owner": {"Name": "Maya Chen"}, "Amount": 5}
+    row = {"StageName": "Prospecting", "CreatedDate": written(NOW - 200 * DAY), "Opportunity": parent}
+    told = {
+        "IsWon = true AND Opportunity": won(*[60] * 10),
+        "FROM OpportunityHistory": [{"OpportunityId": f"006{number:015}", **row} for number in range(2_000)],
+        "IsWon": [],
+        "GROUP BY": STAGES,
+    }
+    found = held(STALE, without(an_org(), "Opportunity", "LastStageChangeDate"), told)
+    assert "1,999 of 1,999 open deals that were looked at have stood" in found.findings[0].says
+    assert "that were looked at" in found.measures[0].says
+    assert (found.findings[0].sampled, found.measures[0].sampled) == (None, None)
+
+
 def test_an_org_without_history_and_won_deals_is_told_so_and_nothing_is_stale() -> None:
     told = {"FROM OpportunityHistory": "no access", "IsWon": [], "GROUP BY": STAGES}
     found = held(STALE, an_org(), told)
