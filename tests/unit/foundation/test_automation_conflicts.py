@@ -65,6 +65,16 @@ def test_which_value_stays_is_said_where_it_is_certain(first: object, second: ob
             flow(sets={"Type": "B"}, when="NOT({!$Record.IsPrivate})"),
             id="yes and no",
         ),
+        pytest.param(
+            flow(sets={"Type": "A"}, when="{!$Record.Amount} >= 100"),
+            flow(sets={"Type": "B"}, when="{!$Record.Amount} < 100"),
+            id="numbers that exclude each other",
+        ),
+        pytest.param(
+            flow(sets={"Type": "A"}, when="{!$Record.Amount} > 50000"),
+            flow(sets={"Type": "B"}, when="NOT({!$Record.Amount} > 50000)"),
+            id="one is not the other",
+        ),
     ],
 )
 def test_what_only_stands_side_by_side_is_no_conflict(first: object, second: object) -> None:

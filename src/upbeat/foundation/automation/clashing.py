@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from itertools import combinations
 from typing import Final
 
+from upbeat.formula.excluding import impossible
 from upbeat.formula.partial import Known, Plain, implied, outcome
 from upbeat.formula.tree import Literal
 from upbeat.foundation.automation.values import SAVES, Automation, Event, Inventory, Kind, Moment, Setting, in_order
@@ -64,9 +65,7 @@ def clashes(inventory: Inventory) -> Iterator[Clash]:
 def exclude(one: Automation, other: Automation) -> bool:
     """Whether the conditions of two automations can never both be true of a record."""
     mine, theirs = one.condition(), other.condition()
-    if mine is None or theirs is None:
-        return False
-    return outcome(theirs, Known(implied(mine))) is False or outcome(mine, Known(implied(theirs))) is False
+    return mine is not None and theirs is not None and impossible(mine, theirs)
 
 
 def refusals(inventory: Inventory, schema: Schema) -> Iterator[Refusal]:
