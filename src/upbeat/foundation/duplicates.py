@@ -7,14 +7,14 @@ from random import Random
 from string import ascii_lowercase
 from typing import Final
 
-from upbeat.base import host, name_and_form, plain
+from upbeat.base import host, plain
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import MOST_GROUPS
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Interval, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.places import place
 from upbeat.foundation.questions import Question, Row, Way, filled
-from upbeat.foundation.sameness import Company, Double, Person, companies, office, people, phone
+from upbeat.foundation.sameness import Company, Double, Person, called, companies, office, people, phone
 
 READ: Final = 200_000
 """Records that are read and compared; of more accounts a sample is, of more contacts those that share an address."""
@@ -167,13 +167,13 @@ def _records(name: str, found: Iterable[Double[Company] | Double[Person]]) -> It
 
 
 def _company(row: Row) -> Company:
-    name, form = name_and_form(plain(row["Name"] or "").replace("&", " and "))
+    key, form = called(row["Name"] or "")
     person = bool(row.get("IsPersonAccount"))
     email = plain(row.get("PersonEmail") or "")
     return Company(
         id=row["Id"],
         name=row["Name"] or "",
-        key=name.removeprefix("the "),
+        key=key,
         form=form,
         host=email if person else host(row.get("Website") or ""),
         phone=phone(row.get("Phone") or ""),

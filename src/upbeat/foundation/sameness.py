@@ -13,10 +13,10 @@ from enum import StrEnum
 from itertools import combinations
 from typing import Final, Generic, TypeVar
 
-from rapidfuzz.distance import OSA
-
-from upbeat.base import plain
+from upbeat.base import name_and_form, plain
 from upbeat.foundation.places import Place, same_place
+from upbeat.foundation.spelling import misspelt
+from upbeat.foundation.vocabularies import known_words
 
 _DIGITS: Final = re.compile(r"\d+")
 _PLACEHOLDERS: Final = frozenset(
@@ -36,12 +36,19 @@ _PLACEHOLDERS: Final = frozenset(
         "unknown",
     ]
 )
-_LOCAL: Final = frozenset({"admin", "billing", "contact", "hello", "help", "info", "mail", "office", "sales"}) | {
-    *("accounts", "enquiries", "finance", "hr", "jobs", "marketing", "noreply", "orders", "support", "team")
-}
+_DESKS: Final = """
+    accounts admin administration billing contact desk enquiries finance frontdesk hello help hr info inquiries invoices
+    jobs mail marketing noreply office orders planning post purchasing reception sales secretary service support team
+    administratie bestellingen boekhouding facturen familie inkoop klantenservice personeel receptie verkoop
+    secretariaat bestellung buchhaltung einkauf empfang kontakt kundenservice rechnung sekretariat vertrieb verwaltung
+    accueil achats commercial compta comptabilite facturation famille secretariat ventes
+    administracion compras contabilidad contacto facturacion recepcion ventas
+"""
+_LOCAL: Final = frozenset(_DESKS.split())
+_AND: Final = frozenset({"e", "en", "et", "und", "y"})
 _EVIDENCE: Final = ("host", "phone", "house")
+_PLURAL: Final = 5  # letters of a word that may be one or several: Service, Services
 _COMMON: Final = 20  # records of one name that are all compared with each other
-_SPACES: Final = 3  # by which one name may be longer than another that it nearly is
 _LONGEST_GROUP: Final = 200  # records that share a phone or a website; more share it because it is nobody's own
 _LOOSE: Final = frozenset({"", "co", "company", "corp", "corporation", "inc", "incorporated"})
 _ALIKE: Final = {"limited": "ltd", "aktiengesellschaft": "ag"}
@@ -156,15 +163,23 @@ def people(rows: Iterable[Person]) -> Doubles[Person]:
     """Find the contacts that are one person entered several times: by address, or by name within one account."""
     known, links = list(rows), _Links()
     for group in _groups((one.email, one) for one in known if not office(one.email)):
-        if len(group) > 2 and len({one.key for one in group}) == len(group):
-            continue  # an address that stands for none
-        for one, other in _pairs(group):
-            links.tie(one.id, other.id, f"same email {one.email}")
+        clear = all(_one_person(one.key, other.key) for one, other in _pairs(group))
+        for one, other in _pairs(group):  # a household shares an address; whose of them an initial is, it does not say
+            if clear or one.key == other.key:
+                links.tie(one.id, other.id, f"same email {one.email}")
     for group in _groups((f"{one.account}:{one.key}" if one.account and " " in one.key else "", one) for one in known):
         if len({one.email for one in group if one.email}) < 2:
             for one, other in _pairs(group):
                 links.tie(one.id, other.id, "same name in the same account")
     return Doubles(tuple(links.of(known)))
+
+
+def called(name: str) -> tuple[str, str]:
+    """Give what of a company's name compares, and its legal form: `bos and zoon` and `bv` for `Bos & Zoon B.V.`."""
+    bare, form = name_and_form(plain(name).replace("&", " and "))
+    words = bare.removeprefix("the ").split()
+    inside = ("and" if word in _AND else word for word in words[1:-1])
+    return " ".join([*words[:1], *inside, *words[1:][-1:]]), form
 
 
 def office(email: str) -> bool:
@@ -205,13 +220,41 @@ def _compared(group: Sequence[Company]) -> Iterator[tuple[Company, Company]]:
 
 
 def _nearly(one: str, other: str) -> bool:
-    """Whether two names are one but for a letter or two, their spaces or the order of their words; never digits."""
-    if abs(len(one) - len(other)) > _SPACES:
+    """Whether two names are one but for a slip or plural in one word, a middle initial, spaces or the words' order."""
+    words, others = one.split(), other.split()
+    if one.replace(" ", "") == other.replace(" ", "") or sorted(words) == sorted(others):
+        return True
+    if len(words) != len(others):
+        return _uninitialled(words) == others or words == _uninitialled(others)
+    unlike = [sorted(pair, key=len) for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
+    if len(unlike) == 1 and len(unlike[0][0]) >= _PLURAL and f"{unlike[0][0]}s" == unlike[0][1]:
+        return True
+    slips = {misspelt(one, other), misspelt(other, one)}
+    return "" not in slips and not slips <= known_words()
+
+
+def _uninitialled(words: Sequence[str]) -> list[str]:
+    """Leave the letters out that stand between words: the last is `Building A`'s, the first a name's own."""
+    return [*words[:1], *(word for word in words[1:-1] if len(word) > 1), *words[1:][-1:]]
+
+
+def _one_person(one: str, other: str) -> bool:
+    """Whether two full names at one address can be one person's: alike but for an initial, a slip or what is blank."""
+    words, others = one.split(), other.split()
+    if sorted(words) == sorted(others) or not (words and others):
+        return True
+    if not _one_name(words[-1], others[-1]):
         return False
-    allowed = 0 if min(len(one), len(other)) < 5 else 2 if min(len(one), len(other)) >= 10 else 1
-    if OSA.distance(one, other, score_cutoff=allowed) <= allowed:
-        return _DIGITS.findall(one) == _DIGITS.findall(other)
-    return one.replace(" ", "") == other.replace(" ", "") or sorted(one.split()) == sorted(other.split())
+    if min(len(words), len(others)) == 1:
+        return True
+    first, its = sorted((words[0].rstrip("."), others[0].rstrip(".")), key=len)
+    return its.startswith(first) if len(first) == 1 else _one_name(first, its)
+
+
+def _one_name(one: str, other: str) -> bool:
+    """Whether a name is another with a slip: not with an ending more, as Simone is no Simon."""
+    alike = one.startswith(other) or other.startswith(one)
+    return one == other or (not alike and bool(misspelt(one, other)))
 
 
 def _forms_differ(one: str, other: str) -> bool:

@@ -22,6 +22,7 @@ _ENDINGS: Final = frozenset({"a", "al", "an", "d", "ed", "er", "es", "i", "ic", 
 _TURNS: Final = (("inter", "intra"), ("micro", "macro"), ("hyper", "hypo"), ("pre", "pro"), ("per", "pro"))
 _SHORTEST: Final = 5  # letters of a word in which one wrong letter is told from another word
 _LONG: Final = 10  # letters of a word in which two are
+_NUMERAL: Final = re.compile(r"[ivxlcdm]+")
 _LETTERS: Final = 3  # letters that a value needs, so that its spaces and signs say nothing: N/A is not NA
 
 
@@ -74,7 +75,7 @@ def misspelt(one: str, other: str, *, most: int = 2) -> str:
 
 def _slip(one: str, other: str, most: int) -> bool:
     """Whether a word is another with a letter lost, doubled, swapped or wrong."""
-    if not (one.isalpha() and other.isalpha()) or one[0] != other[0]:
+    if not (one.isalpha() and other.isalpha()) or one[0] != other[0] or (_NUMERAL.fullmatch(one + other)):
         return False
     shorter, longer = sorted((one, other), key=len)
     allowed = 0 if len(shorter) < _SHORTEST else most if len(shorter) >= _LONG else 1

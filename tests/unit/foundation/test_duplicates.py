@@ -91,9 +91,40 @@ def test_names_that_are_nearly_the_same_need_a_second_evidence() -> None:
     assert doubled(*({**one, "Website": "gmail.com"} for one in names)) == []
 
 
+@pytest.mark.parametrize("other", ["Brook Care Services", "Brook J. Care Service", "BrookCare Service"])
+def test_a_plural_a_middle_initial_and_a_space_are_nearly_the_same_name(other: str) -> None:
+    rows = (account(1, "Brook Care Service", Phone="312 555 0101"), account(2, other, Phone="312 555 0101"))
+    assert len(doubled(*rows)) == 2
+
+
 def test_other_names_at_one_website_are_no_duplicates() -> None:
     rows = (account(1, "Acme Tools"), account(2, "Acme Logistics"))
     assert doubled(*({**one, "Website": "acme.example", "Phone": "312 555 0101"} for one in rows)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Kliniek Oost", "Kliniek West"),
+        ("Acme North", "Acme South"),
+        ("Fonds Beheer II", "Fonds Beheer III"),
+        ("Fonds Beheer XXIII", "Fonds Beheer XXVIII"),
+        ("Ziekenhuis A-vleugel", "Ziekenhuis B-vleugel"),
+        ("Gemeente Baarn", "Gemeente Baarle"),
+        ("Slagerij Bos", "Slagerij Vos"),
+        ("Universiteit van Noord - Faculteit A", "Universiteit van Noord - Faculteit B"),
+        ("Acme Contract", "Acme Contact"),
+    ],
+)  # fmt: skip
+def test_names_of_two_houses_at_one_website_and_phone_are_no_slip(one: str, other: str) -> None:
+    rows = (account(1, one), account(2, other))
+    assert doubled(*({**each, "Website": "acme.example", "Phone": "312 555 0101"} for each in rows)) == []
+
+
+@pytest.mark.parametrize("and_", ["en", "und", "et", "y", "e", "and"])
+def test_and_is_the_same_word_in_every_tongue(and_: str) -> None:
+    assert len(doubled(account(1, f"Bos {and_} Zoon"), account(2, "Bos & Zoon"))) == 2
+    assert doubled(account(1, "Hal Y"), account(2, "Hal E")) == []
 
 
 def test_branches_of_one_company_are_no_duplicates() -> None:
@@ -133,6 +164,14 @@ def contact(number: int, first: str, last: str, email: str = "", of: str = "1") 
         pytest.param(("Ada", "Brook", "a@b.example"), ("Ada", "Brook", "x@b.example"), False, id="two addresses"),
         pytest.param(("Ada", "Brook", "info@b.example"), ("Cy", "Dorn", "info@b.example"), False, id="an office's"),
         pytest.param(("Ada", "Brook"), ("Ada", "Brook", "", "2"), False, id="two accounts"),
+        pytest.param(("Adaline", "Brook", "a@b.example"), ("Adalnie", "Brook", "a@b.example"), True, id="a slip"),
+        pytest.param(("", "Brook", "a@b.example"), ("Ada", "Brook", "a@b.example"), True, id="a blank first name"),
+        pytest.param(("Kees", "Visser", "v@b.example"), ("Truus", "Visser", "v@b.example"), False, id="a household"),
+        pytest.param(("Simon", "Visser", "v@b.example"), ("Simone", "Visser", "v@b.example"), False, id="a couple"),
+        pytest.param(
+            ("Front", "Desk", "receptie@b.example"), ("Gijs", "Hof", "receptie@b.example"), False, id="a desk"
+        ),
+        pytest.param(("Ada", "Brook", "compta@b.example"), ("A", "Brook", "compta@b.example"), False, id="its books"),
         pytest.param(("Ada", "Brook", "", ""), ("Ada", "Brook", "", ""), False, id="no account"),
         pytest.param(("", "Brook"), ("", "Brook"), False, id="a last name alone"),
     ],
@@ -146,6 +185,12 @@ def test_two_contacts_are_one_person_by_address_or_by_name_within_an_account(
 def test_an_address_that_many_unlike_people_have_stands_for_none() -> None:
     crowd = [contact(n, first, "Brook", "none@none.example", str(n)) for n, first in enumerate(("Ada", "Bo", "Cy"))]
     assert people(crowd).found == ()
+
+
+def test_in_a_household_one_person_is_told_by_the_whole_name_alone() -> None:
+    names = ("Ada", "Anna", "A.", "Ada")
+    home = [contact(n, first, "Brook", "brook@home.example", "") for n, first in enumerate(names)]
+    assert [[one.id for one in double.records] for double in people(home).found] == [["0", "3"]]
 
 
 def test_many_contacts_are_compared_by_the_org_itself() -> None:
