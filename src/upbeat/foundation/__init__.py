@@ -8,6 +8,7 @@ from upbeat.foundation.catalogue import CHECKS
 from upbeat.foundation.checks import Check, Look, ask
 from upbeat.foundation.comparing import Compared, ItemMoved, Move, Moved, compare
 from upbeat.foundation.findings import (
+    LONGEST_KEY,
     MOST_RECORDS,
     Chart,
     Exhibit,
@@ -35,6 +36,7 @@ __all__ = [
     "CORE",
     "COUNTED",
     "ITEMS",
+    "LONGEST_KEY",
     "MOST_RECORDS",
     "RULE",
     "Answer",

@@ -7,8 +7,16 @@ from enum import StrEnum
 from math import sqrt
 from typing import Any, Final, Self
 
+from upbeat.base import digest
+
 MOST_RECORDS: Final = 2_000
 """So many records stand behind one finding at most; its query gives all of them."""
+
+LONGEST_KEY: Final = 255
+"""Characters: the store keeps the records behind a finding by its key, and holds no longer one."""
+
+_LONGEST_PLACE: Final = 200  # characters: the check, the object and the field
+_DIGEST: Final = 32  # hexadecimal characters
 
 
 class Weight(StrEnum):
@@ -57,11 +65,11 @@ class RecordAt:
 class Finding:
     """A defect that an admin would agree with at once.
 
-    `key` is unique and stays over audits: the check, the object and field, the value. `says` is one sentence with its
-    figures. `count` records of `of` are concerned, as an estimate with `sampled` at 95 % where a sample was read, and
-    `amount` of open pipeline with them. `values` are what it is about, as stored; `corrections` give those whose right
-    value is known, each with what it should be. `minutes` is a fair guess at the whole work. `queries` show the
-    records again.
+    `key` is unique and stays over audits: the check, the object and field, the value, or a long value's digest. `says`
+    is one sentence with its figures. `count` records of `of` are concerned, as an estimate with `sampled` at 95 % where
+    a sample was read, and `amount` of open pipeline with them. `values` are what it is about, as stored; `corrections`
+    give those whose right value is known, each with what it should be. `minutes` is a fair guess at the whole work.
+    `queries` show the records again.
     """
 
     check: str
@@ -80,6 +88,13 @@ class Finding:
     corrections: tuple[tuple[str, str], ...] = ()
     sampled: Interval | None = None
     amount: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        """Hold the key within what the store keeps, whatever value a check has put into it."""
+        if len(self.key) > LONGEST_KEY:
+            place = ":".join(self.key.split(":", 2)[:2])
+            place = place if len(place) <= _LONGEST_PLACE else self.check
+            object.__setattr__(self, "key", f"{place}:{digest(self.key)[:_DIGEST]}")
 
 
 @dataclass(frozen=True, slots=True)

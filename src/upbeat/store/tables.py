@@ -354,8 +354,8 @@ audit_records = Table(  # the records behind an audit's findings
     "audit_records",
     metadata,
     Column("audit_id", String(64), ForeignKey("audits.id", ondelete="CASCADE"), primary_key=True),
-    Column("finding", String(255), primary_key=True),  # its key
-    Column("record_id", String(18), primary_key=True),
+    Column("finding", String(255), primary_key=True),  # its key: foundation.LONGEST_KEY
+    Column("record_id", Text, primary_key=True),  # an automation without an id stands by its name
     Column("place", Integer, nullable=False),  # among the records of the finding
     Column("object", String(80), nullable=False),
     Column("name", Text, nullable=False),

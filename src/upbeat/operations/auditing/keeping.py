@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
+import structlog
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -13,6 +15,8 @@ from upbeat.foundation import Answer, Audit, RecordAt
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.operations.house import Refused
 from upbeat.store import Store, tables
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -101,31 +105,33 @@ def finish(store: Store, ledger: Ledger, audit: Audit, now: datetime) -> None:
 
 def last(conn: Connection, before: str = "") -> Audit | None:
     """Give the last audit that ended, or the last before one of these ids; None where there is none."""
-    row = _row(conn, before)
-    return None if row is None else _audit(conn, row)
+    found = last_kept(conn, before)
+    if found is None:
+        return None
+    table, records = tables.audit_records, dict[str, list[RecordAt]]()
+    mine = select(table).where(table.c.audit_id == found.id).order_by(table.c.finding, table.c.place)
+    for one in conn.execute(mine):
+        records.setdefault(one.finding, []).append(RecordAt(one.record_id, one.object, one.name, one.why))
+    return replace(found, findings=tuple(_with(one, records) for one in found.findings))
 
 
 def last_kept(conn: Connection, before: str = "") -> Audit | None:
     """Give the same without the records behind its findings, which may be many."""
-    row = _row(conn, before)
-    return None if row is None else decode(row.body, Audit)
-
-
-def _row(conn: Connection, before: str) -> Row[Any] | None:
     table = tables.audits
     ended = select(table.c.id).where(table.c.finished_at.is_not(None)).order_by(table.c.finished_at.desc())
     ids = list(conn.scalars(ended))
-    place = ids.index(before) + 1 if before in ids else 0
-    return conn.execute(select(table).where(table.c.id == ids[place])).one() if place < len(ids) else None
+    older = ids[ids.index(before) + 1 if before in ids else 0 :]
+    return next((one for audit_id in older if (one := read(conn, audit_id)) is not None), None)
 
 
-def _audit(conn: Connection, row: Row[Any]) -> Audit:
-    found = decode(row.body, Audit)
-    table, records = tables.audit_records, dict[str, list[RecordAt]]()
-    mine = select(table).where(table.c.audit_id == row.id).order_by(table.c.finding, table.c.place)
-    for one in conn.execute(mine):
-        records.setdefault(one.finding, []).append(RecordAt(one.record_id, one.object, one.name, one.why))
-    return replace(found, findings=tuple(_with(one, records) for one in found.findings))
+def read(conn: Connection, audit_id: str) -> Audit | None:
+    """Give what is kept of an audit that ended; None where it was kept in a shape that is not read any more."""
+    body = conn.scalar(select(tables.audits.c.body).where(tables.audits.c.id == audit_id)) or ""
+    try:
+        return decode(body, Audit)
+    except msgspec.DecodeError as error:
+        log.warning("an audit is passed over: it was kept in another shape", audit=audit_id, error=str(error))
+        return None
 
 
 def _with(finding: Any, records: Mapping[str, list[RecordAt]]) -> Any:

@@ -340,7 +340,7 @@ def upgrade() -> None:
         "audit_records",
         sa.Column("audit_id", sa.String(length=64), nullable=False),
         sa.Column("finding", sa.String(length=255), nullable=False),
-        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("object", sa.String(length=80), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
