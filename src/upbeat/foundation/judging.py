@@ -110,8 +110,8 @@ def _status(item: Item, weakest: Measure | None, least: int, blind: Sequence[str
         return Status.PASSES if holds else Status.TO_ATTEST
     if blind:
         return Status.UNKNOWN
-    if item.attest is Attest.BESIDE and holds is None:
-        return Status.TO_ATTEST
+    if item.attest is Attest.BESIDE:
+        return Status.PASSES if holds else Status.TO_ATTEST
     return Status.NOTHING if weakest is None else Status.PASSES
 
 

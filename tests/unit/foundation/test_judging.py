@@ -63,6 +63,7 @@ def test_no_check_is_in_two_places() -> None:
         (BESIDE, found(GOOD), None, Status.TO_ATTEST),
         (BESIDE, found(GOOD), 1, Status.PASSES),
         (BESIDE, found(GOOD), 0, Status.TO_ATTEST),
+        (BESIDE, found(replace(GOOD, part=0, of=0)), 1, Status.PASSES),
         (BESIDE, found(BAD), 1, Status.FAILS),
         (BESIDE, found(unseen=True), 1, Status.UNKNOWN),
         (replace(BESIDE, attest=Attest.ALONE, checks=()), {}, 1, Status.PASSES),
@@ -72,8 +73,8 @@ def test_no_check_is_in_two_places() -> None:
         "good figures pass", "the mark itself passes", "one below it fails", "the weakest figure counts",
         "a figure that does not score is only shown", "nothing there is no fault", "what is denied is unknown",
         "a check that did not end is unknown", "though another came to good figures", "which bad ones are not",
-        "good figures still want a word", "and have it", "which grows old", "no word turns a failed figure",
-        "nor what is denied", "a word alone will do", "where no data shows it",
+        "good figures still want a word", "and have it", "which grows old", "a word alone, with nothing to measure",
+        "no word turns a failed figure", "nor what is denied", "a word alone will do", "where no data shows it",
     ],
 )  # fmt: skip
 def test_an_item_stands_by_its_figures_and_by_a_word_where_no_data_shows_it(

@@ -7,6 +7,7 @@ nobody can see, nobody can say that it holds. Where there is nothing yet to meas
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -16,6 +17,8 @@ from upbeat.operations.auditing import attestations, judged_now, keeping
 from upbeat.operations.house import House
 from upbeat.operations.promoting.obstacles import Obstacle
 from upbeat.workflows import Policy, Workflow, duration_words, load
+
+_RUN: Final = "Run `upbeat audit`: it reads the org, and changes nothing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,16 @@ def worth_knowing(found: Layers) -> tuple[Obstacle, ...]:
 
 
 def _audit(found: Layers, policy: Policy, now: datetime) -> Iterator[Obstacle]:
-    fix = "Run `upbeat audit`: it reads the org, and changes nothing."
     fresh = policy.foundation.fresh_for
     if found.audited is None:
-        yield Obstacle("audit", f"the foundation that {found.below.workflow} rests on was never audited", fix)
+        yield Obstacle("audit", _never(found), _RUN)
     elif now - found.audited > fresh:
         asked = f"the policy asks for one of the last {duration_words(fresh)}"
-        yield Obstacle("audit", f"the last audit is of {found.audited:%d %B %Y}, and {asked}", fix)
+        yield Obstacle("audit", f"the last audit is of {found.audited:%d %B %Y}, and {asked}", _RUN)
+
+
+def _never(found: Layers) -> str:
+    return f"the foundation that {found.below.workflow} rests on was never audited"
 
 
 def _data(found: Layers) -> Iterator[Obstacle]:
@@ -116,14 +122,18 @@ def _triggers(found: Layers) -> Iterator[Obstacle]:
 
 def _known(found: Layers) -> Iterator[Obstacle]:
     name, rested = found.below.workflow, {one.item for one in found.below.data}
-    for one in found.below.data:
+    for one in found.below.data if found.audited else ():
         if not one.holds and one.despite:
             what = f"{name} goes live despite {_part(one)}, which {_fault(one)}: {one.despite}"
             yield Obstacle(one.item, what, f"Until that is mended it {one.harm}.")
     for one in found.below.triggers:
         if not one.live and one.despite:
             yield Obstacle("trigger", f"{name} goes live before {_names(one)}: {one.despite}", "")
-    if not found.held_back and not found.below.ready:
+    if found.held_back or found.below.ready:
+        return
+    if found.audited is None:
+        yield Obstacle("audit", f"{_never(found)}, and the policy holds nothing back for it: {found.why}", _RUN)
+    else:
         what = "the policy holds nothing back for what the audit finds"
         lacking = ", ".join(sorted({one.item for one in found.below.lacking} & rested)) or "its triggers"
         yield Obstacle("audit", f"{what}: {found.why}", f"Not known to hold: {lacking}.")
