@@ -120,7 +120,7 @@ def test_a_stage_of_the_file_that_the_org_does_not_have_is_told(stage: str, key:
 def test_without_a_file_late_stages_must_be_guarded() -> None:
     [one] = look({}, ground()).findings
     assert one.says == (
-        "No active validation rule tests the stage of a deal: nothing is asked for on the way to Negotiation/Review "
+        "No active validation rule tests the stage of a deal: no field is asked for on the way to Negotiation/Review "
         "and Closed Won."
     )
 
@@ -128,6 +128,27 @@ def test_without_a_file_late_stages_must_be_guarded() -> None:
 def test_a_rule_that_is_so_of_every_stage_guards_none() -> None:
     found = look({"Not_Past": "AND(NOT(IsClosed), CloseDate < TODAY())"}, ground())
     assert keys(found) == ["Opportunity.StageName:late"]
+
+
+def test_a_field_that_is_asked_of_every_deal_is_asked_for_on_the_way_to_late_stages() -> None:
+    found = look({"Amount_Known": "ISBLANK(Amount)"}, ground(), **{"COUNT() FROM Opportunity": 0})
+    assert (keys(found), found.measures[0].percent) == ([], 100)
+
+
+def test_only_what_may_refuse_a_move_is_worth_a_look_where_no_rule_guards_it() -> None:
+    flows = {
+        "Fill_Source": flow("RecordBeforeSave", to="Create", sets={"LeadSource": "Web"}),
+        "Rate": flow("RecordBeforeSave", sets={"Type": "New"}),
+        "Refuse": flow("RecordBeforeSave", customErrors=[{"name": "No_Plan"}]),
+    }
+    [one] = held(STAGE_EXITS, ground(), Automated(flows=flows).told()).findings
+    assert one.fix.endswith("See first whether flow Refuse refuses such a save.")
+
+
+def test_without_a_deal_and_a_word_in_the_file_there_is_nothing_to_guard() -> None:
+    for check in (STAGE_EXITS, REQUIRED_FIELDS):
+        found = held(check, replace(ground(), records={"Opportunity": 0}), Automated().told())
+        assert (found.findings, [one.of for one in found.measures]) == ((), [0])
 
 
 def test_guarded_late_stages_are_as_they_should_be() -> None:
@@ -206,6 +227,23 @@ def test_key_fields_that_a_rule_asks_for_at_some_stage_are_as_they_should_be() -
 def test_a_key_field_that_no_rule_asks_for_is_named() -> None:
     found = need({"B": BOTH["B"]}, ground(MEDDIC, Champion__c="string"))
     assert (keys(found), found.measures[0].percent) == (["Opportunity.Champion__c"], 50)
+
+
+REASON = {"methodology": {"name": "MEDDIC", "elements": {"reason": "Opportunity.Reason__c"}}, "next_step": "NextStep"}
+LOST = {"Lost": 'AND(ISPICKVAL(StageName, "Closed Lost"), ISBLANK(Reason__c))', "B": BOTH["B"]}
+
+
+def test_a_field_that_is_asked_for_at_a_loss_alone_is_said_to_lack_on_the_way_to_a_win() -> None:
+    [one] = need(LOST, ground(REASON, Reason__c="string")).findings
+    assert one.says == (
+        "No active validation rule asks for Reason__c on the way to a win: a deal is won without it. "
+        "Lost asks for it on the way to Closed Lost alone."
+    )
+
+
+def test_a_field_that_the_file_wants_at_a_loss_is_asked_for_at_the_right_stage() -> None:
+    found = need(LOST, ground({**REASON, **asks("Closed Lost", "Reason__c")}, Reason__c="string"))
+    assert (keys(found), found.measures[0].percent) == ([], 100)
 
 
 def test_what_is_said_of_a_stage_is_told_there_and_not_twice() -> None:

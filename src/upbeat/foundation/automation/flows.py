@@ -61,6 +61,7 @@ def of_flow(one: Automation, told: Told, row: Told) -> Automation:
         reacts=_reacts(start, when),
         reads=tuple(dict.fromkeys([*_names(when), *_references(told)])),
         sets=tuple(dict.fromkeys(settings(told, target))),
+        refuses=bool(_rows(told, "customErrors")),
         description=str(row.get("Description") or told.get("description") or ""),
     )
 

@@ -6,11 +6,11 @@ from typing import Final
 from upbeat.foundation.automation.conflicts import targets
 from upbeat.foundation.automation.methods import evident
 from upbeat.foundation.automation.reading import read_automations
-from upbeat.foundation.automation.stage_exits import RULES, stage_rules, unknown
+from upbeat.foundation.automation.stage_exits import NO_DEALS, RULES, stage_rules, unknown
 from upbeat.foundation.automation.stages import StageRules
 from upbeat.foundation.automation.values import Inventory
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import DEAL
+from upbeat.foundation.deals import DEAL, listed
 from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.push_counts import counter
@@ -26,12 +26,21 @@ def _look(ground: Ground) -> Look:
     inventory = yield from read_automations(targets(ground))
     if denied := unknown(ground, inventory):
         return Found(unseen=denied)
+    if not (ground.fields.stages or _stated(ground)) and ground.records.get(DEAL) == 0:
+        return Found(measures=(Measure(_NAME, 0, 0, NO_DEALS),))
     rules = yield from stage_rules(ground, inventory)
     wanted = tuple(_wanted(ground))
     hidden = tuple(Unseen(DEAL, name, "this user sees no such field") for name in wanted if not ground.has(DEAL, name))
     asked = [name for name in wanted if ground.has(DEAL, name)]
-    said = {name.casefold() for one in ground.fields.stages.values() for name in one.exit}
-    free = [name for name in asked if not _always(ground, name) and not rules.anywhere(name)]
+    lost = {one.name.casefold(): one for one in rules.losses}
+    said = {
+        name.casefold() for at, one in ground.fields.stages.items() if at.casefold() not in lost for name in one.exit
+    }
+    free = [
+        name
+        for name in asked
+        if not (_always(ground, name) or rules.anywhere(name) or _at_its_loss(ground, rules, name))
+    ]
     good = len(asked) - len(free)
     says = f"{good} of {len(asked)} key fields are asked for by a rule at some stage, or always required"
     findings = (
@@ -61,17 +70,27 @@ def _always(ground: Ground, name: str) -> bool:
     return field is not None and field.required
 
 
+def _at_its_loss(ground: Ground, rules: StageRules, name: str) -> bool:
+    """Whether a rule asks for a field where a deal is lost, and fields.yaml wants it there."""
+    wanted = {
+        at.casefold() for at, one in ground.fields.stages.items() if name.casefold() in map(str.casefold, one.exit)
+    }
+    return any(end.name.casefold() in wanted for end, _ in rules.at_a_loss(name))
+
+
 def _stated(ground: Ground) -> bool:
     """Whether somebody said in fields.yaml which fields are key."""
     return bool({"methodology", "next_step"} & ground.fields.model_fields_set)
 
 
 def _free(name: str, rules: StageRules, of: int, *, stated: bool) -> Finding:
+    lost = {end.name: one.rule.name for end, one in rules.at_a_loss(name)}
+    there = f" {listed(dict.fromkeys(lost.values()))} asks for it on the way to {listed(lost)} alone." if lost else ""
     return Finding(
         check=_NAME,
         key=f"{_NAME}:{DEAL}.{name}",
         weight=Weight.MEDIUM if stated else Weight.LOW,
-        says=f"No active validation rule asks for {name} at any stage: a deal is won without it.",
+        says=f"No active validation rule asks for {name} on the way to a win: a deal is won without it.{there}",
         object=DEAL,
         fields=(name,),
         count=1,
@@ -119,7 +138,7 @@ def _uncounted(ground: Ground, inventory: Inventory) -> Iterator[Finding]:
 def _exhibit(ground: Ground, rules: StageRules, asked: list[str]) -> Exhibit:
     rows: list[tuple[object, ...]] = []
     for name in asked:
-        at = rules.anywhere(name)
+        at = rules.anywhere(name) or rules.at_a_loss(name)
         first = next(iter(at), None)
         where = "always" if _always(ground, name) else first[0].name if first else None
         rows.append((name, where, ", ".join(dict.fromkeys(one.rule.name for _, one in at))))

@@ -9,7 +9,7 @@ from upbeat.foundation.automation.conflicts import queries, record_of, targets
 from upbeat.foundation.automation.reading import read_automations
 from upbeat.foundation.automation.stages import StageRules
 from upbeat.foundation.automation.standing import MOST_RULES, Standing, standing
-from upbeat.foundation.automation.values import Inventory, Kind
+from upbeat.foundation.automation.values import Event, Inventory, Kind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import DEAL, as_records, deals, listed, told
 from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, Unseen, Weight
@@ -21,6 +21,7 @@ _NAME: Final = "stage-exits"
 _MINUTES: Final = 30  # to write a rule, try it in a sandbox, and deploy it
 MOST_KINDS: Final = 12
 """Record types whose stages are asked for."""
+NO_DEALS: Final = "there are no deals, and fields.yaml says nothing of them"
 _COMMIT: Final = "Forecast"  # the API value of the category Commit
 
 
@@ -67,6 +68,8 @@ def _look(ground: Ground) -> Look:
     inventory = yield from read_automations(targets(ground))
     if denied := unknown(ground, inventory):
         return Found(unseen=denied)
+    if not ground.fields.stages and ground.records.get(DEAL) == 0:
+        return Found(measures=(Measure(_NAME, 0, 0, NO_DEALS),))
     rules = yield from stage_rules(ground, inventory)
     exits = tuple(_exits(ground, rules))
     against = yield from standing(ground, rules)
@@ -105,7 +108,7 @@ def _measured(exits: tuple[_Exit, ...]) -> Measure:
 
 def _gated(rules: StageRules) -> Measure:
     late = _late(rules)
-    good = sum(bool(rules.gates(one)) for one in late)
+    good = sum(bool(rules.guards(one)) for one in late)
     says = f"{good} of {len(late)} late stages ({', '.join(one.name for one in late)}) are guarded by a validation rule"
     return Measure(_NAME, good, len(late), says)
 
@@ -196,8 +199,8 @@ def _contradicted(ground: Ground, rules: StageRules) -> Iterator[Finding]:
 
 def _open_gates(rules: StageRules, inventory: Inventory) -> Iterator[Finding]:
     """Give each late stage that no rule guards; one finding where no rule tests the stage at all."""
-    late = [one for one in _late(rules) if not rules.gates(one)]
-    others = [one.key for one in inventory.of(DEAL, Kind.TRIGGER, Kind.FLOW)]
+    late = [one for one in _late(rules) if not rules.guards(one)]
+    others = [one.key for one in inventory.of(DEAL, Kind.TRIGGER, Kind.FLOW) if one.may_refuse(Event.UPDATE)]
     more = f" See first whether {listed(others)} refuses such a save." if others else ""
     if not late:
         return
@@ -207,9 +210,9 @@ def _open_gates(rules: StageRules, inventory: Inventory) -> Iterator[Finding]:
         check=_NAME,
         key=f"{_NAME}:{DEAL}.StageName:{'none' if none else 'late'}",
         weight=Weight.MEDIUM,
-        says=f"No active validation rule tests the stage of a deal: nothing is asked for on the way to {names}."
+        says=f"No active validation rule tests the stage of a deal: no field is asked for on the way to {names}."
         if none
-        else f"No active validation rule asks for anything on the way to {names}.",
+        else f"No active validation rule asks for a field on the way to {names}.",
         object=DEAL,
         fields=("StageName",),
         count=len(late),

@@ -60,6 +60,11 @@ class StageRules:
         return tuple(one for one in active if not one.closed or one.won)
 
     @cached_property
+    def losses(self) -> tuple[Stage, ...]:
+        """The active stages in which a deal is lost."""
+        return tuple(one for one in self.stages if one.active and one.closed and not one.won)
+
+    @cached_property
     def ways(self) -> tuple[tuple[Stage, ...], ...]:
         """The ways that deals go through the stages: one by each record type, each once."""
         found = (tuple(one for one in self.path if one.name in some) for some in self.offered)
@@ -106,6 +111,11 @@ class StageRules:
         """Give each stage on the way at which a field is asked for, with what asks."""
         return tuple((end, one) for end in self.path for one in self.demanding(name, self.before(end), end))
 
+    def at_a_loss(self, name: str) -> tuple[tuple[Stage, Asked], ...]:
+        """Give each stage of a loss at which a field is asked for, with what asks; a deal may come there from any."""
+        last = next((one for one in reversed(self.path) if not one.closed), None)
+        return tuple((end, one) for end in self.losses for one in self.demanding(name, last, end))
+
     def gates(self, end: Stage) -> tuple[Automation, ...]:
         """Give the rules that ask for something when a deal comes to this stage, and not of every deal."""
         staged = {rule for rule, _ in self.staged}
@@ -113,6 +123,11 @@ class StageRules:
         everywhere = set(self.asked(None, first)) if end != first else set[Asked]()
         asked = (one for one in self.asked(self.before(end), end) if one.rule in staged and one not in everywhere)
         return tuple(dict.fromkeys(one.rule for one in asked))
+
+    def guards(self, end: Stage) -> tuple[Automation, ...]:
+        """Give the rules that guard a stage: its gates, and those that ask every deal for a field."""
+        filled = (one.rule for one in self.asked(self.before(end), end) if one.demand.filled)
+        return tuple(dict.fromkeys([*self.gates(end), *filled]))
 
     def unknown(self) -> Iterator[tuple[Automation, str, Stage | None, bool]]:
         """Give each stage that a rule names and the org has not, or not any more, with the stage that is meant.

@@ -96,7 +96,8 @@ class Automation:
     condition as a formula, empty where it always runs, and `whole` whether that is all of it. `reacts` are the fields
     whose change starts it; empty, every save does. `reads` are the fields of the record that its condition, code or
     metadata names, `sets` those that it gives values to, of whatever object. `unseen` says why what it does could not
-    be read, or nothing. `package` is the namespace of the managed package that brought it.
+    be read, or nothing. `package` is the namespace of the managed package that brought it. `refuses` says that it
+    is a flow which ends saves with an error of its own.
     """
 
     kind: Kind
@@ -115,6 +116,7 @@ class Automation:
     package: str = ""
     changed_by: str = ""
     unseen: str = ""
+    refuses: bool = False
 
     @property
     def key(self) -> str:
@@ -141,6 +143,10 @@ class Automation:
         after = any(one > Moment.BEFORE_TRIGGER for one in self.moments)
         sides = " and ".join(word for word, is_so in (("before", before), ("after", after)) if is_so)
         return f"{sides} {events}"
+
+    def may_refuse(self, event: Event) -> bool:
+        """Whether it may end a save with an error: by its own word, or because what it does is not seen."""
+        return event in self.events and (self.kind is Kind.TRIGGER or self.refuses or bool(self.unseen))
 
     def condition(self) -> Node | None:
         """Give its condition as a tree; None where it has none, or none that can be read."""
