@@ -31,6 +31,7 @@ CORE: Final = (
 
 COUNTED: Final = (
     "Account",
+    "Campaign",
     "Contact",
     "EmailMessage",
     "Event",

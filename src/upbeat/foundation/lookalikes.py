@@ -1,13 +1,14 @@
 """Values written twice: variants of another value of the field, of its picklist, or of a list that everybody knows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from upbeat.foundation import listed, orphans
+from upbeat.foundation.behind import Behind, behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Way, filled
+from upbeat.foundation.questions import Question, Way, filled, portions
 from upbeat.foundation.spelling import Likeness, key
 from upbeat.foundation.values import Suspect, suspects
 from upbeat.foundation.vocabularies import Vocabulary, countries, of_picklists, shipped
@@ -24,20 +25,21 @@ def _look(ground: Ground) -> Look:
     for name in listed.OBJECTS:
         if ground.has(name):
             found[name] = yield from listed.lists(ground, name, most=_READ)
-    texts = {value for one in found.values() for counts in one.values.values() for value in counts}
-    known = yield from orphans.names(ground, texts)
+    texts = orphans.texts(ground, found)
+    known = yield from orphans.names(ground, texts.values())
+    unseen += known.unseen
     for name, its in found.items():
         if its.denied:
             unseen.append(Unseen(name, "", its.denied))
             continue
         for field_name, counts in its.values.items():
             field = ground.schema.object(name).field(field_name)
-            refers = orphans.reference(counts, known.values())
+            refers = orphans.reference(counts, known.names) if (name, field_name) in texts else None
             doubtful = _of_field(ground, field, counts) if refers is None else _of_reference(counts, refers)
-            answer = Answer()
             if doubtful:
-                [answer] = yield (_records(ground, name, field_name, doubtful, counts),)
-            findings += [_finding(ground, name, field, one, counts, answer) for one in doubtful]
+                some = yield from behind(name, field_name, *_records(ground, name, field_name, doubtful, counts))
+                unseen += some.unseen
+                findings += [_finding(ground, name, field, one, counts, some) for one in doubtful]
             findings += _not_listed(ground, name, field, counts, {one.value for one in doubtful})
             wrong, whole = sum(one.records for one in doubtful), sum(counts.values())
             says = f"{whole - wrong:,} of {whole:,} values of {name}.{field_name} are written like no other"
@@ -79,26 +81,27 @@ def _vocabularies(ground: Ground) -> list[Vocabulary]:
     return [countries(), *own, *shipped()]
 
 
-def _records(ground: Ground, name: str, field: str, doubtful: Iterable[Suspect], counts: Mapping[str, int]) -> Question:
+def _records(
+    ground: Ground, name: str, field: str, doubtful: Iterable[Suspect], counts: Mapping[str, int]
+) -> Iterator[Question]:
     """Ask for the records of these values: the org brings those in other capitals too."""
-    folded = {one.value.strip().casefold() for one in doubtful}
-    number = sum(count for value, count in counts.items() if value.strip().casefold() in folded)
-    query = _query(ground, name, field, [one.value for one in doubtful])
-    return Question(Way.QUERY, f"{query} ORDER BY Id LIMIT {5 * MOST_RECORDS}", rows=min(number, 5 * MOST_RECORDS))
+    for some in portions((one.value for one in doubtful), lambda some: _query(ground, name, field, some)):
+        folded = {one.strip().casefold() for one in some}
+        number = sum(count for value, count in counts.items() if value.strip().casefold() in folded)
+        text = f"{_query(ground, name, field, some)} ORDER BY Id LIMIT {5 * MOST_RECORDS}"
+        yield Question(Way.QUERY, text, rows=min(number, 5 * MOST_RECORDS))
 
 
 def _query(ground: Ground, name: str, field: str, values: Sequence[str]) -> str:
     named = ", Name" if ground.has(name, "Name") else ""
-    return filled(f"SELECT Id{named}, {field} FROM {name} WHERE {field} IN :values", values=values)  # noqa: S608
+    return filled(f"SELECT Id{named}, {field} FROM {name} WHERE {field} IN :values", values=list(values))  # noqa: S608
 
 
-def _finding(
-    ground: Ground, name: str, field: Field, one: Suspect, counts: Mapping[str, int], answer: Answer
-) -> Finding:
+def _finding(ground: Ground, name: str, field: Field, one: Suspect, counts: Mapping[str, int], some: Behind) -> Finding:
     many = _plural(ground, name)
     label = field.label or field.name
     whole = sum(counts.values())
-    rows = [row for row in answer.rows if row[field.name] == one.value][:MOST_RECORDS]
+    rows = [row for row in some.rows if row[field.name] == one.value][:MOST_RECORDS]
     said = f"{one.source} has {one.should!r}"
     return Finding(
         check=LOOK_ALIKES.name,
@@ -164,7 +167,7 @@ def _plural(ground: Ground, name: str) -> str:
 
 
 def _more(ground: Ground) -> int:
-    return orphans.MOST_NAMED + sum(
+    return orphans.most_named(ground) + sum(
         listed.more(ground, name, most=_READ) + 2 for name in listed.OBJECTS if ground.has(name)
     )
 

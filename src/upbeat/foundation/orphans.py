@@ -1,38 +1,44 @@
 """References to nothing: texts that name a record of another object, and name none; lookups that lead nowhere."""
 
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from upbeat.foundation import listed
+from upbeat.foundation.behind import Behind, behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Row, Way, filled
+from upbeat.foundation.questions import Answer, Question, Row, Way, filled, portions
 from upbeat.foundation.spelling import key, misspelt
 from upbeat.schema import Field, FieldType
 
 _NAMED: Final = {"Product2": "product", "Account": "account", "User": "user", "Campaign": "campaign"}
-MOST_NAMED: Final = len(_NAMED)
-"""The most calls in which `names` asks for them."""
-
 _MOST_NAMES: Final = 2_000  # of an object that are read; of more, those that the values name are
-_ASKED_NAMES: Final = 500  # values in one query
+_PORTIONS: Final = 6  # queries in which an object is asked for these
 _HITS: Final = 3  # values that are names of one object, from which a text refers to it,
 _SHARE: Final = 0.5  # where they are this part of its values;
 _SURE: Final = 0.8  # and this part, so that what names nothing is no other kind of value
 _AT_A_TIME: Final = 100  # records that an admin changes in one go
 _MINUTES: Final = 5
 
-Asking = Generator[Sequence[Question], Sequence[Answer], "dict[str, Names]"]
+Asking = Generator[Sequence[Question], Sequence[Answer], "Known"]
 
 
 @dataclass(frozen=True)
 class Names:
-    """The names of an object's records, as written, by how they compare."""
+    """The names of an object's records, as written, by how they compare.
+
+    `asked` are the values that the object was asked for, as they compare; None where all its names are here.
+    """
 
     object: str
     by_fold: Mapping[str, str]
+    asked: frozenset[str] | None = None
+
+    def knows(self, value: str) -> bool:
+        """Whether it is known if a record is called so: what was not asked for may be a name."""
+        return self.asked is None or _fold(value) in self.asked
 
     def has(self, value: str) -> bool:
         """Whether a record is called so, in whatever capitals."""
@@ -49,12 +55,20 @@ class Names:
 
 
 @dataclass(frozen=True)
+class Known:
+    """The names that the org told, and what it did not tell."""
+
+    names: tuple[Names, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+
+
+@dataclass(frozen=True)
 class Reference:
     """A text that refers to another object by its records' names, with its orphans and the nearest name of each."""
 
     to: Names
     named: int  # records whose text names one
-    whole: int
+    whole: int  # records of whose text it is known whether it does
     orphans: Mapping[str, str]
 
 
@@ -67,38 +81,44 @@ def reference(counts: Mapping[str, int], known: Collection[Names]) -> Reference 
     hits = best.hits(counts) if best else 0
     if best is None or hits < _HITS or hits < _SHARE * len(counts):
         return None
-    off = [value for value in counts if not best.has(value)]
+    off = [value for value in counts if best.knows(value) and not best.has(value)]
     near = {value: best.near(value) for value in off}
     sure = hits >= _SURE * len(counts)
     orphans = {value: name for value, name in near.items() if name or sure}
-    whole = sum(counts.values())
-    return Reference(best, whole - sum(counts[value] for value in off), whole, orphans)
+    named = sum(number for value, number in counts.items() if best.has(value))
+    return Reference(best, named, named + sum(counts[value] for value in off), orphans)
+
+
+def texts(ground: Ground, found: Mapping[str, listed.Lists]) -> dict[tuple[str, str], Mapping[str, int]]:
+    """Give the values of the fields, of these objects, that may name records of others."""
+    return {
+        (name, field): counts
+        for name, its in found.items()
+        for field, counts in its.values.items()
+        if len(counts) >= _HITS and listed.names_records(ground.schema.object(name).field(field))
+    }
 
 
 def _look(ground: Ground) -> Look:
     findings, measures, unseen = list[Finding](), list[Measure](), list[Unseen]()
-    values = dict[tuple[str, str], Mapping[str, int]]()
+    found = dict[str, listed.Lists]()
     for name in listed.OBJECTS:
         if ground.has(name) and name != "Product2":
-            found = yield from listed.lists(ground, name, wanted=listed.names_records)
-            values |= {
-                (name, field): counts
-                for field, counts in found.values.items()
-                if len(counts) >= _HITS and listed.names_records(ground.schema.object(name).field(field))
-            }
-            unseen += [Unseen(name, "", found.denied)] if found.denied else []
-    known = yield from names(ground, {value for counts in values.values() for value in counts})
+            found[name] = its = yield from listed.lists(ground, name, wanted=listed.names_records)
+            unseen += [Unseen(name, "", its.denied)] if its.denied else []
+    values = texts(ground, found)
+    known = yield from names(ground, values.values())
+    unseen += known.unseen
     for (name, field_name), counts in values.items():
-        refers = reference(counts, known.values())
+        refers = reference(counts, known.names)
         if refers is None:
             continue
         says = f"{refers.named:,} of {refers.whole:,} values of {name}.{field_name} name one {_NAMED[refers.to.object]}"
         part = f"{ORPHANS.name}/{name}.{field_name}"
         measures.append(Measure(part, refers.named, refers.whole, says, scores=False))
         if refers.orphans:
-            query = _query(ground, name, field_name, refers.orphans)
-            rows = min(MOST_RECORDS * 5, sum(counts[value] for value in refers.orphans))
-            [some] = yield (Question(Way.QUERY, f"{query} LIMIT {MOST_RECORDS * 5}", rows=rows),)
+            some = yield from behind(name, field_name, *_some(ground, name, field_name, refers.orphans, counts))
+            unseen += some.unseen
             field = ground.schema.object(name).field(field_name)
             findings += [_finding(ground, name, field, refers, one, counts[one], some) for one in refers.orphans]
     for name in ("Opportunity", "Contact"):
@@ -106,19 +126,57 @@ def _look(ground: Ground) -> Look:
     return Found(tuple(findings), tuple(measures), tuple(unseen))
 
 
-def names(ground: Ground, values: Collection[str]) -> Asking:
-    """Ask for the names of the objects that a text may refer to, as far as values may be among them."""
-    found = dict[str, Names]()
-    for name in _NAMED:
-        if not values or name not in ground.objects:
+def names(ground: Ground, values: Iterable[Collection[str]]) -> Asking:
+    """Ask for the names of the objects that a text may refer to, field by field, as far as values may be among them.
+
+    Of an object with many records those are asked for that are values, in portions, until there were enough of them.
+    """
+    fields = [sorted({*some, *(" ".join(one.split()) for one in some)}) for some in values]
+    wanted = list(dict.fromkeys(one for some in fields for one in some))
+    found, unseen = list[Names](), list[Unseen]()
+    for name in _NAMED if wanted else ():
+        if name not in ground.objects:
             continue
-        text = f"SELECT Name FROM {name}"  # noqa: S608  our own names
-        if ground.count(name) > _MOST_NAMES:
-            text = filled(f"{text} WHERE Name IN :some", some=sorted(values)[:_ASKED_NAMES])
-        [answer] = yield (Question(Way.QUERY, f"{text} ORDER BY Name LIMIT {_MOST_NAMES}", rows=_MOST_NAMES),)
-        names = [row["Name"] for row in answer.rows if row["Name"]]
-        found[name] = Names(name, {_fold(one): one for one in names})
-    return found
+        if ground.count(name) <= _MOST_NAMES:
+            text = f"SELECT Name FROM {name} ORDER BY Name LIMIT {_MOST_NAMES}"  # noqa: S608  our own names
+            [answer] = yield (Question(Way.QUERY, text, rows=_MOST_NAMES),)
+            told = [row["Name"] for row in answer.rows if row["Name"]]
+            if answer.denied:
+                unseen.append(Unseen(name, "Name", answer.denied))
+                continue
+            if len(told) < _MOST_NAMES or name in ground.records:
+                found.append(Names(name, {_fold(one): one for one in told}))
+                continue
+        asked = portions(wanted, lambda some: _called(name, some))  # noqa: B023  called at once
+        answers = yield [Question(Way.QUERY, _called(name, some), rows=len(some)) for some in asked[:_PORTIONS]]
+        told = [row["Name"] for one in answers for row in one.rows]
+        sure = {_fold(one) for some, its in zip(asked, answers, strict=False) if not its.denied for one in some}
+        found.append(Names(name, {_fold(one): one for one in told}, frozenset(sure)))
+        unseen += [Unseen(name, "Name", one.denied) for one in answers if one.denied][:1]
+        if left := sum(map(len, asked[_PORTIONS:])):
+            why = f"{left:,} of {len(wanted):,} values of texts were not looked up among its names: there are too many"
+            unseen.append(Unseen(name, "Name", why))
+    return Known(tuple(found), tuple(unseen))
+
+
+def most_named(ground: Ground) -> int:
+    """Give the most calls in which `names` asks."""
+    there = [name for name in _NAMED if name in ground.objects]
+    few = [name for name in there if ground.count(name) <= _MOST_NAMES]
+    return len(few) + _PORTIONS * sum(name not in few or name not in ground.records for name in there)
+
+
+def _called(name: str, some: Sequence[str]) -> str:
+    """Write the query of an object's names among values, each name once: a thousand records may share one."""
+    return filled(f"SELECT Name FROM {name} WHERE Name IN :some GROUP BY Name", some=list(some))  # noqa: S608  our own names
+
+
+def _some(
+    ground: Ground, name: str, field: str, orphans: Collection[str], counts: Mapping[str, int]
+) -> Iterable[Question]:
+    for some in portions(sorted(orphans), lambda some: _query(ground, name, field, some)):
+        rows = min(MOST_RECORDS * 5, sum(counts[value] for value in some))
+        yield Question(Way.QUERY, f"{_query(ground, name, field, some)} LIMIT {MOST_RECORDS * 5}", rows=rows)
 
 
 def _lost(ground: Ground, name: str) -> Generator[Sequence[Question], Sequence[Answer], list[Unseen]]:
@@ -139,19 +197,20 @@ def _query(ground: Ground, name: str, field: str, values: Collection[str]) -> st
 
 
 def _finding(
-    ground: Ground, name: str, field: Field, refers: Reference, value: str, count: int, some: Answer
+    ground: Ground, name: str, field: Field, refers: Reference, value: str, count: int, some: Behind
 ) -> Finding:
     many, near = (ground.schema.object(name).label_plural or name).lower(), refers.orphans[value]
     kind, label = _NAMED[refers.to.object], field.label or field.name
     rows: list[Row] = [row for row in some.rows if row[field.name] == value][:MOST_RECORDS]
-    there = f"there is {near!r}" if near else "there is none of nearly that name"
+    nothing = "; there is none of nearly that name" if refers.to.asked is None else ""  # else not all are known
+    there = f"; there is {near!r}" if near else nothing
     setup = f" Better still, make {field.name} a lookup to {refers.to.object}."
     change = f"Change {value!r} to {near!r} in these records." if near else f"Say which {kind} is meant by {value!r}."
     return Finding(
         check=ORPHANS.name,
         key=f"{ORPHANS.name}:{name}.{field.name}:{value}",
         weight=Weight.MEDIUM,
-        says=f"{count:,} of {refers.whole:,} {many} have {value!r} as {label}, and no {kind} is called so; {there}.",
+        says=f"{count:,} of {refers.whole:,} {many} have {value!r} as {label}, and no {kind} is called so{there}.",
         object=name,
         fields=(field.name,),
         count=count,
@@ -171,7 +230,7 @@ def _fold(value: str) -> str:
 
 def _more(ground: Ground) -> int:
     asked = [name for name in listed.OBJECTS if ground.has(name)]
-    return MOST_NAMED + 2 + sum(listed.more(ground, name, wanted=listed.names_records) + 2 for name in asked)
+    return most_named(ground) + 2 + sum(listed.more(ground, name, wanted=listed.names_records) + 2 for name in asked)
 
 
 ORPHANS = Check("orphan-references", "Texts and lookups that lead to no record", _look, _more)

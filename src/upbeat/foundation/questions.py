@@ -1,9 +1,11 @@
 """What a check asks an org, as values: the conversation itself is held elsewhere."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
+from urllib.parse import quote
 
 from upbeat import soql
 
@@ -14,6 +16,8 @@ _NO_ROW: Final[Row] = {}
 _PAGE: Final = 2_000  # rows on one page of a REST answer
 _JOB: Final = 8  # calls of a query job: to make it, to look after it, and its first results
 _RESULTS: Final = 50_000  # rows on one page of a job's results
+_AT_ONCE: Final = 500  # values in one query
+_LONGEST: Final = 15_900  # bytes of a query in an address: of all of one, Salesforce takes some 16,000
 
 
 class Way(StrEnum):
@@ -72,3 +76,23 @@ class Answer:
 def filled(text: str, **binds: Any) -> str:
     """Give SOQL with its binds filled in: `filled("... WHERE Industry IN :values", values=[...])`."""
     return str(soql.parse(text).fill(binds))
+
+
+def portions(
+    values: Iterable[str], query: Callable[[Sequence[str]], str], most: int = _AT_ONCE
+) -> list[tuple[str, ...]]:
+    """Cut a list of values into portions that an org can be asked for one after another; `query` writes their SOQL.
+
+    None has more than `most` values, and none makes a query longer than an address may be: a question goes there, where
+    each sign that is no letter or digit takes three bytes or more.
+    """
+    rest, found = tuple(values), list[tuple[str, ...]]()
+    while rest:
+        fit = bisect_right(range(1, min(most, len(rest)) + 1), _LONGEST, key=lambda n: _bytes(query(rest[:n])))
+        found.append(rest[: max(1, fit)])  # one that is too long alone is asked for all the same: the org says so
+        rest = rest[max(1, fit) :]
+    return found
+
+
+def _bytes(text: str) -> int:
+    return len(quote(text, safe=""))

@@ -1,6 +1,6 @@
 """An org as values: a ground to stand on, and answers by a part of the question's text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +12,12 @@ from upbeat.workflows import PLAYBOOKS, FieldMap, ToolRegister, load
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
-Told = Mapping[str, int | str | Sequence[Mapping[str, Any]]]
-"""A number for a count, rows, or a text that says why there is no answer; the first part that a question has counts."""
+Said = int | str | Sequence[Mapping[str, Any]]
+Told = Mapping[str, Said | Callable[[str], Said]]
+"""A number for a count, rows, or a text that says why there is no answer, or what gives one for the question's text.
+
+The first part that a question has counts.
+"""
 
 
 def an_org(**parts: Any) -> Ground:
@@ -62,6 +66,7 @@ def held(check: Check, ground: Ground, told: Told) -> Found:
 def _answer(question: Question, told: Told) -> Answer:
     said = next((value for part, value in told.items() if part in question.text), None)
     assert said is not None, f"nobody told: {question.text}"
+    said = said(question.text) if callable(said) else said
     if isinstance(said, str):
         return Answer(denied=said)
     return Answer(total=said) if isinstance(said, int) else Answer(tuple(said), len(said))

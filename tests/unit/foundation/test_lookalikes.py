@@ -58,13 +58,22 @@ def test_many_records_are_counted_by_the_org() -> None:
 
 def test_of_names_of_records_only_their_capitals_and_spaces_are_told_here() -> None:
     ground = replace(org(), objects=frozenset({"Product2"}))
-    rows = industries(*["Alpha", "Beta", "Gamma", "alpha", "Gama"] * 3)
+    values = ["Alpha", "Beta", "Gamma", "alpha", "Gama"] * 3
+    rows = [{**row, "Product__c": row["Industry"]} for row in industries(*values)]
     told = {
         "IN (": rows,
         "SELECT Id": rows,
         "SELECT Name FROM Product2": [{"Name": n} for n in ("Alpha", "Beta", "Gamma")],
     }
     account = ground.schema.object("Account")
-    field = replace(account.field("Industry"), picklist=())
-    ground = replace(ground, schema=ground.schema.with_objects([replace(account, fields={"Industry": field})]))
+    field = replace(account.field("Industry"), name="Product__c", picklist=())
+    ground = replace(ground, schema=ground.schema.with_objects([replace(account, fields={"Product__c": field})]))
     assert [one.corrections for one in held(LOOK_ALIKES, ground, told).findings] == [(("alpha", "Alpha"),)]
+
+
+def test_where_the_records_of_a_value_are_not_told_the_finding_stands_and_it_is_said() -> None:
+    rows = industries("Technology", "Technolgy", "Retail", "Technology")
+    found = held(LOOK_ALIKES, org(), {"IN (": "no access to Name", "SELECT Id": rows})
+    assert [(one.count, one.records) for one in found.findings] == [(1, ())]
+    assert [(one.object, one.field) for one in found.unseen] == [("Account", "Industry")]
+    assert found.unseen[0].why.endswith("no access to Name")

@@ -1,6 +1,6 @@
 """The survey before an audit: what the reading user sees of the org, and how much there is; nothing is judged yet."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
@@ -40,7 +40,7 @@ def survey(house: House) -> Ground:
         org=_org(reader, objects),
         schema=schema,
         objects=objects,
-        records=dict(_counts(reader, schema)),
+        records=dict(_counts(reader, objects)),
         hidden=hidden,
         fields=files.fields,
         tools=files.tools,
@@ -126,9 +126,9 @@ def _named(files: Definitions) -> Iterator[str]:
         yield from (one.object for one in tool.writes)
 
 
-def _counts(reader: Reader, schema: Schema) -> Iterator[tuple[str, int]]:
+def _counts(reader: Reader, objects: Collection[str]) -> Iterator[tuple[str, int]]:
     for name in COUNTED:
-        if schema.has(name):
+        if name in objects:
             try:
                 yield name, reader.count(f"SELECT COUNT() FROM {name}")  # noqa: S608  a name of our own
             except Rejected:  # a check that needs it asks again, and says why it cannot know
