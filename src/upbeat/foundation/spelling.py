@@ -6,6 +6,7 @@ meaning round (`Interstate`, `Intrastate`). Everything is about short values of 
 """
 
 import re
+from collections import Counter
 from enum import StrEnum
 from itertools import takewhile
 from typing import Final
@@ -15,6 +16,7 @@ from rapidfuzz.distance import OSA
 from upbeat.base import plain
 
 _TOKENS: Final = re.compile(r"[^\W\d_]+|\d+|[+#<>=%$€£@]")
+_DASHES: Final = re.compile("[\N{HYPHEN}-\N{EM DASH}\N{MINUS SIGN}]")
 _MEANT: Final = frozenset("+#<>=%$€£@")  # signs that tell values apart
 _ENDINGS: Final = frozenset({"a", "al", "an", "d", "ed", "er", "es", "i", "ic", "ing", "ist", "ly"}) | frozenset(
     {"n", "o", "or", "r", "s", "t", "y"}
@@ -39,14 +41,16 @@ class Likeness(StrEnum):
 def key(value: str) -> str:
     """Give what is left of a value without capitals, accents, spaces and punctuation: `gtxpro` of `GTX Pro`.
 
-    Two runs of digits stay apart (`1-5` is no 15), and so does a sign that means something (`C++`).
+    Two runs of digits stay apart by the sign between them (`1-5` is no `15` and no `1.5`), and a sign that means
+    something stays (`C++`).
     """
-    tokens = _TOKENS.findall(plain(value).replace("&", " and "))
-    found = list[str]()
-    for token in tokens:
-        if found and found[-1][-1].isdigit() and token[0].isdigit():
-            found.append("|")
-        found.append(token)
+    text = _DASHES.sub("-", plain(value).replace("&", " and "))
+    found, end = list[str](), 0
+    for token in _TOKENS.finditer(text):
+        if found and found[-1][-1].isdigit() and token.group()[0].isdigit():
+            found.append("".join(text[end : token.start()].split()) or "|")
+        found.append(token.group())
+        end = token.end()
     return "".join(found)
 
 
@@ -60,17 +64,20 @@ def variant(one: str, other: str) -> Likeness | None:
     return found or (Likeness.PUNCTUATION if enough else None)
 
 
-def misspelt(one: str, other: str, *, most: int = 2) -> str:
+def misspelt(one: str, other: str, *, most: int = 2, replaced: bool = True) -> str:
     """Give the word of `one` that is a word of `other` with a letter wrong, or two in a long one; empty for no such.
 
-    `most` is the number of wrong letters that long words may have. It is the same either way round: which of the two is
+    `most` is the number of wrong letters that long words may have; without `replaced` letters are lost, doubled or
+    swapped alone, as one for another makes `Export` of `Expert`. It is the same either way round: which of the two is
     the wrong one, the numbers of records say, or a list that has only one of them.
     """
     words, others = _words(one), _words(other)
     if len(words) != len(others):
         return ""
     unlike = [(word, its) for word, its in zip(words, others, strict=True) if word != its]
-    return unlike[0][0] if len(unlike) == 1 and _slip(*unlike[0], most) else ""
+    if len(unlike) != 1 or not _slip(*unlike[0], most) or not (replaced or _letters_kept(*unlike[0])):
+        return ""
+    return unlike[0][0]
 
 
 def _slip(one: str, other: str, most: int) -> bool:
@@ -88,6 +95,12 @@ def _slip(one: str, other: str, most: int) -> bool:
     if ending and common >= len(shorter) - 1 and ending[-1] != its[-1]:  # Mexica, Mexico; policy, policies
         return False
     return not any({shorter[: len(a)], longer[: len(b)]} == {a, b} for pair in _TURNS for a, b in (pair, pair[::-1]))
+
+
+def _letters_kept(one: str, other: str) -> bool:
+    """Whether the longer word has every letter of the shorter, in whatever order."""
+    shorter, longer = sorted((one, other), key=len)
+    return not Counter(shorter) - Counter(longer)
 
 
 def _words(value: str) -> list[str]:

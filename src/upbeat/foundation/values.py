@@ -75,7 +75,7 @@ def _spelt(
     for other, source, most in (*of_list, *of_field, *of_words):
         if OSA.distance(bare, plain(other), score_cutoff=most) > most:
             continue
-        word = misspelt(value, other, most=most)
+        word = misspelt(value, other, most=most, replaced=source != "the field")
         if word and word not in known_words():
             return Suspect(value, counts[value], other, Likeness.SPELLING, source)
     return None

@@ -25,6 +25,10 @@ LISTS = (countries(), *shipped())
         ("C", "C++", None),
         ("C#", "C++", None),
         ("1-5", "15", None),
+        ("1-5 dagen", "1.5 dagen", None),
+        ("10.50", "10-50", None),
+        ("1/2", "1-2", None),
+        ("10 - 50 people", "10\N{EN DASH}50 people", Likeness.PUNCTUATION),
         ("> 50", "< 50", None),
         ("N/A", "NA", None),
         ("Tier 1", "Tier 2", None),
@@ -120,6 +124,17 @@ def test_a_field_of_no_known_list_is_measured_by_its_own_values_alone() -> None:
 def test_a_word_that_stands_in_a_list_of_known_words_is_not_misspelt() -> None:
     assert found({"Contract": 2, "Contact": 60}) == []
     assert found({"Niger": 1, "Nigeria": 60, "Austria": 3, "Australia": 70, "Iran": 2, "Iraq": 50}) == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("Expert", "Export"), ("Wikkel", "Winkel"), ("Contrast", "Contract")])
+def test_a_letter_for_another_makes_another_word_where_no_list_tells_which_is_right(one: str, other: str) -> None:
+    assert found({one: 2, other: 60, "Alpha": 9}) == []
+    assert found({one: 2, other: 60, "Alpha": 9}, (other, "Alpha")) == [(one, other)]
+
+
+@pytest.mark.parametrize("wrong", ["Exprot", "Exort", "Exxport"])
+def test_a_letter_lost_doubled_or_swapped_is_told_without_a_list(wrong: str) -> None:
+    assert found({wrong: 2, "Export": 60, "Alpha": 9}) == [(wrong, "Export")]
 
 
 def test_two_values_of_the_picklist_are_two_values() -> None:
