@@ -26,13 +26,32 @@ _SHARED_PAGES = """
 LEGAL_FORMS: Final = frozenset(_LEGAL_FORMS.split())
 SHARED_HOSTS: Final = frozenset((_PUBLIC_MAIL + _SHARED_PAGES).split())  # they say nothing of who somebody works for
 _WRITTEN_OUT: Final = {
+    "aktiebolag": "ab",
+    "besloten vennootschap": "bv",
     "gesellschaft mit beschränkter haftung": "gmbh",
+    "gesellschaft mit beschrankter haftung": "gmbh",
     "joint stock company": "jsc",
+    "kommanditgesellschaft": "kg",
     "limited liability company": "llc",
+    "limited liability partnership": "llp",
+    "naamloze vennootschap": "nv",
     "public limited company": "plc",
     "sa de cv": "sa",
+    "sociedad anónima": "sa",
+    "sociedad anonima": "sa",
+    "sociedad limitada": "sl",
+    "societa a responsabilita limitata": "srl",
+    "società a responsabilità limitata": "srl",
+    "societa per azioni": "spa",
+    "società per azioni": "spa",
+    "societe a responsabilite limitee": "sarl",
+    "société à responsabilité limitée": "sarl",
+    "societe anonyme": "sa",
+    "société anonyme": "sa",
+    "societe par actions simplifiee": "sas",
+    "société par actions simplifiée": "sas",
     "sp z oo": "spzoo",
-}
+}  # with accents, and as a text reads that has lost them
 _ENDS: Final = tuple(f" {long}" for long in _WRITTEN_OUT)
 _WORDS: Final = re.compile(r"[^\W_]+")
 _INSIDE: Final = re.compile(r"[.'\u2019]")  # signs that stand inside a word

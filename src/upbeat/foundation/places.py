@@ -13,7 +13,7 @@ _US_CODE: Final = re.compile(r"\d{5}(\d{4})?")
 _ABBREVIATED: Final = 3  # letters of a country that is not written out
 _WORDS_FOR: Final = {
     "ave": "avenue av",
-    "blvd": "boulevard",
+    "blvd": "boulevard bd",
     "ct": "court",
     "dr": "drive",
     "e": "east",
@@ -21,13 +21,16 @@ _WORDS_FOR: Final = {
     "ln": "lane",
     "n": "north",
     "pkwy": "parkway",
-    "pl": "place",
+    "pl": "place platz plein",
     "rd": "road",
     "s": "south",
     "sq": "square",
-    "st": "street str strasse",
+    "st": "street str straat strasse",
     "w": "west",
 }
+_CUT: Final = {"straat": "str", "strasse": "str", "plein": "pl", "platz": "pl"}  # at the end of a word
+_END: Final = re.compile(f"(?<=[a-z])({'|'.join(_CUT)})$")
+_BOX: Final = re.compile(r"\b(apartado( de correos)?|bp|boite postale|p\.? ?o\.? ?box|postbus|postfach) *\d[\d ]*")
 _SHORT: Final[dict[str, str]] = {word: short for short, words in _WORDS_FOR.items() for word in words.split()}
 
 
@@ -49,11 +52,15 @@ class Place:
 
 
 def place(street: str, code: str, city: str, state: str, country: str) -> Place:
-    """Give an address as it compares: `12 Main Street` is `12 main st`, a long postal code its five digits."""
-    found: list[str] = _WORDS.findall(plain(street))
-    words = [_SHORT.get(word, word) for word in found]
-    number = _NUMBER.search(street)
-    bare = "".join(_WORDS.findall(plain(code)))
+    """Give an address as it compares: `12 Main Street` is `12 main st`, a long postal code its five digits.
+
+    A PO box is nowhere: where a street is nothing but one, it says nothing, nor does the box's own postal code.
+    """
+    house = _BOX.sub(" ", plain(street).replace("b.p.", "bp"))
+    found: list[str] = _WORDS.findall(house)
+    words = [_SHORT.get(word) or _END.sub(lambda end: _CUT[end.group()], word) for word in found]
+    number = _NUMBER.search(house)
+    bare = "".join(_WORDS.findall(plain(code))) if words or not street.strip() else ""
     shortened = bare[:5] if _US_CODE.fullmatch(bare) else bare
     return Place(" ".join(words), number.group() if number else "", shortened, _key(city), _key(state), _key(country))
 

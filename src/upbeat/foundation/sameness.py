@@ -19,6 +19,11 @@ from upbeat.foundation.spelling import misspelt
 from upbeat.foundation.vocabularies import known_words
 
 _DIGITS: Final = re.compile(r"\d+")
+_DIGITS_LEAST: Final = 7
+_DIGITS_MOST: Final = 10
+_COUNTRY: Final = re.compile(
+    r"^(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9]\d\d)"
+)  # ITU-T E.164: the codes of one and two digits; all others have three
 _PLACEHOLDERS: Final = frozenset(
     [
         "anonymous",
@@ -188,9 +193,18 @@ def office(email: str) -> bool:
 
 
 def phone(text: str) -> str:
-    """Give a telephone number's last ten digits, or nothing where fewer than seven tell no number."""
+    """Give a telephone number as it is called within its country, or nothing where fewer than seven digits tell none.
+
+    Country codes and the 0 that is dialled before an area are left out: `026-3510001` is `+31 26 351 0001`.
+    """
     digits = "".join(_DIGITS.findall(text))
-    return digits[-10:] if len(digits) >= 7 and len(set(digits)) > 2 else ""
+    if len(digits) < _DIGITS_LEAST or len(set(digits)) <= 2:
+        return ""
+    abroad = (
+        text.strip().startswith("+") or digits.startswith("00") or (len(digits) > _DIGITS_MOST and digits[0] != "0")
+    )
+    found = _COUNTRY.sub("", digits.removeprefix("00")) if abroad else digits
+    return found.removeprefix("0")[-_DIGITS_MOST:]
 
 
 def _shared(one: Company, other: Company) -> str:

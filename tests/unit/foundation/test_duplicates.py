@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.foundation.talk import an_org, held
 
-from upbeat.base import plain
+from upbeat.base import name_and_form, plain
 from upbeat.foundation.duplicates import ACCOUNTS, CONTACTS, READ
 from upbeat.foundation.places import place, same_place
-from upbeat.foundation.sameness import Company, Person, Verdict, companies, judge, people
+from upbeat.foundation.sameness import Company, Person, Verdict, called, companies, judge, people, phone
 
 SHARED = Path(os.environ.get("UPBEAT_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
 ORG = an_org()
@@ -37,6 +37,12 @@ def doubled(*rows: dict[str, Any]) -> list[str]:
     [
         (("12 Main Street", "60614", "Chicago"), ("12 main st.", "60614-1234", "CHICAGO"), True),
         (("12 N Main St", "60614", ""), ("12 Main St", "60614", ""), True),
+        (("Dorpsstraat 1", "", "Baarn"), ("Dorpsstr. 1", "", "Baarn"), True),
+        (("Hauptstraße 5", "", "Bonn"), ("Hauptstr. 5", "", "Bonn"), True),
+        (("Dorpsstraat 1", "", "Baarn"), ("Kerkstraat 1", "", "Baarn"), False),
+        (("Postbus 12", "3740 AA", "Baarn"), ("Dorpsstraat 1", "3741 AB", "Baarn"), None),
+        (("Postfach 12 34", "53001", "Bonn"), ("Hauptstr. 5", "53111", "Bonn"), None),
+        (("Dorpsstraat 1, PO Box 7", "3741 AB", ""), ("Dorpsstraat 1", "3741 AB", ""), True),
         (("12 Main St", "60614", ""), ("14 Main St", "60614", ""), False),
         (("12 Main St", "60614", ""), ("12 Main St", "60615", ""), False),
         (("12 Main St", "60614", ""), ("12 Lake Ave", "60614", ""), False),
@@ -89,6 +95,41 @@ def test_names_that_are_nearly_the_same_need_a_second_evidence() -> None:
     assert doubled(*names) == []
     assert len(doubled(*({**one, "Website": "https://www.northwind.example"} for one in names))) == 2
     assert doubled(*({**one, "Website": "gmail.com"} for one in names)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("+31 26 351 0001", "026-3510001"),
+        ("+31 (0)26 3510001", "0031 263510001"),
+        ("+49 30 123456", "030 123456"),
+        ("+34 912 345 678", "912345678"),
+        ("+33 1 42 68 53 00", "01.42.68.53.00"),
+        ("+44 20 7946 0018", "020 7946 0018"),
+        ("+1 312 555 0101", "(312) 555-0101"),
+    ],
+)
+def test_a_phone_is_one_however_it_is_called(one: str, other: str) -> None:
+    assert phone(one) == phone(other) != ""
+
+
+def test_phones_of_two_areas_are_two() -> None:
+    assert phone("(312) 555-0101") != phone("(212) 555-0101")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Acme B.V.", "Acme Besloten Vennootschap"),
+        ("Acme N.V.", "Acme Naamloze Vennootschap"),
+        ("Acme GmbH", "Acme Gesellschaft mit beschränkter Haftung"),
+        ("Acme SARL", "Acme Société à responsabilité limitée"),
+        ("Acme S.L.", "Acme Sociedad Limitada"),
+    ],
+)
+def test_a_legal_form_written_out_is_the_same_form(one: str, other: str) -> None:
+    assert called(one) == called(other)
+    assert name_and_form(one) == name_and_form(other)
 
 
 @pytest.mark.parametrize("other", ["Brook Care Services", "Brook J. Care Service", "BrookCare Service"])
