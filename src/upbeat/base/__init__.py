@@ -1,4 +1,4 @@
-"""What every room stands on: errors, the clock, record ids, canonical JSON, files, the globe, companies' names.
+"""What every room stands on: errors, the clock, record ids, canonical JSON, files, the globe, names, percentages.
 
 This room imports no other room. `base.files` reads the YAML that users write.
 """
@@ -10,6 +10,7 @@ from upbeat.base.errors import Place, UpbeatError, nearest
 from upbeat.base.globe import RADIUS, great_circle
 from upbeat.base.ids import full_id, is_id, key_prefix, short, to_15, to_18
 from upbeat.base.json import canonical, decode, digest, encode
+from upbeat.base.percents import percent, tenths, whole_percent
 from upbeat.base.private import new_private, read_private, write_private
 from upbeat.base.words import shown
 
@@ -37,11 +38,14 @@ __all__ = [
     "name_and_form",
     "nearest",
     "new_private",
+    "percent",
     "plain",
     "read_private",
     "short",
     "shown",
+    "tenths",
     "to_15",
     "to_18",
+    "whole_percent",
     "write_private",
 ]

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from upbeat import operations
+from upbeat.base import percent
 from upbeat.cli.frame import As, Dir, Json, out, show, table, told, workspace
 from upbeat.operations import ItemStands, Refused
 
@@ -58,7 +59,9 @@ def _tell(one: ItemStands) -> None:
 def _stands(one: ItemStands) -> str:
     if one.judged is None:
         return "not audited"
-    score = "" if one.judged.score is None else f", {one.judged.score:.0f} of {one.judged.least}"
+    score = (
+        "" if one.judged.score is None else f", {percent(one.judged.score, one.judged.least)} of {one.judged.least} %"
+    )
     return f"{one.judged.status}{score}"
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from upbeat import operations
-from upbeat.base import short
+from upbeat.base import percent, short
 from upbeat.cli.frame import As, Dir, Json, at, counted, out, show, table, told, working, workspace
 from upbeat.operations import AskedToGoLive, GoLiveReport, Promoted, Rate, Refused, Wish, between
 
@@ -242,7 +242,7 @@ def _complete(one: GoLiveReport) -> None:
     rows = [
         (
             f.path,
-            "?" if f.percent is None else f"{f.percent:.0f} %",
+            "?" if f.percent is None else percent(f.percent, f.least or 100),
             "" if f.least is None else f"{f.least} %",
             f.why or ("too little" if f.lacks else ""),
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from upbeat.base import tenths
 from upbeat.foundation.findings import Finding
 from upbeat.foundation.judging import Judged, Status
 from upbeat.foundation.report import Audit
@@ -124,4 +125,4 @@ def _items(before: Audit, now: Audit) -> Iterator[ItemMoved]:
 
 def _told(item: Judged) -> float | None:
     """Give a score as far as a report tells it."""
-    return None if item.score is None else round(item.score, 1)
+    return None if item.score is None else tenths(item.score)

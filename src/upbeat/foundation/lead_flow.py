@@ -10,6 +10,7 @@ from math import ceil, floor, sqrt
 from statistics import median
 from typing import Final
 
+from upbeat.base import percent
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import moment
 from upbeat.foundation.findings import Chart, Exhibit, Found, Interval, Unseen
@@ -149,7 +150,7 @@ def _routing(leads: Sequence[Row], owners: Mapping[str, datetime], whole: int, q
     if told and leads:
         still = sum(one["OwnerId"] == one["CreatedById"] and one["Id"] not in owners for one in leads)
         found = Interval.of(still, len(leads))
-        reach = f"{100 * found.low:.0f} to {100 * found.high:.0f} % at 95 %"
+        reach = f"{percent(100 * found.low)} to {percent(100 * found.high)} at 95 %"
         rows.append(
             ("With who created it, its owner never changed", still, len(leads), _share(still, len(leads)), reach)
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from upbeat.base import percent
 from upbeat.foundation.findings import Finding
 from upbeat.foundation.items import BY_KEY
 from upbeat.foundation.judging import Judged, Status
@@ -66,7 +67,9 @@ class Stand:
     @property
     def standing(self) -> str:
         """How it stands, in few words: `fails (62 % of 90 %)`."""
-        return f"{self.status} ({self.score:.0f} % of {self.least} %)" if self.score is not None else str(self.status)
+        if self.score is None:
+            return str(self.status)
+        return f"{self.status} ({percent(self.score, self.least)} of {self.least} %)"
 
 
 @dataclass(frozen=True, slots=True)

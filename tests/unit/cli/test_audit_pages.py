@@ -198,6 +198,31 @@ def test_what_was_estimated_is_drawn_with_where_it_may_lie(messy: Told) -> None:
     assert '<line class="mark" x1="89.20%" x2="89.20%"' in text
 
 
+def scored(*items: tuple[float, int]) -> Told:
+    """An audit whose first items have these scores, and must reach so much."""
+    whole = an_audit()
+    some = tuple(
+        replace(one, score=score, least=least, status=Status.FAILS)
+        for one, (score, least) in zip(whole.items, items, strict=False)
+    )
+    return tell(replace(whole, items=(*some, *whole.items[len(some) :])), None)
+
+
+def test_the_line_that_each_item_must_reach_is_drawn_only_where_it_is_the_same_for_all() -> None:
+    said = "which each must reach"
+    assert f"The dashed line stands at 90 %, {said}." in html(document(scored((80, 90), (70, 90))))
+    several = html(document(scored((80, 90), (70, 60))))
+    assert said not in several
+    assert 'class="mark"' not in several
+
+
+def test_a_score_just_below_its_mark_is_nowhere_told_as_at_it() -> None:
+    told = scored((89.7, 90))
+    assert "89 %, and needs 90 %" in html(document(told))
+    assert "90 %, and needs" not in html(document(told))
+    assert re.search(r"fails +89 %", terminal(told))
+
+
 def test_markdown_tells_each_chart_as_its_table(messy: Told) -> None:
     text = markdown(document(messy))
     assert "| Field | Prospecting | Qualification | Needs Analysis |" in text

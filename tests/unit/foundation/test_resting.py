@@ -193,6 +193,13 @@ def test_a_failing_item_is_told_with_its_score_and_what_it_does_to_the_workflow(
     assert readiness(shipped[THREADS], alone(shipped[THREADS]), every, [FINDING]).ready
 
 
+def test_an_item_that_fails_by_a_hair_is_not_told_as_at_its_mark(shipped: Mapping[str, Workflow]) -> None:
+    failing = judged("contact-roles", Measure("contact-roles", 897, 1000, "897"), status=Status.FAILS)
+    every = {one.key: judged(one.key) for one in ITEMS} | {"contact-roles": failing}
+    bare = replace(shipped[THREADS], despite={})
+    assert [one.standing for one in readiness(bare, alone(bare), every, []).lacking] == ["fails (89 % of 90 %)"]
+
+
 def test_only_the_check_that_matters_counts(shipped: Mapping[str, Workflow]) -> None:
     measures = Measure("push-count", 40, 40, "all"), Measure("next-steps", 1, 40, "1 of 40")
     every = {one.key: judged(one.key) for one in ITEMS}

@@ -10,6 +10,7 @@ from html import escape
 from itertools import accumulate
 from textwrap import wrap
 
+from upbeat.base import whole_percent
 from upbeat.cli.pages.drawings import Bars, Dots, Drawing, Heat, Stacked
 
 _ROW = 40  # a line of words and the bar below it
@@ -157,7 +158,4 @@ def _cells(drawing: Heat, top: int) -> Iterator[str]:
 
 
 def _percent(value: float | None) -> str:
-    """Give a percentage of which neither 0 nor 100 is said unless it is that."""
-    if value is None:
-        return "?"
-    return f"{value:.0f}" if value in {0, 100} else f"{min(99.0, max(1.0, value)):.0f}"
+    return "?" if value is None else str(whole_percent(value))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from upbeat.base import percent
 from upbeat.domain import Effect, Mode
 from upbeat.operations.promoting.completeness import Filled
 from upbeat.operations.promoting.monitor import Monitor
@@ -139,7 +140,7 @@ def _complete(ground: Ground) -> Obstacle | None:
     lacking = [one for one in ground.completeness if one.lacks]
     if not lacking:
         return None
-    told = ", ".join(f"{one.path} {one.percent:.0f} % of {one.least} %" for one in lacking)
+    told = ", ".join(f"{one.path} {percent(one.percent or 0.0, one.least or 100)} of {one.least} %" for one in lacking)
     what = f"too little of what {ground.name} reads is there: {told} ({ground.flow.object}, {lacking[0].of:,} records)"
     fix = (
         "Fill the field, or write under 'completeness' in the workflow's file how much is enough and why: "

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from upbeat.base import percent
 from upbeat.cli.pages.audit.exhibits import exhibit
-from upbeat.cli.pages.audit.words import percent
 from upbeat.cli.pages.document import Block, Card, Cell, Facts, Link, Part
 from upbeat.foundation import Audit, Exhibit
 
@@ -58,7 +58,7 @@ def _lowest(audit: Audit) -> Cell:
         if one.percent is not None and one.percent < item.least
     ]
     low.sort(key=lambda row: (row[0], row[1]))
-    told = tuple(Link(f"{percent(figure)}: {says}", item.key) for figure, says, item in low[:_LOWEST])
+    told = tuple(Link(f"{percent(figure, item.least)}: {says}", item.key) for figure, says, item in low[:_LOWEST])
     return told or "Every figure reaches what it must be."
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
+from upbeat.base import percent, tenths, whole_percent
 from upbeat.cli.frame import counted
 from upbeat.cli.pages.audit.design import ANSWERING, design_questions
 from upbeat.cli.pages.audit.exhibits import exhibit
@@ -13,11 +14,9 @@ from upbeat.cli.pages.audit.words import (
     WEIGHTS,
     changed,
     concerned,
-    percent,
     score,
     spent,
     verdict,
-    whole,
     work,
     workload,
 )
@@ -75,7 +74,7 @@ def _strip(audit: Audit) -> Strip:
 
 
 def _tile(one: Judged) -> Tile:
-    mark = "" if one.score is None else whole(one.score)
+    mark = "" if one.score is None else str(whole_percent(one.score, one.least))
     return Tile(f"{one.number}, {one.title}", one.status, mark, TONES[one.status], one.key)
 
 
@@ -131,8 +130,8 @@ def _compared(compared: Compared | None) -> Iterator[Section]:
     )  # fmt: skip
 
 
-def _stood(status: Status, percent: float | None) -> Cell:
-    return (Chip(status, TONES[status]), *([] if percent is None else [f"{percent:.1f} %"]))
+def _stood(status: Status, score: float | None) -> Cell:
+    return (Chip(status, TONES[status]), *([] if score is None else [f"{tenths(score):.1f} %"]))
 
 
 def _items(audit: Audit) -> Iterator[Block]:
@@ -140,12 +139,15 @@ def _items(audit: Audit) -> Iterator[Block]:
     dots = [_dot(one, one.score or 0.0) for one in scored]
     table = Grid(
         ("item", "score", "needs", "stands"),
-        [(one.title, percent(one.score or 0.0), f"{one.least} %", _chip(one)) for one in scored],
+        [(one.title, percent(one.score or 0.0, one.least), f"{one.least} %", _chip(one)) for one in scored],
         "No item has a figure yet.",
     )
-    least = min((one.least for one in scored), default=0)
-    says = f"Each item's weakest figure, of 100 %. The dashed line stands at {least} %, which each must reach."
-    yield Chart("Scores of the items", says, Dots(dots, least), table)
+    marks = {one.least for one in scored}
+    mark = marks.pop() if len(marks) == 1 else None
+    line = "What each must reach stands beside it in the table."
+    if mark is not None:
+        line = f"The dashed line stands at {mark} %, which each must reach."
+    yield Chart("Scores of the items", f"Each item's weakest figure, of 100 %. {line}", Dots(dots, mark), table)
     by_key = {one.key: one for one in audit.findings}
     for one in audit.items:
         yield _item(one, by_key)
@@ -157,7 +159,7 @@ def _chip(one: Judged) -> Chip:
 
 def _dot(one: Judged, at: float) -> Dot:
     estimated = next((each for each in one.measures if each.percent == at and each.sampled), None)
-    return _reached(f"{one.number}: {one.title}", at, estimated)
+    return _reached(f"{one.number}: {one.title}", at, estimated, one.least)
 
 
 def _beyond(audit: Audit) -> Chart:
@@ -172,11 +174,11 @@ def _beyond(audit: Audit) -> Chart:
     return Chart("Figures of no item", says, Dots(dots) if dots else None, table)
 
 
-def _reached(name: str, at: float, measure: Measure | None) -> Dot:
+def _reached(name: str, at: float, measure: Measure | None, least: int = 100) -> Dot:
     """Give a percentage as a dot, with its interval where it was estimated."""
     found = measure.sampled if measure is not None else None
     ends = (None, None) if found is None else (100 * found.low, 100 * found.high)
-    return Dot(name, at, percent(at), *ends)
+    return Dot(name, at, percent(at, least), *ends)
 
 
 def _item(one: Judged, by_key: Mapping[str, Finding]) -> Card:

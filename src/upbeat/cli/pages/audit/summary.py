@@ -5,13 +5,13 @@ from itertools import groupby
 from textwrap import shorten, wrap
 from typing import Final
 
+from upbeat.base import percent
 from upbeat.cli.frame import counted
 from upbeat.cli.pages.audit.words import (
     NOTHING_FOUND,
     changed,
     concerned,
     day,
-    percent,
     pipeline,
     spent,
     stands,
@@ -84,7 +84,7 @@ def _items(audit: Audit) -> Iterator[Line]:
 
 
 def _item(one: Judged) -> Line:
-    head = f"{_MARKS[one.status]} {one.status:<13}{'' if one.score is None else percent(one.score):>9}  "
+    head = f"{_MARKS[one.status]} {one.status:<13}{'' if one.score is None else percent(one.score, one.least):>9}  "
     return head + shorten(one.title, WIDTH - len(head), placeholder=" …"), _STYLES.get(one.status, "dim")
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from upbeat.base import percent
 from upbeat.cli.frame import counted
 from upbeat.cli.pages.document import Tone
 from upbeat.foundation import Audit, Compared, Finding, Judged, Move, Status, Weight
@@ -95,23 +96,9 @@ def money(amount: Decimal, audit: Audit) -> str:
     return f"{audit.org.currency} {amount:,.0f}".strip()
 
 
-def percent(value: float) -> str:
-    """Give a percentage; 0 and 100 are said of nothing and of everything alone."""
-    if value in {0, 100}:
-        return f"{value:.0f} %"
-    if value < 1:
-        return "under 1 %"
-    return "over 99 %" if value > 99 else f"{value:.0f} %"
-
-
-def whole(value: float) -> str:
-    """Give a percentage as a whole number; 0 and 100 are said of nothing and of everything alone."""
-    return f"{value:.0f}" if value in {0, 100} else f"{min(99.0, max(1.0, value)):.0f}"
-
-
 def score(item: Judged) -> str:
     """Give an item's score beside what it must be; nothing where there is none."""
-    return "" if item.score is None else f"{percent(item.score)}, and needs {item.least} %"
+    return "" if item.score is None else f"{percent(item.score, item.least)}, and needs {item.least} %"
 
 
 def day(moment: datetime) -> str:
