@@ -109,6 +109,15 @@ def test_the_page_stands_alone_and_every_link_leads_somewhere(page: Page) -> Non
     assert len(page.every("id")) == len(set(page.every("id")))
 
 
+def test_every_link_leads_somewhere_where_more_is_found_than_is_told_in_full() -> None:
+    found = [a_finding(f"duplicate-accounts:Account.F{at}__c", minutes=at) for at in range(60)]
+    flows = tuple(Consequence(one.key, "missing-next-step", "asks about deals") for one in found)
+    page = Page(html(document(tell(an_audit(*found, consequences=flows), None))))
+    ids = page.every("id")
+    assert {one.key for one in found} <= {one[1:] for one in page.every("href")} <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
 def test_what_a_record_is_called_is_never_markup(messy: Told) -> None:
     text = html(document(messy))
     assert "Cascade &lt;b&gt;Freight&lt;/b&gt; 1" in text

@@ -47,7 +47,15 @@ class Link:
         return self.to.startswith("https://")
 
 
-Part = str | Chip | Code | Link
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Words that a `Link` leads to by their key, as it does to a card."""
+
+    text: str
+    key: str
+
+
+Part = str | Chip | Code | Link | Anchor
 Cell = Part | tuple[Part, ...]  # several parts stand one below the other
 
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 
 from upbeat.cli.pages.charts import svg
 from upbeat.cli.pages.document import (
+    Anchor,
     Block,
     Card,
     Cell,
@@ -177,6 +178,8 @@ def _part(one: Part) -> str:
             return f'<span class="chip {one.tone}">{_mark(one.tone)}{escape(one.text)}</span>'
         case Code():
             return f"<code>{escape(one.text)}</code>"
+        case Anchor():
+            return f'<span id="{escape(one.key)}">{escape(one.text)}</span>'
         case Link():
             outside = ' rel="noreferrer"' if one.leaves else ""
             return f'<a href="{"" if one.leaves else "#"}{escape(one.to)}"{outside}>{escape(one.text)}</a>'

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from upbeat.cli.pages.audit.words import WEIGHTS, concerned, corrected, work
-from upbeat.cli.pages.document import Block, Card, Cell, Chip, Code, Facts, Fold, Grid, Link, Part
+from upbeat.cli.pages.document import Anchor, Block, Card, Cell, Chip, Code, Facts, Fold, Grid, Link, Part
 from upbeat.foundation import Finding, Org, RecordAt, Told
 
 _SHOWN = 20
@@ -48,5 +48,7 @@ def _record(one: RecordAt, org: Org) -> Part:
 
 def more_findings(found: Sequence[Finding]) -> Grid:
     """Give findings as rows, where there are too many for cards."""
-    rows = [(one.says, Chip(one.weight, WEIGHTS[one.weight]), one.fix, work(one.minutes)) for one in found]
+    rows = [
+        (Anchor(one.says, one.key), Chip(one.weight, WEIGHTS[one.weight]), one.fix, work(one.minutes)) for one in found
+    ]
     return Grid(("what", "weight", "fix", "work"), rows)
