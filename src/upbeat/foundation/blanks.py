@@ -118,7 +118,7 @@ def _lacking(ground: Ground, name: str, field: Field, count: int, whole: int, qu
         check=BLANK.name,
         key=f"{BLANK.name}:{name}.{field.name}",
         weight=Weight.LOW,
-        says=f"{count:,} of {whole:,} {many} have no {label}, which all others have.",
+        says=f"{count:,} of {whole:,} {many} {'has' if count == 1 else 'have'} no {label}, which all others have.",
         object=name,
         fields=(field.name,),
         count=count,

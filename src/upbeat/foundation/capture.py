@@ -148,11 +148,12 @@ def _silent(ground: Ground, reps: Reps, seen: Seen) -> Iterator[Finding]:
 def _no_meetings(ground: Ground, reps: Reps, events: Answer) -> Iterator[Finding]:
     """No meeting of anybody is there: one rep may have had none, a team has."""
     if reps and not tuple(events.rows):
+        who = "one person works" if len(reps) == 1 else f"{len(reps)} people work"
         yield Finding(
             check=CAPTURE.name,
             key=f"{CAPTURE.name}:Event",
             weight=Weight.MEDIUM,
-            says=f"No meeting of the last {MONTH} days is in the org, though {len(reps)} people work open deals.",
+            says=f"No meeting of the last {MONTH} days is in the org, though {who} open deals.",
             object="Event",
             fields=("StartDateTime",),
             count=len(reps),

@@ -107,7 +107,8 @@ def _finding(ground: Ground, name: str, field: Field, one: Suspect, counts: Mapp
         check=LOOK_ALIKES.name,
         key=f"{LOOK_ALIKES.name}:{name}.{field.name}:{one.value}",
         weight=Weight.MEDIUM,
-        says=f"{one.records:,} of {whole:,} {many} have {one.value!r} as {label}; {said}.",
+        says=f"{one.records:,} of {whole:,} {many} {'has' if one.records == 1 else 'have'} {one.value!r} as "
+        f"{label}; {said}.",
         object=name,
         fields=(field.name,),
         count=one.records,
@@ -148,7 +149,8 @@ def _not_listed(
             check=LOOK_ALIKES.name,
             key=f"{LOOK_ALIKES.name}:{name}.{field.name}",
             weight=Weight.LOW,
-            says=f"{wrong:,} of {whole:,} {many} have a {label} that the picklist does not offer: {shown}.",
+            says=f"{wrong:,} of {whole:,} {many} {'has' if wrong == 1 else 'have'} a {label} that the picklist "
+            f"does not offer: {shown}.",
             object=name,
             fields=(field.name,),
             count=wrong,

@@ -210,7 +210,8 @@ def _finding(
         check=ORPHANS.name,
         key=f"{ORPHANS.name}:{name}.{field.name}:{value}",
         weight=Weight.MEDIUM,
-        says=f"{count:,} of {refers.whole:,} {many} have {value!r} as {label}, and no {kind} is called so{there}.",
+        says=f"{count:,} of {refers.whole:,} {many} {'has' if count == 1 else 'have'} {value!r} as {label}, "
+        f"and no {kind} is called so{there}.",
         object=name,
         fields=(field.name,),
         count=count,

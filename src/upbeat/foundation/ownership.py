@@ -95,7 +95,8 @@ def _left_with(one: _Owned, owners: Sequence[Row], count: int, whole: int, query
         check=INACTIVE.name,
         key=f"{INACTIVE.name}:{one.object}.OwnerId",
         weight=one.weight,
-        says=f"{count:,} of {whole:,} {one.many} belong to people who are not active: {shown}.",
+        says=f"{count:,} of {whole:,} {one.many} {'belongs' if count == 1 else 'belong'} to people who are "
+        f"not active: {shown}.",
         object=one.object,
         fields=("OwnerId",),
         count=count,

@@ -162,8 +162,9 @@ def _recognised(ground: Ground, here: Sequence[tuple[_Stranger, _Known]], matche
             check=PARTICIPANTS.name,
             key=f"{PARTICIPANTS.name}:{_RELATION}.RelationId:known",
             weight=Weight.MEDIUM,
-            says=f"{len(here):,} people are contacts or leads, and {emails:,} of their emails in {MONTH} days are "
-            "linked to nobody: no activity shows on their records.",
+            says=f"{_folk(len(here))} {'is a contact or lead' if len(here) == 1 else 'are contacts or leads'}, and "
+            f"{emails:,} of their emails in {MONTH} days {'is' if emails == 1 else 'are'} linked to nobody: "
+            "no activity shows on their records.",
             object=_RELATION,
             fields=("RelationId",),
             count=emails,

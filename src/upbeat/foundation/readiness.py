@@ -1,5 +1,6 @@
 """How ready each workflow is: the layers below it, data then other triggers, and what each failure does to it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -16,17 +17,17 @@ _NOUNS: Final = {"Opportunity": "deal", "EmailMessage": "email"} | {
 }
 
 _HARMS: Final[Mapping[str, tuple[str, str]]] = {  # by check, else by item: what it would do, and of which object
-    "activity-capture": ("would call {} quiet for emails and meetings that stand where it cannot look", "Opportunity"),
-    "linked-participants": ("would pass over {} without a link to their deal", "Event"),
-    "contact-roles": ("would flag {} only because their contact roles are missing", "Opportunity"),
-    "push-count": ("would count pushes of {} otherwise than their history does", "Opportunity"),
+    "activity-capture": ("would call deals quiet for emails and meetings that stand where it cannot look", ""),
+    "linked-participants": ("would pass over {} without a link to a deal", "Event"),
+    "contact-roles": ("would flag {} only because contact roles are missing", "Opportunity"),
+    "push-count": ("would count pushes of {} otherwise than the history does", "Opportunity"),
     "amounts-missing": ("would pass over {} without an amount", "Opportunity"),
     "next-steps": ("would compare a next step that is missing on {}", "Opportunity"),
     "required-fields": ("would compare fields that nothing asks for on {}", "Opportunity"),
     "stage-exits": ("would act on {} by a stage whose criteria nothing holds", "Opportunity"),
     "forecast-categories": ("would take {} for another forecast category than people mean", "Opportunity"),
     "forecast-conditions": ("would move {} by a category that means something else to each rep", "Opportunity"),
-    "methodology": ("would ask about {} for what has no field", "Opportunity"),
+    "methodology": ("would ask about deals for what has no field", ""),
     "conversation-write-back": ("would ask for what was said about {} and never written", "Opportunity"),
     "icp-tiers": ("would treat {} as having no tier, or an old one", "Account"),
     "inactive-owners": ("would reach nobody on {} of owners who left", "Opportunity"),
@@ -219,11 +220,21 @@ def _harm(rest: Rest, finding: Finding | None) -> str:
 
 
 def _some(finding: Finding | None, target: str) -> str:
-    """Give `up to 12 deals`; without a figure `deals`."""
-    if finding is None:
-        return f"{_NOUNS.get(target, target)}s"
-    noun = _NOUNS.get(finding.object, f"{finding.object} record")
-    return f"up to {finding.count:,} {noun}{'' if finding.count == 1 else 's'}"
+    """Give `up to 12 deals`, `one deal`; where the finding counts no such records, but stages or rules, `deals`."""
+    told = {target, *_NOUNS}
+    if finding is None or finding.object not in told or not _counts_records(finding):
+        return f"{_noun(target)}s"
+    noun = _noun(finding.object)
+    return f"one {noun}" if finding.count == 1 else f"up to {finding.count:,} {noun}s"
+
+
+def _noun(name: str) -> str:
+    return _NOUNS.get(name, f"{name} record")
+
+
+def _counts_records(finding: Finding) -> bool:
+    """Whether its count is of records of its object: then a query of its own shows them again."""
+    return any(re.search(rf"\bFROM {re.escape(finding.object)}\b", one) for one in finding.queries)
 
 
 def _consequence(finding: Finding, reading: Reading, its: Sequence[Rest]) -> str:

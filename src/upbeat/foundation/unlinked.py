@@ -107,12 +107,13 @@ def _measure(unlinked: int, people: int) -> Measure:
 def _findings(ground: Ground, found: Sequence[tuple[_Activity, _Deal]], people: int) -> Iterator[Finding]:
     if found:
         names = dict.fromkeys(one.object for one, _ in found)
+        what, verb = ("activity", "is") if len(found) == 1 else ("activities", "are")
         yield Finding(
             check=UNLINKED.name,
             key=f"{UNLINKED.name}:WhatId",
             weight=Weight.MEDIUM,
-            says=f"{len(found):,} activities of the last {MONTH} days that a deal's owner had with people of its "
-            "account are linked to no deal, and the account has just that one open: the deal looks quieter than it is.",
+            says=f"{len(found):,} {what} of the last {MONTH} days that a deal's owner had with people of its account "
+            f"{verb} linked to no deal, and the account has just that one open: the deal looks quieter than it is.",
             object=next(iter(names)),
             fields=("WhatId",),
             count=len(found),

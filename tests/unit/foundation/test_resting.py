@@ -175,6 +175,7 @@ FINDING = Finding(
     of=40,
     fix="Add them.",
     minutes=120,
+    queries=("SELECT Id, Name FROM Opportunity WHERE IsClosed = FALSE",),
 )
 
 
@@ -187,10 +188,44 @@ def test_a_failing_item_is_told_with_its_score_and_what_it_does_to_the_workflow(
     found = readiness(bare, alone(bare), every, [FINDING])
     [lacks] = found.lacking
     assert (lacks.item, lacks.standing) == ("contact-roles", "fails (70 % of 90 %)")
-    assert lacks.harm == "would flag up to 12 deals only because their contact roles are missing"
+    assert lacks.harm == "would flag up to 12 deals only because contact roles are missing"
     assert not found.ready
     assert shipped[THREADS].despite
     assert readiness(shipped[THREADS], alone(shipped[THREADS]), every, [FINDING]).ready
+
+
+@pytest.mark.parametrize(
+    ("item", "parts", "harm"),
+    [
+        pytest.param("contact-roles", {"count": 1}, "would flag one deal only because", id="one deal"),
+        pytest.param(
+            "stage-exits",
+            {"count": 1, "queries": ("SELECT Id FROM ValidationRule",)},
+            "would act on deals by a stage",
+            id="a rule that is missing",
+        ),
+        pytest.param(
+            "forecast-categories",
+            {
+                "check": "forecast-mapping",
+                "object": "OpportunityStage",
+                "queries": ("SELECT Id FROM OpportunityStage",),
+            },
+            "would take deals for another forecast category",
+            id="stages",
+        ),
+    ],
+)
+def test_only_what_counts_records_is_told_as_so_many_records(
+    when: When, item: str, parts: dict[str, Any], harm: str
+) -> None:
+    flow = when(
+        'AND($Signal.ContactRoles < 3, ISPICKVAL(StageName, "Proposal"), ISPICKVAL(ForecastCategory, "Commit"))'
+    )
+    finding = replace(FINDING, **{"check": BY_KEY[item].checks[0], **parts})
+    every = {one.key: judged(one.key) for one in ITEMS}
+    [one] = [one for one in readiness(flow, alone(flow), every, [finding]).data if one.item == item]
+    assert one.harm.startswith(harm)
 
 
 def test_an_item_that_fails_by_a_hair_is_not_told_as_at_its_mark(shipped: Mapping[str, Workflow]) -> None:
@@ -258,7 +293,10 @@ def test_what_people_fill_as_well_is_no_layer(shipped: Mapping[str, Workflow]) -
 
 
 def test_a_finding_says_what_it_does_to_each_workflow_that_it_touches(shipped: Mapping[str, Workflow]) -> None:
-    twice = replace(FINDING, check="duplicate-accounts", key="twice", object="Account", fields=("Name",), count=3)
+    twice = replace(
+        FINDING, check="duplicate-accounts", key="twice", object="Account", fields=("Name",), count=3,
+        queries=("SELECT Id, Name FROM Account",),
+    )  # fmt: skip
     stage = replace(FINDING, check="look-alikes", key="stage", fields=("StageName",), count=5)
     several = replace(FINDING, check="incomplete-deals", key="several", fields=("StageName", "NextStep"))
     nobody = replace(FINDING, check="look-alikes", key="nobody", object="Contact", fields=("Title",))
@@ -267,7 +305,7 @@ def test_a_finding_says_what_it_does_to_each_workflow_that_it_touches(shipped: M
         for one in consequences([FINDING, twice, stage, several, nobody], alone(*shipped.values()))
     }
     assert found == {
-        (FINDING.key, THREADS): "would flag up to 12 deals only because their contact roles are missing",
+        (FINDING.key, THREADS): "would flag up to 12 deals only because contact roles are missing",
         ("twice", ROUTE): "could give a lead to the owner of the wrong account, as up to 3 accounts stand there twice",
         ("stage", STEP): "goes by Opportunity.StageName, and takes up to 5 deals for what stands there",
     }
