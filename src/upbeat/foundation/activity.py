@@ -15,8 +15,10 @@ _END: Final = f"ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
 
 
 def past_events(ground: Ground) -> str:
-    """Give the condition of meetings that were held within the month, before today."""
-    return f"StartDateTime >= {since(ground, MONTH)} AND EndDateTime < {since(ground, 0)}"
+    """Give the condition of meetings that were held within the month, before today; one without an end had a start."""
+    today = since(ground, 0)
+    ended = f"(EndDateTime < {today} OR (EndDateTime = NULL AND StartDateTime < {today}))"
+    return f"StartDateTime >= {since(ground, MONTH)} AND {ended}"
 
 
 def past_tasks(ground: Ground) -> str:

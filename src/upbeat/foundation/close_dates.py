@@ -41,7 +41,8 @@ def _past(ground: Ground) -> Look:
     if denied := stages.denied or by_owner.denied:
         return Found(unseen=(Unseen(DEAL, "CloseDate", denied),))
     rows, whole = tuple(by_owner.rows), counted(at_stages(ground, stages))
-    late, amount = sum(row["deals"] for row in rows), sum((worth(row.get("worth")) for row in rows), Decimal())
+    late = sum(row["deals"] for row in rows)
+    amount = sum((worth(row["worth"]) for row in rows), Decimal()) if ground.has(DEAL, "Amount") else None
     query = records_where(ground, where, order="CloseDate, Id", today=ground.today)
     says = f"{whole - late:,} of {deals(whole)} close today or later"
     measure = Measure(PAST.name, whole - late, whole, says, queries=(query,))
@@ -75,12 +76,17 @@ def _why(row: Row, today: date) -> str:
 
 
 def _owners(ground: Ground, rows: tuple[Row, ...]) -> Exhibit:
+    with_worth = ground.has(DEAL, "Amount")
+    table = [
+        (row["person"], row["deals"], *([round(worth(row["worth"]))] if with_worth else []), row["oldest"])
+        for row in rows
+    ]
     return Exhibit(
         f"{PAST.name}/owners",
         "Close dates in the past, by owner",
         "Open deals that were to close before today, and whose they are.",
-        ("Owner", "Deals", amount_in(ground), "Oldest"),
-        [(row["person"], row["deals"], round(worth(row.get("worth"))), row["oldest"]) for row in rows],
+        ("Owner", "Deals", *([amount_in(ground)] if with_worth else []), "Oldest"),
+        table,
         Chart.BARS,
     )
 

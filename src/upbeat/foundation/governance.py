@@ -20,6 +20,7 @@ def _owners(ground: Ground) -> Look:
     gone = [(file, what, owner) for file, what, owner in owned if owner.casefold() not in active]
     name = OWNERS.name
     says = f"{len(owned) - len(gone)} of {len(owned)} workflows and actions of Upbeat have an active owner"
+    says = says if owned else "no workflow of Upbeat runs here yet"
     measure = Measure(name, len(owned) - len(gone), len(owned), says)
     found = tuple(
         Finding(
@@ -83,7 +84,9 @@ def _high_stakes(ground: Ground) -> Look:
         sum(one.held for one in stakes),
         len(stakes),
         f"asked about {len(stakes)} changes of the kinds that people must release, the gate held "
-        f"{sum(one.held for one in stakes)} of them for a person",
+        f"{sum(one.held for one in stakes)} of them for a person"
+        if stakes
+        else "no workflow runs here yet: there is no change that the gate could be asked about",
     )
     held = [one for one in stakes if one.held and not one.refused]
     released = Measure(
@@ -92,7 +95,7 @@ def _high_stakes(ground: Ground) -> Look:
         len(held),
         f"for {sum(one.releasable for one in held)} of {len(held)} of them there are active people enough who may sign",
     )
-    return Found(tuple(_unreleasable(held)), (asked, released))
+    return Found(tuple(_unreleasable(held)), (asked, released) if stakes else (asked,))
 
 
 def _unreleasable(held: Sequence[Stake]) -> Iterator[Finding]:

@@ -93,9 +93,10 @@ def _findings(
         fields=tuple(stages_asking(ground)),
         count=some.deals,
         of=whole.deals,
-        fix="Leave them out of pipeline reports until they are complete; what each lacks stands beside it.",
+        fix="Leave them out of pipeline reports until they are complete; what each lacks stands beside it."
+        + (" The second query shows those that lack contact roles alone: both together are all." if people else ""),
         minutes=_MINUTES,
-        queries=(lack_fields, *people),
+        queries=(lack_fields, *([records_where(ground, _only_people(ground, where))] if people else [])),
         records=_records(ground, without, nobody, amounts),
         amount=some.worth,
     )

@@ -12,12 +12,13 @@ from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import DEAL, MOST_GROUPS, first_of, worth
 from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Question, Row, Way
+from upbeat.foundation.questions import Question, Row, Way, filled
 
 _GONE: Final = "OwnerId IN (SELECT Id FROM User WHERE IsActive = FALSE)"
 _MINUTES: Final = 10  # to choose who follows one owner, and hand over
 _AT_A_TIME: Final = 200  # records that are handed over in one go
 _NOBODY: Final[Row] = {}
+_NAMED: Final = 500  # users whom one query names: it holds 16,000 characters
 _PEERS: Final = 3  # people of a kind who own deals, from which the kind sells
 _SHARE: Final = 0.7  # of them, at least
 _NO_SELLER: Final = re.compile(
@@ -165,11 +166,17 @@ def _without_deals(ground: Ground) -> Look:
         of=of,
         fix="Give each a territory and deals, or deactivate the user and free the licence.",
         minutes=_MINUTES * len(idle),
-        queries=(people, owners),
+        queries=(_still_without(row["Id"] for row, _ in idle),),
         records=tuple(RecordAt(row["Id"], "User", row["Name"], f"owns no deal; {why}") for row, why in idle),
         values=tuple(row["Name"] for row, _ in idle),
     )
     return Found((finding,), (measure,))
+
+
+def _still_without(ids: Iterable[str]) -> str:
+    """Give the query of those of these users who own no deal."""
+    text = f"SELECT Id, Name, Username FROM User WHERE Id IN :ids AND Id NOT IN (SELECT OwnerId FROM {DEAL})"  # noqa: S608
+    return filled(text, ids=list(ids)[:_NAMED])
 
 
 def idle_sellers(users: Sequence[Row], owners: Iterable[str]) -> tuple[list[tuple[Row, str]], int]:

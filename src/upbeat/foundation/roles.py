@@ -1,6 +1,6 @@
 """Contact roles: how many people an open deal names, and how many a larger one needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from upbeat.foundation.checks import Check, Look
@@ -66,7 +66,7 @@ def _roles(ground: Ground) -> Look:
         fields=(f"{ROLE}.ContactId",),
         count=count,
         of=total,
-        fix="Add the people who decide and who use it as contact roles of each deal.",
+        fix=f"Add the people who decide and who use it as contact roles of each deal.{_both(queries)}",
         minutes=_MINUTES * count,
         queries=queries,
         records=_records(some.rows, groups),
@@ -111,7 +111,7 @@ def _single(ground: Ground) -> Look:
         fields=(f"{ROLE}.ContactId", "Amount"),
         count=count,
         of=total,
-        fix=f"{waiting}, and name in each deal who else decides.",
+        fix=f"{waiting}, and name in each deal who else decides.{_both(queries)}",
         minutes=_MINUTES * count,
         queries=queries,
         records=_records(some.rows, groups),
@@ -148,6 +148,12 @@ def _few(of: str, least: int) -> Question:
 def _queries(ground: Ground, of: str, least: int) -> tuple[str, ...]:
     nobody = records_where(ground, every(of, NOBODY))
     return (nobody, _few(of, least).text) if least > 1 else (nobody,)
+
+
+def _both(queries: Sequence[str]) -> str:
+    """Say what each of two queries shows: no one query of Salesforce asks for both."""
+    shows = " The first query shows those that name nobody, the second those that name too few: together they are all."
+    return shows if len(queries) > 1 else ""
 
 
 def _records(nobody: Iterable[Row], few: Iterable[Row]) -> tuple[RecordAt, ...]:

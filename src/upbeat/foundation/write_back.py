@@ -1,6 +1,7 @@
 """Whether what was said is written back: transcript, summary and next step of each meeting and call of the last month.
 
-A talk is a meeting that was held, or a call of a minute or more, with a contact or a lead. Where fields.yaml does not
+A talk is a meeting that was held, or a call of a minute or more, that names a contact or a lead, a deal or an account:
+what people do among themselves names none of them. Where fields.yaml does not
 say where a part of it goes, the field is taken that every org has for it: the description of the activity for the
 summary, the next step of the deal.
 """
@@ -20,6 +21,7 @@ from upbeat.foundation.spans import MONTH, since
 _ACTIVITIES: Final = ("Event", "Task")
 _SHORT: Final = 60  # seconds of a call in which nobody said what is worth writing back
 _WORDS: Final = {"transcript": "transcript", "summary": "summary", "next_step": "next step"}
+_CUSTOMERS: Final = ("001", "006")  # how the ids of accounts and deals begin, in every org
 _MINUTES: Final = 5  # to write one talk up
 
 
@@ -66,7 +68,9 @@ def _look(ground: Ground) -> Look:
         return Found(unseen=blind)
     places, lost = _places(ground)
     own = [one for one in places if one.object in _ACTIVITIES]
-    [held, *called] = yield [_meetings(ground, own), *_calls(ground, own)]
+    asked = [_activities(ground, "Event", "StartDateTime", _meetings(ground), own)]
+    asked += [_activities(ground, "Task", "CreatedDate", where, own)] if (where := _calls(ground)) else []
+    [held, *called] = yield asked
     if held.denied:
         return Found(unseen=(Unseen("Event", "", held.denied),))
     talks = [*_talks("Event", held, own), *(talk for one in called for talk in _talks("Task", one, own))]
@@ -116,30 +120,38 @@ def _transcripts(ground: Ground) -> str:
     return next((f"Event.{one.name}" for one in fields if one.custom and "transcript" in one.name.casefold()), "")
 
 
-def _meetings(ground: Ground, own: Sequence[_Place]) -> Question:
+def _meetings(ground: Ground) -> str:
+    """Give the condition of the meetings that were held; `_talks` leaves out those about neither deal nor account."""
     whole = " AND IsChild = FALSE" if ground.has("Event", "IsChild") else ""
-    where = f"WhoId != NULL{whole} AND {past_events(ground)} ORDER BY StartDateTime DESC"
-    return _activities(ground, "Event", "StartDateTime", where, own)
+    return f"{_about(ground, 'Event')}{whole} AND {past_events(ground)}"
 
 
-def _calls(ground: Ground, own: Sequence[_Place]) -> Iterator[Question]:
-    if ground.has("Task", "TaskSubtype", "WhoId"):
-        where = f"TaskSubtype = 'Call' AND WhoId != NULL AND {past_tasks(ground)} ORDER BY CreatedDate DESC"
-        yield _activities(ground, "Task", "CreatedDate", where, own)
+def _calls(ground: Ground) -> str:
+    """Give the condition of the calls that were had, empty where the org does not tell which tasks are calls."""
+    if not ground.has("Task", "TaskSubtype", "WhoId"):
+        return ""
+    return f"TaskSubtype = 'Call' AND {_about(ground, 'Task')} AND {past_tasks(ground)}"
+
+
+def _about(ground: Ground, name: str) -> str:
+    return "(WhoId != NULL OR WhatId != NULL)" if ground.has(name, "WhatId") else "WhoId != NULL"
 
 
 def _activities(ground: Ground, name: str, day: str, where: str, own: Sequence[_Place]) -> Question:
     """Ask for the newest: what was said in them is read once, and not kept."""
     usual = [one for one in ("WhoId", "WhatId", "AccountId", "CallDurationInSeconds") if ground.has(name, one)]
     fields = ["Id", "Subject", day, *usual, *(one.field for one in own if ground.has(name, one.field))]
-    text = f"SELECT {', '.join(dict.fromkeys(fields))} FROM {name} WHERE {where} LIMIT {MOST_RECORDS}"  # noqa: S608  names from the schema
+    text = (
+        f"SELECT {', '.join(dict.fromkeys(fields))} FROM {name} WHERE {where} ORDER BY {day} DESC LIMIT {MOST_RECORDS}"  # noqa: S608  names from the schema
+    )
     return Question(Way.QUERY, text, rows=MOST_RECORDS, kept=False)
 
 
 def _talks(name: str, answer: Answer, own: Sequence[_Place]) -> Iterator[_Talk]:
     for row in answer.rows:
         seconds = row.get("CallDurationInSeconds")
-        if seconds is None or seconds >= _SHORT:
+        with_them = row.get("WhoId") or row.get("AccountId") or (row.get("WhatId") or "").startswith(_CUSTOMERS)
+        if with_them and (seconds is None or seconds >= _SHORT):
             about = (row.get(one) for one in ("WhatId", "WhoId", "AccountId"))
             yield _Talk(
                 row["Id"],
@@ -223,9 +235,18 @@ def _finding(ground: Ground, place: _Place, told: _Told) -> Finding:
         fix=f"See why the tool that writes {place.path} left these out, have it run over them again, and write "
         "up by hand what was not recorded.",
         minutes=_MINUTES * len(some),
-        queries=(f"SELECT Id, Subject, OwnerId FROM Event WHERE WhoId != NULL AND {past_events(ground)}",),  # noqa: S608  our own names
+        queries=tuple(_shown(ground, place)),
         records=tuple(RecordAt(one.id, one.object, one.name, f"{one.day[:10]}: no {place.words}") for one in some),
     )
+
+
+def _shown(ground: Ground, place: _Place) -> Iterator[str]:
+    """Give the queries that show the talks again, with the field where it is one of theirs."""
+    for name, where in (("Event", _meetings(ground)), ("Task", _calls(ground))):
+        if where and (place.object == name or place.object not in _ACTIVITIES):
+            columns = ["Id", "Subject", "OwnerId", *([place.field] if place.object == name else ["WhoId", "WhatId"])]
+            shown = ", ".join(one for one in columns if ground.has(name, one) or one == "Id")
+            yield f"SELECT {shown} FROM {name} WHERE {where}"  # noqa: S608  names from the schema
 
 
 BACK = Check(

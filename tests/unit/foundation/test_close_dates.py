@@ -48,8 +48,10 @@ def test_an_org_without_deals_has_nothing_to_measure() -> None:
 
 
 def test_amounts_that_are_not_shown_do_not_keep_the_dates_from_being_looked_at() -> None:
-    [one] = held(PAST, without(an_org(), "Opportunity", "Amount"), SOME).findings
+    found = held(PAST, without(an_org(), "Opportunity", "Amount"), SOME)
+    [one] = found.findings
     assert "Amount" not in one.queries[0]
+    assert (one.amount, found.exhibits[0].columns) == (None, ("Owner", "Deals", "Oldest"))
 
 
 @pytest.mark.parametrize("ground", [without(an_org(), "Opportunity"), an_org()])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.unit.foundation.talk import NOW, an_org, held
 
-from upbeat.foundation import Found, Ground, HouseFacts, PacketAt, Stake, Weight
+from upbeat.foundation import BY_KEY, Found, Ground, HouseFacts, PacketAt, Stake, Status, Weight, judge
 from upbeat.foundation.governance import DELTAS, HIGH_STAKES, MISFIRES, OWNERS
 from upbeat.workflows import Person, Workflow
 
@@ -62,6 +62,15 @@ def test_the_time_for_misfires_is_stated_with_why_and_by_whom(rule: dict[str, An
 def test_a_change_that_went_on_without_a_person_would_fail_the_item() -> None:
     found = held(HIGH_STAKES, house(stakes=(STAKE, replace(STAKE, held=False))), {})
     assert shares(found)["human-queue/asked"] == (1, 2)
+
+
+def test_without_a_workflow_there_is_nothing_to_ask_the_gate_about_and_that_is_said() -> None:
+    found = held(HIGH_STAKES, house(), {})
+    stands = judge(BY_KEY["human-queue"], {HIGH_STAKES.name: found}, 90, None, NOW)
+    assert (stands.status, stands.says) == (
+        Status.NOTHING,
+        "no workflow runs here yet: there is no change that the gate could be asked about",
+    )
 
 
 def test_a_change_that_nobody_can_release_is_told_with_its_roles() -> None:

@@ -61,6 +61,8 @@ def test_each_deal_stands_once_with_all_that_it_lacks() -> None:
         "lacks contact roles",
     ]
     assert told.findings[0].count == 3
+    assert "NOT (" in told.findings[0].queries[1]  # so no deal is shown by both
+    assert told.findings[0].fix.endswith("both together are all.")
 
 
 def test_an_amount_alone_is_told_by_its_own_check_and_counts_here_all_the_same() -> None:

@@ -94,6 +94,8 @@ def test_people_are_told_as_users_with_why_they_are_taken_for_sellers() -> None:
     [one] = held(WITHOUT_DEALS, ORG, told).findings
     assert (one.count, one.of, one.weight, one.records[0].object) == (1, 8, Weight.LOW, "User")
     assert one.records[0].why == "owns no deal; 7 of 8 with this title do"
+    [query] = one.queries
+    assert query.endswith(f"WHERE Id IN ('{users[7]['Id']}') AND Id NOT IN (SELECT OwnerId FROM Opportunity)")
 
 
 def test_an_org_without_deals_says_nothing_of_anybody() -> None:

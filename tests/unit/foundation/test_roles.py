@@ -69,6 +69,7 @@ def test_larger_deals_on_few_people_that_nothing_flags_are_a_defect_and_score() 
     found = held(SINGLE, an_org(), told(35, 1, 2, 2, 1))
     [one] = found.findings
     assert (one.count, one.of) == (4, 35)
+    assert one.fix.endswith("the second those that name too few: together they are all.")
     assert [(each.name, each.part, each.of, each.scores) for each in found.measures] == [
         ("single-threaded", 31, 35, False),
         ("single-threaded/flagged", 0, 4, True),

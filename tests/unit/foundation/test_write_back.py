@@ -64,6 +64,23 @@ def test_without_a_word_in_fields_yaml_what_every_org_has_is_measured_and_nothin
     }
 
 
+def test_a_meeting_on_a_deal_or_an_account_is_one_with_a_customer_and_one_among_ourselves_is_none() -> None:
+    on = [{"WhoId": None, "WhatId": one} for one in (DEAL, "001000000000001AAA", "a0B000000000001AAA", None)]
+    some = [meeting(number, **each) for number, each in enumerate(on)]
+    [one] = held(BACK, mapped(summary="Event.Description"), told(*some)).findings
+    assert [each.id for each in one.records] == ["00U000000000000AAA", "00U000000000001AAA"]
+
+
+def test_a_meeting_that_began_and_has_no_end_was_held() -> None:
+    [asked, *_] = next(BACK.look(an_org()))
+    assert "EndDateTime = NULL AND StartDateTime < 2026-11-16T00:00:00Z" in asked.text
+
+
+def test_the_query_of_a_finding_asks_for_the_object_that_holds_the_field() -> None:
+    [one] = held(BACK, mapped(summary="Task.Description"), told(meeting(1), calls=[call(1, 60)])).findings
+    assert ["FROM Task" in each and "Description" in each for each in one.queries] == [True]
+
+
 def test_a_month_without_talks_has_nothing_to_measure() -> None:
     found = held(BACK, mapped(summary="Event.Description"), told())
     assert (found.findings, found.measures[0].percent) == ((), None)
