@@ -208,7 +208,7 @@ class TestWhatIsLiveAlready:
         last = operations.last_audit(here)
         flows = Flows(tuple(here.versions.current.values()), frozenset({STEP}), FieldMap(), ToolRegister())
         ready = readiness(here.versions.current[STEP], flows, {one.key: one for one in last.items}, [])
-        tell_owners(here, replace(last, readiness=(ready,)))
+        tell_owners(here, replace(last, readiness=(ready,)), here.versions.current.values())
 
     def test_goes_on_and_its_owner_is_told(self, live: House, audited: Audit) -> None:
         self.ends(live, audited, stage_exits=Status.FAILS)

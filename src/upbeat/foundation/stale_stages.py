@@ -52,7 +52,8 @@ def _stale(ground: Ground) -> Look:
     silent = (Unseen(_HISTORY, "", snapshots.denied),) if snapshots.denied else ()
     stood = stays.stays(_whole_deals(tuple(snapshots.rows)))
     names = [one.name for one in open_stages(ground)]
-    marks = stays.marks(names, stood, stays.cycles(won.rows), ground.marks.stale_after, ground.marks.stale_times)
+    took = stays.cycles(won.rows, ground.zone)
+    marks = stays.marks(names, stood, took, ground.marks.stale_after, ground.marks.stale_times)
     here = [one for one in at if one.stage in marks]
     if not here:
         says = "too few won deals of the past year tell how long a deal takes" if at else "there is no open deal"

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from upbeat.foundation.deals import moment
 from upbeat.foundation.questions import Row
@@ -47,9 +48,13 @@ def stays(snapshots: Iterable[Row]) -> dict[str, list[timedelta]]:
     return found
 
 
-def cycles(won: Iterable[Row]) -> list[timedelta]:
-    """Give how long each won deal took from its creation to its close; one that was closed before that is left out."""
-    times = [date.fromisoformat(row["CloseDate"]) - moment(row["CreatedDate"]).date() for row in won]
+def cycles(won: Iterable[Row], zone: ZoneInfo) -> list[timedelta]:
+    """Give how long each won deal took from its creation to its close; one that was closed before that is left out.
+
+    Both are days of the org, whose time `zone` says on which day a deal was created.
+    """
+    made = ((row, moment(row["CreatedDate"]).astimezone(zone).date()) for row in won)
+    times = [date.fromisoformat(row["CloseDate"]) - day for row, day in made]
     return [one for one in times if one >= _DAY]
 
 

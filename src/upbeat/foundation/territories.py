@@ -47,7 +47,7 @@ def _look(ground: Ground) -> Look:
 def _by_field(field: Field, *, named: bool) -> Look:
     """Judge territories that a field says; one that fields.yaml does not name only where the org works by it."""
     name = field.name
-    head = f"SELECT {name} territory, COUNT(Id) n FROM Account"  # noqa: S608  names that the org told
+    head = f"SELECT {name}, COUNT(Id) n FROM Account"  # noqa: S608  names that the org told
     tail = f"GROUP BY {name} ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
     answers = yield (
         Question(Way.QUERY, f"{head} {tail}", rows=MOST_GROUPS),
@@ -56,8 +56,8 @@ def _by_field(field: Field, *, named: bool) -> Look:
     accounts, gone = answers
     if denied := accounts.denied or gone.denied:
         return Found(unseen=(Unseen("Account", name, denied),))
-    counts = {row["territory"] or "": row["n"] for row in accounts.rows}
-    left = {row["territory"] or "": row["n"] for row in gone.rows}
+    counts = {row[name] or "": row["n"] for row in accounts.rows}
+    left = {row[name] or "": row["n"] for row in gone.rows}
     whole, blank = sum(counts.values()), counts.pop("", 0)
     placed = whole - blank
     if not named and placed < _IN_USE * whole:

@@ -77,7 +77,7 @@ def _meant(ground: Ground) -> tuple[Tier | None, Unseen | None]:
 def _by_tier(field: Field) -> Question | None:
     if not field.groupable:
         return None
-    text = f"SELECT {field.name} tier, COUNT(Id) n FROM Account GROUP BY {field.name} "  # noqa: S608
+    text = f"SELECT {field.name}, COUNT(Id) n FROM Account GROUP BY {field.name} "  # noqa: S608
     return Question(Way.QUERY, f"{text}ORDER BY COUNT(Id) DESC LIMIT {_MOST_TIERS}", rows=_MOST_TIERS)
 
 
@@ -158,7 +158,7 @@ def _tiers(field: Field, rows: Sequence[Row]) -> Exhibit:
         "Accounts by tier",
         f"What {field.name} holds, blank for none.",
         ("Tier", "Accounts"),
-        tuple((str(row["tier"] or ""), row["n"]) for row in rows),
+        tuple((str(row[field.name] or ""), row["n"]) for row in rows),
         Chart.BARS,
     )
 

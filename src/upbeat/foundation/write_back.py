@@ -8,6 +8,7 @@ summary, the next step of the deal.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from upbeat.foundation.activity import past_events, past_tasks
@@ -181,7 +182,8 @@ def _own(place: _Place, talks: Sequence[_Talk]) -> _Told:
 def _elsewhere(ground: Ground, place: _Place) -> Question:
     """Ask for another object's records: of deals for the open ones that were worked on, of others for the new ones."""
     if place.object == DEAL:
-        worked = f" AND LastActivityDate >= {since(ground, MONTH)[:10]}" if ground.has(DEAL, "LastActivityDate") else ""
+        begin = ground.today - timedelta(days=MONTH)
+        worked = f" AND LastActivityDate >= {begin}" if ground.has(DEAL, "LastActivityDate") else ""
         text = f"SELECT Id, {place.field} FROM {DEAL} WHERE {OPEN}{worked}"  # noqa: S608  names from the schema
         return Question(Way.QUERY, text, rows=max(ground.count(DEAL), 1))
     fields = ", ".join(dict.fromkeys(["Id", place.field, *_references(ground, place.object)]))

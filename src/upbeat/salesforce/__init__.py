@@ -6,12 +6,13 @@ leads = Reader(session).query("SELECT Id, Company FROM Lead WHERE Id IN :ids", {
 ```
 """
 
-from upbeat.salesforce.budget import RESERVE, Budget, Lines, as_work, on_account
+from upbeat.salesforce.budget import RESERVE, Budget, Lines, as_work, at_most, on_account
 from upbeat.salesforce.bulk import NotTaken
 from upbeat.salesforce.changes import Change, ChangeType, Gap
 from upbeat.salesforce.consent import PORT, ask_for_consent, callback
 from upbeat.salesforce.credentials import ClientCredentials, Credentials, JwtBearer, Kept, WebServer
 from upbeat.salesforce.errors import (
+    CallsSpent,
     Cause,
     Fault,
     LimitReached,
@@ -41,6 +42,7 @@ __all__ = [
     "RESERVE",
     "Batch",
     "Budget",
+    "CallsSpent",
     "Cause",
     "Change",
     "ChangeType",
@@ -74,6 +76,7 @@ __all__ = [
     "WebServer",
     "as_work",
     "ask_for_consent",
+    "at_most",
     "callback",
     "is_loopback",
     "on_account",

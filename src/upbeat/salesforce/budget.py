@@ -21,7 +21,7 @@ from typing import Final
 import structlog
 
 from upbeat.base import Clock
-from upbeat.salesforce.errors import LimitReached
+from upbeat.salesforce.errors import CallsSpent, LimitReached
 from upbeat.salesforce.limits import Usage
 
 RESERVE: Final = 500
@@ -42,6 +42,7 @@ log = structlog.get_logger()
 
 _working: ContextVar[bool] = ContextVar("working", default=False)
 _for: ContextVar[str] = ContextVar("for", default="")
+_agreed: ContextVar[int | None] = ContextVar("agreed", default=None)
 
 
 @contextmanager
@@ -62,6 +63,16 @@ def on_account(name: str) -> Generator[None]:
         yield
     finally:
         _for.reset(token)
+
+
+@contextmanager
+def at_most(calls: int) -> Generator[None]:
+    """Send no more than so many calls inside, those that are sent again among them; one more raises CallsSpent."""
+    token = _agreed.set(calls)
+    try:
+        yield
+    finally:
+        _agreed.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +128,12 @@ class Budget:
     def admit(self, call: str, *, reads: bool) -> None:
         """Count a call that is about to be sent, after a pause where calls run short.
 
-        Raises LimitReached where it may not be sent. Each admitted call must be told to `answered`.
+        Raises LimitReached where it may not be sent, and CallsSpent where it is more than was agreed to. Each admitted
+        call must be told to `answered`.
         """
+        agreed = _agreed.get()
+        if agreed is not None and agreed <= 0:
+            raise CallsSpent("the API calls that were agreed to are spent", where=call)
         if pause := self._pause(reads):
             log.info("API calls run short: waiting", call=call, wait=round(pause, 2), left=self._left())
             self._sleep(pause)
@@ -134,6 +149,8 @@ class Budget:
             self._sent.append(now)
             self._under_way += 1
             self._counted[_for.get()] += 1
+        if agreed is not None:
+            _agreed.set(agreed - 1)
 
     def counted(self) -> dict[str, int]:
         """Give the calls that were sent since this was asked last, by the workflow that they were made for."""

@@ -3,6 +3,7 @@
     SalesforceError
     ├── Retryable         the same call may succeed later: a row lock, a 5xx or a lost answer to a read
     │   └── LimitReached  the org's API calls are used up, or down to the reserve kept for people
+    ├── CallsSpent        it would be one call more than was agreed to, and was not sent
     ├── SessionDead       no new token cures it: the connection's credentials or permissions do not hold
     ├── Unanswered        a write was sent and its answer is not known: it may have been committed
     └── Rejected          everything else: the call is wrong, and stays wrong until someone changes something
@@ -87,6 +88,10 @@ class Retryable(SalesforceError):
 
 class LimitReached(Retryable):
     """The org's daily API calls are used up, or down to the reserve."""
+
+
+class CallsSpent(SalesforceError):
+    """The call would be one more than was agreed to; it was not sent."""
 
 
 class SessionDead(SalesforceError):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.unit.foundation.talk import NOW, an_org, held, without
@@ -43,7 +44,14 @@ def test_a_deal_that_was_brought_in_with_all_its_stages_at_once_tells_nothing() 
 
 def test_a_deal_closed_before_it_was_created_tells_no_cycle() -> None:
     made = {"CreatedDate": "2026-03-10T00:00:00.000+0000"}
-    assert cycles([{**made, "CloseDate": "2026-03-01"}, {**made, "CloseDate": "2026-03-30"}]) == [20 * DAY]
+    assert cycles([{**made, "CloseDate": "2026-03-01"}, {**made, "CloseDate": "2026-03-30"}], ZoneInfo("UTC")) == [
+        20 * DAY
+    ]
+
+
+def test_a_deal_is_created_on_the_day_that_the_org_had_then() -> None:
+    late = {"CreatedDate": "2026-03-10T03:00:00.000+0000", "CloseDate": "2026-03-30"}
+    assert cycles([late], ZoneInfo("America/Los_Angeles")) == [21 * DAY]
 
 
 @pytest.mark.parametrize(("times", "ninth"), [(range(1, 11), 9), (range(1, 12), 10), ([5], 5)])

@@ -29,7 +29,7 @@ def with_fields(*fields: Field, **parts: Any) -> Ground:
 def tiers(tagged: int = 100, bare: int = 0, old: int = 0) -> Mapping[str, Any]:
     return {
         "tagged FROM": [{"n": 100, "tagged": tagged}],
-        "GROUP BY": [{"tier": "A", "n": tagged}],
+        "GROUP BY": [{"ICP_Tier__c": "A", "n": tagged}],
         "COUNT() FROM Account WHERE ICP_Tier__c = NULL": bare,
         "COUNT() FROM Account WHERE Id IN": 20,
         "COUNT() FROM Account WHERE ICP_Tier__c != null": old,
@@ -91,6 +91,13 @@ def test_a_tier_that_fields_yaml_names_and_the_org_does_not_show_is_said() -> No
     assert (found.measures, found.unseen[0].field) == ((), "ICP_Tier__c")
 
 
+def test_a_field_that_is_called_tier_or_territory_is_no_alias_of_another() -> None:
+    ground = with_fields(TIER, PLACE, Field(name="Tier", type=FieldType.STRING), fields=SAYS)
+    asked = [*next(TIERS.look(ground)), *next(TERRITORIES.look(ground))]
+    columns = [one.text.partition(" FROM ")[0] for one in asked if "GROUP BY" in one.text]
+    assert columns == ["SELECT ICP_Tier__c, COUNT(Id) n", *["SELECT Territory__c, COUNT(Id) n"] * 2]
+
+
 def test_a_denied_count_is_no_figure() -> None:
     found = held(TIERS, with_fields(TIER), {"SELECT": "no access"})
     assert (found.findings, found.measures, found.unseen[0].why) == ((), (), "no access")
@@ -102,7 +109,7 @@ SAYS = FieldMap.model_validate({"territory": {"field": "Territory__c"}})
 
 def places(counts: Mapping[str | None, int], gone: Mapping[str, int] | None = None) -> Mapping[str, Any]:
     def rows(some: Mapping[Any, int]) -> list[dict[str, Any]]:
-        return [{"territory": one, "n": number} for one, number in some.items()]
+        return [{"Territory__c": one, "n": number} for one, number in some.items()]
 
     return {"IsActive = FALSE": rows(gone or {}), "GROUP BY": rows(counts), "SELECT Id": ROWS}
 

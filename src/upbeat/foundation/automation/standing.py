@@ -4,7 +4,6 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from upbeat import soql
 from upbeat.formula import Formula, FormulaError, Scope, Type, compile  # noqa: A004 - as re.compile
 from upbeat.formula.partial import compared, globals_of
 from upbeat.formula.tree import Call, Literal, Name, Node, write
@@ -80,10 +79,8 @@ def _asking(ground: Ground, rules: StageRules) -> Iterator[_Asks]:
             query = records_where(ground, f"({pushed.where})", *sorted(formula.fields - {STAGE}))
         except SoqlError:
             continue
-        parsed = soql.parse(query).select
         count = f"SELECT COUNT() FROM {DEAL} WHERE {query.partition(' WHERE ')[2].rpartition(' ORDER BY ')[0]}"  # noqa: S608
-        if parsed.where is not None:
-            yield _Asks(rule, formula, query, count, pushed.exact)
+        yield _Asks(rule, formula, query, count, pushed.exact)
 
 
 def _as_it_stands(ground: Ground, tree: Node) -> Formula | None:

@@ -1,19 +1,24 @@
 """After an audit: what is live goes on though what it rests on has begun to fail, and who answers for it is told."""
 
+from collections.abc import Iterable
+
 from upbeat import notices
 from upbeat.foundation import Audit, Readiness, Stand, Status
 from upbeat.operations.auditing import keeping
 from upbeat.operations.house import House
 from upbeat.operations.owning.asking import answers_for
 from upbeat.operations.owning.demoting import demote_and_tell
+from upbeat.workflows import Workflow
 
 
-def tell_owners(house: House, audit: Audit) -> None:
+def tell_owners(house: House, audit: Audit, workflows: Iterable[Workflow]) -> None:
     """Tell the owner of each live workflow what it rests on and that failed in no audit before this one.
+
+    `workflows` are those that the audit saw: there are none where the files do not fit the org.
 
     Where the policy says so, it goes back to monitor for that, as long as it fails: never for what is merely unknown.
     """
-    current, rule = house.versions.current, house.policy.foundation
+    current, rule = {one.name: one for one in workflows}, house.policy.foundation
     with house.store.writing() as conn:
         before = keeping.last_kept(conn, before=audit.id)
         known = {(one.workflow, each.item) for one in (before.readiness if before else ()) for each in _failing(one)}

@@ -1,6 +1,7 @@
 """The conversation with the org: each question is asked once, and its answer kept until the audit ends."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeVar
@@ -10,16 +11,12 @@ from upbeat.base import digest
 from upbeat.foundation import Answer, Check, Found, Ground, Question, Row, Way
 from upbeat.operations.auditing.keeping import Kept
 from upbeat.operations.querying import plain
-from upbeat.salesforce import Reader, Rejected
+from upbeat.salesforce import CallsSpent, Reader, Rejected, at_most
 from upbeat.schema import Schema
 from upbeat.soql import Bound, SoqlError
 
 Tell = Callable[[str], None]
 _T = TypeVar("_T")
-
-
-class CallsSpentError(Exception):
-    """The next question would take more API calls than were agreed to."""
 
 
 @dataclass
@@ -38,8 +35,8 @@ class Asker:
     def hold(self, check: Check) -> Found:
         """Let one check speak with the org until it has come to its end.
 
-        Raises CallsSpentError, and SalesforceError where the org cannot be asked any more: what it has answered by then
-        stays, and the audit goes on from there.
+        Raises CallsSpent, Rejected where the org refuses rows that are read as they come, and any other SalesforceError
+        where it cannot be asked any more: what it has answered by then stays, and the audit goes on from there.
         """
         return held(check.look(self.ground), self.ask)
 
@@ -49,12 +46,9 @@ class Asker:
         if (known := self._open.get(key) or self.kept.get(key)) is not None:
             return known
         if self.kept.calls + question.calls > self.most:
-            raise CallsSpentError
-        before = self.reader.session.calls
-        try:
+            raise CallsSpent("the API calls that were agreed to do not last for the next question")
+        with self._counted():
             answer = self._answered(question)
-        finally:
-            self.kept.spend(self.reader.session.calls - before)
         if question.kept:
             self._open[key] = answer
             self.kept.put(key, answer)
@@ -67,14 +61,21 @@ class Asker:
     def _spending(self, rows: Iterator[Row]) -> Iterator[Row]:
         """Count the calls that rows take which are read as they come."""
         while True:
-            before = self.reader.session.calls
-            try:
-                row = next(rows)
-            except StopIteration:
+            with self._counted():
+                row = next(rows, None)
+            if row is None:
                 return
-            finally:
-                self.kept.spend(self.reader.session.calls - before)
             yield row
+
+    @contextmanager
+    def _counted(self) -> Generator[None]:
+        """Send no call beyond `most`, and count those that are sent."""
+        before = self.reader.session.calls
+        try:
+            with at_most(self.most - self.kept.calls):
+                yield
+        finally:
+            self.kept.spend(self.reader.session.calls - before)
 
 
 def held(speaking: Generator[Sequence[Question], Sequence[Answer], _T], ask: Callable[[Question], Answer]) -> _T:

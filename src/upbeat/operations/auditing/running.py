@@ -18,6 +18,7 @@ from upbeat.foundation import (
     Found,
     Ground,
     NotEnded,
+    Unseen,
     consequences,
     judge,
     readiness,
@@ -25,11 +26,11 @@ from upbeat.foundation import (
 from upbeat.foundation.automation import FIELDS_DRAFT
 from upbeat.operations.auditing import keeping
 from upbeat.operations.auditing.aftermath import tell_owners
-from upbeat.operations.auditing.asking import Asker, CallsSpentError, first_questions
+from upbeat.operations.auditing.asking import Asker, first_questions
 from upbeat.operations.auditing.keeping import Kept
 from upbeat.operations.auditing.survey import survey
 from upbeat.operations.house import House, Refused
-from upbeat.salesforce import SalesforceError
+from upbeat.salesforce import CallsSpent, Rejected, SalesforceError
 from upbeat.store import StoreError
 
 log = structlog.get_logger()
@@ -113,7 +114,7 @@ def audit(
             not_ended.append(NotEnded(check.name, str(error)))
     done = _judged(planned.ground, asking, asker, found, not_ended)
     keeping.finish(house.store, house.ledger, done, house.clock.now())
-    tell_owners(house, done)
+    tell_owners(house, done, planned.ground.workflows)
     return done
 
 
@@ -158,8 +159,10 @@ class _NotEndedError(Exception):
 def _held(asking: Asker, check: Check) -> Found:
     try:
         return asking.hold(check)
-    except CallsSpentError:
+    except CallsSpent:
         raise _NotEndedError("the API calls that were agreed to are spent: allow more with --calls") from None
+    except Rejected as error:  # while it read rows as they came: a denial, as one before the first row is
+        return Found(unseen=(Unseen(check.name, "", error.what),))
     except (SalesforceError, StoreError, Refused):
         raise
     except Exception as error:  # one check's fault must not lose what the others found

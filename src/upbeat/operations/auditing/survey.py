@@ -20,9 +20,6 @@ _ORGANIZATION: Final = "SELECT Id, Name, IsSandbox, OrganizationType FROM Organi
 _CORPORATE: Final = "SELECT IsoCode FROM CurrencyType WHERE IsCorporate = true"
 _PIPELINE: Final = "SELECT SUM(Amount) worth FROM Opportunity WHERE IsClosed = false"
 
-SURVEY_CALLS: Final = len(CORE) + len(COUNTED) + 9
-"""The most API calls of a survey, but for what fields.yaml and tools.yaml name beside the core."""
-
 
 def survey(house: House) -> Ground:
     """Look at an org and at our own house. Raises SalesforceError where the org cannot be asked at all."""
