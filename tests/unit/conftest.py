@@ -15,6 +15,11 @@ def _with(target: Object, *fields: Field) -> Object:
     return replace(target, fields={**target.fields, **{one.name: one for one in fields}})
 
 
+MEDDIC = (
+    "Metrics", "Economic_Buyer", "Decision_Criteria", "Decision_Process", "Identified_Pain", "Champion",
+)  # fmt: skip
+
+
 @pytest.fixture(scope="session")
 def schema() -> Schema:
     """Give the standard catalogue with the sample company's fields, where Negotiation/Review is Commit."""
@@ -25,8 +30,16 @@ def schema() -> Schema:
         Field(name="Risk_Reason__c", type=FieldType.STRING, length=255),
         Field(name="Risk_Since__c", type=FieldType.DATE),
         Field(name="Verbal_Commitment__c", type=FieldType.BOOLEAN, nillable=False),
+        Field(name="Push_Count__c", type=FieldType.DOUBLE, precision=3),
+        *(Field(name=f"{one}__c", type=FieldType.STRING, length=255) for one in MEDDIC),
     )
-    account = _with(standard.object("Account"), Field(name="Firmlens_Id__c", type=FieldType.STRING, length=40))
+    account = _with(
+        standard.object("Account"),
+        Field(name="Firmlens_Id__c", type=FieldType.STRING, length=40),
+        Field(name="ICP_Tier__c", type=FieldType.STRING, length=40),
+        Field(name="ICP_Tier_Date__c", type=FieldType.DATE),
+        Field(name="Territory__c", type=FieldType.STRING, length=40),
+    )
     contact = _with(standard.object("Contact"), Field(name="Callnote_Id__c", type=FieldType.STRING, length=40))
     meeting = _with(standard.object("Event"), Field(name="Transcript__c", type=FieldType.TEXTAREA, length=32_768))
     stages = tuple(

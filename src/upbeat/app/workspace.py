@@ -20,6 +20,7 @@ from upbeat.apply import Applier, Sender
 from upbeat.base import Clock, SystemClock, UpbeatError
 from upbeat.domain import Mode
 from upbeat.engine import Engine, Parts, People, Versions
+from upbeat.foundation import BY_KEY
 from upbeat.gate import FLOOR
 from upbeat.intake import Source
 from upbeat.ledger import Keys, Ledger
@@ -227,8 +228,9 @@ class Workspace:
     def _read_catalogue(self, published: set[str]) -> Catalogue:
         files = load(self.folder)
         written = {flow.trigger.object for flow in files.workflows}
-        of_tools = {one.object for tool in files.tools.tools.values() for one in tool.writes} - {*_ALWAYS}
-        there = of_tools.intersection(self.reader.objects()) if of_tools else set[str]()
+        of_tools = {one.object for tool in files.tools.tools.values() for one in tool.writes}
+        named = (of_tools | files.fields.objects()) - {*_ALWAYS}
+        there = named.intersection(self.reader.objects()) if named else set[str]()
         schema = as_written(self.reader.schema(sorted({*_ALWAYS, *written, *published, *there})))
         return Catalogue(schema, SPECS, SIGNALS, time_zone=str(self.zone))
 
@@ -254,7 +256,7 @@ class Workspace:
 
     def check(self) -> list[Problem]:
         """Give everything that is wrong, or worth knowing, of the definitions against the org."""
-        found = check(self.definitions, self.catalogue, self.people.all(), FLOOR, self.people.queues())
+        found = check(self.definitions, self.catalogue, self.people.all(), FLOOR, BY_KEY, self.people.queues())
         return [*found, *check_mail(self.definitions, SPECS, mail=self.settings.mail is not None)]
 
     @property

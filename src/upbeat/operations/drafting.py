@@ -9,6 +9,7 @@ from upbeat.base import nearest
 from upbeat.base.files import FileModel
 from upbeat.domain import Mode
 from upbeat.engine import ItemState, Published, published
+from upbeat.foundation import BY_KEY
 from upbeat.gate import FLOOR
 from upbeat.operations.house import House, Refused
 from upbeat.review import State
@@ -194,7 +195,7 @@ def _hold_checked(
 
 def _errors(house: House, files: Mapping[Named, FileModel], catalogue: Catalogue) -> Iterator[Problem]:
     people = house.get_people()
-    found = check(gathered(files), catalogue, people.all(), FLOOR, people.queues())
+    found = check(gathered(files), catalogue, people.all(), FLOOR, BY_KEY, people.queues())
     return (one for one in found if one.severity is Severity.ERROR)
 
 

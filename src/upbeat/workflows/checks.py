@@ -10,6 +10,7 @@ from upbeat.schema import Schema, SchemaError
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Person
 from upbeat.workflows.compiler import Draft, draft
 from upbeat.workflows.definition import Agent, Definition
+from upbeat.workflows.field_checks import check_fields
 from upbeat.workflows.files import Definitions
 from upbeat.workflows.message_checks import check_recipients
 from upbeat.workflows.policy import Policy
@@ -29,6 +30,7 @@ class _Ground:
     catalogue: Catalogue
     people: Mapping[str, Person]
     floor: Mapping[Effect, Tier]
+    items: Collection[str]
     queues: Mapping[str, str]
 
     def steps(self) -> Iterator[tuple[Definition, int, Step, FunctionSpec]]:
@@ -46,16 +48,17 @@ def check(
     catalogue: Catalogue,
     people: Mapping[str, Person],
     floor: Mapping[Effect, Tier],
+    items: Collection[str],
     queues: Collection[str] = (),
 ) -> list[Problem]:
     """Give everything wrong with a workspace's definitions, file by file from the top; empty where all is well.
 
     `people` are the org's users, active and not, by username, and `queues` the names of its queues; `floor` says
-    which tier an effect always needs.
+    which tier an effect always needs, and `items` are the keys of the foundation's items.
     """
     drafts = tuple((one, draft(one, definitions, catalogue)) for one in definitions.workflows)
     known = {key.casefold(): one for one in people.values() for key in (one.user_id, one.email, one.username) if key}
-    ground = _Ground(definitions, drafts, catalogue, known, floor, {one.casefold(): one for one in queues})
+    ground = _Ground(definitions, drafts, catalogue, known, floor, items, {one.casefold(): one for one in queues})
     found = dict.fromkeys(problem for rule in RULES for problem in rule(ground))
     return sorted(found, key=lambda one: (one.place.file, one.place.line, one.place.column))
 
@@ -142,6 +145,8 @@ def _named_people(ground: _Ground) -> Named:
     yield from _named_in_policy(ground.definitions.policy)
     for key, tool in ground.definitions.tools.tools.items():
         yield ground.definitions.tools, ("tools", key, "owner"), tool.owner
+    if ground.definitions.fields.owner is not None:
+        yield ground.definitions.fields, ("owner",), ground.definitions.fields.owner
 
 
 def _named_in_workflow(definition: Definition) -> Named:
@@ -272,9 +277,27 @@ def _policy(ground: _Ground) -> Iterator[Problem]:
     if definitions.policy.source.text:
         unread = [one.removeprefix("workflows/").removesuffix(".yaml") for one in definitions.unread]
         names = [*(one.workflow for one in definitions.workflows), *unread]
-        yield from check_policy(
-            definitions.policy, Around(catalogue.schema, ground.floor, names, tuple(catalogue.functions))
-        )
+        around = Around(catalogue.schema, ground.floor, names, tuple(catalogue.functions), ground.items)
+        yield from check_policy(definitions.policy, around)
+
+
+def _despite(ground: _Ground) -> Iterator[Problem]:
+    """A workflow goes live despite items of the foundation that there are, or before workflows that there are."""
+    unread = [one.removeprefix("workflows/").removesuffix(".yaml") for one in ground.definitions.unread]
+    known = [*ground.items, *(one.workflow for one in ground.definitions.workflows), *unread]
+    for definition in ground.definitions.workflows:
+        for name in definition.despite:
+            if name not in known:
+                close = nearest(name, known)
+                fix = f"Did you mean {close}?" if close else f"The items are: {', '.join(ground.items)}."
+                what = f"there is no item of the foundation, and no workflow, {name}"
+                yield Problem(definition.place("despite", name), what, fix)
+
+
+def _fields(ground: _Ground) -> Iterator[Problem]:
+    """What fields.yaml says is said of fields, stages and categories that there are."""
+    if ground.definitions.fields.source.text:
+        yield from check_fields(ground.definitions.fields, ground.catalogue)
 
 
 def _tools(ground: _Ground) -> Iterator[Problem]:
@@ -314,5 +337,5 @@ def _modes(ground: _Ground) -> Iterator[Problem]:
 
 RULES: tuple[Rule, ...] = (
     _files, _texts, _reserved, _pools, _owners, _recipients, _taken_from, _agents, _contracts, _tiers, _policy,
-    _conflicts, _tools, _modes,
+    _despite, _conflicts, _tools, _fields, _modes,
 )  # fmt: skip

@@ -1,13 +1,13 @@
 """fields.yaml: what the org's fields mean to its revenue teams, from the first lead to the renewal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
-from upbeat.base.files import ApiName, FileModel, FormulaText, Grant, Model, Sentence, Username, Word
+from upbeat.base.files import ApiName, FileModel, FormulaText, Grant, Model, Path, Sentence, Username, Word
 from upbeat.workflows.model import Duration
 from upbeat.workflows.rulings import Count
 
@@ -111,3 +111,16 @@ class FieldMap(FileModel):
     """What a deal of each category must be, by its API name: Pipeline, BestCase, Forecast for Commit, Closed."""
     write_back: WriteBack = WriteBack()
     """Where what was said is written."""
+
+    def grants(self) -> Iterator[tuple[Path, str]]:
+        """Give each field that is named with its object, `Opportunity.NextStep`, and where the file does so."""
+        for name, path in self.methodology.elements.items() if self.methodology else ():
+            yield ("methodology", "elements", name), path
+        for name in WriteBack.model_fields:
+            path: str | None = getattr(self.write_back, name)
+            if path is not None:
+                yield ("write_back", name), path
+
+    def objects(self) -> set[str]:
+        """Give the objects of those fields."""
+        return {path.partition(".")[0] for _, path in self.grants()}

@@ -20,12 +20,13 @@ _SETS_NO_FIELD = {Effect.DELETE, Effect.UNDELETE, Effect.NOTICE, Effect.MESSAGE}
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a policy is checked against: the org, the floor, and the names of workflows and functions."""
+    """What a policy is checked against: the org, the floor, and the names of workflows, functions and items."""
 
     schema: Schema
     floor: Mapping[Effect, Tier]
     workflows: Collection[str]
     functions: Collection[str]
+    items: Collection[str]
 
 
 def check_policy(policy: Policy, around: Around) -> Iterator[Problem]:
@@ -46,6 +47,10 @@ def check_policy(policy: Policy, around: Around) -> Iterator[Problem]:
         if name not in around.functions:
             fix = _did_you_mean(name, around.functions) or f"Known: {', '.join(around.functions)}."
             yield Problem(policy.place("confidence", "by", name), f"there is no function {name}", fix)
+    for name in policy.foundation.items:
+        if name not in around.items:
+            fix = _did_you_mean(name, around.items) or f"The items are: {', '.join(around.items)}."
+            yield Problem(policy.place("foundation", "items", name), f"the foundation has no item {name}", fix)
     yield from _late_stage(policy, around.schema)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from upbeat.foundation import BY_KEY
 from upbeat.gate import FLOOR
 from upbeat.workflows import PLAYBOOKS, Catalogue, Person, check, load
 
@@ -39,7 +40,7 @@ Spoil = Callable[..., list[str]]
 @pytest.fixture(scope="session")
 def said(against: Catalogue, people: Mapping[str, Person]) -> Said:
     """Give what the checks say of a folder, a text for each problem."""
-    return lambda folder: [str(one) for one in check(load(folder), against, people, FLOOR, ["New Leads"])]
+    return lambda folder: [str(one) for one in check(load(folder), against, people, FLOOR, BY_KEY, ["New Leads"])]
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from upbeat.foundation import BY_KEY
 from upbeat.gate import FLOOR
 from upbeat.workflows import Catalogue, Person, PostalCodes, check, load, load_settings
 
@@ -21,7 +22,7 @@ def users() -> Mapping[str, Person]:
 
 
 def test_nothing_is_wrong_with_the_example(against: Catalogue, users: Mapping[str, Person]) -> None:
-    assert check(load(CHICAGO), against, users, FLOOR) == []
+    assert check(load(CHICAGO), against, users, FLOOR, BY_KEY) == []
 
 
 def test_its_settings_can_be_read() -> None:

@@ -114,11 +114,7 @@ def _schema(
 
 def _named(files: Definitions) -> Iterator[str]:
     """Give the objects that the files beside the workflows name."""
-    elements = files.fields.methodology.elements.values() if files.fields.methodology else ()
-    back = files.fields.write_back
-    for path in (*elements, back.transcript, back.summary, back.next_step):
-        if path:
-            yield path.partition(".")[0]
+    yield from sorted(files.fields.objects())
     for tool in files.tools.tools.values():
         yield from (one.object for one in tool.writes)
 
