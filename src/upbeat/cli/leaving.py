@@ -77,6 +77,8 @@ def _what_goes(known: Known) -> str:
     """Say what is erased: that runs of others go with it is nothing that people expect."""
     own = counted(known.runs - known.runs_of_others, "run")
     said = f"Everything that is known of {known.record_id} here is erased for good: {own}"
+    if known.audit_rows:
+        own += f", {counted(known.audit_rows, 'row')} of audits"
     payloads = f" and {counted(known.payloads, 'ledger payload')}"
     if not known.runs_of_others:
         return f"{said}{payloads}."
@@ -91,7 +93,8 @@ def _tell_forgotten(found: Forgotten) -> None:
     _tell_unchecked(found.by)
     out.print(
         f"[green]Forgotten[/green]: {counted(found.payloads, 'ledger payload')}, {counted(found.runs, 'run')}, "
-        f"{counted(found.reviews, 'review')}. `upbeat ledger verify` still holds."
+        f"{counted(found.reviews, 'review')}, {counted(found.audit_rows, 'row')} of audits. "
+        "`upbeat ledger verify` still holds."
     )
     if found.runs_of_others:
         out.print(f"Of other records, which named it: {counted(found.runs_of_others, 'run')} of these.")

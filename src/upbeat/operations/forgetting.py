@@ -13,7 +13,7 @@ from upbeat.base import decode, encode, is_id, to_15, to_18
 from upbeat.domain import Event, Proposal
 from upbeat.engine import ItemState, due
 from upbeat.ledger import Entry, Kind
-from upbeat.operations.forgetting_audits import drop_from_audits
+from upbeat.operations.forgetting_audits import audit_rows_of, drop_from_audits, names_in_org
 from upbeat.operations.forgetting_notices import drop_notices
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.store import holds, tables
@@ -33,7 +33,8 @@ class Known:
     """What there is to erase of a record, in numbers.
 
     Ended runs of other records that name it are erased whole: `runs_of_others` and `payloads_of_others` count them,
-    and are part of `runs` and `payloads`, the ledger's.
+    and are part of `runs` and `payloads`, the ledger's. `audit_rows` are its rows in audits, and those that name it by
+    what stands here; the org is not asked.
     """
 
     record_id: str
@@ -41,6 +42,7 @@ class Known:
     payloads_of_others: int
     runs: int
     runs_of_others: int
+    audit_rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,12 @@ def known_of(house: House, record: str) -> Known:
     with house.store.reading() as conn:
         own, others, _ = _runs(conn, key)
         every = [len(_entries(conn, ids, _proposals(conn, ids), key)) for ids in (_ids(own), _ids(own + others))]
-    return Known(key, every[1], every[1] - every[0], len(own) + len(others), len(others))
+        audit_rows = audit_rows_of(conn, key)
+    return Known(key, every[1], every[1] - every[0], len(own) + len(others), len(others), audit_rows)
 
 
 def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
-    """Erase what is known of a record, in a person's name. The org is asked who they are, not for the record.
+    """Erase what is known of a record, in a person's name. The org is asked who they are, and what it calls the record.
 
     Where the org was disconnected, the name stands unchecked, and the ledger says so. Raises Refused where it is no
     record's id, no active user asks, or a run of it is under way this very moment; SalesforceError.
@@ -88,6 +91,7 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
     why = why or f"{key} is forgotten"
     if asker.unchecked:
         why += f"; that {asker.username} asks could not be checked: {asker.unchecked}"
+    names = () if asker.unchecked else names_in_org(house, key)
     with house.store.writing() as conn:
         own, others, still = _runs(conn, key)
         if any(row.state == ItemState.RUNNING for row in own):
@@ -106,7 +110,7 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
             conn.execute(delete(table).where(table.c.record_id == key))
         for some in _slices(ids):
             conn.execute(delete(tables.misfires).where(tables.misfires.c.item_id.in_(some)))
-        audit_rows, audited = drop_from_audits(conn, key)
+        audit_rows, audited = drop_from_audits(conn, key, names)
         entries = [*_entries(conn, ids, proposals, key), *_whole(conn, audited)]
         entry = house.ledger.erase(conn, entries, by=asker.username, why=why)
     rewritten = house.store.rewrite()
