@@ -8,11 +8,11 @@ from typing import Any, Final, Self, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, update
 
-from upbeat.base import encode, to_15
+from upbeat.base import UpbeatError, encode, to_15
 from upbeat.foundation import Audit, Finding
 from upbeat.operations.auditing import keeping
-from upbeat.operations.house import DisconnectedError, House
-from upbeat.salesforce import SalesforceError
+from upbeat.operations.house import House
+from upbeat.schema import standard
 from upbeat.store import holds, tables
 
 _FORGOTTEN: Final = "(forgotten)"
@@ -58,13 +58,13 @@ def names_in_org(house: House, record_id: str) -> frozenset[str]:
             return frozenset({person.name, person.username, person.email})
         if (queue := people.names().get(record_id)) is not None:
             return frozenset({queue})
-        objects = house.get_schema().objects.values()
-        kind = next((one for one in objects if one.key_prefix and record_id.startswith(one.key_prefix)), None)
+        objects = {**standard().objects, **house.get_schema().objects}
+        kind = next((one for one in objects.values() if one.key_prefix and record_id.startswith(one.key_prefix)), None)
         if kind is None or kind.name_field is None:
             return frozenset()
         field = kind.name_field.name
         rows = house.query(f"SELECT {field} FROM {kind.name} WHERE Id = :id", {"id": record_id})  # noqa: S608
-    except (SalesforceError, DisconnectedError):
+    except UpbeatError:  # it is forgotten all the same, by the names that stand here
         return frozenset()
     return frozenset(str(row[field]) for row in rows if row[field])
 

@@ -8,15 +8,16 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from tests.unit.foundation.audits import ACME, AT, a_finding, an_audit
 
 from upbeat.base import ManualClock, to_18
 from upbeat.foundation import Audit, Exhibit, Finding, RecordAt, Weight
 from upbeat.ledger import Keys, Ledger
 from upbeat.operations.auditing import keeping
-from upbeat.operations.forgetting_audits import Naming, audit_rows_of, drop_from_audits, without
+from upbeat.operations.forgetting_audits import Naming, audit_rows_of, drop_from_audits, names_in_org, without
 from upbeat.store import Store, tables
+from upbeat.testing import House
 
 JANE, OMAR, DEAL = (to_18(f"{kind}QLo000000001") for kind in ("003", "005", "006"))
 CALL = "SELECT Id FROM Task WHERE TaskSubtype = 'Call' AND WhoId = NULL"
@@ -117,6 +118,25 @@ def test_two_findings_that_were_told_apart_by_its_name_stay_two_with_their_recor
     ]
     assert [one.records[0].why for one in found.findings] == ["row 0", "row 1"]
     assert left.entries == 1
+
+
+def test_an_audit_that_cannot_be_read_is_erased_whole(shelf: Shelf) -> None:
+    with shelf.store.writing() as conn:
+        conn.execute(delete(tables.audits))
+        old = {"id": "old", "at": AT, "plan": "{}", "finished_at": AT, "body": '{"said": "Jane Roe"}', "entry_id": "e1"}
+        conn.execute(insert(tables.audits).values(**old))
+        assert drop_from_audits(conn, JANE) == (0, ["e1"])
+        assert conn.execute(select(tables.audits)).all() == []
+
+
+def test_the_org_gives_the_name_of_a_record_and_the_addresses_of_a_user() -> None:
+    with House(only=["missing-next-step"]) as house:
+        here, dana = house.space.house, "dana.whitfield@acme.example"
+        contact = house.create("Contact", FirstName="Jane", LastName="Roe")
+        assert names_in_org(here, contact) == {"Jane Roe"}
+        assert names_in_org(here, house.create("Task", Subject="Call with Jane Roe")) == {"Call with Jane Roe"}
+        assert names_in_org(here, house.ids[dana]) >= {"Dana Whitfield", dana}
+        assert names_in_org(here, DEAL) == frozenset()
 
 
 NAMES = st.sampled_from(["Jane Roe", "Call", "high", "Bo", "O'Hara", 'Jo "J" Orr', "Contact", "R\\S", "Zoë", "(Inc.)"])
