@@ -104,6 +104,48 @@ def test_a_rule_that_may_let_it_pass_is_not_told(rule: str, when: str) -> None:
     assert said(Automated(rules={"R": rule}, flows={"F": flow(sets={"Type": "Gone"}, when=when)})) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "where"),
+    [
+        pytest.param("ISBLANK(Amount)", "NOT(ISBLANK(Amount))", "each save.", id="on every save"),
+        pytest.param(
+            'AND(ISPICKVAL(StageName, "Prospecting"), NOT(ISNULL(Amount)))',
+            "ISBLANK(Amount)",
+            "each save in Prospecting.",
+            id="in a stage",
+        ),
+        pytest.param(
+            "AND(IsWon, Amount < 5)", "OR(ISBLANK(Amount), Amount >= 5)", "each save in Closed Won.", id="won"
+        ),
+    ],
+)
+def test_rules_that_no_record_can_both_meet_contradict_each_other(one: str, other: str, where: str) -> None:
+    [found] = look(Automated(rules={"A": one, "B": other})).findings
+    assert found.says == (
+        "The validation rules A and B on Opportunity contradict each other: whatever Amount holds, one of them refuses "
+        f"{where}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param("ISBLANK(Amount)", "AND(IsClosed, Amount > 5)", id="a smaller amount passes"),
+        pytest.param("ISBLANK(Amount)", "AND(NOT($Permission.Skip), NOT(ISBLANK(Amount)))", id="who may skip it"),
+        pytest.param("ISBLANK(Amount)", "AND(ISCHANGED(Amount), NOT(ISBLANK(Amount)))", id="if it is left alone"),
+        pytest.param("IsClosed", "AND(IsClosed, ISBLANK(Amount))", id="one closes the stage alone"),
+        pytest.param("Amount > 5", "Amount <= 5", id="blank, and read as no number"),
+        pytest.param(
+            'AND(ISPICKVAL(StageName, "Prospecting"), ISBLANK(Amount))',
+            'AND(ISPICKVAL(StageName, "Qualification"), NOT(ISBLANK(Amount)))',
+            id="in another stage",
+        ),
+    ],
+)
+def test_rules_that_some_record_meets_do_not(one: str, other: str) -> None:
+    assert said(Automated(rules={"A": one, "B": other})) == []
+
+
 def test_what_a_workflow_rule_sets_is_not_held_against_rules_that_ran_before() -> None:
     org = Automated(
         rules={"R": 'ISPICKVAL(Type, "Gone")'},

@@ -189,6 +189,23 @@ def test_deals_that_stand_against_an_active_rule_are_counted_and_named() -> None
     assert "NextStep = null" in one.queries[0].replace("NULL", "null")
 
 
+def test_deals_that_a_rule_of_every_save_would_refuse_are_counted_and_named() -> None:
+    deal = {"Id": "006000000000001AAA", "Name": "Brook", "StageName": EARLY, "Amount": None}
+    counts = {"COUNT() FROM Opportunity WHERE IsClosed = false AND": 1, "SELECT Id, Name, StageName": [deal]}
+    told = {**counts, "COUNT() FROM Opportunity": 40}
+    found = held(STAGE_EXITS, ground(), {**told, **Automated(rules={"Known": "ISBLANK(Amount)"}).told()})
+    [one] = [each for each in found.findings if each.key.endswith("Known:standing")]
+    assert one.says == (
+        "1 open deal stands against Known, a rule of any stage: it was there before the rule, or came past it."
+    )
+    assert "Amount = null" in one.queries[0].replace("NULL", "null")
+
+
+def test_no_deal_is_counted_against_a_rule_of_every_move() -> None:
+    found = held(STAGE_EXITS, ground(), Automated(rules={"R": "AND(ISCHANGED(StageName), ISBLANK(Amount))"}).told())
+    assert not [each for each in found.findings if each.key.endswith(":standing")]
+
+
 @pytest.mark.parametrize(
     "more",
     ["$Permission.Skip", "ISCHANGED(Amount)", "CloseDate < TODAY()", "VLOOKUP(a, b, c)", 'PRIORVALUE(NextStep) = "x"'],

@@ -6,6 +6,7 @@ from typing import Final
 from upbeat.base import nearest
 from upbeat.formula.partial import compared
 from upbeat.foundation.automation.clashing import Clash, Refusal, circles, clashes, field_of, refusals
+from upbeat.foundation.automation.contradicting import Contradiction, contradictions
 from upbeat.foundation.automation.mapping import exhibits
 from upbeat.foundation.automation.reading import first_calls, read_automations
 from upbeat.foundation.automation.values import SAVES, Automation, Inventory, Kind, Setting
@@ -43,6 +44,7 @@ def _look(ground: Ground) -> Look:
         *(_clash(one, inventory) for one in clashes(inventory)),
         *_beside(ground, inventory),
         *(_refusal(one) for one in refusals(inventory, ground.schema)),
+        *(_contradiction(one, inventory) for one in contradictions(inventory, ground.schema.stages)),
         *_unlisted(ground, inventory),
         *_unknown_stages(ground, inventory),
         *(_circle(one) for one in circles(inventory)),
@@ -135,6 +137,27 @@ def _refusal(one: Refusal) -> Finding:
         queries=queries((one.automation, rule)),
         records=(record_of(one.automation, f"sets {values}"), record_of(rule, rule.when)),
         values=(one.automation.key, rule.key),
+    )
+
+
+def _contradiction(one: Contradiction, inventory: Inventory) -> Finding:
+    names = listed([rule.name for rule in one.rules])
+    where = f" in {listed([stage.name for stage in one.stages])}" if one.stages else ""
+    return Finding(
+        check=_NAME,
+        key=f"{_NAME}:{one.object}.{'+'.join(rule.name for rule in one.rules)}:contradict",
+        weight=Weight.HIGH,
+        says=f"The validation rules {names} on {one.object} contradict each other: whatever {listed(one.fields)} "
+        f"{'hold' if one.fields[1:] else 'holds'}, one of them refuses each save{where}.",
+        object=one.object,
+        fields=one.fields,
+        count=2,
+        of=len(inventory.of(one.object, Kind.VALIDATION_RULE)),
+        fix=f"Turn one of {names} round, or give it a condition under which the other asks for nothing.",
+        minutes=_MINUTES,
+        queries=queries(one.rules),
+        records=tuple(record_of(rule, rule.when) for rule in one.rules),
+        values=tuple(rule.key for rule in one.rules),
     )
 
 

@@ -253,17 +253,22 @@ def _dead(rules: StageRules) -> Iterator[Finding]:
 
 
 def _standing(one: Standing) -> Finding:
+    name = one.rule.name
+    against = (
+        f"in a stage where the rule {name} refuses a save" if one.staged else f"against {name}, a rule of any stage"
+    )
     return Finding(
         check=_NAME,
         key=f"{_NAME}:{DEAL}.{one.rule.name}:standing",
         weight=Weight.MEDIUM,
-        says=f"{deals(one.count)} {'stands' if one.count == 1 else 'stand'} in a stage where the rule {one.rule.name} "
-        "refuses a save: they came there before the rule, or past it.",
+        says=f"{deals(one.count)} {'stands' if one.count == 1 else 'stand'} {against}: "
+        f"{'it was' if one.count == 1 else 'they were'} there before the rule, or came past it.",
         object=DEAL,
         fields=tuple(dict.fromkeys(("StageName", *one.rule.reads))),
         count=one.count,
         of=one.of,
-        fix=f"Fill what {one.rule.name} asks for, or move the deals back: the next person who saves one is refused.",
+        fix=f"Give them what {name} asks for{', or move the deals back' if one.staged else ''}: the next person "
+        "who saves one is refused.",
         minutes=5 * one.count,
         queries=(one.query,),
         records=as_records(one.rows, told),

@@ -145,10 +145,11 @@ class StageRules:
 
 def moved(start: Stage | None, end: Stage) -> Known:
     """Give what is known of a deal that moves to a stage, or is made there: then what was before is what is."""
-    return Known.of(_facts(end), _facts(start or end), new=start is None)
+    return Known.of(facts(end), facts(start or end), new=start is None)
 
 
-def _facts(stage: Stage) -> dict[str, Plain]:
+def facts(stage: Stage) -> dict[str, Plain]:
+    """Give what is so of a deal that is in a stage."""
     return {STAGE: stage.name, "IsClosed": stage.closed, "IsWon": stage.won}
 
 

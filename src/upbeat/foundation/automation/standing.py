@@ -1,4 +1,4 @@
-"""Deals that stand where an active validation rule would refuse them: in it before the rule, or come past it."""
+"""Deals that an active validation rule would refuse: there before the rule, or come past it."""
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +25,7 @@ class Standing:
     """The open deals that a rule would refuse: how many of all, some of them, and the query that gives them."""
 
     rule: Automation
+    staged: bool  # whether it names a stage; else it holds for deals of any
     count: int
     of: int
     rows: tuple[Row, ...]
@@ -34,6 +35,7 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class _Asks:
     rule: Automation
+    staged: bool
     formula: Formula
     query: str
     count: str
@@ -43,7 +45,7 @@ class _Asks:
 def standing(
     ground: Ground, rules: StageRules
 ) -> Generator[Sequence[Question], Sequence[Answer], tuple[Standing, ...]]:
-    """Count the deals that stand against the rules that name a stage, where a query can tell.
+    """Count the deals that stand against the rules that name a stage, then against the others, where a query can tell.
 
     Rules that ask who saves, what a field was before, or what day it is say nothing of a record that nobody saves.
     """
@@ -61,15 +63,16 @@ def standing(
         if not one.exact:
             rows = tuple(row for row in rows if _refused(one.formula, row, ground))
         if rows:
-            result.append(Standing(one.rule, count if one.exact else len(rows), whole.total, rows, one.query))
+            result.append(
+                Standing(one.rule, one.staged, count if one.exact else len(rows), whole.total, rows, one.query)
+            )
     return tuple(result)
 
 
 def _asking(ground: Ground, rules: StageRules) -> Iterator[_Asks]:
-    for rule, tree in rules.staged:
-        if not any(compared(tree, STAGE)) or any(globals_of(tree)):
-            continue
-        formula = _as_it_stands(ground, tree)
+    told = [(rule, tree, any(compared(tree, STAGE))) for rule, tree in rules.read if not any(globals_of(tree))]
+    for rule, tree, staged in sorted(told, key=lambda one: not one[2]):
+        formula = _as_it_stands(ground, tree, entering=staged)
         if formula is None or formula.reads_clock or formula.prior or formula.type is not Type.BOOLEAN:
             continue
         pushed = formula.to_soql(now=ground.now)
@@ -80,27 +83,29 @@ def _asking(ground: Ground, rules: StageRules) -> Iterator[_Asks]:
         except SoqlError:
             continue
         count = f"SELECT COUNT() FROM {DEAL} WHERE {query.partition(' WHERE ')[2].rpartition(' ORDER BY ')[0]}"  # noqa: S608
-        yield _Asks(rule, formula, query, count, pushed.exact)
+        yield _Asks(rule, staged, formula, query, count, pushed.exact)
 
 
-def _as_it_stands(ground: Ground, tree: Node) -> Formula | None:
-    """Give a rule as it would judge a deal that enters its stage now; None where Upbeat cannot evaluate it."""
+def _as_it_stands(ground: Ground, tree: Node, *, entering: bool) -> Formula | None:
+    """Give a rule as it would judge a deal that is saved now, or enters its stage; None where Upbeat cannot."""
     scope = Scope(ground.schema, DEAL, time_zone=str(ground.zone))
     try:
-        return compile(write(_entering(tree)), scope)
+        return compile(write(_saved(tree, entering=entering)), scope)
     except FormulaError:
         return None
 
 
-def _entering(node: Node) -> Node:
-    """Take the stage as changed, and the deal as an old one."""
+def _saved(node: Node, *, entering: bool) -> Node:
+    """Take the deal as an old one, and the stage as changed where it enters one."""
     match node:
-        case Call(name="ISCHANGED", args=(Name(path=path),)) if path.rpartition(".")[2].casefold() == STAGE.casefold():
+        case Call(name="ISCHANGED", args=(Name(path=path),)) if (
+            entering and path.rpartition(".")[2].casefold() == STAGE.casefold()
+        ):
             return Literal(True, Type.BOOLEAN)
         case Call(name="ISNEW"):
             return Literal(False, Type.BOOLEAN)
         case Call():
-            return replace(node, args=tuple(_entering(arg) for arg in node.args))
+            return replace(node, args=tuple(_saved(arg, entering=entering) for arg in node.args))
         case _:
             return node
 
