@@ -1,6 +1,7 @@
 """Accounts and contacts that stand in the org several times."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 from random import Random
@@ -8,12 +9,13 @@ from string import ascii_lowercase
 from typing import Final
 
 from upbeat.base import host, plain
+from upbeat.foundation.behind import behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import MOST_GROUPS
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Interval, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.places import place
-from upbeat.foundation.questions import Question, Row, Way, filled
+from upbeat.foundation.questions import Question, Row, Way, filled, portions
 from upbeat.foundation.sameness import Company, Double, Person, called, companies, office, people, phone
 
 READ: Final = 200_000
@@ -24,7 +26,8 @@ _ADDRESS: Final = ("BillingStreet", "BillingPostalCode", "BillingCity", "Billing
 _ACCOUNT: Final = ("Website", "Phone", *_ADDRESS, "Site", "ParentId", "DunsNumber", "IsPersonAccount", "PersonEmail")
 _CONTACT: Final = ("FirstName", "LastName", "Email", "AccountId", "IsPersonAccount")
 _STARTS: Final = tuple("".join(pair) for pair in product(ascii_lowercase, repeat=2))
-_AT_ONCE: Final = 300  # addresses in one query
+_ADDRESSES: Final = 300  # shared ones, whose contacts are asked for
+_ASKED: Final = 3  # queries that hold as many addresses, of 80 characters or fewer each
 _SHARED: Final = (
     "SELECT Email, COUNT(Id) n FROM Contact WHERE Email != NULL GROUP BY Email HAVING COUNT(Id) > 1 "
     "ORDER BY COUNT(Id) DESC LIMIT :most"
@@ -38,13 +41,12 @@ def _accounts(ground: Ground) -> Look:
     whole, starts = ground.count("Account"), _starts(ground)
     fields = ("Id", "Name", *(one for one in _ACCOUNT if ground.has("Account", one)))
     text = f"SELECT {', '.join(fields)} FROM Account"  # noqa: S608  our own names
-    if starts:
-        text += " WHERE " + " OR ".join(f"Name LIKE '{start}%'" for start in starts)
+    asked = [_beginning(text, some) for some in portions(starts, lambda some: _beginning(text, some))] or [text]
     rows = max(1, min(whole, READ))
-    [answer] = yield (Question(Way.QUERY, text, rows=rows, kept=rows <= MOST_RECORDS),)
-    if answer.denied:
-        return Found(unseen=(Unseen("Account", "Name", answer.denied),))
-    read = [_company(row) for row in answer.rows]
+    answers = yield [Question(Way.QUERY, one, rows=-(-rows // len(asked)), kept=rows <= MOST_RECORDS) for one in asked]
+    if denied := next((one.denied for one in answers if one.denied), ""):
+        return Found(unseen=(Unseen("Account", "Name", denied),))
+    read = [_company(row) for one in answers for row in one.rows]
     doubles = companies(read)
     once = len(read) - doubles.surplus
     says = f"{once:,} of {len(read):,} accounts stand once"
@@ -54,10 +56,14 @@ def _accounts(ground: Ground) -> Look:
         measure = Measure(ACCOUNTS.name, once, len(read), says, scores=False)
         findings = _findings(ACCOUNTS, "Account", "Name", ("company", "companies"), doubles.found, len(read))
         return Found(findings, (measure,))
-    sampled = Interval.of(len(doubles.found), len({one.key for one in read}))
+    several = {each.id for one in doubles.found for each in one.records}
+    again = {each.id for one in doubles.found for each in one.records[1:]}
     says += f"; read were those of {whole:,} whose name begins with one of {len(starts)} pairs of letters, drawn by lot"
-    measure = Measure(ACCOUNTS.name, once, len(read), says, sampled=sampled, scores=False)
+    measure = Measure(
+        ACCOUNTS.name, once, len(read), says, _share(read, starts, {one.id for one in read} - again), scores=False
+    )
     findings = _findings(ACCOUNTS, "Account", "Name", ("company", "companies"), doubles.found, len(read))
+    sampled = _share(read, starts, several)
     return Found(tuple(_estimated(one, whole, len(read), sampled) for one in findings), (measure,))
 
 
@@ -72,6 +78,18 @@ def _starts(ground: Ground) -> list[str]:
         return []
     number = max(1, len(_STARTS) * READ // whole)
     return sorted(Random(ground.org.id).sample(_STARTS, number))  # noqa: S311  a sample, the same in every audit
+
+
+def _beginning(text: str, starts: Sequence[str]) -> str:
+    return f"{text} WHERE " + " OR ".join(f"Name LIKE '{start}%'" for start in starts)
+
+
+def _share(read: Sequence[Company], starts: Sequence[str], some: Collection[str]) -> Interval:
+    """Give the interval of the share of some records, by their ids: what was drawn are the beginnings of names."""
+    whole = Counter(dict.fromkeys(starts, 0))
+    whole.update(one.name[:2].casefold() for one in read)
+    part = Counter(one.name[:2].casefold() for one in read if one.id in some)
+    return Interval.over([(part[start], number) for start, number in whole.items()], len(_STARTS))
 
 
 def _estimated(finding: Finding, whole: int, read: int, sampled: Interval) -> Finding:
@@ -110,19 +128,20 @@ def _by_address(text: str, whole: int) -> Look:
     measure = Measure(CONTACTS.name, whole - surplus, whole, says, scores=False)
     if not by_email:
         return Found(measures=(measure,))
-    [some] = yield (_of_addresses(text, list(by_email)[:_AT_ONCE]),)
+    some = yield from behind("Contact", "Email", *_of_addresses(text, list(by_email)[:_ADDRESSES]))
     doubles = people([_person(row) for row in some.rows])
     findings = _findings(CONTACTS, "Contact", "Email", ("person", "people"), doubles.found, whole)
     count = surplus + len(by_email)
     says = f"{count:,} of {whole:,} contacts share their email with another: {len(by_email):,} addresses."
-    return Found(
-        tuple(replace(one, says=says, count=count, minutes=_MINUTES * surplus) for one in findings), (measure,)
-    )
+    told = tuple(replace(one, says=says, count=count, minutes=_MINUTES * surplus) for one in findings)
+    return Found(told, (measure,), some.unseen)
 
 
-def _of_addresses(text: str, emails: Sequence[str]) -> Question:
-    query = filled(f"{text} WHERE Email IN :emails ORDER BY Email LIMIT {MOST_RECORDS}", emails=list(emails))
-    return Question(Way.QUERY, query, rows=MOST_RECORDS)
+def _of_addresses(text: str, emails: Sequence[str]) -> Iterable[Question]:
+    def query(some: Sequence[str]) -> str:
+        return filled(f"{text} WHERE Email IN :emails ORDER BY Email LIMIT {MOST_RECORDS}", emails=list(some))
+
+    return [Question(Way.QUERY, query(some), rows=MOST_RECORDS) for some in portions(emails, query)]
 
 
 def _findings(
@@ -137,7 +156,7 @@ def _findings(
     if not found:
         return ()
     count, kinds = sum(len(one.records) for one in found), kind[len(found) > 1]
-    ids = [each.id for one in found for each in one.records][:_AT_ONCE]
+    ids = [each.id for one in found for each in one.records][:_ADDRESSES]
     names = tuple(dict.fromkeys(each.name for one in found for each in one.records))
     return (
         Finding(
@@ -197,5 +216,5 @@ def _person(row: Row) -> Person:
 
 
 ACCOUNTS = Check("duplicate-accounts", "Accounts that are one company entered twice", _accounts)
-CONTACTS = Check("duplicate-contacts", "Contacts that are one person entered twice", _contacts, lambda _: 1)
+CONTACTS = Check("duplicate-contacts", "Contacts that are one person entered twice", _contacts, lambda _: _ASKED)
 CHECKS = (ACCOUNTS, CONTACTS)

@@ -19,6 +19,9 @@ _LONGEST_PLACE: Final = 200  # characters: the check, the object and the field
 _DIGEST: Final = 32  # hexadecimal characters
 
 
+_NINETY_FIVE: Final = 1.959964  # the normal distribution's quantile of 97.5 %
+
+
 class Weight(StrEnum):
     """How much a finding matters."""
 
@@ -40,15 +43,46 @@ class Interval:
     high: float
 
     @classmethod
-    def of(cls, part: int, of: int) -> Self:
+    def of(cls, part: float, of: float) -> Self:
         """Give Wilson's score interval (Wilson 1927, Journal of the American Statistical Association 22:209)."""
         if not of:
             return cls(0.0, 1.0)
-        z, share = 1.959964, part / of
+        z, share = _NINETY_FIVE, part / of
         middle = share + z * z / (2 * of)
         reach = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
         whole = 1 + z * z / of
         return cls(max(0.0, (middle - reach) / whole), min(1.0, (middle + reach) / whole))
+
+    @classmethod
+    def over(cls, clusters: Sequence[tuple[int, int]], among: int) -> Self:
+        """Give the interval of a share over clusters that were drawn by lot among so many, each with part and whole.
+
+        What stands in one cluster is alike, so that its records tell less than as many that are drawn one by one. The
+        share is the ratio of the sums, and its variance that of a ratio estimate over clusters of unequal sizes
+        (Cochran 1977, Sampling Techniques, chapters 6 and 9A). The interval is Wilson's for as many records as would
+        tell as much one by one, fewer where few clusters tell the variance (Korn and Graubard 1998, Survey Methodology
+        24:193). Of a part of nothing or of all there is no variance: then each cluster tells as much as one record.
+        """
+        drawn, part, of = len(clusters), sum(one for one, _ in clusters), sum(whole for _, whole in clusters)
+        if drawn < 2 or not of:
+            return cls(0.0, 1.0)
+        share = part / of
+        if part in {0, of}:
+            telling = float(sum(whole > 0 for _, whole in clusters))
+        else:
+            off = sum((one - share * whole) ** 2 for one, whole in clusters)
+            variance = (1 - drawn / among) * drawn / (drawn - 1) * off / of**2
+            telling = min(of, share * (1 - share) / variance) if variance else of
+            telling *= (_NINETY_FIVE / _student(drawn - 1)) ** 2
+        return cls.of(share * telling, telling)
+
+
+def _student(free: int) -> float:
+    """Give Student's quantile of 97.5 % (Abramowitz and Stegun 1964, Handbook of Mathematical Functions, 26.7.5)."""
+    z = _NINETY_FIVE
+    first, second = (z**3 + z) / 4, (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
+    return z + first / free + second / free**2 + third / free**3
 
 
 @dataclass(frozen=True, slots=True)

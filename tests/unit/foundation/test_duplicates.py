@@ -3,9 +3,12 @@
 import csv
 import os
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -13,9 +16,11 @@ from hypothesis import strategies as st
 from tests.unit.foundation.talk import an_org, held
 
 from upbeat.base import name_and_form, plain
+from upbeat.foundation import Finding, Interval
 from upbeat.foundation.duplicates import ACCOUNTS, CONTACTS, READ
 from upbeat.foundation.places import place, same_place
 from upbeat.foundation.sameness import Company, Person, Verdict, called, companies, judge, people, phone
+from upbeat.salesforce import LONGEST_URL
 
 SHARED = Path(os.environ.get("UPBEAT_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
 ORG = an_org()
@@ -189,8 +194,56 @@ def test_of_more_accounts_than_are_read_a_sample_is_and_says_so() -> None:
     rows = [account(n, f"Company {n}") for n in range(900)] + [account(n, "Acme") for n in (901, 902)]
     [one] = held(ACCOUNTS, replace(ORG, records={"Account": 100 * READ}), {"LIKE": rows}).findings
     assert one.sampled is not None
-    assert one.sampled.low < 1 / 901 < one.sampled.high
+    assert one.sampled.low < 2 / 902 < one.sampled.high
     assert one.count == round(100 * READ * 2 / 902)
+
+
+@pytest.mark.parametrize("doubles", [1, 50, 400, 500])
+def test_an_estimate_lies_within_its_own_interval(doubles: int) -> None:
+    names = [f"{letter}a company" for letter in "abcdefgh"]
+    rows = [account(n, f"{names[n // 2 % 8]} {n // 2 if n < 2 * doubles else n:x}x") for n in range(1_000)]
+    found = held(ACCOUNTS, replace(ORG, records={"Account": 5 * READ}), {"LIKE": rows_once(rows)})
+    for one in (*found.findings, *found.measures):
+        share = (one.count if isinstance(one, Finding) else one.part) / one.of
+        assert one.sampled is not None
+        assert one.sampled.low <= share <= one.sampled.high
+    assert [round(1_000 * one.count / one.of) for one in found.findings] == [2 * doubles]
+
+
+def rows_once(rows: list[dict[str, Any]]) -> Callable[[str], list[dict[str, Any]]]:
+    """Answer each beginning that is asked for with its own records."""
+    rest = list(rows)
+
+    def told(_: str) -> list[dict[str, Any]]:
+        given, rest[:] = list(rest), []
+        return given
+
+    return told
+
+
+def test_a_sample_of_whole_beginnings_tells_where_the_share_lies_nineteen_times_of_twenty() -> None:
+    lot = Random(7)
+    org = [(sum(lot.random() < alike for _ in range(size)), size)
+           for size, alike in ((lot.randint(1, 600), lot.choice([0.0, 0.01, 0.3])) for _ in range(676))]  # fmt: skip
+    truth = sum(part for part, _ in org) / sum(size for _, size in org)
+    intervals = [Interval.over(lot.sample(org, 60), len(org)) for _ in range(400)]
+    held_true = sum(one.low <= truth <= one.high for one in intervals)
+    assert 0.92 * 400 <= held_true <= 0.99 * 400
+
+
+def test_of_nothing_found_in_few_beginnings_little_is_known() -> None:
+    assert Interval.over([(0, 10_000)] * 6, 676).high > 0.3
+    assert Interval.over([(1, 10_000)], 676) == Interval(0.0, 1.0)
+
+
+def test_all_that_is_asked_of_a_large_org_fits_into_an_address() -> None:
+    asked = list[str]()
+    emails = [{"Email": f"somebody.{n:04}@a-long-name-of-a-company.northwind.example", "n": 2} for n in range(300)]
+    told = {"GROUP BY": emails, "FROM": lambda text: asked.append(text) or []}
+    held(CONTACTS, replace(ORG, records={"Contact": READ + 1}), told)
+    held(ACCOUNTS, replace(ORG, records={"Account": READ + 1}), told)
+    assert len(asked) == 4
+    assert all(len(quote(text, safe="")) < LONGEST_URL for text in asked)
 
 
 def contact(number: int, first: str, last: str, email: str = "", of: str = "1") -> Person:
