@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from upbeat.foundation.asks import asked_of
+from upbeat.foundation.behind import behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import (
     DEAL,
@@ -36,7 +37,7 @@ from upbeat.foundation.deals import (
 )
 from upbeat.foundation.findings import Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Way, filled
+from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 
 Pair = tuple[str, str]  # a record type's id, empty where the org has none, and a stage's name
 
@@ -154,17 +155,19 @@ def _missing(ground: Ground) -> Look:
     says = f"{whole - blank - none:,} of {deals(whole)} that must have an amount have one"
     there = records_where(ground, asked.where)
     measure = Measure(MISSING.name, whole - blank - none, whole, says, queries=(there,))
-    findings = list[Finding]()
+    findings, silent = list[Finding](), [*history]
     for count, such, what in ((blank, "Amount = NULL", "no amount"), (none, "Amount = 0", "an amount of 0")):
         if count:
             query = records_where(ground, every(such, asked.where), order="StageName, Id")
-            [rows] = yield (first_of(query, count),)
-            findings.append(_finding(ground, what, count, whole, query, rows, commit=asked.commit))
-    return Found(tuple(findings), (measure,), history)
+            some = yield from behind(DEAL, "Amount", first_of(query, count))
+            findings.append(_finding(ground, what, count, whole, query, some.rows, commit=asked.commit))
+            silent += some.unseen
+    return Found(tuple(findings), (measure,), tuple(dict.fromkeys(silent)))
 
 
-def _finding(ground: Ground, what: str, count: int, whole: int, query: str, some: Answer, *, commit: bool) -> Finding:
-    rows = tuple(some.rows)
+def _finding(
+    ground: Ground, what: str, count: int, whole: int, query: str, rows: Sequence[Row], *, commit: bool
+) -> Finding:
     there = in_order(ground, (stage_of(ground, row) for row in rows))
     blank = what == "no amount"
     have = "has" if count == 1 else "have"

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
+from upbeat.foundation.behind import Behind, behind
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import DEAL, worth
-from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
+from upbeat.foundation.deals import DEAL, first_of, worth
+from upbeat.foundation.findings import Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Way
+from upbeat.foundation.questions import Question, Way
 from upbeat.schema import Field, FieldType
 
 _LOOSE: Final = "WhoId = NULL AND WhatId = NULL"
@@ -36,7 +37,8 @@ def _look(ground: Ground) -> Look:
             whole, filled = answer.row["n"], answer.row[f"n{number}"]
             if whole >= _ENOUGH and _NEARLY_ALWAYS * whole <= filled < whole:
                 query = f"SELECT Id{_named(ground, name)} FROM {name} WHERE {field.name} = NULL ORDER BY Id"  # noqa: S608
-                [some] = yield (_some(query, whole - filled),)
+                some = yield from behind(name, field.name, first_of(query, whole - filled))
+                unseen += some.unseen
                 findings.append(_lacking(ground, name, field, whole - filled, whole, query, some))
     for name in ("Task", "Event"):
         if ground.has(name, "WhoId", "WhatId"):
@@ -65,7 +67,7 @@ def _deals(ground: Ground) -> Look:
     measure = Measure(BLANK.name, whole - count, whole, says, scores=False, queries=(query,))
     if not count:
         return Found(measures=(measure,))
-    [some] = yield (_some(query, count),)
+    some = yield from behind(DEAL, "AccountId", first_of(query, count))
     amount, still = None, loose.get(False, 0)
     if ground.has(DEAL, "Amount") and still:
         sums = f"SELECT SUM(Amount) worth FROM {DEAL} WHERE AccountId = NULL AND IsClosed = FALSE"  # noqa: S608
@@ -92,7 +94,7 @@ def _deals(ground: Ground) -> Look:
         ),
         amount=amount,
     )
-    return Found((finding,), (measure,))
+    return Found((finding,), (measure,), some.unseen)
 
 
 def _own(ground: Ground, name: str) -> list[Field]:
@@ -108,11 +110,7 @@ def _filled(name: str, fields: Sequence[Field]) -> Question:
     return Question(Way.QUERY, f"SELECT COUNT(Id) n, {counts} FROM {name}")  # noqa: S608  names that the org told
 
 
-def _some(query: str, count: int) -> Question:
-    return Question(Way.QUERY, f"{query} LIMIT {MOST_RECORDS}", rows=min(count, MOST_RECORDS))
-
-
-def _lacking(ground: Ground, name: str, field: Field, count: int, whole: int, query: str, some: Answer) -> Finding:
+def _lacking(ground: Ground, name: str, field: Field, count: int, whole: int, query: str, some: Behind) -> Finding:
     label, many = field.label or field.name, (ground.schema.object(name).label_plural or name).lower()
     return Finding(
         check=BLANK.name,

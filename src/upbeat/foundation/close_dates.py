@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from upbeat.foundation.behind import behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import (
     DEAL,
@@ -48,7 +49,7 @@ def _past(ground: Ground) -> Look:
     measure = Measure(PAST.name, whole - late, whole, says, queries=(query,))
     if not late:
         return Found(measures=(measure,))
-    [some] = yield (first_of(query, late),)
+    some = yield from behind(DEAL, "CloseDate", first_of(query, late))
     oldest = min(row["oldest"] for row in rows)
     stand = "stands" if late == 1 else "stand"
     finding = Finding(
@@ -67,7 +68,7 @@ def _past(ground: Ground) -> Look:
         records=as_records(some.rows, lambda row: _why(row, ground.today)),
         amount=amount,
     )
-    return Found((finding,), (measure,), exhibits=(_owners(ground, rows),))
+    return Found((finding,), (measure,), some.unseen, (_owners(ground, rows),))
 
 
 def _why(row: Row, today: date) -> str:

@@ -1,7 +1,9 @@
 """Contacts that hang in the air."""
 
+from upbeat.foundation.behind import behind
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
+from upbeat.foundation.deals import first_of
+from upbeat.foundation.findings import Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Question, Way
 
@@ -19,13 +21,14 @@ def _without_account(ground: Ground) -> Look:
     )
     if denied := whole.denied or loose.denied:
         return Found(unseen=(Unseen("Contact", "AccountId", denied),))
-    query = f"SELECT Id, Name, Email {_LOOSE} ORDER BY Id"
+    email = ", Email" if ground.has("Contact", "Email") else ""
+    query = f"SELECT Id, Name{email} {_LOOSE}{person} ORDER BY Id"
     name = WITHOUT_ACCOUNT.name
     says = f"{whole.total - loose.total:,} of {whole.total:,} contacts stand below an account"
     measure = Measure(name, whole.total - loose.total, whole.total, says, queries=(query,))
     if not loose.total:
         return Found(measures=(measure,))
-    [some] = yield (Question(Way.QUERY, f"{query} LIMIT {MOST_RECORDS}", rows=min(loose.total, MOST_RECORDS)),)
+    some = yield from behind("Contact", "AccountId", first_of(query, loose.total))
     found = Finding(
         check=name,
         key=f"{name}:Contact.AccountId",
@@ -38,9 +41,9 @@ def _without_account(ground: Ground) -> Look:
         fix="Set the account of each by its email domain, or delete the contact.",
         minutes=_MINUTES * loose.total,
         queries=(query,),
-        records=tuple(RecordAt(row["Id"], "Contact", row["Name"] or "", row["Email"] or "") for row in some.rows),
+        records=tuple(RecordAt(row["Id"], "Contact", row["Name"] or "", row.get("Email") or "") for row in some.rows),
     )
-    return Found((found,), (measure,))
+    return Found((found,), (measure,), some.unseen)
 
 
 WITHOUT_ACCOUNT = Check("contacts-without-account", "Contacts below no account", _without_account, lambda _: 1)

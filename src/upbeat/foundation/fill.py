@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from upbeat.foundation.asks import asked_of, hidden, incomplete, incomplete_some, lacking, lacks, stages_asking
+from upbeat.foundation.behind import Behind, behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import (
     DEAL,
@@ -107,9 +108,12 @@ def _fill(ground: Ground) -> Look:
     for one in needed(ground):
         query = records_where(ground, f"{one.field} = NULL")
         if (lack := _lack(one, filled)) is not None:
-            [without] = yield (first_of(query, lack),)
+            without = yield from behind(DEAL, one.field, first_of(query, lack))
             findings.append(_blind(one, lack, filled, query, without))
-    return Found(tuple(findings), (_measure(ground, filled, rows),), hidden(ground), (_exhibit(filled, names),))
+            blind += without.unseen
+    return Found(
+        tuple(findings), (_measure(ground, filled, rows),), (*hidden(ground), *blind), (_exhibit(filled, names),)
+    )
 
 
 def _counts(names: Sequence[str]) -> Iterator[Question]:
@@ -167,7 +171,7 @@ def _lack(one: Needed, filled: Sequence[Filled]) -> int | None:
     return whole - have if 100 * have < one.least * whole else None
 
 
-def _blind(one: Needed, lack: int, filled: Sequence[Filled], query: str, without: Answer) -> Finding:
+def _blind(one: Needed, lack: int, filled: Sequence[Filled], query: str, without: Behind) -> Finding:
     whole = sum(each.deals for each in filled)
     flows = listed(one.workflows)
     compare = "compares" if len(one.workflows) == 1 else "compare"

@@ -1,6 +1,7 @@
 """Next steps: what happens next on a deal, from the stage on at which fields.yaml says that it must be known."""
 
 from upbeat.foundation.asks import lacking, stages_asking
+from upbeat.foundation.behind import behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import (
     DEAL,
@@ -47,9 +48,8 @@ def _steps(ground: Ground) -> Look:
     measure = Measure(STEPS.name, have, of, says, queries=(query,))
     if not count:
         return Found(measures=(measure,))
-    [some] = yield (first_of(query, count),)
-    rows = tuple(some.rows)
-    there = in_order(ground, (stage_of(ground, row) for row in rows)) or asking
+    some = yield from behind(DEAL, name, first_of(query, count))
+    there = in_order(ground, (stage_of(ground, row) for row in some.rows)) or asking
     finding = Finding(
         check=STEPS.name,
         key=f"{STEPS.name}:{DEAL}.{name}",
@@ -63,10 +63,10 @@ def _steps(ground: Ground) -> Look:
         fix=f"Have each owner write {name}, and ask for it by a validation rule from {asking[0]} on.",
         minutes=_MINUTES * count,
         queries=(query,),
-        records=as_records(rows, lambda row: f"no {name}; {told(row)}"),
+        records=as_records(some.rows, lambda row: f"no {name}; {told(row)}"),
         values=tuple(there),
     )
-    return Found((finding,), (measure,))
+    return Found((finding,), (measure,), some.unseen)
 
 
 STEPS = Check("next-steps", "Open deals without a next step, where their stage asks for one", _steps, lambda _: 1)

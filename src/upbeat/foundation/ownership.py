@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from upbeat.base import plain
+from upbeat.foundation.behind import behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import DEAL, MOST_GROUPS, first_of, worth
 from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, RecordAt, Unseen, Weight
@@ -82,7 +83,8 @@ def _inactive(ground: Ground) -> Look:
         table += [(one.many, row["person"] or row["OwnerId"], row["n"]) for row in rows]
         if count:
             query = f"SELECT Id, Name, Owner.Name FROM {one.object} WHERE {one.condition} ORDER BY OwnerId, Id"  # noqa: S608
-            [some] = yield (first_of(query, count),)
+            some = yield from behind(one.object, "OwnerId", first_of(query, count))
+            unseen += some.unseen
             findings.append(_left_with(one, rows, count, whole.total, query, some.rows))
     exhibits = (_by_owner(tuple(table)),) if table else ()
     return Found(tuple(findings), tuple(measures), tuple(unseen), exhibits)

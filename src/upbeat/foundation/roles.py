@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from upbeat.foundation.behind import behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import (
     DEAL,
@@ -53,7 +54,7 @@ def _roles(ground: Ground) -> Look:
     measure = Measure(ROLES.name, total - count, total, says, queries=queries)
     if not count:
         return Found(measures=(measure,))
-    [some] = yield (first_of(queries[0], nobody.total),)
+    some = yield from behind(DEAL, "Id", first_of(queries[0], nobody.total))
     at_least = "At least " if len(groups) == MOST_GROUPS else ""
     finding = Finding(
         check=ROLES.name,
@@ -71,7 +72,7 @@ def _roles(ground: Ground) -> Look:
         queries=queries,
         records=_records(some.rows, groups),
     )
-    return Found((finding,), (measure,))
+    return Found((finding,), (measure,), some.unseen)
 
 
 def _single(ground: Ground) -> Look:
@@ -99,7 +100,7 @@ def _single(ground: Ground) -> Look:
     )
     if not count or live:
         return Found(measures=measures)
-    [some] = yield (first_of(queries[0], nobody.total),)
+    some = yield from behind(DEAL, "Id", first_of(queries[0], nobody.total))
     waiting = f"Take {flows[0].name} live" if flows else "Run a workflow such as single-threaded-larger-deals"
     finding = Finding(
         check=SINGLE.name,
@@ -116,7 +117,7 @@ def _single(ground: Ground) -> Look:
         queries=queries,
         records=_records(some.rows, groups),
     )
-    return Found((finding,), measures)
+    return Found((finding,), measures, some.unseen)
 
 
 def flags(flow: Workflow) -> bool:

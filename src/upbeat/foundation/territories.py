@@ -3,6 +3,7 @@
 from collections.abc import Generator, Mapping, Sequence
 from typing import Final
 
+from upbeat.foundation.behind import behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import MOST_GROUPS, first_of, listed
 from upbeat.foundation.evident import evident
@@ -11,7 +12,7 @@ from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Way
 from upbeat.schema import Field
 
-Asking = Generator[Sequence[Question], Sequence[Answer], Finding]
+Asking = Generator[Sequence[Question], Sequence[Answer], tuple[Finding, tuple[Unseen, ...]]]
 
 _GONE: Final = "OwnerId IN (SELECT Id FROM User WHERE IsActive = FALSE)"
 _BESIDE: Final = ("account", "sales", "field", "team")
@@ -64,14 +65,15 @@ def _by_field(field: Field, *, named: bool) -> Look:
         says = f"{placed:,} of {whole:,} accounts have {name}: is it the territory? Name it in fields.yaml"
         return Found(measures=(Measure(f"{TERRITORIES.name}/accounts", placed, whole, says, scores=False),))
     orphaned = sorted(one for one, number in counts.items() if left.get(one, 0) == number)
-    findings = list[Finding]()
+    findings, unseen = list[Finding](), tuple[Unseen, ...]()
     query = f"SELECT Id, Name, Owner.Name FROM Account WHERE {name} = NULL ORDER BY Id"  # noqa: S608
     measures = _measures(placed, whole, len(counts) - len(orphaned), len(counts), query)
     if orphaned:
         findings.append(_nobodys("Account", field.name, orphaned, sum(counts[one] for one in orphaned), placed))
     if blank:
-        findings.append((yield from _nowhere(f"Account.{name}", (name,), blank, whole, query)))
-    return Found(tuple(findings), measures, exhibits=(_table(counts, left),))
+        found, unseen = yield from _nowhere(f"Account.{name}", (name,), blank, whole, query)
+        findings.append(found)
+    return Found(tuple(findings), measures, unseen, (_table(counts, left),))
 
 
 def _managed(ground: Ground) -> Look:
@@ -90,9 +92,11 @@ def _managed(ground: Ground) -> Look:
     query = f"SELECT Id, Name, Owner.Name FROM Account WHERE {_NOWHERE} ORDER BY Id"  # noqa: S608
     measures = _measures(whole - out, whole, len(territories) - len(empty), len(territories), query)
     findings = [_nobodys("Territory2", "Id", empty, len(empty), len(territories))] if empty else []
+    unseen = tuple[Unseen, ...]()
     if out:
-        findings.append((yield from _nowhere("Territory2", (), out, whole, query)))
-    return Found(tuple(findings), measures)
+        found, unseen = yield from _nowhere("Territory2", (), out, whole, query)
+        findings.append(found)
+    return Found(tuple(findings), measures, unseen)
 
 
 def _measures(placed: int, whole: int, held: int, territories: int, query: str) -> tuple[Measure, ...]:
@@ -130,8 +134,8 @@ def _nobodys(name: str, field: str, territories: Sequence[str], count: int, of: 
 
 
 def _nowhere(key: str, fields: tuple[str, ...], count: int, whole: int, query: str) -> Asking:
-    [some] = yield (first_of(query, count),)
-    return Finding(
+    some = yield from behind("Account", "".join(fields), first_of(query, count))
+    finding = Finding(
         check=TERRITORIES.name,
         key=f"{TERRITORIES.name}:{key}",
         weight=Weight.LOW,
@@ -145,6 +149,7 @@ def _nowhere(key: str, fields: tuple[str, ...], count: int, whole: int, query: s
         queries=(query,),
         records=tuple(RecordAt(row["Id"], "Account", row["Name"] or "", "in no territory") for row in some.rows),
     )
+    return finding, some.unseen
 
 
 def _table(counts: Mapping[str, int], left: Mapping[str, int]) -> Exhibit:

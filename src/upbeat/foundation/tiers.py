@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
+from upbeat.foundation.behind import Behind, behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import first_of
 from upbeat.foundation.evident import evident
@@ -39,7 +40,7 @@ def _look(ground: Ground) -> Look:
     told = dict(zip(questions, answers, strict=True))
     if denied := told["whole"].denied:
         return Found(unseen=(Unseen("Account", name, denied),))
-    findings, measures = list[Finding](), list[Measure]()
+    findings, measures, unseen = list[Finding](), list[Measure](), list[Unseen]()
     whole, tagged = told["whole"].row["n"], told["whole"].row["tagged"]
     query = f"SELECT Id, Name, Owner.Name FROM Account WHERE {name} = NULL ORDER BY Id"  # noqa: S608
     says = f"{tagged:,} of {whole:,} accounts have a tier in {name}"
@@ -50,14 +51,17 @@ def _look(ground: Ground) -> Look:
         measures.append(Measure(f"{TIERS.name}/pipeline", with_deals - bare, with_deals, says, scores=False))
     if tagged < whole:
         first = f"SELECT Id, Name, Owner.Name FROM Account WHERE {name} = NULL AND {_PIPELINE} ORDER BY Id"  # noqa: S608
-        *urgent, rest = yield [*([first_of(first, bare)] if bare else []), first_of(query, whole - tagged)]
+        urgent = (yield from behind("Account", name, first_of(first, bare))) if bare else Behind()
+        rest = yield from behind("Account", name, first_of(query, whole - tagged))
+        unseen += (*urgent.unseen, *rest.unseen)
         queries = (first, query) if bare else (query,)
         findings.append(_untagged(field, whole - tagged, whole, bare, queries, _named(urgent, rest)))
     if "old" in told:
         found = yield from _current(ground, said, tagged, told["old"])
         findings, measures = [*findings, *found.findings], [*measures, *found.measures]
+        unseen += found.unseen
     exhibits = (_tiers(field, tuple(told["tiers"].rows)),) if "tiers" in told and not told["tiers"].denied else ()
-    return Found(tuple(findings), tuple(measures), exhibits=exhibits)
+    return Found(tuple(findings), tuple(measures), tuple(dict.fromkeys(unseen)), exhibits)
 
 
 def _meant(ground: Ground) -> tuple[Tier | None, Unseen | None]:
@@ -103,7 +107,7 @@ def _current(ground: Ground, said: Tier, tagged: int, old: Answer) -> Look:
     measure = Measure(f"{TIERS.name}/current", tagged - old.total, tagged, says, queries=(query,))
     if not old.total:
         return Found(measures=(measure,))
-    [some] = yield (first_of(f"{query} ORDER BY {dated} NULLS FIRST, Id", old.total),)
+    some = yield from behind("Account", dated, first_of(f"{query} ORDER BY {dated} NULLS FIRST, Id", old.total))
     finding = Finding(
         check=TIERS.name,
         key=f"{TIERS.name}:Account.{dated}",
@@ -121,12 +125,12 @@ def _current(ground: Ground, said: Tier, tagged: int, old: Answer) -> Look:
             for row in some.rows
         ),
     )
-    return Found((finding,), (measure,))
+    return Found((finding,), (measure,), some.unseen)
 
 
-def _named(urgent: Sequence[Answer], rest: Answer) -> tuple[RecordAt, ...]:
+def _named(urgent: Behind, rest: Behind) -> tuple[RecordAt, ...]:
     """Name the accounts without a tier, those with open deals first."""
-    rows = [(row, "no tier, and open deals") for one in urgent for row in one.rows]
+    rows = [(row, "no tier, and open deals") for row in urgent.rows]
     known = {row["Id"] for row, _ in rows}
     rows += [(row, "no tier") for row in rest.rows if row["Id"] not in known]
     return tuple(RecordAt(row["Id"], "Account", row["Name"] or "", why) for row, why in rows[:MOST_RECORDS])
