@@ -13,12 +13,12 @@ from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import MOST_GROUPS, unseen
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Way, filled
+from upbeat.foundation.questions import Answer, Question, Way, filled, portions
 from upbeat.foundation.spans import MONTH, QUARTER, since
 from upbeat.foundation.tool_evidence import created
 
 _RELATION: Final = "EmailMessageRelation"
-_MOST: Final = 200  # addresses that are looked up, those of most emails: what asks for them holds 16,000 characters
+_MOST: Final = 200  # addresses that are looked up, those of most emails; fewer where so many fit into no question
 _HOSTS: Final = 50
 _ROBOT: Final = (
     "bounce",
@@ -63,7 +63,9 @@ def _look(ground: Ground) -> Look:
     [kinds, unknown, made] = yield [_by_kind(ground), _unmatched(ground), created(ground, "Contact")]
     if denied := kinds.denied or unknown.denied:
         return Found(unseen=(Unseen(_RELATION, "", denied),))
-    strangers = _outside(ground, unknown)[:_MOST]
+    outside = _outside(ground, unknown)
+    fitting = portions([one.address for one in outside], lambda some: _stand_in(ground, some), _MOST)[:1]
+    strangers = outside[: sum(map(len, fitting))]
     matched = sum(int(row["n"]) for row in kinds.rows if row["RelationObjectType"] in {"Contact", "Lead"})
     by_hand = tuple(_by_tools(ground, made))
     if not strangers:
@@ -218,9 +220,13 @@ def _unlinked(ground: Ground) -> str:
 
 def _where(ground: Ground, strangers: Sequence[_Stranger]) -> Question:
     """Ask in which emails these addresses stand."""
-    some = [one.address for one in strangers]
+    return Question(Way.QUERY, _stand_in(ground, [one.address for one in strangers]), rows=MOST_RECORDS)
+
+
+def _stand_in(ground: Ground, some: Sequence[str]) -> str:
+    """Write the query of the emails in which addresses stand, the longest that is asked with them."""
     text = f"{_unlinked(ground)} AND RelationAddress IN :some ORDER BY RelationAddress LIMIT {MOST_RECORDS}"
-    return Question(Way.QUERY, filled(text, some=some), rows=MOST_RECORDS)
+    return filled(text, some=list(some))
 
 
 PARTICIPANTS = Check("linked-participants", "People in emails who are contacts or leads", _look, lambda _: 4)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from upbeat.foundation.behind import behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.findings import (
     MOST_RECORDS,
@@ -16,7 +17,7 @@ from upbeat.foundation.findings import (
     Weight,
 )
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Question, Row, Way, filled
+from upbeat.foundation.questions import Question, Row, Way, filled, portions
 from upbeat.workflows import Tool
 
 _OF_DEALS: Final[Mapping[str, tuple[str, str]]] = {  # what such a record is called, and which they are
@@ -28,7 +29,8 @@ _OF_DEALS: Final[Mapping[str, tuple[str, str]]] = {  # what such a record is cal
 }
 """The records that a tool must know, whatever else it does not: those that deals are made with."""
 _KNOWN_AGAIN: Final = frozenset({"Account", "Contact", "Opportunity"})
-_MOST_IDS: Final = 200  # ids that several records have, of one field: what asks for them holds 16,000 characters
+_MOST_IDS: Final = 200  # ids that several records have, of one field
+_ASKED: Final = 4  # queries that hold as many ids, of one field
 _MINUTES: Final = 5  # to find out which record an id is
 
 
@@ -70,13 +72,17 @@ def _look(ground: Ground) -> Look:
     everywhere = {one: _of(one, kept, answers[one.object, False].row) for one in told}
     doubled = [one for one in told if everywhere[one].have > everywhere[one].ids]
     shared = yield [_several(one) for one in doubled]
-    keys = {one: [str(row[one.field]) for row in answer.rows] for one, answer in zip(doubled, shared, strict=True)}
-    keys = {one: some for one, some in keys.items() if some}
-    records = yield [_records(one, some) for one, some in keys.items()]
-    found = [
-        _shared(one, some, answer.rows, everywhere[one])
-        for (one, some), answer in zip(keys.items(), records, strict=True)
+    unseen += [
+        Unseen(one.object, one.field, its.denied) for one, its in zip(doubled, shared, strict=True) if its.denied
     ]
+    found = list[Finding]()
+    for one, answer in zip(doubled, shared, strict=True):
+        ids = {str(row[one.field]): int(row["n"]) for row in answer.rows}
+        if ids:
+            asked_of = _records(one, tuple(ids))
+            some = yield from behind(one.object, one.field, *asked_of)
+            unseen += some.unseen
+            found.append(_shared(one, ids, asked_of, some.rows, everywhere[one]))
     measures = [
         _measure(one, _of(one, kept, answer.row), everywhere[one])
         for one in told
@@ -153,29 +159,36 @@ def _several(one: _Id) -> Question:
     return Question(Way.QUERY, text, rows=_MOST_IDS)
 
 
-def _records(one: _Id, keys: Sequence[str]) -> Question:
-    text = f"SELECT Id, Name, {one.field} FROM {one.object} WHERE {one.field} IN :keys ORDER BY {one.field}"  # noqa: S608  names from the schema
-    return Question(Way.QUERY, filled(f"{text} LIMIT {MOST_RECORDS}", keys=list(keys)), rows=MOST_RECORDS)
+def _records(one: _Id, ids: Sequence[str]) -> Sequence[Question]:
+    text = f"SELECT Id, Name, {one.field} FROM {one.object} WHERE {one.field} IN :ids ORDER BY {one.field}"  # noqa: S608  names from the schema
+
+    def query(some: Sequence[str]) -> str:
+        return filled(f"{text} LIMIT {MOST_RECORDS}", ids=list(some))
+
+    return [Question(Way.QUERY, query(some), rows=MOST_RECORDS) for some in portions(ids, query)]
 
 
-def _shared(one: _Id, keys: Sequence[str], rows: Iterable[Row], everywhere: _Count) -> Finding:
+def _shared(
+    one: _Id, ids: Mapping[str, int], asked: Sequence[Question], rows: Iterable[Row], everywhere: _Count
+) -> Finding:
+    count = sum(ids.values())
     records = tuple(RecordAt(row["Id"], one.object, row["Name"] or "", str(row[one.field])) for row in rows)
-    more = "More than " if len(keys) == _MOST_IDS else ""
+    more = "More than " if len(ids) == _MOST_IDS else ""
     return Finding(
         check=IDS.name,
         key=f"{IDS.name}:{one.path}",
         weight=Weight.HIGH,
-        says=f"{more}{len(keys):,} ids of {one.tool.title} in {one.path} stand on several records each, "
-        f"{len(records):,} in all: what the tool writes by such an id reaches any of them.",
+        says=f"{more}{len(ids):,} ids of {one.tool.title} in {one.path} stand on several records each, "
+        f"{count:,} in all: what the tool writes by such an id reaches any of them.",
         object=one.object,
         fields=(one.field,),
-        count=len(records),
+        count=count,
         of=everywhere.have,
         fix=f"Find out which record each id is, merge the records that are the same, and make {one.path} unique.",
-        minutes=_MINUTES * len(keys),
-        queries=(_records(one, keys).text,),
-        records=records,
-        values=tuple(keys),
+        minutes=_MINUTES * len(ids),
+        queries=tuple(each.text for each in asked),
+        records=records[:MOST_RECORDS],
+        values=tuple(ids),
     )
 
 
@@ -214,6 +227,6 @@ IDS = Check(
     "shared-ids",
     "Ids that tools share with the org",
     _look,
-    lambda ground: 2 * sum(not one.unique for one in _named(ground)),
+    lambda ground: (1 + _ASKED) * sum(not one.unique for one in _named(ground)),
 )
 CHECKS = (IDS,)

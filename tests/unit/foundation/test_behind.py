@@ -25,7 +25,7 @@ FIELDS = FieldMap.model_validate(
         "stages": {"Qualification": {"exit": ["NextStep"], "why": "A qualified deal has a plan."}},
     }
 )
-DENIED = {"SELECT Id": "no access to Name"}
+DENIED = {"SELECT Id, ": "no access to Name"}
 TOLD: dict[Check, dict[str, Any]] = {
     WITHOUT_ACCOUNT: {"COUNT() FROM Contact WHERE": 1, "COUNT()": 40},
     BLANK: {
@@ -37,7 +37,7 @@ TOLD: dict[Check, dict[str, Any]] = {
         "GROUP BY OwnerId": [],
         "COUNT()": 60,
     },
-    ROLES: {"NOT IN (SELECT OpportunityId FROM OpportunityContactRole) ORDER": "no access", "NOT IN": 2, "COUNT()": 70},
+    ROLES: {"NOT IN": 2, "COUNT()": 70},
     TIERS: {"tagged FROM": [{"n": 100, "tagged": 90}], "GROUP BY": [], "COUNT()": 5},
     TERRITORIES: {
         "WHERE OwnerId": [],
@@ -62,7 +62,7 @@ def an_org_with_fields() -> Ground:
 
 @pytest.mark.parametrize("check", TOLD, ids=lambda one: one.name)
 def test_a_finding_stands_by_its_count_and_it_is_said_that_its_records_are_not_told(check: Check) -> None:
-    found = held(check, an_org_with_fields(), TOLD[check] | DENIED)
+    found = held(check, an_org_with_fields(), DENIED | TOLD[check])
     assert [one.records for one in found.findings] == [()]
     assert found.findings[0].count > 0
     assert [one.why.partition(": ")[0] for one in found.unseen] == [

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from tests.unit.foundation.talk import an_org, held, without
 
 from upbeat.foundation import Ground
 from upbeat.foundation.participants import PARTICIPANTS
 from upbeat.foundation.unlinked import UNLINKED
+from upbeat.salesforce import LONGEST_URL
 from upbeat.workflows import Person
 
 MAYA, SYNC = "005000000000001AAA", "005000000000002AAA"
@@ -44,6 +46,18 @@ def told(*addresses: dict[str, Any], **parts: Any) -> dict[str, Any]:
 def test_emails_whose_people_are_all_known_pass_and_who_made_contacts_is_told() -> None:
     found = held(PARTICIPANTS, ground(), told())
     assert (found.findings, [one.percent for one in found.measures]) == ((), [100, 75])
+
+
+def test_of_many_long_addresses_as_many_are_looked_up_as_fit_into_a_question() -> None:
+    asked = list[str]()
+    some = [address(f"{n:03}.{'a' * 50}@a-long-name.northwind.example", about=1) for n in range(200)]
+    answers = told(*some) | dict.fromkeys(
+        ("FROM Contact WHERE Email IN", "FROM Lead WHERE Email IN", "RelationAddress IN"),
+        lambda text: asked.append(text) or [],
+    )
+    [one] = held(PARTICIPANTS, ground(), answers).findings
+    assert 100 < one.count < 200
+    assert (len(asked), max(len(quote(text, safe="")) for text in asked) < LONGEST_URL) == (3, True)
 
 
 def test_somebody_at_a_company_that_the_org_knows_and_who_is_no_contact_is_found() -> None:

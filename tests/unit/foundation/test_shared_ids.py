@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from tests.unit.foundation.talk import an_org, held
 
 from upbeat.foundation import Ground
 from upbeat.foundation.shared_ids import IDS
+from upbeat.salesforce import LONGEST_URL
 from upbeat.schema import Field, FieldType
 from upbeat.workflows import ToolRegister
 
@@ -51,6 +53,32 @@ def test_an_id_that_several_records_have_is_found_with_its_records() -> None:
     [one] = held(IDS, an_org_with(TOOL), told).findings
     assert (one.count, one.of, len(one.records), one.values) == (2, 120, 2, ("o'7",))
     assert r"'o\'7'" in one.queries[0]
+
+
+def test_ids_that_are_long_are_asked_for_in_portions_and_counted_by_the_org() -> None:
+    ids = [{"Enricher_Id__c": f"{n:03}{'é' * 80}", "n": 3} for n in range(200)]
+    told = {
+        DEALS: counts(50, 50, 49),
+        "HAVING": ids,
+        "SELECT Id, Name": lambda text: [] if len(quote(text, safe="")) < LONGEST_URL else "too long",
+        "SELECT COUNT": counts(900, 900, 500),
+    }
+    found = held(IDS, an_org_with(TOOL), told)
+    [one] = found.findings
+    assert (one.count, one.of, len(one.values), found.unseen) == (600, 900, 200, ())
+    assert len(one.queries) > 1
+
+
+def test_ids_whose_records_are_not_told_are_found_all_the_same_and_it_is_said() -> None:
+    told = {
+        DEALS: counts(50, 50, 49),
+        "HAVING": [{"Enricher_Id__c": "7", "n": 2}],
+        "SELECT Id, Name": "no access to Name",
+        "SELECT COUNT": counts(400, 120, 119),
+    }
+    found = held(IDS, an_org_with(TOOL), told)
+    assert [(one.count, one.records) for one in found.findings] == [(2, ())]
+    assert [one.field for one in found.unseen] == ["Enricher_Id__c"]
 
 
 def test_a_tool_that_writes_accounts_and_names_no_id_is_found() -> None:
