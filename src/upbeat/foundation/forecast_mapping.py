@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations, groupby
 
+from upbeat.foundation.behind import behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import (
     DEAL,
@@ -23,7 +24,7 @@ from upbeat.foundation.deals import (
 )
 from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer
+from upbeat.foundation.questions import Row
 from upbeat.foundation.spelling import variant
 from upbeat.schema import Stage
 from upbeat.schema.describe import STAGES_QUERY
@@ -143,11 +144,13 @@ def _mapping(ground: Ground) -> Look:
     at = at_stages(ground, answer)
     kinds = len(ground.schema.object(DEAL).record_types) > 1
     wrong = contradictions(stages, paths_of(stages, ((one.kind, one.stage) for one in at), kinds=kinds))
-    findings = [_finding(ground, one, at) for one in wrong]
+    findings, untold = [_finding(ground, one, at) for one in wrong], list[Unseen]()
     for name in sorted({one.stage for one in at if not _active(ground, one.stage)}):
         query = records_where(ground, condition("StageName = :name", name=name))
-        [some] = yield (first_of(query, counted(one for one in at if one.stage == name)),)
-        findings.append(_left_behind(ground, name, at, query, some))
+        here = counted(one for one in at if one.stage == name)
+        some = yield from behind(DEAL, "StageName", first_of(query, here))
+        findings.append(_left_behind(ground, name, at, query, some.rows))
+        untold += some.unseen
     active = [one.name for one in stages if one.active]
     sound = len(active) - len({one.stage for one in wrong})
     says = f"{sound:,} of {len(active):,} active stages agree with the others on category and probability"
@@ -155,9 +158,8 @@ def _mapping(ground: Ground) -> Look:
     if not ground.has(DEAL, "ForecastCategory"):
         silent += unseen(ground, DEAL, "ForecastCategory")
     by_hand = () if silent else (_by_hand(ground, at),)
-    return Found(
-        tuple(findings), (Measure(MAPPING.name, sound, len(active), says), *by_hand), silent, (_table(ground, at),)
-    )
+    measures = (Measure(MAPPING.name, sound, len(active), says), *by_hand)
+    return Found(tuple(findings), measures, (*silent, *dict.fromkeys(untold)), (_table(ground, at),))
 
 
 def _active(ground: Ground, name: str) -> bool:
@@ -185,7 +187,7 @@ def _finding(ground: Ground, one: Contradiction, at: Sequence[AtStage]) -> Findi
     )
 
 
-def _left_behind(ground: Ground, name: str, at: Sequence[AtStage], query: str, some: Answer) -> Finding:
+def _left_behind(ground: Ground, name: str, at: Sequence[AtStage], query: str, rows: Sequence[Row]) -> Finding:
     here = [one for one in at if one.stage == name]
     count = counted(here)
     why = "is not active any more" if ground.schema.stage(name) else "is none of the org's"
@@ -202,7 +204,7 @@ def _left_behind(ground: Ground, name: str, at: Sequence[AtStage], query: str, s
         fix=f"Move each to an active stage, or activate {name} under {_SETUP}.",
         minutes=_MOVE * count,
         queries=(query,),
-        records=as_records(some.rows, told),
+        records=as_records(rows, told),
         values=(name,),
         amount=sum((one.worth for one in here), Decimal()),
     )

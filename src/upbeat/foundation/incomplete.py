@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from upbeat.foundation.amounts import Asked, asked_for
 from upbeat.foundation.asks import blank, hidden, lacking, lacks, stages_asking
+from upbeat.foundation.behind import Behind, behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import (
     DEAL,
@@ -66,22 +67,24 @@ def _incomplete(ground: Ground) -> Look:
         f"{some.deals:,} incomplete deal{'' if some.deals == 1 else 's'}"
     )
     measure = Measure(INCOMPLETE.name, whole.deals - some.deals, whole.deals, says)
-    findings = yield from _findings(ground, where, whole, some, amounts)
-    return Found(findings, (measure,), silent, (_table(ground, at, lacking),))
+    findings, untold = yield from _findings(ground, where, whole, some, amounts)
+    return Found(findings, (measure,), (*silent, *untold), (_table(ground, at, lacking),))
 
 
 def _findings(
     ground: Ground, where: str, whole: Lacking, some: Lacking, amounts: Asked
-) -> Generator[Sequence[Question], Sequence[Answer], tuple[Finding, ...]]:
+) -> Generator[Sequence[Question], Sequence[Answer], tuple[tuple[Finding, ...], tuple[Unseen, ...]]]:
     """List the deals, where one lacks a field; amounts and people alone are told by checks of their own."""
     if not (some.deals and where and stages_asking(ground)):
-        return ()
+        return (), ()
     kind = [one for one in ("RecordTypeId", "ForecastCategory") if ground.has(DEAL, one)]
     lack_fields = records_where(ground, where, *kind, *stages_asking(ground))
     people = [records_where(ground, every(named(ground), NOBODY))] if _asks_for_people(ground) else []
-    without, *nobody = yield [first_of(one) for one in (lack_fields, *people)]
+    without = yield from behind(DEAL, "", first_of(lack_fields))
+    nobody = yield from behind(ROLE, "", *map(first_of, people))
+    untold = (*without.unseen, *nobody.unseen)
     if not any(_fields(ground, row) for row in without.rows):
-        return ()
+        return (), untold
     lack, whose = ("lacks", "it") if some.deals == 1 else ("lack", "them")
     finding = Finding(
         check=INCOMPLETE.name,
@@ -100,7 +103,7 @@ def _findings(
         records=_records(ground, without, nobody, amounts),
         amount=some.worth,
     )
-    return (finding,)
+    return (finding,), untold
 
 
 def _fields(ground: Ground, row: Row) -> list[str]:
@@ -147,14 +150,14 @@ def _by_stage(ground: Ground, answers: Sequence[Answer]) -> dict[str, Lacking]:
     return found
 
 
-def _records(ground: Ground, without: Answer, nobody: Sequence[Answer], amounts: Asked) -> tuple[RecordAt, ...]:
+def _records(ground: Ground, without: Behind, nobody: Behind, amounts: Asked) -> tuple[RecordAt, ...]:
     """Give each deal once, with all that it lacks."""
     rows, lack = dict[str, Row](), dict[str, list[str]]()
     for row in without.rows:
         rows[row["Id"]] = row
         asks = amounts.asks(row.get("RecordTypeId") or "", stage_of(ground, row), row.get("ForecastCategory") or "")
         lack[row["Id"]] = [*_fields(ground, row), *(["an amount"] if asks and blank(row["Amount"]) else [])]
-    for row in (row for one in nobody for row in one.rows):
+    for row in nobody.rows:
         rows.setdefault(row["Id"], row)
         lack.setdefault(row["Id"], []).append("contact roles")
     some = [row for row in rows.values() if lack[row["Id"]]][:MOST_RECORDS]

@@ -10,6 +10,8 @@ from upbeat.foundation import Check, Ground
 from upbeat.foundation.amounts import MISSING
 from upbeat.foundation.blanks import BLANK
 from upbeat.foundation.contacts import WITHOUT_ACCOUNT
+from upbeat.foundation.forecast_mapping import MAPPING
+from upbeat.foundation.incomplete import INCOMPLETE
 from upbeat.foundation.next_steps import STEPS
 from upbeat.foundation.ownership import INACTIVE
 from upbeat.foundation.roles import ROLES
@@ -41,9 +43,10 @@ TOLD: dict[Check, dict[str, Any]] = {
     TIERS: {"tagged FROM": [{"n": 100, "tagged": 90}], "GROUP BY": [], "COUNT()": 5},
     TERRITORIES: {
         "WHERE OwnerId": [],
-        "GROUP BY": [{"territory": "West", "n": 90}, {"territory": None, "n": 10}],
+        "GROUP BY": [{"Territory__c": "West", "n": 90}, {"Territory__c": None, "n": 10}],
     },
     STEPS: {"COUNT() FROM Opportunity WHERE IsClosed = false AND StageName": 20, "COUNT()": 20},
+    MAPPING: {"GROUP BY": [{"StageName": "Long Gone", "deals": 5, "amounts": 5, "worth": 9.0}]},
     MISSING: {
         "IsWon = true": [{"deals": 0, "amounts": 0}],
         "Amount = 0 GROUP BY": [],
@@ -68,6 +71,14 @@ def test_a_finding_stands_by_its_count_and_it_is_said_that_its_records_are_not_t
     assert [one.why.partition(": ")[0] for one in found.unseen] == [
         "the records of a finding were counted, and are not told"
     ]
+
+
+def test_deals_that_are_incomplete_and_not_told_are_no_finding_and_it_is_said() -> None:
+    told = {"IsWon = true": [{"deals": 0, "amounts": 0}], "Amount = 0 GROUP BY": [], "FROM OpportunityHistory": []}
+    told |= {"GROUP BY": [{"StageName": "Negotiation/Review", "deals": 10, "amounts": 9, "worth": 9.0}]}
+    found = held(INCOMPLETE, an_org_with_fields(), DENIED | told)
+    assert found.findings == ()
+    assert "are not told: no access to Name" in found.unseen[0].why
 
 
 def test_contacts_without_an_account_are_named_where_their_email_is_not_shown() -> None:
