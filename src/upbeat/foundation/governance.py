@@ -78,44 +78,45 @@ def _misfires(ground: Ground) -> Look:
 def _high_stakes(ground: Ground) -> Look:
     """The gate itself is asked about each change that people must release: none goes without, and somebody may."""
     yield ()
-    stakes, name = ground.house.stakes, HIGH_STAKES.name
+    floor, name = ground.house.floor, HIGH_STAKES.name
     asked = Measure(
         f"{name}/asked",
-        sum(one.held for one in stakes),
-        len(stakes),
-        f"asked about {len(stakes)} changes of the kinds that people must release, the gate held "
-        f"{sum(one.held for one in stakes)} of them for a person"
-        if stakes
+        sum(floor.values()),
+        len(floor),
+        f"asked about a change of each of the {len(floor)} kinds that people must release, the gate held "
+        f"{sum(floor.values())} of them for a person"
+        if floor
         else "no workflow runs here yet: there is no change that the gate could be asked about",
     )
-    held = [one for one in stakes if one.held and not one.refused]
-    released = Measure(
-        f"{name}/released",
-        sum(one.releasable for one in held),
-        len(held),
-        f"for {sum(one.releasable for one in held)} of {len(held)} of them there are active people enough who may sign",
-    )
-    return Found(tuple(_unreleasable(held)), (asked, released) if stakes else (asked,))
+    stakes = [one for one in ground.house.stakes if not one.refused]
+    free = sum(one.releasable for one in stakes)
+    says = f"{free} of {len(stakes)} such changes that workflows suggest have active people enough who may sign"
+    released = Measure(f"{name}/released", free, len(stakes), says if stakes else "no workflow suggests such a change")
+    return Found(tuple(_unreleasable(stakes)), (asked, released) if floor else (asked,))
 
 
-def _unreleasable(held: Sequence[Stake]) -> Iterator[Finding]:
-    stuck: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for one in held:
+def _unreleasable(stakes: Sequence[Stake]) -> Iterator[Finding]:
+    stuck: dict[tuple[str, tuple[str, ...], tuple[str, ...], str], list[str]] = {}
+    for one in stakes:
         if not one.releasable:
-            stuck.setdefault((one.effect, one.roles), []).append(one.workflow)
-    for (effect, roles), flows in stuck.items():
-        names = " and ".join(roles)
+            stuck.setdefault((one.effect, one.roles, one.vacant, one.owner), []).append(one.workflow)
+    for (effect, roles, vacant, owner), flows in stuck.items():
+        if vacant:
+            why = f"beside {owner}, who owns it and never releases their own, nobody active is {' or '.join(vacant)}"
+            fix = f"Name an active person beside {owner} under 'roles' in policy.yaml, as {' and as '.join(vacant)}."
+        else:
+            why = f"each of {' and '.join(roles)} must sign, no person for two, and too few are there beside {owner}"
+            fix = f"Name one more active person as {' or '.join(roles)} under 'roles' in policy.yaml."
         yield Finding(
             check=HIGH_STAKES.name,
-            key=f"{HIGH_STAKES.name}:policy.yaml:{effect}",
+            key=f"{HIGH_STAKES.name}:policy.yaml:{effect}:{owner}",
             weight=Weight.MEDIUM,
-            says=f"Nobody can release a change that means {effect} of {', '.join(flows)}: it takes {names}, and too "
-            "few of them are active users beside the owner, who never releases their own.",
+            says=f"Nobody can release what {' and '.join(flows)} suggests ({effect}): {why}.",
             object="policy.yaml",
             fields=(),
             count=len(flows),
-            of=len(held),
-            fix=f"Give {names} to more active users under 'roles' in policy.yaml.",
+            of=len(stakes),
+            fix=fix,
             minutes=_MINUTES,
             values=(effect,),
         )

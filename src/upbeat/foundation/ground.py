@@ -71,18 +71,19 @@ class Attestation:
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """What the gate said when it was asked about one high-stakes change of a workflow, as if that were live.
+    """What the gate said when it was asked about a high-stakes change that a workflow suggests, as if that were live.
 
-    `held` is whether it went no further without a person, `refused` whether nobody may release it at all, `releasable`
-    whether the active people of its roles are enough to.
+    `effect` is what the change means, `refused` whether nobody may release it at all, `releasable` whether the active
+    people of its roles are enough to. `vacant` are those of its roles that nobody active holds beside the owner.
     """
 
     workflow: str
+    owner: str
     effect: str
-    held: bool
     refused: bool
     releasable: bool
     roles: tuple[str, ...]
+    vacant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +98,15 @@ class PacketAt:
 
 @dataclass(frozen=True, slots=True)
 class HouseFacts:
-    """What is looked at in our own house: `answered` of `misfires` were answered in their time."""
+    """What is looked at in our own house: `answered` of `misfires` were answered in their time.
+
+    `floor` are the kinds of change that people must release, each with whether the gate held one for a person.
+    """
 
     answered: int = 0
     misfires: int = 0
     packets: tuple[PacketAt, ...] = ()
+    floor: Mapping[str, bool] = field(default_factory=dict[str, bool])
     stakes: tuple[Stake, ...] = ()
 
 

@@ -35,7 +35,7 @@ _HARMS: Final[Mapping[str, tuple[str, str]]] = {  # by check, else by item: what
     "territories-and-owners": ("would assign {} by a map that is not current", "Account"),
     "write-back-rules": ("would go by values of {} that another tool overwrites", "Opportunity"),
     "shared-ids": ("would find the wrong one of {}, or none", "Account"),
-    "human-queue": ("would suggest changes of {} for nobody to release", "Opportunity"),
+    "human-queue": ("would suggest changes that nobody can release", ""),
     "api-footprint": ("could take the calls that other tools need, or find none left", ""),
 }
 

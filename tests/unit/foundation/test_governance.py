@@ -13,7 +13,9 @@ from upbeat.foundation.governance import DELTAS, HIGH_STAKES, MISFIRES, OWNERS
 from upbeat.workflows import Person, Workflow
 
 PRIYA = Person("priya.shah@acme.example", "005000000000001AAA", "Priya Shah")
-STAKE = Stake("advance-stage", "commit", held=True, refused=False, releasable=True, roles=("revenue_manager",))
+STAKE = Stake(
+    "advance-stage", PRIYA.username, "commit", refused=False, releasable=True, roles=("revenue_manager", "revops")
+)
 
 
 def house(**facts: Any) -> Ground:
@@ -60,8 +62,8 @@ def test_the_time_for_misfires_is_stated_with_why_and_by_whom(rule: dict[str, An
 
 
 def test_a_change_that_went_on_without_a_person_would_fail_the_item() -> None:
-    found = held(HIGH_STAKES, house(stakes=(STAKE, replace(STAKE, held=False))), {})
-    assert shares(found)["human-queue/asked"] == (1, 2)
+    found = held(HIGH_STAKES, house(floor={"commit": True, "price": False}), {})
+    assert shares(found) == {"human-queue/asked": (1, 2), "human-queue/released": (0, 0)}
 
 
 def test_without_a_workflow_there_is_nothing_to_ask_the_gate_about_and_that_is_said() -> None:
@@ -73,19 +75,28 @@ def test_without_a_workflow_there_is_nothing_to_ask_the_gate_about_and_that_is_s
     )
 
 
-def test_a_change_that_nobody_can_release_is_told_with_its_roles() -> None:
-    stuck = replace(STAKE, releasable=False)
-    found = held(HIGH_STAKES, house(stakes=(STAKE, stuck, replace(stuck, workflow="other"))), {})
+def test_a_change_that_nobody_can_release_is_told_with_who_is_missing() -> None:
+    stuck = replace(STAKE, releasable=False, vacant=("revenue_manager",))
+    found = held(HIGH_STAKES, house(floor={"commit": True}, stakes=(STAKE, stuck)), {})
     [one] = found.findings
-    assert "commit of advance-stage, other: it takes revenue_manager" in one.says
-    assert shares(found) == {"human-queue/asked": (3, 3), "human-queue/released": (1, 3)}
+    assert one.says == (
+        "Nobody can release what advance-stage suggests (commit): beside priya.shah@acme.example, who owns it "
+        "and never releases their own, nobody active is revenue_manager."
+    )
+    assert "under 'roles' in policy.yaml, as revenue_manager." in one.fix
+    assert shares(found)["human-queue/released"] == (1, 2)
+
+
+def test_one_person_in_two_roles_does_not_release_what_takes_both() -> None:
+    [one] = held(HIGH_STAKES, house(floor={"commit": True}, stakes=(replace(STAKE, releasable=False),)), {}).findings
+    assert "each of revenue_manager and revops must sign, no person for two" in one.says
 
 
 def test_what_the_policy_refuses_needs_nobody_to_release_it() -> None:
-    refused = replace(STAKE, refused=True, releasable=False)
-    found = held(HIGH_STAKES, house(stakes=(refused,)), {})
-    assert found.findings == ()
-    assert shares(found) == {"human-queue/asked": (1, 1), "human-queue/released": (0, 0)}
+    found = held(
+        HIGH_STAKES, house(floor={"commit": True}, stakes=(replace(STAKE, refused=True, releasable=False),)), {}
+    )
+    assert (found.findings, shares(found)["human-queue/released"]) == ((), (0, 0))
 
 
 @pytest.mark.parametrize(
