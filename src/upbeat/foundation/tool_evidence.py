@@ -20,6 +20,8 @@ CHANGING: Final = ("Account", "Contact", "Lead", "Opportunity", "Event")
 CREATED: Final = ("Task", "EmailMessage")
 """Objects whose records are made once: only who made them is asked."""
 _END: Final = f"ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
+UPBEAT: Final = "Upbeat"
+"""The one system that all of our own connections are."""
 _NIGHT: Final = frozenset({22, 23, 0, 1, 2, 3, 4, 5})  # hours, in the org's time zone
 
 
@@ -49,7 +51,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A user who writes. `tool` is the entry of tools.yaml that names them; `why` says what shows that it is a tool."""
+    """A user who writes. `tool` is the entry of tools.yaml that names them; `why` says what shows that it is a tool.
+
+    A user of our own connections is `UPBEAT`, and no stranger's tool: what it writes stands in its own register.
+    """
 
     id: str
     name: str
@@ -169,13 +174,14 @@ def _at_night(answer: Answer, ground: Ground) -> Mapping[str, int]:
 
 
 def _actor(key: str, ground: Ground, entries: Mapping[str, str], person: Person | None) -> Actor:
+    if key in ground.ours:
+        name, username = (person.name, person.username) if person else (key, key)
+        return Actor(key, name, username, active=True, tool=UPBEAT, why=())
     if person is None:
         return Actor(key, key, key, active=False, tool="", why=())
     tool = entries.get(person.username.casefold(), "")
     why = [f"tools.yaml names it under {tool}"] if tool else []
     why += ["its profile lets it in over the API alone"] if person.integration else []
-    if key in ground.ours:
-        why = []  # what Upbeat writes stands in its own register
     return Actor(key, person.name, person.username, person.active, tool, tuple(why))
 
 

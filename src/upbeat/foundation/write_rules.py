@@ -8,7 +8,7 @@ from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, RecordAt, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.spans import QUARTER, since
-from upbeat.foundation.tool_evidence import Actor, Evidence, How, Written, gather, history_of, total
+from upbeat.foundation.tool_evidence import UPBEAT, Actor, Evidence, How, Written, gather, history_of, total
 from upbeat.workflows import MADE_BY_EACH, Tool
 
 _STEERING: Final = frozenset({"Amount", "CloseDate", "ForecastCategoryName", "OwnerId", "StageName"})
@@ -250,7 +250,8 @@ def _listed(ground: Ground) -> Iterator[Hand]:
 
 def _changed(ground: Ground, evidence: Evidence) -> Iterator[Hand]:
     titles = {key: tool.title for key, tool in ground.tools.tools.items()}
-    for key, written in evidence.tools.items():
+    ours = [one for one in evidence.written if evidence.actors[one.user].tool == UPBEAT]
+    for key, written in (*evidence.tools.items(), (UPBEAT, ours)):
         for one in written:
             if one.field and one.count >= _OFTEN:
                 yield one.object, one.field, titles.get(key, key), f"changed it on {one.count:,} records"
@@ -259,7 +260,7 @@ def _changed(ground: Ground, evidence: Evidence) -> Iterator[Hand]:
 def _workflows(ground: Ground) -> Iterator[Hand]:
     for flow in ground.workflows:
         for step in flow.steps if flow.name in ground.live else ():
-            yield from ((name, field, "Upbeat", f"the workflow {flow.name}") for name, field in sorted(step.writes))
+            yield from ((name, field, UPBEAT, f"the workflow {flow.name}") for name, field in sorted(step.writes))
 
 
 def _conflict(

@@ -9,7 +9,7 @@ from upbeat.foundation.findings import Exhibit, Found, Unseen
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Way
 from upbeat.foundation.spans import MONTH, QUARTER, since
-from upbeat.foundation.tool_evidence import Actor, Evidence, How, gather
+from upbeat.foundation.tool_evidence import UPBEAT, Actor, Evidence, How, gather
 
 _MANY: Final = 1_000  # records that nobody changes by hand in the nights of a quarter
 _FEW: Final = 3  # applications that stand in a cell
@@ -76,6 +76,8 @@ def _users(evidence: Evidence, logins: dict[str, list[str]]) -> Exhibit:
 
 def shows(actor: Actor, evidence: Evidence) -> str:
     """Say what shows that a user is a tool; what only suggests it is said so."""
+    if actor.tool == UPBEAT:
+        return "a connection of Upbeat's own acts as it"
     night = evidence.nights.get(actor.id, 0)
     if actor.why or night < _MANY:
         return "; ".join(actor.why)

@@ -1,5 +1,6 @@
 """What tools write, held against what tools.yaml says of them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +23,7 @@ from upbeat.foundation import (
 from upbeat.foundation.silos import SCORES, SILOS
 from upbeat.foundation.write_rules import OWNERS, RULES
 from upbeat.foundation.writers import WRITERS
-from upbeat.workflows import Person, ToolRegister
+from upbeat.workflows import Person, ToolRegister, Workflow
 
 REP, SYNC, OTHER, OURS = (f"00500000000000{n}AAA" for n in range(4))
 CALLS = {
@@ -129,6 +130,21 @@ def test_a_field_that_two_tools_change_or_list_has_two_owners() -> None:
 def test_a_field_that_one_tool_and_people_change_has_one_owning_system(by: list[tuple[str, int]]) -> None:
     found = held(OWNERS, with_tools(calls=CALLS), changed("NextStep", *by))
     assert (found.findings, found.measures[0].percent) == ((), 100)
+
+
+def test_upbeat_does_not_fight_itself_and_is_one_system_beside_others(shipped: Mapping[str, Workflow]) -> None:
+    flow = shipped["route-inbound-leads"]
+    ground = replace(with_tools(), workflows=(flow,), live=frozenset({flow.name}))
+    told = {"FROM LeadHistory": [{"Field": "Owner", "CreatedById": OURS, "n": 13}], **NOTHING}
+    alone = held(OWNERS, ground, told)
+    assert alone.findings == ()
+    [row] = [one for one in alone.exhibits[0].rows if one[0] == "Lead.OwnerId"]
+    assert row[1:] == ("Upbeat", "changed it on 13 records; the workflow route-inbound-leads")
+    told["FROM LeadHistory"] += [{"Field": "Owner", "CreatedById": OTHER, "n": 9}]
+    assert held(OWNERS, ground, told).findings[0].values == ("enrich@acme.example", "Upbeat")
+    [users, fields] = held(WRITERS, ground, told).exhibits
+    assert [row[3] for row in fields.rows] == ["Upbeat", ""]
+    assert "a connection of Upbeat's own acts as it" in next(row for row in users.rows if row[0] == "Upbeat Writer")
 
 
 def test_tasks_of_two_tools_are_no_conflict_as_each_makes_its_own() -> None:
