@@ -1,6 +1,6 @@
 """Values written twice: variants of another value of the field, of its picklist, or of a list that everybody knows."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from upbeat.foundation import listed, orphans
@@ -8,7 +8,7 @@ from upbeat.foundation.behind import Behind, behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Question, Way, filled, portions
+from upbeat.foundation.questions import Question, Row, Way, filled, portions
 from upbeat.foundation.spelling import Likeness, key
 from upbeat.foundation.values import Suspect, suspects
 from upbeat.foundation.vocabularies import Vocabulary, countries, of_picklists, shipped
@@ -36,11 +36,14 @@ def _look(ground: Ground) -> Look:
             field = ground.schema.object(name).field(field_name)
             refers = orphans.reference(counts, known.names) if (name, field_name) in texts else None
             doubtful = _of_field(ground, field, counts) if refers is None else _of_reference(counts, refers)
-            if doubtful:
-                some = yield from behind(name, field_name, *_records(ground, name, field_name, doubtful, counts))
+            told = {one.value for one in doubtful}.union(refers.orphans if refers else ())
+            off = _not_offered(field, counts, told)
+            if doubtful or off:
+                wanted = [*(one.value for one in doubtful), *off]
+                some = yield from behind(name, field_name, *_records(ground, name, field_name, wanted, counts))
                 unseen += some.unseen
                 findings += [_finding(ground, name, field, one, counts, some) for one in doubtful]
-            findings += _not_listed(ground, name, field, counts, {one.value for one in doubtful})
+                findings += [_not_listed(ground, name, field, off, counts, some)] if off else []
             wrong, whole = sum(one.records for one in doubtful), sum(counts.values())
             says = f"{whole - wrong:,} of {whole:,} values of {name}.{field_name} are written like no other"
             says += "" if its.capitals else "; their capitals were not compared among so many"
@@ -82,12 +85,12 @@ def _vocabularies(ground: Ground) -> list[Vocabulary]:
 
 
 def _records(
-    ground: Ground, name: str, field: str, doubtful: Iterable[Suspect], counts: Mapping[str, int]
+    ground: Ground, name: str, field: str, wanted: Sequence[str], counts: Mapping[str, int]
 ) -> Iterator[Question]:
     """Ask for the records of these values: the org brings those in other capitals too."""
-    for some in portions((one.value for one in doubtful), lambda some: _query(ground, name, field, some)):
-        folded = {one.strip().casefold() for one in some}
-        number = sum(count for value, count in counts.items() if value.strip().casefold() in folded)
+    for some in portions(wanted, lambda some: _query(ground, name, field, some)):
+        folded = set(map(_folded, some))
+        number = sum(count for value, count in counts.items() if _folded(value) in folded)
         text = f"{_query(ground, name, field, some)} ORDER BY Id LIMIT {5 * MOST_RECORDS}"
         yield Question(Way.QUERY, text, rows=min(number, 5 * MOST_RECORDS))
 
@@ -95,6 +98,25 @@ def _records(
 def _query(ground: Ground, name: str, field: str, values: Sequence[str]) -> str:
     named = ", Name" if ground.has(name, "Name") else ""
     return filled(f"SELECT Id{named}, {field} FROM {name} WHERE {field} IN :values", values=list(values))  # noqa: S608
+
+
+def _queries(
+    ground: Ground, name: str, field: str, values: Sequence[str], counts: Mapping[str, int], rows: Sequence[Row]
+) -> tuple[str, ...]:
+    """Give what shows the records again: by ids where the org, which minds no capitals, would bring others too."""
+    folded, by_value = set(map(_folded, values)), _query(ground, name, field, values)
+    if not rows or not any(_folded(value) in folded for value in counts if value not in values):
+        return (by_value,)
+    text = by_value.partition(" WHERE ")[0]
+
+    def by_id(ids: Sequence[str]) -> str:
+        return filled(f"{text} WHERE Id IN :ids", ids=list(ids))
+
+    return tuple(by_id(some) for some in portions((row["Id"] for row in rows), by_id))
+
+
+def _folded(value: str) -> str:
+    return value.strip().casefold()
 
 
 def _finding(ground: Ground, name: str, field: Field, one: Suspect, counts: Mapping[str, int], some: Behind) -> Finding:
@@ -117,7 +139,7 @@ def _finding(ground: Ground, name: str, field: Field, one: Suspect, counts: Mapp
         if field.type is not FieldType.PICKLIST
         else f"Replace {one.value!r} by {one.should!r} under Setup > Object Manager > {name} > {field.name}.",
         minutes=_MINUTES + one.records // _AT_A_TIME,
-        queries=(_query(ground, name, field.name, [one.value]),),
+        queries=_queries(ground, name, field.name, [one.value], counts, rows),
         records=tuple(
             RecordAt(row["Id"], name, row.get("Name") or "", f"{one.value!r} for {one.should!r}") for row in rows
         ),
@@ -126,42 +148,49 @@ def _finding(ground: Ground, name: str, field: Field, one: Suspect, counts: Mapp
     )
 
 
-def _not_listed(
-    ground: Ground, name: str, field: Field, counts: Mapping[str, int], told: Iterable[str]
-) -> list[Finding]:
-    """Tell the few values that a picklist does not offer any more, or never did."""
+def _not_offered(field: Field, counts: Mapping[str, int], told: Collection[str]) -> list[str]:
+    """Give the few values that a picklist does not offer any more, or never did, and of which nothing else is told."""
     offered = {one.value for one in field.picklist if one.active}
-    off = {value: number for value, number in counts.items() if value not in offered and value not in set(told)}
-    strays = 2 * sum(off.values()) < sum(counts.values())  # else the field is filled by another list than its own
-    if field.type is not FieldType.PICKLIST or not off or not strays:
-        return []
-    label, many, whole, wrong = (
-        field.label or field.name,
-        _plural(ground, name),
-        sum(counts.values()),
-        sum(off.values()),
-    )
-    values = sorted(off, key=lambda value: -off[value])
+    off = [value for value in counts if value not in offered and value not in told]
+    strays = 2 * sum(counts[value] for value in off) < sum(counts.values())  # else it is filled by another list
+    return sorted(off, key=lambda value: -counts[value]) if field.type is FieldType.PICKLIST and strays else []
+
+
+def _not_listed(
+    ground: Ground, name: str, field: Field, values: Sequence[str], counts: Mapping[str, int], some: Behind
+) -> Finding:
+    """Tell values that a picklist does not offer: what is right is put in their place where that is known."""
+    label, many = field.label or field.name, _plural(ground, name)
+    whole, wrong = sum(counts.values()), sum(counts[value] for value in values)
+    rows = [row for row in some.rows if row[field.name] in set(values)][:MOST_RECORDS]
     shown = ", ".join(repr(value) for value in values[:5]) + (f" and {len(values) - 5} more" if len(values) > 5 else "")
-    by_key = {key(value): value for value in offered}
-    return [
-        Finding(
-            check=LOOK_ALIKES.name,
-            key=f"{LOOK_ALIKES.name}:{name}.{field.name}",
-            weight=Weight.LOW,
-            says=f"{wrong:,} of {whole:,} {many} {'has' if wrong == 1 else 'have'} a {label} that the picklist "
-            f"does not offer: {shown}.",
-            object=name,
-            fields=(field.name,),
-            count=wrong,
-            of=whole,
-            fix=f"Add each under Setup > Object Manager > {name} > {field.name}, or replace it by a value of the list.",
-            minutes=_MINUTES * len(values),
-            queries=(_query(ground, name, field.name, values),),
-            values=tuple(values),
-            corrections=tuple((value, by_key[key(value)]) for value in values if key(value) in by_key),
-        )
-    ]
+    by_key = {key(one.value): one.value for one in field.picklist if one.active}
+    corrections = tuple((value, by_key[key(value)]) for value in values if key(value) in by_key)
+    known = ", ".join(f"{value!r} by {right!r}" for value, right in corrections)
+    setup = f"under Setup > Object Manager > {name} > {field.name}"
+    fixes = [f"Replace {known} {setup}."] if known else []
+    if len(corrections) < len(values):
+        which = "each of the others" if known else "each"
+        fixes.append(f"Add {which} {setup}, or replace it by a value of the list.")
+    return Finding(
+        check=LOOK_ALIKES.name,
+        key=f"{LOOK_ALIKES.name}:{name}.{field.name}",
+        weight=Weight.LOW,
+        says=f"{wrong:,} of {whole:,} {many} {'has' if wrong == 1 else 'have'} a {label} that the picklist "
+        f"does not offer: {shown}.",
+        object=name,
+        fields=(field.name,),
+        count=wrong,
+        of=whole,
+        fix=" ".join(fixes),
+        minutes=_MINUTES * len(values),
+        queries=_queries(ground, name, field.name, values, counts, rows),
+        records=tuple(
+            RecordAt(row["Id"], name, row.get("Name") or "", f"{row[field.name]!r} is not offered") for row in rows
+        ),
+        values=tuple(values),
+        corrections=corrections,
+    )
 
 
 def _plural(ground: Ground, name: str) -> str:

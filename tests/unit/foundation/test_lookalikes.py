@@ -7,6 +7,7 @@ from tests.unit.foundation.talk import an_org, held
 
 from upbeat.foundation import Ground
 from upbeat.foundation.lookalikes import LOOK_ALIKES
+from upbeat.schema import PicklistValue
 
 
 def industries(*values: str) -> list[dict[str, Any]]:
@@ -32,6 +33,43 @@ def test_a_few_values_that_the_picklist_does_not_offer_are_told_together() -> No
     rows = industries("Retail", "Retail", "Banking", "Aerospace", "Mining")
     [one] = held(LOOK_ALIKES, org(), {"SELECT Id": rows}).findings
     assert (one.key, one.count, one.values) == ("look-alikes:Account.Industry", 2, ("Aerospace", "Mining"))
+
+
+def test_a_query_shows_the_records_that_are_counted_though_the_org_minds_no_capitals() -> None:
+    rows = industries("Retail", "Retail", "RETAIL", "Banking")
+    [one] = held(LOOK_ALIKES, org(), {"SELECT Id": rows}).findings
+    assert (one.count, one.corrections) == (1, (("RETAIL", "Retail"),))
+    assert one.queries == (f"SELECT Id, Name, Industry FROM Account WHERE Id IN ('{rows[2]['Id']}')",)
+
+
+def test_values_that_a_picklist_does_not_offer_have_their_records() -> None:
+    rows = industries("Retail", "Retail", "Banking", "Aerospace")
+    [one] = held(LOOK_ALIKES, org(), {"SELECT Id": rows}).findings
+    assert [(each.name, each.why) for each in one.records] == [("A3", "'Aerospace' is not offered")]
+
+
+def test_nobody_is_told_to_add_a_value_of_which_the_right_one_is_known() -> None:
+    rows = industries(*["Banking"] * 5, "RETAIL", "Aerospace")
+    [one] = held(LOOK_ALIKES, org(), {"SELECT Id": rows}).findings
+    assert one.corrections == (("RETAIL", "Retail"),)
+    assert one.fix.startswith("Replace 'RETAIL' by 'Retail' under Setup")
+    [one] = held(LOOK_ALIKES, org(), {"SELECT Id": rows[:6]}).findings
+    assert "Add" not in one.fix
+
+
+def test_a_name_of_no_record_is_told_by_the_check_of_references_alone() -> None:
+    ground = replace(org(), objects=frozenset({"Product2"}))
+    names = ["GTX Plus", "GTX Basic", "GTX Pro", "GTXPro"] * 3
+    rows = [{"Id": f"001{number:015}", "Name": f"A{number}", "Product__c": n} for number, n in enumerate(names)]
+    told = {
+        "SELECT Id": rows,
+        "SELECT Name FROM Product2": [{"Name": n} for n in ("GTX Plus", "GTX Basic", "GTX Pro")],
+    }
+    account = ground.schema.object("Account")
+    offered = tuple(PicklistValue(n, n) for n in ("GTX Plus", "GTX Basic", "GTX Pro"))
+    field = replace(account.field("Industry"), name="Product__c", picklist=offered)
+    ground = replace(ground, schema=ground.schema.with_objects([replace(account, fields={"Product__c": field})]))
+    assert held(LOOK_ALIKES, ground, told).findings == ()
 
 
 def test_a_picklist_that_is_filled_by_another_list_is_no_defect() -> None:
