@@ -38,7 +38,10 @@ _SHOWN: Final = 50  # names of a finding
 def _accounts(ground: Ground) -> Look:
     if not ground.has("Account", "Name"):
         return Found(unseen=(ground.unseen("Account", "Name"),))
-    whole, starts = ground.count("Account"), _starts(ground)
+    whole = ground.count("Account")
+    if whole is None:
+        return Found(unseen=(ground.uncounted("Account"),))
+    starts = _starts(ground, whole)
     fields = ("Id", "Name", *(one for one in _ACCOUNT if ground.has("Account", one)))
     text = f"SELECT {', '.join(fields)} FROM Account"  # noqa: S608  our own names
     asked = [_beginning(text, some) for some in portions(starts, lambda some: _beginning(text, some))] or [text]
@@ -67,13 +70,12 @@ def _accounts(ground: Ground) -> Look:
     return Found(tuple(_estimated(one, whole, len(read), sampled) for one in findings), (measure,))
 
 
-def _starts(ground: Ground) -> list[str]:
+def _starts(ground: Ground, whole: int) -> list[str]:
     """Draw the beginnings of names whose accounts are read, where there are too many for all of them.
 
     Accounts that begin alike are all in, so that no pair is torn apart, as it would be among accounts drawn one by one;
     and what a name begins with says nothing of when or by whom it was entered, as the order of ids would.
     """
-    whole = ground.count("Account")
     if whole <= READ:
         return []
     number = max(1, len(_STARTS) * READ // whole)
@@ -103,6 +105,8 @@ def _contacts(ground: Ground) -> Look:
     if not ground.has("Contact", "Email"):
         return Found(unseen=(ground.unseen("Contact", "Email"),))
     whole = ground.count("Contact")
+    if whole is None:
+        return Found(unseen=(ground.uncounted("Contact"),))
     text = f"SELECT {', '.join(('Id', 'Name', *(one for one in _CONTACT if ground.has('Contact', one))))} FROM Contact"  # noqa: S608
     if whole > READ:
         return (yield from _by_address(text, whole))

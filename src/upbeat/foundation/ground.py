@@ -161,6 +161,10 @@ class Ground:
         why = "the org has no such field, or the reading user does not see it"
         return Unseen(name, field, self.hidden.get(name, why))
 
-    def count(self, name: str) -> int:
-        """Give how many records an object has, 0 where that is not known."""
-        return self.records.get(name, 0)
+    def uncounted(self, name: str) -> Unseen:
+        """Say that nobody knows how many records an object has: nothing is read whole, and no share is told of it."""
+        return Unseen(name, "", "the org did not say how many records there are")
+
+    def count(self, name: str) -> int | None:
+        """Give how many records an object has, None where the org did not say: that is not the same as none."""
+        return self.records.get(name)

@@ -63,25 +63,28 @@ def lists(
     fields = fields_of(ground, name)
     if not fields:
         return Lists({})
-    if ground.count(name) > most:
+    count = ground.count(name)
+    if count is None:
+        return Lists({}, denied=ground.uncounted(name).why)
+    if count > most:
         return (yield from _counted_there(ground, name, fields, wanted))
-    [answer] = yield (rows(ground, name, fields),)
+    [answer] = yield (rows(name, count, fields),)
     return Lists(_of_rows(answer.rows, fields), denied=answer.denied)
 
 
-def rows(ground: Ground, name: str, fields: Iterable[Field]) -> Question:
-    """Ask for what these fields hold in every record of an object."""
-    number = ground.count(name) or KEPT_ROWS
+def rows(name: str, count: int, fields: Iterable[Field]) -> Question:
+    """Ask for what these fields hold in every one of an object's records, `count` of them."""
     text = f"SELECT Id, {', '.join(one.name for one in fields)} FROM {name}"  # noqa: S608  names that the org told
-    return Question(Way.QUERY, text, rows=number, kept=number <= KEPT_ROWS)
+    return Question(Way.QUERY, text, rows=max(1, count), kept=count <= KEPT_ROWS)
 
 
 def more(ground: Ground, name: str, *, most: int = KEPT_ROWS, wanted: Callable[[Field], bool] = lambda _: True) -> int:
     """Give the most API calls that `lists` takes: those for the rows, or one a field and one before them."""
     fields = fields_of(ground, name)
-    if ground.count(name) > most:
-        return 1 + min(_MOST_FIELDS, sum(map(wanted, fields)))
-    return rows(ground, name, fields).calls if fields else 0
+    count = ground.count(name)
+    if count is None or not fields:
+        return 0
+    return 1 + min(_MOST_FIELDS, sum(map(wanted, fields))) if count > most else rows(name, count, fields).calls
 
 
 def _may_list(one: Field) -> bool:

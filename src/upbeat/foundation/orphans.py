@@ -137,14 +137,14 @@ def names(ground: Ground, values: Iterable[Collection[str]]) -> Asking:
     for name in _NAMED if wanted else ():
         if name not in ground.objects:
             continue
-        if ground.count(name) <= _MOST_NAMES:
+        if (ground.count(name) or 0) <= _MOST_NAMES:
             text = f"SELECT Name FROM {name} ORDER BY Name LIMIT {_MOST_NAMES}"  # noqa: S608  our own names
             [answer] = yield (Question(Way.QUERY, text, rows=_MOST_NAMES),)
             told = [row["Name"] for row in answer.rows if row["Name"]]
             if answer.denied:
                 unseen.append(Unseen(name, "Name", answer.denied))
                 continue
-            if len(told) < _MOST_NAMES or name in ground.records:
+            if len(told) < _MOST_NAMES or ground.count(name) is not None:
                 found.append(Names(name, {_fold(one): one for one in told}))
                 continue
         asked = portions(wanted, lambda some: _called(name, some))  # noqa: B023  called at once
@@ -162,8 +162,8 @@ def names(ground: Ground, values: Iterable[Collection[str]]) -> Asking:
 def most_named(ground: Ground) -> int:
     """Give the most calls in which `names` asks."""
     there = [name for name in _NAMED if name in ground.objects]
-    few = [name for name in there if ground.count(name) <= _MOST_NAMES]
-    return len(few) + _PORTIONS * sum(name not in few or name not in ground.records for name in there)
+    few = [name for name in there if (ground.count(name) or 0) <= _MOST_NAMES]
+    return len(few) + _PORTIONS * sum(name not in few or ground.count(name) is None for name in there)
 
 
 def _called(name: str, some: Sequence[str]) -> str:

@@ -141,8 +141,11 @@ def _without_deals(ground: Ground) -> Look:
     kind = " AND UserType = 'Standard'" if ground.has("User", "UserType") else ""
     people = f"SELECT {', '.join(fields + more)} FROM User WHERE IsActive = TRUE{kind} ORDER BY Id"  # noqa: S608
     owners = f"SELECT OwnerId, COUNT(Id) n FROM {DEAL} GROUP BY OwnerId ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"  # noqa: S608
+    there = ground.count("User")
+    if there is None:
+        return Found(unseen=(ground.uncounted("User"),))
     users, owning = yield (
-        Question(Way.QUERY, people, rows=max(1, ground.count("User"))),
+        Question(Way.QUERY, people, rows=max(1, there)),
         Question(Way.QUERY, owners, rows=MOST_GROUPS),
     )
     if denied := users.denied or owning.denied:

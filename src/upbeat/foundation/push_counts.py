@@ -102,7 +102,8 @@ def _counts(ground: Ground) -> Look:
         f"Opportunity.CreatedDate, Opportunity.{field.name} FROM OpportunityHistory "
         "WHERE Opportunity.IsClosed = FALSE ORDER BY OpportunityId, CreatedDate, Id"
     )
-    most = max(1, min(_MOST, _SNAPSHOTS * ground.count(DEAL) or _MOST))
+    there = ground.count(DEAL)
+    most = _MOST if there is None else max(1, min(_MOST, _SNAPSHOTS * there))
     [answer] = yield (Question(Way.QUERY, f"{query} LIMIT {_MOST}", rows=most),)
     if answer.denied:
         return Found(unseen=(Unseen("OpportunityHistory", "", answer.denied),))

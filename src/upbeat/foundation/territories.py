@@ -78,6 +78,9 @@ def _by_field(field: Field, *, named: bool) -> Look:
 
 def _managed(ground: Ground) -> Look:
     """Judge the territories of Enterprise Territory Management."""
+    there = ground.count("Account")
+    if there is None:
+        return Found(unseen=(ground.uncounted("Account"),))
     model, people, nowhere = yield (
         Question(Way.QUERY, _MODEL, rows=MOST_GROUPS),
         Question(Way.QUERY, _PEOPLE, rows=MOST_GROUPS),
@@ -88,7 +91,8 @@ def _managed(ground: Ground) -> Look:
     staffed = {row["Territory2Id"] for row in people.rows}
     territories = tuple(model.rows)
     empty = [row["Name"] for row in territories if row["Id"] not in staffed]
-    whole, out = ground.count("Account"), nowhere.total if territories else 0
+    out = nowhere.total if territories else 0
+    whole = max(there, out)  # which was counted later: more may have come
     query = f"SELECT Id, Name, Owner.Name FROM Account WHERE {_NOWHERE} ORDER BY Id"  # noqa: S608
     measures = _measures(whole - out, whole, len(territories) - len(empty), len(territories), query)
     findings = [_nobodys("Territory2", "Id", empty, len(empty), len(territories))] if empty else []

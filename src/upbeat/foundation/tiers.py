@@ -24,8 +24,11 @@ def _look(ground: Ground) -> Look:
     if unseen:
         return Found(unseen=(unseen,))
     if said is None:
+        whole = ground.count("Account")
+        if whole is None:
+            return Found(unseen=(ground.uncounted("Account"),))
         says = "no field of Account holds an ICP tier: name it under icp_tier in fields.yaml"
-        return Found(measures=(Measure(TIERS.name, 0, ground.count("Account"), says),))
+        return Found(measures=(Measure(TIERS.name, 0, whole, says),))
     field = ground.schema.object("Account").field(said.field)
     name = field.name
     asked = {

@@ -107,7 +107,9 @@ def _places(ground: Ground) -> tuple[list[_Place], list[Unseen]]:
     for part, other in shown.items():
         named: str | None = getattr(said, part)
         name, _, field = (named or other).partition(".")
-        if field and ground.has(name, field):
+        if name == DEAL and ground.has(name, field) and ground.count(DEAL) is None:
+            lost.append(ground.uncounted(DEAL))
+        elif field and ground.has(name, field):
             places.append(_Place(part, name, field, named is not None))
         elif named:
             why = f"fields.yaml has the {_WORDS[part]} there, and the org has no such field, or hides it"
@@ -185,7 +187,7 @@ def _elsewhere(ground: Ground, place: _Place) -> Question:
         begin = ground.today - timedelta(days=MONTH)
         worked = f" AND LastActivityDate >= {begin}" if ground.has(DEAL, "LastActivityDate") else ""
         text = f"SELECT Id, {place.field} FROM {DEAL} WHERE {OPEN}{worked}"  # noqa: S608  names from the schema
-        return Question(Way.QUERY, text, rows=max(ground.count(DEAL), 1))
+        return Question(Way.QUERY, text, rows=max(ground.count(DEAL) or 0, 1))
     fields = ", ".join(dict.fromkeys(["Id", place.field, *_references(ground, place.object)]))
     text = f"SELECT {fields} FROM {place.object} WHERE CreatedDate >= {since(ground, MONTH)}"  # noqa: S608  the same
     return Question(Way.QUERY, f"{text} ORDER BY Id DESC LIMIT {MOST_RECORDS}", rows=MOST_RECORDS, kept=False)

@@ -129,7 +129,7 @@ def _beyond(one: Standing, ground: Ground, evidence: Evidence) -> Iterator[Findi
             object=each.object,
             fields=(each.field,) if each.field else (),
             count=each.count,
-            of=max(ground.count(each.object), each.count),
+            of=max(ground.count(each.object) or 0, each.count),
             fix=f"Ask {one.tool.owner} whether {one.tool.title}, or a flow that its writes start, is meant to write "
             f"{place}: add it to 'writes' in tools.yaml, or take the permission from its user.",
             minutes=_MINUTES,
@@ -278,7 +278,7 @@ def _conflict(
         object=name,
         fields=(field,),
         count=count,
-        of=max(ground.count(name), count),
+        of=max(ground.count(name) or 0, count),
         fix=f"Agree which one owns {name}.{field}, list it in that entry of tools.yaml alone, and take the edit "
         "permission on the field from the others' users.",
         minutes=2 * _MINUTES,

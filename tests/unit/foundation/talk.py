@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from upbeat.foundation import Answer, Check, Found, Ground, Org, Question
+from upbeat.foundation import COUNTED, Answer, Check, Found, Ground, Org, Question
 from upbeat.schema import standard
 from upbeat.workflows import PLAYBOOKS, FieldMap, ToolRegister, load
 
@@ -21,7 +21,10 @@ The first part that a question has counts.
 
 
 def an_org(**parts: Any) -> Ground:
-    """Give an org with the standard objects, the shipped policy and no fields.yaml; `parts` are those of the ground."""
+    """Give an org with the standard objects, the shipped policy and no fields.yaml; `parts` are those of the ground.
+
+    It says of each object how many records there are: a hundred, but for those in `records`.
+    """
     schema = standard()
     whole = Ground(
         now=NOW,
@@ -37,7 +40,7 @@ def an_org(**parts: Any) -> Ground:
         tools=ToolRegister(),
         policy=load(PLAYBOOKS).policy,
     )
-    return replace(whole, **parts)
+    return replace(whole, **parts | {"records": dict.fromkeys(COUNTED, 100) | parts.get("records", {})})
 
 
 def without(ground: Ground, name: str, *fields: str) -> Ground:

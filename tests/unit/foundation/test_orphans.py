@@ -86,7 +86,12 @@ def org_of_many(texts: int) -> Ground:
     fields = [Field(name=f"Partner{n}__c", type=FieldType.STRING, label="Partner", length=80) for n in range(texts)]
     own = {name: deal.field(name) for name in ("Id", "Name")} | {one.name: one for one in fields}
     schema = replace(ground.schema, objects={"Opportunity": replace(deal, fields=own)})
-    return replace(ground, schema=schema, objects=frozenset({"Opportunity", "Account"}), records={"Account": 1_000_000})
+    return replace(
+        ground,
+        schema=schema,
+        objects=frozenset({"Opportunity", "Account"}),
+        records={**ground.records, "Account": 1_000_000},
+    )
 
 
 def among_many(names: Sequence[str], *unknown: str, denied: str = "") -> Found:

@@ -68,7 +68,7 @@ def _look(ground: Ground) -> Look:
     inventory = yield from read_automations(targets(ground))
     if denied := unknown(ground, inventory):
         return Found(unseen=denied)
-    if not ground.fields.stages and ground.records.get(DEAL) == 0:
+    if not ground.fields.stages and ground.count(DEAL) == 0:
         return Found(measures=(Measure(_NAME, 0, 0, NO_DEALS),))
     rules = yield from stage_rules(ground, inventory)
     exits = tuple(_exits(ground, rules))

@@ -131,7 +131,7 @@ def _counts(reader: Reader, objects: Collection[str]) -> Iterator[tuple[str, int
         if name in objects:
             try:
                 yield name, reader.count(f"SELECT COUNT() FROM {name}")  # noqa: S608  a name of our own
-            except Rejected:  # a check that needs it asks again, and says why it cannot know
+            except Rejected:  # how many there are is not known then, and a check that goes by it says so
                 continue
 
 
