@@ -1,12 +1,14 @@
 """The audit of the foundation, from its plan to what is kept of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from upbeat import operations
 from upbeat.foundation import CHECKS, Status
 from upbeat.operations import Refused
+from upbeat.operations.auditing import keeping
 from upbeat.testing import House
 
 ADMIN = "priya.shah@acme.example"
@@ -56,3 +58,18 @@ def test_the_last_one_is_kept_with_who_asked_and_entered_in_the_ledger(house: Ho
 def test_before_the_first_one_it_says_how_to_run_it() -> None:
     with House() as made, pytest.raises(Refused, match="nothing was audited here yet"):
         operations.last_audit(made.space.house)
+
+
+def test_of_two_processes_that_go_on_with_one_audit_both_tell_what_is_kept(house: House) -> None:
+    here = house.space.house
+    done = operations.audit(here, operations.plan_audit(here))
+    late = replace(done, calls=done.calls + 1, by="somebody.else@acme.example")
+    assert keeping.finish(here.store, here.ledger, late, house.clock.now()) == done
+
+
+def test_what_people_say_after_an_audit_counts_in_the_last_one(house: House) -> None:
+    here = house.space.house
+    operations.audit(here, operations.plan_audit(here))
+    operations.attest(here, "api-footprint", ADMIN, "reviewed with the vendor list")
+    stands = {one.key: one.status for one in operations.last_audit(here).items}
+    assert stands["api-footprint"] is Status.PASSES

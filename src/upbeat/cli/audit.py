@@ -16,7 +16,9 @@ from upbeat.operations import AuditPlan, Refused, ToldAudit
 @told
 def audit(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before the API calls are spent.")] = False,
-    calls: Annotated[int | None, typer.Option(min=1, help="The most API calls that it may spend.")] = None,
+    calls: Annotated[
+        int | None, typer.Option(min=1, help="The most API calls that it may spend, beyond looking.")
+    ] = None,
     only_plan: Annotated[bool, typer.Option("--plan", help="Say what it would ask and cost, and end there.")] = False,
     last: Annotated[bool, typer.Option("--last", help="Show the last audit, and ask the org nothing.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew, where an audit was cut off.")] = False,

@@ -18,7 +18,7 @@ class Move(StrEnum):
     GROWN = "grown"
     GONE = "gone"
     SHRUNK = "shrunk"
-    SEEN = "seen for the first time"  # the earlier audit could not look there
+    SEEN = "not looked at before"  # the earlier audit could not look there
     UNSEEN = "no longer seen"  # the later one could not: it may still be there
 
 

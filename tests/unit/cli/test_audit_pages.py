@@ -4,14 +4,16 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from tests.unit.foundation.audits import a_finding, a_messy_audit, an_audit
 
+from upbeat.cli.pages import Format, Report, deliver
 from upbeat.cli.pages.audit import COLUMNS, document, rows, summary
 from upbeat.cli.pages.html import html
 from upbeat.cli.pages.markdown import markdown
-from upbeat.foundation import Consequence, Exhibit, Finding, Measure, Status, Told, Unseen, tell
+from upbeat.foundation import Consequence, Exhibit, Finding, Measure, RecordAt, Status, Told, Unseen, tell
 from upbeat.foundation.automation import FIELDS_DRAFT
 
 LONG = "A sentence that never comes to its end, about deals and more deals, " * 8
@@ -267,3 +269,15 @@ def test_what_changed_since_the_last_audit_is_told_in_every_form(messy: Told) ->
     assert said in terminal(messy)
     assert said in html(document(messy))
     assert said in markdown(document(messy))
+
+
+@pytest.mark.parametrize("form", [Format.PAGE, Format.MARKDOWN, Format.CSV])
+def test_nothing_that_a_terminal_would_obey_comes_out_of_a_record(form: Format, tmp_path: Path) -> None:
+    audit = a_messy_audit()
+    hostile = replace(audit.findings[0], records=(RecordAt("003000000000001AAA", "Contact", "Eve\x1b[2J\x07 Lang"),))
+    told = tell(replace(audit, findings=(hostile, *audit.findings[1:])), None)
+    report = Report(told, document(told), COLUMNS, rows(told))
+    deliver(report, form, tmp_path / "out", as_json=False)
+    written = (tmp_path / "out").read_text(encoding="utf-8")
+    assert "Lang" in written
+    assert not any(sign in written for sign in "\x1b\x07")

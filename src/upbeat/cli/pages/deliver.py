@@ -1,6 +1,7 @@
 """Handing a report over: in words here, or as a page, Markdown, CSV or JSON, on standard output or in a file."""
 
 import csv
+import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from upbeat.cli.pages.document import (
 from upbeat.cli.pages.html import html
 from upbeat.cli.pages.markdown import markdown
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # what a terminal would obey: names may be anybody's
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
@@ -64,7 +66,7 @@ def deliver(report: Report, wanted: Format | None, file: Path | None, *, as_json
     if form is None:
         (report.words or partial(in_words, report.document))()
         return
-    text = _MADE[form](report)
+    text = _CONTROL.sub("", _MADE[form](report))
     if file is None:
         sys.stdout.write(text)
         return

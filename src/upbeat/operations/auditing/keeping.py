@@ -81,12 +81,16 @@ def under_way(store: Store) -> Row[Any] | None:
         return conn.execute(select(tables.audits).where(tables.audits.c.finished_at.is_(None))).first()
 
 
-def finish(store: Store, ledger: Ledger, audit: Audit, now: datetime) -> None:
-    """Keep what an audit came to, let its answers go, and say so in the ledger."""
+def finish(store: Store, ledger: Ledger, audit: Audit, now: datetime) -> Audit:
+    """Keep what an audit came to, let its answers go, and say so in the ledger.
+
+    Gives what is kept: where another process went on with the same audit and was first, that is what it came to.
+    """
     kept = audit.kept
     with store.writing() as conn:
-        if conn.scalar(select(tables.audits.c.entry_id).where(tables.audits.c.id == audit.id)):
-            return  # another process went on with the same audit, and was first
+        row = conn.execute(select(tables.audits).where(tables.audits.c.id == audit.id)).one()
+        if row.entry_id:
+            return _audit(conn, row)
         said = {"id": audit.id, "calls": audit.calls, "items": {one.key: one.status for one in audit.items}}
         said |= {"findings": {one.key: one.count for one in audit.findings}, "of": kept.org.id}
         [entry] = ledger.append(conn, [Entry(Kind.AUDITED, audit.by or "upbeat", said)])
@@ -101,6 +105,7 @@ def finish(store: Store, ledger: Ledger, audit: Audit, now: datetime) -> None:
         ]
         if rows:
             conn.execute(upsert(tables.audit_records).on_conflict_do_nothing(), rows)
+    return audit
 
 
 def last(conn: Connection, before: str = "") -> Audit | None:

@@ -27,6 +27,7 @@ from upbeat.foundation.automation import FIELDS_DRAFT
 from upbeat.operations.auditing import keeping
 from upbeat.operations.auditing.aftermath import tell_owners
 from upbeat.operations.auditing.asking import Asker, first_questions
+from upbeat.operations.auditing.attestations import attestations, judged_now
 from upbeat.operations.auditing.keeping import Kept
 from upbeat.operations.auditing.survey import survey
 from upbeat.operations.house import House, Refused
@@ -112,19 +113,26 @@ def audit(
             found[check.name] = _held(asking, check)
         except _NotEndedError as error:
             not_ended.append(NotEnded(check.name, str(error)))
+        except SalesforceError as error:
+            error.fix = f"{error.fix} What the org has answered is kept: `upbeat audit` goes on from there.".lstrip()
+            raise
     done = _judged(planned.ground, asking, asker, found, not_ended)
-    keeping.finish(house.store, house.ledger, done, house.clock.now())
+    done = keeping.finish(house.store, house.ledger, done, house.clock.now())
     tell_owners(house, done, planned.ground.workflows)
     return done
 
 
 def last_audit(house: House) -> Audit:
-    """Give the last audit that ended. Raises Refused where none has."""
+    """Give the last audit that ended, its items as they stand by what people have said since.
+
+    Raises Refused where none has.
+    """
     with house.store.reading() as conn:
-        found = keeping.last(conn)
+        found, said = keeping.last(conn), attestations(conn, house.policy)
     if found is None:
         raise Refused("nothing was audited here yet", fix="Run `upbeat audit`: it reads the org, and changes nothing.")
-    return found
+    items = judged_now(found, house.policy, said, house.clock.now())
+    return replace(found, items=tuple(items.get(one.key, one) for one in found.items))
 
 
 def drafted_fields(house: House) -> list[str]:
