@@ -90,7 +90,7 @@ def finish(store: Store, ledger: Ledger, audit: Audit, now: datetime) -> Audit:
     with store.writing() as conn:
         row = conn.execute(select(tables.audits).where(tables.audits.c.id == audit.id)).one()
         if row.entry_id:
-            return _audit(conn, row)
+            return _with_records(conn, decode(row.body, Audit))
         said = {"id": audit.id, "calls": audit.calls, "items": {one.key: one.status for one in audit.items}}
         said |= {"findings": {one.key: one.count for one in audit.findings}, "of": kept.org.id}
         [entry] = ledger.append(conn, [Entry(Kind.AUDITED, audit.by or "upbeat", said)])
@@ -111,13 +111,7 @@ def finish(store: Store, ledger: Ledger, audit: Audit, now: datetime) -> Audit:
 def last(conn: Connection, before: str = "") -> Audit | None:
     """Give the last audit that ended, or the last before one of these ids; None where there is none."""
     found = last_kept(conn, before)
-    if found is None:
-        return None
-    table, records = tables.audit_records, dict[str, list[RecordAt]]()
-    mine = select(table).where(table.c.audit_id == found.id).order_by(table.c.finding, table.c.place)
-    for one in conn.execute(mine):
-        records.setdefault(one.finding, []).append(RecordAt(one.record_id, one.object, one.name, one.why))
-    return replace(found, findings=tuple(_with(one, records) for one in found.findings))
+    return None if found is None else _with_records(conn, found)
 
 
 def last_kept(conn: Connection, before: str = "") -> Audit | None:
@@ -141,3 +135,11 @@ def read(conn: Connection, audit_id: str) -> Audit | None:
 
 def _with(finding: Any, records: Mapping[str, list[RecordAt]]) -> Any:
     return replace(finding, records=tuple(records.get(finding.key, ())))
+
+
+def _with_records(conn: Connection, found: Audit) -> Audit:
+    table, records = tables.audit_records, dict[str, list[RecordAt]]()
+    mine = select(table).where(table.c.audit_id == found.id).order_by(table.c.finding, table.c.place)
+    for one in conn.execute(mine):
+        records.setdefault(one.finding, []).append(RecordAt(one.record_id, one.object, one.name, one.why))
+    return replace(found, findings=tuple(_with(one, records) for one in found.findings))
