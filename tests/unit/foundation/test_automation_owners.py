@@ -70,4 +70,4 @@ def test_a_trigger_changed_last_by_somebody_who_left_is_told_so() -> None:
 
 def test_without_the_set_up_no_figure_is_made() -> None:
     found = held(OWNERS, an_org(people=PEOPLE), {"FROM": "no access"})
-    assert (found.findings, [one.scores for one in found.measures]) == ((), [False])
+    assert (found.measures, found.unseen[0].why) == ((), "no access")

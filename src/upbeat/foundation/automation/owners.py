@@ -113,7 +113,7 @@ def _look(ground: Ground) -> Look:
     good, whole = len(told) - len(lacking) + len(ours), len(told) + len(ground.workflows)
     says = f"{good:,} of {whole:,} automations have an owner who works here"
     found = tuple(_findings(lacking, len(told), people)) if ground.people else ()
-    measures = (Measure(_NAME, good, whole, says, scores=not denied),) if ground.people else ()
+    measures = (Measure(_NAME, good, whole, says),) if ground.people and not denied else ()
     return Found(found, measures, denied, _exhibits(every, people))
 
 
