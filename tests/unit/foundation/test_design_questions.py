@@ -77,7 +77,7 @@ def test_leads_with_a_queue_are_counted_and_those_nobody_handed_on_are_told_with
     handed_on = [{"LeadId": some[9]["Id"], "earliest": at(1)}]
     found = flows({"FROM Lead WHERE": some, "FROM LeadHistory": handed_on}, queued=12)
     assert row(found, "design/missed-routing", "queue")[:3] == [12, 40, 30.0]
-    assert row(found, "design/missed-routing", "created it") == [1, 10, 10.0, "2 to 40 % at 95 %"]
+    assert row(found, "design/missed-routing", "created it") == [1, 10, 10.0, "2 % to 40 % at 95 %"]
 
 
 def test_without_lead_history_nobody_is_said_to_have_been_passed_over() -> None:
