@@ -2,11 +2,12 @@
 
 A stage asks for an amount where most of its deals have one, of those that are in it and those that were; so does every
 later stage of the same record type. A stage that fields.yaml asks for one does in any case, and so does Commit where
-the deals that were won have one.
+the deals that were won have one. What only an early stage asks for is told, and scores nothing. Where no stage has the
+habit and won deals have, a pipeline of which most is without amounts is told all the same: no report knows its worth.
 """
 
 from collections import Counter
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -46,6 +47,7 @@ ENOUGH: Final = 5
 _LOOKED_BACK: Final = timedelta(days=730)
 _MINUTES = 5  # to ask what a deal is worth, and to enter it
 _COMMIT = "Forecast"  # Commit's API value, whatever an org calls it
+_EARLY: Final = frozenset({"Pipeline", "Omitted"})  # below Best Case
 _WORTH = "Amount != NULL AND Amount != 0"
 
 
@@ -99,13 +101,17 @@ def habits_of(
 class Asked:
     """What the org said of amounts: the open deals, those of them with an amount of 0, and who asks for one.
 
-    `commit` is whether every deal in Commit does. `where` is the condition of all who do, empty where nobody does;
-    `history` is why history does not tell.
+    `commit` is whether every deal in Commit does, `early` those of `pairs` that do by habit alone and early on.
+    `silent` are the stages of a pipeline without amounts, where deals have one when they are `won`. `where` is the
+    condition of all who ask, empty where nobody does; `history` is why history does not tell.
     """
 
     now: tuple[AtStage, ...]
     zero: tuple[AtStage, ...]
     pairs: frozenset[Pair]
+    early: frozenset[Pair]
+    silent: frozenset[Pair]
+    won: Habit
     commit: bool
     where: str
     history: str
@@ -132,10 +138,105 @@ def asked_for(ground: Ground) -> Generator[Sequence[Question], Sequence[Answer],
     by_file = [one for one, fields in asked_of(ground).items() if "Amount" in fields]
     mark = ground.marks.amounts_known
     pairs = asking(habits, [one.name for one in open_stages(ground)], mark, by_file)
-    commit = Habit(won.row.get("deals") or 0, won.row.get("amounts") or 0).asks(mark)
-    commit = commit and ground.has(DEAL, "ForecastCategory")
+    ever = _as_habit(won)
+    commit = ever.asks(mark) and ground.has(DEAL, "ForecastCategory")
+    early = {(kind, stage) for kind, stage in pairs if stage in _early(ground) and stage not in by_file}
+    if ever.deals < ENOUGH:
+        [won] = yield (_won(ground, lately=False),)
+        ever = _as_habit(won)
+    quiet = ever.asks(mark) and not any(stage not in by_file for _, stage in pairs)
     where = [*_where(ground, pairs), *([condition("ForecastCategory = :it", it=_COMMIT)] if commit else [])]
-    return Asked(now, zero, frozenset(pairs), commit, either(where) if where else "", silent)
+    poor = frozenset(_without(ground, habits, pairs) if quiet else ())
+    return Asked(
+        now=now,
+        zero=zero,
+        pairs=frozenset(pairs),
+        early=frozenset(early),
+        silent=poor,
+        won=ever,
+        commit=commit,
+        where=either(where) if where else "",
+        history=silent,
+    )
+
+
+def _as_habit(won: Answer) -> Habit:
+    return Habit(won.row.get("deals") or 0, won.row.get("amounts") or 0)
+
+
+def _early(ground: Ground) -> set[str]:
+    """Give the open stages below Best Case; the first alone where none is mapped to it, or to Commit."""
+    stages = open_stages(ground)
+    sure = next((at for at, one in enumerate(stages) if one.forecast_category not in _EARLY), 1)
+    return {one.name for one in stages[: max(sure, 1)]}
+
+
+def _without(ground: Ground, habits: Mapping[Pair, Habit], pairs: Collection[Pair]) -> Iterator[Pair]:
+    """Give the stages above the first one that do not ask, if fewer than half of their deals have an amount."""
+    above = {one.name for one in open_stages(ground)[1:]}
+    there = {pair: one for pair, one in habits.items() if pair[1] in above and pair not in pairs and one.now}
+    whole, have = sum(one.now for one in there.values()), sum(one.now_amounts for one in there.values())
+    if whole >= ENOUGH and 2 * have < whole:
+        yield from there
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Open deals that must have an amount for one reason: `blank` and `none` are those with no amount, and with 0."""
+
+    key: str
+    where: str
+    whole: int
+    blank: int
+    none: int
+    why: str  # after the stages
+    weight: Weight
+    scores: bool = True
+
+    @property
+    def name(self) -> str:
+        return f"{MISSING.name}{f'/{self.key}' if self.key else ''}"
+
+
+def _parts(ground: Ground, asked: Asked) -> Iterator[_Part]:
+    """Give the parts that have deals: no deal is in two of them."""
+    in_commit = condition("ForecastCategory = :it", it=_COMMIT)
+    others = condition("ForecastCategory != :it", it=_COMMIT) if asked.commit else ""
+    firm = asked.pairs - asked.early
+    sure = [*_where(ground, firm), *([in_commit] if asked.commit else [])]
+
+    def of_commit(one: AtStage) -> bool:
+        return asked.commit and one.category == _COMMIT
+
+    def part(key: str, where: str, has: Callable[[AtStage], bool], why: str, weight: Weight) -> Iterator[_Part]:
+        at = [one for one in asked.now if has(one)]
+        if whole := counted(at):
+            blank = whole - sum(one.amounts for one in at)
+            none = counted(one for one in asked.zero if has(one))
+            yield _Part(key, where, whole, blank, none, why, weight, scores=key != "early")
+
+    commit = " or the deal is in Commit" if asked.commit else ""
+    why = f", where most have one{commit}: the pipeline is told too low"
+    won = f", though {asked.won.amounts:,} of {asked.won.deals:,} deals that were won have one"
+    won += ": no report can say what the pipeline is worth"
+    if sure:
+        yield from part("", either(sure), lambda one: (one.kind, one.stage) in firm or of_commit(one), why, Weight.HIGH)
+    for key, pairs, why, weight in (
+        ("early", asked.early, ", early on, where most have one: the pipeline is told too low", Weight.LOW),
+        (
+            "pipeline",
+            asked.silent,
+            won,
+            Weight.MEDIUM,
+        ),
+    ):
+        if pairs:
+            where = every(either(list(_where(ground, pairs))), others)
+            yield from part(key, where, _outside(asked, pairs), why, weight)
+
+
+def _outside(asked: Asked, pairs: Collection[Pair]) -> Callable[[AtStage], bool]:
+    return lambda one: (one.kind, one.stage) in pairs and not (asked.commit and one.category == _COMMIT)
 
 
 def _missing(ground: Ground) -> Look:
@@ -144,43 +245,49 @@ def _missing(ground: Ground) -> Look:
     asked = yield from asked_for(ground)
     if isinstance(asked, str):
         return Found(unseen=(Unseen(DEAL, "Amount", asked),))
-    at = [one for one in asked.now if asked.asks(one.kind, one.stage, one.category)]
-    whole, blank = counted(at), counted(at) - sum(one.amounts for one in at)
-    none = counted(one for one in asked.zero if asked.asks(one.kind, one.stage, one.category))
     history = (Unseen("OpportunityHistory", "Amount", asked.history),) if asked.history else ()
-    if not whole:
+    parts = list(_parts(ground, asked))
+    if not parts:
         some = sum(one.amounts for one in asked.now)
         says = f"no stage has a habit of amounts: of {deals(counted(asked.now))}, {some:,} have one"
         return Found(measures=(Measure(MISSING.name, 0, 0, says),), unseen=history)
-    says = f"{whole - blank - none:,} of {deals(whole)} that must have an amount have one"
-    there = records_where(ground, asked.where)
-    measure = Measure(MISSING.name, whole - blank - none, whole, says, queries=(there,))
     findings, silent = list[Finding](), [*history]
-    for count, such, what in ((blank, "Amount = NULL", "no amount"), (none, "Amount = 0", "an amount of 0")):
-        if count:
-            query = records_where(ground, every(such, asked.where), order="StageName, Id")
-            some = yield from behind(DEAL, "Amount", first_of(query, count))
-            findings.append(_finding(ground, what, count, whole, query, some.rows, commit=asked.commit))
-            silent += some.unseen
-    return Found(tuple(findings), (measure,), tuple(dict.fromkeys(silent)))
+    for one in parts:
+        for count, such, what in (
+            (one.blank, "Amount = NULL", "no amount"),
+            (one.none, "Amount = 0", "an amount of 0"),
+        ):
+            if count:
+                query = records_where(ground, every(such, one.where), order="StageName, Id")
+                some = yield from behind(DEAL, "Amount", first_of(query, count))
+                findings.append(_finding(ground, one, what, count, query, some.rows))
+                silent += some.unseen
+    return Found(tuple(findings), tuple(_measure(ground, one) for one in parts), tuple(dict.fromkeys(silent)))
 
 
-def _finding(
-    ground: Ground, what: str, count: int, whole: int, query: str, rows: Sequence[Row], *, commit: bool
-) -> Finding:
+def _measure(ground: Ground, one: _Part) -> Measure:
+    good = one.whole - one.blank - one.none
+    which = {"": "that must have an amount", "early": "in early stages, which mostly have an amount,"}
+    says = f"{good:,} of {deals(one.whole)} {which.get(one.key, 'above the first stage')} have one"
+    says = says if one.key != "pipeline" else says.removesuffix("one") + "an amount"
+    queries = (records_where(ground, one.where),)
+    return Measure(one.name, good, one.whole, says, scores=one.scores, queries=queries)
+
+
+def _finding(ground: Ground, part: _Part, what: str, count: int, query: str, rows: Sequence[Row]) -> Finding:
     there = in_order(ground, (stage_of(ground, row) for row in rows))
     blank = what == "no amount"
     have = "has" if count == 1 else "have"
-    at, why = f", in {listed(there)}" if there else "", " or the deal is in Commit" if commit else ""
+    key = ":".join(filter(None, ("" if blank else "0", part.key)))
     return Finding(
         check=MISSING.name,
-        key=f"{MISSING.name}:{DEAL}.Amount:{'' if blank else '0'}",
-        weight=Weight.HIGH if blank else Weight.MEDIUM,
-        says=f"{count:,} of {deals(whole)} {have} {what}{at}, where most have one{why}: the pipeline is told too low.",
+        key=f"{MISSING.name}:{DEAL}.Amount:{key}",
+        weight=part.weight if blank or part.weight is Weight.LOW else Weight.MEDIUM,
+        says=f"{count:,} of {deals(part.whole)} {have} {what}{f', in {listed(there)}' if there else ''}{part.why}.",
         object=DEAL,
         fields=("Amount",),
         count=count,
-        of=whole,
+        of=part.whole,
         fix="Enter what each is worth, and ask for the amount by a validation rule from the first of these stages on.",
         minutes=_MINUTES * count,
         queries=(query,),
@@ -189,10 +296,12 @@ def _finding(
     )
 
 
-def _won(ground: Ground) -> Question:
+def _won(ground: Ground, *, lately: bool = True) -> Question:
+    """Ask how many deals were won, and had an amount: those of two years, or all of them."""
     counts = "COUNT(Id) deals, COUNT(Amount) amounts"
-    text = f"SELECT {counts} FROM {DEAL} WHERE IsWon = TRUE AND CloseDate >= :since"  # noqa: S608  our own names
-    return Question(Way.QUERY, filled(text, since=ground.today - _LOOKED_BACK))
+    since = " AND CloseDate >= :since" if lately else ""
+    text = f"SELECT {counts} FROM {DEAL} WHERE IsWon = TRUE{since}"  # noqa: S608  our own names
+    return Question(Way.QUERY, filled(text, **({"since": ground.today - _LOOKED_BACK} if lately else {})))
 
 
 def _history(ground: Ground, worth: str = "") -> Question:
@@ -216,5 +325,5 @@ def _where(ground: Ground, pairs: Iterable[Pair]) -> Iterator[str]:
         yield condition(f"({of}StageName IN :stages)", kind=kind or None, stages=in_order(ground, stages))
 
 
-MISSING = Check("amounts-missing", "Open deals without an amount, where the stage has one", _missing, lambda _: 2)
+MISSING = Check("amounts-missing", "Open deals without an amount, where the stage has one", _missing, lambda _: 5)
 CHECKS = (MISSING,)

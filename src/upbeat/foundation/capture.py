@@ -16,8 +16,8 @@ from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import MOST_GROUPS, OPEN, deals, unseen
 from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
-from upbeat.foundation.questions import Answer, Question, Way
-from upbeat.foundation.spans import MONTH
+from upbeat.foundation.questions import Answer, Question, Way, filled
+from upbeat.foundation.spans import MONTH, since
 from upbeat.workflows import Person
 
 _CONNECTIONS: Final = "ActivityUsrConnectionStatus"
@@ -25,6 +25,7 @@ _SYNCED: Final = ("StagedEmail", "StagedUnmtchdEmailAddr", "StagedUnmtchdEmailAd
 """Objects that an org has only where captured emails become records."""
 _CONNECTED: Final = "ACTIVE"
 _DEALS: Final = 3  # open deals whose owner talks with customers
+_NAMED: Final = 200  # users whom one query names: it holds 16,000 characters
 _MINUTES: Final = 30  # to see why a mailbox is not captured, and connect it
 
 
@@ -124,14 +125,15 @@ def _silent(ground: Ground, reps: Reps, seen: Seen) -> Iterator[Finding]:
         check=CAPTURE.name,
         key=f"{CAPTURE.name}:EmailMessage",
         weight=Weight.HIGH if everybody else Weight.MEDIUM,
-        says=f"No email of the last {MONTH} days is in the org for {who}: nothing that looks at activity sees them.",
+        says=f"No email of the last {MONTH} days is in the org for {who}: nothing that looks at activity sees them. "
+        "That the query shows no email of theirs is the proof.",
         object="EmailMessage",
         fields=("FromAddress",),
         count=len(without),
         of=len(reps),
         fix="Connect the mailbox of each to capture that writes EmailMessage records, and see that it is not excluded.",
         minutes=_MINUTES * len(without),
-        queries=(sent(ground).text,),
+        queries=(_sent_by(ground, [one for one, _ in without]),),
         records=tuple(
             RecordAt(
                 one.user_id,
@@ -143,6 +145,16 @@ def _silent(ground: Ground, reps: Reps, seen: Seen) -> Iterator[Finding]:
         ),
         values=tuple(one.username for one, _ in without),
     )
+
+
+def _sent_by(ground: Ground, people: Sequence[Person]) -> str:
+    """Give the query of what these users sent: it shows nothing as long as nothing of theirs is captured."""
+    some = people[:_NAMED]
+    text = (
+        f"SELECT Id, FromAddress, MessageDate FROM EmailMessage WHERE Incoming = FALSE "  # noqa: S608  our own names
+        f"AND MessageDate >= {since(ground, MONTH)} AND (CreatedById IN :ids OR FromAddress IN :addresses)"
+    )
+    return filled(text, ids=[one.user_id for one in some], addresses=[one.email for one in some if one.email] or [""])
 
 
 def _no_meetings(ground: Ground, reps: Reps, events: Answer) -> Iterator[Finding]:

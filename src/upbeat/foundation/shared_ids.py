@@ -75,6 +75,8 @@ def _look(ground: Ground) -> Look:
     unseen += [
         Unseen(one.object, one.field, its.denied) for one, its in zip(doubled, shared, strict=True) if its.denied
     ]
+    several = {one: its for one, its in zip(doubled, shared, strict=True) if not its.denied}
+    twice = {one: sum(int(row["n"]) for row in its.rows) for one, its in several.items()}
     found = list[Finding]()
     for one, answer in zip(doubled, shared, strict=True):
         ids = {str(row[one.field]): int(row["n"]) for row in answer.rows}
@@ -90,7 +92,11 @@ def _look(ground: Ground) -> Look:
     ]
     return Found(
         findings=(*found, *_by_name_alone(ground)),
-        measures=(*measures, _documented(ground)),
+        measures=(
+            *measures,
+            *(_alone(one, everywhere[one], twice.get(one, 0)) for one in told if one in twice or one not in doubled),
+            _documented(ground),
+        ),
         unseen=tuple(unseen),
         exhibits=(_table(everywhere),) if everywhere else (),
     )
@@ -139,6 +145,13 @@ def _measure(one: _Id, deals: _Count, everywhere: _Count) -> Measure:
     return Measure(f"{IDS.name}/{one.path}", deals.have, deals.records, says, queries=(missing,))
 
 
+def _alone(one: _Id, everywhere: _Count, twice: int) -> Measure:
+    """Say how many records have an id that no other has; `twice` have one that another has too."""
+    alone = everywhere.have - twice
+    says = f"{alone:,} of {everywhere.have:,} records with an id of {one.tool.title} in {one.path} have it alone"
+    return Measure(f"{IDS.name}/{one.path}/unique", alone, everywhere.have, says)
+
+
 def _documented(ground: Ground) -> Measure:
     """Say how many of the tools that write to people and companies have a way to know them again."""
     need = [one for one in ground.tools.tools.values() if _needs(one)]
@@ -178,7 +191,8 @@ def _shared(
         check=IDS.name,
         key=f"{IDS.name}:{one.path}",
         weight=Weight.HIGH,
-        says=f"{more}{len(ids):,} ids of {one.tool.title} in {one.path} stand on several records each, "
+        says=f"{more}{len(ids):,} {'id' if len(ids) == 1 else 'ids'} of {one.tool.title} in {one.path} "
+        f"{'stands on several records' if len(ids) == 1 else 'stand on several records each'}, "
         f"{count:,} in all: what the tool writes by such an id reaches any of them.",
         object=one.object,
         fields=(one.field,),

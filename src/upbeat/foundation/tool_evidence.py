@@ -1,7 +1,7 @@
 """Who writes what, by evidence: who created records and changed them last, and whose changes field history tells."""
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -22,6 +22,12 @@ CREATED: Final = ("Task", "EmailMessage")
 _END: Final = f"ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
 UPBEAT: Final = "Upbeat"
 """The one system that all of our own connections are."""
+_LIMITED: Final = Question(
+    Way.QUERY,
+    "SELECT AssigneeId FROM PermissionSetAssignment WHERE PermissionSet.PermissionsApiUserOnly = TRUE",
+    rows=MOST_GROUPS,
+)
+"""Users whom a right lets in over the API alone: profiles stand among the permission sets (Object Reference)."""
 _NIGHT: Final = frozenset({22, 23, 0, 1, 2, 3, 4, 5})  # hours, in the org's time zone
 
 
@@ -78,6 +84,7 @@ class Evidence:
     unseen: tuple[Unseen, ...]
     actors: Mapping[str, Actor]
     nights: Mapping[str, int]  # by user, records changed last at night
+    hours: Mapping[str, int]  # by user, hours of the day in which they changed records last
 
     @cached_property
     def tools(self) -> Mapping[str, tuple[Written, ...]]:
@@ -93,8 +100,13 @@ class Evidence:
 def gather(ground: Ground) -> Generator[Sequence[Question], Sequence[Answer], Evidence]:
     """Ask who wrote what in the last quarter, all at once."""
     asked = list(_asked(ground))
-    answers = yield [question for *_, question in asked]
+    limited = [_LIMITED] if "PermissionSetAssignment" in ground.objects else []
     written, unseen, nights = list[Written](), list[Unseen](), Counter[str]()
+    told_all = yield [*(question for *_, question in asked), *limited]
+    answers, by_right = told_all[: len(asked)], told_all[len(asked) :]
+    unseen += [Unseen("PermissionSetAssignment", "AssigneeId", one.denied) for one in by_right if one.denied]
+    api_only = frozenset(row["AssigneeId"] for one in by_right for row in one.rows)
+    hours = set[tuple[str, int]]()
     told = set[tuple[str, How]]()
     for (name, how, _), answer in zip(asked, answers, strict=True):
         if answer.denied:
@@ -104,12 +116,15 @@ def gather(ground: Ground) -> Generator[Sequence[Question], Sequence[Answer], Ev
         written += _written(name, how, answer, ground)
         if how is How.LAST:
             nights.update(_at_night(answer, ground))
+            hours.update((row["LastModifiedById"], int(row["h"])) for row in answer.rows if row["LastModifiedById"])
     hidden = [Unseen(one, "", ground.hidden[one]) for one in (*CHANGING, *CREATED) if one in ground.hidden]
     entries = {user.casefold(): key for key, tool in ground.tools.tools.items() for user in tool.users}
     by_id = {one.user_id: one for one in ground.people.values()}
     ids = dict.fromkeys([*(one.user for one in written), *by_id])
-    actors = {key: _actor(key, ground, entries, by_id.get(key)) for key in ids}
-    return Evidence(tuple(written), frozenset(told), (*unseen, *hidden), actors, nights)
+    actors = {key: _actor(key, ground, entries, by_id.get(key), api_only) for key in ids}
+    return Evidence(
+        tuple(written), frozenset(told), (*unseen, *hidden), actors, nights, Counter(user for user, _ in hours)
+    )
 
 
 def _asked(ground: Ground) -> Iterator[tuple[str, How, Question]]:
@@ -173,7 +188,9 @@ def _at_night(answer: Answer, ground: Ground) -> Mapping[str, int]:
     return found
 
 
-def _actor(key: str, ground: Ground, entries: Mapping[str, str], person: Person | None) -> Actor:
+def _actor(
+    key: str, ground: Ground, entries: Mapping[str, str], person: Person | None, api_only: Collection[str]
+) -> Actor:
     if key in ground.ours:
         name, username = (person.name, person.username) if person else (key, key)
         return Actor(key, name, username, active=True, tool=UPBEAT, why=())
@@ -182,6 +199,8 @@ def _actor(key: str, ground: Ground, entries: Mapping[str, str], person: Person 
     tool = entries.get(person.username.casefold(), "")
     why = [f"tools.yaml names it under {tool}"] if tool else []
     why += ["its profile lets it in over the API alone"] if person.integration else []
+    if key in api_only and not person.integration:
+        why.append("a permission set lets it in over the API alone")
     return Actor(key, person.name, person.username, person.active, tool, tuple(why))
 
 

@@ -81,7 +81,7 @@ def _rules(ground: Ground) -> Look:
     good, of = sum(one.holds for one in tellable), len(tellable) + len(strangers)
     says = f"{good} of {of} tools have written down what they were seen to write in {QUARTER} days"
     if not of:
-        says = "tools.yaml names no tool whose writes can be told, and no integration user wrote"
+        says = "tools.yaml names no tool whose writes can be told, and no user wrote whom the org shows to be a tool"
     return Found(
         findings=(
             *(_stranger(actor, written, ground) for actor, written in strangers),
@@ -125,7 +125,8 @@ def _beyond(one: Standing, ground: Ground, evidence: Evidence) -> Iterator[Findi
             check=RULES.name,
             key=f"{RULES.name}:{place}:{one.key}:{each.how}:{actor.username}",
             weight=steering if each.field else Weight.LOW,
-            says=f"{one.tool.title} {_DID[each.how]} {what} in {QUARTER} days, and tools.yaml {said}.",
+            says=f"{one.tool.title} {_DID[each.how]} {what} in {QUARTER} days, and tools.yaml {said}: "
+            "the query shows which they are.",
             object=each.object,
             fields=(each.field,) if each.field else (),
             count=each.count,
@@ -274,7 +275,8 @@ def _conflict(
         check=OWNERS.name,
         key=f"{OWNERS.name}:{name}.{field}",
         weight=Weight.HIGH if field in _STEERING else Weight.MEDIUM,
-        says=f"{len(systems)} systems write {name}.{field} ({who}): each undoes the other's work.",
+        says=f"{len(systems)} systems write {name}.{field} ({who}): each undoes the other's work."
+        f"{' The queries show the records.' if changes else ''}",
         object=name,
         fields=(field,),
         count=count,

@@ -1,5 +1,6 @@
 """Who writes which field: a table of evidence, and no judgement."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -12,6 +13,8 @@ from upbeat.foundation.spans import MONTH, QUARTER, since
 from upbeat.foundation.tool_evidence import UPBEAT, Actor, Evidence, How, gather
 
 _MANY: Final = 1_000  # records that nobody changes by hand in the nights of a quarter
+_ALL_HOURS: Final = 20  # of 24, in which a person who sleeps changes no records
+_NAMED_SO: Final = re.compile(r"(?<![a-z])(api|automation|bot|connector|integrations?|sync|system)(?![a-z])")
 _FEW: Final = 3  # applications that stand in a cell
 
 
@@ -78,10 +81,13 @@ def shows(actor: Actor, evidence: Evidence) -> str:
     """Say what shows that a user is a tool; what only suggests it is said so."""
     if actor.tool == UPBEAT:
         return "a connection of Upbeat's own acts as it"
-    night = evidence.nights.get(actor.id, 0)
-    if actor.why or night < _MANY:
+    if actor.why:
         return "; ".join(actor.why)
-    return f"not shown; {night:,} records changed last between 22:00 and 06:00 suggest it"
+    night, hours = evidence.nights.get(actor.id, 0), evidence.hours.get(actor.id, 0)
+    signs = [f"{night:,} records changed last between 22:00 and 06:00"] if night >= _MANY else []
+    signs += [f"changes in {hours} of the 24 hours of the day"] if hours >= _ALL_HOURS else []
+    signs += ["a name as tools have it"] if _NAMED_SO.search(f"{actor.username} {actor.name}".casefold()) else []
+    return f"not shown; {', '.join(signs)} suggest{'s' if len(signs) == 1 else ''} it" if signs else ""
 
 
 def _fields(evidence: Evidence) -> Exhibit:

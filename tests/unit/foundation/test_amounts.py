@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.foundation.talk import an_org, held, without
 
-from upbeat.foundation import Found
+from upbeat.foundation import Found, Weight
 from upbeat.foundation.amounts import MISSING, Habit, asking
 from upbeat.workflows import FieldMap
 
@@ -124,8 +124,22 @@ def test_a_stage_of_which_less_than_half_has_an_amount_now_has_another_habit_tha
 def test_a_deal_in_commit_must_have_an_amount_where_won_deals_have_one(
     won: tuple[int, int], missing: list[int]
 ) -> None:
-    told = found([at(LATE, 6, 3, "Forecast"), at(LATE, 6, 0)], won=won)
+    told = found([at(LATE, 6, 3, "Forecast"), at(LATE, 6, 3)], won=won)
     assert [one.count for one in told.findings] == missing
+
+
+def test_an_early_stage_with_the_habit_is_told_lightly_and_scores_nothing() -> None:
+    told = found([at(EARLY, 10, 8)], late=EARLY)
+    assert [(one.count, one.weight) for one in told.findings] == [(2, Weight.LOW)]
+    assert [(one.percent, one.scores) for one in told.measures] == [(80, False)]
+
+
+def test_a_pipeline_without_amounts_is_told_from_the_second_stage_on_where_won_deals_have_them() -> None:
+    told = found([at(EARLY, 500, 0), at(MIDDLE, 1_589, 0)], won=(4_238, 4_238), late=MIDDLE)
+    [one] = told.findings
+    assert (one.count, one.of, one.weight, told.measures[0].percent) == (1_589, 1_589, Weight.MEDIUM, 0)
+    assert "though 4,238 of 4,238 deals that were won have one" in one.says
+    assert found([at(EARLY, 500, 0), at(MIDDLE, 10, 5)], won=(20, 20)).findings == ()
 
 
 def test_record_types_have_habits_of_their_own() -> None:

@@ -56,6 +56,8 @@ def test_somebody_whose_emails_are_missing_is_named_with_what_there_is_of_them()
     [one] = held(CAPTURE, ground(), told() | mine).findings
     assert (one.values, one.count, one.of, one.weight) == (("luis.ortega@acme.example",), 1, 2, Weight.MEDIUM)
     assert one.records[0].why == "3 open deals; in 30 days 2 meetings"
+    assert f"CreatedById IN ('{LUIS}') OR FromAddress IN ('luis@acme.example')" in one.queries[0]
+    assert one.says.endswith("That the query shows no email of theirs is the proof.")
 
 
 def test_a_team_without_any_email_is_one_finding_that_weighs_more() -> None:

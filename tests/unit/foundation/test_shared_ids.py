@@ -37,8 +37,8 @@ def counts(records: int, have: int, ids: int) -> list[dict[str, int]]:
 
 def test_a_tool_is_measured_by_the_records_of_open_deals_and_told_of_all() -> None:
     found = held(IDS, an_org_with(TOOL), {DEALS: counts(50, 40, 40), "SELECT COUNT": counts(400, 120, 120)})
-    [rate, named] = found.measures
-    assert (rate.part, rate.of, named.percent) == (40, 50, 100)
+    [rate, alone, named] = found.measures
+    assert (rate.part, rate.of, alone.percent, named.percent) == (40, 50, 100, 100)
     assert "120 of 400" in rate.says
     assert found.findings == ()
 
@@ -50,7 +50,10 @@ def test_an_id_that_several_records_have_is_found_with_its_records() -> None:
         "SELECT Id, Name": [{"Id": f"00100000000000{n}AAA", "Name": "Acme", "Enricher_Id__c": "o'7"} for n in (1, 2)],
         "SELECT COUNT": counts(400, 120, 119),
     }
-    [one] = held(IDS, an_org_with(TOOL), told).findings
+    found = held(IDS, an_org_with(TOOL), told)
+    [one] = found.findings
+    assert one.says.startswith("1 id of Enricher in Account.Enricher_Id__c stands on several records, 2 in all")
+    assert [(each.part, each.of) for each in found.measures if each.name.endswith("/unique")] == [(118, 120)]
     assert (one.count, one.of, len(one.records), one.values) == (2, 120, 2, ("o'7",))
     assert r"'o\'7'" in one.queries[0]
 

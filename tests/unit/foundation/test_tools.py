@@ -73,6 +73,7 @@ def test_a_field_that_a_tool_changes_and_its_entry_does_not_list_is_found_and_we
         Weight.HIGH,
     )
     assert "OpportunityFieldHistory" in one.queries[0]
+    assert one.says.endswith("the query shows which they are.")
     assert found.measures[0].percent == 0
 
 
@@ -196,6 +197,20 @@ def test_who_writes_is_a_table_with_what_shows_a_tool_and_no_finding() -> None:
     assert "tools.yaml names it" in users["Call Sync"][4]
     assert found.findings == ()
     assert found.unseen[0].object == "LoginHistory"  # one's own log-ins alone
+
+
+def test_a_user_whom_a_permission_set_lets_in_over_the_api_alone_is_a_tool() -> None:
+    told = {"PermissionSetAssignment": [{"AssigneeId": REP}]} | changed("NextStep", (REP, 80))
+    [one] = held(RULES, with_tools(), told).findings
+    assert one.records[0].why == "a permission set lets it in over the API alone"
+
+
+def test_a_user_who_changes_records_at_all_hours_is_suggested_to_be_a_tool_and_found_by_no_check() -> None:
+    rows = [{"LastModifiedById": REP, "h": hour, "n": 2} for hour in range(20)]
+    told = {"HOUR_IN_DAY(LastModifiedDate) h, COUNT(Id) n FROM Opportunity": rows, **NOTHING}
+    [users, _] = held(WRITERS, with_tools(), told).exhibits
+    assert users.rows[0][4] == "not shown; changes in 20 of the 24 hours of the day suggests it"
+    assert held(RULES, with_tools(), told).findings == ()
 
 
 def test_what_the_org_does_not_show_of_writing_is_said() -> None:
