@@ -16,7 +16,7 @@ from upbeat.formula.functions import TABLE
 NOW = datetime(2026, 2, 11, 15, 30, 20, tzinfo=UTC)
 Draw = Callable[..., Any]
 Read = Callable[..., Formula]
-law = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+law = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 LEAVES = {
     Type.NUMBER: [

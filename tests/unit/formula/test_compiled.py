@@ -126,7 +126,7 @@ def walked(one: Formula, record: Mapping[str, Any], new: bool = False) -> Any:
     return found is True if one.type is Type.BOOLEAN else (found or None) if one.type.is_text else found
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from("bbbbntd").flatmap(lambda kind: shaped(kind, 3)), st.booleans(), st.booleans())
 def test_the_compiled_formula_gives_what_the_walk_gives(read: Read, text: str, new: bool, zero: bool) -> None:
     with suppress(FormulaError):

@@ -113,7 +113,7 @@ GROUPS = (
 
 
 @given(QUERIES | GROUPS)
-@settings(max_examples=800)
+@settings(max_examples=300)
 def test_any_query_gives_a_result_or_a_soql_error(schema: Schema, company: sqlite3.Connection, text: str) -> None:
     with suppress(SoqlError):
         bound = parse(text).bind(schema)

@@ -357,7 +357,7 @@ PIECES = st.lists(st.sampled_from(WORDS) | st.text(max_size=3), max_size=20)
 
 
 @given(PIECES.map(" ".join) | PIECES.map("".join) | st.text())
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_any_text_gives_a_query_or_a_soql_error(text: str) -> None:
     with suppress(SoqlError):
         query = parse(text)

@@ -285,7 +285,7 @@ def place(value: Any, name: str, *, descending: bool, nulls: Nulls | None) -> tu
 
 
 @given(COMPANIES, WHERE)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_a_condition_finds_what_the_naive_reading_finds(
     schema: Schema, tables: Tables, company: Any, where: Any
 ) -> None:

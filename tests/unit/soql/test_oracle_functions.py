@@ -133,7 +133,7 @@ def dated(function: str, field: str, *, local: bool) -> Call:
 
 
 @given(ACCOUNTS, FIELDS, CALENDARS)
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_records_are_grouped_by_what_a_date_function_says(
     schema: Schema, tables: Tables, rows: list[Row], field: tuple[str, str, bool], calendar: Calendar
 ) -> None:
@@ -154,7 +154,7 @@ def test_records_are_grouped_by_what_a_date_function_says(
 
 
 @given(ACCOUNTS, FIELDS.filter(lambda field: field[0] != "DAY_ONLY"), CALENDARS, st.integers(1, 53))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_records_are_found_by_what_a_date_function_says(
     schema: Schema, tables: Tables, rows: list[Row], field: tuple[str, str, bool], calendar: Calendar, number: int
 ) -> None:
@@ -183,7 +183,7 @@ def same(value: Any) -> Any:
     st.sampled_from(Subtotals),
     st.sampled_from([0, 2]),
 )
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_subtotals_are_the_groups_of_fewer_fields(
     schema: Schema, tables: Tables, rows: list[Row], by: list[str], subtotals: Subtotals, least: int
 ) -> None:
@@ -247,7 +247,7 @@ def far(row: Row, latitude: float, longitude: float) -> float | None:
     st.integers(0, 20_000),
     st.sampled_from([Operator.LESS, Operator.GREATER]),
 )
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_a_distance_is_that_of_the_great_circle(
     schema: Schema, tables: Tables, rows: list[Row], latitude: float, longitude: float, limit: int, operator: Operator
 ) -> None:
