@@ -13,7 +13,7 @@ import pytest
 from hypothesis import settings
 from tests.commands import Forks
 
-settings.register_profile("ci", deadline=None, derandomize=True, max_examples=40)  # the same on every machine
+settings.register_profile("ci", deadline=None, derandomize=True)  # the same examples on every machine
 settings.register_profile("dev", deadline=None, max_examples=1000, print_blob=True)  # a search for new ones
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 

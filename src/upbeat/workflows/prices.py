@@ -25,7 +25,9 @@ LINES = frozenset({  # rows that are a price: to add one or take one away change
 _AMOUNTS = {FieldType.CURRENCY, FieldType.PERCENT, FieldType.DOUBLE, FieldType.INT}
 _PRICES = {name.casefold(): {one.casefold() for one in fields} for name, fields in PRICES.items()}
 _LINES = {name.casefold() for name in LINES}
-_PRICES_OF_ANY = frozenset[str]().union(*_PRICES.values())
+_PRICES_OF_ANY = frozenset(  # a parent named by its relationship is its reference field
+    name for fields in _PRICES.values() for one in fields for name in (one, one.removesuffix("id"))
+)
 
 
 def is_line(target: str) -> bool:

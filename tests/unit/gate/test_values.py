@@ -64,3 +64,11 @@ def test_what_a_person_wrote_and_what_is_put_back_is_not_asked_about_again(
     word: Record, policy: Policy, proposal: Make, told: Facts
 ) -> None:
     assert decide(proposal(Verb.UPDATE, "Lead", {"Industry": "technolgy"}, **word), policy, told).tier is Tier.AUTO
+
+
+@pytest.mark.law(6)
+def test_a_price_book_named_by_its_relationship_below_another_record_is_a_price(
+    policy: Policy, proposal: Make, facts: Tell
+) -> None:
+    write = proposal(Verb.UPDATE, "Task", {"what.pricebook2": "01s000000000001AAA"})
+    assert decide(write, policy, facts()).tier is Tier.APPROVAL
