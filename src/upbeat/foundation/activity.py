@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from upbeat.foundation.deals import MOST_GROUPS
+from upbeat.foundation.deals import LARGEST, MOST_GROUPS
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Row, Way
 from upbeat.foundation.spans import MONTH, since
 
 KINDS: Final = ("TaskSubtype", "Type")
 """Fields that say what a Task stands for; tools of old write the second alone."""
-_END: Final = f"ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
 
 
 def past_events(ground: Ground) -> str:
@@ -38,7 +37,7 @@ def tasks(ground: Ground) -> Question:
 
 
 def _grouped(name: str, by: str, where: str) -> Question:
-    text = f"SELECT {by}, COUNT(Id) n, COUNT(WhoId) facing FROM {name} WHERE {where} GROUP BY {by} {_END}"  # noqa: S608  our own names
+    text = f"SELECT {by}, COUNT(Id) n, COUNT(WhoId) facing FROM {name} WHERE {where} GROUP BY {by} {LARGEST}"  # noqa: S608  our own names
     return Question(Way.QUERY, text, rows=MOST_GROUPS)
 
 
@@ -46,7 +45,7 @@ def sent(ground: Ground) -> Question:
     """Ask for emails that went out, by who created them and from which address."""
     text = (
         f"SELECT CreatedById, FromAddress, COUNT(Id) n FROM EmailMessage "  # noqa: S608  our own names
-        f"WHERE Incoming = FALSE AND MessageDate >= {since(ground, MONTH)} GROUP BY CreatedById, FromAddress {_END}"
+        f"WHERE Incoming = FALSE AND MessageDate >= {since(ground, MONTH)} GROUP BY CreatedById, FromAddress {LARGEST}"
     )
     return Question(Way.QUERY, text, rows=MOST_GROUPS)
 
@@ -55,7 +54,7 @@ def of_users(ground: Ground) -> Question:
     """Ask for emails by the user who wrote them or whom they were written to."""
     text = (
         f"SELECT RelationId, COUNT_DISTINCT(EmailMessageId) n FROM EmailMessageRelation "  # noqa: S608  our own names
-        f"WHERE RelationObjectType = 'User' AND CreatedDate >= {since(ground, MONTH)} GROUP BY RelationId {_END}"
+        f"WHERE RelationObjectType = 'User' AND CreatedDate >= {since(ground, MONTH)} GROUP BY RelationId {LARGEST}"
     )
     return Question(Way.QUERY, text, rows=MOST_GROUPS)
 

@@ -16,6 +16,7 @@ from upbeat.foundation.asks import asked_of
 from upbeat.foundation.behind import behind
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.deals import (
+    COMMIT,
     DEAL,
     AtStage,
     as_records,
@@ -46,7 +47,6 @@ ENOUGH: Final = 5
 """So many deals make a habit."""
 _LOOKED_BACK: Final = timedelta(days=730)
 _MINUTES = 5  # to ask what a deal is worth, and to enter it
-_COMMIT = "Forecast"  # Commit's API value, whatever an org calls it
 _EARLY: Final = frozenset({"Pipeline", "Omitted"})  # below Best Case
 _WORTH = "Amount != NULL AND Amount != 0"
 
@@ -118,7 +118,7 @@ class Asked:
 
     def asks(self, kind: str, stage: str, category: str) -> bool:
         """Whether a deal of this record type, stage and forecast category must have an amount."""
-        return (kind, stage) in self.pairs or (self.commit and category == _COMMIT)
+        return (kind, stage) in self.pairs or (self.commit and category == COMMIT)
 
 
 def asked_for(ground: Ground) -> Generator[Sequence[Question], Sequence[Answer], Asked | str]:
@@ -145,7 +145,7 @@ def asked_for(ground: Ground) -> Generator[Sequence[Question], Sequence[Answer],
         [won] = yield (_won(ground, lately=False),)
         ever = _as_habit(won)
     quiet = ever.asks(mark) and not any(stage not in by_file for _, stage in pairs)
-    where = [*_where(ground, pairs), *([condition("ForecastCategory = :it", it=_COMMIT)] if commit else [])]
+    where = [*_where(ground, pairs), *([condition("ForecastCategory = :it", it=COMMIT)] if commit else [])]
     poor = frozenset(_without(ground, habits, pairs) if quiet else ())
     return Asked(
         now=now,
@@ -200,13 +200,13 @@ class _Part:
 
 def _parts(ground: Ground, asked: Asked) -> Iterator[_Part]:
     """Give the parts that have deals: no deal is in two of them."""
-    in_commit = condition("ForecastCategory = :it", it=_COMMIT)
-    others = condition("ForecastCategory != :it", it=_COMMIT) if asked.commit else ""
+    in_commit = condition("ForecastCategory = :it", it=COMMIT)
+    others = condition("ForecastCategory != :it", it=COMMIT) if asked.commit else ""
     firm = asked.pairs - asked.early
     sure = [*_where(ground, firm), *([in_commit] if asked.commit else [])]
 
     def of_commit(one: AtStage) -> bool:
-        return asked.commit and one.category == _COMMIT
+        return asked.commit and one.category == COMMIT
 
     def part(key: str, where: str, has: Callable[[AtStage], bool], why: str, weight: Weight) -> Iterator[_Part]:
         at = [one for one in asked.now if has(one)]
@@ -236,7 +236,7 @@ def _parts(ground: Ground, asked: Asked) -> Iterator[_Part]:
 
 
 def _outside(asked: Asked, pairs: Collection[Pair]) -> Callable[[AtStage], bool]:
-    return lambda one: (one.kind, one.stage) in pairs and not (asked.commit and one.category == _COMMIT)
+    return lambda one: (one.kind, one.stage) in pairs and not (asked.commit and one.category == COMMIT)
 
 
 def _missing(ground: Ground) -> Look:

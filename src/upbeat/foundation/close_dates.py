@@ -16,7 +16,6 @@ from upbeat.foundation.deals import (
     counted,
     deals,
     first_of,
-    money,
     records_where,
     told,
     unseen,
@@ -57,7 +56,7 @@ def _past(ground: Ground) -> Look:
         key=f"{PAST.name}:{DEAL}.CloseDate",
         weight=Weight.HIGH,
         says=f"{late:,} of {deals(whole)} {stand} with a close date that is over, the oldest {oldest}: "
-        f"no coming month counts {money(ground, amount) if amount else 'them'}.",
+        f"no coming month counts {ground.org.money(amount) if amount else 'them'}.",
         object=DEAL,
         fields=("CloseDate",),
         count=late,

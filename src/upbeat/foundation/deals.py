@@ -13,8 +13,11 @@ from upbeat.schema import Stage
 
 DEAL: Final = "Opportunity"
 OPEN: Final = "IsClosed = FALSE"
+COMMIT: Final = "Forecast"  # the API value of the category Commit, whatever an org calls it
+WORKED: Final = f"Id IN (SELECT AccountId FROM {DEAL} WHERE {OPEN})"  # noqa: S608  of accounts: those of open deals
 MOST_GROUPS: Final = 2_000
 """Salesforce gives no more rows of a query that groups (SOQL and SOSL Reference, GROUP BY)."""
+LARGEST: Final = f"ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"  # of groups, so that the small ones are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,6 @@ def counted(some: Iterable[AtStage]) -> int:
 def worth(value: Any) -> Decimal:
     """Give an amount as JSON has it; blank is 0."""
     return Decimal(str(value or 0))
-
-
-def money(ground: Ground, amount: Decimal) -> str:
-    """Write an amount in the corporate currency: `EUR 1,250,000`; an org with one currency does not say which."""
-    return f"{ground.org.currency} {amount:,.0f}".strip()
 
 
 def amount_in(ground: Ground) -> str:

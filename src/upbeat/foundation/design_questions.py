@@ -10,6 +10,7 @@ from typing import Final
 
 from upbeat.domain import Tier
 from upbeat.foundation.checks import Check, Look
+from upbeat.foundation.deals import WORKED
 from upbeat.foundation.findings import Chart, Exhibit, Found, Unseen
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Question, Way, filled
@@ -20,7 +21,6 @@ from upbeat.workflows import Workflow
 
 _ASKS: Final = "request_decision"  # the function that puts a question to a person
 _QUIET: Final = 90  # days without a task or an event
-_WORKED: Final = "Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = FALSE)"
 
 
 def _blind(ground: Ground) -> Look:
@@ -28,9 +28,9 @@ def _blind(ground: Ground) -> Look:
         why = "this user does not see when an account had its last activity, or which deals it has"
         return Found(unseen=(Unseen("Account", "LastActivityDate", why),))
     since = ground.today - timedelta(days=_QUIET)
-    quiet = f"{_WORKED} AND (LastActivityDate = NULL OR LastActivityDate < :since)"
+    quiet = f"{WORKED} AND (LastActivityDate = NULL OR LastActivityDate < :since)"
     [worked, silent] = yield (
-        Question(Way.COUNT, f"SELECT COUNT() FROM Account WHERE {_WORKED}"),  # noqa: S608  our own names
+        Question(Way.COUNT, f"SELECT COUNT() FROM Account WHERE {WORKED}"),  # noqa: S608  our own names
         Question(Way.COUNT, filled(f"SELECT COUNT() FROM Account WHERE {quiet}", since=since)),  # noqa: S608  our own names
     )
     if denied := worked.denied or silent.denied:

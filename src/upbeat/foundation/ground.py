@@ -57,6 +57,10 @@ class Org:
     currencies: bool  # whether records have one each
     url: str = ""  # where people open its records in a browser
 
+    def money(self, amount: Decimal) -> str:
+        """Write an amount without its cents: `EUR 1,250,000`; an org with one currency does not say which."""
+        return f"{self.currency} {amount:,.0f}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Attestation:

@@ -22,7 +22,6 @@ from upbeat.foundation.deals import (
     first_of,
     in_order,
     listed,
-    money,
     records_where,
     stage_of,
     told,
@@ -55,7 +54,7 @@ def _incomplete(ground: Ground) -> Look:
     where, people = _where(ground, amounts.where), _asks_for_people(ground)
     whole = Lacking(counted(at), sum((one.worth for one in at), Decimal()))
     if not where and not people:
-        says = f"open pipeline is {money(ground, whole.worth)}; nothing says what a stage asks for"
+        says = f"open pipeline is {ground.org.money(whole.worth)}; nothing says what a stage asks for"
         return Found(measures=(Measure(INCOMPLETE.name, 0, 0, says),), unseen=silent)
     answers = yield [*([_sums(where)] if where else []), *([_sums(_only_people(ground, where))] if people else [])]
     if denied := next((one.denied for one in answers if one.denied), ""):
@@ -63,7 +62,7 @@ def _incomplete(ground: Ground) -> Look:
     lacking = _by_stage(ground, answers)
     some = Lacking(sum(one.deals for one in lacking.values()), sum((one.worth for one in lacking.values()), Decimal()))
     says = (
-        f"open pipeline is {money(ground, whole.worth)}, and {money(ground, whole.worth - some.worth)} without "
+        f"open pipeline is {ground.org.money(whole.worth)}, and {ground.org.money(whole.worth - some.worth)} without "
         f"{some.deals:,} incomplete deal{'' if some.deals == 1 else 's'}"
     )
     measure = Measure(INCOMPLETE.name, whole.deals - some.deals, whole.deals, says)
@@ -91,7 +90,7 @@ def _findings(
         key=f"{INCOMPLETE.name}:{DEAL}",
         weight=Weight.MEDIUM,
         says=f"{some.deals:,} of {deals(whole.deals)} {lack} something that the stage asks for: "
-        f"{money(ground, some.worth)} of {money(ground, whole.worth)} in pipeline reports rests on {whose}.",
+        f"{ground.org.money(some.worth)} of {ground.org.money(whole.worth)} in pipeline reports rests on {whose}.",
         object=DEAL,
         fields=tuple(stages_asking(ground)),
         count=some.deals,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from upbeat.foundation import listed, orphans
-from upbeat.foundation.behind import Behind, behind
+from upbeat.foundation.behind import Behind, behind, with_values
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
@@ -89,23 +89,18 @@ def _records(
     ground: Ground, name: str, field: str, wanted: Sequence[str], counts: Mapping[str, int]
 ) -> Iterator[Question]:
     """Ask for the records of these values: the org brings those in other capitals too."""
-    for some in portions(wanted, lambda some: _query(ground, name, field, some)):
+    for some in portions(wanted, lambda some: with_values(ground, name, field, some)):
         folded = set(map(_folded, some))
         number = sum(count for value, count in counts.items() if _folded(value) in folded)
-        text = f"{_query(ground, name, field, some)} ORDER BY Id LIMIT {5 * MOST_RECORDS}"
+        text = f"{with_values(ground, name, field, some)} ORDER BY Id LIMIT {5 * MOST_RECORDS}"
         yield Question(Way.QUERY, text, rows=min(number, 5 * MOST_RECORDS))
-
-
-def _query(ground: Ground, name: str, field: str, values: Sequence[str]) -> str:
-    named = ", Name" if ground.has(name, "Name") else ""
-    return filled(f"SELECT Id{named}, {field} FROM {name} WHERE {field} IN :values", values=list(values))  # noqa: S608
 
 
 def _queries(
     ground: Ground, name: str, field: str, values: Sequence[str], counts: Mapping[str, int], rows: Sequence[Row]
 ) -> tuple[str, ...]:
     """Give what shows the records again: by ids where the org, which minds no capitals, would bring others too."""
-    folded, by_value = set(map(_folded, values)), _query(ground, name, field, values)
+    folded, by_value = set(map(_folded, values)), with_values(ground, name, field, values)
     if not rows or not any(_folded(value) in folded for value in counts if value not in values):
         return (by_value,)
     text = by_value.partition(" WHERE ")[0]

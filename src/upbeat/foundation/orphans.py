@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from upbeat.foundation import listed
-from upbeat.foundation.behind import Behind, behind
+from upbeat.foundation.behind import Behind, behind, with_values
 from upbeat.foundation.checks import Check, Look
 from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
@@ -174,9 +174,9 @@ def _called(name: str, some: Sequence[str]) -> str:
 def _some(
     ground: Ground, name: str, field: str, orphans: Collection[str], counts: Mapping[str, int]
 ) -> Iterable[Question]:
-    for some in portions(sorted(orphans), lambda some: _query(ground, name, field, some)):
+    for some in portions(sorted(orphans), lambda some: with_values(ground, name, field, some)):
         rows = min(MOST_RECORDS * 5, sum(counts[value] for value in some))
-        yield Question(Way.QUERY, f"{_query(ground, name, field, some)} LIMIT {MOST_RECORDS * 5}", rows=rows)
+        yield Question(Way.QUERY, f"{with_values(ground, name, field, some)} LIMIT {MOST_RECORDS * 5}", rows=rows)
 
 
 def _lost(ground: Ground, name: str) -> Generator[Sequence[Question], Sequence[Answer], list[Unseen]]:
@@ -189,11 +189,6 @@ def _lost(ground: Ground, name: str) -> Generator[Sequence[Question], Sequence[A
         return [Unseen(name, "AccountId", answer.denied)] if answer.denied else []
     why = f"{answer.total:,} of these records lead to an account that is gone, or that this user does not see"
     return [Unseen(name, "AccountId", why)]
-
-
-def _query(ground: Ground, name: str, field: str, values: Collection[str]) -> str:
-    named = ", Name" if ground.has(name, "Name") else ""
-    return filled(f"SELECT Id{named}, {field} FROM {name} WHERE {field} IN :values", values=sorted(values))  # noqa: S608
 
 
 def _finding(
@@ -218,7 +213,7 @@ def _finding(
         of=refers.whole,
         fix=change + (setup if field.type is not FieldType.PICKLIST else ""),
         minutes=_MINUTES + count // _AT_A_TIME,
-        queries=(_query(ground, name, field.name, (value,)),),
+        queries=(with_values(ground, name, field.name, (value,)),),
         records=tuple(RecordAt(row["Id"], name, row.get("Name") or "", f"names {value!r}") for row in rows),
         values=(value,),
         corrections=((value, near),) if near else (),

@@ -15,7 +15,7 @@ from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, RecordA
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Question, Row, Way, filled
 
-_GONE: Final = "OwnerId IN (SELECT Id FROM User WHERE IsActive = FALSE)"
+GONE: Final = "OwnerId IN (SELECT Id FROM User WHERE IsActive = FALSE)"
 _MINUTES: Final = 10  # to choose who follows one owner, and hand over
 _AT_A_TIME: Final = 200  # records that are handed over in one go
 _NOBODY: Final[Row] = {}
@@ -38,7 +38,7 @@ class _Owned:
 
     @property
     def condition(self) -> str:
-        return f"{self.where} AND {_GONE}" if self.where else _GONE
+        return f"{self.where} AND {GONE}" if self.where else GONE
 
     @property
     def whole(self) -> Question:

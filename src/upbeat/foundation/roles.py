@@ -14,7 +14,6 @@ from upbeat.foundation.deals import (
     deals,
     every,
     first_of,
-    money,
     records_where,
     told,
     unseen,
@@ -79,7 +78,7 @@ def _single(ground: Ground) -> Look:
     if blind := unseen(ground, DEAL, "Amount") + unseen(ground, ROLE, "ContactId"):
         return Found(unseen=blind)
     larger = ground.fields.contact_roles.larger
-    above = money(ground, Decimal(larger.above))
+    above = ground.org.money(Decimal(larger.above))
     of = every(named(ground), larger_than(ground, larger.above))
     [whole, nobody, few] = yield _count(of), _count(every(of, NOBODY)), _few(of, larger.least)
     if denied := whole.denied or nobody.denied or few.denied:

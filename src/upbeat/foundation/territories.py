@@ -9,12 +9,12 @@ from upbeat.foundation.deals import MOST_GROUPS, first_of, listed
 from upbeat.foundation.evident import evident
 from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
+from upbeat.foundation.ownership import GONE
 from upbeat.foundation.questions import Answer, Question, Way
 from upbeat.schema import Field
 
 Asking = Generator[Sequence[Question], Sequence[Answer], tuple[Finding, tuple[Unseen, ...]]]
 
-_GONE: Final = "OwnerId IN (SELECT Id FROM User WHERE IsActive = FALSE)"
 _BESIDE: Final = ("account", "sales", "field", "team")
 _MINUTES: Final = 10  # to find somebody for a territory
 _EACH: Final = 2  # to find one account's territory
@@ -52,7 +52,7 @@ def _by_field(field: Field, *, named: bool) -> Look:
     tail = f"GROUP BY {name} ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
     answers = yield (
         Question(Way.QUERY, f"{head} {tail}", rows=MOST_GROUPS),
-        Question(Way.QUERY, f"{head} WHERE {_GONE} {tail}", rows=MOST_GROUPS),
+        Question(Way.QUERY, f"{head} WHERE {GONE} {tail}", rows=MOST_GROUPS),
     )
     accounts, gone = answers
     if denied := accounts.denied or gone.denied:
@@ -129,7 +129,7 @@ def _nobodys(name: str, field: str, territories: Sequence[str], count: int, of: 
         fix="Name an active owner for each, and give them its accounts.",
         minutes=_MINUTES * len(territories),
         queries=(
-            (f"SELECT Id, Name, {field}, Owner.Name FROM Account WHERE {_GONE} ORDER BY {field}",)  # noqa: S608
+            (f"SELECT Id, Name, {field}, Owner.Name FROM Account WHERE {GONE} ORDER BY {field}",)  # noqa: S608
             if name == "Account"
             else (_MODEL, _PEOPLE)
         ),

@@ -5,7 +5,7 @@ from typing import Final
 
 from upbeat.foundation.behind import Behind, behind
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import first_of
+from upbeat.foundation.deals import WORKED, first_of
 from upbeat.foundation.evident import evident
 from upbeat.foundation.findings import MOST_RECORDS, Chart, Exhibit, Finding, Found, Measure, RecordAt, Unseen, Weight
 from upbeat.foundation.ground import Ground
@@ -13,7 +13,6 @@ from upbeat.foundation.questions import Answer, Question, Row, Way, filled
 from upbeat.schema import Field, FieldType
 from upbeat.workflows.field_map import Tier
 
-_PIPELINE: Final = "Id IN (SELECT AccountId FROM Opportunity WHERE IsClosed = FALSE)"
 _BESIDE: Final = ("account", "company", "customer", "fit", "icp", "segment", "target", "tier")
 _MINUTES: Final = 3  # to judge one account
 _MOST_TIERS: Final = 50
@@ -33,8 +32,8 @@ def _look(ground: Ground) -> Look:
     name = field.name
     asked = {
         "whole": Question(Way.QUERY, f"SELECT COUNT(Id) n, COUNT({name}) tagged FROM Account"),  # noqa: S608
-        "open": Question(Way.COUNT, f"SELECT COUNT() FROM Account WHERE {_PIPELINE}"),  # noqa: S608
-        "bare": Question(Way.COUNT, f"SELECT COUNT() FROM Account WHERE {name} = NULL AND {_PIPELINE}"),  # noqa: S608
+        "open": Question(Way.COUNT, f"SELECT COUNT() FROM Account WHERE {WORKED}"),  # noqa: S608
+        "bare": Question(Way.COUNT, f"SELECT COUNT() FROM Account WHERE {name} = NULL AND {WORKED}"),  # noqa: S608
         "tiers": _by_tier(field),
         "old": _old(ground, said, "SELECT COUNT() FROM Account WHERE"),
     }
@@ -53,7 +52,7 @@ def _look(ground: Ground) -> Look:
         says = f"{with_deals - bare:,} of {with_deals:,} accounts with open deals have a tier"
         measures.append(Measure(f"{TIERS.name}/pipeline", with_deals - bare, with_deals, says, scores=False))
     if tagged < whole:
-        first = f"SELECT Id, Name, Owner.Name FROM Account WHERE {name} = NULL AND {_PIPELINE} ORDER BY Id"  # noqa: S608
+        first = f"SELECT Id, Name, Owner.Name FROM Account WHERE {name} = NULL AND {WORKED} ORDER BY Id"  # noqa: S608
         urgent = (yield from behind("Account", name, first_of(first, bare))) if bare else Behind()
         rest = yield from behind("Account", name, first_of(query, whole - tagged))
         unseen += (*urgent.unseen, *rest.unseen)

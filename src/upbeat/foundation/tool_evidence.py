@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from upbeat.foundation.deals import MOST_GROUPS
+from upbeat.foundation.deals import LARGEST, MOST_GROUPS
 from upbeat.foundation.findings import Unseen
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Way
@@ -19,7 +19,6 @@ CHANGING: Final = ("Account", "Contact", "Lead", "Opportunity", "Event")
 """Objects whose records several hands change: who changed them last is asked, and their history where there is one."""
 CREATED: Final = ("Task", "EmailMessage")
 """Objects whose records are made once: only who made them is asked."""
-_END: Final = f"ORDER BY COUNT(Id) DESC LIMIT {MOST_GROUPS}"
 UPBEAT: Final = "Upbeat"
 """The one system that all of our own connections are."""
 _LIMITED: Final = Question(
@@ -138,14 +137,14 @@ def _asked(ground: Ground) -> Iterator[tuple[str, How, Question]]:
             continue
         last = (
             f"SELECT LastModifiedById, HOUR_IN_DAY(LastModifiedDate) h, COUNT(Id) n FROM {name} "  # noqa: S608  the same
-            f"WHERE LastModifiedDate >= {at} GROUP BY LastModifiedById, HOUR_IN_DAY(LastModifiedDate) {_END}"
+            f"WHERE LastModifiedDate >= {at} GROUP BY LastModifiedById, HOUR_IN_DAY(LastModifiedDate) {LARGEST}"
         )
         yield name, How.LAST, Question(Way.QUERY, last, rows=MOST_GROUPS)
         history, parent = history_of(name)
         if history in ground.objects:
             fields = (
                 f"SELECT Field, CreatedById, COUNT_DISTINCT({parent}) n FROM {history} "  # noqa: S608  the same
-                f"WHERE CreatedDate >= {at} GROUP BY Field, CreatedById {_END}"
+                f"WHERE CreatedDate >= {at} GROUP BY Field, CreatedById {LARGEST}"
             )
             yield name, How.FIELD, Question(Way.QUERY, fields, rows=MOST_GROUPS)
 
@@ -153,7 +152,7 @@ def _asked(ground: Ground) -> Iterator[tuple[str, How, Question]]:
 def created(ground: Ground, name: str) -> Question:
     """Ask who created the records of an object in the last quarter."""
     when = f"CreatedDate >= {since(ground, QUARTER)}"
-    text = f"SELECT CreatedById, COUNT(Id) n FROM {name} WHERE {when} GROUP BY CreatedById {_END}"  # noqa: S608  names from the schema
+    text = f"SELECT CreatedById, COUNT(Id) n FROM {name} WHERE {when} GROUP BY CreatedById {LARGEST}"  # noqa: S608  names from the schema
     return Question(Way.QUERY, text, rows=MOST_GROUPS)
 
 

@@ -11,7 +11,7 @@ from upbeat.foundation.automation.stages import StageRules
 from upbeat.foundation.automation.standing import MOST_RULES, Standing, standing
 from upbeat.foundation.automation.values import Event, Inventory, Kind
 from upbeat.foundation.checks import Check, Look
-from upbeat.foundation.deals import DEAL, as_records, deals, listed, told
+from upbeat.foundation.deals import COMMIT, DEAL, as_records, deals, listed, told
 from upbeat.foundation.findings import Exhibit, Finding, Found, Measure, Unseen, Weight
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.questions import Answer, Question, Way
@@ -22,7 +22,6 @@ _MINUTES: Final = 30  # to write a rule, try it in a sandbox, and deploy it
 MOST_KINDS: Final = 12
 """Record types whose stages are asked for."""
 NO_DEALS: Final = "there are no deals, and fields.yaml says nothing of them"
-_COMMIT: Final = "Forecast"  # the API value of the category Commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _gated(rules: StageRules) -> Measure:
 def _late(rules: StageRules) -> tuple[Stage, ...]:
     """Give the stages at which a deal counts as committed, or the last open one where none does; and those of a win."""
     open_ones = [one for one in rules.path if not one.closed]
-    commit = [one for one in open_ones if one.forecast_category == _COMMIT] or open_ones[-1:]
+    commit = [one for one in open_ones if one.forecast_category == COMMIT] or open_ones[-1:]
     return (*commit, *(one for one in rules.path if one.won))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
 from upbeat.base import percent
@@ -88,12 +87,7 @@ def _concerned(finding: Finding, audit: Audit) -> Iterator[str]:
         of = ""
         if audit.pipeline:
             of = f", {percent(float(100 * finding.amount / audit.pipeline))} of the open pipeline"
-        yield f"{money(finding.amount, audit)} in open deals{of}"
-
-
-def money(amount: Decimal, audit: Audit) -> str:
-    """Give an amount in the org's currency, without its cents."""
-    return f"{audit.org.currency} {amount:,.0f}".strip()
+        yield f"{audit.org.money(finding.amount)} in open deals{of}"
 
 
 def score(item: Judged) -> str:
