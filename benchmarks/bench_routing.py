@@ -69,7 +69,7 @@ def _workspace(folder: Path, url: str, poll_every: str = "1 second") -> Workspac
     reading, writing = ((one.client_id, one.client_secret) for one in sample.CONNECTIONS.values())
     connect_local(folder, url, reading, writing, poll_every)
     pool = folder / "routing" / "inbound.yaml"
-    pool.write_text(pool.read_text().replace("cap_per_day: 20", "cap_per_day: 1000000"))
+    pool.write_text(pool.read_text().replace("caps: [20 a day]", "caps: [1000000 a day]"))
     with (folder / "policy.yaml").open("a") as policy:
         policy.write("\nfoundation: {holds_back: false, why: The org of a benchmark is made for it}\n")
     return Workspace(folder, clock=SystemClock())

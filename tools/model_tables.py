@@ -18,6 +18,7 @@ _WORDS = {  # what a format, a pattern or a type of the models asks for
     r"^https?://[^\s/]+/?$": "an address",
     r"^\d+ (week|day|hour|minute|second)s?$": "a duration such as `2 days`",
     r"^([01]\d|2[0-3]):[0-5]\d$": "a time of day such as `07:00`",
+    r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "a country such as `DE`, or a part of it such as `GB-ENG`",
     "string": "a text",
     "integer": "a whole number",
     "number": "a number",

@@ -18,10 +18,10 @@ title: Leads for two people
 object: Lead
 owner: priya.shah@acme.example
 takes_from: [New Leads]
-sticky: {account: [website domain, company name]}
+match: {account: [website domain, company name]}
 members:
-  - {user: lena.vogel@acme.example, cap_per_day: 2}
-  - {user: owen.hughes@acme.example, cap_per_day: 1}
+  - {user: lena.vogel@acme.example, caps: [2 a day]}
+  - {user: owen.hughes@acme.example, caps: [1 a day]}
 otherwise: {hold: Nobody is free, owner: priya.shah@acme.example, due: 1 day}
 """
 

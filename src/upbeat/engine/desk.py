@@ -14,9 +14,9 @@ from upbeat.domain import Mode, Record
 from upbeat.engine.parts import Parts
 from upbeat.engine.recorded import RosterRead, Share
 from upbeat.ledger import Entry, Kind, Ledger
-from upbeat.routing import Accounts, Assignment, Place, PoolState, Roster, assign, queries, shadow
+from upbeat.routing import Accounts, Assignment, Known, Place, PoolState, Roster, assign, queries, shadow
 from upbeat.store import tables
-from upbeat.workflows import Pool, Step, Workflow
+from upbeat.workflows import MatchBy, Pool, Step, Workflow
 
 
 class Desk:
@@ -46,16 +46,16 @@ class Desk:
         """Give what an assignment of this record rests on, as the ledger keeps it."""
         roster, state = self._rosters[pool], self._states[pool, mode]
         places = {one.user: state.places[one.user] for one in roster.pool.members if one.user in state.places}
-        accounts = self._accounts[pool].of(record, roster.pool.sticky)
+        accounts = self._accounts[pool].of(record, ways(roster.pool))
         entry, is_shadow = self._entries[pool], mode is Mode.MONITOR
         return Share(pool=pool, roster=entry, places=places, accounts=accounts, shadow=is_shadow)
 
     def assign(self, mode: Mode, pool: str, record: Record) -> Assignment:
         """Give who takes the record, or in monitor mode would take it, and remember it for the next one."""
         roster = self._rosters[pool]
-        matches = self._accounts[pool].of(record, roster.pool.sticky)
+        matches = self._accounts[pool].of(record, ways(roster.pool))
         choose = shadow if mode is Mode.MONITOR else assign
-        found = choose(record, roster, self._states[pool, mode], self._now, matches)
+        found = choose(record, roster, self._states[pool, mode], self._now, Known(accounts=matches))
         self._states[pool, mode] = found.state
         return found
 
@@ -88,6 +88,11 @@ def is_taken(roster: Roster, record: Record) -> bool:
     return record["OwnerId"] not in roster.takes_from
 
 
+def ways(pool: Pool) -> tuple[MatchBy, ...]:
+    """Give what may tell which account a record belongs to."""
+    return pool.match.by if pool.match else ()
+
+
 def _row_name(pool: str, mode: Mode) -> str:
     return pool if mode is Mode.LIVE else f"{pool} ({mode})"
 
@@ -100,7 +105,7 @@ def _roster(parts: Parts, pool: Pool) -> Roster:
 
 
 def _accounts(parts: Parts, pool: Pool, records: Sequence[Record]) -> Accounts:
-    asked = queries(records, pool.sticky) if pool.sticky else []
+    asked = queries(records, ways(pool)) if ways(pool) else []
     return Accounts(row for text, binds in asked for row in parts.query(text, binds))
 
 

@@ -22,7 +22,7 @@ from upbeat.engine.recorded import Given, Judged, Said, Seen, said_of
 from upbeat.engine.undo import STEP
 from upbeat.gate import Facts, decide_again, decide_group
 from upbeat.ledger import Kind, Stored
-from upbeat.routing import Assignment, PoolState, Roster, assign, shadow
+from upbeat.routing import Assignment, Known, PoolState, Roster, assign, shadow
 from upbeat.schema import Schema
 from upbeat.workflows import Person, Policy, Workflow
 
@@ -245,7 +245,7 @@ class _Recalled:
         state = PoolState({} if share is None else share.places)
         accounts = () if share is None else share.accounts
         choose = shadow if share is not None and share.shadow else assign
-        return choose(record, roster, state, self._given.now.astimezone(self._zone), accounts)
+        return choose(record, roster, state, self._given.now.astimezone(self._zone), Known(accounts=accounts))
 
     def is_taken(self, pool: str, record: Record) -> bool:
         return is_taken(self._of(pool), record)

@@ -19,10 +19,11 @@ from upbeat.formula.needs import lacking
 from upbeat.formula.pushdown import Pushdown
 from upbeat.formula.rule import ValidationRule
 from upbeat.formula.tree import quoted
-from upbeat.formula.types import Scope, Type
+from upbeat.formula.types import UNREADABLE, Scope, Type, type_of
 from upbeat.formula.values import plain
 
 __all__ = [
+    "UNREADABLE",
     "Columns",
     "Explanation",
     "Formula",
@@ -38,4 +39,5 @@ __all__ = [
     "lacking",
     "plain",
     "quoted",
+    "type_of",
 ]

@@ -10,7 +10,7 @@ from upbeat.foundation.findings import Finding
 from upbeat.foundation.items import BY_KEY
 from upbeat.foundation.judging import Judged, Status
 from upbeat.foundation.resting import Reading, Rest, rests
-from upbeat.workflows import FieldMap, Sticky, ToolRegister, Workflow
+from upbeat.workflows import FieldMap, ToolRegister, Workflow
 
 _NOUNS: Final = {"Opportunity": "deal", "EmailMessage": "email"} | {
     name: name.lower() for name in ("Account", "Contact", "Lead", "Task", "Event", "User")
@@ -250,8 +250,7 @@ def _consequence(finding: Finding, reading: Reading, its: Sequence[Rest]) -> str
 
 
 def _finds_accounts(flow: Workflow) -> bool:
-    ways = {way for pool in flow.pools.values() for way in pool.sticky}
-    return bool(ways & set(Sticky))
+    return any(pool.match is not None for pool in flow.pools.values())
 
 
 def _custom(flow: Workflow) -> set[tuple[str, str]]:

@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, Connection, func, select, true
 from upbeat.ledger.keys import Keys
 from upbeat.ledger.payloads import check, salt_of
 from upbeat.ledger.seals import NONE, SEAL, SEALS, Seal
-from upbeat.store.tables import ledger_entries, ledger_payloads, ledger_seals, moment_text
+from upbeat.store.moments import moment_text
+from upbeat.store.tables import ledger_entries, ledger_payloads, ledger_seals
 
 FORMAT = 1  # of the rows; another number when they mean something else
 _OUTSIDE = frozenset({"seq", "position", "hash", "payload_hash"})  # the last stands in the hash, as a hash

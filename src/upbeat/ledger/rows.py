@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, LargeBinary, type_coerce
 from sqlalchemy.types import NullType
 
-from upbeat.store.tables import Moment
+from upbeat.store.moments import Moment
 
 _TYPES: dict[type, tuple[type, ...]] = {
     LargeBinary: (bytes, NoneType),  # no payload where the row beside is gone

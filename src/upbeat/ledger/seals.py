@@ -23,7 +23,8 @@ from upbeat.ledger.errors import LedgerError
 from upbeat.ledger.keys import Keys
 from upbeat.ledger.rows import Raw
 from upbeat.store import Store
-from upbeat.store.tables import ledger_entries, ledger_seals, moment_text
+from upbeat.store.moments import moment_text
+from upbeat.store.tables import ledger_entries, ledger_seals
 
 BATCH = 5000  # entries a seal at most: no other writer waits longer than some 50 ms for one
 

@@ -5,6 +5,7 @@ engine reads the accounts that `queries` asks for, once for a batch, and finds e
 """
 
 from upbeat.routing.assign import Assignment, Rule, assign, shadow
+from upbeat.routing.known import Double, Had, Known
 from upbeat.routing.roster import Passed, Roster
 from upbeat.routing.share import Place, PoolState
 from upbeat.routing.sticky import Accounts, Match, queries
@@ -12,6 +13,9 @@ from upbeat.routing.sticky import Accounts, Match, queries
 __all__ = [
     "Accounts",
     "Assignment",
+    "Double",
+    "Had",
+    "Known",
     "Match",
     "Passed",
     "Place",

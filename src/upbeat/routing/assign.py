@@ -15,11 +15,14 @@ from enum import StrEnum
 
 from upbeat.domain import Record
 from upbeat.formula import FormulaError
+from upbeat.routing.known import Known
 from upbeat.routing.roster import Passed, Roster
 from upbeat.routing.share import PoolState, pick
 from upbeat.routing.sticky import Match
 from upbeat.routing.territory import describe, locate
-from upbeat.workflows import Member
+from upbeat.workflows import Cap, Member
+
+_NOTHING_KNOWN = Known()
 
 
 class Rule(StrEnum):
@@ -63,16 +66,15 @@ class Assignment:
 
 
 def assign(
-    record: Record, roster: Roster, state: PoolState, now: datetime, matches: Sequence[Match] = ()
+    record: Record, roster: Roster, state: PoolState, now: datetime, known: Known = _NOTHING_KNOWN
 ) -> Assignment:
     """Decide who takes a record, which holds `OwnerId` and the pool's fields.
 
-    `now` is aware, in the time zone whose days the caps count. `matches` are the accounts that the record belongs to,
-    as `Accounts.of` found them.
+    `now` is aware, in the time zone whose days the caps count. `known` holds the accounts that the record belongs to.
     """
     if record["OwnerId"] not in roster.takes_from:
         return Assignment(rule=Rule.LEFT_ALONE, reasons=("somebody has it already",), state=state)
-    owned = [one for one in matches if one.account["OwnerId"] not in roster.takes_from]
+    owned = [one for one in known.accounts if one.account["OwnerId"] not in roster.takes_from]
     active = [one for one in owned if one.account["Owner"]["IsActive"]]
     if active:
         return _to_account_owner(active, roster, state, now)
@@ -81,17 +83,17 @@ def assign(
 
 
 def shadow(
-    record: Record, roster: Roster, state: PoolState, now: datetime, matches: Sequence[Match] = ()
+    record: Record, roster: Roster, state: PoolState, now: datetime, known: Known = _NOTHING_KNOWN
 ) -> Assignment:
     """Decide as `assign` does; of a record that somebody has already, say besides whom the pool would have chosen.
 
     So a pool can run beside the router in place, and both be compared.
     """
-    found = assign(record, roster, state, now, matches)
+    found = assign(record, roster, state, now, known)
     if not (found.left_alone and roster.takes_from):
         return found
     free = {**record, "OwnerId": min(roster.takes_from)}
-    other = assign(free, roster, state, now, matches)
+    other = assign(free, roster, state, now, known)
     said = f"free, it would go to {other.owner or other.holder}"
     return replace(found, instead=other.owner, reasons=(*found.reasons, said, *other.reasons), state=other.state)
 
@@ -161,7 +163,7 @@ def _hold(
 
 
 def _why_full(member: Member, state: PoolState, now: datetime) -> str:
-    cap = member.cap_per_day
+    cap = min((one.most for one in member.caps if one == Cap(one.most, timedelta(days=1))), default=None)
     reached = cap is not None and state.of(member.user).on(now.date()) >= cap
     return f"has taken {cap} today, the cap" if reached else ""
 

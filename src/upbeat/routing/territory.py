@@ -8,7 +8,7 @@ from upbeat.workflows import Pool, Territory
 
 def locate(record: Record, pool: Pool, now: datetime) -> Territory | None:
     """Give the first territory that the record fits, or None. Raises FormulaError where a `when` has no answer."""
-    code, country = _text(record, pool.postal_code), _text(record, pool.country).casefold()
+    code, country = _text(record, pool, "postal_code"), _text(record, pool, "country").casefold()
     for one in pool.territories:
         if one.postal_codes and not any(code in span for span in one.postal_codes):
             continue
@@ -23,7 +23,7 @@ def describe(record: Record, pool: Pool, territory: Territory | None, now: datet
     """Say where the record lies: `postal code 60614 is in Chicago North`. Empty where the pool has no territories."""
     if not pool.territories:
         return ""
-    code, country = _text(record, pool.postal_code), _text(record, pool.country)
+    code, country = _text(record, pool, "postal_code"), _text(record, pool, "country")
     if territory is None:
         return f"{_spot(code, country)} is in no territory of {pool.title}"
     lies = f"is in {territory.name}"
@@ -37,5 +37,6 @@ def _spot(code: str, country: str) -> str:
     return known or "what has neither postal code nor country"
 
 
-def _text(record: Record, field: str) -> str:
+def _text(record: Record, pool: Pool, name: str) -> str:
+    field = pool.address.get(name)
     return str((record.get(field) if field else None) or "").strip()

@@ -1,70 +1,14 @@
 """The tables of our own database. Losing them loses run history, and no fact of the CRM (law 10).
 
-JSON columns hold `base.encode` text of the value that their comment names. Moments are stored so that they
-sort as text on SQLite. State columns hold the words of the enums beside the code that moves them.
+JSON columns hold `base.encode` text of the value that their comment names. State columns hold the words of the enums
+beside the code that moves them.
 """
 
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    DateTime,
-    Dialect,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-)
-from sqlalchemy.types import TypeEngine
+from upbeat.store.moments import Moment
 
 metadata = MetaData()
-
-
-def moment_text(value: datetime) -> str:
-    """Give a moment as SQLite stores it: `2026-11-21T09:00:00.000000Z`. An unaware one is a mistake of ours."""
-    if value.tzinfo is None:
-        raise ValueError("a moment is aware")
-    return _utc_text(value.astimezone(UTC))
-
-
-@lru_cache(maxsize=256)  # the rows of one transaction share their moment
-def _utc_text(value: datetime) -> str:
-    return value.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC datetime; on SQLite a text of fixed width, on PostgreSQL a timestamptz."""
-
-    impl = String(27)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Choose the column type of the database at hand."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(DateTime(timezone=True))
-        return dialect.type_descriptor(String(27))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """Turn a datetime into what is stored."""
-        if value is None or dialect.name == "postgresql":
-            return value
-        return moment_text(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        """Turn what is stored into an aware datetime."""
-        if value is None or dialect.name == "postgresql":
-            return value
-        return datetime.fromisoformat(value)
-
 
 meta = Table(  # one row a fact about the store itself: org id, schema version's creator
     "meta",
@@ -390,6 +334,38 @@ pools = Table(  # routing's memory: how far each member's stride has come
     Column("assigned", Integer, nullable=False),
     Column("day", String(10), nullable=False, default=""),
     Column("today", Integer, nullable=False, default=0),
+)
+
+promises = Table(  # what routing gave to somebody, and by when it is touched: its memory of who had what
+    "promises",
+    metadata,
+    Column("id", String(64), primary_key=True),  # the digest of pool, record and round
+    Column("pool", String(80), nullable=False),
+    Column("workflow", String(80), nullable=False),
+    Column("item_id", String(64), nullable=False),  # the run that gave it last
+    Column("object", String(80), nullable=False),
+    Column("record_id", String(18), nullable=False),
+    Column("person", String(64), nullable=False, default=""),  # a digest that tells the person again
+    Column("company", String(64), nullable=False, default=""),  # the account's id, else a digest of the company
+    Column("owner", String(128), nullable=False),  # username
+    Column("holders", Text, nullable=False, default="[]"),  # usernames, in order, the owner last
+    Column("stage", String(16), nullable=False),
+    Column("rule", String(40), nullable=False, default=""),  # what gave it last
+    Column("born_at", Moment, nullable=False),  # the record's creation: the clock starts here and never anew
+    Column("given_at", Moment, nullable=False),
+    Column("remind_at", Moment),
+    Column("due_at", Moment),
+    Column("reminded_at", Moment),
+    Column("accepted_at", Moment),
+    Column("touched_at", Moment),
+    Column("breached_at", Moment),
+    Column("ended_at", Moment),
+    Column("detail", Text, nullable=False, default=""),
+    Index("promises_by_record", "record_id"),
+    Index("promises_by_person", "pool", "person"),
+    Index("promises_by_company", "pool", "company"),
+    Index("promises_by_stage", "stage", "due_at"),
+    Index("promises_by_pool", "pool", "given_at"),
 )
 
 ledger_entries = Table(

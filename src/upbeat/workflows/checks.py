@@ -15,8 +15,8 @@ from upbeat.workflows.files import Definitions
 from upbeat.workflows.message_checks import check_recipients
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.policy_checks import Around, check_policy
-from upbeat.workflows.pool import PoolDefinition
 from upbeat.workflows.pool_compiler import compile_pool
+from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.tool_checks import check_tools
 from upbeat.workflows.workflow import Step
 

@@ -10,7 +10,7 @@ from upbeat.base.files import DefinitionError, FileModel, Problem, parse
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.policy import Policy
-from upbeat.workflows.pool import PoolDefinition
+from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.settings import Settings
 from upbeat.workflows.tool_register import ToolRegister
 

@@ -8,7 +8,7 @@ from upbeat.workflows.catalogue import FunctionSpec, Kind
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.policy import Policy
-from upbeat.workflows.pool import PoolDefinition
+from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.settings import Settings
 from upbeat.workflows.tool_register import ToolRegister
 

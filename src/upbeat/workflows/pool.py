@@ -1,77 +1,186 @@
-"""A routing pool: `routing/<name>.yaml` as a user writes it, and the frozen form that routing reads."""
+"""A routing pool in the form that routing reads: frozen, its formulas compiled, its names as the file has them.
 
-import re
-from dataclasses import dataclass
+How a user writes it: `pool_file.py`. What came of a mistake: `pool_compiler.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
-
-from upbeat.base.files import ApiName, FileModel, FormulaText, Model, Name, Sentence, Username, refuse
-from upbeat.formula import Formula
-from upbeat.workflows.model import Duration
+from upbeat.formula import Formula, Type
+from upbeat.workflows.pool_words import Cap, Days, Numbers, Open, PostalCodes
 
 
-class Sticky(StrEnum):
-    """How a record's existing account is found, so that the account's owner keeps it."""
+class MatchBy(StrEnum):
+    """What may tell which account a record belongs to."""
 
     WEBSITE_DOMAIN = "website domain"
+    PHONE = "phone"
     COMPANY_NAME = "company name"
+    ADDRESS = "address"
+
+
+class Prefer(StrEnum):
+    """What tells equal accounts apart, where it can."""
+
+    OPEN_OPPORTUNITY = "open opportunity"
+    CUSTOMER = "customer"
+    TIER = "tier"
+    ACTIVITY = "activity"  # the later
+    AGE = "age"  # the older
+
+
+class Doubles(StrEnum):
+    """What a record does that is the same person as an open lead or a contact."""
+
+    KEEP_OWNER = "keep owner"
+    HOLD = "hold"
+    IGNORE = "ignore"
+
+
+class Keeper(StrEnum):
+    """Who may have a record before anybody's turn comes."""
+
+    RECORD_OWNER = "record owner"
+    ACCOUNT_OWNER = "account owner"
+    CONTACT_OWNER = "contact owner"
+    LAST_OWNER = "last owner"  # who had this person or company last
+
+
+class IfAway(StrEnum):
+    """What happens to a record whose keeper cannot take it now."""
+
+    HOLD = "hold"
+    SHARE = "share"
+
+
+class Criterion(StrEnum):
+    """What may be relaxed where nobody fits. Caps, absence and who is no active user are never relaxed."""
+
+    HOURS = "hours"
+    CAPACITY = "capacity"
+    SKILLS = "skills"
+    LANGUAGE = "language"
+    TERRITORY = "territory"
 
 
 @dataclass(frozen=True, slots=True)
-class PostalCodes:
-    """A span of postal codes, both ends in it, compared over as many characters as the ends have.
+class Matching:
+    """How a record's account is found, and when it is sure enough: at `certain` it is, below `doubtful` it is none.
 
-    `60614` is the span from itself to itself, `606*` the one from `606` to `606`: either holds `60614-1234`, as
-    its first characters lie in the span. Ends are capitals and digits only, and of one length.
+    `customer` and `tier` are formulas over Account.
     """
 
-    first: str
-    last: str
-
-    def __contains__(self, code: str) -> bool:
-        """Whether a record's postal code, spaces and hyphens apart, lies in the span."""
-        start = _plain(code)[: len(self.first)]
-        return len(start) == len(self.first) and self.first <= start <= self.last
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read `60614`, `606*` or `60601-60699`. Raises ValueError where the ends have no order or differ in length."""
-        first, dash, last = text.partition("-")
-        if not dash:
-            first = last = text.removesuffix("*")
-        span = cls(_plain(first), _plain(last))
-        if not span.first or len(span.first) != len(span.last) or span.first > span.last or "*" in first + last:
-            raise ValueError(f"{text!r} is no postal code and no span of them")
-        return span
+    by: tuple[MatchBy, ...]
+    certain: float = 0.9
+    doubtful: float = 0.6
+    prefer: tuple[Prefer, ...] = tuple(Prefer)
+    customer: Formula | None = None
+    tier: Formula | None = None
+    doubles: Doubles = Doubles.KEEP_OWNER
 
 
 @dataclass(frozen=True, slots=True)
+class Keeps:
+    """A keeper, and how long after they had it last (`within`, of the last owner)."""
+
+    by: Keeper
+    if_away: IfAway = IfAway.HOLD
+    within: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Territory:
     """A part of the market. A record belongs where all that is given holds; an empty tuple or None asks nothing.
 
-    `countries` are compared with the record's country without minding case.
+    `countries`, `states`, `industries` and the names of `accounts` are compared without minding case.
     """
 
     name: str
     when: Formula | None = None
     postal_codes: tuple[PostalCodes, ...] = ()
     countries: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    employees: Numbers | None = None
+    revenue: Numbers | None = None
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """A skill that a record asks for where `when` holds."""
+
+    name: str
+    when: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When people work: parts of the week by the wall clock of a zone, but for holidays and closed days.
+
+    `holidays` is a country of the library `holidays`, or one with a subdivision: `DE`, `GB-ENG`. Empty for none.
+    """
+
+    name: str
+    zone: ZoneInfo
+    open: tuple[Open, ...]
+    holidays: str = ""
+    closed: tuple[Days, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Open work that counts against a member's capacity: records of an object that they own, so many units each."""
+
+    object: str
+    when: Formula
+    units: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person who takes records: `weight` is a share beside the others', `cap_per_day` None without a limit.
+    """A person who takes records: `weight` is a share beside the others'.
 
-    `territories` names the ones this person serves; empty means all.
+    `territories` names the ones this person serves; empty means all. `capacity` is the most open work in units, None
+    without a limit; `hours` None means always.
     """
 
     user: str  # username
     weight: float = 1.0
-    cap_per_day: int | None = None
+    caps: tuple[Cap, ...] = ()
+    capacity: float | None = None
     territories: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    hours: Hours | None = None
+    away: tuple[Days, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """By when a record is touched, in working time of `by` from its creation; `by` None counts all time.
+
+    `touched` is a formula over the record; None: a task, an event or a change of status by its owner.
+    """
+
+    touch_within: timedelta
+    by: Hours | None = None
+    remind_after: timedelta | None = None
+    touched: Formula | None = None
+    accept: bool = False
+    reassign_at_most: int = 2
+    credit_for: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """How many records a member may ask for by themselves, in any span of that length."""
+
+    most: int
+    span: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +196,10 @@ class Holding:
 class Pool:
     """One pool. Territories stand in order: the first that a record fits is its territory.
 
-    `takes_from` names the queues and users whose records count as not yet assigned. `postal_code` and `country` are
-    the object's fields that territories compare, empty where the object has none. `fields` is every record path
-    that an assignment reads.
+    `takes_from` names the queues and users whose records count as not yet assigned. `address` names the object's
+    fields that territories compare, by `postal_code`, `country`, `state`, `industry`, `employees`, `revenue` and
+    `company`, as far as the object has them. `given` are the facts that a step gives, `$Routing.<name>`, with their
+    types. `fields` is every record path that an assignment reads, `account_fields` those of the matched account.
     """
 
     name: str
@@ -98,102 +208,21 @@ class Pool:
     owner: str  # username
     takes_from: tuple[str, ...]
     members: tuple[Member, ...]
-    territories: tuple[Territory, ...]
-    sticky: tuple[Sticky, ...]
     otherwise: Holding
-    postal_code: str = ""
-    country: str = ""
+    territories: tuple[Territory, ...] = ()
+    relax: tuple[Criterion, ...] = ()
+    match: Matching | None = None
+    keeps: tuple[Keeps, ...] = ()
+    language: Formula | None = None
+    skills: tuple[Skill, ...] = ()
+    units: Formula | None = None
+    rank: Formula | None = None
+    overtakes_for: timedelta = timedelta(hours=1)
+    work: tuple[Work, ...] = ()
+    out_of_office: bool = False
+    promise: Promise | None = None
+    pull: Pull | None = None
+    given: Mapping[str, Type] = field(default_factory=dict[str, Type])
+    address: Mapping[str, str] = field(default_factory=dict[str, str])
     fields: tuple[str, ...] = ()
-
-
-def _plain(code: str) -> str:
-    return re.sub(r"[\s-]", "", code).upper()
-
-
-def _number_as_text(value: Any) -> Any:
-    """A postal code of digits reads as a number in YAML; one with a zero before it was kept as text."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _postal_codes(value: str) -> str:
-    try:
-        PostalCodes.parse(value)
-    except ValueError as error:
-        raise refuse(str(error), "Write '60614', '606*' or '60601-60699'.") from error
-    return value
-
-
-PostalText = Annotated[str, BeforeValidator(_number_as_text), AfterValidator(_postal_codes)]
-
-
-class TerritoryDefinition(Model):
-    """A part of the market: where all that is given holds."""
-
-    name: Sentence
-    """The territory's name, as members list it."""
-    when: FormulaText | None = None
-    """A Salesforce formula over the record."""
-    postal_codes: Annotated[tuple[PostalText, ...], Field(strict=False)] = ()
-    """`60614`, `606*` or `60601-60699`."""
-    countries: Annotated[tuple[Sentence, ...], Field(strict=False)] = ()
-    """Countries as the org's records spell them."""
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Self:
-        if not (self.when or self.postal_codes or self.countries):
-            raise refuse(f"the territory {self.name} says nothing of where it is", "Add 'when: \"true\"' for anywhere.")
-        return self
-
-
-class MemberDefinition(Model):
-    """A person who takes records."""
-
-    user: Username
-    """An active user."""
-    weight: Annotated[float, Field(gt=0)] = 1.0
-    """The share beside the others': 2 gets twice what 1 gets."""
-    cap_per_day: Annotated[int, Field(gt=0)] | None = None
-    """The most records in one day, by the org's time zone."""
-    territories: Annotated[tuple[Sentence, ...], Field(strict=False)] = ()
-    """The territories this person serves; left out, all."""
-
-
-class StickyDefinition(Model):
-    """Whose owner keeps the record before anyone's turn comes."""
-
-    account: Annotated[tuple[Annotated[Sticky, Field(strict=False)], ...], Field(strict=False, min_length=1)]
-    """How the account is found, first what counts most."""
-
-
-class HoldingDefinition(Model):
-    """Where a record waits that nobody can take."""
-
-    hold: Sentence
-    """What the reader sees it called."""
-    owner: Username
-    """The person it stands with."""
-    due: Duration
-    """By when that person places it."""
-
-
-class PoolDefinition(FileModel):
-    """Who takes records, and in which order it is tried: the account's owner, then a territory's members by share."""
-
-    pool: Name
-    """The pool's name, and its file's."""
-    object: ApiName
-    """The object it assigns."""
-    title: Sentence
-    """What it is, in one line."""
-    owner: Username
-    """Who tunes it."""
-    takes_from: Annotated[tuple[Sentence, ...], Field(strict=False, min_length=1)]
-    """Queues by name and users by username: what one of them owns counts as unassigned. The rest is left alone."""
-    members: Annotated[tuple[MemberDefinition, ...], Field(strict=False, min_length=1)]
-    """Who takes records."""
-    territories: Annotated[tuple[TerritoryDefinition, ...], Field(strict=False)] = ()
-    """In order: the first that fits counts. Without any, everyone takes everything."""
-    sticky: StickyDefinition | None = None
-    """Left out, an existing account changes nothing."""
-    otherwise: HoldingDefinition
-    """What happens when nobody fits."""
+    account_fields: tuple[str, ...] = ()

@@ -41,6 +41,20 @@ class Texts:
             return self.refuse(path, what, "Compare it with something.")
         return self._kept(path, found)
 
+    def value(self, path: Path, text: str, kind: Type) -> Formula | None:
+        """Compile a formula that gives a value of a kind; a picklist's value is a text."""
+        if kind is Type.BOOLEAN:
+            return self.condition(path, text)
+        if self._leans_on_unknown(text):
+            return None
+        try:
+            found = formula.compile(text, self.scope)
+        except FormulaError as error:
+            return self._wrong(path, error)
+        if found.type is not kind and (found.type, kind) != (Type.PICKLIST, Type.TEXT):
+            return self.refuse(path, f"the formula is a {found.type}, and must be a {kind}", "Write another one.")
+        return self._kept(path, found)
+
     def text(self, path: Path, written: Any, into: Field | None = None) -> Any:
         """Compile a text with merge fields, for a field where one is given; what has none is given back as it is."""
         if not isinstance(written, str) or "{!" not in written:

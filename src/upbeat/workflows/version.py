@@ -18,7 +18,7 @@ from upbeat.domain import Mode
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.files import Definitions
 from upbeat.workflows.policy import Policy
-from upbeat.workflows.pool import PoolDefinition
+from upbeat.workflows.pool_file import PoolDefinition
 
 
 class FileKind(StrEnum):

@@ -9,7 +9,19 @@ import pytest
 from upbeat import formula
 from upbeat.routing import Roster
 from upbeat.schema import Field, FieldType, Object, Schema
-from upbeat.workflows import Holding, Member, Person, Pool, PostalCodes, Sticky, Territory
+from upbeat.workflows import (
+    Cap,
+    Holding,
+    Keeper,
+    Keeps,
+    MatchBy,
+    Matching,
+    Member,
+    Person,
+    Pool,
+    PostalCodes,
+    Territory,
+)
 
 QUEUE = "00G000000000001AAA"
 
@@ -19,7 +31,8 @@ def user_id(name: str) -> str:
 
 
 def _member(name: str, weight: float = 1, cap: int | None = None, *territories: str) -> Member:
-    return Member(f"{name}@acme.example", weight, cap, territories)
+    caps = () if cap is None else (Cap(cap, timedelta(days=1)),)
+    return Member(user=f"{name}@acme.example", weight=weight, caps=caps, territories=territories)
 
 
 def _roster(*members: Member, inactive: tuple[str, ...] = (), unknown: tuple[str, ...] = (), **more: Any) -> Roster:
@@ -32,10 +45,10 @@ def _roster(*members: Member, inactive: tuple[str, ...] = (), unknown: tuple[str
             "takes_from": ("New Leads",),
             "members": members,
             "territories": (),
-            "sticky": (Sticky.WEBSITE_DOMAIN, Sticky.COMPANY_NAME),
+            "match": Matching((MatchBy.WEBSITE_DOMAIN, MatchBy.COMPANY_NAME)),
+            "keeps": (Keeps(Keeper.ACCOUNT_OWNER),),
             "otherwise": Holding("New leads nobody fits", "priya.shah@acme.example", timedelta(hours=4)),
-            "postal_code": "PostalCode",
-            "country": "Country",
+            "address": {"postal_code": "PostalCode", "country": "Country"},
             **more,
         }
     )
@@ -65,7 +78,8 @@ def _territory(name: str, *codes: str, countries: tuple[str, ...] = (), when: st
     numbers = Field(name="AnnualRevenue", type=FieldType.CURRENCY)
     schema = Schema({"Lead": Object(name="Lead", fields={numbers.name: numbers})})
     condition = formula.compile(when, formula.Scope(schema, "Lead")) if when else None
-    return Territory(name, condition, tuple(PostalCodes.parse(one) for one in codes), countries)
+    codes_in = tuple(PostalCodes.parse(one) for one in codes)
+    return Territory(name=name, when=condition, postal_codes=codes_in, countries=countries)
 
 
 @pytest.fixture(scope="session")

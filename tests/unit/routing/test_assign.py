@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upbeat.routing import Accounts, Assignment, Place, PoolState, Roster, Rule, assign
-from upbeat.workflows import Member, Sticky, Territory
+from upbeat.routing import Accounts, Assignment, Known, Place, PoolState, Roster, Rule, assign
+from upbeat.workflows import MatchBy, Member, Territory
 
 NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
 EMPTY = PoolState()
-WAYS = (Sticky.WEBSITE_DOMAIN, Sticky.COMPANY_NAME)
+WAYS = (MatchBy.WEBSITE_DOMAIN, MatchBy.COMPANY_NAME)
 
 Make = Callable[..., Any]
 
@@ -53,7 +53,7 @@ class TestLeftAlone:
     def test_it_is_left_alone_though_its_account_is_owned(self, chicago: Roster, lead: Make, account: Make) -> None:
         record = lead(OwnerId="005000000000009AAA", Company="Acme")
         matches = Accounts([account("Acme", "ann")]).of(record, WAYS)
-        assert assign(record, chicago, EMPTY, NOW, matches).left_alone
+        assert assign(record, chicago, EMPTY, NOW, Known(accounts=matches)).left_alone
 
 
 class TestTerritory:
@@ -142,42 +142,42 @@ class TestAccountOwner:
     ) -> None:
         record = lead(PostalCode="60614", **fields)
         matches = Accounts([account("Acme", "zoe", "acme.example")]).of(record, WAYS)
-        found = assign(record, chicago, EMPTY, NOW, matches)
+        found = assign(record, chicago, EMPTY, NOW, Known(accounts=matches))
         assert (found.rule, given_to(found)) == (Rule.ACCOUNT_OWNER, "zoe")
         assert found.reasons == (f"Acme belongs to Zoe ({why})",)
 
     def test_ownership_outweighs_territory(self, chicago: Roster, lead: Make, account: Make) -> None:
         record = lead(PostalCode="60614", Company="Acme")
-        found = assign(record, chicago, EMPTY, NOW, Accounts([account("Acme", "ben")]).of(record, WAYS))
+        found = assign(record, chicago, EMPTY, NOW, Known(accounts=Accounts([account("Acme", "ben")]).of(record, WAYS)))
         assert given_to(found) == "ben"
 
     def test_it_counts_towards_the_members_day(self, chicago: Roster, lead: Make, account: Make) -> None:
         record = lead(Company="Acme")
-        found = assign(record, chicago, EMPTY, NOW, Accounts([account("Acme", "ben")]).of(record, WAYS))
+        found = assign(record, chicago, EMPTY, NOW, Known(accounts=Accounts([account("Acme", "ben")]).of(record, WAYS)))
         assert found.state.of("ben@acme.example").on(NOW.date()) == 1
 
     @pytest.mark.law(11)
     def test_an_owner_at_the_cap_is_a_persons_to_decide(self, chicago: Roster, lead: Make, account: Make) -> None:
         record, state = lead(Company="Acme"), PoolState({"ben@acme.example": Place(2.0, 2, "2026-01-31", 2)})
-        found = assign(record, chicago, state, NOW, Accounts([account("Acme", "ben")]).of(record, WAYS))
+        found = assign(record, chicago, state, NOW, Known(accounts=Accounts([account("Acme", "ben")]).of(record, WAYS)))
         assert (found.held, found.reasons[0]) == (True, "its account's owner has taken 2 today, the cap")
 
     @pytest.mark.law(11)
     def test_two_owners_are_a_persons_to_decide(self, chicago: Roster, lead: Make, account: Make) -> None:
         record = lead(PostalCode="60614", Company="Acme")
         rows = [account("Acme", "ann"), account("Acme LLC", "zoe")]
-        found = assign(record, chicago, EMPTY, NOW, Accounts(rows).of(record, WAYS))
+        found = assign(record, chicago, EMPTY, NOW, Known(accounts=Accounts(rows).of(record, WAYS)))
         assert (found.held, found.choices) == (True, ("ann@acme.example", "zoe@acme.example"))
 
     def test_two_accounts_of_one_owner_are_no_doubt(self, chicago: Roster, lead: Make, account: Make) -> None:
         record = lead(Company="Acme")
         rows = [account("Acme", "zoe"), account("Acme LLC", "zoe", Id="001000000000002AAA")]
-        assert given_to(assign(record, chicago, EMPTY, NOW, Accounts(rows).of(record, WAYS))) == "zoe"
+        assert given_to(assign(record, chicago, EMPTY, NOW, Known(accounts=Accounts(rows).of(record, WAYS)))) == "zoe"
 
     def test_an_owner_who_left_does_not_get_it(self, chicago: Roster, lead: Make, account: Make) -> None:
         record = lead(PostalCode="60614", Company="Acme")
         matches = Accounts([account("Acme", "zoe", active=False)]).of(record, WAYS)
-        found = assign(record, chicago, EMPTY, NOW, matches)
+        found = assign(record, chicago, EMPTY, NOW, Known(accounts=matches))
         assert found.rule is Rule.FAIR_SHARE
         assert ("zoe@acme.example", "owns Acme, and is not active") in found.passed_over
 
@@ -186,7 +186,8 @@ class TestAccountOwner:
     ) -> None:
         record = lead(PostalCode="60614", Company="Acme")
         row = account("Acme", "robot", OwnerId=record["OwnerId"])
-        assert assign(record, chicago, EMPTY, NOW, Accounts([row]).of(record, WAYS)).rule is Rule.FAIR_SHARE
+        known = Known(accounts=Accounts([row]).of(record, WAYS))
+        assert assign(record, chicago, EMPTY, NOW, known).rule is Rule.FAIR_SHARE
 
 
 class TestHolding:
@@ -255,7 +256,7 @@ def test_every_record_ends_with_an_owner_or_with_somebody_who_is_asked(
     state = EMPTY
     for code, company in zip(codes, companies, strict=False):
         record = lead(PostalCode=code, Company=company)
-        found = assign(record, chicago, state, NOW, accounts.of(record, WAYS))
+        found = assign(record, chicago, state, NOW, Known(accounts=accounts.of(record, WAYS)))
         assert bool(found.owner and found.user_id) != bool(found.held and found.holder and found.due)
         assert found.reasons
         state = found.state

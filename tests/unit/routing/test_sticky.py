@@ -9,10 +9,10 @@ import pytest
 from upbeat import soql
 from upbeat.base import company, host
 from upbeat.routing import Accounts, queries
-from upbeat.workflows import Sticky
+from upbeat.workflows import MatchBy
 
-BY_HOST = (Sticky.WEBSITE_DOMAIN,)
-BY_NAME = (Sticky.COMPANY_NAME,)
+BY_HOST = (MatchBy.WEBSITE_DOMAIN,)
+BY_NAME = (MatchBy.COMPANY_NAME,)
 BOTH = (*BY_HOST, *BY_NAME)
 
 Make = Callable[..., Any]

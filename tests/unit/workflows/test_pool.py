@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upbeat.workflows import PLAYBOOKS, Catalogue, Holding, Member, PostalCodes, Sticky, Workflow, compile_pool, load
+from upbeat.workflows import (
+    PLAYBOOKS,
+    Cap,
+    Catalogue,
+    Holding,
+    MatchBy,
+    Member,
+    PostalCodes,
+    Workflow,
+    compile_pool,
+    load,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,9 +59,12 @@ def test_a_span_of_digits_holds_what_lies_between_its_ends(first: int, last: int
 
 def test_a_pool_becomes_plain_values(shipped: Mapping[str, Workflow]) -> None:
     pool = shipped["route-inbound-leads"].pools["inbound"]
-    assert pool.members[0] == Member("theo.grant@acme.example", 2.0, 20, ("East",))
+    assert pool.members[0] == Member(
+        user="theo.grant@acme.example", weight=2.0, caps=(Cap(20, timedelta(days=1)),), territories=("East",)
+    )
     assert pool.otherwise == Holding("A new lead needs an owner", "priya.shah@acme.example", timedelta(days=1))
-    assert pool.sticky == (Sticky.WEBSITE_DOMAIN, Sticky.COMPANY_NAME)
+    assert pool.match is not None
+    assert pool.match.by == (MatchBy.WEBSITE_DOMAIN, MatchBy.COMPANY_NAME)
     assert [one.name for one in pool.territories] == ["East", "Central", "West", "DACH", "UK and Ireland"]
 
 

@@ -142,7 +142,7 @@ def _api_calls(flow: Workflow, items: Range, now: datetime, records: int | None)
     read by the page with its signals.
     """
     signals = len({one.source for name in flow.signals if isinstance(one := SIGNALS[name], Signal)})
-    pools = sum(2 for pool in flow.pools.values() if pool.sticky)
+    pools = sum(2 for pool in flow.pools.values() if pool.match)
     writing = sum(bool(step.writes) or bool(step.effects & {Effect.NOTICE, Effect.MESSAGE}) for step in flow.steps)
     least, most = 1 + signals + writing, 2 + signals + pools + 2 * writing
     looks = _looks(flow, now)

@@ -6,12 +6,13 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from upbeat.store import tables
+from upbeat.store.moments import Moment
 
 
 def _moment(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Write our own column type into a drafted migration."""
-    if kind == "type" and isinstance(item, tables.Moment):
-        autogen.imports.add("from upbeat.store.tables import Moment")
+    if kind == "type" and isinstance(item, Moment):
+        autogen.imports.add("from upbeat.store.moments import Moment")
         return "Moment()"
     return False
 

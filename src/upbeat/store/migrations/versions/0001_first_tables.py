@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from upbeat.store.tables import Moment
+from upbeat.store.moments import Moment
 
 revision = "0001"
 down_revision = None
@@ -213,6 +213,37 @@ def upgrade() -> None:
         sa.Column("record_id", sa.String(length=18), nullable=False),
         sa.PrimaryKeyConstraint("source"),
     )
+    op.create_table(
+        "promises",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("pool", sa.String(length=80), nullable=False),
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("object", sa.String(length=80), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("person", sa.String(length=64), nullable=False),
+        sa.Column("company", sa.String(length=64), nullable=False),
+        sa.Column("owner", sa.String(length=128), nullable=False),
+        sa.Column("holders", sa.Text(), nullable=False),
+        sa.Column("stage", sa.String(length=16), nullable=False),
+        sa.Column("rule", sa.String(length=40), nullable=False),
+        sa.Column("born_at", Moment(), nullable=False),
+        sa.Column("given_at", Moment(), nullable=False),
+        sa.Column("remind_at", Moment(), nullable=True),
+        sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("reminded_at", Moment(), nullable=True),
+        sa.Column("accepted_at", Moment(), nullable=True),
+        sa.Column("touched_at", Moment(), nullable=True),
+        sa.Column("breached_at", Moment(), nullable=True),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("promises_by_company", "promises", ["pool", "company"], unique=False)
+    op.create_index("promises_by_person", "promises", ["pool", "person"], unique=False)
+    op.create_index("promises_by_pool", "promises", ["pool", "given_at"], unique=False)
+    op.create_index("promises_by_record", "promises", ["record_id"], unique=False)
+    op.create_index("promises_by_stage", "promises", ["stage", "due_at"], unique=False)
     op.create_table(
         "proposals",
         sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
