@@ -10,7 +10,8 @@ from sqlalchemy import insert, select
 from upbeat.base import ManualClock
 from upbeat.store import Store
 from upbeat.store.bulk import insert_rows
-from upbeat.store.tables import batches, control, moment_text
+from upbeat.store.moments import moment_text
+from upbeat.store.tables import batches, control
 
 _moments = st.datetimes(
     min_value=datetime(1000, 1, 2),  # noqa: DTZ001 - hypothesis adds the zone
