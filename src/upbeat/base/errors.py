@@ -10,6 +10,7 @@ Each room hangs its own classes below `UpbeatError`:
     ├── soql.SoqlError              a query that cannot be read or bound
     ├── salesforce.SalesforceError  the org refused, or did not answer
     ├── store.StoreError            our own database: locked, full, or of another org
+    ├── routing.NeverOpenError      hours of work that never open
     ├── ledger.LedgerError          an entry, a seal or the anchor does not hold
     ├── gate.Uncleared              a write without a clearance for exactly that write
     └── operations.Refused          a use case that cannot be done as asked

@@ -5,6 +5,7 @@ engine reads the accounts that `queries` asks for, once for a batch, and finds e
 """
 
 from upbeat.routing.assign import Assignment, Rule, assign, shadow
+from upbeat.routing.hours import NeverOpenError, is_open, worked, working_time
 from upbeat.routing.known import Double, Had, Known
 from upbeat.routing.roster import Passed, Roster
 from upbeat.routing.share import Place, PoolState
@@ -17,12 +18,16 @@ __all__ = [
     "Had",
     "Known",
     "Match",
+    "NeverOpenError",
     "Passed",
     "Place",
     "PoolState",
     "Roster",
     "Rule",
     "assign",
+    "is_open",
     "queries",
     "shadow",
+    "worked",
+    "working_time",
 ]
