@@ -110,6 +110,7 @@ def run_step(
         person=asked.find,
         assign=asked.assign,
         is_taken=asked.is_taken,
+        explain=seen.explain,
         answer=given.answer,
     )
     return within_contract(workflow.agents[step.agent], step.use, FUNCTIONS[step.use].run(case))

@@ -12,6 +12,7 @@ from typing import Any
 
 from upbeat.base import digest, short
 from upbeat.domain import Hold, Item, Proposal, Record, Tier, Verb
+from upbeat.formula import Explanation, Formula
 from upbeat.routing import Assignment
 from upbeat.workflows import FunctionSpec, Person
 
@@ -30,7 +31,8 @@ class Case:
     """One item at one step. `args` are the step's values with their merge fields filled in.
 
     `assign` asks the named routing pool for an owner; `is_taken` says whether somebody has the record whom that pool
-    does not take from; `person` finds an active or former user by username or id.
+    does not take from; `person` finds an active or former user by username or id; `explain` gives what a condition
+    among the arguments comes to, and why. Each condition is asked when it is needed: one that fails may not matter.
     """
 
     item: Item
@@ -46,6 +48,7 @@ class Case:
     person: Callable[[str], Person | None]
     assign: Callable[[str, Record], Assignment]
     is_taken: Callable[[str, Record], bool]
+    explain: Callable[[Formula], Explanation]
     answer: Answer | None = None
 
     @property

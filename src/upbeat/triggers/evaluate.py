@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from upbeat.domain import Change, Fact, Firing, Item, Record
-from upbeat.formula import Formula, FormulaError, Text, UnknownPrior
+from upbeat.formula import Explanation, Formula, FormulaError, Text, UnknownPrior
 from upbeat.workflows import Workflow
 
 
@@ -83,6 +83,10 @@ class Sight:
         if isinstance(one, Text):
             return one.render(self.record, self.prior, self.scope, now=self.now)
         return one.evaluate(self.record, self.prior, self.scope, now=self.now)
+
+    def explain(self, one: Formula) -> Explanation:
+        """Give the value of a formula, with why in words."""
+        return one.explain(self.record, self.prior, self.scope, now=self.now)
 
 
 def scope_values(workflow: Workflow, signals: Record, results: Record | None = None) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@
 from upbeat.base.files import DefinitionError, Problem, Severity
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter, Person
 from upbeat.workflows.checks import check
+from upbeat.workflows.columns import Cell, Column
 from upbeat.workflows.compiler import compile_workflow
 from upbeat.workflows.conflicts import Clash, Conflict, conflicts, interrupts
 from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
@@ -71,7 +72,9 @@ __all__ = [
     "Alerts",
     "Cap",
     "Catalogue",
+    "Cell",
     "Clash",
+    "Column",
     "Conflict",
     "Connection",
     "Cost",

@@ -9,6 +9,7 @@ from upbeat.domain import Verb
 from upbeat.formula import Type
 from upbeat.schema import Schema
 from upbeat.timeline import Computed, Signal
+from upbeat.workflows.columns import Column
 
 Args = Mapping[str, Any]  # a compiled step's arguments by parameter name, as `Step.values` holds them
 
@@ -19,10 +20,13 @@ class Kind(StrEnum):
     TEXT = "text"  # text with merge fields
     USER = "user"  # text that gives a user id, a username or an email address
     RECIPIENT = "recipient"  # text that gives users as above, or mail addresses of others, parted by commas
+    NUMBER = "number"  # a number, or a text that gives one
     DURATION = "duration"  # "2 days", a timedelta once compiled
     CHOICES = "choices"  # a list of texts
     FIELDS = "fields"  # field → text with merge fields, or a plain value
     POOL = "pool"  # the name of a routing pool
+    TEXTS = "texts"  # name → text with merge fields, or a plain value
+    ROWS = "rows"  # a list of rows, as the parameter's columns say; a tuple of mappings once compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Parameter:
 
     kind: Kind
     required: bool = True
+    columns: Mapping[str, Column] = field(default_factory=dict[str, Column])  # of the rows, where it takes rows
 
 
 def _nothing(_args: Args, _object: str) -> frozenset[Any]:
@@ -43,12 +48,14 @@ class FunctionSpec:
 
     `writes(args, object)` gives the (object, field) pairs that a call may write, and `reads(args, object)` the record
     paths it reads beyond those in its texts; both see the compiled arguments. `gives` types what later formulas
-    find under `$Step.<step>.`. `sends` names the parameters whose texts leave the machine.
+    find under `$Step.<step>.`. A call has at least one of the parameters in `one_of`. `sends` names the parameters
+    whose texts leave the machine.
     """
 
     name: str
     does: str
     parameters: Mapping[str, Parameter]
+    one_of: tuple[str, ...] = ()
     verbs: frozenset[Verb] = frozenset()
     writes: Callable[[Args, str], frozenset[tuple[str, str]]] = _nothing
     reads: Callable[[Args, str], frozenset[str]] = _nothing

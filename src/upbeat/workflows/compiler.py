@@ -21,6 +21,7 @@ from upbeat.workflows.fits import misfit
 from upbeat.workflows.model import Scalar
 from upbeat.workflows.pool import Pool
 from upbeat.workflows.pool_compiler import compile_pool
+from upbeat.workflows.rows import compile_rows
 from upbeat.workflows.texts import Texts
 from upbeat.workflows.version import content, version_of
 from upbeat.workflows.workflow import Outcome, Step, Workflow
@@ -206,7 +207,9 @@ class _Compiler:
             values=values,
             reads=self._reads(spec, when, values),
             writes=spec.writes(values, self.target.name),
-            sends=frozenset(path for name in spec.sends for one in _texts_in(values.get(name)) for path in one.fields),
+            sends=frozenset(
+                path for name in spec.sends for one in _compiled_in(values.get(name)) for path in one.fields
+            ),
             effects=effects_of(spec, values, self.target.name, self.catalogue.schema),
         )
 
@@ -214,7 +217,7 @@ class _Compiler:
         """Give all that a step reads of the record: its condition, its texts, its function, its pool."""
         named = [values.get(name) for name, one in spec.parameters.items() if one.kind is Kind.POOL]
         pools = [self.pools[name] for name in named if name in self.pools]
-        texts = [found for value in values.values() for found in _texts_in(value)]
+        texts = [found for value in values.values() for found in _compiled_in(value)]
         return spec.reads(values, self.target.name).union(
             when.fields if when else (), *(one.fields for one in texts), *(one.fields for one in pools)
         )
@@ -233,6 +236,9 @@ class _Compiler:
             if name not in spec.parameters:
                 fix = _suggest(name, spec.parameters) or f"It takes {', '.join(spec.parameters)}."
                 self.texts.refuse((*path, name), f"{spec.name} takes no {name}", fix)
+        if spec.one_of and not any(name in written for name in spec.one_of):
+            listed = ", ".join(f"'{name}'" for name in spec.one_of)
+            self.texts.refuse((*path, "use"), f"{spec.name} needs at least one of {listed}", "Add one of them.")
         for name, parameter in spec.parameters.items():
             if parameter.required and name not in written:
                 self.texts.refuse(
@@ -248,16 +254,32 @@ class _Compiler:
         match kind, written:
             case ((Kind.TEXT | Kind.USER | Kind.RECIPIENT), (str() | int() | Decimal())):
                 return self.texts.text(path, written)
+            case Kind.NUMBER, (str() | int() | Decimal()) if not isinstance(written, bool):
+                return self._number(path, written)
             case Kind.DURATION, str():
                 return self._duration(path, written)
             case Kind.CHOICES, [*choices] if choices and all(isinstance(one, str) and one for one in choices):
                 return tuple(choices)
             case Kind.FIELDS, {**fields} if fields:
                 return self._fields(path, spec, fields)
+            case Kind.TEXTS, {**texts} if texts:
+                return {name: self.texts.text((*path, name), one) for name, one in texts.items()}
+            case Kind.ROWS, [*rows] if rows:
+                return compile_rows(self.texts, path, spec.parameters[str(path[-1])].columns, rows)
             case Kind.POOL, str():
                 return self._pool(path, written)
             case _:
                 return self.texts.refuse(path, f"{path[-1]} must be {_WANTED[kind]}")
+
+    def _number(self, path: Path, written: str | int | Decimal) -> Text | Decimal | None:
+        if isinstance(written, int | Decimal):
+            return Decimal(written)
+        found, before = self.texts.text(path, written), len(self.texts.problems)
+        if isinstance(found, Text) and found.type is Type.NUMBER:
+            return found
+        if found is not None and len(self.texts.problems) == before:
+            self.texts.refuse(path, f"{path[-1]} must be a number", "Write one, or one '{!...}' that gives one.")
+        return None
 
     def _duration(self, path: Path, written: str) -> timedelta | None:
         try:
@@ -361,16 +383,27 @@ _WANTED: Mapping[Kind, str] = {
     Kind.TEXT: "a text",
     Kind.USER: "a person: a username, an email address or a user id",
     Kind.RECIPIENT: "whom it goes to: usernames, user ids or email addresses",
+    Kind.NUMBER: "a number",
     Kind.DURATION: "a duration such as '2 days'",
     Kind.CHOICES: "a list of texts",
     Kind.FIELDS: "fields with their values",
     Kind.POOL: "the name of a pool",
+    Kind.TEXTS: "names with their texts",
+    Kind.ROWS: "a list of rows",
 }
 
 
-def _texts_in(value: Any) -> list[Text]:
-    several = cast("dict[str, Any]", value).values() if isinstance(value, dict) else (value,)
-    return [one for one in several if isinstance(one, Text)]
+def _compiled_in(value: Any) -> list[Text | Formula]:
+    """Give every compiled text and formula of an argument, however deep it stands."""
+    match value:
+        case Text() | Formula():
+            return [value]
+        case dict():
+            return [found for one in cast("dict[str, Any]", value).values() for found in _compiled_in(one)]
+        case tuple():
+            return [found for one in cast("tuple[Any, ...]", value) for found in _compiled_in(one)]
+        case _:
+            return []
 
 
 def _suggest(name: str, known: Iterable[str]) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from upbeat.base.files import FileModel
-from upbeat.workflows.catalogue import FunctionSpec, Kind
+from upbeat.workflows.catalogue import FunctionSpec, Kind, Parameter
+from upbeat.workflows.columns import Cell
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.policy import Policy
@@ -26,10 +27,19 @@ _ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {
     Kind.TEXT: {"type": ["string", "number"]},
     Kind.USER: {"type": "string"},
     Kind.RECIPIENT: {"type": "string"},
+    Kind.NUMBER: {"type": ["number", "string"]},
     Kind.DURATION: {"type": "string"},
     Kind.CHOICES: {"type": "array", "items": {"type": "string"}, "minItems": 1},
     Kind.FIELDS: {"type": "object", "minProperties": 1},
     Kind.POOL: {"type": "string"},
+    Kind.TEXTS: {"type": "object", "minProperties": 1},
+    Kind.ROWS: {"type": "array", "minItems": 1},
+}
+_CELLS: Mapping[Cell, Mapping[str, Any]] = {
+    Cell.TEXT: {"type": "string"},
+    Cell.NUMBER: {"type": "number"},
+    Cell.CONDITION: {"type": "string", "format": "formula"},
+    Cell.TEXTS: {"type": "array", "items": {"type": "string"}, "minItems": 1},
 }
 
 
@@ -52,7 +62,19 @@ def _call(spec: FunctionSpec) -> dict[str, Any]:
     return {
         "if": {"properties": {"use": {"const": spec.name}}},
         "then": {
-            "properties": {name: dict(_ARGUMENTS[one.kind]) for name, one in spec.parameters.items()},
+            "properties": {name: _argument(one) for name, one in spec.parameters.items()},
             "required": [name for name, one in spec.parameters.items() if one.required],
         },
     }
+
+
+def _argument(one: Parameter) -> dict[str, Any]:
+    found = dict(_ARGUMENTS[one.kind])
+    if one.columns:
+        found["items"] = {
+            "type": "object",
+            "properties": {name: dict(_CELLS[column.cell]) for name, column in one.columns.items()},
+            "required": [name for name, column in one.columns.items() if column.required],
+            "additionalProperties": False,
+        }
+    return found

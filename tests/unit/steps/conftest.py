@@ -59,6 +59,7 @@ def a_case(
         person=lambda key: PEOPLE.get(key) or IDS.get(key),
         assign=assign,
         is_taken=lambda _pool, _record: taken,
+        explain=lambda formula: formula.explain(whole, now=NOW),
         answer=answer,
     )
 

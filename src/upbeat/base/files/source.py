@@ -35,7 +35,8 @@ class Plain(str):
 class Spot:
     """Where a value's key stands, and where its text begins: lines and columns counted from 1.
 
-    `block` is whether the text keeps the file's lines (a `|` block), so that a place in it is a place in the file.
+    `block` is whether the text keeps the file's lines (a `|` block), so that a place in it is a place in the file;
+    `plain` whether it stands without quotes and not as a block.
     """
 
     line: int
@@ -43,6 +44,7 @@ class Spot:
     text_line: int
     text_column: int
     block: bool
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,10 @@ class Source:
         if line == 1:
             return Place(self.file, spot.text_line, spot.text_column + column - 1, dotted(path))
         return self.place(*path)
+
+    def is_plain(self, path: Path) -> bool:
+        """Whether the text at `path` stands without quotes, where YAML cuts it at a # and trips over a colon."""
+        return path in self.spots and self.spots[path].plain
 
     def _spot(self, path: Path) -> Spot:
         while path not in self.spots:
@@ -204,7 +210,9 @@ class _Reader:
             line, column = line + 1, self._indent(line) + 1
         elif style in {"'", '"'}:
             column += 1
-        self.spots[path] = Spot(head.start_mark.line + 1, head.start_mark.column + 1, line, column, style == "|")
+        plain = node.id == "scalar" and style is None
+        key = head.start_mark
+        self.spots[path] = Spot(key.line + 1, key.column + 1, line, column, style == "|", plain)
         return self.value(node, path)
 
     def _indent(self, below: int) -> int:
