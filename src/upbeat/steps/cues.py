@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*|\*")
@@ -175,7 +176,7 @@ def _is_meant(words: Sequence[_Word], match: _Match) -> bool:
 
 
 def _negates(before: Sequence[str]) -> bool:
-    pairs = list(zip(before, [*before[1:], ""], strict=True))
+    pairs = list(pairwise([*before, ""]))
     harmless = {index for index, pair in enumerate(pairs) if pair in _NO_NEGATION}
     harmless |= {index + 1 for index, pair in enumerate(pairs) if pair in _NO_NEGATION}
     if any(pair in _NEGATING_PAIRS for pair in pairs):

@@ -1,27 +1,22 @@
 """A definition → the form that runs. All that is wrong is gathered, each problem at its line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
-from upbeat.base import nearest
 from upbeat.base.files import DefinitionError, Path, Problem, Severity
-from upbeat.domain import Change, Tier, Verb
+from upbeat.domain import Change, Tier
 from upbeat.formula import Formula, Scope, Text, Type
-from upbeat.schema import Field, Object, SchemaError
+from upbeat.schema import Object, SchemaError
 from upbeat.timeline import formulas_of, globals_of
 from upbeat.workflows import times
+from upbeat.workflows.arguments import Arguments, compiled_in, suggest
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind
 from upbeat.workflows.definition import Agent, Definition, OutcomeDefinition, StepDefinition
 from upbeat.workflows.effects import effects_of
 from upbeat.workflows.files import Definitions
-from upbeat.workflows.fits import misfit
 from upbeat.workflows.model import Scalar
-from upbeat.workflows.pool import Pool
-from upbeat.workflows.pool_compiler import compile_pool
-from upbeat.workflows.rows import compile_rows
 from upbeat.workflows.texts import Texts
 from upbeat.workflows.version import content, version_of
 from upbeat.workflows.workflow import Outcome, Step, Workflow
@@ -92,8 +87,8 @@ class _Compiler:
         formulas = formulas_of(signals, target.name, catalogue.schema)
         scope = Scope(catalogue.schema, target.name, known, formulas, time_zone=catalogue.time_zone)
         self.texts = Texts(definition, scope)
+        self.arguments = Arguments(self.texts, target, definitions, catalogue)
         self.agents: dict[str, Agent] = {}
-        self.pools: dict[str, Pool] = {}
         self.complete = True  # false where something named stands in a file that could not be read
 
     def run(self) -> Draft:
@@ -108,7 +103,7 @@ class _Compiler:
         fields = tuple(sorted({"Id", *watched, *self.texts.fields, *reads}))
         completeness = self._completeness(fields)
         problems = (*self.texts.problems, *self._unused())
-        if when is None or self.texts.problems or not self.complete:
+        if when is None or self.texts.problems or not (self.complete and self.arguments.complete):
             return Draft(None, steps, problems)
         flow = self._workflow(when, watched, tuple(steps.values()), outcomes, fields, completeness)
         return Draft(flow, steps, problems)
@@ -123,7 +118,7 @@ class _Compiler:
         completeness: Mapping[str, int],
     ) -> Workflow:
         written = self.definition
-        text = content(written, self.agents, {name: self.definitions.pools[name] for name in self.pools})
+        text = content(written, self.agents, {name: self.definitions.pools[name] for name in self.arguments.pools})
         return Workflow(
             name=written.workflow,
             version=version_of(text),
@@ -150,7 +145,7 @@ class _Compiler:
                 sorted(one.removeprefix("$Signal.") for one in self.texts.globals if one.startswith("$Signal."))
             ),
             agents=self.agents,
-            pools=self.pools,
+            pools=self.arguments.pools,
         )
 
     def _completeness(self, fields: tuple[str, ...]) -> Mapping[str, int]:
@@ -160,7 +155,7 @@ class _Compiler:
             if name.casefold() in read:
                 found[read[name.casefold()]] = one.least
             else:
-                fix = _suggest(name, fields) or "Remove it."
+                fix = suggest(name, fields) or "Remove it."
                 self.texts.refuse(("completeness", name), f"nothing here reads {name}", fix)
         return found
 
@@ -169,7 +164,7 @@ class _Compiler:
         trigger = self.definition.trigger
         if Change.UPDATED not in _STARTS[trigger.start]:
             return ()
-        listed = [self._field(("trigger", "watches", index), one) for index, one in enumerate(trigger.watches)]
+        listed = [self.arguments.field(("trigger", "watches", index), one) for index, one in enumerate(trigger.watches)]
         read = sorted(one for one in when.fields | when.prior if "." not in one) if when else []
         found = tuple(one.name for one in listed if one is not None) if listed else tuple(read)
         if when is not None and not trigger.watches and not found:
@@ -187,11 +182,11 @@ class _Compiler:
         when = None if written.when is None else self.texts.condition((*path, "when"), written.when)
         spec = self.functions.get(written.use)
         if spec is None:
-            fix = _suggest(written.use, self.functions) or f"Known: {', '.join(self.functions)}."
+            fix = suggest(written.use, self.functions) or f"Known: {', '.join(self.functions)}."
             self.texts.refuse((*path, "use"), f"there is no function {written.use}", fix)
             self.texts.unknown.add(f"$Step.{written.step}.")
             return None
-        values = self._values(path, spec, written.arguments)
+        values = self.arguments.values(path, spec, written.arguments)
         for key, kind in spec.gives.items():
             self.texts.know(f"$Step.{written.step}.{key}", kind)
         if len(self.texts.problems) > before:
@@ -208,7 +203,7 @@ class _Compiler:
             reads=self._reads(spec, when, values),
             writes=spec.writes(values, self.target.name),
             sends=frozenset(
-                path for name in spec.sends for one in _compiled_in(values.get(name)) for path in one.fields
+                path for name in spec.sends for one in compiled_in(values.get(name)) for path in one.fields
             ),
             effects=effects_of(spec, values, self.target.name, self.catalogue.schema),
         )
@@ -216,8 +211,8 @@ class _Compiler:
     def _reads(self, spec: FunctionSpec, when: Formula | None, values: Mapping[str, Any]) -> frozenset[str]:
         """Give all that a step reads of the record: its condition, its texts, its function, its pool."""
         named = [values.get(name) for name, one in spec.parameters.items() if one.kind is Kind.POOL]
-        pools = [self.pools[name] for name in named if name in self.pools]
-        texts = [found for value in values.values() for found in _compiled_in(value)]
+        pools = [self.arguments.pools[name] for name in named if name in self.arguments.pools]
+        texts = [found for value in values.values() for found in compiled_in(value)]
         return spec.reads(values, self.target.name).union(
             when.fields if when else (), *(one.fields for one in texts), *(one.fields for one in pools)
         )
@@ -228,106 +223,8 @@ class _Compiler:
         elif f"agents/{name}.yaml" in self.definitions.unread:
             self.complete = False
         else:
-            fix = _suggest(name, self.definitions.agents) or f"Write agents/{name}.yaml."
+            fix = suggest(name, self.definitions.agents) or f"Write agents/{name}.yaml."
             self.texts.refuse(path, f"there is no agent {name}", fix)
-
-    def _values(self, path: Path, spec: FunctionSpec, written: Mapping[str, Any]) -> Mapping[str, Any]:
-        for name in written:
-            if name not in spec.parameters:
-                fix = _suggest(name, spec.parameters) or f"It takes {', '.join(spec.parameters)}."
-                self.texts.refuse((*path, name), f"{spec.name} takes no {name}", fix)
-        if spec.one_of and not any(name in written for name in spec.one_of):
-            listed = ", ".join(f"'{name}'" for name in spec.one_of)
-            self.texts.refuse((*path, "use"), f"{spec.name} needs at least one of {listed}", "Add one of them.")
-        for name, parameter in spec.parameters.items():
-            if parameter.required and name not in written:
-                self.texts.refuse(
-                    (*path, "use"), f"{spec.name} needs '{name}', {_WANTED[parameter.kind]}", f"Add '{name}:'."
-                )
-        return {
-            name: self._value((*path, name), spec, parameter.kind, written[name])
-            for name, parameter in spec.parameters.items()
-            if name in written
-        }
-
-    def _value(self, path: Path, spec: FunctionSpec, kind: Kind, written: Any) -> Any:
-        match kind, written:
-            case ((Kind.TEXT | Kind.USER | Kind.RECIPIENT), (str() | int() | Decimal())):
-                return self.texts.text(path, written)
-            case Kind.NUMBER, (str() | int() | Decimal()) if not isinstance(written, bool):
-                return self._number(path, written)
-            case Kind.DURATION, str():
-                return self._duration(path, written)
-            case Kind.CHOICES, [*choices] if choices and all(isinstance(one, str) and one for one in choices):
-                return tuple(choices)
-            case Kind.FIELDS, {**fields} if fields:
-                return self._fields(path, spec, fields)
-            case Kind.TEXTS, {**texts} if texts:
-                return {name: self.texts.text((*path, name), one) for name, one in texts.items()}
-            case Kind.ROWS, [*rows] if rows:
-                return compile_rows(self.texts, path, spec.parameters[str(path[-1])].columns, rows)
-            case Kind.POOL, str():
-                return self._pool(path, written)
-            case _:
-                return self.texts.refuse(path, f"{path[-1]} must be {_WANTED[kind]}")
-
-    def _number(self, path: Path, written: str | int | Decimal) -> Text | Decimal | None:
-        if isinstance(written, int | Decimal):
-            return Decimal(written)
-        found, before = self.texts.text(path, written), len(self.texts.problems)
-        if isinstance(found, Text) and found.type is Type.NUMBER:
-            return found
-        if found is not None and len(self.texts.problems) == before:
-            self.texts.refuse(path, f"{path[-1]} must be a number", "Write one, or one '{!...}' that gives one.")
-        return None
-
-    def _duration(self, path: Path, written: str) -> timedelta | None:
-        try:
-            return times.duration(written)
-        except ValueError as error:
-            return self.texts.refuse(path, str(error), times.DURATION_FIX)
-
-    def _fields(self, path: Path, spec: FunctionSpec, written: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Give each field, as the schema spells it, with its value."""
-        found: dict[str, Any] = {}
-        for name, raw in written.items():
-            field = self._field((*path, name), name)
-            if field is None:
-                continue
-            if not (field.updateable if Verb.UPDATE in spec.verbs else field.createable):
-                self.texts.refuse((*path, name), f"{field.name} cannot be written: Salesforce computes it")
-            if field.name in found:
-                self.texts.refuse(
-                    (*path, name), f"{field.name} is set twice", "Keep one: case does not tell names apart."
-                )
-            value = found[field.name] = self.texts.text((*path, name), raw, field)
-            wrong = misfit(value, field)
-            if wrong:
-                self.texts.refuse((*path, name), *wrong)
-        return found
-
-    def _field(self, path: Path, name: str) -> Field | None:
-        try:
-            return self.target.field(name)
-        except SchemaError as error:
-            return self.texts.refuse(path, error.what, error.fix)
-
-    def _pool(self, path: Path, name: str) -> str:
-        written = self.definitions.pools.get(name)
-        if written is None:
-            if f"routing/{name}.yaml" in self.definitions.unread:
-                self.complete = False
-            else:
-                fix = _suggest(name, self.definitions.pools) or f"Write routing/{name}.yaml."
-                self.texts.refuse(path, f"there is no pool {name}", fix)
-            return name
-        if written.object.casefold() != self.target.name.casefold():
-            self.texts.refuse(path, f"the pool {name} assigns {written.object}, and this is {self.target.name}")
-        try:
-            self.pools[name] = compile_pool(written, self.catalogue)
-        except DefinitionError:
-            self.complete = False  # the pool's own problems are said once, at the pool
-        return name
 
     def _outcome(self, name: str, written: OutcomeDefinition) -> Outcome:
         path: Path = ("outcomes", name)
@@ -377,38 +274,6 @@ class _Compiler:
             for name in self.thresholds
             if name not in used
         ]
-
-
-_WANTED: Mapping[Kind, str] = {
-    Kind.TEXT: "a text",
-    Kind.USER: "a person: a username, an email address or a user id",
-    Kind.RECIPIENT: "whom it goes to: usernames, user ids or email addresses",
-    Kind.NUMBER: "a number",
-    Kind.DURATION: "a duration such as '2 days'",
-    Kind.CHOICES: "a list of texts",
-    Kind.FIELDS: "fields with their values",
-    Kind.POOL: "the name of a pool",
-    Kind.TEXTS: "names with their texts",
-    Kind.ROWS: "a list of rows",
-}
-
-
-def _compiled_in(value: Any) -> list[Text | Formula]:
-    """Give every compiled text and formula of an argument, however deep it stands."""
-    match value:
-        case Text() | Formula():
-            return [value]
-        case dict():
-            return [found for one in cast("dict[str, Any]", value).values() for found in _compiled_in(one)]
-        case tuple():
-            return [found for one in cast("tuple[Any, ...]", value) for found in _compiled_in(one)]
-        case _:
-            return []
-
-
-def _suggest(name: str, known: Iterable[str]) -> str:
-    close = nearest(name, known)
-    return f"Did you mean {close}?" if close else ""
 
 
 def _exact(value: Scalar) -> Scalar:

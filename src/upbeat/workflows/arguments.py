@@ -1,0 +1,176 @@
+"""A step's own arguments, each compiled by its kind; what is wrong is gathered, each problem at its line."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, cast
+
+from upbeat.base import nearest
+from upbeat.base.files import DefinitionError, Path
+from upbeat.domain import Verb
+from upbeat.formula import Formula, Text, Type
+from upbeat.schema import Field, Object, SchemaError
+from upbeat.workflows import times
+from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter
+from upbeat.workflows.files import Definitions
+from upbeat.workflows.fits import misfit
+from upbeat.workflows.pool import Pool
+from upbeat.workflows.pool_compiler import compile_pool
+from upbeat.workflows.rows import compile_rows
+from upbeat.workflows.texts import Texts
+
+
+class Arguments:
+    """Compiles the arguments of one workflow's steps.
+
+    `pools` are those that were named so far. `complete` is false where something named stands in a file that could not
+    be read, or is wrong by itself.
+    """
+
+    def __init__(self, texts: Texts, target: Object, definitions: Definitions, catalogue: Catalogue) -> None:
+        """Compile texts and conditions by `texts`; fields are those of `target`."""
+        self.texts = texts
+        self.target = target
+        self.definitions = definitions
+        self.catalogue = catalogue
+        self.pools: dict[str, Pool] = {}
+        self.complete = True
+
+    def values(self, path: Path, spec: FunctionSpec, written: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Give the compiled arguments of a call by name; `path` is the step's."""
+        for name in written:
+            if name not in spec.parameters:
+                fix = suggest(name, spec.parameters) or f"It takes {', '.join(spec.parameters)}."
+                self.texts.refuse((*path, name), f"{spec.name} takes no {name}", fix)
+        if spec.one_of and not any(name in written for name in spec.one_of):
+            listed = ", ".join(f"'{name}'" for name in spec.one_of)
+            self.texts.refuse((*path, "use"), f"{spec.name} needs at least one of {listed}", "Add one of them.")
+        for name, parameter in spec.parameters.items():
+            if parameter.required and name not in written:
+                self.texts.refuse(
+                    (*path, "use"), f"{spec.name} needs '{name}', {_WANTED[parameter.kind]}", f"Add '{name}:'."
+                )
+        return {
+            name: self._value((*path, name), spec, parameter, written[name])
+            for name, parameter in spec.parameters.items()
+            if name in written
+        }
+
+    def _value(self, path: Path, spec: FunctionSpec, parameter: Parameter, written: Any) -> Any:
+        kind = parameter.kind
+        match kind, written:
+            case ((Kind.TEXT | Kind.USER | Kind.RECIPIENT), (str() | int() | Decimal())):
+                return self.texts.text(path, written)
+            case Kind.CHOICES, [*choices] if choices and all(isinstance(one, str) and one for one in choices):
+                return tuple(choices)
+            case Kind.FIELDS, {**fields} if fields:
+                return self._fields(path, spec, fields)
+            case Kind.TEXTS, {**texts} if texts:
+                return {name: self.texts.text((*path, name), one) for name, one in texts.items()}
+            case Kind.ROWS, [*rows] if rows:
+                return compile_rows(self.texts, path, parameter.columns, rows)
+            case _:
+                return self._single(path, kind, written)
+
+    def _single(self, path: Path, kind: Kind, written: Any) -> Any:
+        match kind, written:
+            case Kind.NUMBER, (str() | int() | Decimal()) if not isinstance(written, bool):
+                return self._number(path, written)
+            case Kind.DURATION, str():
+                return self._duration(path, written)
+            case Kind.POOL, str():
+                return self._pool(path, written)
+            case _:
+                return self.texts.refuse(path, f"{path[-1]} must be {_WANTED[kind]}")
+
+    def _number(self, path: Path, written: str | int | Decimal) -> Text | Decimal | None:
+        if isinstance(written, int | Decimal):
+            return Decimal(written)
+        found, before = self.texts.text(path, written), len(self.texts.problems)
+        if isinstance(found, Text) and found.type is Type.NUMBER:
+            return found
+        if found is not None and len(self.texts.problems) == before:
+            self.texts.refuse(path, f"{path[-1]} must be a number", "Write one, or one '{!...}' that gives one.")
+        return None
+
+    def _duration(self, path: Path, written: str) -> timedelta | None:
+        try:
+            return times.duration(written)
+        except ValueError as error:
+            return self.texts.refuse(path, str(error), times.DURATION_FIX)
+
+    def _fields(self, path: Path, spec: FunctionSpec, written: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Give each field, as the schema spells it, with its value."""
+        found: dict[str, Any] = {}
+        for name, raw in written.items():
+            field = self.field((*path, name), name)
+            if field is None:
+                continue
+            if not (field.updateable if Verb.UPDATE in spec.verbs else field.createable):
+                self.texts.refuse((*path, name), f"{field.name} cannot be written: Salesforce computes it")
+            if field.name in found:
+                self.texts.refuse(
+                    (*path, name), f"{field.name} is set twice", "Keep one: case does not tell names apart."
+                )
+            value = found[field.name] = self.texts.text((*path, name), raw, field)
+            wrong = misfit(value, field)
+            if wrong:
+                self.texts.refuse((*path, name), *wrong)
+        return found
+
+    def field(self, path: Path, name: str) -> Field | None:
+        """Give a field of the record's object."""
+        try:
+            return self.target.field(name)
+        except SchemaError as error:
+            return self.texts.refuse(path, error.what, error.fix)
+
+    def _pool(self, path: Path, name: str) -> str:
+        written = self.definitions.pools.get(name)
+        if written is None:
+            if f"routing/{name}.yaml" in self.definitions.unread:
+                self.complete = False
+            else:
+                fix = suggest(name, self.definitions.pools) or f"Write routing/{name}.yaml."
+                self.texts.refuse(path, f"there is no pool {name}", fix)
+            return name
+        if written.object.casefold() != self.target.name.casefold():
+            self.texts.refuse(path, f"the pool {name} assigns {written.object}, and this is {self.target.name}")
+        try:
+            self.pools[name] = compile_pool(written, self.catalogue)
+        except DefinitionError:
+            self.complete = False  # the pool's own problems are said once, at the pool
+        return name
+
+
+_WANTED: Mapping[Kind, str] = {
+    Kind.TEXT: "a text",
+    Kind.USER: "a person: a username, an email address or a user id",
+    Kind.RECIPIENT: "whom it goes to: usernames, user ids or email addresses",
+    Kind.NUMBER: "a number",
+    Kind.DURATION: "a duration such as '2 days'",
+    Kind.CHOICES: "a list of texts",
+    Kind.FIELDS: "fields with their values",
+    Kind.POOL: "the name of a pool",
+    Kind.TEXTS: "names with their texts",
+    Kind.ROWS: "a list of rows",
+}
+
+
+def compiled_in(value: Any) -> list[Text | Formula]:
+    """Give every compiled text and formula of an argument, however deep it stands."""
+    match value:
+        case Text() | Formula():
+            return [value]
+        case dict():
+            return [found for one in cast("dict[str, Any]", value).values() for found in compiled_in(one)]
+        case tuple():
+            return [found for one in cast("tuple[Any, ...]", value) for found in compiled_in(one)]
+        case _:
+            return []
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """Give the nearest known name as what to do, or nothing."""
+    close = nearest(name, known)
+    return f"Did you mean {close}?" if close else ""
