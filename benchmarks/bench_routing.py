@@ -107,8 +107,8 @@ def _bare(folder: Path, url: str) -> float:
 
 
 def _live(space: Workspace) -> None:
-    space.versions.begin(space.ledger, space.clock.now())
-    operations.promote(space.house, LIVE[0], PROMOTERS)
+    with space.engine():  # a version goes live once an engine has had it in monitor
+        operations.promote(space.house, LIVE[0], PROMOTERS)
 
 
 def _routed(folder: Path, url: str, count: int, size: int, org_pid: int) -> tuple[float, float, float]:

@@ -21,6 +21,7 @@ from upbeat.engine.line import Line
 from upbeat.engine.notifying import notify
 from upbeat.engine.opening import note_opening
 from upbeat.engine.parts import Parts
+from upbeat.engine.ranking import Ranking
 from upbeat.engine.ticking import schedule, tick
 from upbeat.intake import Accepted, Poller, Source, Streaming, Taker, Watch
 from upbeat.review import State as Answered
@@ -207,11 +208,15 @@ class Engine:
     def _take(self) -> str | None:
         """Take the next batch, unless a person has stopped all writes."""
         now, paused = self._parts.clock.now(), self._parts.versions.paused()
+        ranking = Ranking(self._parts, now)
+        if ranking.counts:
+            ranking.look_ahead(paused, self._size)
+        in_turn = ranking.in_turn if ranking.counts else None
         with self._parts.store.writing() as conn:
             if stopped(conn) is not None:
                 return None
             items.wake(conn, now)
-            return items.take(conn, self._code, now, size=self._size, except_for=paused)
+            return items.take(conn, self._code, now, size=self._size, except_for=paused, in_turn=in_turn)
 
     def _pending(self) -> bool:
         """Whether anything is under way, held before its write or tried again; not while all writes are stopped."""

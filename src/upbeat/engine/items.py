@@ -8,11 +8,11 @@
 Whatever the state, until it is done an item has an owner and a due time (law 2).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, bindparam, exists, insert, select, update
 
@@ -22,6 +22,7 @@ from upbeat.intake import READY
 from upbeat.store import tables
 
 BATCH = 200  # items: one collection call carries all their writes
+AHEAD = 2_000  # items that are compared with one another, where some go first: ten batches, each a probe of an index
 
 
 class State(StrEnum):
@@ -82,6 +83,18 @@ class Work:
     progress: Progress
 
 
+class Waiting(NamedTuple):
+    """A ready item that is first in line; `rank` is None where nobody has ranked it."""
+
+    seq: int
+    workflow: str
+    version: str
+    batch_id: str | None
+    record_id: str
+    event_at: datetime
+    rank: float | None
+
+
 _UNDOES = '"undo":["'  # in the JSON of a Progress that takes something back; inside a value the quotes are escaped
 _MOVING = ("state", "step", "attempts", "retry_at", "outcome", "detail", "owner", "due_at", "review_id", "ended_at")
 
@@ -123,27 +136,47 @@ def wake(conn: Connection, now: datetime) -> None:
     )
 
 
-def take(conn: Connection, code: str, now: datetime, *, size: int, except_for: Iterable[str] = ()) -> str | None:
-    """Take the oldest ready items of one workflow version into a new batch; give its id, or None.
+def first_in_line(conn: Connection, paused: Iterable[str], most: int) -> list[Waiting]:
+    """Give the oldest ready items of the version whose turn it is, at most so many, oldest first.
 
     An item waits while another one of the same record runs, or an older one is to run, in whatever workflow (law 14).
-    Workflows in `except_for` are paused: their items are not taken and hold nobody up. Their rollbacks are taken.
+    Items of `paused` workflows do not come, and hold nobody up. Their rollbacks come.
     """
     items, other = tables.items, tables.items.alias("other")
-    paused = list(except_for)
+    paused = list(paused)
     goes_on = ~stands_still(items, paused) | takes_back()
     older = (other.c.seq < items.c.seq) & other.c.state.in_([State.READY, State.RETRY]) & ~stands_still(other, paused)
-    first_in_line = ~exists().where(other.c.record_id == items.c.record_id, older | (other.c.state == State.RUNNING))
+    is_first = ~exists().where(other.c.record_id == items.c.record_id, older | (other.c.state == State.RUNNING))
     ready = (
-        select(items.c.seq, items.c.workflow, items.c.version, items.c.batch_id)
-        .where(items.c.state == State.READY, goes_on, first_in_line)
+        select(*(items.c[name] for name in Waiting._fields))
+        .where(items.c.state == State.READY, goes_on, is_first)
         .order_by(items.c.seq)
     )
     first = conn.execute(ready.limit(1)).first()
     if first is None:
+        return []
+    same = ready.where(items.c.workflow == first.workflow, items.c.version == first.version).limit(most)
+    return [Waiting(*row) for row in conn.execute(same)]
+
+
+def take(
+    conn: Connection,
+    code: str,
+    now: datetime,
+    *,
+    size: int,
+    except_for: Iterable[str] = (),
+    in_turn: Callable[[Sequence[Waiting]], Sequence[Waiting]] | None = None,
+) -> str | None:
+    """Take the oldest items that are first in line into a new batch; give its id, or None where none is.
+
+    With `in_turn`, which puts items of one version in order, those whose turn it is of the AHEAD oldest.
+    """
+    waiting: Sequence[Waiting] = first_in_line(conn, except_for, size if in_turn is None else max(size, AHEAD))
+    if not waiting:
         return None
-    same = ready.where(items.c.workflow == first.workflow, items.c.version == first.version).limit(size)
-    seqs = [row.seq for row in conn.execute(same)]
+    chosen = waiting if in_turn is None else in_turn(waiting)[:size]
+    items, first, seqs = tables.items, chosen[0], [one.seq for one in chosen]
     batch_id = digest([code, now, first.batch_id, seqs])[:40]  # the batch before tells two of one moment apart
     conn.execute(
         insert(tables.batches).values(

@@ -91,6 +91,11 @@ class People:
         """Read now what would be read soon: before a transaction, so that none waits for the org."""
         self._refresh(FRESH / 2)
 
+    def read_anew(self) -> None:
+        """Read now, whatever is known: the org has said that it is otherwise."""
+        self._read_at = None
+        self._refresh()
+
     def _refresh(self, within: timedelta = FRESH) -> None:
         now = self._clock.now()
         if self._read_at is None or now - self._read_at >= within:

@@ -22,6 +22,7 @@ from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import fired_by, run_step
 from upbeat.engine.looking import read_again
 from upbeat.engine.parts import Parts, Sheet, after
+from upbeat.engine.ranking import in_order
 from upbeat.engine.recorded import Given, Said, compact, said_of, told
 from upbeat.engine.stuck import stick
 from upbeat.engine.touched import refusals
@@ -54,6 +55,7 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     unsent = {one.item.id: one.progress for one in works if made.get(one.item.id, _NOTHING).unsent}
     works = read_again(parts, workflow, works, unsent)
     now = parts.clock.now()
+    works = in_order(works, workflow, step, now)
     desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], now)
     refused = refusals(parts, works)
     with parts.store.writing() as conn:

@@ -1,7 +1,7 @@
 """A step's second half: hand the cleared proposals to `apply`, and move the items by what became of their writes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,8 +18,9 @@ from upbeat.engine.queueing import queue
 from upbeat.engine.stuck import stick, try_again
 from upbeat.engine.undo import CONFLICT, STEP
 from upbeat.gate import Clearance, clear
+from upbeat.ledger import Kind
 from upbeat.store import tables
-from upbeat.workflows import Workflow
+from upbeat.workflows import Step, Workflow
 
 Cleared = tuple[Proposal, Clearance]
 
@@ -41,14 +42,33 @@ def send(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     by_item: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in _carry_out(parts, [one for one in cleared if one[0] not in notices]):
         by_item[outcome.proposal.item_id].append(outcome)
+    left = _left_meanwhile(parts, workflow.steps[index], [one for some in by_item.values() for one in some])
     sheet = Sheet()
     with parts.store.writing() as conn:
         for outcome in queue(parts, conn, notices):
             by_item[outcome.proposal.item_id].append(outcome)
         for work in works:
-            if work.item.id in by_item:
+            if work.item.id in left:
+                sheet.note(work, Kind.OUTDATED, {"note": left[work.item.id]})
+                look_again(conn, sheet, work, _unwritten(by_item[work.item.id]), left[work.item.id])
+            elif work.item.id in by_item:
                 _move(parts, conn, sheet, work, by_item[work.item.id], workflow)
         return sheet.flush(conn, parts.ledger)
+
+
+def _left_meanwhile(parts: Parts, step: Step, outcomes: Sequence[Outcome]) -> Mapping[str, str]:
+    """Say by item who was chosen from a pool, and was no active user any more when the org was to write it.
+
+    The pool then chooses anew, among those who are left.
+    """
+    failed = [one for one in outcomes if one.state is Stage.FAILED and "OwnerId" in one.proposal.after]
+    if "pool" not in step.values or not failed:
+        return {}
+    parts.people.read_anew()
+    names = parts.people.names()
+    owners = {one.proposal.item_id: str(one.proposal.after["OwnerId"]) for one in failed}
+    left = {item: owner for item, owner in owners.items() if parts.people.active(owner) is None}
+    return {item: f"{names.get(owner, owner)} is not an active user any more" for item, owner in left.items()}
 
 
 def _carry_out(parts: Parts, cleared: Sequence[Cleared]) -> Sequence[Outcome]:

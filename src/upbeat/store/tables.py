@@ -99,6 +99,7 @@ items = Table(
     Column("owner", String(128)),  # the person it stands with, where it has no outcome yet
     Column("due_at", Moment),
     Column("review_id", String(64)),  # the review it waits for, while it waits
+    Column("rank", Float),  # among those that wait, where their workflow's pool ranks them and many do
     Column("data", Text, nullable=False, default="{}"),  # engine.items.Progress: record, signals, results
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),

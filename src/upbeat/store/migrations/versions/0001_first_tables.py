@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=128), nullable=True),
         sa.Column("due_at", Moment(), nullable=True),
         sa.Column("review_id", sa.String(length=64), nullable=True),
+        sa.Column("rank", sa.Float(), nullable=True),
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("created_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),

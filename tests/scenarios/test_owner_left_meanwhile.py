@@ -1,0 +1,39 @@
+"""Somebody is chosen from a pool and leaves before it is written: the pool chooses anew, and nobody is stuck."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from upbeat.localorg import Fault, FaultKind
+from upbeat.testing import House
+
+Make = Callable[..., str]
+
+ROUTE = "route-inbound-leads"
+BOTH = {"lena.vogel@acme.example", "owen.hughes@acme.example"}
+
+
+@pytest.fixture
+def house() -> Iterator[House]:
+    with House(only=[ROUTE]) as one:
+        one.promote(ROUTE)
+        yield one
+
+
+@pytest.mark.law(11)
+def test_who_was_deactivated_between_the_choice_and_the_write_is_passed_over_for_another(
+    house: House, a_lead: Make
+) -> None:
+    first = a_lead(LastName="First")
+    house.play()
+    [chosen] = BOTH - {house.owner("Lead", first)}  # whose turn is next
+    lead = a_lead(LastName="Second")
+    house.org.faults.add(Fault("PATCH .*composite", FaultKind.LOCK, times=1))
+    house.play()
+    assert house.run(lead).state == "retry"
+    house.update("User", house.ids[chosen], IsActive=False)
+    house.play("10 seconds")  # the engine still takes them for active, as it read people a moment ago
+    [other] = BOTH - {chosen}
+    assert (house.owner("Lead", lead), house.run(lead).outcome) == (other, "routed")
+    told = [one for told in house.run(lead).told for one in told.details]
+    assert any(one.endswith("is not an active user any more") for one in told)
