@@ -5,7 +5,7 @@ from codecs import getincrementaldecoder
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -45,15 +45,19 @@ class CsvRow:
 class CsvFile:
     """One file. `warning` is what a person should know of its encoding, or empty."""
 
-    def __init__(self, path: Path, delimiter: str = ",") -> None:
-        """Open the file and read its header. Raises CsvError where it cannot be read or has no header."""
+    def __init__(self, path: Path, delimiter: str = ",", raw: bytes | None = None) -> None:
+        """Open the file, or take its bytes where they are known, and read its header.
+
+        Raises CsvError where it cannot be read or has no header.
+        """
         self.path = path
         self.size = 0
         self.read = 0  # bytes so far
         self._delimiter = delimiter
+        self._raw = raw
         try:
-            self.size = path.stat().st_size
-            with path.open("rb") as file:
+            self.size = path.stat().st_size if raw is None else len(raw)
+            with self._opened() as file:
                 self.encoding = _encoding(file)
         except OSError as error:
             raise CsvError(f"the file cannot be read: {error.strerror}", where=str(path)) from None
@@ -73,9 +77,12 @@ class CsvFile:
             else:
                 yield record
 
+    def _opened(self) -> BinaryIO:
+        return self.path.open("rb") if self._raw is None else BytesIO(self._raw)
+
     def _lines(self) -> Iterator[str]:
         self.read = 0
-        with self.path.open("rb") as raw, TextIOWrapper(raw, self.encoding, errors="replace", newline="") as file:
+        with self._opened() as raw, TextIOWrapper(raw, self.encoding, errors="replace", newline="") as file:
             for line in file:
                 self.read = raw.tell()
                 yield line

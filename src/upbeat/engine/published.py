@@ -4,14 +4,14 @@ A row with no text says that its file is gone: what it was does not run any more
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from upbeat.base import decode
-from upbeat.base.files import FileModel
+from upbeat.base import decode, encode
+from upbeat.base.files import NOWHERE, FileModel, Source
 from upbeat.domain import Mode
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.store import tables
@@ -20,12 +20,15 @@ from upbeat.workflows import FileKind, Named, restore_file, version_of
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One version of one file: its canonical text, the file as it was written, who published it, why and when."""
+    """One version of one file: its canonical text, the file as it was written, who published it, why and when.
+
+    Of `source` the text is kept, and those of the tables beside it.
+    """
 
     named: Named
     number: int
     text: str
-    source: str
+    source: Source
     by: str
     note: str
     at: datetime
@@ -36,9 +39,14 @@ class Published:
         return version_of(self.text) if self.text else ""
 
     @property
+    def label(self) -> str:
+        """What problems call the file of this version."""
+        return f"{self.named.path} (version {self.number})"
+
+    @property
     def file(self) -> FileModel:
         """What it says, with the places of the file as it was written."""
-        return restore_file(self.named, self.text, self.source, f"{self.named.path} (version {self.number})")
+        return restore_file(self.named, self.text, replace(self.source, file=self.label))
 
 
 def newest(conn: Connection) -> dict[Named, Published]:
@@ -79,7 +87,8 @@ def keep(conn: Connection, ledger: Ledger, rows: Sequence[Published], *, reverts
     """Add versions, and say so in the ledger; `reverts` is the number of the version that the first one brings back."""
     table = tables.versions
     for index, one in enumerate(rows):
-        values = {name: getattr(one, name) for name in ("number", "version", "text", "source", "by", "note", "at")}
+        values = {name: getattr(one, name) for name in ("number", "version", "text", "by", "note", "at")}
+        values |= {"source": one.source.text, "beside": encode(one.source.beside)}
         conn.execute(insert(table).values(kind=one.named.kind, name=one.named.name, **values))
         said = {"kind": one.named.kind, "name": one.named.name, "number": one.number, "note": one.note}
         said |= {"text": one.text} | ({"reverts": reverts} if reverts and index == 0 else {})
@@ -110,4 +119,5 @@ def modes(conn: Connection) -> dict[str, Mode]:
 
 def _published(row: Row[*tuple[Any, ...]]) -> Published:
     named = Named(FileKind(row.kind), row.name)
-    return Published(named, row.number, row.text, row.source, row.by, row.note, row.at)
+    source = replace(NOWHERE, file=named.path, text=row.source, beside=decode(row.beside))
+    return Published(named, row.number, row.text, source, row.by, row.note, row.at)

@@ -162,7 +162,7 @@ class Versions:
                 key,
                 1,
                 flows[key.name].text if key.kind is FileKind.WORKFLOW else content_of(file),
-                file.source.text,
+                file.source,
                 owner_of(key, files),
                 FIRST,
                 now,

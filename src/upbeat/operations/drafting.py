@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from upbeat.base import nearest
-from upbeat.base.files import FileModel
+from upbeat.base.files import FileModel, Source
 from upbeat.domain import Mode
 from upbeat.engine import ItemState, Published, published
 from upbeat.foundation import BY_KEY
@@ -57,11 +57,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What would be published, the canonical text and the source of each, and over how many rows it was drawn up."""
+    """What would be published, the canonical text and the files of each, and over how many rows it was drawn up."""
 
     changes: tuple[Change, ...]
     texts: Mapping[Named, str]
-    sources: Mapping[Named, str]
+    sources: Mapping[Named, Source]
     count: int
 
 
@@ -88,7 +88,7 @@ def draft_of_files(house: House, names: Collection[str] = ()) -> Draft:
     flows = [one for key in wanted if isinstance(one := files.get(key), Definition)]
     wanted |= {one for flow in flows for one in _used(flow, catalogue) if one in every}
     wanted |= {POLICY} if POLICY not in stands else set()  # nothing runs without one
-    if wrong := [one for one in written.problems if Named.of_path(one.place.file) in wanted]:
+    if wrong := [one for path, several in written.unread.items() if Named.of_path(path) in wanted for one in several]:
         raise DefinitionError(wrong)
     return drawn_up(house, {key: files.get(key) for key in wanted}, catalogue)
 
@@ -110,7 +110,7 @@ def drawn_up(house: House, new: Mapping[Named, FileModel | None], catalogue: Cat
     changed = {key for key in {*before, *after} if texts.get(key, "") != (stands[key].text if key in stands else "")}
     with house.store.reading() as conn:
         changes = [_change(conn, key, newest.get(key), before, after, changed, catalogue) for key in sorted(changed)]
-    sources = {key: one.source.text if key in new else stands[key].source for key, one in after.items()}
+    sources = {key: one.source if key in new else stands[key].source for key, one in after.items()}
     return Draft(tuple(changes), texts, sources, house.versions.count)
 
 
@@ -181,14 +181,13 @@ def _hold_checked(
     house: House,
     before: Mapping[Named, FileModel],
     after: Mapping[Named, FileModel],
-    new: Collection[Named],
+    new: Mapping[Named, FileModel | None],
     catalogue: Catalogue,
 ) -> None:
     """Hold that nothing is wrong with the new files, nor through them with what stands beside them."""
     known = set(_errors(house, before, catalogue))
-    wrong = [
-        one for one in _errors(house, after, catalogue) if one not in known or Named.of_path(one.place.file) in new
-    ]
+    mine = {path for one in new.values() if one is not None for path in (one.source.file, *one.source.beside)}
+    wrong = [one for one in _errors(house, after, catalogue) if one not in known or one.place.file in mine]
     if wrong:
         raise DefinitionError(wrong)
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from upbeat.base.files import DefinitionError, FileModel
+from upbeat.base.files import NOWHERE, DefinitionError, FileModel
 from upbeat.domain import Mode
 from upbeat.engine import Published, published, take_back
 from upbeat.operations.drafting import (
@@ -93,7 +93,7 @@ def compare(house: House, name: str, one: int | None = None, other: int | None =
     if other is not None:
         after, called = _numbered(key, rows, other), f"version {other}"
         return Comparison(key, _called(before), called, tuple(differences(_file(before), _file(after))))
-    if wrong := [problem for problem in written.problems if problem.place.file == key.path]:
+    if wrong := written.unread.get(key.path):
         raise DefinitionError(wrong)
     return Comparison(key, _called(before), key.path, tuple(differences(_file(before), files.get(key))))
 
@@ -158,7 +158,7 @@ def _keep(house: House, draft: Draft, by: str, note: str, *, reverts: Published 
             one.named,
             one.number,
             draft.texts.get(one.named, ""),
-            draft.sources.get(one.named, ""),
+            draft.sources.get(one.named, NOWHERE),
             by,
             note if one.differences else f"{' and '.join(map(str, one.because))} changed",
             now,
@@ -175,9 +175,10 @@ def _keep(house: House, draft: Draft, by: str, note: str, *, reverts: Published 
             if one.named.kind is FileKind.WORKFLOW and not one.text:  # what runs no more writes no more
                 take_back(conn, house.ledger, one.named.name, by, "its file is gone", now)
         if reverts is not None:
-            file = house.folder / reverts.named.path
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(reverts.source, encoding="utf-8", newline="")
+            for path, text in {reverts.named.path: reverts.source.text, **reverts.source.beside}.items():
+                file = house.folder / path
+                file.parent.mkdir(exist_ok=True)
+                file.write_text(text, encoding="utf-8", newline="")
 
 
 def _numbered(key: Named, rows: Sequence[Published], number: int) -> Published:

@@ -60,6 +60,7 @@ versions = Table(  # what was published: immutable texts, numbered from 1 for ea
     Column("version", String(64), nullable=False),  # the digest of the text; a revert has that of what it brings back
     Column("text", Text, nullable=False),  # canonical JSON; empty where the file is gone
     Column("source", Text, nullable=False, default=""),  # the file as it was written
+    Column("beside", Text, nullable=False, default="{}"),  # the tables that it names, by their paths
     Column("by", String(128), nullable=False),
     Column("note", Text, nullable=False, default=""),
     Column("at", Moment, nullable=False),

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from upbeat.base import Place
-from upbeat.base.files import DefinitionError, FileModel, Problem, parse
+from upbeat.base.files import DefinitionError, FileModel, Problem, build, parse, read
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool_file import PoolDefinition
+from upbeat.workflows.pool_tables import Open, with_tables
 from upbeat.workflows.settings import Settings
 from upbeat.workflows.tool_register import ToolRegister
 
@@ -22,9 +23,10 @@ PLAYBOOKS = Path(__file__).parent / "playbooks"
 
 @dataclass(frozen=True)
 class Definitions:
-    """All that a workspace's files say. `problems` are those of the files that could not be read.
+    """All that a workspace's files say. `unread` are the files that could not be read, each with its problems.
 
-    A file with a problem is not among the definitions: check before anything runs.
+    A file with a problem is not among the definitions: check before anything runs. A pool's problems may stand in a
+    table beside it.
     """
 
     workflows: tuple[Definition, ...]
@@ -33,8 +35,12 @@ class Definitions:
     pools: Mapping[str, PoolDefinition]
     fields: FieldMap = field(default_factory=FieldMap)
     tools: ToolRegister = field(default_factory=ToolRegister)
-    problems: tuple[Problem, ...] = ()
-    unread: frozenset[str] = field(default=frozenset())  # files with a problem, as problems name them
+    unread: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the files that could not be read."""
+        return tuple(one for several in self.unread.values() for one in several)
 
 
 def load(folder: Path) -> Definitions:
@@ -54,9 +60,13 @@ def load(folder: Path) -> Definitions:
         pools=pools,
         fields=reading.one_if_there(FieldMap, folder / "fields.yaml") or FieldMap(),
         tools=reading.one_if_there(ToolRegister, folder / "tools.yaml") or ToolRegister(),
-        problems=tuple(reading.problems),
-        unread=frozenset(one.place.file for one in reading.problems),
+        unread=reading.unread,
     )
+
+
+def parse_pool(file: str, raw: bytes, opened: Open) -> PoolDefinition:
+    """Read a pool with the tables that it names, which `opened` gives. Raises DefinitionError with every problem."""
+    return build(PoolDefinition, *with_tables(*read(file, raw, "pool"), opened))
 
 
 def load_settings(folder: Path) -> Settings:
@@ -70,7 +80,7 @@ class _Reading:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.problems: list[Problem] = []
+        self.unread: dict[str, tuple[Problem, ...]] = {}
 
     def all(self, model: type[M], below: str) -> dict[str, M]:
         """Read each file of a folder, by name; the name in the file and the file's own are the same."""
@@ -84,7 +94,7 @@ class _Reading:
             name = str(getattr(one, key))
             if name != file.stem:
                 what, fix = f"the {key} {name} stands in {file.name}", f"Rename the file to {name}.yaml, or the {key}."
-                self.problems.append(Problem(one.place(key), what, fix))
+                self.unread[self._named(file)] = (Problem(one.place(key), what, fix),)
             else:
                 found[name] = one
         return found
@@ -95,15 +105,28 @@ class _Reading:
 
     def one(self, model: type[M], file: Path) -> M | None:
         """Read one file, or keep its problems."""
-        name = file.relative_to(self.folder).as_posix()
+        name = self._named(file)
         try:
-            return parse(model, name, _bytes(name, file))
+            raw = _bytes(name, file)
+            if model is PoolDefinition:
+                return cast("M", parse_pool(name, raw, lambda table: _beside(file, table)))
+            return parse(model, name, raw)
         except DefinitionError as error:
-            self.problems += error.problems
+            self.unread[name] = error.problems
             return None
 
     def _add(self, file: Path, what: str, fix: str) -> None:
-        self.problems.append(Problem(Place(file.relative_to(self.folder).as_posix()), what, fix))
+        name = self._named(file)
+        self.unread[name] = (Problem(Place(name), what, fix),)
+
+    def _named(self, file: Path) -> str:
+        return file.relative_to(self.folder).as_posix()
+
+
+def _beside(file: Path, table: str) -> bytes | None:
+    """Give the bytes of a table that stands beside a file, None where there is none."""
+    beside = file.with_name(table)
+    return _bytes(beside.name, beside) if beside.exists() else None
 
 
 def _bytes(name: str, file: Path) -> bytes:

@@ -8,17 +8,19 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
+from pathlib import PurePath
 from typing import Any, Self
 
 from pydantic import BaseModel
 
 from upbeat.base import decode, encode
-from upbeat.base.files import DefinitionError, FileModel, read
+from upbeat.base.files import NOWHERE, DefinitionError, FileModel, Source, read
 from upbeat.domain import Mode
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.files import Definitions
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool_file import PoolDefinition
+from upbeat.workflows.pool_tables import with_tables
 
 
 class FileKind(StrEnum):
@@ -123,16 +125,25 @@ def restore(text: str) -> Definitions:
     )
 
 
-def restore_file(key: Named, text: str, source: str, label: str = "") -> FileModel:
-    """Give one file back from its canonical text, with the places of its source; `label` is what they call the file."""
+def restore_file(key: Named, text: str, written: Source = NOWHERE) -> FileModel:
+    """Give one file back from its canonical text, with the places of the file as it was `written`."""
     found = decode(text)
     model = _MODELS[key.kind]
     made = model.model_validate(_with_outcomes(found) if key.kind is FileKind.WORKFLOW else found)
     try:
-        made.read_from(read(label or key.path, source.encode(), next(iter(model.model_fields)))[1])
+        made.read_from(_placed_anew(key.kind, written, next(iter(model.model_fields))))
     except DefinitionError:  # it was read when it was published; another release may read it otherwise
         return made
     return made
+
+
+def _placed_anew(kind: FileKind, written: Source, first: str) -> Source:
+    """Read a file and its tables once more, for the places of its values."""
+    values, source = read(written.file, written.text.encode(), first)
+    if kind is not FileKind.POOL:
+        return source
+    tables = {PurePath(path).name: text.encode() for path, text in written.beside.items()}
+    return with_tables(values, source, tables.get)[1]
 
 
 def placed(definitions: Definitions, file: FileModel) -> Definitions:

@@ -381,7 +381,7 @@ class TestRecord:
 class TestVersion:
     def test_a_decision_names_the_version_of_the_policy(self, policy: Policy, proposal: Make, facts: Tell) -> None:
         write = proposal(Verb.UPDATE, "Lead", {"Rating": "Hot"})
-        again = restore_file(POLICY, content_of(policy), "")
+        again = restore_file(POLICY, content_of(policy))
         assert isinstance(again, Policy)
         assert decide(write, policy, facts()).policy == decide(write, again, facts()).policy
 

@@ -91,6 +91,6 @@ def test_what_is_published_comes_back_with_the_places_of_its_source(workspace: P
     assert key is not None
     assert key.kind is not FileKind.WORKFLOW
     file = _file(workspace, path)
-    again = restore_file(key, content_of(file), file.source.text)
+    again = restore_file(key, content_of(file), file.source)
     assert (differences(file, again), content_of(again)) == ([], content_of(file))
     assert again.place() == file.place()

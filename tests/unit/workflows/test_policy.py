@@ -20,7 +20,7 @@ def a_rule(effect: Effect, tier: Tier, *roles: str, **more: Any) -> Rule:
 
 
 def restored(policy: Policy) -> FileModel:
-    return restore_file(POLICY, content_of(policy), "")
+    return restore_file(POLICY, content_of(policy))
 
 
 def changed(**more: Any) -> Policy:

@@ -22,7 +22,7 @@ from upbeat.base.files.model import (
     refuse,
 )
 from upbeat.base.files.problem import DefinitionError, Problem, Severity
-from upbeat.base.files.source import NOWHERE, Path, Plain, Source, Spot, dotted, read
+from upbeat.base.files.source import NOWHERE, Path, Plain, Source, Spot, dotted, number, read
 
 __all__ = [
     "FORMS",
@@ -49,6 +49,7 @@ __all__ = [
     "Word",
     "build",
     "dotted",
+    "number",
     "parse",
     "read",
     "refuse",

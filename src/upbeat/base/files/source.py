@@ -7,7 +7,7 @@ says it.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -36,7 +36,8 @@ class Spot:
     """Where a value's key stands, and where its text begins: lines and columns counted from 1.
 
     `block` is whether the text keeps the file's lines (a `|` block), so that a place in it is a place in the file;
-    `plain` whether it stands without quotes and not as a block.
+    `plain` whether it stands without quotes and not as a block. `table` is the file beside this one where the value is
+    a cell; its column is then the cell's number in the row.
     """
 
     line: int
@@ -45,27 +46,29 @@ class Spot:
     text_column: int
     block: bool
     plain: bool = False
+    table: str = ""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file's text and the spot of every value in it."""
+    """One file's text and the spot of every value in it; `beside` are the texts of the tables that it names."""
 
     file: str
     text: str
     spots: Mapping[Path, Spot]
+    beside: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def place(self, *path: str | int) -> Place:
         """Give the place of a value, or of the nearest thing around it that the file has."""
         spot = self._spot(path)
-        return Place(self.file, spot.line, spot.column, dotted(path))
+        return Place(spot.table or self.file, spot.line, spot.column, dotted(path))
 
     def within(self, path: Path, line: int, column: int) -> Place:
         """Give the place of a line and column inside the text at `path`, such as a formula's."""
         spot = self._spot(path)
         if spot.block:
             return Place(self.file, spot.text_line + line - 1, spot.text_column + column - 1, dotted(path))
-        if line == 1:
+        if line == 1 and not spot.table:
             return Place(self.file, spot.text_line, spot.text_column + column - 1, dotted(path))
         return self.place(*path)
 
@@ -229,8 +232,8 @@ class _Reader:
                 return None
             case "bool":
                 return text.casefold() == "true"
-            case "int" | "float" if (number := _number(text)) is not None:
-                return number
+            case "int" | "float" if (found := number(text)) is not None:
+                return found
             case "int" | "float":
                 return Plain(text)
             case tag:
@@ -242,7 +245,7 @@ class _Reader:
         self.problems.append(Problem(place, what, fix))
 
 
-def _number(text: str) -> int | Decimal | None:
+def number(text: str) -> int | Decimal | None:
     """Read a number as people write it; anything else YAML calls one (0x1F, 0123, 1e400, .inf) stays text."""
     plain = text.removeprefix("-")
     whole, point, fraction = plain.partition(".")

@@ -354,6 +354,7 @@ def upgrade() -> None:
         sa.Column("version", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("beside", sa.Text(), nullable=False),
         sa.Column("by", sa.String(length=128), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
