@@ -50,6 +50,8 @@ def _takes(one: Mapping[str, Any], definitions: Mapping[str, Any]) -> str:
             said = ", ".join(f"`{value}`" for value in values)
         case {"type": "array", "items": item}:
             said = f"a list: {_takes(item, definitions)}"
+        case {"properties": {"table": _}}:
+            said = "[a table](#tables)"
         case {"const": value}:
             said = f"`{value}`"
         case {"additionalProperties": item}:

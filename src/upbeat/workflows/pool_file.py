@@ -1,4 +1,4 @@
-"""A routing pool as a user writes it: `routing/<name>.yaml`."""
+"""A routing pool as a user writes it: `routing/<name>.yaml`, and the tables beside it (`pool_tables.py`)."""
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -51,6 +51,16 @@ DaysText = Annotated[str, BeforeValidator(str), _reads(Days.parse, "Write 2026-1
 CapText = Annotated[str, _reads(Cap.parse, CAP_FIX)]
 HoursText = Annotated[str, _reads(hours, OPEN_FIX)]
 ZoneText = Annotated[str, AfterValidator(_zone)]
+
+TABLE = r"^[A-Za-z0-9][\w.-]*\.csv$"  # a table's name: it stands beside its pool
+
+
+def _or_table(schema: dict[str, Any]) -> None:
+    """Say in the JSON Schema that a list may stand in a table; it is read in before the model sees it."""
+    listed = {name: schema.pop(name) for name in ("type", "items", "minItems") if name in schema}
+    named = {"table": {"type": "string", "pattern": TABLE}}
+    table = {"type": "object", "properties": named, "required": ["table"], "additionalProperties": False}
+    schema["anyOf"] = [listed, table]
 
 
 class MatchDefinition(Model):
@@ -249,7 +259,7 @@ class PoolDefinition(FileModel):
     """Left out, an existing account changes nothing."""
     keeps: Listed[KeepsDefinition] | None = None
     """Who has a record before anybody's turn; left out, its account's owner, where accounts are matched."""
-    territories: Listed[TerritoryDefinition] = ()
+    territories: Annotated[tuple[TerritoryDefinition, ...], Field(strict=False, json_schema_extra=_or_table)] = ()
     """In order: the first that fits counts. Without any, everyone takes everything."""
     needs: NeedsDefinition | None = None
     """Skills and language that a record asks for."""
@@ -259,7 +269,7 @@ class PoolDefinition(FileModel):
     """What counts as open work; needed where a member has a capacity."""
     out_of_office: bool = False
     """Whether absences are read from the org's calendars: events shown as out of office."""
-    members: Annotated[tuple[MemberDefinition, ...], Field(strict=False, min_length=1)]
+    members: Annotated[tuple[MemberDefinition, ...], Field(strict=False, min_length=1, json_schema_extra=_or_table)]
     """Who takes records."""
     promise: PromiseDefinition | None = None
     """By when a record is touched; left out, nobody is reminded."""

@@ -16,7 +16,7 @@ from typing import Any, cast, get_args, get_origin
 from upbeat.base import Place, nearest
 from upbeat.base.csvfile import Broken, CsvError, CsvFile, CsvRow
 from upbeat.base.files import DefinitionError, Model, Path, Problem, Source, Spot, dotted, number
-from upbeat.workflows.pool_file import MemberDefinition, TerritoryDefinition
+from upbeat.workflows.pool_file import TABLE, MemberDefinition, TerritoryDefinition
 
 Open = Callable[[str], bytes | None]
 """Gives the bytes of a file that stands beside the pool's, None where there is none."""
@@ -24,7 +24,6 @@ Open = Callable[[str], bytes | None]
 TABLED: Mapping[str, type[Model]] = {"members": MemberDefinition, "territories": TerritoryDefinition}
 """The parts of a pool that may stand in a table, and what a row of it holds."""
 
-TABLE = r"^[A-Za-z0-9][\w.-]*\.csv$"  # a plain name: a table stands beside its pool
 _DELIMITERS = (",", ";", "\t")
 
 
