@@ -147,7 +147,8 @@ def _line_of(text: str, node: Any) -> str:
 
 
 def _entry(root: Any, name: str) -> Any:
-    return next((word for word, _ in root.value if word.value == name), None)
+    found: Any = next(word for word, _ in root.value if word.value == name)
+    return found
 
 
 def _value_of(node: Any, key: str) -> str:
