@@ -135,15 +135,15 @@ def _without(text: str, node: Any, name: str) -> _Edit:
 def _end(text: str, node: Any) -> int:
     """Give where a node's own text ends: the parser goes on to what follows a block."""
     if node.id == "scalar":
-        end = node.end_mark.index
+        end = int(node.end_mark.index)
         return len(text[:end].rstrip()) if node.style in {"|", ">"} else end
     if node.flow_style or not node.value:
-        return node.end_mark.index
+        return int(node.end_mark.index)
     return _end(text, node.value[-1][1] if node.id == "mapping" else node.value[-1])
 
 
 def _line_of(text: str, node: Any) -> str:
-    return text.splitlines(keepends=True)[node.start_mark.line]
+    return text.splitlines(keepends=True)[int(node.start_mark.line)]
 
 
 def _entry(root: Any, name: str) -> Any:
