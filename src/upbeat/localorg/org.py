@@ -315,9 +315,9 @@ class LocalOrg:
         """Give the ids of the records, of those that the user sees, that have this value in a field of external ids."""
         return Upsert(self._gate(name, user_id), external_id).matches([value])[0]
 
-    def delete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
-        """Put records, with what they own, into the recycle bin."""
-        return self._turn(ids, user_id, self._bin.delete)
+    def delete(self, ids: Sequence[str], user_id: str, *, into: str = "") -> list[Saved]:
+        """Put records, with what they own, into the recycle bin; `into` is the record that they were merged into."""
+        return self._turn(ids, user_id, lambda key, by, at: self._bin.delete(key, by, at, into))
 
     def undelete(self, ids: Sequence[str], user_id: str) -> list[Saved]:
         """Take records, with what went there along with them, out of the recycle bin."""

@@ -65,8 +65,8 @@ class RecycleBin:
         for sql in filter(str.strip, _TABLES.split(";")):
             storage.execute(sql)
 
-    def delete(self, record_id: str, user_id: str, now: datetime) -> Saved:
-        """Put a record into the bin, with what it owns."""
+    def delete(self, record_id: str, user_id: str, now: datetime, into: str = "") -> Saved:
+        """Put a record into the bin, with what it owns; `into` is the record that took its place in a merge."""
         self.age(now)
         name = self._lookups.object_of(record_id)
         row = self._storage.fetch(name, [record_id]).get(record_id) if name else None
@@ -78,8 +78,9 @@ class RecycleBin:
         held = self._held(one, row, going)
         if held is not None:
             return Saved(record_id, errors=(held,))
+        merged: dict[str, Row] = {record_id: {"MasterRecordId": into}} if into else {}
         for owner, ids in going.records.items():
-            self._turn(owner, ids, user_id, now)
+            self._turn(owner, ids, user_id, now, 1, merged)
         self._storage.write(
             'INSERT OR REPLACE INTO "_bin" VALUES (?, ?, ?, ?)',
             [(key, record_id, owner, stamp(now)) for owner, ids in going.records.items() for key in ids],
@@ -151,10 +152,12 @@ class RecycleBin:
         if taken is not None:
             return Saved(record_id, errors=(taken,))
         blank: dict[str, Row] = defaultdict(dict)
+        if row.get("MasterRecordId"):
+            blank[record_id]["MasterRecordId"] = None
         for _, reference, key, _ in lost:
             blank[key][reference.name] = None
         for owner, ids in going.items():
-            self._turn(owner, ids, user_id, now, blank)
+            self._turn(owner, ids, user_id, now, 0, blank)
         self._mend(record_id, now)
         self._forget([record_id])
         return Saved(record_id)
@@ -223,13 +226,13 @@ class RecycleBin:
                 self._storage.update(name, [(key, mended)])
 
     def _turn(
-        self, name: str, ids: Collection[str], user_id: str, now: datetime, back: Mapping[str, Row] | None = None
+        self, name: str, ids: Collection[str], user_id: str, now: datetime, deleted: int, values: Mapping[str, Row]
     ) -> None:
-        """Mark records as deleted; or, with `back`, as live again with these values."""
+        """Mark records as deleted, or as live again, with these values by id."""
         at, one = stamp(now), self._schema.object(name)
         touched: Row = {"LastModifiedDate": at, "LastModifiedById": user_id, "SystemModstamp": at}
-        kept: Row = {"IsDeleted": int(back is None)} | {key: value for key, value in touched.items() if one.has(key)}
-        self._storage.update(name, [(key, {**kept, **(back or {}).get(key, {})}) for key in ids])
+        kept: Row = {"IsDeleted": deleted} | {key: value for key, value in touched.items() if one.has(key)}
+        self._storage.update(name, [(key, {**kept, **values.get(key, {})}) for key in ids])
 
     def empty(self, record_id: str, _: str, now: datetime) -> Saved:
         """Take a record out of the bin for good, with what went there along with it."""

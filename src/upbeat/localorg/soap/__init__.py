@@ -1,4 +1,4 @@
-"""The SOAP API: what only SOAP can do (log-in by password, lead conversion, undelete), and records beside it.
+"""The SOAP API: what only SOAP can do (log-in by password, lead conversion, merge, undelete), and records beside it.
 
 Operations on records go through the REST resources, from inside, so that both doors have one set of rules.
 """

@@ -28,7 +28,7 @@ def update(request: Request) -> Iterable[str]:
 
 def upsert(request: Request) -> Iterable[str]:
     """`upsert(externalIDFieldName, sObjects)`: the objects are of one type."""
-    rows = [_row(one) for one in children(request.operation, "sObjects")]
+    rows = [read_row(one) for one in children(request.operation, "sObjects")]
     name = str(rows[0]["attributes"]["type"]) if rows else ""
     field = text(request.operation, "externalIDFieldName")
     return _write(request, "PATCH", f"{_COLLECTIONS}/{quote(name, safe='')}/{quote(field, safe='')}")
@@ -87,12 +87,12 @@ def retrieve(request: Request) -> Iterable[str]:
 
 
 def _write(request: Request, method: str, path: str) -> Iterable[str]:
-    rows = [_row(one) for one in children(request.operation, "sObjects")]
+    rows = [read_row(one) for one in children(request.operation, "sObjects")]
     whole = {"allOrNone": request.header("AllOrNoneHeader", "allOrNone") == "true"}
     return _results(_asked(request, method, path, content={**whole, "records": rows}))
 
 
-def _row(element: Element) -> dict[str, Any]:
+def read_row(element: Element) -> dict[str, Any]:
     """Read an sObject: its type stands in `type` in the one dialect, in `xsi:type` in the other."""
     row: dict[str, Any] = {"attributes": {"type": kind(element)}}
     for one in element:
@@ -102,7 +102,7 @@ def _row(element: Element) -> dict[str, Any]:
         elif name == "fieldsToNull":
             row[text(one)] = None
         elif len(one):
-            row[name] = _row(one)
+            row[name] = read_row(one)
         else:
             row[name] = text(one) or None
     return row

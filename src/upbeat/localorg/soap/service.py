@@ -9,7 +9,7 @@ from typing import Final
 from upbeat.localorg import problems
 from upbeat.localorg.problems import Problem, Refused
 from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply, Resource
-from upbeat.localorg.soap import leads, people, records
+from upbeat.localorg.soap import leads, merges, people, records
 from upbeat.localorg.soap.envelope import (
     ENTERPRISE,
     PARTNER,
@@ -31,6 +31,7 @@ _OPERATIONS: Final[Mapping[str, Callable[[Request], Iterable[str]]]] = {
     "getUserInfo": people.user_info,
     "getServerTimestamp": people.server_timestamp,
     "convertLead": leads.convert_leads,
+    "merge": merges.merge_records,
     "undelete": records.undelete,
     "emptyRecycleBin": records.empty_recycle_bin,
     "create": records.create,
