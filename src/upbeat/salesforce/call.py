@@ -13,7 +13,8 @@ from typing import Any, Literal
 class Call:
     """A request: `path` stands below the pinned API version, or, with a leading slash, below the instance.
 
-    `body` is sent as JSON. `harmless` says of another method than GET that it changes no record.
+    `body` is sent as JSON. `soap` is an operation of the SOAP API in XML, sent in its place. `harmless` says of another
+    method than GET that it changes no record.
     """
 
     method: Literal["GET", "POST", "PATCH", "DELETE"]
@@ -22,6 +23,7 @@ class Call:
     body: Any = field(default=None, repr=False)
     accept: str = "application/json"
     harmless: bool = False
+    soap: str = field(default="", repr=False)
 
     @property
     def reads(self) -> bool:

@@ -13,7 +13,8 @@ A row of a collection fails on its own: its `Fault` stands in its `Result`, and 
 
 # ruff: noqa: N818 - the names say what happened: `except Unanswered` reads as it is meant
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, cast
 
@@ -49,12 +50,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one row of a write. `id` is empty where a create was refused."""
+    """What became of one row of a write.
+
+    `id` is empty where a create was refused; `became` are the ids of what a lead is now, as convertLead names them.
+    """
 
     ok: bool
     id: str = ""
     created: bool = False
     errors: tuple[Fault, ...] = ()
+    became: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class SalesforceError(UpbeatError):

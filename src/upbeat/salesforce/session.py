@@ -1,6 +1,6 @@
 """A connection to one org: token, retries, limits. Reads go through `get`; writes through `salesforce.write`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from time import sleep as real_sleep
@@ -12,6 +12,8 @@ import msgspec
 import structlog
 
 from upbeat.base import Clock, canonical, decode
+from upbeat.base.xmltext import NoXml
+from upbeat.salesforce import soap
 from upbeat.salesforce.budget import ALLOWANCE, Budget
 from upbeat.salesforce.call import Call
 from upbeat.salesforce.credentials import Credentials, WebServer
@@ -96,6 +98,7 @@ class Session:
         self.calls = 0
         self.budget = budget or Budget(clock, sleep=sleep)
         self._credentials = credentials
+        self._client_name = client_name
         self._clock = clock
         self._token: Token | None = None
         self._accepted: Token | None = None  # the last one that the org took
@@ -202,12 +205,13 @@ class Session:
                 if answer.is_success:
                     self._accepted = token
                     return Received(answer.content, answer.headers)
-                if answer.status_code == 401 and not renewed and self._may_be_cured(answer, token):
+                status, said = _refusal(call, answer)
+                if status == 401 and not renewed and self._may_be_cured(said, token):
                     renewed = True
                     log.info("the org no longer takes the token: logging in again", call=str(call))
                     self._renew(token)
                     continue
-                failure = _refused(call, answer, self._credentials.client_id)
+                failure = _refused(call, status, said, self._credentials.client_id)
                 wait = answer.headers.get("Retry-After")
             failed += 1
             if not isinstance(failure, Retryable) or isinstance(failure, LimitReached):
@@ -216,19 +220,20 @@ class Session:
                 raise failure
             renewed = False  # a session may end while the org is waited for
 
-    def _may_be_cured(self, answer: httpx2.Response, token: Token) -> bool:
+    def _may_be_cured(self, said: Sequence[Fault], token: Token) -> bool:
         """Whether a new token may help: not where the org says of one that it never took that it is of no use here."""
-        unusable = any(_UNUSABLE in one.message for one in faults(answer.content))
+        unusable = any(_UNUSABLE in one.message for one in said)
         return not unusable or token is self._accepted
 
     def _send(self, call: Call, token: Token) -> httpx2.Response:
         base = "" if call.path.startswith("/") else f"/services/data/v{API_VERSION}/"
+        headers, content = self._body(call, token)
         request = self._http.build_request(
             call.method,
             token.instance_url + base + call.path,
             params=call.params or None,
-            headers={"Accept": call.accept} | ({} if call.body is None else {"Content-Type": "application/json"}),
-            content=None if call.body is None else canonical(call.body),
+            headers=headers,
+            content=content,
         )
         if len(request.url.raw_path) > LONGEST_URL:
             self.budget.answered(None)
@@ -248,6 +253,14 @@ class Session:
         finally:
             self.budget.answered(said)
 
+    def _body(self, call: Call, token: Token) -> tuple[Mapping[str, str], bytes | None]:
+        """Give what a call says, and the headers that tell in which form."""
+        if call.soap:
+            return soap.HEADERS, soap.envelope(call.soap, token.secret, self._client_name)
+        if call.body is None:
+            return {"Accept": call.accept}, None
+        return {"Accept": call.accept, "Content-Type": "application/json"}, canonical(call.body)
+
     def _renew(self, stale: Token | None) -> Token:
         """Log in, unless another thread has done so since `stale` was taken."""
         with self._renewing:
@@ -261,10 +274,19 @@ class Session:
 
 def _content(call: Call, body: bytes) -> Any:
     try:
+        if call.soap:
+            return soap.results(body)
         return decode(body) if body else None
-    except msgspec.DecodeError:
-        kind = Rejected if call.reads else Unanswered
-        raise kind("the answer is not JSON: something between here and the org wrote it", where=str(call)) from None
+    except (msgspec.DecodeError, NoXml):
+        kind, form = (Rejected if call.reads else Unanswered), ("SOAP" if call.soap else "JSON")
+        raise kind(f"the answer is not {form}: something between here and the org wrote it", where=str(call)) from None
+
+
+def _refusal(call: Call, answer: httpx2.Response) -> tuple[int, tuple[Fault, ...]]:
+    """Give the status and the errors of an answer that is none, in the words of REST."""
+    if call.soap:
+        return soap.refusal(answer.content, answer.status_code)
+    return answer.status_code, faults(answer.content)
 
 
 def _lost(call: Call, lost: httpx2.RequestError) -> SalesforceError:
@@ -278,9 +300,8 @@ def _lost(call: Call, lost: httpx2.RequestError) -> SalesforceError:
     return Unanswered(f"the answer to a write was lost ({kind}): it may stand", where=str(call))
 
 
-def _refused(call: Call, answer: httpx2.Response, client_id: str) -> SalesforceError:
-    status = answer.status_code
-    first = next(iter(faults(answer.content)), Fault("", f"the org answered {status}"))
+def _refused(call: Call, status: int, said: Sequence[Fault], client_id: str) -> SalesforceError:
+    first = next(iter(said), Fault("", f"the org answered {status}"))
     what = f"{first.code}: {first.message}" if first.code else first.message
     kind, fix = _cause(call, status, first, client_id)
     return kind(what, where=str(call), fix=fix, code=first.code, status=status)

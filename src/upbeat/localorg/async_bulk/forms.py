@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
+from upbeat.base.xmltext import document, xml
 from upbeat.localorg.bulk.records import NAMESPACE
 from upbeat.localorg.problems import Refused
 from upbeat.localorg.rest import Reply
-from upbeat.localorg.xmltext import document, xml
 
 MEDIA: Final = {"CSV": "text/csv", "JSON": "application/json", "XML": "application/xml"}
 """Content type of a job → media type of its batches and results; salesforce-bulk takes no character set after it."""

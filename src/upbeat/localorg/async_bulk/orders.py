@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from upbeat.localorg import xmltext
+from upbeat.base import xmltext
 from upbeat.localorg.async_bulk import refusals
 from upbeat.localorg.async_bulk.forms import MEDIA, Form
 from upbeat.localorg.bulk.orders import Operation, QueryOperation, key_of, object_of, text

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from upbeat.base import decode, full_id, to_18
+from upbeat.base.xmltext import document, xml
 from upbeat.localorg.async_bulk import orders, refusals
 from upbeat.localorg.async_bulk.forms import MEDIA, Form, content, listed, shown
 from upbeat.localorg.async_bulk.infos import BATCH_STATES, batch_info, job_info
@@ -15,7 +16,6 @@ from upbeat.localorg.bulk.refusals import another_users
 from upbeat.localorg.jobs import Job, JobState, JobType, Part
 from upbeat.localorg.problems import Problem, Saved
 from upbeat.localorg.rest import Call, Reply
-from upbeat.localorg.xmltext import document, xml
 
 LARGEST: Final = 10_000_000
 """Bytes of a batch (Bulk API guide, Limits)."""

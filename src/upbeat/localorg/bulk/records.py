@@ -11,12 +11,11 @@ from xml.etree.ElementTree import Element
 
 import msgspec
 
-from upbeat.base import decode
-from upbeat.localorg import xmltext
+from upbeat.base import decode, xmltext
+from upbeat.base.xmltext import child, children, local, text
 from upbeat.localorg.bulk.columns import NULL
 from upbeat.localorg.jobs import JobFailed
 from upbeat.localorg.values import moment
-from upbeat.localorg.xmltext import child, children, local, text
 from upbeat.schema import FieldType
 from upbeat.soql.bound import Column, Output, Plan
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree.ElementTree import Element
 
+from upbeat.base.xmltext import INSTANCE, NoXml, document, escaped, local, parse
 from upbeat.localorg.problems import Refused
 from upbeat.localorg.rest import Reply
-from upbeat.localorg.xmltext import INSTANCE, NoXml, document, escaped, local, parse
 
 _ENVELOPE: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 _XML: Final = {"Content-Type": "text/xml;charset=UTF-8"}

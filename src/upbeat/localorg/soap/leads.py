@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
+from upbeat.base.xmltext import children, text, truth, xml
 from upbeat.localorg.conversion import Converted, LeadConvert, convert
 from upbeat.localorg.problems import Problem, Refused
 from upbeat.localorg.soap.request import Request
-from upbeat.localorg.xmltext import children, text, truth, xml
 
 _MOST: Final = 100  # leads a call (SOAP API guide, convertLead)
 

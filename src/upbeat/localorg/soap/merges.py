@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
+from upbeat.base.xmltext import child, children, text, xml
 from upbeat.localorg.merging import MERGEABLE, Merged, MergeRequest, merge
 from upbeat.localorg.problems import Problem, Refused
 from upbeat.localorg.soap.records import read_row
 from upbeat.localorg.soap.request import Request
-from upbeat.localorg.xmltext import child, children, text, xml
 
 _MOST: Final = 200  # requests a call (SOAP API guide, merge)
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any, Final
 
+from upbeat.base.xmltext import text, xml
 from upbeat.localorg.problems import Problem, Refused
 from upbeat.localorg.soap.request import Request
-from upbeat.localorg.xmltext import text, xml
 
 _NO_LOGIN: Final = Problem("INVALID_LOGIN", "Invalid username, password, security token; or user locked out.")
 _SECONDS: Final = 7200  # a session's, where the org says nothing else

@@ -6,12 +6,12 @@ from urllib.parse import quote, urlencode
 from xml.etree.ElementTree import Element
 
 from upbeat.base import is_id, to_18
+from upbeat.base.xmltext import children, kind, local, text, xml
 from upbeat.localorg import problems
 from upbeat.localorg.answering import inside
 from upbeat.localorg.problems import Problem, Refused, Saved
 from upbeat.localorg.soap.envelope import PARTNER
 from upbeat.localorg.soap.request import Request
-from upbeat.localorg.xmltext import children, kind, local, text, xml
 
 _COLLECTIONS = "/composite/sobjects"
 

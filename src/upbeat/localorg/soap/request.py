@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from upbeat.base.xmltext import child, text
 from upbeat.localorg.rest import Call
 from upbeat.localorg.soap.envelope import Dialect
-from upbeat.localorg.xmltext import child, text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from upbeat.base.xmltext import local
 from upbeat.localorg import problems
 from upbeat.localorg.problems import Problem, Refused
 from upbeat.localorg.rest import FIRST_VERSION, LAST_VERSION, Call, Reply, Resource
@@ -21,7 +22,6 @@ from upbeat.localorg.soap.envelope import (
     result,
 )
 from upbeat.localorg.soap.request import Request
-from upbeat.localorg.xmltext import local
 
 _VERSION: Final = re.compile(r"([0-9]{2})\.0")
 _OPEN: Final = "login"  # the operation that needs no session
