@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from upbeat.apply.book import Book, Cleared, Standing, stopped_before
 from upbeat.apply.hands import Hands, Lent, Warrant
+from upbeat.apply.joining import conversion_of, merge_of, reached
 from upbeat.apply.outcome import Outcome, RefusedWriteError, State
 from upbeat.apply.reconcile import Found
 from upbeat.base import Clock
@@ -132,7 +133,8 @@ class Applier:
                     case Found.NOT_WRITTEN:
                         settled.append(Outcome(proposal, State.CLEARED, why=_UNWRITTEN, retry=True, is_try=False))
                     case Found.WRITTEN:
-                        settled.append(Outcome(proposal, State.WRITTEN, found.record_id, _ADOPTED))
+                        became = found.became
+                        settled.append(Outcome(proposal, State.WRITTEN, found.record_id, _ADOPTED, became=became))
                     case Found.TOO_EARLY:
                         settled.append(Outcome(proposal, State.SENDING, why=_TOO_EARLY, retry=True, is_try=False))
                     case Found.UNCLEAR:
@@ -176,6 +178,10 @@ class Applier:
                 return writer.create(target, [one.after for one in chunk])
             case Verb.DELETE:
                 return writer.delete([one.record_id for one in chunk])
+            case Verb.MERGE:
+                return writer.merge([merge_of(one) for one in chunk])
+            case Verb.CONVERT:
+                return writer.convert([conversion_of(one) for one in chunk])
             case _:
                 raise RefusedWriteError(f"no way to {verb} a record is connected")
 
@@ -209,7 +215,7 @@ def _outcome(proposal: Proposal, result: Result | None, lost: str, refused: str)
     if result is None:
         return Outcome(proposal, State.SENDING, why=lost, retry=True)
     if result.ok:
-        return Outcome(proposal, State.WRITTEN, result.id or proposal.record_id)
+        return Outcome(proposal, State.WRITTEN, result.id or proposal.record_id, became=result.became)
     why = "; ".join(f"{fault.code}: {fault.message}" for fault in result.errors)
     if result.errors and all(fault.retryable for fault in result.errors):
         return Outcome(proposal, State.CLEARED, why=why, retry=True)
@@ -231,7 +237,7 @@ def _chunks(proposals: Iterable[Proposal], warrants: Mapping[str, Warrant]) -> I
 
 
 def _touches(chunk: Sequence[Proposal], one: Proposal) -> bool:
-    return bool(one.record_id) and any(other.record_id == one.record_id for other in chunk)
+    return any(not reached(one).isdisjoint(reached(other)) for other in chunk)
 
 
 def _is_full(chunk: Sequence[Proposal], mine: bool) -> bool:

@@ -235,7 +235,8 @@ def _entry(proposal: Proposal, kind: Kind, payload: Mapping[str, object], warran
 
 
 def _meant(proposal: Proposal) -> dict[str, object]:
-    return {"verb": proposal.verb, "object": proposal.object, "after": proposal.after}
+    said: dict[str, object] = {"verb": proposal.verb, "object": proposal.object, "after": proposal.after}
+    return said | ({"records": proposal.records} if proposal.records else {})
 
 
 def _result_entry(outcome: Outcome, kind: Kind, warrant: Warrant) -> Entry:
@@ -249,4 +250,6 @@ def _result_entry(outcome: Outcome, kind: Kind, warrant: Warrant) -> Entry:
         "after": proposal.after,
         "why": outcome.why,
     }
+    payload |= {"records": proposal.records} if proposal.records else {}
+    payload |= {"became": outcome.became} if outcome.became else {}
     return _entry(proposal, kind if outcome.state is State.WRITTEN else Kind.FAILED, payload, warrant)

@@ -1,6 +1,7 @@
 """Where a proposal stands, and what became of it when it was carried out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from upbeat.base import UpbeatError
@@ -31,6 +32,7 @@ class Outcome:
     """What became of one proposal. `retry` says that it has not happened and may be tried again.
 
     `is_try` is False where that says nothing of the proposal itself: the org is away, or all writes are stopped.
+    `became` are the ids of what a converted lead is now, as convertLead names them.
     """
 
     proposal: Proposal
@@ -39,3 +41,4 @@ class Outcome:
     why: str = ""
     retry: bool = False
     is_try: bool = True
+    became: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -2,16 +2,18 @@
 
 An update happened where every field has the value we meant, and did not where every field has the value from before;
 anything else is a person's to look at. A create is found by its marker; without one, by our user, the time since we
-meant it and the values written, once the org must long have answered.
+meant it and the values written, once the org must long have answered. A merge is found by the `MasterRecordId` of those
+that are gone, and a conversion by what the lead says that it became.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from upbeat.apply import joining
 from upbeat.domain import Proposal, Record, Verb
 from upbeat.salesforce import Reader, Session
 from upbeat.schema import Schema
@@ -41,8 +43,10 @@ class Finding:
     state: Found
     record_id: str = ""
     why: str = ""
+    became: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
+_FOUND_OTHERWISE = frozenset({Verb.CREATE, Verb.MERGE, Verb.CONVERT})
 _NOT_WRITTEN = Finding(Found.NOT_WRITTEN)
 
 
@@ -62,13 +66,16 @@ class Reconciler:
         `accounted` tells which records of some are known to be another proposal's.
         """
         rows = self._current(
-            [(one.object, one.record_id, one.before) for one, _ in unsure if one.verb is not Verb.CREATE]
+            [(one.object, one.record_id, one.before) for one, _ in unsure if one.verb not in _FOUND_OTHERWISE]
         )
         creates = self._created([one for one in unsure if one[0].verb is Verb.CREATE], now, accounted)
+        joined = self._joined(unsure, now)
         findings: list[Finding] = []
         for proposal, _ in unsure:
             if proposal.verb is Verb.CREATE:
                 findings.append(creates[proposal.id])
+            elif proposal.id in joined:
+                findings.append(joined[proposal.id])
             elif proposal.verb is Verb.DELETE:
                 gone = proposal.record_id not in rows
                 findings.append(Finding(Found.WRITTEN if gone else Found.NOT_WRITTEN, proposal.record_id))
@@ -81,7 +88,7 @@ class Reconciler:
 
         `deals` have, by proposal id, what the gate saw.
         """
-        found = [(one.id, one.object, one.record_id, one.before) for one in proposals if one.verb is not Verb.CREATE]
+        found = [fact for one in proposals for fact in _found_by(one)]
         seen = [(one.id, "Opportunity", deals[one.id]["Id"], deals[one.id]) for one in proposals if one.id in deals]
         rows = self._current([facts[1:] for facts in (*found, *seen)])
         changed: dict[str, str] = {}
@@ -95,6 +102,24 @@ class Reconciler:
                 now = ", ".join(f"{name} is {row[name]!s} and was {was[name]!s}" for name in moved)
                 changed[key] = f"changed since: {now}"
         return changed
+
+    def _joined(self, unsure: Sequence[Unsure], now: datetime) -> dict[str, Finding]:
+        """Find merges and conversions. One that is not there may be on its way until the org must have answered."""
+        found: dict[str, Finding] = {}
+        for verb, look in ((Verb.MERGE, joining.merged), (Verb.CONVERT, joining.converted)):
+            some = [one for one in unsure if one[0].verb is verb]
+            if not some:
+                continue
+            said = look(self._reader, [one for one, _ in some], self._connection.identity().user_id)
+            for proposal, meant in some:
+                done = said[proposal.id]
+                if done is None:
+                    found[proposal.id] = _NOT_WRITTEN if now - meant >= SETTLING else Finding(Found.TOO_EARLY)
+                elif done.why:
+                    found[proposal.id] = Finding(Found.UNCLEAR, why=done.why)
+                else:
+                    found[proposal.id] = Finding(Found.WRITTEN, proposal.record_id, became=done.became)
+        return found
 
     def _current(self, facts: Sequence[_Facts]) -> dict[str, Record]:
         by_object: dict[str, list[_Facts]] = defaultdict(list)
@@ -162,6 +187,14 @@ def _trimmed(value: Any) -> Any:
 
 def _has(row: Record, values: Record) -> bool:
     return all(same(row[name], value) for name, value in values.items())
+
+
+def _found_by(one: Proposal) -> Iterator[tuple[str, str, str, Record]]:
+    """Give what a proposal found, record by record, with its own id first."""
+    if one.records:
+        yield from ((one.id, each.object, each.record_id, each.values) for each in one.records)
+    elif one.verb is not Verb.CREATE:
+        yield one.id, one.object, one.record_id, one.before
 
 
 def _updated(proposal: Proposal, row: Record | None) -> Finding:

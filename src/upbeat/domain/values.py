@@ -155,6 +155,15 @@ class Firing:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A record as it was found: its fields by name, so that a person could put each of them back by hand."""
+
+    object: str
+    record_id: str
+    values: Record
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A suggested change to one record, not yet decided.
 
@@ -162,6 +171,10 @@ class Proposal:
     the weightiest down and are never empty (law 5). `raise_to` may lift the tier that policy gives, never lower it.
     `group` joins the proposals of one workflow step: they are cleared together or not at all. `use` is the function
     that made it, by which a policy may ask for more confidence.
+
+    A merge and a conversion reach more records than one: `records` are all of them as they were found, first the one
+    that the proposal is about, which of a merge is the one that stays. What a merge sets on it stands in `after`; a
+    conversion's `after` has the names that Salesforce's convertLead takes, such as AccountId and ConvertedStatus.
 
     A message has the verb SEND and the object Email; `record_id` is the record it is about, or empty, and `after` its
     To, Subject and Text. The house's own have no item, and HOUSE for a workflow.
@@ -187,6 +200,7 @@ class Proposal:
     use: str = ""
     quotes: tuple[Quote, ...] = ()
     edited: Mapping[str, str] = field(default_factory=dict[str, str])  # fields whose value a person wrote, and who
+    records: tuple[Snapshot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ MEANINGS = {
     Effect.FIELD: "A change of a field",
     Effect.DELETE: "A deletion",
     Effect.UNDELETE: "A return from the recycle bin",
-    Effect.MERGE: "A merge",
-    Effect.CONVERT: "A conversion",
+    Effect.MERGE: "A merge, which cannot be undone,",
+    Effect.CONVERT: "A conversion, which cannot be undone,",
     Effect.NOTICE: "A notice to a colleague",
     Effect.MESSAGE: "A message to somebody outside, which cannot be taken back,",
 }

@@ -8,6 +8,8 @@ from upbeat.gate.facts import Facts
 from upbeat.gate.rulebook import Rulebook
 from upbeat.workflows import Written
 
+MERGED = (2, 3)  # records that Salesforce merges in one request: one that stays, and one or two that go
+_JOINS = ("AccountId", "ContactId", "OpportunityId")  # of convertLead: what a lead is joined to
 _NAMES_A_RECORD = {"id", "attributes"}  # what would lead a write to another record, or another object
 
 
@@ -23,7 +25,11 @@ def refusals(
         lines = book.lines.get(effect)
         if (not lines or lines[0].scoped) and not is_own_notice(proposal, effects):
             yield str(effect), f"{MEANINGS[effect]} is in no rule of the policy, and what no rule names is refused."
-    if any(name in _NAMES_A_RECORD for _, name in written) or not _is_of_its_object(proposal, facts):
+    if (
+        any(name in _NAMES_A_RECORD for _, name in written)
+        or not _is_of_its_object(proposal, facts)
+        or not _shows_all_it_reaches(proposal)
+    ):
         yield "record", "It names another record than the one that was decided on, and nothing is written past that."
     bare = _without_quote(proposal)
     if bare:
@@ -43,8 +49,23 @@ def _without_quote(proposal: Proposal) -> list[str]:
     return sorted(name for name in proposal.after if name.casefold() not in proved)
 
 
+def _shows_all_it_reaches(proposal: Proposal) -> bool:
+    """Whether what a merge or a conversion reaches stands in it as it was found: nothing goes that was not shown."""
+    ids = [one.record_id for one in proposal.records]
+    match proposal.verb:
+        case Verb.MERGE:
+            alike = all(one.object == proposal.object for one in proposal.records)
+            return alike and ids[:1] == [proposal.record_id] and len(set(ids)) == len(ids) in MERGED
+        case Verb.CONVERT:
+            named = {str(proposal.after[name]) for name in _JOINS if proposal.after.get(name)}
+            return ids[:1] == [proposal.record_id] and named == set(ids[1:])
+        case _:
+            return not ids
+
+
 def _is_of_its_object(proposal: Proposal, facts: Facts) -> bool:
     """Whether the record is one of the object that the proposal names, as far as its id tells."""
-    if proposal.verb is Verb.CREATE or not facts.schema.has(proposal.object):
-        return True
-    return proposal.record_id.startswith(facts.schema.object(proposal.object).key_prefix)
+    named = [] if proposal.verb is Verb.CREATE else [(proposal.object, proposal.record_id)]
+    named += [(one.object, one.record_id) for one in proposal.records]
+    schema = facts.schema
+    return all(key.startswith(schema.object(name).key_prefix) for name, key in named if schema.has(name))
