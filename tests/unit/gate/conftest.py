@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from upbeat.domain import Effect, Mode, Proposal, Record, Tier, Verb
+from upbeat.domain import Effect, Mode, Proposal, Record, Snapshot, Tier, Verb
 from upbeat.gate import Facts
 from upbeat.schema import Field, FieldType, Object, PicklistValue, Schema, Stage
 from upbeat.workflows import Policy, Promotion, Rule
@@ -110,7 +110,19 @@ def _proposal(verb: Verb = Verb.UPDATE, target: str = "Lead", after: Record | No
         "reasons": ("postal code 60614 is in Chicago North",),
         "group": "i1:route",
     }
+    key = str(more.get("record_id", fields["record_id"]))
+    fields["records"] = _reached(verb, target, key, after or {})
     return Proposal(verb=verb, object=target, after=after or {}, **{**fields, **more})
+
+
+def _reached(verb: Verb, target: str, key: str, after: Record) -> tuple[Snapshot, ...]:
+    """Give the records that a merge or a conversion has to show."""
+    if verb is Verb.MERGE:
+        return (Snapshot(target, key, {}), Snapshot(target, f"{key[:3]}000000000009AAA", {}))
+    if verb is Verb.CONVERT:
+        joined = [(name[:-2], after[name]) for name in ("AccountId", "ContactId", "OpportunityId") if name in after]
+        return (Snapshot(target, key, {}), *(Snapshot(name, one, {}) for name, one in joined))
+    return ()
 
 
 def _facts(**more: Any) -> Facts:

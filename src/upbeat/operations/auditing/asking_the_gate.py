@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from upbeat.base import digest
-from upbeat.domain import Approval, Effect, Mode, Proposal, Record, Verb, Verdict
+from upbeat.domain import Approval, Effect, Mode, Proposal, Record, Snapshot, Verb, Verdict
 from upbeat.foundation import Stake
 from upbeat.gate import FLOOR, Facts, decide
 from upbeat.schema import Schema, Stage
@@ -14,6 +14,7 @@ from upbeat.workflows import Person, Policy, Step, Workflow
 
 _COMMIT: Final = "Forecast"  # Commit's API value
 _OWNER: Final = "005000000000001AAA"
+_VERBS: Final = {Effect.MESSAGE: Verb.SEND, Effect.MERGE: Verb.MERGE, Effect.CONVERT: Verb.CONVERT}
 _MESSAGE: Final = {"To": "somebody@customer.example", "Subject": "Hello", "Text": "Hello"}
 
 
@@ -85,6 +86,8 @@ def _after(step: Step, schema: Schema) -> Record:
     """Give what a step sets: as it is where that is always the same, else an example."""
     if Effect.MESSAGE in step.effects:
         return _MESSAGE
+    if Effect.CONVERT in step.effects:
+        return {"ConvertedStatus": "Converted"}
     another, given = _another(schema), step.values.get("set", {})
     examples: dict[str, Any] = {"OwnerId": _OWNER, "StageName": another.name if another else ""}
     return {
@@ -94,8 +97,8 @@ def _after(step: Step, schema: Schema) -> Record:
 
 
 def _suggested(flow: Workflow, step: Step, schema: Schema, after: Record, deal: Record | None) -> Proposal:
-    sends = Effect.MESSAGE in step.effects
-    asked = _asked(schema, Verb.SEND if sends else Verb.UPDATE, "Email" if sends else flow.object, after, deal)
+    verb = next((_VERBS[one] for one in _VERBS if one in step.effects), Verb.UPDATE)
+    asked = _asked(schema, verb, "Email" if verb is Verb.SEND else flow.object, after, deal)
     return replace(
         asked,
         workflow=flow.name,
@@ -108,7 +111,9 @@ def _suggested(flow: Workflow, step: Step, schema: Schema, after: Record, deal: 
 
 
 def _asked(schema: Schema, verb: Verb, target: str, after: Record, deal: Record | None) -> Proposal:
-    prefix = schema.object(target).key_prefix if schema.has(target) else ""
+    prefix = (schema.object(target).key_prefix if schema.has(target) else "") or "000"
+    ids = [f"{prefix}00000000000{number}AAA" for number in (1, 2)]
+    reached = {Verb.MERGE: ids, Verb.CONVERT: ids[:1]}.get(verb, ())
     return Proposal(
         id="asked",
         item_id="asked",
@@ -118,11 +123,12 @@ def _asked(schema: Schema, verb: Verb, target: str, after: Record, deal: Record 
         agent="asked",
         verb=verb,
         object=target,
-        record_id=f"{prefix or '000'}000000000001AAA"[:18],
+        record_id=ids[0],
         before={name: (deal or {}).get(name) for name in after},
         after=after,
         reasons=("The audit asks what would become of it.",),
         group="asked",
+        records=tuple(Snapshot(target, one, {}) for one in reached),
     )
 
 
