@@ -1,0 +1,63 @@
+"""A text as plain small letters: scripts written in Latin, accents, capitals and signs left out."""
+
+import re
+from typing import Final
+from unicodedata import normalize
+
+from anyascii import anyascii
+
+_SIGNS: Final = str.maketrans(
+    {chr(code): " " for code in range(128) if not chr(code).isalnum()}
+    | {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
+    | {"'": "", "`": "", "&": " and ", "+": " and "}
+)
+_DOTTED: Final = re.compile(r"\b(?:[A-Za-z]\.){1,7}[A-Za-z]\b(?!')|\b(?:[A-Za-z]\.){2,7}|\b[AaIiKk]/[Ss]\b")
+_GLUED: Final = re.compile(r"(?<=[a-z]{3})(?=(?:AG|SE|SA|AB|GmbH|BV|NV|Inc|Ltd|LLC|PLC|SpA|SRL|Oy|AS)\b)")
+_EASTERN: Final = {  # legal forms in scripts that put no space around them, as they stand in Japan, China and Korea
+    "株式会社": "kk",
+    "㈱": "kk",
+    "(株)": "kk",
+    "有限会社": "yk",
+    "合同会社": "gk",
+    "股份有限公司": "coltd",
+    "有限责任公司": "coltd",
+    "有限責任公司": "coltd",
+    "有限公司": "coltd",
+    "주식회사": "coltd",
+    "(주)": "coltd",
+    "유한회사": "coltd",
+}
+_EAST: Final = re.compile("|".join(re.escape(form) for form in sorted(_EASTERN, key=len, reverse=True)))
+_DIGRAPHS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+
+
+def latin(text: str) -> str:
+    """Give a text in ASCII letters: `Sao Paulo` for `São Paulo`, `Gazprom` for `Газпром`."""
+    if text.isascii():
+        return text
+    return anyascii(_EAST.sub(lambda found: f" {_EASTERN[found.group()]} ", normalize("NFKC", text)))
+
+
+def words(text: str) -> list[str]:
+    """Give a text's words in small ASCII letters and digits, in order.
+
+    Letters with full stops between them are one word (`p.l.c.` is `plc`), `&` is `and`, and a legal form that was glued
+    to a name stands alone (`SiemensAG` is `siemens ag`).
+    """
+    bare = latin(text)
+    if "." in bare or "/" in bare:
+        bare = _DOTTED.sub(_undotted, bare)
+    if not (bare.isupper() or bare.islower()):
+        bare = _GLUED.sub(" ", bare)
+    return bare.translate(_SIGNS).split()
+
+
+def without_umlauts(word: str) -> str:
+    """Give a word with `ae`, `oe` and `ue` as the bare vowels, as umlauts are folded: `mueller` is `muller`."""
+    for written, bare in _DIGRAPHS:
+        word = word.replace(written, bare)
+    return word
+
+
+def _undotted(found: re.Match[str]) -> str:
+    return found.group().replace(".", "").replace("/", "") + " "

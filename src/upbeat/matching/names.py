@@ -1,0 +1,93 @@
+"""A company's name as it compares: its words in one spelling, its legal form, and what tells a branch from another."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Final
+
+from upbeat.matching import folding, forms
+from upbeat.matching.places import PLACES
+from upbeat.matching.words import NOTHING, NUMBERS, ROMAN, SIDES, TENS, WRITTEN
+
+_ENDINGS: Final = ("st", "nd", "rd", "th")
+_SPELT: Final = (
+    WRITTEN
+    | {word: str(number) for word, number in NUMBERS.items()}
+    | {word: str(number) for word, number in ROMAN.items() if len(word) > 1}
+)
+_CACHED: Final = 1 << 14  # names: those of the candidates that come again and again
+
+
+class Name:
+    """A company's name. `words` are in one spelling, without legal form and articles; `initials` are of them all."""
+
+    __slots__ = ("bag", "form", "initials", "joined", "marks", "places", "text", "words")
+
+    def __init__(self, text: str, tokens: Sequence[str], words: tuple[str, ...], form: str) -> None:
+        """Keep a name's parts; `read` finds them in its text."""
+        self.text = text
+        self.words = words
+        self.bag = frozenset(words)
+        self.form = form
+        self.joined = "".join(words)
+        self.initials = "".join(token[0] for token in tokens)
+        self.marks = frozenset(word for word in words if word in SIDES or not word.isalpha())
+        self.places = _places(tokens)
+
+
+@lru_cache(maxsize=_CACHED)
+def read(text: str) -> Name:
+    """Read a company's name: `Müller & Söhne GmbH` is the words `muller son` of the form `gmbh`."""
+    tokens, form = forms.stripped(folding.words(text))
+    return Name(text, tokens, _spelt(tokens), form)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Give the words of a company's name alone, as `read` has them: what an index of many names is made of."""
+    return _spelt(forms.stripped(folding.words(text))[0])
+
+
+def _spelt(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Write words in one spelling: abbreviations in full, numbers in digits, single letters that follow as one."""
+    found, letters, number = list[str](), False, 0
+    for token in tokens:
+        if token in NOTHING:
+            continue
+        word = _SPELT.get(token)
+        if word is None:
+            word = _ordinal(token) if token[0].isdigit() else token
+        if number and word.isdigit() and len(word) == 1:  # forty-four
+            found[-1] = str(number + int(word))
+            number = 0
+            continue
+        number = NUMBERS[token] if token in TENS else 0
+        single = len(token) == 1 and token.isalpha()
+        if single and letters:
+            found[-1] += token
+            continue
+        if single:
+            word = token
+        letters = single
+        found.append(word)
+    if len(found) > 1 and found[-1] in ROMAN:
+        found[-1] = str(ROMAN[found[-1]])
+    return tuple(found) or tuple(tokens)
+
+
+def _ordinal(token: str) -> str:
+    return token[:-2] if token.endswith(_ENDINGS) and token[:-2].isdigit() else token
+
+
+def _places(tokens: Sequence[str]) -> frozenset[str]:
+    return frozenset(_placed(tokens))
+
+
+def _placed(tokens: Sequence[str]) -> Iterable[str]:
+    at = 0
+    while at < len(tokens):
+        for size in (3, 2, 1):
+            place = PLACES.get(" ".join(tokens[at : at + size])) if at + size <= len(tokens) else None
+            if place:
+                yield place
+                at += size - 1
+                break
+        at += 1

@@ -1,0 +1,32 @@
+"""What is known of words in names without any list of companies: abbreviations, numbers, words that say little."""
+
+from typing import Final
+
+from upbeat.matching.tables import listed, spelt
+
+WRITTEN: Final = spelt("words", "written")
+"""How a word of a name is written in full, and in the singular, by its abbreviations and plurals."""
+
+NOTHING: Final = frozenset(listed("words", "nothing"))
+"""Words that names have or leave out: articles, `and`, `of`, in the larger European languages."""
+
+COMMON: Final = frozenset(listed("words", "common"))
+"""Words that so many names have that sharing one says little."""
+
+SIDES: Final = frozenset(listed("words", "sides"))
+"""Words that tell one site of a name from another: `North`."""
+
+_TENS: Final = {word: 10 * number for number, word in enumerate(listed("words", "tens"), 2)}
+TENS: Final = frozenset(_TENS)
+"""Words for twenty to ninety, after which another may count on."""
+
+NUMBERS: Final = (
+    {word: number for number, word in enumerate(listed("words", "cardinals"))}
+    | {word: number for number, word in enumerate(listed("words", "ordinals"), 1)}
+    | _TENS
+    | {"fourty": 40}  # as often as not
+)
+"""Numbers by their words, cardinal and ordinal."""
+
+ROMAN: Final = {word: number for number, word in enumerate(listed("words", "roman"), 1)}
+"""Roman numerals by their letters."""

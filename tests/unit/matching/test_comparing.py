@@ -1,0 +1,43 @@
+"""Whether two records are of one company, field by field."""
+
+import pytest
+
+from upbeat.matching import ACCOUNT, LEAD, NEUTRAL, Way, compare, told
+
+
+def _lead(**fields: str) -> dict[str, str]:
+    return {"Company": "Trellwick Instruments", **fields}
+
+
+def _account(**fields: str) -> dict[str, str]:
+    return {"Name": "Trellwick Instruments Ltd", **fields}
+
+
+def test_a_field_that_one_record_lacks_is_no_evidence() -> None:
+    likeness = compare(told(_lead(Phone="020 7946 0018"), LEAD), told(_account(), ACCOUNT), NEUTRAL)
+    assert [each.way for each in likeness.agreements] == [Way.NAME]
+
+
+def test_a_way_that_may_not_count_does_not() -> None:
+    one, other = told(_lead(Website="trellwick.example"), LEAD), told(_account(Website="trellwick.example"), ACCOUNT)
+    assert [each.way for each in compare(one, other, NEUTRAL, {Way.WEBSITE}).agreements] == [Way.WEBSITE]
+
+
+@pytest.mark.parametrize(
+    ("lead", "account"),
+    [
+        pytest.param({"Phone": "020 7946 0018"}, {"Phone": "020 7946 9999"}, id="another phone"),
+        pytest.param({"Website": "trellwick.example"}, {"Website": "other.example"}, id="another domain"),
+        pytest.param({"City": "Leeds"}, {"BillingCity": "Bristol"}, id="another town"),
+    ],
+)
+def test_what_differs_speaks_against_and_is_no_proof(lead: dict[str, str], account: dict[str, str]) -> None:
+    alone = compare(told(_lead(), LEAD), told(_account(), ACCOUNT), NEUTRAL).score
+    against = compare(told(_lead(**lead), LEAD), told(_account(**account), ACCOUNT), NEUTRAL).score
+    assert 0.3 < against < alone
+
+
+def test_the_score_is_the_same_either_way_round() -> None:
+    one = told(_lead(Street="12 Main Street", City="Leeds", Email="a@trellwick.example"), LEAD)
+    other = told(_account(BillingStreet="14 Main St", BillingCity="Leeds", Website="trellwick.example"), ACCOUNT)
+    assert compare(one, other, NEUTRAL).score == pytest.approx(compare(other, one, NEUTRAL).score)
