@@ -23,8 +23,12 @@ def domain(address: str) -> str:
     found = host(address)
     if not found:
         return ""
-    whole = _SUFFIXES.extract_str(found).top_domain_under_public_suffix
-    return whole if whole and host(whole) else ""
+    parts = _SUFFIXES.extract_str(found)
+    if parts.suffix:
+        whole = parts.top_domain_under_public_suffix
+    else:  # an ending that the list does not know is one label, unless it is an address of numbers
+        whole = ".".join(found.split(".")[-2:]) if found[-1].isalpha() else ""
+    return host(whole) if whole else ""
 
 
 @lru_cache(maxsize=_CACHED)
