@@ -7,7 +7,7 @@ authority of its own; what is spoken to this machine goes past every proxy.
 import os
 import re
 import ssl
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -35,7 +35,7 @@ def trusted() -> ssl.SSLContext:
     if not file and not folder:
         return _usual()
     try:
-        return ssl.create_default_context(cafile=file, capath=folder)
+        return _of(file, folder, Path(file).stat().st_mtime_ns if file else 0)
     except OSError as error:
         raise _no_authority(error) from None
 
@@ -66,6 +66,12 @@ def untrusted(lost: BaseException, where: str) -> Rejected | None:
 def refusal(why: str, where: str) -> Rejected:
     """Give the failure of a certificate that is not trusted. It lasts: the same certificate comes each time."""
     return Rejected(f"the org's certificate is not trusted: {why}", where=where, fix=_TRUST)
+
+
+@lru_cache(maxsize=8)
+def _of(file: str | None, folder: str | None, _written_at: int) -> ssl.SSLContext:
+    """Give the authorities that are named: a file is read once for as long as it stays as it is, a folder at need."""
+    return ssl.create_default_context(cafile=file, capath=folder)
 
 
 @cache

@@ -29,10 +29,7 @@ class Can(IntFlag):
     @property
     def whole(self) -> "Can":
         """This with what it depends on: nobody edits what they cannot read, nor modifies all without viewing all."""
-        found = self
-        for one, needed in _NEEDS.items():
-            found |= needed if one & self else Can.NOTHING
-        return found
+        return _WHOLE[self]
 
 
 _NEEDS: Final = {
@@ -42,6 +39,16 @@ _NEEDS: Final = {
     Can.VIEW_ALL: Can.READ,
     Can.MODIFY_ALL: Can.READ | Can.EDIT | Can.DELETE | Can.VIEW_ALL,
 }
+
+
+def _with_needs(some: Can) -> Can:
+    found = some
+    for one, needed in _NEEDS.items():
+        found |= needed if one & some else Can.NOTHING
+    return found
+
+
+_WHOLE: Final = {some: _with_needs(some) for some in map(Can, range(Can.EVERYTHING + 1))}
 
 
 @dataclass(frozen=True, slots=True)

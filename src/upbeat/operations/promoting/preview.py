@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
-from random import Random
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from upbeat.domain import Effect, Proposal, Tier, Verb
 from upbeat.operations.promoting.monitor import MOST, Run, reached
@@ -100,9 +101,9 @@ def look_ahead(
 def drawn(daily: Iterable[int]) -> Range:
     """Give the 10th and the 90th percentile of a month's sum, drawn from daily counts; the same for the same days."""
     counts = list(daily)
-    chance = Random(repr(counts))  # noqa: S311  no secret: the same days give the same range
-    sums = sorted(sum(chance.choices(counts, k=MONTH)) for _ in range(_DRAWS))
-    return Range(sums[int(_LOW * _DRAWS)], sums[ceil(_HIGH * _DRAWS) - 1])
+    chance = np.random.default_rng(counts)  # the same days give the same range
+    sums = np.sort(chance.choice(counts, size=(_DRAWS, MONTH)).sum(axis=1))
+    return Range(int(sums[int(_LOW * _DRAWS)]), int(sums[ceil(_HIGH * _DRAWS) - 1]))
 
 
 def _sums(runs: Sequence[Run]) -> tuple[int, int, int]:
