@@ -6,15 +6,29 @@ What monitor mode would have assigned is counted by itself: nobody took it, and 
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.sqlite import insert
 
+from upbeat.base import decode, encode
 from upbeat.domain import Mode, Record
 from upbeat.engine.parts import Parts
 from upbeat.engine.recorded import RosterRead, Share
 from upbeat.ledger import Entry, Kind, Ledger
-from upbeat.routing import Accounts, Assignment, Known, Place, PoolState, Roster, assign, queries, shadow
+from upbeat.routing import (
+    Accounts,
+    Assignment,
+    Calendar,
+    Known,
+    Lately,
+    Place,
+    PoolState,
+    Roster,
+    assign,
+    queries,
+    shadow,
+)
 from upbeat.store import tables
 from upbeat.workflows import MatchBy, Pool, Step, Workflow
 
@@ -24,7 +38,7 @@ class Desk:
 
     def __init__(self, parts: Parts, workflow: Workflow, step: Step, records: Sequence[Record], now: datetime) -> None:
         """Read from the org what the step's pool needs of it; a step without a pool needs nothing."""
-        self._now = now.astimezone(parts.zone)  # caps count the days of the org's time zone
+        self._now = now
         named = step.values.get("pool")
         self._pools = [workflow.pools[named]] if isinstance(named, str) and named in workflow.pools else []
         self._rosters = {one.name: _roster(parts, one) for one in self._pools}
@@ -36,7 +50,9 @@ class Desk:
         """Read where every pool stands, inside the transaction that will decide, and note whom it has."""
         modes = (Mode.LIVE, Mode.MONITOR)
         self._states = {
-            (one.name, mode): _read(conn, _row_name(one.name, mode)) for one in self._pools for mode in modes
+            (name, mode): PoolState(roster, _read(conn, _row_name(name, mode)))
+            for name, roster in self._rosters.items()
+            for mode in modes
         }
         said = [RosterRead(name, one.people, tuple(sorted(one.takes_from))) for name, one in self._rosters.items()]
         entries = [Entry(Kind.ROSTER, "upbeat", one) for one in said]
@@ -45,7 +61,7 @@ class Desk:
     def share(self, mode: Mode, pool: str, record: Record) -> Share:
         """Give what an assignment of this record rests on, as the ledger keeps it."""
         roster, state = self._rosters[pool], self._states[pool, mode]
-        places = {one.user: state.places[one.user] for one in roster.pool.members if one.user in state.places}
+        places = state.places
         accounts = self._accounts[pool].of(record, ways(roster.pool))
         entry, is_shadow = self._entries[pool], mode is Mode.MONITOR
         return Share(pool=pool, roster=entry, places=places, accounts=accounts, shadow=is_shadow)
@@ -55,8 +71,9 @@ class Desk:
         roster = self._rosters[pool]
         matches = self._accounts[pool].of(record, ways(roster.pool))
         choose = shadow if mode is Mode.MONITOR else assign
-        found = choose(record, roster, self._states[pool, mode], self._now, Known(accounts=matches))
-        self._states[pool, mode] = found.state
+        state = self._states[pool, mode]
+        found = choose(record, roster, state, self._now, Known(accounts=matches))
+        state.take(found.turn)
         return found
 
     def is_taken(self, pool: str, record: Record) -> bool:
@@ -69,17 +86,17 @@ class Desk:
             {
                 "pool": _row_name(pool, mode),
                 "member": member,
-                "position": place.due,
-                "assigned": place.assigned,
-                "day": place.day,
-                "today": place.today,
+                "owed": place.owed,
+                "taken": place.taken,
+                "calendar": encode(place.calendar),
+                "lately": encode(place.lately),
             }
             for (pool, mode), state in self._states.items()
             for member, place in state.places.items()
         ]
         if rows:
             statement = insert(tables.pools)
-            changes = {name: statement.excluded[name] for name in ("position", "assigned", "day", "today")}
+            changes = {name: statement.excluded[name] for name in ("owed", "taken", "calendar", "lately")}
             conn.execute(statement.on_conflict_do_update(index_elements=["pool", "member"], set_=changes), rows)
 
 
@@ -101,7 +118,7 @@ def _roster(parts: Parts, pool: Pool) -> Roster:
     found = {one.user: parts.people.find(one.user) for one in pool.members}
     people = {user: person for user, person in found.items() if person is not None}
     ids = (parts.people.holder_id(name) for name in pool.takes_from)
-    return Roster(pool, people, frozenset(one for one in ids if one))
+    return Roster(pool, people, frozenset(one for one in ids if one), zone=parts.zone)
 
 
 def _accounts(parts: Parts, pool: Pool, records: Sequence[Record]) -> Accounts:
@@ -109,6 +126,11 @@ def _accounts(parts: Parts, pool: Pool, records: Sequence[Record]) -> Accounts:
     return Accounts(row for text, binds in asked for row in parts.query(text, binds))
 
 
-def _read(conn: Connection, pool: str) -> PoolState:
+def _read(conn: Connection, pool: str) -> dict[str, Place]:
     rows = conn.execute(select(tables.pools).where(tables.pools.c.pool == pool))
-    return PoolState({row.member: Place(row.position, row.assigned, row.day, row.today) for row in rows})
+    return {row.member: _place(row) for row in rows}
+
+
+def _place(row: Row[Any]) -> Place:
+    calendar, lately = decode(row.calendar, Calendar), decode(row.lately, Lately)
+    return Place(row.owed, row.taken, calendar, lately)

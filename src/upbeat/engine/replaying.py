@@ -6,7 +6,7 @@ answered is taken as it was recorded.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -172,7 +172,7 @@ class Replayer:
         if step is None:
             raise UnknownError(f"the version has no step {said['step']}")
         share, zone = given.share, self._ground.opening(given.opened).zone
-        roster = None if share is None else self._ground.roster(share.roster, flow, share.pool)
+        roster = None if share is None else replace(self._ground.roster(share.roster, flow, share.pool), zone=zone)
         recorded = {name: said[name] for name in ("gives", "proposals", "hold", "waits", "error") if name in said}
         try:
             result = run_step(item, flow, step, self._fired, given, _Recalled(given, roster, zone), zone)
@@ -242,7 +242,7 @@ class _Recalled:
 
     def assign(self, pool: str, record: Record) -> Assignment:
         share, roster = self._given.share, self._of(pool)
-        state = PoolState({} if share is None else share.places)
+        state = PoolState(roster, {} if share is None else share.places)
         accounts = () if share is None else share.accounts
         choose = shadow if share is not None and share.shadow else assign
         return choose(record, roster, state, self._given.now.astimezone(self._zone), Known(accounts=accounts))

@@ -1,22 +1,28 @@
-"""Who takes a record: the account's owner, else a territory's members by fair share, else a person decides. Pure.
+"""Who takes a record: whoever keeps it, else somebody who fits by fair share, else a person decides. Pure.
 
-`assign(record, roster, state, now, matches)` gives an `Assignment` with its reasons and the pool's next state. The
-engine reads the accounts that `queries` asks for, once for a batch, and finds each record's in `Accounts`.
+`assign(record, roster, state, now, known)` gives an `Assignment` with its reasons; `state.take(found.turn)` moves the
+pool on by it. `worked` says when so much working time has passed.
 """
 
-from upbeat.routing.assign import Assignment, Rule, assign, shadow
+from upbeat.routing.assign import assign, shadow
+from upbeat.routing.assignment import Assignment, Rule
+from upbeat.routing.caps import Calendar, Lately
 from upbeat.routing.hours import NeverOpenError, is_open, worked, working_time
 from upbeat.routing.known import Double, Had, Known
-from upbeat.routing.roster import Passed, Roster
-from upbeat.routing.share import Place, PoolState
+from upbeat.routing.roster import Absence, Roster
+from upbeat.routing.screen import Passed, Stake
+from upbeat.routing.state import Place, PoolState, Turn
 from upbeat.routing.sticky import Accounts, Match, queries
 
 __all__ = [
+    "Absence",
     "Accounts",
     "Assignment",
+    "Calendar",
     "Double",
     "Had",
     "Known",
+    "Lately",
     "Match",
     "NeverOpenError",
     "Passed",
@@ -24,6 +30,8 @@ __all__ = [
     "PoolState",
     "Roster",
     "Rule",
+    "Stake",
+    "Turn",
     "assign",
     "is_open",
     "queries",

@@ -3,83 +3,44 @@
 The first of these that speaks decides:
 
     left alone       somebody owns the record whom the pool does not take from
-    account owner    the record's account is owned: ownership outweighs territory and share
-    fair share       among the active members of the record's territory who are below their cap
-    holding pool     nobody fits, or there is a doubt: a person decides, by a due time
+    double           it is the same person as a record that somebody works
+    keepers          in the pool's order: the owner of the record, of its account, of its contact; who had it last
+    fair share       among all who fit: active, there, below their caps and capacity, of its territory, language, skills
+    relaxed          where nobody fits, the same with one condition less after the other, in the pool's order
+    holding pool     nobody is left, or there is a doubt: a person decides, by a due time
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
 from upbeat.domain import Record
-from upbeat.formula import FormulaError
+from upbeat.routing.assignment import Assignment, Rule
+from upbeat.routing.keeping import Claim, Doubt, claims, is_taken
 from upbeat.routing.known import Known
-from upbeat.routing.roster import Passed, Roster
-from upbeat.routing.share import PoolState, pick
-from upbeat.routing.sticky import Match
-from upbeat.routing.territory import describe, locate
-from upbeat.workflows import Cap, Member
+from upbeat.routing.roster import Roster
+from upbeat.routing.screen import Passed, Screen, UntoldError, ask, busy, weigh
+from upbeat.routing.state import PoolState, Turn
+from upbeat.routing.view import View, view
+from upbeat.workflows import IfAway
 
 _NOTHING_KNOWN = Known()
-
-
-class Rule(StrEnum):
-    """What decided."""
-
-    LEFT_ALONE = "left alone"
-    ACCOUNT_OWNER = "account owner"
-    FAIR_SHARE = "fair share"
-    HOLDING = "holding pool"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
-    """Who takes a record, and why: or, where nobody is named, who is asked, for what, and by when.
-
-    `reasons` go from the weightiest down. `passed_over` names members who could not take it, not those whose turn it
-    was not. `state` is where the pool stands after.
-    """
-
-    rule: Rule
-    reasons: tuple[str, ...]
-    state: PoolState
-    passed_over: tuple[Passed, ...] = ()
-    owner: str = ""  # username
-    user_id: str = ""
-    ask: str = ""
-    holder: str = ""  # username
-    due: timedelta = timedelta()
-    choices: tuple[str, ...] = ()  # usernames
-    instead: str = ""  # username: who would have got, in monitor mode, what somebody has already
-
-    @property
-    def left_alone(self) -> bool:
-        """Whether the record keeps its owner."""
-        return self.rule is Rule.LEFT_ALONE
-
-    @property
-    def held(self) -> bool:
-        """Whether a person must decide."""
-        return self.rule is Rule.HOLDING
 
 
 def assign(
     record: Record, roster: Roster, state: PoolState, now: datetime, known: Known = _NOTHING_KNOWN
 ) -> Assignment:
-    """Decide who takes a record, which holds `OwnerId` and the pool's fields.
+    """Decide who takes a record, which holds `OwnerId` and the pool's fields, at an aware moment.
 
-    `now` is aware, in the time zone whose days the caps count. `known` holds the accounts that the record belongs to.
+    `state` is only read: `state.take(found.turn)` moves it on. `known` is what else is known of the record.
     """
-    if record["OwnerId"] not in roster.takes_from:
-        return Assignment(rule=Rule.LEFT_ALONE, reasons=("somebody has it already",), state=state)
-    owned = [one for one in known.accounts if one.account["OwnerId"] not in roster.takes_from]
-    active = [one for one in owned if one.account["Owner"]["IsActive"]]
-    if active:
-        return _to_account_owner(active, roster, state, now)
-    gone = tuple((_owner(one)["Username"], f"owns {one.account['Name']}, and is not active") for one in owned)
-    return _by_share(record, roster, state, now, gone)
+    if is_taken(record, roster, known):
+        return Assignment(rule=Rule.LEFT_ALONE, notes=("somebody has it already",))
+    seen, kept = view(record, roster.pool, known, now), list[Passed]()
+    try:
+        units = weigh(seen, roster.pool)
+        return _by_claim(seen, roster, state, known, units, kept) or _by_share(seen, roster, state, known, units, kept)
+    except UntoldError as error:
+        return _hold(roster, f"its {error.what} cannot be told", (error.why,), kept)
 
 
 def shadow(
@@ -95,78 +56,93 @@ def shadow(
     free = {**record, "OwnerId": min(roster.takes_from)}
     other = assign(free, roster, state, now, known)
     said = f"free, it would go to {other.owner or other.holder}"
-    return replace(found, instead=other.owner, reasons=(*found.reasons, said, *other.reasons), state=other.state)
+    return Assignment(
+        rule=found.rule,
+        notes=(*found.notes, said, *other.notes),
+        turn=other.turn,
+        kept=other.kept,
+        screen=other.screen,
+        instead=other.owner,
+    )
 
 
-def _to_account_owner(active: Sequence[Match], roster: Roster, state: PoolState, now: datetime) -> Assignment:
-    reasons = tuple(f"{one.account['Name']} belongs to {_owner(one)['Name']} ({one.why})" for one in active)
-    owners = {one.account["OwnerId"]: _owner(one)["Username"] for one in active}
-    if len(owners) > 1:
-        return _hold(roster, state, "its accounts have different owners", reasons, choices=tuple(owners.values()))
-    [(user_id, username)] = owners.items()
-    member = roster.by_user_id.get(user_id)
-    if member is not None:
-        if full := _why_full(member, state, now):
-            return _hold(roster, state, f"its account's owner {full}", reasons)
-        _, state = pick([member], state, now.date())
-    return Assignment(rule=Rule.ACCOUNT_OWNER, reasons=reasons, state=state, owner=username, user_id=user_id)
+def _by_claim(
+    seen: View, roster: Roster, state: PoolState, known: Known, units: float, kept: list[Passed]
+) -> Assignment | None:
+    """Decide by the first claim that holds, noting those that do not; None where nobody has one."""
+    for one in claims(seen, roster, known):
+        if isinstance(one, Doubt):
+            return _hold(roster, one.what, one.reasons, kept, choices=one.choices)
+        against = _against(one, roster, state, known, units, seen.now)
+        if not against:
+            return _keep(one, roster, units, seen.now, kept)
+        if one.if_away is IfAway.HOLD and one.username not in known.holders:
+            return _hold(roster, f"its {one.rule} {against}", one.reasons, kept)
+        kept.append((one.username, f"{against}; {'; '.join(one.reasons)}"))
+    return None
 
 
 def _by_share(
-    record: Record, roster: Roster, state: PoolState, now: datetime, passed_over: tuple[Passed, ...]
+    seen: View, roster: Roster, state: PoolState, known: Known, units: float, kept: list[Passed]
 ) -> Assignment:
-    try:
-        territory = locate(record, roster.pool, now)
-        where = tuple(filter(None, [describe(record, roster.pool, territory, now)]))
-    except FormulaError as error:
-        return _hold(roster, state, "its territory cannot be told", (error.what,), passed_over)
-    serving, elsewhere = roster.serving(territory.name if territory else "")
-    full = {one.user: why for one in serving if (why := _why_full(one, state, now))}
-    passed_over += (*elsewhere, *full.items())
-    free = [one for one in serving if one.user not in full]
-    if not free:
-        why = "everyone who serves it has reached their cap for today" if full else "nobody serves it"
-        return _hold(roster, state, why, where, passed_over)
-    chosen, after = pick(free, state, now.date())
-    place = after.of(chosen.user)
-    share = f"share {chosen.weight:g} of {sum(one.weight for one in free):g}"
+    """Share the record among all who fit. Raises UntoldError where it cannot be told what it asks."""
+    screen = Screen(seen, roster, state, ask(seen, roster, units), known.holders)
+    if not screen.free:
+        screen.relax(roster.pool.relax)
+    if not screen.free:
+        return _hold(roster, screen.nobody, (), kept, screen)
+    turn = screen.deal()
     return Assignment(
         rule=Rule.FAIR_SHARE,
-        reasons=(*where, f"{share}: {place.assigned:,} assigned against {place.due:,.1f} due"),
-        state=after,
-        passed_over=passed_over,
-        owner=chosen.user,
-        user_id=roster.people[chosen.user].user_id,
+        turn=turn,
+        owner=turn.user,
+        user_id=roster.people[turn.user].user_id,
+        kept=tuple(kept),
+        screen=screen,
+    )
+
+
+def _against(claim: Claim, roster: Roster, state: PoolState, known: Known, units: float, now: datetime) -> str:
+    """Say why somebody does not get a record that would be theirs; empty where they do."""
+    if claim.username in known.holders:
+        return "had it before"
+    if not claim.active:
+        return "is not active"
+    number = roster.places.get(claim.username)
+    if number is None:
+        return roster.attendance.away(claim.username, now)
+    return busy(roster, state, number, units, now)
+
+
+def _keep(claim: Claim, roster: Roster, units: float, now: datetime, kept: Sequence[Passed]) -> Assignment:
+    turn = Turn(claim.username, units, now) if claim.username in roster.places else None
+    return Assignment(
+        rule=claim.rule,
+        notes=claim.reasons,
+        turn=turn,
+        owner=claim.username,
+        user_id=claim.user_id,
+        kept=tuple(kept),
     )
 
 
 def _hold(
     roster: Roster,
-    state: PoolState,
     why: str,
     reasons: tuple[str, ...],
-    passed_over: tuple[Passed, ...] = (),
+    kept: Sequence[Passed],
+    screen: Screen | None = None,
     *,
     choices: tuple[str, ...] = (),
 ) -> Assignment:
     waits = roster.pool.otherwise
     return Assignment(
         rule=Rule.HOLDING,
-        reasons=(why, *reasons),
-        state=state,
-        passed_over=passed_over,
+        notes=(why, *reasons),
+        kept=tuple(kept),
+        screen=screen,
         ask=f"{waits.title}: {why}",
         holder=waits.owner,
         due=waits.due,
         choices=choices or tuple(one.user for one in roster.available),
     )
-
-
-def _why_full(member: Member, state: PoolState, now: datetime) -> str:
-    cap = min((one.most for one in member.caps if one == Cap(one.most, timedelta(days=1))), default=None)
-    reached = cap is not None and state.of(member.user).on(now.date()) >= cap
-    return f"has taken {cap} today, the cap" if reached else ""
-
-
-def _owner(match: Match) -> Record:
-    return match.account["Owner"]

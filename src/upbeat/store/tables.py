@@ -327,15 +327,15 @@ usage = Table(  # the org's API calls that the engine made, by the day and the w
     Column("calls", Integer, nullable=False),
 )
 
-pools = Table(  # routing's memory: how far each member's stride has come
+pools = Table(  # routing's memory: where each member stands, as routing.Place has it
     "pools",
     metadata,
     Column("pool", String(80), primary_key=True),
     Column("member", String(128), primary_key=True),
-    Column("position", Float, nullable=False),
-    Column("assigned", Integer, nullable=False),
-    Column("day", String(10), nullable=False, default=""),
-    Column("today", Integer, nullable=False, default=0),
+    Column("owed", Float, nullable=False),
+    Column("taken", Float, nullable=False),
+    Column("calendar", Text, nullable=False, default="[]"),
+    Column("lately", Text, nullable=False, default="[]"),
 )
 
 promises = Table(  # what routing gave to somebody, and by when it is touched: its memory of who had what

@@ -39,7 +39,7 @@ from upbeat.workflows.pool import (
 )
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.pool_file import PoolDefinition
-from upbeat.workflows.pool_words import Cap, Days, Numbers, Open, PostalCodes
+from upbeat.workflows.pool_words import Cap, Days, Numbers, Open, PostalCodes, plain_code
 from upbeat.workflows.register import ActionLine, Row, RuleLine, ThresholdLine, register
 from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import Act, Alerts, Cost, Foundation, Triggers
@@ -152,6 +152,7 @@ __all__ = [
     "misfit",
     "named",
     "placed",
+    "plain_code",
     "register",
     "restore",
     "restore_file",

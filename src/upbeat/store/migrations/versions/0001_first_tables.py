@@ -201,10 +201,10 @@ def upgrade() -> None:
         "pools",
         sa.Column("pool", sa.String(length=80), nullable=False),
         sa.Column("member", sa.String(length=128), nullable=False),
-        sa.Column("position", sa.Float(), nullable=False),
-        sa.Column("assigned", sa.Integer(), nullable=False),
-        sa.Column("day", sa.String(length=10), nullable=False),
-        sa.Column("today", sa.Integer(), nullable=False),
+        sa.Column("owed", sa.Float(), nullable=False),
+        sa.Column("taken", sa.Float(), nullable=False),
+        sa.Column("calendar", sa.Text(), nullable=False),
+        sa.Column("lately", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("pool", "member"),
     )
     op.create_table(

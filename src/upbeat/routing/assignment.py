@@ -1,0 +1,80 @@
+"""What an assignment is: who takes a record and by which rule, or who is asked, and all that it stood on."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from upbeat.routing.screen import Passed, Screen, Stake
+from upbeat.routing.state import Turn
+
+
+class Rule(StrEnum):
+    """What decided."""
+
+    LEFT_ALONE = "left alone"
+    DOUBLE = "owner of the double"
+    RECORD_OWNER = "record owner"
+    ACCOUNT_OWNER = "account owner"
+    CONTACT_OWNER = "contact owner"
+    LAST_OWNER = "last owner"
+    FAIR_SHARE = "fair share"
+    HOLDING = "holding pool"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Who takes a record, and why: or, where nobody is named, who is asked, for what, and by when.
+
+    `turn` is what the pool's state moves by, None where no member took it. `notes` are its first reasons, `kept` those
+    whom an earlier rule named, and why they do not have it. The rest is told by the `screen` when it is asked for.
+    """
+
+    rule: Rule
+    notes: tuple[str, ...] = ()
+    turn: Turn | None = None
+    owner: str = ""  # username
+    user_id: str = ""
+    kept: tuple[Passed, ...] = ()
+    screen: Screen | None = field(default=None, repr=False, compare=False)
+    ask: str = ""
+    holder: str = ""  # username
+    due: timedelta = timedelta()
+    choices: tuple[str, ...] = ()  # usernames
+    instead: str = ""  # username: who would have got, in monitor mode, what somebody has already
+
+    @property
+    def left_alone(self) -> bool:
+        """Whether the record keeps its owner."""
+        return self.rule is Rule.LEFT_ALONE
+
+    @property
+    def held(self) -> bool:
+        """Whether a person must decide."""
+        return self.rule is Rule.HOLDING
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why, from the weightiest down."""
+        if self.screen is None:
+            return self.notes
+        return (*self.notes, *self.screen.reasons, *filter(None, [self._share]))
+
+    @property
+    def passed_over(self) -> tuple[Passed, ...]:
+        """Everybody who could not take it, each with the reason; not those whose turn it was not."""
+        return self.kept if self.screen is None else (*self.kept, *self.screen.passed_over)
+
+    @property
+    def stakes(self) -> tuple[Stake, ...]:
+        """Those among whom it was shared, the taker with them; nobody where it was no one's turn."""
+        return () if self.screen is None or self.turn is None else self.screen.stakes
+
+    @property
+    def _share(self) -> str:
+        stakes = self.stakes
+        taker = next((one for one in stakes if self.turn is not None and one.user == self.turn.user), None)
+        if taker is None:
+            return ""
+        due = taker.owed + taker.taken
+        weights = f"{taker.weight:g} of {sum(one.weight for one in stakes):g}"
+        return f"share {weights}: {taker.taken:,g} assigned against {due:,.1f} due"

@@ -1,0 +1,214 @@
+"""Who could take a record, and of everybody else the reason why not.
+
+What is asked is asked of all members at once, each condition one set of them. A screen keeps what it saw, so it tells
+the same after the pool has moved on.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple, cast
+
+from upbeat.formula import FormulaError
+from upbeat.routing.roster import Roster
+from upbeat.routing.share import pick
+from upbeat.routing.state import PoolState, Turn
+from upbeat.routing.territory import NOWHERE
+from upbeat.routing.view import View
+from upbeat.workflows import Criterion, Member, Pool
+
+Passed = tuple[str, str]  # a username, and why this person was passed over
+
+_NOBODY = frozenset[str]()
+_ELSEWHERE = "elsewhere"
+
+
+class Asked(NamedTuple):
+    """What a record asks of who takes it: its territory's number, the skills and the language; and what it weighs."""
+
+    units: float
+    territory: int = NOWHERE
+    skills: tuple[str, ...] = ()
+    language: str = ""
+
+
+class Stake(NamedTuple):
+    """One of those among whom a record was shared: how they stood in units, what they were owed with it counted."""
+
+    user: str  # username
+    weight: float
+    owed: float
+    taken: float  # in turn, ever
+    load: float  # open work, and what was given since
+
+
+class UntoldError(Exception):
+    """What a record asks cannot be told: `what` of it, and why."""
+
+    def __init__(self, what: str, why: str) -> None:
+        """Keep both apart."""
+        super().__init__(what, why)
+        self.what = what
+        self.why = why
+
+
+def weigh(seen: View, pool: Pool) -> float:
+    """Give what a record weighs in units. Raises UntoldError where that cannot be told."""
+    if pool.units is None:
+        return 1.0
+    try:
+        units = float(cast("Decimal | None", pool.units.evaluate(seen.record, None, seen.given, now=seen.now)) or 0)
+    except FormulaError as error:
+        raise UntoldError("weight", error.what) from error
+    if not 0 < units < float("inf"):
+        raise UntoldError("weight", f"{pool.units.canonical} is {units:g}, and a record weighs more than nothing")
+    return units
+
+
+def ask(seen: View, roster: Roster, units: float) -> Asked:
+    """Find what a record of this weight asks. Raises UntoldError where a formula has no answer."""
+    pool, what, (record, _, given, now) = roster.pool, "territory", seen
+    try:
+        territory = roster.territories.locate(seen)
+        if not pool.skills and pool.language is None:
+            return Asked(units, territory)
+        what = "needs"
+        skills = tuple(one.name for one in pool.skills if one.when.evaluate(record, None, given, now=now) is True)
+        spoken = None if pool.language is None else pool.language.evaluate(record, None, given, now=now)
+    except FormulaError as error:
+        raise UntoldError(what, error.what) from error
+    return Asked(units, territory, skills, str(spoken).strip() if spoken else "")
+
+
+class Screen:
+    """One record before all members of its pool. `free` are those who could take it, as a set."""
+
+    def __init__(
+        self, seen: View, roster: Roster, state: PoolState, asked: Asked, holders: frozenset[str] = _NOBODY
+    ) -> None:
+        """Ask every condition. `holders` had this very record before, and never have it again."""
+        present = roster.attendance.at(seen.now)
+        self._seen, self._roster, self._asked, self._holders = seen, roster, asked, holders
+        self._firm = roster.active & present.not_away & ~state.at_cap(seen.now)  # what nothing relaxes
+        if holders:
+            self._firm &= ~roster.of(holders)
+        self._loose = {
+            Criterion.HOURS: present.in_hours,
+            Criterion.CAPACITY: state.with_room(asked.units),
+            Criterion.SKILLS: roster.having(asked.skills),
+            Criterion.LANGUAGE: roster.speaking(asked.language),
+            Criterion.TERRITORY: roster.serving[asked.territory],
+        }
+        self._capped, self._load, self._owed, self._taken = state.capped, state.load, state.owed, state.taken
+        self._relaxed: tuple[Criterion, ...] = ()
+        self.free = self._without(())
+
+    def relax(self, order: Sequence[Criterion]) -> None:
+        """Where nobody is free, ask for less: one thing after the other in this order, until somebody is.
+
+        What was left out in vain on the way is asked again, so that nothing is relaxed without need.
+        """
+        for count in range(1, len(order) + 1):
+            if self._without(order[:count]):
+                left = list(order[:count])
+                for one in order[: count - 1]:
+                    fewer = [other for other in left if other is not one]
+                    left = fewer if self._without(fewer) else left
+                self._relaxed, self.free = tuple(left), self._without(left)
+                return
+
+    def deal(self) -> Turn:
+        """Share the record among those who are free, at least one: give whose turn it is."""
+        group, units = self._roster.group(self.free), self._asked.units
+        number, self._owed = pick(group, self._owed, units)
+        return Turn(self._roster.pool.members[number].user, units, self._seen.now, group.key)
+
+    @property
+    def nobody(self) -> str:
+        """Say why nobody is free: `nobody who serves it is free: 2 out of hours, 1 at a cap`."""
+        first = (next(self._against(number))[0] for number, _ in self._roster.members(self._roster.everyone))
+        kinds = Counter(one for one in first if one != _ELSEWHERE)
+        told = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+        return f"nobody who serves it is free: {told}" if told else "nobody serves it"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Where the record lies, and what was relaxed for it."""
+        relaxed = f"nobody fits, so it is shared regardless of {' and '.join(self._relaxed)}" if self._relaxed else ""
+        where = self._roster.territories.describe(self._seen, self._asked.territory)
+        return tuple(one for one in (relaxed, where) if one)
+
+    @property
+    def passed_over(self) -> tuple[Passed, ...]:
+        """Everybody who could not take it, each with the first reason."""
+        rest = self._roster.members(self._roster.everyone & ~self.free)
+        return tuple((one.user, next(self._against(number))[1]) for number, one in rest)
+
+    @property
+    def stakes(self) -> tuple[Stake, ...]:
+        """How those who could take it stood."""
+        return tuple(self._stake(number, one) for number, one in self._roster.members(self.free))
+
+    def _stake(self, number: int, one: Member) -> Stake:
+        load = self._roster.open_work.get(one.user, 0.0) + float(self._load[number])
+        return Stake(one.user, one.weight, float(self._owed[number]), float(self._taken[number]), load)
+
+    def _without(self, relaxed: Iterable[Criterion]) -> int:
+        free = self._firm
+        for criterion, fits in self._loose.items():
+            if criterion not in relaxed:
+                free &= fits
+        return free
+
+    def _against(self, number: int) -> Iterator[tuple[str, str]]:
+        """Give what speaks against a member, from the weightiest down: each in a word for a count, and in full."""
+        roster, asked, now = self._roster, self._asked, self._seen.now
+        member = roster.pool.members[number]
+        if not roster.active >> number & 1:
+            yield "not active", "is not active" if member.user in roster.people else "is no user of this org"
+        if member.user in self._holders:
+            yield "had it before", "had it before"
+        if self._asks(Criterion.TERRITORY, number):
+            yield _ELSEWHERE, f"serves {', '.join(member.territories)}"
+        if self._asks(Criterion.LANGUAGE, number):
+            yield "without the language", f"does not speak {asked.language}"
+        if self._asks(Criterion.SKILLS, number):
+            missing = (one for one in asked.skills if not roster.having((one,)) >> number & 1)
+            yield "without the skill", f"is not skilled in {', '.join(missing)}"
+        if away := roster.attendance.why_away(number, now):
+            yield "away", away
+        if self._asks(Criterion.HOURS, number):
+            yield "out of hours", roster.attendance.why_closed(number, now)
+        if number in self._capped:
+            yield "at a cap", at_cap(self._capped[number])
+        if self._asks(Criterion.CAPACITY, number):
+            yield "at capacity", at_capacity(member, self._stake(number, member).load)
+
+    def _asks(self, criterion: Criterion, number: int) -> bool:
+        """Whether a condition that was not relaxed speaks against a member."""
+        return criterion not in self._relaxed and not self._loose[criterion] >> number & 1
+
+
+def busy(roster: Roster, state: PoolState, number: int, units: float, now: datetime) -> str:
+    """Say why a member cannot take any record now; empty for who can."""
+    present, member = roster.attendance.at(now), roster.pool.members[number]
+    if not present.not_away >> number & 1:
+        return roster.attendance.why_away(number, now)
+    if not present.in_hours >> number & 1:
+        return roster.attendance.why_closed(number, now)
+    if state.at_cap(now) >> number & 1:
+        return at_cap(state.capped[number])
+    if not state.with_room(units) >> number & 1:
+        return at_capacity(member, roster.open_work.get(member.user, 0.0) + float(state.load[number]))
+    return ""
+
+
+def at_cap(cap: str) -> str:
+    """Say that somebody may take no more for now."""
+    return f"is at the cap of {cap}"
+
+
+def at_capacity(member: Member, load: float) -> str:
+    """Say that somebody has no room for the record."""
+    return f"has {load:g} units open, with a capacity of {member.capacity:g}"
