@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 
 from upbeat.domain import Verb
-from upbeat.routing import Assignment, PoolState, Rule
+from upbeat.routing import Assignment, Rule
 from upbeat.steps import FUNCTIONS, Answer, Case, Result
 
 Make = Callable[..., Case]
 
 OWNER, MAYA, SAM = (f"{name}@acme.example" for name in ("priya.shah", "maya.chen", "sam.porter"))
-STATE = PoolState({})
 
 
 def run(name: str, case: Case) -> Result:
@@ -110,7 +109,7 @@ class TestRequestDecision:
 
 class TestAssignOwner:
     def assigned(self, rule: Rule = Rule.FAIR_SHARE, **more: Any) -> Assignment:
-        return Assignment(rule=rule, reasons=("UK is in UK and Ireland",), state=STATE, **more)
+        return Assignment(rule=rule, notes=("UK is in UK and Ireland",), **more)
 
     def test_it_proposes_the_owner_that_the_pool_gives_with_its_reasons(self, case: Make) -> None:
         found = self.assigned(owner=MAYA, user_id="005000000000002AAA")
