@@ -15,6 +15,7 @@ from upbeat.workflows.files import Definitions
 from upbeat.workflows.message_checks import check_recipients
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.policy_checks import Around, check_policy
+from upbeat.workflows.pool_checks import check_pool
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.tool_checks import check_tools
@@ -75,12 +76,14 @@ def _texts(ground: _Ground) -> Iterator[Problem]:
 
 
 def _pools(ground: _Ground) -> Iterator[Problem]:
-    """So does every territory of a pool."""
-    for pool in ground.definitions.pools.values():
+    """So does every text of a pool, and what it says of territories, people and hours holds together."""
+    for written in ground.definitions.pools.values():
         try:
-            compile_pool(pool, ground.catalogue)
+            pool = compile_pool(written, ground.catalogue)
         except DefinitionError as error:
             yield from error.problems
+        else:
+            yield from check_pool(written, pool, ground.people)
 
 
 def _owners(ground: _Ground) -> Iterator[Problem]:

@@ -46,7 +46,9 @@ def _zone(value: str) -> str:
 PostalText = Annotated[
     str, BeforeValidator(_number_as_text), _reads(PostalCodes.parse, "Write '60614', '606*' or '60601-60699'.")
 ]
-NumbersText = Annotated[str, _reads(Numbers.parse, "Write '50-499', '500-' or '-49'.")]
+NumbersText = Annotated[  # -49 without quotes reads as a number
+    str, BeforeValidator(_number_as_text), _reads(Numbers.parse, "Write '50-499', '500-' or '-49'.")
+]
 DaysText = Annotated[str, BeforeValidator(str), _reads(Days.parse, "Write 2026-12-24, or '2026-12-24 to 2027-01-02'.")]
 CapText = Annotated[str, _reads(Cap.parse, CAP_FIX)]
 HoursText = Annotated[str, _reads(hours, OPEN_FIX)]

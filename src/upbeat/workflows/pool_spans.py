@@ -49,7 +49,7 @@ class _Ruler:
 def shared(some: Sequence[PostalCodes], others: Sequence[PostalCodes]) -> list[PostalCodes]:
     """Give what lies in both, from the lowest up."""
     ruler = _Ruler.of([*some, *others])
-    mine, theirs = (_united(map(ruler.piece, spans)) for spans in (some, others))
+    mine, theirs = (united(map(ruler.piece, spans)) for spans in (some, others))
     met = ((max(one[0], other[0]), min(one[1], other[1])) for one in mine for other in theirs)
     return [ruler.span(piece) for piece in met if piece[0] < piece[1]]
 
@@ -57,7 +57,7 @@ def shared(some: Sequence[PostalCodes], others: Sequence[PostalCodes]) -> list[P
 def covers(some: Sequence[PostalCodes], others: Sequence[PostalCodes]) -> bool:
     """Whether all that lies in the others lies in some."""
     ruler = _Ruler.of([*some, *others])
-    mine, theirs = (_united(map(ruler.piece, spans)) for spans in (some, others))
+    mine, theirs = (united(map(ruler.piece, spans)) for spans in (some, others))
     return all(any(one[0] <= other[0] and other[1] <= one[1] for one in mine) for other in theirs)
 
 
@@ -69,8 +69,7 @@ def holes(spans: Sequence[PostalCodes]) -> list[PostalCodes]:
     ruler = _Ruler.of(spans)
     if ruler.base != 10:
         return []
-    united = _united(map(ruler.piece, spans))
-    return [ruler.span((one[1], other[0])) for one, other in pairwise(united)]
+    return [ruler.span((one[1], other[0])) for one, other in pairwise(united(map(ruler.piece, spans)))]
 
 
 def words(span: PostalCodes) -> str:
@@ -80,7 +79,7 @@ def words(span: PostalCodes) -> str:
     return span.first if len(span.first) > 4 else f"{span.first}*"
 
 
-def _united(pieces: Iterable[_Piece]) -> list[_Piece]:
+def united(pieces: Iterable[_Piece]) -> list[_Piece]:
     """Put together what touches, from the lowest up."""
     found: list[_Piece] = []
     for first, last in sorted(pieces):
