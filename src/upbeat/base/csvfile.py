@@ -53,7 +53,7 @@ class CsvFile:
         self.path = path
         self.size = 0
         self.read = 0  # bytes so far
-        self._delimiter = delimiter
+        self.delimiter = delimiter
         self._raw = raw
         try:
             self.size = path.stat().st_size if raw is None else len(raw)
@@ -108,7 +108,7 @@ class CsvFile:
 
     def _parse(self, lines: Iterable[str]) -> list[str] | str:
         """Give the cells of the next row, or why there is none."""
-        reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
+        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
         try:
             return next(reader, list[str]())
         except csv.Error as error:

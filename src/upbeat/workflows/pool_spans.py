@@ -12,6 +12,7 @@ from itertools import pairwise
 from upbeat.workflows.pool_words import PostalCodes
 
 _SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_PREFIX = 3  # signs, as the sorting centres of many countries have them
 _Piece = tuple[int, int]  # from, and up to without it
 
 
@@ -64,12 +65,16 @@ def covers(some: Sequence[PostalCodes], others: Sequence[PostalCodes]) -> bool:
 def holes(spans: Sequence[PostalCodes]) -> list[PostalCodes]:
     """Give what lies between neighbours and in neither, of spans of digits; of others it cannot be told what there is.
 
-    What lies below the lowest and above the highest is no hole: those may be nobody's market.
+    What lies below the lowest and above the highest is no hole: those may be nobody's market. Nor is one that is
+    narrower than a prefix of three signs, or beside something so narrow: not every number is a code, and whoever lists
+    single ones lists those that there are.
     """
     ruler = _Ruler.of(spans)
     if ruler.base != 10:
         return []
-    return [ruler.span((one[1], other[0])) for one, other in pairwise(united(map(ruler.piece, spans)))]
+    least = ruler.base ** max(ruler.depth - _PREFIX, 0)
+    between = ((one, (one[1], other[0]), other) for one, other in pairwise(united(map(ruler.piece, spans))))
+    return [ruler.span(near[1]) for near in between if all(last - first >= least for first, last in near)]
 
 
 def words(span: PostalCodes) -> str:

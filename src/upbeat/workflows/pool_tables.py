@@ -33,17 +33,37 @@ def with_tables(values: Mapping[str, Any], source: Source, opened: Open) -> tupl
     Raises DefinitionError with every problem of the tables.
     """
     found, problems = dict(values), list[Problem]()
-    for part, model in TABLED.items():
+    for part in TABLED:
         if not isinstance(written := values.get(part), dict):
             continue
         try:
             name, raw = _named(cast("dict[str, Any]", written), part, source, opened)
-            found[part], source = _Table(name, raw, part, model, source).read()
+            found[part], source = read_table(name, raw, part, source)
         except DefinitionError as error:
             problems += error.problems
     if problems:
         raise DefinitionError(problems)
     return found, source
+
+
+def read_table(name: str, raw: bytes, part: str, source: Source) -> tuple[list[dict[str, Any]], Source]:
+    """Give a part of a pool as a table has it, and the pool's source with the places of its cells.
+
+    `name` is what problems call the table. Raises DefinitionError with every problem in it.
+    """
+    return _Table(name, raw, part, source).read()
+
+
+def part_in(name: str, raw: bytes) -> str:
+    """Give the part of a pool that a table holds, by its columns. Raises DefinitionError where it can be neither."""
+    found = {part: _csv(name, raw, model) for part, model in TABLED.items()}
+    for part, model in TABLED.items():
+        header = {_word(one) for one in found[part].header}
+        if next(iter(model.model_fields)) in header:
+            return part
+    what = "the table holds neither members nor territories"
+    fix = f"Name a column {' or '.join(next(iter(model.model_fields)) for model in TABLED.values())}."
+    raise DefinitionError([Problem(Place(name, 1), what, fix)])
 
 
 def columns(model: type[Model]) -> Mapping[str, bool]:
@@ -69,10 +89,8 @@ def _named(written: Mapping[str, Any], part: str, source: Source, opened: Open) 
     """Give the table's path, as problems name it, and its bytes."""
     file = written.get("table")
     if set(written) != {"table"} or not isinstance(file, str):
-        what, fix = (
-            f"{part} are a list, or stand in a table",
-            f"Write 'table: {PurePath(source.file).stem}-{part}.csv'.",
-        )
+        what = f"{part} are a list, or stand in a table"
+        fix = f"Write 'table: {PurePath(source.file).stem}-{part}.csv'."
         raise DefinitionError([Problem(source.place(part), what, fix)])
     if not re.fullmatch(TABLE, file):
         what = f"{file} is no table's name: a table stands beside the pool's file and ends in .csv"
@@ -88,19 +106,15 @@ def _named(written: Mapping[str, Any], part: str, source: Source, opened: Open) 
 class _Table:
     """One table, read once."""
 
-    def __init__(self, name: str, raw: bytes, part: str, model: type[Model], source: Source) -> None:
+    def __init__(self, name: str, raw: bytes, part: str, source: Source) -> None:
         self.name = name
         self.part = part
-        self.model = model
+        self.model = TABLED[part]
         self.source = source
-        self.known = columns(model)
+        self.known = columns(self.model)
         self.problems: list[Problem] = []
-        try:
-            tried = [CsvFile(File(name), one, raw) for one in _DELIMITERS]
-        except CsvError as error:
-            raise DefinitionError([Problem(Place(name, 1), error.what, error.fix)]) from error
-        self.csv = max(tried, key=lambda one: sum(_word(cell) in self.known for cell in one.header))
-        self.comma = tried[0] is not self.csv  # a number may be written 1,5 where a comma parts no cells
+        self.csv = _csv(name, raw, self.model)
+        self.comma = self.csv.delimiter != ","  # a number may be written 1,5 where a comma parts no cells
         self.text = raw.decode(self.csv.encoding, errors="replace")
 
     def read(self) -> tuple[list[dict[str, Any]], Source]:
@@ -165,6 +179,16 @@ class _Table:
             return text
         found = number(text.replace(",", ".") if self.comma else text)
         return text if found is None else found
+
+
+def _csv(name: str, raw: bytes, model: type[Model]) -> CsvFile:
+    """Give a file parted by what makes most columns of it known."""
+    known = columns(model)
+    try:
+        tried = [CsvFile(File(name), one, raw) for one in _DELIMITERS]
+    except CsvError as error:
+        raise DefinitionError([Problem(Place(name, 1), error.what, error.fix)]) from error
+    return max(tried, key=lambda one: sum(_word(cell) in known for cell in one.header))
 
 
 def _word(header: str) -> str:

@@ -69,8 +69,10 @@ def test_what_two_share_is_said_as_a_file_has_it(some: str, others: str, both: s
         ("10001-14999 15000-19999", ""),
         ("10001-14999 16000-19999", "15*"),
         ("EC1-EC4 SW1", ""),
+        ("60601 60603 60827", ""),
+        ("60000-60499 60501-60999", ""),
     ],
-    ids=["none", "one digit", "five digits", "a thousand codes", "with letters nothing can be told"],
+    ids=["none", "one digit", "five digits", "a thousand codes", "letters", "a list of codes", "a single code"],
 )
 def test_a_hole_is_said_as_a_file_has_it(some: str, left: str) -> None:
     assert [words(one) for one in holes(_spans(some))] == left.split()
