@@ -1,6 +1,8 @@
 """When two records speak of the same company, or of the same person: pure, and told field by field."""
 
-from upbeat.matching.comparing import EVERY, Agreement, Likeness, Way, compare
+from upbeat.matching.comparing import compare
+from upbeat.matching.likeness import EVERY, Agreement, Likeness, Way
+from upbeat.matching.persons import compare_people, desk
 from upbeat.matching.rarity import NEUTRAL, Rarity
 from upbeat.matching.told import ACCOUNT, CONTACT, LEAD, Fields, Told, told
 
@@ -17,5 +19,7 @@ __all__ = [
     "Told",
     "Way",
     "compare",
+    "compare_people",
+    "desk",
     "told",
 ]

@@ -5,79 +5,46 @@ as Fellegi and Sunter weigh records (A Theory for Record Linkage, JASA 1969), an
 """
 
 from collections.abc import Set as AbstractSet
-from enum import StrEnum
-from math import exp
-from typing import Final, NamedTuple
+from typing import Final
 
 from upbeat.matching import hosts, phones, wording
 from upbeat.matching.addresses import Address
+from upbeat.matching.likeness import EVERY, Agreement, Likeness, Way
 from upbeat.matching.placing import compare as compare_addresses
 from upbeat.matching.rarity import Rarity
 from upbeat.matching.told import Told
 
-
-class Way(StrEnum):
-    """By what records are compared; the words that a pool's `match` names them by."""
-
-    WEBSITE = "website domain"
-    PHONE = "phone"
-    NAME = "company name"
-    ADDRESS = "address"
-
-
-EVERY: Final = frozenset(Way)
-
-BEFORE: Final = -3.5  # log-odds before any evidence: of records that share a rare word or a number few are the same
+_BEFORE: Final = -3.5  # log-odds before any evidence: of records that share a rare word or a number few are the same
 _HOST: Final = 6.0  # a domain belongs to one company, and to its departments
 _LABEL: Final = 3.0  # the same name under another ending: acme.com and acme.de, or two that had one idea
 _OTHER_HOST: Final = -2.0  # a company has several domains, sometimes
 _PHONE: Final = 4.5
 _PHONE_NEAR: Final = 2.0  # one digit: a slip, or the next line of one switchboard
 _OTHER_PHONE: Final = -0.7  # a company has many numbers
-_SURELY: Final = 30.0  # log-odds beyond which a chance is 0 or 1
-
-
-class Agreement(NamedTuple):
-    """One field of two records: both texts, how like from 0 to 1, evidence in nats (below 0: against), and why."""
-
-    way: Way
-    one: str
-    other: str
-    score: float
-    weight: float
-    says: str
-
-
-class Likeness(NamedTuple):
-    """How sure it is that two records are of one company: a chance from 0 to 1, and what it is made of."""
-
-    score: float
-    agreements: tuple[Agreement, ...]
+_OWN: Final = frozenset({Way.WEBSITE, Way.ADDRESS})  # what another branch or company of a group has not
+_SHARED: Final = 0.8  # a score from which such a field is the same
 
 
 def compare(one: Told, other: Told, rarity: Rarity, ways: AbstractSet[Way] = EVERY) -> Likeness:
     """Say how sure it is that two records are of one company, by the ways that may count."""
     found = list[Agreement]()
-    if Way.NAME in ways:
-        _name(one, other, rarity, found)
     if Way.WEBSITE in ways:
         _host(one, other, found)
     if Way.PHONE in ways:
         _phone(one, other, found)
     if Way.ADDRESS in ways:
         _address(one.address, other.address, one, other, found)
-    return Likeness(chance(BEFORE + sum(each.weight for each in found)), tuple(found))
-
-
-def chance(odds: float) -> float:
-    """Give the chance that log-odds are, in nats."""
-    return 1 / (1 + exp(-max(-_SURELY, min(_SURELY, odds))))
+    if Way.NAME in ways:
+        _name(one, other, rarity, found)
+    return Likeness.of(_BEFORE, found)
 
 
 def _name(one: Told, other: Told, rarity: Rarity, found: list[Agreement]) -> None:
     alike = wording.compare(one.name, other.name, rarity)
     if alike is not wording.NOTHING:
-        found.append(Agreement(Way.NAME, one.company, other.company, alike.score, alike.weight, alike.says))
+        eased = any(each.score >= _SHARED and each.way in _OWN for each in found)
+        weight = alike.weight(eased=eased)
+        found.append(Agreement(Way.NAME, one.company, other.company, alike.score, weight, alike.says))
 
 
 def _host(one: Told, other: Told, found: list[Agreement]) -> None:

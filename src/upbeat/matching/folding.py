@@ -12,6 +12,7 @@ _SIGNS: Final = str.maketrans(
     | {"'": "", "`": "", "&": " and ", "+": " and "}
 )
 _DOTTED: Final = re.compile(r"\b(?:[A-Za-z]\.){1,7}[A-Za-z]\b(?!')|\b(?:[A-Za-z]\.){2,7}|\b[AaIiKk]/[Ss]\b")
+_LOST: Final = re.compile("(?<=[a-z])[?\N{REPLACEMENT CHARACTER}](?=s\\b)")  # an apostrophe that a wrong encoding cost
 _GLUED: Final = re.compile(r"(?<=[a-z]{3})(?=(?:AG|SE|SA|AB|GmbH|BV|NV|Inc|Ltd|LLC|PLC|SpA|SRL|Oy|AS)\b)")
 _EASTERN: Final = {  # legal forms in scripts that put no space around them, as they stand in Japan, China and Korea
     "株式会社": "kk",
@@ -44,7 +45,7 @@ def words(text: str) -> list[str]:
     Letters with full stops between them are one word (`p.l.c.` is `plc`), `&` is `and`, and a legal form that was glued
     to a name stands alone (`SiemensAG` is `siemens ag`).
     """
-    bare = latin(text)
+    bare = latin(_LOST.sub("", text) if "?" in text or "\N{REPLACEMENT CHARACTER}" in text else text)
     if "." in bare or "/" in bare:
         bare = _DOTTED.sub(_undotted, bare)
     if not (bare.isupper() or bare.islower()):

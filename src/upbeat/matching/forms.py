@@ -4,9 +4,12 @@ Each is of a kind: two of one kind do not tell companies apart (`Inc.`, `Corp.`)
 (`AG`, `GmbH`: a group and its subsidiary often share a name). Written as `folding.words` gives them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from upbeat.matching.tables import listed
 
@@ -23,10 +26,22 @@ class Kind(StrEnum):
 
 KINDS: Final = {tuple(form.split()): kind for kind in Kind for form in listed("forms", kind.name.lower())}
 """The kind of each form, by its words."""
-_LAST: Final = frozenset(form[-1] for form in KINDS)
-_FIRST: Final = frozenset(form[0] for form in KINDS)
-_LONGEST: Final = max(map(len, KINDS))
 _BEFORE: Final = frozenset(tuple(form.split()) for form in listed("forms", "before"))
+_LONG: Final = 8  # letters of a form in which a slip is told from another word
+
+
+def _sizes(forms: Iterable[tuple[str, ...]], at: int) -> dict[str, tuple[int, ...]]:
+    """Give of how many words forms are, the longest first, by their word at one end."""
+    found = dict[str, set[int]]()
+    for form in forms:
+        found.setdefault(form[at], set()).add(len(form))
+    return {word: tuple(sorted(sizes, reverse=True)) for word, sizes in found.items()}
+
+
+_AT_END: Final = _sizes(KINDS, -1)
+_AT_START: Final = _sizes(_BEFORE, 0)
+_LONG_FORMS: Final = [form for form in map(" ".join, KINDS) if len(form) >= _LONG]
+_WRITTEN_OUT: Final = [*_LONG_FORMS, *(one.removesuffix(" company") for one in _LONG_FORMS if "stock" in one)]
 
 
 def stripped(words: Sequence[str]) -> tuple[list[str], str]:
@@ -35,14 +50,14 @@ def stripped(words: Sequence[str]) -> tuple[list[str], str]:
     A name that is nothing but forms keeps its words: `Limited` is a shop, `Company` a band.
     """
     start, end, said = 0, len(words), list[str]()
-    while end > 1 and words[end - 1] in _LAST:
-        size = _at_end(words, end)
-        if not size or end - size < 1:
+    while end > 1 and (sizes := _AT_END.get(words[end - 1])):
+        size = next((n for n in sizes if n < end and tuple(words[end - n : end]) in KINDS), 0)
+        if not size:
             break
         said.append(" ".join(words[end - size : end]))
         end -= size
-    if words and words[0] in _FIRST:
-        size = next((n for n in range(min(_LONGEST, end - 1), 0, -1) if tuple(words[:n]) in _BEFORE), 0)
+    if words and (sizes := _AT_START.get(words[0])):
+        size = next((n for n in sizes if n < end and tuple(words[:n]) in _BEFORE), 0)
         if size:
             said.append(" ".join(words[:size]))
             start = size
@@ -61,5 +76,10 @@ def apart(one: str, other: str) -> bool:
     return Kind.ANY not in (kinds := {kind(one), kind(other)}) and len(kinds) > 1
 
 
-def _at_end(words: Sequence[str], end: int) -> int:
-    return next((n for n in range(min(_LONGEST, end), 0, -1) if tuple(words[end - n : end]) in KINDS), 0)
+def without_misspelt(words: Sequence[str]) -> list[str]:
+    """Take a form that is written out with a slip off the words that only one of two names has: `Aktiengeselschaft`."""
+    for at in range(len(words)):
+        text = " ".join(words[at:])
+        if len(text) >= _LONG and process.extractOne(text, _WRITTEN_OUT, scorer=OSA.distance, score_cutoff=2):
+            return [word for word in words[:at] if (word,) not in KINDS]
+    return list(words)

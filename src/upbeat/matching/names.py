@@ -14,13 +14,14 @@ _SPELT: Final = (
     | {word: str(number) for word, number in NUMBERS.items()}
     | {word: str(number) for word, number in ROMAN.items() if len(word) > 1}
 )
+_UNITED: Final = {("united", "states"): "us", ("united", "kingdom"): "uk"}
 _CACHED: Final = 1 << 14  # names: those of the candidates that come again and again
 
 
 class Name:
     """A company's name. `words` are in one spelling, without legal form and articles; `initials` are of them all."""
 
-    __slots__ = ("bag", "form", "initials", "joined", "marks", "places", "text", "words")
+    __slots__ = ("bag", "form", "initials", "marks", "places", "run", "text", "words")
 
     def __init__(self, text: str, tokens: Sequence[str], words: tuple[str, ...], form: str) -> None:
         """Keep a name's parts; `read` finds them in its text."""
@@ -28,7 +29,7 @@ class Name:
         self.words = words
         self.bag = frozenset(words)
         self.form = form
-        self.joined = "".join(words)
+        self.run = "".join(tokens)  # as one word
         self.initials = "".join(token[0] for token in tokens)
         self.marks = frozenset(word for word in words if word in SIDES or not word.isalpha())
         self.places = _places(tokens)
@@ -51,6 +52,9 @@ def _spelt(tokens: Sequence[str]) -> tuple[str, ...]:
     found, letters, number = list[str](), False, 0
     for token in tokens:
         if token in NOTHING:
+            continue
+        if found and (country := _UNITED.get((found[-1], token))):
+            found[-1] = country
             continue
         word = _SPELT.get(token)
         if word is None:

@@ -6,9 +6,9 @@ from rapidfuzz.distance import OSA
 
 from upbeat.matching.addresses import Address
 
-_HOUSE: Final = 4.0  # number, street and town: an office building has some companies, a house one
-_HOUSE_NO_TOWN: Final = 3.3  # number and street, and nothing of the town
-_HOUSE_OTHER_CODE: Final = 2.0  # a postal code is wrong more often than a street is there twice
+_HOUSE: Final = 4.5  # number, street and town: an office building has some companies, a house one
+_HOUSE_NO_TOWN: Final = 3.8  # number and street, and nothing of the town
+_HOUSE_OTHER_CODE: Final = 2.5  # a postal code is wrong more often than a street is there twice
 _OTHER_SIDE: Final = -1.5  # North and South of one street are miles apart
 _STREET: Final = 0.8  # the street, and nothing of the house
 _NEAR: Final = -0.3  # next doors: a company's own two entrances

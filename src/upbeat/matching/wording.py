@@ -11,82 +11,114 @@ from typing import Final, NamedTuple
 from rapidfuzz.distance import OSA
 
 from upbeat.matching.folding import without_umlauts
-from upbeat.matching.forms import apart
+from upbeat.matching.forms import apart, without_misspelt
 from upbeat.matching.names import Name
 from upbeat.matching.rarity import Rarity
 from upbeat.matching.words import SIDES
 
-MOST: Final = 8.0  # nats that a name is worth: a name is never proof by itself
-WHOLE: Final = 6.0  # at the least, where nothing differs: few companies are called the very same, however plainly
-AGAINST: Final = 7.0  # at the most, that names speak against
+_MOST: Final = 8.0  # nats that a whole name is worth: a name is never proof by itself
+_PART: Final = 6.0  # that a part of a name is worth: groups have it in the names of all their companies
+_WHOLE: Final = 6.0  # at the least, where nothing differs: few companies are called the very same, however plainly
+_LEAST: Final = -3.8  # at the most, names speak against so much: one company goes by several
 _OTHER: Final = 1.3  # times what is rare of words that stand against each other: they make it two companies
-_MORE: Final = 0.55  # times what is rare of words that only one has: names are cut short more often than changed
+_OTHER_MOST: Final = 5.2
+_MORE: Final = 0.8  # times what is rare of words that only one has: names are cut short more often than changed
+_MORE_MOST: Final = 3.2  # however many: a long name has its department and its patron in it
 _MARK: Final = 4.0  # a number, a side or a place that is another: branches and series are told apart by them
 _MARKED: Final = 1.5  # one that only one name has
-_FORMS: Final = 2.5  # legal forms of different kinds: a group and its subsidiary
+_FORMS: Final = 3.0  # legal forms of different kinds: a group and its subsidiary
+_EASED: Final = (
+    0.5  # of what speaks against is left where the house or the domain is the same: so it is no other branch
+)
 _SLIP: Final = 0.7  # of a word's worth where it has as many letters wrong as may be
 _CUT: Final = 0.85  # where it is cut short
 _PLURAL: Final = 0.97
 _PLURALS: Final = frozenset({"s", "es"})
 _STUB: Final = 3  # letters that are left of a word cut short, and that are gone
 _JOINED: Final = 0.95  # where words are written as one: `Good Will`, `Goodwill`
+_INITIALS: Final = (3, 6)  # letters of an acronym: two are anybody's
 _ACRONYM: Final = 5.0  # nats of a name that is the other's initials
-_SURE: Final = 0.78  # of the letters of a word that has a slip are right
+_SHORTEST: Final = 4  # letters of a word in which one wrong is told from another word
+_SURE: Final = 0.78  # of the letters of a longer word that has a slip are right
 
 
 class Wording(NamedTuple):
-    """Two names beside each other: evidence in nats, how like they are from 0 to 1, and what differs, for a reader."""
+    """Two names beside each other: nats for and against, how like they are from 0 to 1, and what differs."""
 
-    weight: float
+    agrees: float
+    against: float
     score: float
     says: str
 
+    def weight(self, *, eased: bool) -> float:
+        """Give the evidence in nats; `eased` where the records share what other branches and companies would not."""
+        return max(_LEAST, self.agrees - self.against * (_EASED if eased else 1.0))
 
-NOTHING: Final = Wording(0.0, 0.0, "")
+
+NOTHING: Final = Wording(0.0, 0.0, 0.0, "")
 
 
 def compare(one: Name, other: Name, rarity: Rarity) -> Wording:
     """Say how like two names are; nothing where one of them is empty."""
     if not (one.words and other.words):
         return NOTHING
-    differ = apart(one.form, other.form)
-    if one.words == other.words or one.joined == other.joined:
-        weight = min(MOST, max(WHOLE, sum(map(rarity.of, one.words))))
-        if not differ:
-            return Wording(weight, 1.0, "the same name")
-        return Wording(weight - _FORMS, 0.9, f"the same name, but {one.form} and {other.form}")
-    return _unlike(one, other, rarity, _FORMS if differ else 0.0)
+    differ = _FORMS if apart(one.form, other.form) else 0.0
+    if one.words == other.words or one.run == other.run:
+        most = _PART if differ else _MOST
+        agrees = min(most, max(_WHOLE, sum(map(rarity.of, one.words))))
+        says = f"the same name, but {one.form} and {other.form}" if differ else "the same name"
+        return Wording(agrees, differ, 0.9 if differ else 1.0, says)
+    return _unlike(one, other, rarity, differ)
 
 
 def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
     shared = one.bag & other.bag
     mine = [word for word in one.words if word not in shared]
     its = [word for word in other.words if word not in shared]
-    worth = sum(map(rarity.of, shared))
+    agrees = sum(map(rarity.of, shared))
     slips = list[str]()
-    for word in mine[:]:
-        found = max(((_same(word, their), their) for their in its), default=(0.0, ""))
-        if found[0]:
-            gain, their = found
+    for word in mine[:] if its else ():
+        alike, their = max((_same(word, their, bool(shared)), their) for their in its)
+        if alike:
             mine.remove(word)
             its.remove(their)
-            worth += gain * min(rarity.of(word), rarity.of(their))
-            slips.append(f"{word}/{their}")
+            agrees += alike * min(rarity.of(word), rarity.of(their))
+            slips.append(f"{word} and {their}")
+            if not its:
+                break
     if mine and its:
-        joined = _joined(mine, its, one, other)
-        if joined:
-            slips.append(f"{' '.join(mine)}/{' '.join(its)}")
-            worth += joined * min(sum(map(rarity.of, mine)), sum(map(rarity.of, its)))
+        if joined := _joined(mine, its, one, other):
+            slips.append(f"{' '.join(mine)} and {' '.join(its)}")
+            agrees += joined * min(sum(map(rarity.of, mine)), sum(map(rarity.of, its)))
             mine, its = [], []
         elif _acronym(one, other) or _acronym(other, one):
-            return Wording(_ACRONYM - against, 0.8, f"{one.text} / {other.text}: one is the other's initials")
-    left, right = sum(map(rarity.of, mine)), sum(map(rarity.of, its))
-    whole = worth if mine or its else max(worth, WHOLE * (_SLIP if slips else 1))
-    marks = _marks(one, other, mine, its)
-    against += _OTHER * min(left, right) + _MORE * abs(left - right) + marks
-    total = worth + (left + right) / 2
-    weight = max(-AGAINST, min(MOST, whole) - against)
-    return Wording(weight, worth / total if total else 0.0, _says(slips, mine, its))
+            return Wording(_ACRONYM, against, 0.8, "one is the other's initials")
+    elif mine or its:
+        mine, its = without_misspelt(mine), without_misspelt(its)
+    return _weighed(one, other, rarity, Left(mine, its, slips, agrees, against))
+
+
+class Left(NamedTuple):
+    """What is left when words were laid beside each other: those that one name has alone, and what was found so far."""
+
+    mine: Sequence[str]
+    its: Sequence[str]
+    slips: Sequence[str]
+    agrees: float
+    against: float
+
+
+def _weighed(one: Name, other: Name, rarity: Rarity, left: Left) -> Wording:
+    mine, its = sum(map(rarity.of, left.mine)), sum(map(rarity.of, left.its))
+    numbers = left.mine and left.its and not any(word.isalpha() for word in (*left.mine, *left.its))
+    against = left.against + _marks(one, other, left.mine, left.its)
+    if not numbers:
+        against += min(_OTHER_MOST, _OTHER * min(mine, its)) + min(_MORE_MOST, _MORE * abs(mine - its))
+    whole = not (mine or its)
+    least = _WHOLE * (_SLIP if left.slips else 1.0) if whole else 0.0
+    agrees = min(_MOST if whole or numbers else _PART, max(least, left.agrees))
+    total = left.agrees + (mine + its) / 2
+    return Wording(agrees, against, min(0.95, left.agrees / total) if total else 0.0, _says(left))
 
 
 def _marks(one: Name, other: Name, mine: Sequence[str], its: Sequence[str]) -> float:
@@ -100,32 +132,36 @@ def _mark(left: AbstractSet[str], right: AbstractSet[str]) -> float:
     return _MARK if left and right else _MARKED if left or right else 0.0
 
 
-def _same(one: str, other: str) -> float:
-    """Give how much of a word's worth two are, written unlike: a plural, a slip of the pen, a word cut short."""
+def _same(one: str, other: str, among: bool) -> float:
+    """Give how much of a word's worth two are, written unlike: a plural, a slip of the pen, a word cut short.
+
+    A stub of three letters counts only among other words that are shared: `Bay` alone is no `Bayside`.
+    """
     if (one[0] != other[0] and one[-1] != other[-1]) or not (one.isalpha() and other.isalpha()):
         return 0.0
     shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
     if longer.startswith(shorter) and (more := longer[len(shorter) :]):
         if more in _PLURALS:
             return _PLURAL
-        if len(shorter) >= _STUB and len(more) >= _STUB:
+        if len(shorter) >= _STUB + (not among) and len(more) >= _STUB:
             return _CUT
     if without_umlauts(one) == without_umlauts(other):
         return _PLURAL
-    return 0.0 if len(shorter) < 4 or shorter in SIDES or longer in SIDES else _slip(one, other)
+    return 0.0 if shorter in SIDES or longer in SIDES else _slip(one.removesuffix("s"), other.removesuffix("s"))
 
 
 def _slip(one: str, other: str) -> float:
     """Give how much of its worth a word is that has a letter or two wrong: more letters, more that may be."""
-    if len(one) < 4 or len(other) < 4:
+    shortest, longest = sorted((len(one), len(other)))
+    if shortest < _SHORTEST:
         return 0.0
-    right = OSA.normalized_similarity(one, other, score_cutoff=_SURE)
-    return _SLIP * right / _SURE if right else 0.0
+    right = OSA.normalized_similarity(one, other, score_cutoff=min(_SURE, 1 - 1 / longest))
+    return _SLIP + (1 - _SLIP) * max(0.0, (right - _SURE) / (1 - _SURE)) if right else 0.0
 
 
 def _joined(mine: Sequence[str], its: Sequence[str], one: Name, other: Name) -> float:
     """Give how much of their worth words are that the other writes as one, or as several."""
-    for left, right in (("".join(mine), "".join(its)), (one.joined, other.joined)):
+    for left, right in (("".join(mine), "".join(its)), (one.run, other.run)):
         if left == right:
             return _JOINED
         if left.isalpha() and right.isalpha() and len(mine) != len(its) and _slip(left, right):
@@ -134,19 +170,15 @@ def _joined(mine: Sequence[str], its: Sequence[str], one: Name, other: Name) -> 
 
 
 def _acronym(short: Name, long: Name) -> bool:
-    return (
-        len(short.words) == 1
-        and 3 <= len(short.joined) <= 6
-        and short.joined == "".join(word[0] for word in long.words)
-    )
+    least, most = _INITIALS
+    initials = "".join(word[0] for word in long.words)
+    return len(short.words) == 1 and least <= len(initials) <= most and short.words[0] in {initials, long.initials}
 
 
-def _says(slips: Sequence[str], mine: Sequence[str], its: Sequence[str]) -> str:
-    parts = [f"written unlike: {', '.join(slips)}"] if slips else []
-    if mine or its:
-        parts.append(
-            f"only one has {', '.join([*mine, *its])}"
-            if not (mine and its)
-            else f"{' '.join(mine)} against {' '.join(its)}"
-        )
+def _says(left: Left) -> str:
+    parts = [f"written unlike: {', '.join(left.slips)}"] if left.slips else []
+    if left.mine and left.its:
+        parts.append(f"{' '.join(left.mine)} against {' '.join(left.its)}")
+    elif left.mine or left.its:
+        parts.append(f"only one has {', '.join([*left.mine, *left.its])}")
     return "; ".join(parts) or "the same words in another order"

@@ -16,7 +16,7 @@ COMMON: Final = frozenset(listed("words", "common"))
 SIDES: Final = frozenset(listed("words", "sides"))
 """Words that tell one site of a name from another: `North`."""
 
-_TENS: Final = {word: 10 * number for number, word in enumerate(listed("words", "tens"), 2)}
+_TENS: Final = {word: 10 * number for number, word in enumerate(listed("words", "tens"), 2)} | {"fourty": 40}
 TENS: Final = frozenset(_TENS)
 """Words for twenty to ninety, after which another may count on."""
 
@@ -24,7 +24,6 @@ NUMBERS: Final = (
     {word: number for number, word in enumerate(listed("words", "cardinals"))}
     | {word: number for number, word in enumerate(listed("words", "ordinals"), 1)}
     | _TENS
-    | {"fourty": 40}  # as often as not
 )
 """Numbers by their words, cardinal and ordinal."""
 
