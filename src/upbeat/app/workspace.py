@@ -19,7 +19,7 @@ from upbeat.app.vault import Vault
 from upbeat.apply import Applier, Sender
 from upbeat.base import Clock, SystemClock, UpbeatError
 from upbeat.domain import Mode
-from upbeat.engine import Engine, Parts, People, Versions
+from upbeat.engine import Engine, Parts, People, Pools, Versions
 from upbeat.foundation import BY_KEY
 from upbeat.gate import FLOOR
 from upbeat.intake import Source
@@ -323,6 +323,7 @@ class Workspace:
             sender=self.sender,
             versions=self.versions,
             people=self.people,
+            pools=Pools(self.reader.query, self.people, self.clock, self.zone),
             budget=self.budget,
             zone=self.zone,
             jobs=jobs(self.house),

@@ -15,14 +15,16 @@ from upbeat.engine.opening import unpack, zone_of
 from upbeat.engine.overruling import is_on_the_line, overrule, under_way
 from upbeat.engine.parts import LIMIT, Parts
 from upbeat.engine.people import People
+from upbeat.engine.pools import Pools
 from upbeat.engine.published import Published
-from upbeat.engine.recorded import RosterRead
+from upbeat.engine.recorded import BusyRead, Move, Moved, RosterRead, Share, Stood
 from upbeat.engine.replaying import Opening, Redone, Replayer, UnknownError, Verdict
 from upbeat.engine.standing import STILL_TRUE
 from upbeat.engine.standing import clear as clear_standing
 from upbeat.engine.stuck import STUCK
 from upbeat.engine.taking_back import demote_by_house, pause, take_back
 from upbeat.engine.touched import Created, touched
+from upbeat.engine.turns import as_it_stood
 from upbeat.engine.undo import STEP as UNDO_STEP
 from upbeat.engine.versions import Versions, owner_of, set_mode
 
@@ -33,24 +35,31 @@ __all__ = [
     "STILL_TRUE",
     "STUCK",
     "UNDO_STEP",
+    "BusyRead",
     "Created",
     "Engine",
     "HouseMail",
     "ItemState",
     "Job",
+    "Move",
+    "Moved",
     "Mute",
     "Opening",
     "Parts",
     "People",
+    "Pools",
     "Progress",
     "Published",
     "Redone",
     "Replayer",
     "RosterRead",
+    "Share",
+    "Stood",
     "Turn",
     "UnknownError",
     "Verdict",
     "Versions",
+    "as_it_stood",
     "clear_standing",
     "decide_mail",
     "demote_by_house",

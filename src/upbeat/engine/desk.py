@@ -1,36 +1,46 @@
-"""The routing desk of one batch: rosters and accounts read from the org, shares read from and kept in the store.
+"""The routing desk of one batch: what the pools of its step need, read from the org; turns, read and kept in the store.
 
-Shares move in the transaction that decides, so a batch that is repeated after a crash assigns the same people again.
+Turns move in the transaction that decides, so a batch that is repeated after a crash assigns the same people again.
 What monitor mode would have assigned is counted by itself: nobody took it, and it fills nobody's cap.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection
 
-from upbeat.base import decode, encode
 from upbeat.domain import Mode, Record
 from upbeat.engine.parts import Parts
+from upbeat.engine.pools import Read
 from upbeat.engine.recorded import RosterRead, Share
+from upbeat.engine.turns import Standing
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.routing import (
     Accounts,
     Assignment,
-    Calendar,
     Known,
-    Lately,
-    Place,
     PoolState,
+    Request,
     Roster,
+    Turn,
     assign,
+    is_taken,
     queries,
     shadow,
 )
-from upbeat.store import tables
-from upbeat.workflows import MatchBy, Pool, Step, Workflow
+from upbeat.workflows import Pool, Step, Workflow
+
+
+def choose(
+    record: Record, roster: Roster, state: PoolState, now: datetime, known: Known, *, beside: bool
+) -> Assignment:
+    """Give who takes a record, by what is known of it; `beside` the router in place, who would have had it besides."""
+    found = (shadow if beside else assign)(record, roster, state, now, known)
+    which = known.accounts if found.held and known.doubt and known.doubt in found.notes[:1] else ()
+    account = known.accounts[0].account["Id"] if known.accounts and not known.doubt else ""
+    contact = "" if known.contact is None else known.contact.record["Id"]
+    return replace(found, account=account, contact=contact, candidates=which)
 
 
 class Desk:
@@ -38,99 +48,93 @@ class Desk:
 
     def __init__(self, parts: Parts, workflow: Workflow, step: Step, records: Sequence[Record], now: datetime) -> None:
         """Read from the org what the step's pool needs of it; a step without a pool needs nothing."""
-        self._now = now
-        named = step.values.get("pool")
-        self._pools = [workflow.pools[named]] if isinstance(named, str) and named in workflow.pools else []
-        self._rosters = {one.name: _roster(parts, one) for one in self._pools}
-        self._accounts = {one.name: _accounts(parts, one, records) for one in self._pools}
-        self._states: dict[tuple[str, Mode], PoolState] = {}
-        self._entries: dict[str, str] = {}  # of the ledger, by pool: whom it had
+        self._now = now.astimezone(parts.zone)
+        self._chains = parts.pools.chains
+        pool = workflow.pools.get(str(step.values.get("pool")))
+        owners = {str(one.get("OwnerId") or "") for one in records}
+        self._read: Read | None = None if pool is None else parts.pools.read(pool, sorted(owners))
+        self._accounts = Accounts(()) if pool is None else _accounts(parts, pool, records)
+        self._standings: dict[Mode, Standing] = {}
+        self._entries: dict[Kind, tuple[object, str]] = {}
 
     def open(self, conn: Connection, ledger: Ledger) -> None:
-        """Read where every pool stands, inside the transaction that will decide, and note whom it has."""
-        modes = (Mode.LIVE, Mode.MONITOR)
-        self._states = {
-            (name, mode): PoolState(roster, _read(conn, _row_name(name, mode)))
-            for name, roster in self._rosters.items()
-            for mode in modes
-        }
-        said = [RosterRead(name, one.people, tuple(sorted(one.takes_from))) for name, one in self._rosters.items()]
-        entries = [Entry(Kind.ROSTER, "upbeat", one) for one in said]
-        self._entries = dict(zip(self._rosters, ledger.append(conn, entries), strict=True)) if entries else {}
+        """Assign inside this transaction."""
+        self._conn, self._ledger = conn, ledger
 
-    def share(self, mode: Mode, pool: str, record: Record) -> Share:
+    def share(self, mode: Mode, record: Record, request: Request) -> Share:
         """Give what an assignment of this record rests on, as the ledger keeps it."""
-        roster, state = self._rosters[pool], self._states[pool, mode]
-        places = state.places
-        accounts = self._accounts[pool].of(record, ways(roster.pool))
-        entry, is_shadow = self._entries[pool], mode is Mode.MONITOR
-        return Share(pool=pool, roster=entry, places=places, accounts=accounts, shadow=is_shadow)
+        read, standing = self._reading, self._standing(mode)
+        pool = read.roster.pool.name
+        people = RosterRead(pool, read.roster.people, tuple(sorted(read.roster.takes_from)))
+        stood, moves, since = standing.place
+        return Share(
+            pool=pool,
+            roster=self._entry(Kind.ROSTER, read.roster, people),
+            busy="" if read.busy is None else self._entry(Kind.BUSY, read.busy, read.busy),
+            stood=stood,
+            moves=moves,
+            since=since,
+            known=replace(self._known(record), facts=request.facts),
+            account=request.account,
+            shadow=mode is Mode.MONITOR,
+        )
 
-    def assign(self, mode: Mode, pool: str, record: Record) -> Assignment:
+    def assign(self, mode: Mode, record: Record, request: Request) -> Assignment:
         """Give who takes the record, or in monitor mode would take it, and remember it for the next one."""
-        roster = self._rosters[pool]
-        matches = self._accounts[pool].of(record, ways(roster.pool))
-        choose = shadow if mode is Mode.MONITOR else assign
-        state = self._states[pool, mode]
-        found = choose(record, roster, state, self._now, Known(accounts=matches))
-        state.take(found.turn)
+        roster, standing = self._reading.roster, self._standing(mode)
+        known = request.known(self._known(record))
+        found = choose(record, roster, standing.state, self._now, known, beside=mode is Mode.MONITOR)
+        standing.move(found.turn)
         return found
 
-    def is_taken(self, pool: str, record: Record) -> bool:
+    def give_back(self, mode: Mode, turn: Turn) -> None:
+        """Take a turn back that came to nothing: the record is assigned anew."""
+        self._standing(mode).move(turn, back=True)
+
+    def is_taken(self, record: Record) -> bool:
         """Whether somebody has the record already whom the pool does not take from."""
-        return is_taken(self._rosters[pool], record)
+        return is_taken(record, self._reading.roster, self._known(record))
 
-    def save(self, conn: Connection) -> None:
+    def save(self, conn: Connection, ledger: Ledger) -> None:
         """Keep where every pool stands now."""
-        rows = [
-            {
-                "pool": _row_name(pool, mode),
-                "member": member,
-                "owed": place.owed,
-                "taken": place.taken,
-                "calendar": encode(place.calendar),
-                "lately": encode(place.lately),
-            }
-            for (pool, mode), state in self._states.items()
-            for member, place in state.places.items()
-        ]
-        if rows:
-            statement = insert(tables.pools)
-            changes = {name: statement.excluded[name] for name in ("owed", "taken", "calendar", "lately")}
-            conn.execute(statement.on_conflict_do_update(index_elements=["pool", "member"], set_=changes), rows)
+        for one in self._standings.values():
+            one.save(conn, ledger)
 
+    def keep(self) -> None:
+        """Remember for the next batch what this one wrote: its transaction is committed."""
+        for one in self._standings.values():
+            one.keep()
+        if self._read is not None:
+            pool = self._read.roster.pool.name
+            self._chains.written.update(((kind, pool), entry) for kind, entry in self._entries.items())
 
-def is_taken(roster: Roster, record: Record) -> bool:
-    """Whether somebody has a record whom a pool does not take from."""
-    return record["OwnerId"] not in roster.takes_from
+    @property
+    def _reading(self) -> Read:
+        if self._read is None:
+            raise AssertionError("the step has no pool to be asked")
+        return self._read
 
+    def _standing(self, mode: Mode) -> Standing:
+        if mode not in self._standings:
+            read = self._reading
+            self._standings[mode] = Standing(self._conn, self._ledger, self._chains, mode, read.roster, read.busy)
+        return self._standings[mode]
 
-def ways(pool: Pool) -> tuple[MatchBy, ...]:
-    """Give what may tell which account a record belongs to."""
-    return pool.match.by if pool.match else ()
+    def _entry(self, kind: Kind, what: object, said: object) -> str:
+        """Give the entry that has something, which is written where the last one has something else."""
+        last = self._entries.get(kind) or self._chains.written.get((kind, self._reading.roster.pool.name))
+        if last is None or last[0] is not what:
+            [entry] = self._ledger.append(self._conn, [Entry(kind, "upbeat", said)])
+            last = what, entry
+        self._entries[kind] = last
+        return last[1]
 
-
-def _row_name(pool: str, mode: Mode) -> str:
-    return pool if mode is Mode.LIVE else f"{pool} ({mode})"
-
-
-def _roster(parts: Parts, pool: Pool) -> Roster:
-    found = {one.user: parts.people.find(one.user) for one in pool.members}
-    people = {user: person for user, person in found.items() if person is not None}
-    ids = (parts.people.holder_id(name) for name in pool.takes_from)
-    return Roster(pool, people, frozenset(one for one in ids if one), zone=parts.zone)
+    def _known(self, record: Record) -> Known:
+        match = self._reading.roster.pool.match
+        return Known(accounts=self._accounts.of(record, match.by if match else ()))
 
 
 def _accounts(parts: Parts, pool: Pool, records: Sequence[Record]) -> Accounts:
-    asked = queries(records, ways(pool)) if ways(pool) else []
+    ways = pool.match.by if pool.match else ()
+    asked = queries(records, ways) if ways else []
     return Accounts(row for text, binds in asked for row in parts.query(text, binds))
-
-
-def _read(conn: Connection, pool: str) -> dict[str, Place]:
-    rows = conn.execute(select(tables.pools).where(tables.pools.c.pool == pool))
-    return {row.member: _place(row) for row in rows}
-
-
-def _place(row: Row[Any]) -> Place:
-    calendar, lately = decode(row.calendar, Calendar), decode(row.lately, Lately)
-    return Place(row.owed, row.taken, calendar, lately)

@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, bindparam, ex
 from upbeat.base import decode, digest, encode
 from upbeat.domain import Event, Fact, Item, Mode
 from upbeat.intake import READY
+from upbeat.routing import Turn
 from upbeat.store import tables
 
 BATCH = 200  # items: one collection call carries all their writes
@@ -46,7 +47,7 @@ class Progress:
     `undo` names the written proposals that a rollback takes back, and `asked_by` who asked for it; such an item has no
     condition of its own. An item that `escalates` tells somebody's manager that a condition still holds, in place of
     the steps. `anew` says, by step, why what it suggested before did not count any more; `would_ask` names, by step,
-    whom monitor mode would have asked.
+    whom monitor mode would have asked; `turns` has, by step, the turn that it took in a pool.
     """
 
     record: dict[str, Any] | None = None
@@ -61,6 +62,7 @@ class Progress:
     escalates: bool = False
     anew: dict[str, str] = field(default_factory=dict[str, str])
     would_ask: dict[str, str] = field(default_factory=dict[str, str])
+    turns: dict[str, Turn] = field(default_factory=dict[str, Turn])
 
 
 @dataclass(frozen=True, slots=True)

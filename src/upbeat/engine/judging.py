@@ -14,7 +14,7 @@ from upbeat.engine.parts import MISFIRE, STILL
 from upbeat.engine.recorded import Given, Results, Seen
 from upbeat.engine.undo import reversal
 from upbeat.formula import Text
-from upbeat.routing import Assignment
+from upbeat.routing import Assignment, Request
 from upbeat.steps import FUNCTIONS, Case, Result, within_contract
 from upbeat.triggers import Doubtful, Quiet, Sight, evaluate, scope_values
 from upbeat.workflows import Outcome, Person, Step, Workflow
@@ -61,11 +61,11 @@ class Asked(Protocol):
         """Give the active manager above a user."""
         ...
 
-    def assign(self, pool: str, record: Record) -> Assignment:
+    def assign(self, pool: str, record: Record, request: Request, /) -> Assignment:
         """Give who takes a record."""
         ...
 
-    def is_taken(self, pool: str, record: Record) -> bool:
+    def is_taken(self, pool: str, record: Record, /) -> bool:
         """Whether somebody has the record whom the pool does not take from."""
         ...
 
@@ -112,6 +112,7 @@ def run_step(
         is_taken=asked.is_taken,
         explain=seen.explain,
         answer=given.answer,
+        before=given.results.get(step.name, {}),
     )
     return within_contract(workflow.agents[step.agent], step.use, FUNCTIONS[step.use].run(case))
 

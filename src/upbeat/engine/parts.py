@@ -15,6 +15,7 @@ from upbeat.domain import Fact
 from upbeat.engine.items import State, Work, save
 from upbeat.engine.jobs import Job
 from upbeat.engine.people import People
+from upbeat.engine.pools import Pools
 from upbeat.engine.recorded import Judged, Seen, stood_on
 from upbeat.engine.versions import Versions
 from upbeat.intake import Query
@@ -53,6 +54,7 @@ class Parts:
     sender: Sender | None
     versions: Versions
     people: People
+    pools: Pools
     budget: Budget
     zone: ZoneInfo  # the org's, in which schedules are written and days counted
     jobs: tuple[Job, ...] = ()  # what the house does by itself

@@ -33,6 +33,7 @@ from upbeat.gate import Facts, decide_again, decide_group
 from upbeat.ledger import Entry, Kind
 from upbeat.review import RELEASE, Review, approve, find, gives_up, may_sign, open_hold, open_release
 from upbeat.review import State as Answered
+from upbeat.routing import Turn
 from upbeat.salesforce import SalesforceError
 from upbeat.steps import Answer, Result
 from upbeat.store import StoreError, tables
@@ -63,8 +64,10 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
         desk.open(conn, parts.ledger)
         for work in works:
             phase.one(work, made.get(work.item.id, _NOTHING), unsent.get(work.item.id, work.progress))
-        desk.save(conn)
-        return phase.flush()
+        desk.save(conn, parts.ledger)
+        moved = phase.flush()
+    desk.keep()
+    return moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,7 @@ class _Preparing:
     def _run(self, work: Work, review: Review | None) -> None:
         """Run the step's function. An item has one open question at a time: a second one waits for its answer."""
         mine = review if review is not None and review.group == self._group(work) else None
+        work = self._without_turn(work)
         witness = Witness(self.parts.people, self.desk, work.mode)
         given = self._given(work, mine)
         try:
@@ -184,7 +188,7 @@ class _Preparing:
         work = self._note(work, witness.noted(given), said_of(result))
         work = replace(
             work,
-            progress=_with_result(work, self.step.name, result),
+            progress=_with_result(work, self.step.name, result, witness.turn),
             review_id=None if question is None else question.id,
         )
         if asks is not None:
@@ -195,6 +199,15 @@ class _Preparing:
             self._decide(work, result.proposals)
         else:
             self.sheet.move(work, step=after(work, self.workflow), attempts=0)
+
+    def _without_turn(self, work: Work) -> Work:
+        """Give back the turn that an item took when this step ran before: it is assigned anew."""
+        turns = dict(work.progress.turns)
+        turn = turns.pop(self.step.name, None)
+        if turn is None:
+            return work
+        self.desk.give_back(work.mode, turn)
+        return replace(work, progress=replace(work.progress, turns=turns))
 
     def _given(self, work: Work, review: Review | None) -> Given:
         """Give what the step is run on; of a rollback, what is written of the changes that it takes back."""
@@ -381,8 +394,9 @@ class _Preparing:
         return Entry(kind=kind, actor=actor, payload=payload, record_id=item.event.record_id, **ids)
 
 
-def _with_result(work: Work, step: str, result: Result) -> Progress:
-    progress = replace(work.progress, results={**work.progress.results, step: dict(result.gives)})
+def _with_result(work: Work, step: str, result: Result, turn: Turn | None) -> Progress:
+    turns = work.progress.turns if turn is None else {**work.progress.turns, step: turn}
+    progress = replace(work.progress, results={**work.progress.results, step: dict(result.gives)}, turns=turns)
     if result.hold is None or work.mode is Mode.LIVE:
         return progress
     return replace(progress, would_ask={**progress.would_ask, step: result.hold.owner})

@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from upbeat.base import digest
 from upbeat.domain import Fact, Proposal, Record, Verb
 from upbeat.engine.mutes import Mute
 from upbeat.engine.standing import Stand
 from upbeat.gate import DEAL_FIELDS, Facts
-from upbeat.routing import Match, Place
+from upbeat.routing import Absence, Known, Place, Turn
 from upbeat.steps import Answer, Result
 from upbeat.workflows import Person
 
@@ -50,17 +50,59 @@ class RosterRead:
     takes_from: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class BusyRead:
+    """What the org said of a pool's members: when they are out of office, and their open work in units."""
+
+    pool: str
+    absences: Mapping[str, tuple[Absence, ...]] = field(default_factory=dict[str, tuple[Absence, ...]])
+    open_work: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """Where the members of a pool stood, of a `shadow` or in earnest, and what they got since their work was read."""
+
+    pool: str
+    shadow: bool
+    places: Mapping[str, Place]
+    load: Mapping[str, float]
+
+
+class Move(NamedTuple):
+    """A turn that was taken, or that was given `back`, as another one took its place."""
+
+    turn: Turn
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How a pool moved on from the entry `stood`, after so many moves before."""
+
+    pool: str
+    stood: str
+    before: int
+    moves: tuple[Move, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """Where the members of a pool stood, whom of them it had, and which accounts the record belonged to.
+    """What an assignment rested on: the entries that have the pool's people, their work and where they stood.
 
-    `roster` names the entry that has the pool's people. In monitor mode the pool is a `shadow` of the router in place.
+    It was `moves` moves after `stood`; `since` is the one from which on their open work is known. In monitor mode the
+    pool is a `shadow` of the router in place. `account` is the one of several that a person chose, empty for none of
+    them.
     """
 
     pool: str
     roster: str
-    places: Mapping[str, Place]
-    accounts: tuple[Match, ...] = ()
+    stood: str
+    moves: int = 0
+    busy: str = ""
+    since: int = 0
+    known: Known = field(default_factory=Known)
+    account: str | None = None
     shadow: bool = False
 
 

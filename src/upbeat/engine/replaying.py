@@ -6,7 +6,7 @@ answered is taken as it was recorded.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -16,13 +16,13 @@ from zoneinfo import ZoneInfo
 
 from upbeat.base import UpbeatError, decode, digest, encode
 from upbeat.domain import Decision, Event, Fact, Firing, Item, Proposal, Record
-from upbeat.engine.desk import is_taken
+from upbeat.engine.desk import choose
 from upbeat.engine.judging import Fired, escalates, look_at, outcome_of, run_step, sight
-from upbeat.engine.recorded import Given, Judged, Said, Seen, said_of
+from upbeat.engine.recorded import Given, Judged, Said, Seen, Share, said_of
 from upbeat.engine.undo import STEP
 from upbeat.gate import Facts, decide_again, decide_group
 from upbeat.ledger import Kind, Stored
-from upbeat.routing import Assignment, Known, PoolState, Roster, assign, shadow
+from upbeat.routing import Assignment, PoolState, Request, Roster, is_taken
 from upbeat.schema import Schema
 from upbeat.workflows import Person, Policy, Workflow
 
@@ -82,8 +82,12 @@ class Ground(Protocol):
         """Give the policy of this digest."""
         ...
 
-    def roster(self, entry: str, workflow: Workflow, pool: str) -> Roster:
-        """Give a pool with the people it had."""
+    def roster(self, share: Share, workflow: Workflow, zone: ZoneInfo) -> Roster:
+        """Give a pool with the people it had, and what was known of them."""
+        ...
+
+    def state(self, share: Share, roster: Roster) -> PoolState:
+        """Give where a pool stood."""
         ...
 
 
@@ -171,11 +175,11 @@ class Replayer:
         step = next((one for one in flow.steps if one.name == said["step"]), None)
         if step is None:
             raise UnknownError(f"the version has no step {said['step']}")
-        share, zone = given.share, self._ground.opening(given.opened).zone
-        roster = None if share is None else replace(self._ground.roster(share.roster, flow, share.pool), zone=zone)
+        zone = self._ground.opening(given.opened).zone
+        recalled = _Recalled(given, self._ground, flow, zone)
         recorded = {name: said[name] for name in ("gives", "proposals", "hold", "waits", "error") if name in said}
         try:
-            result = run_step(item, flow, step, self._fired, given, _Recalled(given, roster, zone), zone)
+            result = run_step(item, flow, step, self._fired, given, recalled, zone)
         except UnknownError:
             raise
         except UpbeatError as error:
@@ -225,9 +229,10 @@ class Replayer:
 class _Recalled:
     """Answers a step as it was answered then."""
 
-    def __init__(self, given: Given, roster: Roster | None, zone: ZoneInfo) -> None:
+    def __init__(self, given: Given, ground: Ground, flow: Workflow, zone: ZoneInfo) -> None:
         self._given = given
-        self._roster = roster
+        self._ground = ground
+        self._flow = flow
         self._zone = zone
 
     def find(self, key: str) -> Person | None:
@@ -240,20 +245,24 @@ class _Recalled:
             raise UnknownError(f"it asks for the manager of {username}, which was not asked then")
         return self._given.managers[username]
 
-    def assign(self, pool: str, record: Record) -> Assignment:
-        share, roster = self._given.share, self._of(pool)
-        state = PoolState(roster, {} if share is None else share.places)
-        accounts = () if share is None else share.accounts
-        choose = shadow if share is not None and share.shadow else assign
-        return choose(record, roster, state, self._given.now.astimezone(self._zone), Known(accounts=accounts))
+    def assign(self, pool: str, record: Record, request: Request, /) -> Assignment:
+        share = self._share(pool)
+        roster, now = self._roster(share), self._given.now.astimezone(self._zone)
+        state, known = self._ground.state(share, roster), request.known(share.known)
+        return choose(record, roster, state, now, known, beside=share.shadow)
 
-    def is_taken(self, pool: str, record: Record) -> bool:
-        return is_taken(self._of(pool), record)
+    def is_taken(self, pool: str, record: Record, /) -> bool:
+        share = self._share(pool)
+        return is_taken(record, self._roster(share), share.known)
 
-    def _of(self, pool: str) -> Roster:
-        if self._roster is None or self._roster.pool.name != pool:
+    def _roster(self, share: Share) -> Roster:
+        return self._ground.roster(share, self._flow, self._zone)
+
+    def _share(self, pool: str) -> Share:
+        share = self._given.share
+        if share is None or share.pool != pool:
             raise UnknownError(f"it asks the pool {pool}, which was not asked then")
-        return self._roster
+        return share
 
 
 @cache

@@ -6,7 +6,7 @@ from upbeat.domain import Mode, Record
 from upbeat.engine.desk import Desk
 from upbeat.engine.people import People
 from upbeat.engine.recorded import Given, Share
-from upbeat.routing import Assignment
+from upbeat.routing import Assignment, Request, Turn
 from upbeat.workflows import Person
 
 
@@ -21,6 +21,8 @@ class Witness:
         self._found: dict[str, Person | None] = {}
         self._managers: dict[str, str | None] = {}
         self._share: Share | None = None
+        self.turn: Turn | None = None
+        """The turn that was taken, where a pool was asked and gave one."""
 
     def find(self, key: str) -> Person | None:
         """Give the user of this username, email address or id, or None."""
@@ -32,15 +34,17 @@ class Witness:
         found = self._managers[username] = self._people.manager(username)
         return found
 
-    def assign(self, pool: str, record: Record) -> Assignment:
+    def assign(self, _pool: str, record: Record, request: Request, /) -> Assignment:
         """Give who takes the record."""
-        self._share = self._desk.share(self._mode, pool, record)
-        return self._desk.assign(self._mode, pool, record)
+        self._share = self._desk.share(self._mode, record, request)
+        found = self._desk.assign(self._mode, record, request)
+        self.turn = found.turn
+        return found
 
-    def is_taken(self, pool: str, record: Record) -> bool:
+    def is_taken(self, _pool: str, record: Record, /) -> bool:
         """Whether somebody has the record already whom the pool does not take from."""
-        self._share = self._share or self._desk.share(self._mode, pool, record)
-        return self._desk.is_taken(pool, record)
+        self._share = self._share or self._desk.share(self._mode, record, Request())
+        return self._desk.is_taken(record)
 
     def noted(self, given: Given) -> Given:
         """Give what a step was run on, with the answers that it was given."""

@@ -33,6 +33,9 @@ class Kind(StrEnum):
     SENT = "apply:message:sent"
     ADOPTED = "apply:write:adopted"  # found done by an earlier try whose answer was lost
     ROSTER = "routing:roster:read"
+    BUSY = "routing:busy:read"
+    STOOD = "routing:pool:stood"
+    MOVED = "routing:pool:moved"
     OPENED = "engine:process:opened"
     CATALOGUED = "org:catalogue:read"
     STOPPED = "house:writes:stopped"

@@ -2,22 +2,38 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from upbeat.base import decode, digest, encode, short
-from upbeat.engine import Opening, Redone, Replayer, RosterRead, UnknownError, Verdict, unpack
+from upbeat.engine import (
+    BusyRead,
+    Move,
+    Moved,
+    Opening,
+    Redone,
+    Replayer,
+    RosterRead,
+    Share,
+    Stood,
+    UnknownError,
+    Verdict,
+    as_it_stood,
+    unpack,
+)
 from upbeat.ledger import Kind, LedgerError, Stored
 from upbeat.operations.house import House
 from upbeat.operations.runs import find_runs
-from upbeat.routing import Roster
+from upbeat.routing import PoolState, Roster
 from upbeat.steps import SPECS
 from upbeat.store import tables
 from upbeat.timeline import SIGNALS
 from upbeat.workflows import Catalogue, DefinitionError, FileKind, Policy, Workflow, compile_workflow, restore
 
+_END = datetime.max.replace(tzinfo=UTC)
 _WORST_FIRST = (Verdict.ERASED, Verdict.DIFFERENT, Verdict.UNKNOWN, Verdict.SAME)
 
 
@@ -85,7 +101,8 @@ class _Ledger:
         self._conn = conn
         self._openings: dict[str, Opening] = {}
         self._workflows: dict[tuple[str, str, str], Workflow] = {}
-        self._rosters: dict[str, RosterRead] = {}
+        self._rosters: dict[tuple[str, str, str], Roster] = {}
+        self._accounts: dict[str, tuple[Stood, list[Move]]] = {}
 
     def opening(self, entry: str) -> Opening:
         """Give what an engine said as it opened."""
@@ -115,14 +132,41 @@ class _Ledger:
             raise UnknownError(f"the policy {short(version)} is in no version")
         return found
 
-    def roster(self, entry: str, workflow: Workflow, pool: str) -> Roster:
-        """Give a pool with whom it had."""
-        if entry not in self._rosters:
-            self._rosters[entry] = decode(encode(self._read(entry, Kind.ROSTER, "the pool's people")), RosterRead)
-        read = self._rosters[entry]
-        if pool not in workflow.pools:
-            raise UnknownError(f"the version names no pool {pool}")
-        return Roster(workflow.pools[pool], read.people, frozenset(read.takes_from))
+    def roster(self, share: Share, workflow: Workflow, zone: ZoneInfo) -> Roster:
+        """Give a pool with whom it had, and what was known of them."""
+        key = (share.roster, share.busy, workflow.version)
+        if key not in self._rosters:
+            read = decode(encode(self._read(share.roster, Kind.ROSTER, "the pool's people")), RosterRead)
+            if share.pool not in workflow.pools:
+                raise UnknownError(f"the version names no pool {share.pool}")
+            busy = BusyRead(share.pool)
+            if share.busy:
+                busy = decode(encode(self._read(share.busy, Kind.BUSY, "what the members had open")), BusyRead)
+            pool, takes_from = workflow.pools[share.pool], frozenset(read.takes_from)
+            self._rosters[key] = Roster(pool, read.people, takes_from, busy.absences, busy.open_work, zone)
+        return self._rosters[key]
+
+    def state(self, share: Share, roster: Roster) -> PoolState:
+        """Give where a pool stood: where it was written down whole, and every move since."""
+        stood, moves = self._account(share.stood)
+        if len(moves) < share.moves:
+            raise UnknownError(f"{share.moves - len(moves)} moves of the pool {share.pool} are in no entry")
+        return as_it_stood(stood, roster, moves[: share.moves], share.since)
+
+    def _account(self, entry: str) -> tuple[Stood, list[Move]]:
+        if entry not in self._accounts:
+            first = self._house.ledger.read(self._conn, entry)
+            stood = decode(encode(self._read(entry, Kind.STOOD, "where the pool stood")), Stood)
+            moves = list[Move]()
+            later = self._house.ledger.between(self._conn, first.at, _END, {Kind.STOOD, Kind.MOVED})
+            for one in (other for other in later if other.seq > first.seq and other.payload is not None):
+                said: Mapping[str, Any] = one.payload
+                if one.kind is Kind.MOVED and said["stood"] == entry:
+                    moves += decode(encode(said), Moved).moves
+                elif one.kind is Kind.STOOD and (said["pool"], said["shadow"]) == (stood.pool, stood.shadow):
+                    break  # from here on the account goes on from there
+            self._accounts[entry] = stood, moves
+        return self._accounts[entry]
 
     def codes(self, entries: Sequence[Stored]) -> tuple[str, ...]:
         """Give the versions of our code that decided a run, in their order."""

@@ -8,7 +8,9 @@ from upbeat.routing.assign import assign, shadow
 from upbeat.routing.assignment import Assignment, Rule
 from upbeat.routing.caps import Calendar, Lately
 from upbeat.routing.hours import NeverOpenError, is_open, worked, working_time
+from upbeat.routing.keeping import is_taken
 from upbeat.routing.known import Double, Had, Known
+from upbeat.routing.request import Request
 from upbeat.routing.roster import Absence, Roster
 from upbeat.routing.screen import Passed, Stake
 from upbeat.routing.state import Place, PoolState, Turn
@@ -28,12 +30,14 @@ __all__ = [
     "Passed",
     "Place",
     "PoolState",
+    "Request",
     "Roster",
     "Rule",
     "Stake",
     "Turn",
     "assign",
     "is_open",
+    "is_taken",
     "queries",
     "shadow",
     "worked",

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from upbeat.routing.screen import Passed, Screen, Stake
 from upbeat.routing.state import Turn
+from upbeat.routing.sticky import Match
+from upbeat.workflows import Criterion
 
 
 class Rule(StrEnum):
@@ -27,6 +29,8 @@ class Assignment:
 
     `turn` is what the pool's state moves by, None where no member took it. `notes` are its first reasons, `kept` those
     whom an earlier rule named, and why they do not have it. The rest is told by the `screen` when it is asked for.
+    `account` and `contact` are the ids of what the record was matched with; where only a person can tell which account
+    it is, `candidates` are those it could be.
     """
 
     rule: Rule
@@ -40,7 +44,10 @@ class Assignment:
     holder: str = ""  # username
     due: timedelta = timedelta()
     choices: tuple[str, ...] = ()  # usernames
+    candidates: tuple[Match, ...] = ()
     instead: str = ""  # username: who would have got, in monitor mode, what somebody has already
+    account: str = ""
+    contact: str = ""
 
     @property
     def left_alone(self) -> bool:
@@ -51,6 +58,16 @@ class Assignment:
     def held(self) -> bool:
         """Whether a person must decide."""
         return self.rule is Rule.HOLDING
+
+    @property
+    def territory(self) -> str:
+        """The name of the territory that was shared, empty where none was asked for or found."""
+        return "" if self.screen is None else self.screen.territory
+
+    @property
+    def relaxed(self) -> tuple[Criterion, ...]:
+        """What was left out, as nobody fitted."""
+        return () if self.screen is None else self.screen.relaxed
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -101,7 +101,7 @@ class Screen:
             Criterion.TERRITORY: roster.serving[asked.territory],
         }
         self._capped, self._load, self._owed, self._taken = state.capped, state.load, state.owed, state.taken
-        self._relaxed: tuple[Criterion, ...] = ()
+        self.relaxed: tuple[Criterion, ...] = ()
         self.free = self._without(())
 
     def relax(self, order: Sequence[Criterion]) -> None:
@@ -115,7 +115,7 @@ class Screen:
                 for one in order[: count - 1]:
                     fewer = [other for other in left if other is not one]
                     left = fewer if self._without(fewer) else left
-                self._relaxed, self.free = tuple(left), self._without(left)
+                self.relaxed, self.free = tuple(left), self._without(left)
                 return
 
     def deal(self) -> Turn:
@@ -123,6 +123,11 @@ class Screen:
         group, units = self._roster.group(self.free), self._asked.units
         number, self._owed = pick(group, self._owed, units)
         return Turn(self._roster.pool.members[number].user, units, self._seen.now, group.key)
+
+    @property
+    def territory(self) -> str:
+        """Give the name of the territory that the record lies in, empty where it lies in none."""
+        return "" if self._asked.territory == NOWHERE else self._roster.pool.territories[self._asked.territory].name
 
     @property
     def nobody(self) -> str:
@@ -135,7 +140,7 @@ class Screen:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Where the record lies, and what was relaxed for it."""
-        relaxed = f"nobody fits, so it is shared regardless of {' and '.join(self._relaxed)}" if self._relaxed else ""
+        relaxed = f"nobody fits, so it is shared regardless of {' and '.join(self.relaxed)}" if self.relaxed else ""
         where = self._roster.territories.describe(self._seen, self._asked.territory)
         return tuple(one for one in (relaxed, where) if one)
 
@@ -187,7 +192,7 @@ class Screen:
 
     def _asks(self, criterion: Criterion, number: int) -> bool:
         """Whether a condition that was not relaxed speaks against a member."""
-        return criterion not in self._relaxed and not self._loose[criterion] >> number & 1
+        return criterion not in self.relaxed and not self._loose[criterion] >> number & 1
 
 
 def busy(roster: Roster, state: PoolState, number: int, units: float, now: datetime) -> str:

@@ -1,12 +1,19 @@
 """assign_owner: asks a routing pool who takes the record, and proposes that owner; what fits nobody is held."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from upbeat.domain import Verb
 from upbeat.formula import Type
+from upbeat.routing import Assignment, Request
 from upbeat.steps.case import Case, Function, Result
 from upbeat.workflows import FunctionSpec, Kind, Parameter
+
+NONE_OF_THEM = "none of these accounts"  # what a person chooses where several accounts look alike
+_ACCOUNT = "account"  # what a person is asked for, where it is not the owner
+_CHOSEN = "chosen_account"  # the account that a person chose: the pool decides the owner by it
+_ID = re.compile(r"\((\w{15,18})\)$")
 
 
 def _writes(_args: Mapping[str, Any], target: str) -> frozenset[tuple[str, str]]:
@@ -20,30 +27,47 @@ def _reads(_args: Mapping[str, Any], _object: str) -> frozenset[str]:
 def _run(case: Case) -> Result:
     pool, answer = case.args["pool"], case.answer
     if answer is None or case.is_taken(pool, case.record):
-        return _by_pool(case)
+        return _by_pool(case, case.before.get(_CHOSEN))
+    if case.before.get("doubt") == _ACCOUNT:
+        account = _id_in(answer.choice)
+        return _by_pool(case, account, f"{answer.by} chose {answer.choice}", *filter(None, [answer.note]))
     chosen = case.person(answer.choice)
     if chosen is None or not chosen.active:
-        return _by_pool(case, f"{answer.choice} is not an active user")
+        return _by_pool(case, case.before.get(_CHOSEN), f"{answer.choice} is not an active user")
     reasons = (f"{answer.by} chose {answer.choice}", *filter(None, [answer.note]))
-    return _give(case, chosen.user_id, chosen.username, "a person", reasons)
+    return _give(case, chosen.user_id, chosen.username, "a person", reasons, _found_before(case))
 
 
-def _by_pool(case: Case, *reasons: str) -> Result:
-    found = case.assign(case.args["pool"], case.record)
+def _by_pool(case: Case, account: str | None, *reasons: str) -> Result:
+    found = case.assign(case.args["pool"], case.record, Request(case.args.get("with", {}), account))
     reasons = (*reasons, *found.reasons)
-    gives = {"owner": found.owner, "rule": found.rule, "left_alone": found.left_alone, "held": found.held}
-    gives |= {"reason": "; ".join(reasons), "instead": found.instead or None}
-    if found.left_alone:
-        return Result(gives)
-    if found.held:
-        hold = case.hold(found.rule, found.ask, found.holder, found.due, found.choices, reasons)
-        return Result(gives, hold=hold, waits=True)
-    return _give(case, found.user_id, found.owner, found.rule, reasons)
+    more = {
+        "instead": found.instead or None,
+        "account": found.account or None,
+        "contact": found.contact or None,
+        "territory": found.territory or None,
+        "relaxed": ", ".join(found.relaxed) or None,
+    }
+    more |= {} if account is None else {_CHOSEN: account}
+    if found.left_alone or found.held:
+        gives = {"owner": found.owner, "rule": found.rule, "left_alone": found.left_alone, "held": found.held, **more}
+        gives["reason"] = "; ".join(reasons)
+        return Result(gives) if found.left_alone else _ask(case, found, gives, reasons)
+    return _give(case, found.user_id, found.owner, found.rule, reasons, more)
 
 
-def _give(case: Case, user_id: str, owner: str, rule: str, reasons: tuple[str, ...]) -> Result:
-    gives = {"owner": owner, "rule": rule, "left_alone": False, "held": False, "instead": None}
-    gives["reason"] = "; ".join(reasons)
+def _ask(case: Case, found: Assignment, gives: dict[str, Any], reasons: tuple[str, ...]) -> Result:
+    """Put a doubt before a person: whose it is or, where that hangs on which account it is, which account."""
+    choices = found.choices
+    if found.candidates:
+        choices = (*(f"{one.account['Name']} ({one.account['Id']})" for one in found.candidates), NONE_OF_THEM)
+        gives["doubt"] = _ACCOUNT
+    hold = case.hold(found.rule, found.ask, found.holder, found.due, choices, reasons)
+    return Result(gives, hold=hold, waits=True)
+
+
+def _give(case: Case, user_id: str, owner: str, rule: str, reasons: tuple[str, ...], more: Mapping[str, Any]) -> Result:
+    gives = {**more, "owner": owner, "rule": rule, "left_alone": False, "held": False, "reason": "; ".join(reasons)}
     before, after = {"OwnerId": case.record["OwnerId"]}, {"OwnerId": user_id}
     if before == after:
         return Result(gives)
@@ -52,11 +76,22 @@ def _give(case: Case, user_id: str, owner: str, rule: str, reasons: tuple[str, .
     return Result(gives, (proposal,))
 
 
+def _found_before(case: Case) -> Mapping[str, Any]:
+    """Give what the pool found before a person was asked for the owner."""
+    return {name: case.before.get(name) for name in ("account", "contact", "territory")} | {"instead": None}
+
+
+def _id_in(choice: str) -> str:
+    """Give the id of the account that a person chose; empty where it is none of them."""
+    found = _ID.search(choice)
+    return "" if found is None else found[1]
+
+
 ASSIGN_OWNER = Function(
     FunctionSpec(
         name="assign_owner",
         does="Asks a routing pool who takes the record and makes that person its owner; what fits nobody is held.",
-        parameters={"pool": Parameter(Kind.POOL)},
+        parameters={"pool": Parameter(Kind.POOL), "with": Parameter(Kind.TEXTS, required=False)},
         verbs=frozenset({Verb.UPDATE}),
         writes=_writes,
         reads=_reads,
@@ -67,6 +102,10 @@ ASSIGN_OWNER = Function(
             "held": Type.BOOLEAN,
             "left_alone": Type.BOOLEAN,
             "instead": Type.TEXT,
+            "account": Type.TEXT,
+            "contact": Type.TEXT,
+            "territory": Type.TEXT,
+            "relaxed": Type.TEXT,
         },
         asks_person=True,
     ),

@@ -13,7 +13,7 @@ from typing import Any
 from upbeat.base import digest, short
 from upbeat.domain import Hold, Item, Proposal, Record, Tier, Verb
 from upbeat.formula import Explanation, Formula
-from upbeat.routing import Assignment
+from upbeat.routing import Assignment, Request
 from upbeat.workflows import FunctionSpec, Person
 
 
@@ -46,10 +46,11 @@ class Case:
     now: datetime
     owner: str  # of the step, else of the workflow, username: who gets what nobody else can take
     person: Callable[[str], Person | None]
-    assign: Callable[[str, Record], Assignment]
+    assign: Callable[[str, Record, Request], Assignment]
     is_taken: Callable[[str, Record], bool]
     explain: Callable[[Formula], Explanation]
     answer: Answer | None = None
+    before: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def how_to_object(self) -> str:

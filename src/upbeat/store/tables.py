@@ -327,15 +327,13 @@ usage = Table(  # the org's API calls that the engine made, by the day and the w
     Column("calls", Integer, nullable=False),
 )
 
-pools = Table(  # routing's memory: where each member stands, as routing.Place has it
+pools = Table(  # routing's memory: where each member stands, in earnest and in monitor
     "pools",
     metadata,
     Column("pool", String(80), primary_key=True),
+    Column("mode", String(16), primary_key=True),
     Column("member", String(128), primary_key=True),
-    Column("owed", Float, nullable=False),
-    Column("taken", Float, nullable=False),
-    Column("calendar", Text, nullable=False, default="[]"),
-    Column("lately", Text, nullable=False, default="[]"),
+    Column("place", Text, nullable=False),  # routing.Place
 )
 
 promises = Table(  # what routing gave to somebody, and by when it is touched: its memory of who had what

@@ -8,7 +8,7 @@ import pytest
 
 from upbeat.base import digest
 from upbeat.domain import Change, Event, Item, Tier
-from upbeat.routing import Assignment
+from upbeat.routing import Assignment, Request
 from upbeat.steps import Answer, Case
 from upbeat.workflows import Person
 
@@ -40,7 +40,7 @@ def a_case(
     whole = RECORD[target] | dict(record or {})
     event = Event("00D000000000001EAA", target, whole["Id"], Change.UPDATED, "key", NOW)
 
-    def assign(_pool: str, _record: Mapping[str, Any]) -> Assignment:
+    def assign(_pool: str, _record: Mapping[str, Any], _request: Request) -> Assignment:
         if assignment is None:
             raise AssertionError("the pool is not to be asked")
         return assignment

@@ -200,12 +200,10 @@ def upgrade() -> None:
     op.create_table(
         "pools",
         sa.Column("pool", sa.String(length=80), nullable=False),
+        sa.Column("mode", sa.String(length=16), nullable=False),
         sa.Column("member", sa.String(length=128), nullable=False),
-        sa.Column("owed", sa.Float(), nullable=False),
-        sa.Column("taken", sa.Float(), nullable=False),
-        sa.Column("calendar", sa.Text(), nullable=False),
-        sa.Column("lately", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("pool", "member"),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("pool", "mode", "member"),
     )
     op.create_table(
         "positions",
