@@ -25,6 +25,7 @@ from upbeat.cli import (
     report,
     review,
     rollback,
+    routing,
     run,
     versions,
 )
@@ -85,6 +86,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(mail.app, name="mail")
 app.add_typer(report.packet_app, name="packet")
+app.add_typer(routing.app, name="routing")
 app.add_typer(formula.app, name="formula")
 app.add_typer(org.app, name="org")
 

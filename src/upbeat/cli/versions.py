@@ -98,10 +98,11 @@ def _noted(gone: bool, note: str) -> str:
 
 def _tell(found: Comparison) -> None:
     out.print(f"[bold]{found.named}[/bold]: {found.one} → {found.other}")
-    _tell_differences(found.differences)
+    tell_differences(found.differences)
 
 
-def _tell_differences(differences: Sequence[operations.Difference]) -> None:
+def tell_differences(differences: Sequence[operations.Difference]) -> None:
+    """Print differences field by field, each with its line in either file."""
     for one in differences:
         out.print(f"  {escape(one.what)}  [dim]{_where(one.was_at, one.is_at)}[/dim]")
         for sign, colour, value in (("-", "red", one.before), ("+", "green", one.after)):
@@ -122,7 +123,7 @@ def _tell_changes(changes: Sequence[Change], runs: str) -> None:
         head = "is gone: it runs no more" if one.gone else f"version {one.number}"
         out.print(f"[bold]{one.named}[/bold] {head}")
         if one.differences:
-            _tell_differences(one.differences)
+            tell_differences(one.differences)
         else:
             out.print(f"  its own file is as it was; {' and '.join(map(str, one.because))} changed")
         for line in _follows(one):

@@ -39,6 +39,7 @@ from upbeat.workflows.pool import (
 )
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.pool_file import PoolDefinition
+from upbeat.workflows.pool_sheets import sheets, with_sheet
 from upbeat.workflows.pool_words import Cap, Days, Numbers, Open, PostalCodes, plain_code
 from upbeat.workflows.register import ActionLine, Row, RuleLine, ThresholdLine, register
 from upbeat.workflows.rule import Rule, Written
@@ -157,5 +158,7 @@ __all__ = [
     "restore",
     "restore_file",
     "schedule",
+    "sheets",
     "version_of",
+    "with_sheet",
 ]

@@ -1,0 +1,10 @@
+"""upbeat routing: who gets what, as ops see and edit it."""
+
+import typer
+
+from upbeat.cli.routing import sheets
+
+app = typer.Typer(no_args_is_help=True, help="Pools: who gets which record, and by which rules.")
+
+app.command("export")(sheets.export_pool)
+app.command("import")(sheets.import_sheet)
