@@ -1,6 +1,6 @@
 """When two records speak of the same company, or of the same person: pure, and told field by field."""
 
-from upbeat.matching.comparing import compare
+from upbeat.matching.comparing import compare, score
 from upbeat.matching.likeness import EVERY, Agreement, Likeness, Way
 from upbeat.matching.persons import compare_people, desk
 from upbeat.matching.rarity import NEUTRAL, Rarity
@@ -21,5 +21,6 @@ __all__ = [
     "compare",
     "compare_people",
     "desk",
+    "score",
     "told",
 ]

@@ -13,7 +13,8 @@ _SIGNS: Final = str.maketrans(
 )
 _DOTTED: Final = re.compile(r"\b(?:[A-Za-z]\.){1,7}[A-Za-z]\b(?!')|\b(?:[A-Za-z]\.){2,7}|\b[AaIiKk]/[Ss]\b")
 _LOST: Final = re.compile("(?<=[a-z])[?\N{REPLACEMENT CHARACTER}](?=s\\b)")  # an apostrophe that a wrong encoding cost
-_GLUED: Final = re.compile(r"(?<=[a-z]{3})(?=(?:AG|SE|SA|AB|GmbH|BV|NV|Inc|Ltd|LLC|PLC|SpA|SRL|Oy|AS)\b)")
+_GLUED_FORMS: Final = ("AG", "SE", "SA", "AB", "GmbH", "BV", "NV", "Inc", "Ltd", "LLC", "PLC", "SpA", "SRL", "Oy", "AS")
+_GLUED: Final = re.compile(rf"(?<=[a-z]{{3}})(?=(?:{'|'.join(_GLUED_FORMS)})$)")
 _EASTERN: Final = {  # legal forms in scripts that put no space around them, as they stand in Japan, China and Korea
     "株式会社": "kk",
     "㈱": "kk",
@@ -46,9 +47,9 @@ def words(text: str) -> list[str]:
     to a name stands alone (`SiemensAG` is `siemens ag`).
     """
     bare = latin(_LOST.sub("", text) if "?" in text or "\N{REPLACEMENT CHARACTER}" in text else text)
-    if "." in bare or "/" in bare:
+    if "." in bare[:-1] or "/" in bare:
         bare = _DOTTED.sub(_undotted, bare)
-    if not (bare.isupper() or bare.islower()):
+    if bare.endswith(_GLUED_FORMS):
         bare = _GLUED.sub(" ", bare)
     return bare.translate(_SIGNS).split()
 

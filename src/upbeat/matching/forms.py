@@ -44,26 +44,38 @@ _LONG_FORMS: Final = [form for form in map(" ".join, KINDS) if len(form) >= _LON
 _WRITTEN_OUT: Final = [*_LONG_FORMS, *(one.removesuffix(" company") for one in _LONG_FORMS if "stock" in one)]
 
 
-def stripped(words: Sequence[str]) -> tuple[list[str], str]:
+def stripped(words: list[str]) -> tuple[list[str], str]:
     """Take the legal forms off a name's words: those that are left, and the form that says most, or an empty text.
 
     A name that is nothing but forms keeps its words: `Limited` is a shop, `Company` a band.
     """
-    start, end, said = 0, len(words), list[str]()
+    start, end, said = 0, len(words), ""
     while end > 1 and (sizes := _AT_END.get(words[end - 1])):
-        size = next((n for n in sizes if n < end and tuple(words[end - n : end]) in KINDS), 0)
+        size = _of_sizes(words, end, sizes)
         if not size:
             break
-        said.append(" ".join(words[end - size : end]))
+        said = _telling(said, words[end - size : end])
         end -= size
     if words and (sizes := _AT_START.get(words[0])):
-        size = next((n for n in sizes if n < end and tuple(words[:n]) in _BEFORE), 0)
-        if size:
-            said.append(" ".join(words[:size]))
-            start = size
+        for size in sizes:
+            if size < end and tuple(words[:size]) in _BEFORE:
+                said, start = _telling(said, words[:size]), size
+                break
     if end > start + 1 and words[end - 1] == "and":  # `Sons & Co.`
         end -= 1
-    return list(words[start:end]), next((one for one in said if kind(one) is not Kind.ANY), said[0] if said else "")
+    return (words if end - start == len(words) else words[start:end]), said
+
+
+def _of_sizes(words: Sequence[str], end: int, sizes: Sequence[int]) -> int:
+    for size in sizes:
+        if size < end and (size == 1 or tuple(words[end - size : end]) in KINDS):
+            return size
+    return 0
+
+
+def _telling(said: str, words: Sequence[str]) -> str:
+    """Give of two forms of one name the one that says more than that it is a company's."""
+    return " ".join(words) if not said or kind(said) is Kind.ANY else said
 
 
 def kind(form: str) -> Kind:
@@ -71,9 +83,9 @@ def kind(form: str) -> Kind:
     return KINDS.get(tuple(form.split()), Kind.ANY)
 
 
-def apart(one: str, other: str) -> bool:
+def apart(one: Kind, other: Kind) -> bool:
     """Whether two legal forms make two companies of different kinds; a form that is left out tells nothing."""
-    return Kind.ANY not in (kinds := {kind(one), kind(other)}) and len(kinds) > 1
+    return one is not other and one is not Kind.ANY and other is not Kind.ANY
 
 
 def without_misspelt(words: Sequence[str]) -> list[str]:

@@ -23,6 +23,14 @@ EVERY: Final = frozenset({Way.WEBSITE, Way.PHONE, Way.NAME, Way.ADDRESS})
 """The ways by which companies are compared."""
 
 
+class Evidence(NamedTuple):
+    """What one field of two records says: how like from 0 to 1, evidence in nats (below 0: against), and why."""
+
+    score: float
+    weight: float
+    says: str
+
+
 class Agreement(NamedTuple):
     """One field of two records: both texts, how like from 0 to 1, evidence in nats (below 0: against), and why."""
 
@@ -44,5 +52,9 @@ class Likeness(NamedTuple):
     def of(cls, before: float, agreements: Iterable[Agreement]) -> "Likeness":
         """Add evidence to what was to be expected before any, both in nats."""
         found = tuple(agreements)
-        odds = before + sum(each.weight for each in found)
-        return cls(1 / (1 + exp(-max(-_SURELY, min(_SURELY, odds)))), found)
+        return cls(chance(before + sum(each.weight for each in found)), found)
+
+
+def chance(odds: float) -> float:
+    """Give the chance that log-odds are, in nats."""
+    return 1 / (1 + exp(-max(-_SURELY, min(_SURELY, odds))))

@@ -15,13 +15,14 @@ _SPELT: Final = (
     | {word: str(number) for word, number in ROMAN.items() if len(word) > 1}
 )
 _UNITED: Final = {("united", "states"): "us", ("united", "kingdom"): "uk"}
+_SPECIAL: Final = frozenset({*TENS, "states", "kingdom"})  # words that belong to the one before or after
 _CACHED: Final = 1 << 14  # names: those of the candidates that come again and again
 
 
 class Name:
     """A company's name. `words` are in one spelling, without legal form and articles; `initials` are of them all."""
 
-    __slots__ = ("bag", "form", "initials", "marks", "places", "run", "text", "words")
+    __slots__ = ("bag", "form", "initials", "kind", "marks", "places", "run", "text", "words")
 
     def __init__(self, text: str, tokens: Sequence[str], words: tuple[str, ...], form: str) -> None:
         """Keep a name's parts; `read` finds them in its text."""
@@ -29,6 +30,7 @@ class Name:
         self.words = words
         self.bag = frozenset(words)
         self.form = form
+        self.kind = forms.kind(form)
         self.run = "".join(tokens)  # as one word
         self.initials = "".join(token[0] for token in tokens)
         self.marks = frozenset(word for word in words if word in SIDES or not word.isalpha())
@@ -49,6 +51,8 @@ def words(text: str) -> tuple[str, ...]:
 
 def _spelt(tokens: Sequence[str]) -> tuple[str, ...]:
     """Write words in one spelling: abbreviations in full, numbers in digits, single letters that follow as one."""
+    if _SPECIAL.isdisjoint(tokens) and "".join(tokens).isalpha() and 1 not in map(len, tokens):
+        return tuple([_SPELT.get(token, token) for token in tokens if token not in NOTHING]) or tuple(tokens)
     found, letters, number = list[str](), False, 0
     for token in tokens:
         if token in NOTHING:
@@ -56,9 +60,7 @@ def _spelt(tokens: Sequence[str]) -> tuple[str, ...]:
         if found and (country := _UNITED.get((found[-1], token))):
             found[-1] = country
             continue
-        word = _SPELT.get(token)
-        if word is None:
-            word = _ordinal(token) if token[0].isdigit() else token
+        word = _SPELT.get(token) or _ordinal(token)
         if number and word.isdigit() and len(word) == 1:  # forty-four
             found[-1] = str(number + int(word))
             number = 0
@@ -68,10 +70,8 @@ def _spelt(tokens: Sequence[str]) -> tuple[str, ...]:
         if single and letters:
             found[-1] += token
             continue
-        if single:
-            word = token
         letters = single
-        found.append(word)
+        found.append(token if single else word)
     if len(found) > 1 and found[-1] in ROMAN:
         found[-1] = str(ROMAN[found[-1]])
     return tuple(found) or tuple(tokens)

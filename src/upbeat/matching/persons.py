@@ -26,7 +26,7 @@ def compare_people(one: Told, other: Told, rarity: Rarity) -> Likeness:
     """Say how sure it is that two records are of one person; their companies count for less than their names."""
     found = [*_email(one, other), *_name(one, other), *_phone(one, other)]
     company = wording.compare(one.name, other.name, rarity)
-    if company is not wording.NOTHING:
+    if company is not None:
         weight = _COMPANY * company.weight(eased=False)
         found.append(Agreement(Way.NAME, one.company, other.company, company.score, weight, company.says))
     return Likeness.of(_BEFORE, found)

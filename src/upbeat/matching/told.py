@@ -157,6 +157,11 @@ class Told:
         return self._address
 
     @property
+    def placed(self) -> bool:
+        """Whether the record tells anything of an address."""
+        return bool(self.street_text or self.city_text or self.code_text or self.state_text or self.country_text)
+
+    @property
     def person(self) -> Person:
         """The person's name as it compares."""
         return people.read(self.first_name, self.last_name)

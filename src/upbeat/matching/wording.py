@@ -4,7 +4,7 @@ Evidence is in nats, as log-odds add up: what is shared counts for as much as it
 more than what one of them leaves out. `Acme` may be `Acme Tools`; `Acme Tools` is not `Acme Foods`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
@@ -43,31 +43,42 @@ _SURE: Final = 0.78  # of the letters of a longer word that has a slip are right
 
 
 class Wording(NamedTuple):
-    """Two names beside each other: nats for and against, how like they are from 0 to 1, and what differs."""
+    """Two names beside each other: nats for and against, how like they are from 0 to 1, and in what."""
 
     agrees: float
     against: float
     score: float
-    says: str
+    mine: Sequence[str]  # words that only one has
+    its: Sequence[str]  # and only the other
+    alike: Sequence[str]  # written unlike, and the same
 
     def weight(self, *, eased: bool) -> float:
         """Give the evidence in nats; `eased` where the records share what other branches and companies would not."""
         return max(_LEAST, self.agrees - self.against * (_EASED if eased else 1.0))
 
+    @property
+    def says(self) -> str:
+        """What is alike and what differs, for a reader."""
+        parts = [f"written unlike: {', '.join(self.alike)}"] if self.alike else []
+        if self.mine and self.its:
+            parts.append(f"{' '.join(self.mine)} against {' '.join(self.its)}")
+        elif self.mine or self.its:
+            parts.append(f"only one has {', '.join([*self.mine, *self.its])}")
+        elif self.against:
+            parts.append("the same name of companies of two kinds")
+        elif not parts:
+            parts.append("the same name" if self.score == 1 else "the same words in another order")
+        return "; ".join(parts)
 
-NOTHING: Final = Wording(0.0, 0.0, 0.0, "")
 
-
-def compare(one: Name, other: Name, rarity: Rarity) -> Wording:
-    """Say how like two names are; nothing where one of them is empty."""
+def compare(one: Name, other: Name, rarity: Rarity) -> Wording | None:
+    """Say how like two names are; None where one of them is empty."""
     if not (one.words and other.words):
-        return NOTHING
-    differ = _FORMS if apart(one.form, other.form) else 0.0
+        return None
+    differ = _FORMS if apart(one.kind, other.kind) else 0.0
     if one.words == other.words or one.run == other.run:
-        most = _PART if differ else _MOST
-        agrees = min(most, max(_WHOLE, sum(map(rarity.of, one.words))))
-        says = f"the same name, but {one.form} and {other.form}" if differ else "the same name"
-        return Wording(agrees, differ, 0.9 if differ else 1.0, says)
+        worth = _worth(one.words, rarity)
+        return Wording(min(_PART if differ else _MOST, max(_WHOLE, worth)), differ, 0.9 if differ else 1.0, (), (), ())
     return _unlike(one, other, rarity, differ)
 
 
@@ -75,69 +86,76 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
     shared = one.bag & other.bag
     mine = [word for word in one.words if word not in shared]
     its = [word for word in other.words if word not in shared]
-    agrees = sum(map(rarity.of, shared))
-    slips = list[str]()
-    for word in mine[:] if its else ():
-        alike, their = max((_same(word, their, bool(shared)), their) for their in its)
-        if alike:
-            mine.remove(word)
-            its.remove(their)
-            agrees += alike * min(rarity.of(word), rarity.of(their))
-            slips.append(f"{word} and {their}")
-            if not its:
-                break
+    alike = list[str]()
+    agrees = _worth(shared, rarity)
+    if mine and its:
+        agrees += _alike(mine, its, alike, rarity, among=bool(shared))
     if mine and its:
         if joined := _joined(mine, its, one, other):
-            slips.append(f"{' '.join(mine)} and {' '.join(its)}")
-            agrees += joined * min(sum(map(rarity.of, mine)), sum(map(rarity.of, its)))
+            alike.append(f"{' '.join(mine)} and {' '.join(its)}")
+            agrees += joined * min(_worth(mine, rarity), _worth(its, rarity))
             mine, its = [], []
         elif _acronym(one, other) or _acronym(other, one):
-            return Wording(_ACRONYM, against, 0.8, "one is the other's initials")
+            return Wording(_ACRONYM, against, 0.8, (), (), [f"{one.text} and {other.text}"])
     elif mine or its:
         mine, its = without_misspelt(mine), without_misspelt(its)
-    return _weighed(one, other, rarity, Left(mine, its, slips, agrees, against))
-
-
-class Left(NamedTuple):
-    """What is left when words were laid beside each other: those that one name has alone, and what was found so far."""
-
-    mine: Sequence[str]
-    its: Sequence[str]
-    slips: Sequence[str]
-    agrees: float
-    against: float
-
-
-def _weighed(one: Name, other: Name, rarity: Rarity, left: Left) -> Wording:
-    mine, its = sum(map(rarity.of, left.mine)), sum(map(rarity.of, left.its))
-    numbers = left.mine and left.its and not any(word.isalpha() for word in (*left.mine, *left.its))
-    against = left.against + _marks(one, other, left.mine, left.its)
+    against += _marks(one, other, mine, its)
+    left, right = _worth(mine, rarity), _worth(its, rarity)
+    numbers = mine and its and not any(word.isalpha() for word in (*mine, *its))
     if not numbers:
-        against += min(_OTHER_MOST, _OTHER * min(mine, its)) + min(_MORE_MOST, _MORE * abs(mine - its))
+        against += min(_OTHER_MOST, _OTHER * min(left, right)) + min(_MORE_MOST, _MORE * abs(left - right))
     whole = not (mine or its)
-    least = _WHOLE * (_SLIP if left.slips else 1.0) if whole else 0.0
-    agrees = min(_MOST if whole or numbers else _PART, max(least, left.agrees))
-    total = left.agrees + (mine + its) / 2
-    return Wording(agrees, against, min(0.95, left.agrees / total) if total else 0.0, _says(left))
+    like = min(0.95, agrees / (agrees + (left + right) / 2)) if agrees else 0.0
+    if whole:
+        agrees = max(agrees, _WHOLE * (_SLIP if alike else 1.0))
+    return Wording(min(_MOST if whole or numbers else _PART, agrees), against, like, mine, its, alike)
+
+
+def _worth(words: Iterable[str], rarity: Rarity) -> float:
+    found = 0.0
+    for word in words:
+        found += rarity.of(word)
+    return found
+
+
+def _alike(mine: list[str], its: list[str], alike: list[str], rarity: Rarity, *, among: bool) -> float:
+    """Take the words out of both that are one written unlike, and give what they are worth."""
+    worth = 0.0
+    for word in mine[:]:
+        first, last, best, found = word[0], word[-1], 0.0, ""
+        for their in its:
+            if their[0] == first or their[-1] == last:
+                same = _same(word, their, among=among)
+                if same > best:
+                    best, found = same, their
+        if best:
+            mine.remove(word)
+            its.remove(found)
+            worth += best * min(rarity.of(word), rarity.of(found))
+            alike.append(f"{word} and {found}")
+    return worth
 
 
 def _marks(one: Name, other: Name, mine: Sequence[str], its: Sequence[str]) -> float:
     """Give what numbers, sides and places speak against, beside what they do as words."""
-    left, right = one.marks.intersection(mine), other.marks.intersection(its)
-    here, there = one.places - other.places, other.places - one.places
-    return _mark(left, right) + _mark(here, there)
+    found = 0.0
+    if one.marks or other.marks:
+        found += _mark(one.marks.intersection(mine), other.marks.intersection(its))
+    if one.places != other.places:
+        found += _mark(one.places - other.places, other.places - one.places)
+    return found
 
 
 def _mark(left: AbstractSet[str], right: AbstractSet[str]) -> float:
     return _MARK if left and right else _MARKED if left or right else 0.0
 
 
-def _same(one: str, other: str, among: bool) -> float:
+def _same(one: str, other: str, *, among: bool) -> float:
     """Give how much of a word's worth two are, written unlike: a plural, a slip of the pen, a word cut short.
 
     A stub of three letters counts only among other words that are shared: `Bay` alone is no `Bayside`.
     """
-    if (one[0] != other[0] and one[-1] != other[-1]) or not (one.isalpha() and other.isalpha()):
+    if not (one.isalpha() and other.isalpha()):
         return 0.0
     shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
     if longer.startswith(shorter) and (more := longer[len(shorter) :]):
@@ -173,12 +191,3 @@ def _acronym(short: Name, long: Name) -> bool:
     least, most = _INITIALS
     initials = "".join(word[0] for word in long.words)
     return len(short.words) == 1 and least <= len(initials) <= most and short.words[0] in {initials, long.initials}
-
-
-def _says(left: Left) -> str:
-    parts = [f"written unlike: {', '.join(left.slips)}"] if left.slips else []
-    if left.mine and left.its:
-        parts.append(f"{' '.join(left.mine)} against {' '.join(left.its)}")
-    elif left.mine or left.its:
-        parts.append(f"only one has {', '.join([*left.mine, *left.its])}")
-    return "; ".join(parts) or "the same words in another order"
