@@ -40,7 +40,7 @@ def choose(
     which = known.accounts if found.held and known.doubt and known.doubt in found.notes[:1] else ()
     account = known.accounts[0].account["Id"] if known.accounts and not known.doubt else ""
     contact = "" if known.contact is None else known.contact.record["Id"]
-    return replace(found, account=account, contact=contact, candidates=which)
+    return found._replace(account=account, contact=contact, candidates=which)
 
 
 class Desk:

@@ -144,5 +144,5 @@ def _hold(
         ask=f"{waits.title}: {why}",
         holder=waits.owner,
         due=waits.due,
-        choices=choices or tuple(one.user for one in roster.available),
+        choices=choices or roster.choices,
     )

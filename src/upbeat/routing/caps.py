@@ -5,14 +5,18 @@ week begins on a Monday. A rolling span of 7 days is over 7 days after a record,
 counts as a whole one, so that a cap is kept too long rather than not long enough.
 """
 
+from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from math import ceil
 
 from upbeat.workflows import Cap
 
 Calendar = tuple[tuple[int, int, int], ...]  # seconds of the span, its number since the first Monday of 1970, records
 Lately = tuple[tuple[int, int], ...]  # a second since 1970, and records
+
+Reached = tuple[str, datetime]  # a cap in the words of the file, and until when it surely stays reached
 
 _FIRST_MONDAY = 4 * 86_400  # seconds after the beginning of 1970, a Thursday
 _MINUTE = timedelta(minutes=1)
@@ -23,53 +27,54 @@ class Tally:
 
     def __init__(self, caps: Sequence[Cap], zone: tzinfo, calendar: Calendar = (), lately: Lately = ()) -> None:
         """Begin with what was kept; the caps may be others than then, and count from what there is."""
-        self.caps = tuple(caps)
+        self.caps = tuple((one.most, int(one.span.total_seconds()), one.rolling, one.text) for one in caps)
         self._zone = zone
-        self._spans = sorted({_seconds(one) for one in caps if not one.rolling})
-        self._longest = max((_seconds(one) for one in caps if one.rolling), default=0)
-        self._counts = {span: (number, records) for span, number, records in calendar if span in self._spans}
-        self._lately = list(lately) if self._longest else []
+        spans = {span for _, span, rolling, _ in self.caps if not rolling}
+        kept = {span: (number, records) for span, number, records in calendar}
+        self._counts = {span: kept.get(span, (0, 0)) for span in sorted(spans)}
+        self._longest = max((span for _, span, rolling, _ in self.caps if rolling), default=0)
+        self._lately = deque(lately if self._longest else ())
+        self._total = sum(records for _, records in self._lately)
 
     @property
     def kept(self) -> tuple[Calendar, Lately]:
         """What to begin with the next time."""
         return tuple((span, *one) for span, one in self._counts.items()), tuple(self._lately)
 
-    def add(self, at: datetime) -> None:
-        """Count one record."""
-        now = at.timestamp()
-        if self._spans:
-            wall = self._wall(at, now)
-            for span in self._spans:
-                number, records = self._counts.get(span, (0, 0))
-                here = wall // span
-                self._counts[span] = (here, records + 1 if number == here else 1)
+    def add(self, at: datetime) -> Reached | None:
+        """Count one record; give the cap that is reached with it, as `reached` does."""
+        now, wall = _clocks(at, self._zone)
+        for span, (number, records) in self._counts.items():
+            here = wall // span
+            self._counts[span] = (here, records + 1 if number == here else 1)
         if self._longest:
-            second = ceil(now)
-            self._lately = [one for one in self._lately if one[0] + self._longest > now]
-            before = self._lately.pop()[1] if self._lately and self._lately[-1][0] == second else 0
-            self._lately.append((second, before + 1))
+            lately, second = self._lately, ceil(now)
+            while lately and lately[0][0] + self._longest <= now:
+                self._total -= lately.popleft()[1]
+            before = lately.pop()[1] if lately and lately[-1][0] == second else 0
+            lately.append((second, before + 1))
+            self._total += 1
+        return self._reached(at, now, wall)
 
-    def reached(self, at: datetime) -> tuple[str, datetime] | None:
+    def reached(self, at: datetime) -> Reached | None:
         """Give the first cap that is reached, in the words of the file, and until when that is sure; else None."""
-        now = at.timestamp()
-        wall = self._wall(at, now) if self._spans else 0
-        for cap in self.caps:
-            span = _seconds(cap)
-            if not cap.rolling:
-                number, records = self._counts.get(span, (0, 0))
-                if records >= cap.most and number == wall // span:
-                    return cap.text, at.replace(second=0, microsecond=0) + _MINUTE  # no calendar turns within one
-            else:
+        return self._reached(at, *_clocks(at, self._zone))
+
+    def _reached(self, at: datetime, now: float, wall: int) -> Reached | None:
+        for most, span, rolling, text in self.caps:
+            if not rolling:
+                number, records = self._counts[span]
+                if records >= most and number == wall // span:
+                    return text, at.replace(second=0, microsecond=0) + _MINUTE  # no calendar turns within one
+            elif self._total >= most:
                 within = [one for one in self._lately if one[0] + span > now]
-                if sum(records for _, records in within) >= cap.most:
-                    return cap.text, datetime.fromtimestamp(within[0][0] + span, UTC)
+                if sum(records for _, records in within) >= most:
+                    return text, datetime.fromtimestamp(within[0][0] + span, UTC)
         return None
 
-    def _wall(self, at: datetime, now: float) -> int:
-        ahead = at.astimezone(self._zone).utcoffset() or timedelta()
-        return int(now + ahead.total_seconds()) - _FIRST_MONDAY
 
-
-def _seconds(cap: Cap) -> int:
-    return int(cap.span.total_seconds())
+@lru_cache(maxsize=64)  # a batch has one moment, and a pool a handful of zones
+def _clocks(at: datetime, zone: tzinfo) -> tuple[float, int]:
+    """Give the seconds since 1970, and those that the wall of a zone shows since the first Monday of 1970."""
+    now, ahead = at.timestamp(), at.astimezone(zone).utcoffset() or timedelta()
+    return now, int(now + ahead.total_seconds()) - _FIRST_MONDAY

@@ -33,16 +33,13 @@ class Group:
     """Members who share a record, by their weights.
 
     `step` is what each is owed of one unit, nothing outside the group; `pace` how many units go by until a member is
-    owed one. `turns` is added to what decides the turn: nobody outside has one, and ties go by the pool's order.
+    owed one, and `first` the same for who is owed nothing yet: never outside the group, ties by the pool's order.
     """
 
-    mask: int
-    key: str  # the mask in hexadecimal, as a ledger keeps it
-    size: int
-    whole: float  # the weights together
+    key: str  # its set in hexadecimal, as a ledger keeps it
     step: Vector
     pace: Vector
-    turns: Vector
+    first: Vector
 
 
 _TIE = 1e-9  # of a unit: what decides between equals, above what sums of fractions may be wrong by
@@ -67,7 +64,12 @@ class Roster:
     @cached_property
     def available(self) -> tuple[Member, ...]:
         """The members who are active users of the org, in the pool's order."""
-        return tuple(one for number, one in enumerate(self.pool.members) if self.active >> number & 1)
+        return tuple(one for _, one in self.members(self.active))
+
+    @cached_property
+    def choices(self) -> tuple[str, ...]:
+        """Whom a person may choose: the usernames of who is available."""
+        return tuple(one.user for one in self.available)
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -143,8 +145,8 @@ class Roster:
             whole = float(step.sum())
             step /= whole
             pace = whole / self._weights
-            turns = np.where(inside, np.arange(len(inside)) * _TIE, np.inf)
-            found = Group(mask, f"{mask:x}", int(inside.sum()), whole, step, pace, turns)
+            first = np.where(inside, pace + np.arange(len(inside)) * _TIE, np.inf)
+            found = Group(f"{mask:x}", step, pace, first)
             self._groups[mask] = found
         return found
 

@@ -4,8 +4,7 @@ What is asked is asked of all members at once, each condition one set of them. A
 the same after the pool has moved on.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, cast
@@ -22,6 +21,18 @@ Passed = tuple[str, str]  # a username, and why this person was passed over
 
 _NOBODY = frozenset[str]()
 _ELSEWHERE = "elsewhere"
+_KINDS: Mapping[str, Criterion | None] = {  # what may speak against a member, the weightiest first; what is relaxed
+    "not active": None,
+    "had it before": None,
+    _ELSEWHERE: Criterion.TERRITORY,
+    "without the language": Criterion.LANGUAGE,
+    "without the skill": Criterion.SKILLS,
+    "away": None,
+    "out of hours": Criterion.HOURS,
+    "at a cap": None,
+    "at capacity": Criterion.CAPACITY,
+}
+_SERVES = list(_KINDS).index(_ELSEWHERE)
 
 
 class Asked(NamedTuple):
@@ -88,21 +99,22 @@ class Screen:
         self, seen: View, roster: Roster, state: PoolState, asked: Asked, holders: frozenset[str] = _NOBODY
     ) -> None:
         """Ask every condition. `holders` had this very record before, and never have it again."""
-        present = roster.attendance.at(seen.now)
         self._seen, self._roster, self._asked, self._holders = seen, roster, asked, holders
-        self._firm = roster.active & present.not_away & ~state.at_cap(seen.now)  # what nothing relaxes
-        if holders:
-            self._firm &= ~roster.of(holders)
-        self._loose = {
-            Criterion.HOURS: present.in_hours,
-            Criterion.CAPACITY: state.with_room(asked.units),
-            Criterion.SKILLS: roster.having(asked.skills),
-            Criterion.LANGUAGE: roster.speaking(asked.language),
-            Criterion.TERRITORY: roster.serving[asked.territory],
-        }
+        present = roster.attendance.at(seen.now)
+        self._sets = (  # who meets each of _KINDS
+            roster.active,
+            ~roster.of(holders) if holders else -1,
+            roster.serving[asked.territory],
+            roster.speaking(asked.language) if asked.language else -1,
+            roster.having(asked.skills) if asked.skills else -1,
+            present.not_away,
+            present.in_hours,
+            ~state.at_cap(seen.now),
+            state.with_room(asked.units),
+        )
         self._capped, self._load, self._owed, self._taken = state.capped, state.load, state.owed, state.taken
         self.relaxed: tuple[Criterion, ...] = ()
-        self.free = self._without(())
+        self.free = _all(self._sets)
 
     def relax(self, order: Sequence[Criterion]) -> None:
         """Where nobody is free, ask for less: one thing after the other in this order, until somebody is.
@@ -132,10 +144,12 @@ class Screen:
     @property
     def nobody(self) -> str:
         """Say why nobody is free: `nobody who serves it is free: 2 out of hours, 1 at a cap`."""
-        first = (next(self._against(number))[0] for number, _ in self._roster.members(self._roster.everyone))
-        kinds = Counter(one for one in first if one != _ELSEWHERE)
-        told = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-        return f"nobody who serves it is free: {told}" if told else "nobody serves it"
+        told, left = list[str](), self._roster.everyone & self._sets[_SERVES]
+        for kind, fits in zip(_KINDS, self._sets, strict=True):
+            if count := (left & ~fits).bit_count():
+                told.append(f"{count} {kind}")
+            left &= fits
+        return f"nobody who serves it is free: {', '.join(told)}" if told else "nobody serves it"
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -148,7 +162,7 @@ class Screen:
     def passed_over(self) -> tuple[Passed, ...]:
         """Everybody who could not take it, each with the first reason."""
         rest = self._roster.members(self._roster.everyone & ~self.free)
-        return tuple((one.user, next(self._against(number))[1]) for number, one in rest)
+        return tuple((one.user, self._against(number, one)) for number, one in rest)
 
     @property
     def stakes(self) -> tuple[Stake, ...]:
@@ -159,40 +173,39 @@ class Screen:
         load = self._roster.open_work.get(one.user, 0.0) + float(self._load[number])
         return Stake(one.user, one.weight, float(self._owed[number]), float(self._taken[number]), load)
 
-    def _without(self, relaxed: Iterable[Criterion]) -> int:
-        free = self._firm
-        for criterion, fits in self._loose.items():
-            if criterion not in relaxed:
-                free &= fits
-        return free
+    def _without(self, relaxed: Sequence[Criterion]) -> int:
+        each = zip(_KINDS.values(), self._sets, strict=True)
+        return _all(fits for criterion, fits in each if criterion is None or criterion not in relaxed)
 
-    def _against(self, number: int) -> Iterator[tuple[str, str]]:
-        """Give what speaks against a member, from the weightiest down: each in a word for a count, and in full."""
-        roster, asked, now = self._roster, self._asked, self._seen.now
-        member = roster.pool.members[number]
-        if not roster.active >> number & 1:
-            yield "not active", "is not active" if member.user in roster.people else "is no user of this org"
-        if member.user in self._holders:
-            yield "had it before", "had it before"
-        if self._asks(Criterion.TERRITORY, number):
-            yield _ELSEWHERE, f"serves {', '.join(member.territories)}"
-        if self._asks(Criterion.LANGUAGE, number):
-            yield "without the language", f"does not speak {asked.language}"
-        if self._asks(Criterion.SKILLS, number):
-            missing = (one for one in asked.skills if not roster.having((one,)) >> number & 1)
-            yield "without the skill", f"is not skilled in {', '.join(missing)}"
-        if away := roster.attendance.why_away(number, now):
-            yield "away", away
-        if self._asks(Criterion.HOURS, number):
-            yield "out of hours", roster.attendance.why_closed(number, now)
-        if number in self._capped:
-            yield "at a cap", at_cap(self._capped[number])
-        if self._asks(Criterion.CAPACITY, number):
-            yield "at capacity", at_capacity(member, self._stake(number, member).load)
+    def _against(self, number: int, member: Member) -> str:
+        """Say what speaks against a member, the weightiest of it."""
+        each = zip(_KINDS.items(), self._sets, strict=True)
+        failed = (kind for (kind, criterion), fits in each if criterion not in self.relaxed and not fits >> number & 1)
+        return self._words(next(failed), number, member)
 
-    def _asks(self, criterion: Criterion, number: int) -> bool:
-        """Whether a condition that was not relaxed speaks against a member."""
-        return criterion not in self.relaxed and not self._loose[criterion] >> number & 1
+    def _words(self, kind: str, number: int, member: Member) -> str:
+        asked, roster, now = self._asked, self._roster, self._seen.now
+        words: Mapping[str, Callable[[], str]] = {
+            "not active": lambda: "is not active" if member.user in roster.people else "is no user of this org",
+            _ELSEWHERE: lambda: f"serves {', '.join(member.territories)}",
+            "without the language": lambda: f"does not speak {asked.language}",
+            "without the skill": lambda: f"is not skilled in {', '.join(self._missing(number))}",
+            "away": lambda: roster.attendance.why_away(number, now),
+            "out of hours": lambda: roster.attendance.why_closed(number, now),
+            "at a cap": lambda: at_cap(self._capped[number]),
+            "at capacity": lambda: at_capacity(member, self._stake(number, member).load),
+        }
+        return words[kind]() if kind in words else kind
+
+    def _missing(self, number: int) -> Iterable[str]:
+        return (one for one in self._asked.skills if not self._roster.having((one,)) >> number & 1)
+
+
+def _all(sets: Iterable[int]) -> int:
+    found = -1
+    for one in sets:
+        found &= one
+    return found
 
 
 def busy(roster: Roster, state: PoolState, number: int, units: float, now: datetime) -> str:

@@ -15,13 +15,18 @@ import numpy as np
 from upbeat.routing.roster import Group, Vector
 
 _NOTHING = 1e-9  # of a unit: what sums of fractions may be wrong by
-_LATER = 1e12  # more turns than any weight makes: behind everyone who is owed something
+_NEVER = np.inf
 
 
 def pick(group: Group, owed: Vector, units: float = 1.0) -> tuple[int, Vector]:
-    """Choose a member of a group for a record; give their number and what everybody is owed with the record counted."""
+    """Choose a member of a group for a record; give their number and what everybody is owed with the record counted.
+
+    `turns` says how many such records go by until a member's next one falls due.
+    """
     due = owed + (group.step if units == 1 else group.step * units)
-    turns = (units - due) * group.pace  # until one more falls due, were every record like this one
-    turns += group.turns
-    np.add(turns, _LATER, out=turns, where=due <= _NOTHING)
-    return int(turns.argmin()), due
+    turns = (group.first if units == 1 else group.first * units) - due * group.pace
+    np.putmask(turns, due <= _NOTHING, _NEVER)
+    number = int(turns.argmin())
+    if turns[number] == _NEVER:  # nobody is owed anything, as after records that only some of them could take
+        number = int((group.first - due * group.pace).argmin())
+    return number, due

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from upbeat.routing.caps import Tally
+from upbeat.routing.caps import Reached, Tally
 from upbeat.routing.roster import Roster, Vector
 
 
@@ -78,7 +78,9 @@ class PoolState:
             )  # time frees, and fills none
             self.capped, self._mask, self._since, self._until = {}, 0, now, now + _DAY
             for number in numbers:
-                self._look(number, now)
+                reached = self._tallies[number].reached(now)
+                if reached is not None:
+                    self._cap(number, reached)
         return self._mask
 
     def with_room(self, units: float) -> int:
@@ -96,49 +98,54 @@ class PoolState:
         """Move on by one assignment; None, where nobody took anything, moves nothing."""
         if turn is None:
             return
-        self._share(turn, 1)
+        self._share(turn, turn.units)
         number = self.roster.places.get(turn.user)
         if number is None:
             return
-        if self.roster.spare is not None:
-            self._bear(number, turn.units)
+        self._bear(number, turn.units)
         tally = self._tallies[number]
         if tally.caps:
-            tally.add(turn.at)
-            if self._since <= turn.at < self._until:
-                self._look(number, turn.at)
-            else:
+            reached = tally.add(turn.at)
+            if not self._since <= turn.at < self._until:
                 self._since = _NEVER
+            elif reached is not None:
+                self._cap(number, reached)
 
     def give_back(self, turn: Turn) -> None:
         """Take an assignment back, as where its record was returned: the turn is its taker's again, and nobody else's.
 
         Their caps keep counting it: it was put before them.
         """
-        self._share(turn, -1)
+        self._share(turn, -turn.units)
         number = self.roster.places.get(turn.user)
-        if number is not None and self.roster.spare is not None:
+        if number is not None:
             self._bear(number, -turn.units)
 
-    def _share(self, turn: Turn, sign: int) -> None:
-        number = self.roster.places.get(turn.user)
+    def _share(self, turn: Turn, units: float) -> None:
+        """Let a record be owed to those who could take it, and be taken by one of them."""
         if not turn.among:
             return
-        group, units = self.roster.group(int(turn.among, 16)), sign * turn.units
-        self.owed = self.owed + (group.step if units == 1 else group.step * units)
+        step = self.roster.group(int(turn.among, 16)).step
+        self.owed = self.owed + (step if units == 1 else step * units)
+        number = self.roster.places.get(turn.user)
         if number is not None:
             self.owed[number] -= units
             self.taken = self.taken.copy()
             self.taken[number] += units
 
     def _bear(self, number: int, units: float) -> None:
+        """Note that a member has so much more to do, and for what they have room then."""
+        spare, bit = self.roster.spare, 1 << number
+        if spare is None:
+            return
         self.load = self.load.copy()
         self.load[number] += units
-        self._room = {}
+        room = spare[number] - self.load[number]
+        for asked, found in self._room.items():
+            self._room[asked] = found | bit if room >= asked else found & ~bit
 
-    def _look(self, number: int, now: datetime) -> None:
-        found = self._tallies[number].reached(now)
-        if found is not None:
-            self.capped = {**self.capped, number: found[0]}
-            self._mask |= 1 << number
-            self._until = min(self._until, found[1])
+    def _cap(self, number: int, reached: Reached) -> None:
+        text, until = reached
+        self.capped = {**self.capped, number: text}
+        self._mask |= 1 << number
+        self._until = min(self._until, until)
