@@ -4,7 +4,14 @@ from upbeat.app.approvers import Left, Lending, Lent, connect_approver, disconne
 from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect
 from upbeat.app.connecting_mail import MailConnected, MailWish, connect_mail
 from upbeat.app.disconnecting import Disconnected, disconnect
-from upbeat.app.folder import connect_local, copy_definitions, keep_secret, name_people, set_examples_aside
+from upbeat.app.folder import (
+    add_template,
+    connect_local,
+    copy_definitions,
+    keep_secret,
+    name_people,
+    set_examples_aside,
+)
 from upbeat.app.process import collect_rarely, configure_logs
 from upbeat.app.vault import Vault
 from upbeat.app.workspace import DEMO, SETTINGS, NoWorkspaceError, Workspace, code_version, find_workspace
@@ -27,6 +34,7 @@ __all__ = [
     "Vault",
     "Wish",
     "Workspace",
+    "add_template",
     "code_version",
     "collect_rarely",
     "configure_logs",

@@ -4,8 +4,8 @@ import re
 import shutil
 from pathlib import Path
 
-from upbeat.base import write_private
-from upbeat.workflows import PLAYBOOKS
+from upbeat.base import UpbeatError, write_private
+from upbeat.workflows import PLAYBOOKS, TEMPLATES, Template
 
 _LOCAL = """\
 # On a local org: an invented one, on this machine.
@@ -31,11 +31,30 @@ def copy_definitions(folder: Path, source: Path = PLAYBOOKS) -> None:
     """
     for part in ("workflows", "agents", "routing"):
         (folder / part).mkdir(parents=True, exist_ok=True)
-        for file in sorted((source / part).glob("*.yaml")):
+        for file in sorted([*(source / part).glob("*.yaml"), *(source / part).glob("*.csv")]):
             shutil.copy(file, folder / part)
     for file in (source / "policy.yaml", *(source / name for name in _OF_THE_ORG)):
         if file.name == "policy.yaml" or file.exists():
             shutil.copy(file, folder)
+
+
+def add_template(folder: Path, template: Template, owner: str = "") -> list[str]:
+    """Copy a template's files into a workspace, owned by `owner` where one is given; give those that are new.
+
+    Raises UpbeatError, and copies nothing, where one of them is there and says something else.
+    """
+    texts = {path: (TEMPLATES / path).read_text(encoding="utf-8") for path in template.files}
+    made = {path: text.replace(_BUILDS, owner) if owner else text for path, text in texts.items()}
+    there = {path: (folder / path).read_text(encoding="utf-8") for path in made if (folder / path).exists()}
+    if wrong := [path for path, text in there.items() if text not in (made[path], texts[path])]:
+        fix = f"Rename or remove it, or copy from {TEMPLATES} by hand."
+        raise UpbeatError("the file is there already, and says something else", where=wrong[0], fix=fix)
+    new = [path for path in made if path not in there]
+    for path in new:
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(made[path], encoding="utf-8")
+    return new
 
 
 def set_examples_aside(folder: Path) -> None:

@@ -27,6 +27,7 @@ from upbeat.cli import (
     rollback,
     routing,
     run,
+    templates,
     versions,
 )
 
@@ -48,6 +49,8 @@ def _version(asked: bool) -> None:  # typer hands it over by position
 for command in (
     demo.demo,
     run.init,
+    templates.templates,
+    templates.add,
     audit.audit,
     attest.attest,
     govern.check,

@@ -45,6 +45,7 @@ from upbeat.workflows.register import ActionLine, Row, RuleLine, ThresholdLine, 
 from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import Act, Alerts, Cost, Foundation, Triggers
 from upbeat.workflows.settings import Connection, Mail, OrgSettings, Settings
+from upbeat.workflows.templates import TEMPLATES, Template, templates
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
 from upbeat.workflows.tool_checks import MADE_BY_EACH
 from upbeat.workflows.tool_register import Tool, ToolKind, ToolRegister
@@ -67,6 +68,7 @@ __all__ = [
     "MADE_BY_EACH",
     "PLAYBOOKS",
     "POLICY",
+    "TEMPLATES",
     "Act",
     "ActionLine",
     "Agent",
@@ -126,6 +128,7 @@ __all__ = [
     "Skill",
     "Step",
     "StillTrue",
+    "Template",
     "Territory",
     "ThresholdLine",
     "Tool",
@@ -159,6 +162,7 @@ __all__ = [
     "restore_file",
     "schedule",
     "sheets",
+    "templates",
     "version_of",
     "with_sheet",
 ]

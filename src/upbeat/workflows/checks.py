@@ -9,6 +9,7 @@ from upbeat.domain import HOUSE, Effect, Mode, Tier, Verb
 from upbeat.schema import Schema, SchemaError
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Person
 from upbeat.workflows.compiler import Draft, draft
+from upbeat.workflows.conflicts import apart
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.field_checks import check_fields
 from upbeat.workflows.files import Definitions
@@ -19,7 +20,7 @@ from upbeat.workflows.pool_checks import check_pool
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.tool_checks import check_tools
-from upbeat.workflows.workflow import Step
+from upbeat.workflows.workflow import Step, Workflow
 
 
 @dataclass(frozen=True)
@@ -315,18 +316,28 @@ def _tools(ground: _Ground) -> Iterator[Problem]:
 
 
 def _conflicts(ground: _Ground) -> Iterator[Problem]:
-    """No field of a record that exists is written by two workflows: each would undo the other."""
-    first: dict[tuple[str, str], tuple[Definition, int]] = {}
+    """No field of a record that exists is written by two workflows that it can start: each would undo the other."""
+    first: dict[tuple[str, str], list[tuple[Definition, int]]] = {}
+    flows = {definition.workflow: found.workflow for definition, found in ground.drafts}
     for definition, index, step, spec in ground.steps():
         if spec.verbs <= {Verb.CREATE}:
             continue
         for written, field in sorted(step.writes):
-            other, at = first.setdefault((written, field), (definition, index))
-            if other is not definition:
+            others = first.setdefault((written, field), [])
+            met = next(((one, at) for one, at in others if _meet(flows, definition, one)), None)
+            others.append((definition, index))
+            if met is not None:
+                other, at = met
                 there = other.place(*_written_at(other, at, field))
                 what = f"{written}.{field} is written by {other.workflow} too ({there.file}:{there.line})"
                 fix = "Let one workflow own the field, or write another field."
                 yield Problem(definition.place(*_written_at(definition, index, field)), what, fix)
+
+
+def _meet(flows: Mapping[str, Workflow | None], one: Definition, other: Definition) -> bool:
+    """Whether a record can have both of two workflows start."""
+    mine, theirs = flows[one.workflow], flows[other.workflow]
+    return one is not other and (mine is None or theirs is None or not apart(mine, theirs))
 
 
 def _modes(ground: _Ground) -> Iterator[Problem]:

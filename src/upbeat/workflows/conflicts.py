@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from upbeat.domain import Change, Effect, Tier
+from upbeat.formula import partial
+from upbeat.formula.excluding import impossible
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.workflow import Step, Workflow
 
@@ -36,7 +38,7 @@ def conflicts(flow: Workflow, others: Iterable[Workflow]) -> list[Conflict]:
     found: list[Conflict] = []
     for one in rest:
         shared = _updates(flow) & _updates(one)
-        if shared:
+        if shared and not apart(flow, one):
             found.append(Conflict(Clash.SAME_FIELD, (one.name,), _texts(shared)))
         if started := _started(flow, one):
             found.append(Conflict(Clash.STARTS, (one.name,), started))
@@ -46,6 +48,13 @@ def conflicts(flow: Workflow, others: Iterable[Workflow]) -> list[Conflict]:
     return (
         [*found, Conflict(Clash.CIRCLE, circle, _started(flow, _named(circle[0], [flow, *rest])))] if circle else found
     )
+
+
+def apart(flow: Workflow, other: Workflow) -> bool:
+    """Whether no record has both start: each starts on new ones alone, and their conditions exclude each other."""
+    new = frozenset({Change.CREATED})
+    same = flow.object == other.object and flow.starts == other.starts == new
+    return same and impossible(partial.read(flow.when.text), partial.read(other.when.text))
 
 
 def interrupts(flow: Workflow, policy: Policy) -> bool:
