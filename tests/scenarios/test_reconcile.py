@@ -25,7 +25,7 @@ PRIYA, ROWAN, DANA = (f"{name}@acme.example" for name in ("priya.shah", "rowan.e
 
 @pytest.fixture
 def house() -> Iterator[House]:
-    with House(only=[ROUTE, SINGLE]) as one:
+    with House(only=[ROUTE, SINGLE], nightly=True) as one:
         one.promote(ROUTE, SINGLE)
         yield one
 

@@ -1,7 +1,7 @@
 """A workspace: a folder with upbeat.yaml, opened. Everything is wired here, each part when it is first asked for."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -100,15 +100,23 @@ class Workspace:
     """One opened workspace. `with` closes what it opened."""
 
     def __init__(
-        self, folder: Path, *, clock: Clock | None = None, sleep: Callable[[float], None] = time.sleep
+        self,
+        folder: Path,
+        *,
+        clock: Clock | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        without: Collection[str] = (),
     ) -> None:
         """Read upbeat.yaml; `sleep` waits before a call to the org is sent again.
+
+        `without` names jobs of the house that its engine leaves to others.
 
         Raises DefinitionError where the file is wrong.
         """
         self.folder = folder
         self.clock = clock or SystemClock()
         self._sleep = sleep
+        self._without = without
         self.settings = load_settings(folder)
         self._open = ExitStack()
         self._lent: dict[str, Session] = {}  # by username, of those who lend their name
@@ -326,7 +334,7 @@ class Workspace:
             pools=Pools(self.reader.query, self.people, self.clock, self.zone),
             budget=self.budget,
             zone=self.zone,
-            jobs=jobs(self.house),
+            jobs=tuple(one for one in jobs(self.house) if one.name not in self._without),
         )
         sizes = {} if size is None else {"size": size}
         return Engine(

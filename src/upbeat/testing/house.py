@@ -47,11 +47,14 @@ class House:
         year: bool = False,
         seed: int = 7,
         sandbox: bool = True,
+        nightly: bool = False,
     ) -> None:
         """Take the folder of a workspace's definitions: the shipped ones, or your own.
 
         `only` names the workflows to keep, all of them where it is empty; `files` are texts by their path in the
-        workspace, written over what is there. The org is a sandbox, unless `sandbox` says that it is production.
+        workspace, written over what is there. The org is a sandbox, unless `sandbox` says that it is production. With
+        `nightly` the org is compared with the ledger each night, as `upbeat run` does: it asks the org much, so a test
+        in which weeks go by leaves it out.
         """
         self._definitions = definitions
         self._only = frozenset(only)
@@ -59,6 +62,7 @@ class House:
         self._year = year
         self._seed = seed
         self._sandbox = sandbox
+        self._without = () if nightly else ("reconcile",)
         self._held = ExitStack()
         self._opened = ExitStack()
         self._space: Workspace | None = None
@@ -99,7 +103,8 @@ class House:
     def space(self) -> Workspace:
         """The opened workspace; `space.house` is what the functions of `upbeat.operations` take."""
         if self._space is None:
-            self._space = self._opened.enter_context(Workspace(self.folder, clock=self.clock, sleep=self._sleep))
+            space = Workspace(self.folder, clock=self.clock, sleep=self._sleep, without=self._without)
+            self._space = self._opened.enter_context(space)
         return self._space
 
     @property
