@@ -65,12 +65,20 @@ class Tally:
             if not rolling:
                 number, records = self._counts[span]
                 if records >= most and number == wall // span:
-                    return text, at.replace(second=0, microsecond=0) + _MINUTE  # no calendar turns within one
+                    return text, self._turns(at, wall, span)
             elif self._total >= most:
                 within = [one for one in self._lately if one[0] + span > now]
                 if sum(records for _, records in within) >= most:
                     return text, datetime.fromtimestamp(within[0][0] + span, UTC)
         return None
+
+    def _turns(self, at: datetime, wall: int, span: int) -> datetime:
+        """Give when the calendar's span is over, or before a change of clocks the next minute: it turns within none."""
+        left = span - wall % span
+        ends = at.replace(microsecond=0) + timedelta(seconds=left)
+        if _clocks(ends, self._zone)[1] == wall + left:
+            return ends
+        return at.replace(second=0, microsecond=0) + _MINUTE
 
 
 @lru_cache(maxsize=64)  # a batch has one moment, and a pool a handful of zones

@@ -160,9 +160,14 @@ class Screen:
 
     @property
     def passed_over(self) -> tuple[Passed, ...]:
-        """Everybody who could not take it, each with the first reason."""
-        rest = self._roster.members(self._roster.everyone & ~self.free)
-        return tuple((one.user, self._against(number, one)) for number, one in rest)
+        """Everybody who could not take it, each with the weightiest reason; the same reasons together."""
+        left, found = self._roster.everyone, list[Passed]()
+        for (kind, criterion), fits in zip(_KINDS.items(), self._sets, strict=True):
+            if criterion is None or criterion not in self.relaxed:
+                words = self._words(kind)
+                found += ((one.user, words(number, one)) for number, one in self._roster.members(left & ~fits))
+                left &= fits
+        return tuple(found)
 
     @property
     def stakes(self) -> tuple[Stake, ...]:
@@ -177,25 +182,20 @@ class Screen:
         each = zip(_KINDS.values(), self._sets, strict=True)
         return _all(fits for criterion, fits in each if criterion is None or criterion not in relaxed)
 
-    def _against(self, number: int, member: Member) -> str:
-        """Say what speaks against a member, the weightiest of it."""
-        each = zip(_KINDS.items(), self._sets, strict=True)
-        failed = (kind for (kind, criterion), fits in each if criterion not in self.relaxed and not fits >> number & 1)
-        return self._words(next(failed), number, member)
-
-    def _words(self, kind: str, number: int, member: Member) -> str:
-        asked, roster, now = self._asked, self._roster, self._seen.now
-        words: Mapping[str, Callable[[], str]] = {
-            "not active": lambda: "is not active" if member.user in roster.people else "is no user of this org",
-            _ELSEWHERE: lambda: f"serves {', '.join(member.territories)}",
-            "without the language": lambda: f"does not speak {asked.language}",
-            "without the skill": lambda: f"is not skilled in {', '.join(self._missing(number))}",
-            "away": lambda: roster.attendance.why_away(number, now),
-            "out of hours": lambda: roster.attendance.why_closed(number, now),
-            "at a cap": lambda: at_cap(self._capped[number]),
-            "at capacity": lambda: at_capacity(member, self._stake(number, member).load),
+    def _words(self, kind: str) -> Callable[[int, Member], str]:
+        """Give what says of a member that something speaks against them."""
+        attendance, people, now = self._roster.attendance, self._roster.people, self._seen.now
+        words: Mapping[str, Callable[[int, Member], str]] = {
+            "not active": lambda _number, one: "is not active" if one.user in people else "is no user of this org",
+            _ELSEWHERE: lambda _number, one: f"serves {', '.join(one.territories)}",
+            "without the language": lambda _number, _one: f"does not speak {self._asked.language}",
+            "without the skill": lambda number, _one: f"is not skilled in {', '.join(self._missing(number))}",
+            "away": lambda number, _one: attendance.why_away(number, now),
+            "out of hours": lambda number, _one: attendance.why_closed(number, now),
+            "at a cap": lambda number, _one: at_cap(self._capped[number]),
+            "at capacity": lambda number, one: at_capacity(one, self._stake(number, one).load),
         }
-        return words[kind]() if kind in words else kind
+        return words.get(kind, lambda _number, _one: kind)
 
     def _missing(self, number: int) -> Iterable[str]:
         return (one for one in self._asked.skills if not self._roster.having((one,)) >> number & 1)

@@ -5,7 +5,7 @@ state that was kept from before by as much again.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -41,7 +41,6 @@ class Place(NamedTuple):
 
 
 _START = Place()
-_DAY = timedelta(days=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -61,6 +60,7 @@ class PoolState:
             for member, place in zip(roster.pool.members, kept, strict=True)
         ]
         self._mask = 0
+        self._free_at = dict[int, datetime]()
         self._since = self._until = _NEVER
         self._room = dict[float, int]()
 
@@ -73,14 +73,10 @@ class PoolState:
     def at_cap(self, now: datetime) -> int:
         """Give who has reached a cap at an aware moment; `capped` then says which."""
         if not self._since <= now < self._until:
-            numbers = (
-                list(self.capped) if self._since <= now else range(len(self._tallies))
-            )  # time frees, and fills none
-            self.capped, self._mask, self._since, self._until = {}, 0, now, now + _DAY
-            for number in numbers:
-                reached = self._tallies[number].reached(now)
-                if reached is not None:
-                    self._cap(number, reached)
+            again = {n for n, until in self._free_at.items() if until <= now}  # time frees, and fills none
+            for number in again if self._since <= now else range(len(self._tallies)):
+                self._cap(number, self._tallies[number].reached(now))
+            self._since, self._until = now, min(self._free_at.values(), default=_NEVER)
         return self._mask
 
     def with_room(self, units: float) -> int:
@@ -110,6 +106,7 @@ class PoolState:
                 self._since = _NEVER
             elif reached is not None:
                 self._cap(number, reached)
+                self._until = min(self._until, reached[1])
 
     def give_back(self, turn: Turn) -> None:
         """Take an assignment back, as where its record was returned: the turn is its taker's again, and nobody else's.
@@ -144,8 +141,12 @@ class PoolState:
         for asked, found in self._room.items():
             self._room[asked] = found | bit if room >= asked else found & ~bit
 
-    def _cap(self, number: int, reached: Reached) -> None:
-        text, until = reached
-        self.capped = {**self.capped, number: text}
-        self._mask |= 1 << number
-        self._until = min(self._until, until)
+    def _cap(self, number: int, reached: Reached | None) -> None:
+        """Note that a member is at a cap, or at none any more."""
+        capped = {other: text for other, text in self.capped.items() if other != number}
+        self._mask &= ~(1 << number)
+        self._free_at.pop(number, None)
+        if reached is not None:
+            capped[number], self._free_at[number] = reached
+            self._mask |= 1 << number
+        self.capped = capped
