@@ -79,8 +79,11 @@ class Assignment(NamedTuple):
 
     @property
     def passed_over(self) -> tuple[Passed, ...]:
-        """Everybody who could not take it, each with the reason; not those whose turn it was not."""
-        return self.kept if self.screen is None else (*self.kept, *self.screen.passed_over)
+        """Everybody who could not take it, each with the weightiest reason; not those whose turn it was not."""
+        if self.screen is None:
+            return self.kept
+        told = {user for user, _ in self.kept}
+        return (*self.kept, *(one for one in self.screen.passed_over if one[0] not in told))
 
     @property
     def stakes(self) -> tuple[Stake, ...]:
