@@ -2,9 +2,10 @@
 
 import typer
 
-from upbeat.cli.routing import sheets
+from upbeat.cli.routing import match, sheets
 
 app = typer.Typer(no_args_is_help=True, help="Pools: who gets which record, and by which rules.")
 
 app.command("export")(sheets.export_pool)
 app.command("import")(sheets.import_sheet)
+app.command("match")(match.match)
