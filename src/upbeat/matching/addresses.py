@@ -12,6 +12,7 @@ from upbeat.matching.words import NOTHING, NUMBERS
 
 _KINDS: Final = spelt("streets", "kinds")
 _SIDES: Final = spelt("streets", "sides")
+_BESIDE: Final = frozenset(listed("streets", "beside"))
 _UNITS: Final = frozenset(listed("streets", "units"))
 _WORDS: Final = spelt("streets", "words")
 _TITLES: Final = frozenset(listed("streets", "titles"))
@@ -23,6 +24,7 @@ _BOX: Final = re.compile(
     r"\b(?:p\.? ?o\.? ?box|post ?office box|postbox|postbus|postfach|boite postale|b\.?p\.?|apartado(?: de correos)?"
     r"|casella postale|caixa postal)\s*(?:no\.?|#)?\s*\d[\d -]*"
 )
+_ASIDE: Final = re.compile(r"\([^()]*\)")  # `(East Side)`, `(c/o ...)`
 _NUMBER: Final = re.compile(r"\d+[a-z]?")
 _ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _US_CODE: Final = re.compile(r"\d{5}(?:\d{4})?")
@@ -65,11 +67,13 @@ def read(street: str, code: str = "", city: str = "", state: str = "", country: 
 @lru_cache(maxsize=_CACHED)
 def _street(text: str) -> tuple[str, str, str, str, str]:
     """Give the number, the street's words, its side, its kind and the unit of a line, or of several."""
-    bare = _BOX.sub(" ", folding.latin(text).lower())
+    bare = _BOX.sub(" ", _ASIDE.sub(" ", folding.latin(text).lower()))
     tokens = folding.words(_RANGE.sub(r"\1", bare).replace("#", " unit "))
     number, names, side, kind, unit = "", list[str](), "", "", ""
     in_unit = False
     for token, rest in ((token, tokens[at + 1 :]) for at, token in enumerate(tokens)):
+        if token in _BESIDE and names:
+            break
         if in_unit or (token in _UNITS and (names or number)):
             unit, in_unit = (token if in_unit else unit), not in_unit
         elif not number and (_NUMBER.fullmatch(token) or (_counts(token, rest) and not names)):

@@ -153,7 +153,7 @@ def _mark(left: AbstractSet[str], right: AbstractSet[str]) -> float:
 def _same(one: str, other: str, *, among: bool) -> float:
     """Give how much of a word's worth two are, written unlike: a plural, a slip of the pen, a word cut short.
 
-    A stub of three letters counts only among other words that are shared: `Bay` alone is no `Bayside`.
+    A stub counts only among other words that are shared: `Bay` alone is no `Bayside`.
     """
     if not (one.isalpha() and other.isalpha()):
         return 0.0
@@ -161,7 +161,7 @@ def _same(one: str, other: str, *, among: bool) -> float:
     if longer.startswith(shorter) and (more := longer[len(shorter) :]):
         if more in _PLURALS:
             return _PLURAL
-        if len(shorter) >= _STUB + (not among) and len(more) >= _STUB:
+        if among and len(shorter) >= _STUB and len(more) >= _STUB:
             return _CUT
     if without_umlauts(one) == without_umlauts(other):
         return _PLURAL

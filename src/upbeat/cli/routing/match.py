@@ -153,13 +153,11 @@ def _figures(found: Figures) -> None:
         ]
     )
     out.print(
-        f"\n{counted(found.doubts, 'doubt')}: {found.doubts_right:,} have the right account among the candidates."
+        f"\n{counted(found.doubts, 'doubt')}: the right account is among the candidates of {found.doubts_right:,}."
     )
-    left = found.without - found.without_matched - found.without_doubts
-    out.print(f"{counted(found.without, 'lead')} without a right account:", end=" ")
-    out.print(
-        f"{found.without_matched:,} matched wrongly, {found.without_doubts:,} for a person to say, {left:,} rightly left."
-    )
+    wrong, doubts = found.without_matched, found.without_doubts
+    out.print(f"{counted(found.without, 'lead')} without a right account: {wrong:,} matched wrongly,", end=" ")
+    out.print(f"{doubts:,} for a person to say, {found.without - wrong - doubts:,} rightly left.")
 
 
 def _chosen(found: Matches, shown: Show) -> list[Matched]:
@@ -174,7 +172,7 @@ def _chosen(found: Matches, shown: Show) -> list[Matched]:
 
 def _one(one: Matched, most: int) -> None:
     """Show a lead beside its candidates, a row for each field that says something."""
-    candidates = one.choice.candidates[:most]
+    candidates = (one.choice.candidates or one.near)[:most]
     label = "" if one.right is None else f"; people say {', '.join(sorted(one.right)) or 'none'}"
     title = f"\n{one.id} {one.told.company}: {_VERDICTS[one.choice.verdict]}{label}"
     rows = [

@@ -27,6 +27,7 @@ class Matched:
     lead: Mapping[str, str]
     told: Told
     choice: Choice
+    near: Sequence[Considered]  # all that were looked at, those below the lower mark too
     right: frozenset[str] | None = None  # the accounts that people say it belongs to; None where nobody said
 
     @property
@@ -73,7 +74,7 @@ def match_leads(
             for each in near
         ]
         right = truth.get(lead["Id"]) if truth is not None else None
-        found.append(Matched(lead["Id"], lead, one, choose(considered, marks), right))
+        found.append(Matched(lead["Id"], lead, one, choose(considered, marks), considered, right))
     return Matches(found, len(accounts.rows), marks, _figures(found) if truth is not None else None)
 
 

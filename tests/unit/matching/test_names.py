@@ -1,0 +1,107 @@
+"""What names of companies have in common, rule by rule, with invented names."""
+
+import pytest
+
+from upbeat.matching import NEUTRAL, Rarity, Told, compare
+
+CERTAIN, DOUBTFUL = 0.9, 0.6
+
+
+def _sure(one: str, other: str) -> float:
+    return compare(Told(one), Told(other), NEUTRAL).score
+
+
+def _named(*rows: tuple[str, str, str]) -> list[object]:
+    return [pytest.param(one, other, id=rule) for rule, one, other in rows]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    _named(
+        ("capitals and signs", "TRELLWICK INSTRUMENTS, INC.", "Trellwick-Instruments"),
+        ("a legal form left out", "Trellwick Instruments", "Trellwick Instruments Ltd."),
+        ("a legal form written out", "Nordhagel Aktiengesellschaft", "Nordhagel AG"),
+        ("a legal form written out with a slip", "Nordhagel Aktiengeselschaft", "Nordhagel AG"),
+        ("a German form of many words", "Quirrenbach Gesellschaft mit beschränkter Haftung", "Quirrenbach GmbH"),
+        ("a legal form glued to the name", "NordhagelAG", "Nordhagel AG"),
+        ("an Italian form with full stops", "Brunelvi S.p.A.", "Brunelvi SpA"),
+        ("a Polish form", "Zarembik Sp. z o.o.", "ZAREMBIK SPOLKA Z OGRANICZONA ODPOWIEDZIALNOSCIA"),
+        ("a Mexican form", "Tornaval S.A. de C.V.", "Tornaval"),
+        ("a Danish form", "Skovlund A/S", "Skovlund"),
+        ("an Australian form", "Wombrook Pty Ltd", "Wombrook Proprietary Limited"),
+        ("an Indian form", "Kaverimath Pvt. Ltd.", "Kaverimath Private Limited"),
+        ("a Malaysian form", "Senjalaya Sdn Bhd", "Senjalaya"),
+        ("a Russian form before the name", "ООО «Вербанка»", "Verbanka OOO"),
+        ("a Russian form written out", "Открытое акционерное общество Вербанка", "OAO Verbanka"),
+        ("a Japanese form", "株式会社トレルヴィ", "トレルヴィ"),
+        ("a Chinese form", "特雷威有限公司", "特雷威"),
+        ("Greek letters", "Τρελβίκ ΑΕ", "Trelvik"),
+        ("accents", "Société Brévanne", "Societe Brevanne"),
+        ("an umlaut as two letters", "Müllenhöfer Söhne", "Muellenhoefer Soehne"),
+        ("and as a sign", "Trell & Wick", "Trell and Wick"),
+        ("and in German", "Trell und Wick", "Trell & Wick"),
+        ("the article", "The Trellwick Company", "Trellwick Company"),
+        ("letters with full stops", "T.R.W. Kessling", "TRW Kessling"),
+        ("initials apart", "J. P. Trellwick", "JP Trellwick"),
+        ("an abbreviation of a usual word", "Trellwick Intl Mfg", "Trellwick International Manufacturing"),
+        ("a British spelling", "Trellwick Centre for Labour", "Trellwick Center for Labor"),
+        ("a plural", "Trellwick Systems", "Trellwick System"),
+        ("an ordinal in figures", "1st Trellwick", "First Trellwick"),
+        ("a number in words", "Brigade Thirty-Seven Foods", "Brigade 37 Foods"),
+        ("two words as one", "Trell Wick Foods", "Trellwick Foods"),
+        ("words in another order", "Foods Trellwick", "Trellwick Foods"),
+        ("a country written out", "U.S. Trellwick Office", "United States Trellwick Office"),
+    ),
+)
+def test_one_name_however_it_is_written_is_certain(one: str, other: str) -> None:
+    assert _sure(one, other) >= CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    _named(
+        ("a letter doubled", "Trellwwick", "Trellwick"),
+        ("two letters swapped", "Trelwlick", "Trellwick"),
+        ("a letter of a short name", "Trelk", "Trelik"),
+        ("an acronym", "TIF", "Trellwick Instrument Foundry"),
+        ("a number of a series", "Trellwick Harbor Growth Fund III", "Trellwick Harbor Growth Fund IV"),
+    ),
+)
+def test_what_a_slip_or_a_habit_may_explain_is_at_least_a_doubt(one: str, other: str) -> None:
+    assert _sure(one, other) >= DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    _named(
+        ("another trade", "Trellwick Foods", "Trellwick Motors"),
+        ("another first word", "Kessling Systems", "Trellwick Systems"),
+        ("a usual word alone in common", "Kessling International", "Trellwick International"),
+        ("another country", "Trellwick (France)", "Trellwick (Spain)"),
+        ("another city", "Trellwick of Boston, Inc.", "Trellwick of Denver, Inc."),
+        ("a country that only one has", "Trellwick", "Trellwick Chile"),
+        ("a trade that only one has", "Trellwick", "Trellwick Securities"),
+        ("another number", "Trellwick 12", "Trellwick 21"),
+        ("another side of the town", "Trellwick North", "Trellwick South"),
+        ("a legal form of another kind", "Nordhagel AG", "Nordhagel GmbH"),
+        ("short names one letter apart", "TRW", "TRX"),
+        ("letters in another order", "CBA", "ABC"),
+        ("the start of a word", "Trell", "Trellwickshire"),
+    ),
+)
+def test_two_names_are_not_taken_for_one(one: str, other: str) -> None:
+    assert _sure(one, other) < DOUBTFUL
+
+
+def test_a_name_of_nothing_but_a_form_keeps_it() -> None:
+    assert Told("Limited").tokens == ("limited",)
+
+
+def test_a_rare_word_that_is_shared_says_more_than_a_usual_one() -> None:
+    rare = compare(Told("Trellwick"), Told("Trellwick Foods"), NEUTRAL).score
+    assert rare > compare(Told("Global"), Told("Global Foods"), NEUTRAL).score
+
+
+def test_an_index_of_many_names_says_how_rare_a_word_is() -> None:
+    often = Rarity({"trellwick": 900}, 1000)
+    assert often.of("trellwick") < NEUTRAL.of("trellwick")
