@@ -31,11 +31,11 @@ def _named(*rows: tuple[str, str, str]) -> list[object]:
         ("an Australian form", "Wombrook Pty Ltd", "Wombrook Proprietary Limited"),
         ("an Indian form", "Kaverimath Pvt. Ltd.", "Kaverimath Private Limited"),
         ("a Malaysian form", "Senjalaya Sdn Bhd", "Senjalaya"),
-        ("a Russian form before the name", "ООО «Вербанка»", "Verbanka OOO"),
+        ("a Russian form before the name", "ООО «Вербанка»", "Verbanka OOO"),  # noqa: RUF001
         ("a Russian form written out", "Открытое акционерное общество Вербанка", "OAO Verbanka"),
         ("a Japanese form", "株式会社トレルヴィ", "トレルヴィ"),
         ("a Chinese form", "特雷威有限公司", "特雷威"),
-        ("Greek letters", "Τρελβίκ ΑΕ", "Trelvik"),
+        ("Greek letters", "Τρελβίκ ΑΕ", "Trelvik"),  # noqa: RUF001
         ("accents", "Société Brévanne", "Societe Brevanne"),
         ("an umlaut as two letters", "Müllenhöfer Söhne", "Muellenhoefer Soehne"),
         ("and as a sign", "Trell & Wick", "Trell and Wick"),
