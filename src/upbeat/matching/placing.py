@@ -88,9 +88,8 @@ def _same_town(one: Address, other: Address) -> bool | None:
 def _same_street(one: str, other: str) -> bool:
     if one == other or one.replace(" ", "") == other.replace(" ", ""):
         return True
-    mine, its = one.split(), other.split()
-    short, long = (mine, its) if len(mine) <= len(its) else (its, mine)
-    if set(short) <= set(long) and any(len(word) > 2 for word in short):
+    mine, its = frozenset(one.split()), frozenset(other.split())
+    if (mine <= its or its <= mine) and any(len(word) > 2 for word in mine & its):
         return True
     return _written_alike(one, other)
 

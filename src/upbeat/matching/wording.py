@@ -119,21 +119,27 @@ def _worth(words: Iterable[str], rarity: Rarity) -> float:
 
 
 def _alike(mine: list[str], its: list[str], alike: list[str], rarity: Rarity, *, among: bool) -> float:
-    """Take the words out of both that are one written unlike, and give what they are worth."""
-    worth = 0.0
-    for word in mine[:]:
-        first, last, best, found = word[0], word[-1], 0.0, ""
+    """Take the words out of both that are one written unlike, the likest first, and give what they are worth."""
+    found = list[tuple[float, str, str]]()
+    for word in mine:
+        first, last = word[0], word[-1]
         for their in its:
-            if their[0] == first or their[-1] == last:
-                same = _same(word, their, among=among)
-                if same > best:
-                    best, found = same, their
-        if best:
+            if (their[0] == first or their[-1] == last) and (same := _same(word, their, among=among)):
+                found.append((same, word, their))
+    worth = 0.0
+    for same, word, their in sorted(found, key=_likest_first) if len(found) > 1 else found:
+        if word in mine and their in its:
             mine.remove(word)
-            its.remove(found)
-            worth += best * min(rarity.of(word), rarity.of(found))
-            alike.append(f"{word} and {found}")
+            its.remove(their)
+            worth += same * min(rarity.of(word), rarity.of(their))
+            alike.append(f"{word} and {their}")
     return worth
+
+
+def _likest_first(found: tuple[float, str, str]) -> tuple[float, list[str]]:
+    """Order words that are alike in one way, whichever of the names comes first."""
+    same, *words = found
+    return -same, sorted(words)
 
 
 def _marks(one: Name, other: Name, mine: Sequence[str], its: Sequence[str]) -> float:
