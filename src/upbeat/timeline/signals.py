@@ -6,11 +6,13 @@ signal in `SIGNALS`. Signals that share a source share its queries.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from upbeat.domain import Record
 from upbeat.formula import Type, quoted
 from upbeat.schema import Schema
+from upbeat.timeline import roles
 from upbeat.timeline.pushes import dates, from_field_history, from_snapshots, pushes
 
 Query = Callable[[str, Mapping[str, Any]], Sequence[Record]]
@@ -78,6 +80,26 @@ _ROLES = Source(
 )
 
 
+_HOLDERS = Source(roles.QUERY, "OpportunityId", roles.holders)
+
+
+def _of_role(role: str) -> tuple[Signal, Signal]:
+    """Give the signals of one role: who has it, and where they read mail."""
+    name = role.replace(" ", "")
+    who = f"of the one contact who is {role} of the deal; blank where nobody is, or several are."
+    return (
+        Signal(name, "Opportunity", Type.TEXT, f"The id {who}", _HOLDERS, partial(roles.contact, role=role)),
+        Signal(
+            f"{name}Email",
+            "Opportunity",
+            Type.TEXT,
+            f"The mail address {who}",
+            _HOLDERS,
+            partial(roles.address, role=role),
+        ),
+    )
+
+
 def _stage_number(schema: Schema) -> str:
     active = sorted((one for one in schema.stages if one.active), key=lambda one: one.order)
     places = ", ".join(f"{quoted(one.name)}, {place}" for place, one in enumerate(active, 1))
@@ -126,6 +148,7 @@ SIGNALS: Mapping[str, Signal | Computed] = {
             "The place of the deal's stage among the org's active stages, in their order, from 1; blank for any other.",
             _stage_number,
         ),
+        *(signal for role in roles.ROLES for signal in _of_role(role)),
     )
 }
 

@@ -160,3 +160,22 @@ def test_a_stages_number_is_its_place_among_the_active_stages_in_their_order() -
 
 def test_an_org_without_stages_has_no_stage_numbers() -> None:
     assert stage_number() == ""
+
+
+def test_a_role_is_the_one_contact_who_has_it_and_blank_where_none_or_several_do(org: Org) -> None:
+    one, two, nobody = org.deal(), org.deal(), org.deal()
+    ana, ben = (org.create("Contact", LastName=name, Email=f"{name}@x.example") for name in ("ana", "ben"))
+    for deal, contact, role in (
+        (one, ana, "Economic Buyer"),
+        (one, ben, "Influencer"),
+        (two, ana, "Economic Buyer"),
+        (two, ben, "Economic Buyer"),
+    ):
+        org.create("OpportunityContactRole", OpportunityId=deal, ContactId=contact, Role=role)
+    told = fetch(["EconomicBuyer", "EconomicBuyerEmail"], "Opportunity", [one, two, nobody], org.query)
+    assert [tuple(told[deal].values()) for deal in (one, two, nobody)] == [
+        (ana, "ana@x.example"),
+        (None, None),
+        (None, None),
+    ]
+    assert len(org.asked) == 1
