@@ -6,6 +6,7 @@ import typer
 
 from upbeat import operations
 from upbeat.cli.frame import As, Dir, Json, at, counted, err, out, show, told, unpublished_words, workspace
+from upbeat.operations import routing
 from upbeat.workflows import Severity
 
 
@@ -35,7 +36,7 @@ def resume(user: As = "", folder: Dir = None, as_json: Json = False) -> None:
 def check(folder: Dir = None, as_json: Json = False) -> None:
     """Hold the workspace's files against the org; exits with 1 where something could not run."""
     with workspace(folder) as space:
-        found = space.check()
+        found = [*space.check(), *routing.against_org(space.house)]
         left = operations.unpublished(space.house)
     errors = [one for one in found if one.severity is Severity.ERROR]
 

@@ -15,8 +15,11 @@ from upbeat.routing.roster import Absence, Roster
 from upbeat.routing.screen import Passed, Stake
 from upbeat.routing.state import Place, PoolState, Turn
 from upbeat.routing.sticky import Accounts, Match, queries
+from upbeat.routing.territory import NOWHERE, Territories
+from upbeat.routing.view import View, view
 
 __all__ = [
+    "NOWHERE",
     "Absence",
     "Accounts",
     "Assignment",
@@ -34,12 +37,15 @@ __all__ = [
     "Roster",
     "Rule",
     "Stake",
+    "Territories",
     "Turn",
+    "View",
     "assign",
     "is_open",
     "is_taken",
     "queries",
     "shadow",
+    "view",
     "worked",
     "working_time",
 ]

@@ -50,11 +50,30 @@ class Arguments:
                 self.texts.refuse(
                     (*path, "use"), f"{spec.name} needs '{name}', {_WANTED[parameter.kind]}", f"Add '{name}:'."
                 )
-        return {
+        values = {
             name: self._value((*path, name), spec, parameter, written[name])
             for name, parameter in spec.parameters.items()
             if name in written
         }
+        for name, parameter in spec.parameters.items():
+            pool = self.pools.get(str(values.get(name))) if parameter.kind is Kind.POOL else None
+            if pool is not None and "with" in spec.parameters:
+                self._facts(path, pool, values.get("with") or {})
+        return values
+
+    def _facts(self, path: Path, pool: Pool, given: Mapping[str, Any]) -> None:
+        """Hold that a step gives a pool the facts that its formulas read as `$Routing.<name>`, and no others."""
+        for name, kind in pool.given.items():
+            if name not in given:
+                what = f"the pool {pool.name} reads $Routing.{name}, and the step does not give it"
+                self.texts.refuse((*path, "with"), what, f"Add '{name}:' below 'with'.")
+            elif (is_ := _type_of(given[name])) not in (kind, None):
+                what = f"{name} is a {is_}, and the pool {pool.name} takes a {kind}"
+                self.texts.refuse((*path, "with", name), what, f"Change it, or 'given' in routing/{pool.name}.yaml.")
+        for name in given:
+            if name not in pool.given:
+                fix = suggest(name, pool.given) or f"Add '{name}:' below 'given' in routing/{pool.name}.yaml."
+                self.texts.refuse((*path, "with", name), f"the pool {pool.name} is given no {name}", fix)
 
     def _value(self, path: Path, spec: FunctionSpec, parameter: Parameter, written: Any) -> Any:
         kind = parameter.kind
@@ -141,6 +160,19 @@ class Arguments:
         except DefinitionError:
             self.complete = False  # the pool's own problems are said once, at the pool
         return name
+
+
+def _type_of(value: Any) -> Type | None:
+    """Give the type of a compiled text, None of one that is wrong by itself."""
+    match value:
+        case Text():
+            return value.type
+        case bool():
+            return Type.BOOLEAN
+        case int() | Decimal():
+            return Type.NUMBER
+        case _:
+            return None if value is None else Type.TEXT
 
 
 _WANTED: Mapping[Kind, str] = {
