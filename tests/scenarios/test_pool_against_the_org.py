@@ -65,10 +65,7 @@ class _Blind:
 
 def test_what_the_org_does_not_show_is_told_and_the_rest_is_looked_at(house: House) -> None:
     there = house.space.house
-    found = [
-        one.what for one in against_org(replace(there, get_reader=lambda: cast("Reader", _Blind(there.get_reader()))))
-    ]
-    assert found[0] == (
-        "Every named account is there, and only once: the org does not show it (sObject type 'Account' is not supported)"
-    )
+    blind = replace(there, get_reader=lambda: cast("Reader", _Blind(there.get_reader())))
+    found = [one.what for one in against_org(blind)]
+    assert found[0].startswith("Every named account is there, and only once: the org does not show it (sObject type")
     assert len(found) == 4
