@@ -2,7 +2,10 @@
 
 End to end is: the lead stands in the org → polled → condition → routed → decided → written → ledger sealed and
 anchored. The bare loop only updates the owners of as many leads through collections of 200: the floor that the org
-sets. The org runs in a process of its own.
+sets. The org runs in a process of its own, one for each measure.
+
+A pool of 200 reps and 100 territories, with hours, caps of two kinds and a capacity for everybody, is measured beside
+a pool of one rep and one rule: both PAIRS times in turn, of which the median counts.
 """
 
 import cProfile
@@ -13,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,52 +29,100 @@ from upbeat.cli.demo import LIVE, PROMOTERS
 from upbeat.localorg import sample
 from upbeat.salesforce.write import Writer
 
-LEADS, SINGLES, PAUSES = 4000, 60, 15
+LEADS, SINGLES, PAUSES, PAIRS = 4000, 60, 15, 3
+REPS, RULES = 200, 100
 CHUNK = 200
 PATIENCE = 60  # seconds
+SHIPPED = ""  # the pool as it is shipped, without its caps
+_FRAME = """\
+pool: inbound
+title: Leads of a benchmark
+object: Lead
+owner: priya.shah@acme.example
+takes_from: [New Leads]
+otherwise: {hold: A new lead needs an owner, owner: priya.shah@acme.example, due: 1 day}
+"""
+ONE = f"""{_FRAME}
+territories: [{{name: All, countries: [United States]}}]
+members: [{{user: theo.grant@acme.example}}]
+"""
+
+
+def _large() -> str:
+    """Give a pool whose every rep serves ten of the territories, a hundredth of the postal codes each."""
+    territories = "".join(
+        f"  - {{name: T{n}, countries: [United States], postal_codes: ['{n:02}*']}}\n" for n in range(RULES)
+    )
+    served = (", ".join(f"T{(n // 2 + 10 * step) % RULES}" for step in range(10)) for n in range(REPS))
+    more = "weight: 2, caps: [99999 a day, 99999 in 7 days], capacity: 100000, hours: always"
+    members = "".join(
+        f"  - {{user: rep.{n}@acme.example, {more}, territories: [{names}]}}\n" for n, names in enumerate(served)
+    )
+    week = "hours: {always: {zone: Europe/London, open: ['every day 00:00-24:00']}}"
+    work = "work: [{object: Lead, when: 'NOT(IsConverted)'}]"
+    return f"{_FRAME}{week}\n{work}\nout_of_office: true\nterritories:\n{territories}members:\n{members}"
+
+
+LARGE = _large()
 
 
 def main() -> None:
     """Run the benchmark and print its table; `--profile` prints where the engine's time goes instead."""
     configure_logs()
     collect_rarely()
-    profile = "--profile" in sys.argv
     folder = Path(tempfile.mkdtemp(prefix="upbeat-bench-"))
-    script = Path(__file__).with_name("org_process.py")
-    org = subprocess.Popen(
-        [sys.executable, str(script), str(folder / "org.db")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
     try:
-        assert org.stdout is not None
-        url = org.stdout.readline().strip()
-        if profile:
-            _profile(folder / "profile", url)
+        if "--profile" in sys.argv:
+            _profile(folder, LARGE if "--large" in sys.argv else SHIPPED)
         else:
-            _table(folder, url, org.pid)
+            _table(folder)
     finally:
-        org.communicate("")
         shutil.rmtree(folder)
 
 
-def _table(folder: Path, url: str, org_pid: int) -> None:
-    bare = _bare(folder / "bare", url)
-    whole, org_share, calls = _routed(folder / "batches", url, LEADS, CHUNK, org_pid)
-    single, _, _ = _routed(folder / "singles", url, SINGLES, 1, org_pid)
-    idle = _idle(folder / "idle", url)
+@contextmanager
+def _org(folder: Path) -> Iterator[tuple[str, int]]:
+    """Give the address of a new org and the id of its process."""
+    script, file = Path(__file__).with_name("org_process.py"), folder / f"org{len(list(folder.iterdir()))}.db"
+    org = subprocess.Popen(
+        [sys.executable, str(script), str(file), str(REPS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert org.stdout is not None
+        yield org.stdout.readline().strip(), org.pid
+    finally:
+        org.communicate("")
+
+
+def _table(folder: Path) -> None:
+    with _org(folder) as (url, _):
+        bare = _bare(folder / "bare", url)
+    whole, org_share, calls = _routed(folder, "batches", LEADS, CHUNK)
+    single, _, _ = _routed(folder, "singles", SINGLES, 1)
+    with _org(folder) as (url, _):
+        idle = _idle(folder / "idle", url)
+    pairs = [
+        tuple(_routed(folder, f"{name}{n}", LEADS, CHUNK, pool)[0] for name, pool in (("one", ONE), ("large", LARGE)))
+        for n in range(PAIRS)
+    ]
+    one, large = (statistics.median(rates) for rates in zip(*pairs, strict=True))
+    ratio = statistics.median(second / first for first, second in pairs)
     print(f"{'bare loop, owners through collections of 200':<58}{bare:>10,.0f} leads/s   1.00 (baseline)")
     print(f"{'engine, batches of 200, event to sealed ledger':<58}{whole:>10,.0f} leads/s   {whole / bare:.2f}")
     print(f"{'engine, one item a batch':<58}{single:>10,.0f} leads/s   {single / bare:.3f}")
     print(f"{'of the batches: time of the org process':<58}{org_share:>10.0%}")
     print(f"{'API calls a lead in the burst':<58}{calls:>10.4f}")
     print(f"{'idle: median from event to owner written':<58}{idle * 1000:>10,.0f} ms")
+    print(f"{'engine, a pool of 1 rep and 1 rule':<58}{one:>10,.0f} leads/s   1.00 (baseline)")
+    print(f"{f'engine, a pool of {REPS} reps and {RULES} rules':<58}{large:>10,.0f} leads/s   {ratio:.2f}")
 
 
-def _workspace(folder: Path, url: str, poll_every: str = "1 second") -> Workspace:
+def _workspace(folder: Path, url: str, pool: str = "", poll_every: str = "1 second") -> Workspace:
     copy_definitions(folder)
     reading, writing = ((one.client_id, one.client_secret) for one in sample.CONNECTIONS.values())
     connect_local(folder, url, reading, writing, poll_every)
-    pool = folder / "routing" / "inbound.yaml"
-    pool.write_text(pool.read_text().replace("caps: [20 a day]", "caps: [1000000 a day]"))
+    file = folder / "routing" / "inbound.yaml"
+    file.write_text(pool or file.read_text().replace("caps: [20 a day]", "caps: [99999 a day]"))
     with (folder / "policy.yaml").open("a") as policy:
         policy.write("\nfoundation: {holds_back: false, why: The org of a benchmark is made for it}\n")
     return Workspace(folder, clock=SystemClock())
@@ -111,9 +164,9 @@ def _live(space: Workspace) -> None:
         operations.promote(space.house, LIVE[0], PROMOTERS)
 
 
-def _routed(folder: Path, url: str, count: int, size: int, org_pid: int) -> tuple[float, float, float]:
+def _routed(folder: Path, name: str, count: int, size: int, pool: str = SHIPPED) -> tuple[float, float, float]:
     """Give leads a second, the share of one core that the org took meanwhile, and API calls a lead."""
-    with _workspace(folder, url) as space:
+    with _org(folder) as (url, org_pid), _workspace(folder / name, url, pool) as space:
         begin_at = space.clock.now()
         _live(space)
         _create(space, count)
@@ -155,8 +208,8 @@ def _idle(folder: Path, url: str) -> float:
         return statistics.median(times)
 
 
-def _profile(folder: Path, url: str) -> None:
-    with _workspace(folder, url) as space:
+def _profile(folder: Path, pool: str) -> None:
+    with _org(folder) as (url, _), _workspace(folder / "profile", url, pool) as space:
         begin_at = space.clock.now()
         _live(space)
         _create(space, LEADS)
