@@ -174,3 +174,10 @@ def test_it_says_how_what_it_wrote_is_taken_back(house: House, routed: Journey, 
     house.update("Opportunity", deal, by=MAYA, Verbal_Commitment__c=True)
     house.play()
     assert house.run(deal).way_back == "nothing was written, so nothing is to be taken back"
+
+
+@pytest.mark.law(5)
+def test_of_a_routed_lead_it_says_among_whom_it_was_shared_and_who_was_passed_over_and_why(routed: Journey) -> None:
+    told = said(routed, Kind.RAN).splitlines()
+    assert any(one.startswith("shared with Lena Vogel: weight 1, ") for one in told)
+    assert "passed over Theo Grant, Maya Chen: serves East" in told

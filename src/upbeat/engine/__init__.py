@@ -18,7 +18,7 @@ from upbeat.engine.people import People
 from upbeat.engine.pools import Pools
 from upbeat.engine.published import Published
 from upbeat.engine.recorded import BusyRead, Move, Moved, RosterRead, Share, Stood
-from upbeat.engine.replaying import Opening, Redone, Replayer, UnknownError, Verdict
+from upbeat.engine.replaying import Opening, Redone, Replayer, Routed, UnknownError, Verdict
 from upbeat.engine.standing import STILL_TRUE
 from upbeat.engine.standing import clear as clear_standing
 from upbeat.engine.stuck import STUCK
@@ -53,6 +53,7 @@ __all__ = [
     "Redone",
     "Replayer",
     "RosterRead",
+    "Routed",
     "Share",
     "Stood",
     "Turn",

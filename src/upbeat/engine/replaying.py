@@ -67,6 +67,15 @@ class Opening:
     schema: Schema
 
 
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """How a pool decided a record, with all that it found of its members; `share` is what that rested on."""
+
+    found: Assignment
+    share: Share
+    people: Mapping[str, Person]  # whom the pool had, by username
+
+
 class Ground(Protocol):
     """Where a replay finds what entries name. Each raises UnknownError where there is no such thing."""
 
@@ -111,6 +120,8 @@ class Replayer:
         self._item: Item | None = None
         self._fired = Fired({}, {}, "", ())
         self._proposals: Mapping[str, Proposal] = {}  # by digest, as the ledger has them
+        self.assigned: dict[str, Routed] = {}
+        """What came of each pool that a step asked, by the entry of its run."""
 
     def replay(self, entries: Sequence[Stored]) -> Iterator[Redone]:
         """Give each decision of a run, made again."""
@@ -185,6 +196,8 @@ class Replayer:
         except UpbeatError as error:
             yield f"step {step.name}", recorded, {"error": error.what}
             return
+        if recalled.found is not None and given.share is not None:
+            self.assigned[entry.id] = Routed(recalled.found, given.share, recalled.people)
         again = said_of(result)
         if recorded.get("proposals") != again["proposals"]:  # said by what they would do, and not by their digests
             before = recorded.get("proposals", ())
@@ -234,6 +247,8 @@ class _Recalled:
         self._ground = ground
         self._flow = flow
         self._zone = zone
+        self.found: Assignment | None = None
+        self.people: Mapping[str, Person] = {}
 
     def find(self, key: str) -> Person | None:
         if key not in self._given.people:
@@ -249,7 +264,8 @@ class _Recalled:
         share = self._share(pool)
         roster, now = self._roster(share), self._given.now.astimezone(self._zone)
         state, known = self._ground.state(share, roster), request.known(share.known)
-        return choose(record, roster, state, now, known, beside=share.shadow)
+        self.people, self.found = roster.people, choose(record, roster, state, now, known, beside=share.shadow)
+        return self.found
 
     def is_taken(self, pool: str, record: Record, /) -> bool:
         share = self._share(pool)

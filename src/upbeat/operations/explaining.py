@@ -11,7 +11,9 @@ from upbeat.base import short, shown
 from upbeat.domain import Verb, Verdict
 from upbeat.engine import published
 from upbeat.ledger import Kind, Stored
+from upbeat.operations import routed
 from upbeat.operations.house import House
+from upbeat.operations.replaying import Recollection
 from upbeat.operations.runs import find_runs
 from upbeat.store import tables
 from upbeat.workflows import POLICY, FileKind
@@ -67,7 +69,8 @@ def explain(house: House, key: str) -> list[Journey]:
             row = conn.execute(select(tables.items).where(tables.items.c.id == run)).one()
             entries = house.ledger.about(conn, item_id=run)
             names = _names(entries)
-            told = tuple(_tell(entry, names, _policy(conn, entry)) for entry in entries)
+            more = _routed(house, conn, entries)
+            told = tuple(_tell(entry, names, _policy(conn, entry), more.get(entry.id, ())) for entry in entries)
             number = published.number_at(conn, FileKind.WORKFLOW, row.workflow, row.version, row.created_at)
             journeys.append(
                 Journey(
@@ -102,16 +105,25 @@ def _names(entries: Sequence[Stored]) -> Names:
     return {key: name for said in decided for key, name in said.get("names", {}).items()}
 
 
+def _routed(house: House, conn: Connection, entries: Sequence[Stored]) -> Mapping[str, Sequence[str]]:
+    """Tell how pools decided, by the entries of their steps: they decide again, and say more than was written down."""
+    if not any(entry.kind is Kind.RAN and entry.payload and "share" in entry.payload["given"] for entry in entries):
+        return {}
+    found = Recollection(house, conn).routed(entries)
+    names = {one.username: one.name for each in found.values() for one in each.people.values()}
+    return {entry: list(routed.told(one, names)) for entry, one in found.items()}
+
+
 def _policy(conn: Connection, entry: Stored) -> int:
     return published.number_at(conn, FileKind.POLICY, POLICY.name, entry.policy, entry.at) if entry.policy else 0
 
 
-def _tell(entry: Stored, names: Names, policy: int) -> Told:
+def _tell(entry: Stored, names: Names, policy: int, more: Sequence[str]) -> Told:
     if entry.payload is None:
         what, details = "what this entry said was erased", [f"by entry {entry.erased}"]
     else:
         what, *details = _words(entry.kind, _named(entry.payload, names))
-    return Told(entry.at, entry.actor, what, tuple(details), entry.kind, entry.id, entry.position, policy)
+    return Told(entry.at, entry.actor, what, (*details, *more), entry.kind, entry.id, entry.position, policy)
 
 
 def _named(value: Any, names: Names) -> Any:

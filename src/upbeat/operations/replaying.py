@@ -17,6 +17,7 @@ from upbeat.engine import (
     Redone,
     Replayer,
     RosterRead,
+    Routed,
     Share,
     Stood,
     UnknownError,
@@ -91,6 +92,21 @@ def _row_of(row: Any, entries: Sequence[Stored]) -> Iterator[Redone]:
         words = f"outcome: {told or 'nothing'} → {row.outcome or 'nothing'}"
         last = entries[-1]
         yield Redone("the run's row", last.at, last.id, Verdict.DIFFERENT, digest(told), digest(row.outcome), (words,))
+
+
+class Recollection:
+    """Decides runs of the past again, for whoever wants to know more of them than was written down."""
+
+    def __init__(self, house: House, conn: Connection) -> None:
+        """Read from the ledger over this connection."""
+        self._ground = _Ledger(house, conn)
+
+    def routed(self, entries: Sequence[Stored]) -> Mapping[str, Routed]:
+        """Give how pools decided in a run, by the entries of its steps; what cannot be replayed is left out."""
+        replayer = Replayer(self._ground)
+        for _ in replayer.replay(entries):
+            pass
+        return replayer.assigned
 
 
 class _Ledger:
