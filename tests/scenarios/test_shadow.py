@@ -52,6 +52,21 @@ def test_a_router_that_did_alike_otherwise_and_nothing_is_counted_by_each(house:
     assert found.sources == ("LeadHistory",)
 
 
+def test_a_pool_is_laid_beside_the_router_in_place_with_the_reason_where_they_differ(house: House) -> None:
+    other, outside = lead(house, "Territory"), lead(house, "Outsider", OwnerId=house.ids["dana.whitfield@acme.example"])
+    waits = lead(house, "Waits")
+    house.update("Lead", other, by=ROUTER, OwnerId=house.ids[MAYA])
+    found = beside(house).routing
+    assert found is not None
+    assert (found.same, found.different, found.waiting, found.asked) == (0, 2, 1, 0)
+    assert found.why == {"territory": 1, "not in the pool": 1}
+    told = {one.record_id: (one.theirs, one.why, one.detail) for one in found.cases}
+    assert told[other] == ("Maya Chen", "territory", "serves East")
+    assert told[outside][:2] == ("Dana Whitfield", "not in the pool")
+    assert waits not in told
+    assert {one.person: (one.theirs, one.ours) for one in found.people}["Maya Chen"] == (1, 0)
+
+
 def test_the_first_that_others_did_counts_and_not_what_came_later(house: House) -> None:
     record = lead(house, "Twice")
     house.update("Lead", record, by=ROUTER, OwnerId=house.ids[MAYA])

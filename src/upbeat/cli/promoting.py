@@ -7,7 +7,7 @@ import typer
 from upbeat import operations
 from upbeat.base import percent, short
 from upbeat.cli.frame import As, Dir, Json, at, counted, out, show, table, told, working, workspace
-from upbeat.operations import AskedToGoLive, GoLiveReport, Promoted, Rate, Refused, Wish, between
+from upbeat.operations import AskedToGoLive, GoLiveReport, Promoted, Rate, Refused, RouterBeside, Wish, between
 
 Name = Annotated[str, typer.Argument(metavar="WORKFLOW", help="The workflow's name, as its file's.")]
 
@@ -170,6 +170,26 @@ def _beside(one: GoLiveReport) -> None:
         out.print(f"  {count:,} cannot be compared: {why}", markup=False)
     if found.sources:
         out.print(f"  from {'; '.join(found.sources)}", markup=False)
+    if found.routing is not None:
+        _router(found.routing)
+
+
+def _router(found: RouterBeside) -> None:
+    """Print the pool beside the router in place: how often they agree, why not, and what each person got."""
+    both = found.same + found.different
+    if not both + found.asked:
+        return
+    asked = f"; {found.asked:,} we would have put before a person" if found.asked else ""
+    out.print(f"\n[bold]The pool beside the router in place[/bold], on {counted(both + found.asked, 'record')}")
+    out.print(f"  the same owner {found.same:,} times, another {found.different:,}{asked}")
+    if found.theirs_minutes is not None and found.ours_minutes is not None:
+        theirs, ours = found.theirs_minutes, found.ours_minutes
+        out.print(f"  from the event to its owner, at the median: {theirs:,.1f} minutes, and {ours:,.1f} by the pool")
+    table("", ["why they differ", "times"], [(why, f"{count:,}") for why, count in found.why.items()], "")
+    rows = [(short(one.run), one.theirs, one.ours, one.why, one.detail) for one in found.cases]
+    table("", ["run", "the router in place", "the pool", "why", ""], rows, "")
+    rows = [(one.person, f"{one.theirs:,}", f"{one.ours:,}") for one in found.people]
+    table("", ["person", "from the router in place", "from the pool"], rows, "")
 
 
 def _compared(one: GoLiveReport) -> None:

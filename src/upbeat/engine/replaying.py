@@ -73,7 +73,7 @@ class Routed:
 
     found: Assignment
     share: Share
-    people: Mapping[str, Person]  # whom the pool had, by username
+    roster: Roster
 
 
 class Ground(Protocol):
@@ -196,8 +196,8 @@ class Replayer:
         except UpbeatError as error:
             yield f"step {step.name}", recorded, {"error": error.what}
             return
-        if recalled.found is not None and given.share is not None:
-            self.assigned[entry.id] = Routed(recalled.found, given.share, recalled.people)
+        if recalled.routed is not None:
+            self.assigned[entry.id] = recalled.routed
         again = said_of(result)
         if recorded.get("proposals") != again["proposals"]:  # said by what they would do, and not by their digests
             before = recorded.get("proposals", ())
@@ -247,8 +247,7 @@ class _Recalled:
         self._ground = ground
         self._flow = flow
         self._zone = zone
-        self.found: Assignment | None = None
-        self.people: Mapping[str, Person] = {}
+        self.routed: Routed | None = None
 
     def find(self, key: str) -> Person | None:
         if key not in self._given.people:
@@ -264,8 +263,9 @@ class _Recalled:
         share = self._share(pool)
         roster, now = self._roster(share), self._given.now.astimezone(self._zone)
         state, known = self._ground.state(share, roster), request.known(share.known)
-        self.people, self.found = roster.people, choose(record, roster, state, now, known, beside=share.shadow)
-        return self.found
+        found = choose(record, roster, state, now, known, beside=share.shadow)
+        self.routed = Routed(found, share, roster)
+        return found
 
     def is_taken(self, pool: str, record: Record, /) -> bool:
         share = self._share(pool)

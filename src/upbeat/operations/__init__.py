@@ -53,6 +53,7 @@ from upbeat.operations.promoting import (
     promote,
 )
 from upbeat.operations.promoting import Report as GoLiveReport
+from upbeat.operations.promoting import Shadow as RouterBeside
 from upbeat.operations.promoting import ask as ask_to_go_live
 from upbeat.operations.promoting import report as go_live_report
 from upbeat.operations.publishing import (
@@ -195,6 +196,7 @@ __all__ = [
     "Reversal",
     "Reversible",
     "Review",
+    "RouterBeside",
     "Says",
     "Scorecard",
     "Sent",

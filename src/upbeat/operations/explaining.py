@@ -110,7 +110,7 @@ def _routed(house: House, conn: Connection, entries: Sequence[Stored]) -> Mappin
     if not any(entry.kind is Kind.RAN and entry.payload and "share" in entry.payload["given"] for entry in entries):
         return {}
     found = Recollection(house, conn).routed(entries)
-    names = {one.username: one.name for each in found.values() for one in each.people.values()}
+    names = {one.username: one.name for each in found.values() for one in each.roster.people.values()}
     return {entry: list(routed.told(one, names)) for entry, one in found.items()}
 
 

@@ -109,6 +109,14 @@ class Recollection:
         return replayer.assigned
 
 
+def routed_of(house: House, runs: Sequence[str]) -> Mapping[str, Routed]:
+    """Give how a pool decided in each of these runs, where it was asked last; what cannot be replayed is left out."""
+    with house.store.reading() as conn:
+        recalled = Recollection(house, conn)
+        found = {run: list(recalled.routed(house.ledger.about(conn, item_id=run)).values()) for run in runs}
+    return {run: some[-1] for run, some in found.items() if some}
+
+
 class _Ledger:
     """What entries name, found in the ledger and among the published versions, each once."""
 

@@ -63,6 +63,7 @@ def shadow(
         kept=other.kept,
         screen=other.screen,
         instead=other.owner,
+        instead_by=other.rule,
     )
 
 

@@ -47,6 +47,7 @@ class Assignment(NamedTuple):
     choices: tuple[str, ...] = ()  # usernames
     candidates: tuple[Match, ...] = ()
     instead: str = ""  # username: who would have got, in monitor mode, what somebody has already
+    instead_by: Rule | None = None  # and by which rule
     account: str = ""
     contact: str = ""
 

@@ -182,6 +182,14 @@ class Screen:
         each = zip(_KINDS.values(), self._sets, strict=True)
         return _all(fits for criterion, fits in each if criterion is None or criterion not in relaxed)
 
+    def kind_against(self, user: str) -> str:
+        """Give in a word what spoke against a member first, such as `out of hours`; empty for who could take it."""
+        number = self._roster.places.get(user)
+        each = () if number is None else zip(_KINDS.items(), self._sets, strict=True)
+        return next(
+            (kind for (kind, one), fits in each if one not in self.relaxed and not fits >> (number or 0) & 1), ""
+        )
+
     def _words(self, kind: str) -> Callable[[int, Member], str]:
         """Give what says of a member that something speaks against them."""
         attendance, people, now = self._roster.attendance, self._roster.people, self._seen.now

@@ -8,6 +8,7 @@ from upbeat.operations.promoting.going_live import GO_LIVE, Promoted, promote
 from upbeat.operations.promoting.in_short import between
 from upbeat.operations.promoting.judging import judge
 from upbeat.operations.promoting.report import Report, Wish, report
+from upbeat.operations.promoting.shadow import Shadow
 
 __all__ = [
     "GO_LIVE",
@@ -17,6 +18,7 @@ __all__ = [
     "Filled",
     "Promoted",
     "Report",
+    "Shadow",
     "Wish",
     "agree",
     "ask",

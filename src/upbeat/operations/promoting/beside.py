@@ -17,6 +17,7 @@ from upbeat.domain import Proposal, Record, Verb
 from upbeat.engine import People
 from upbeat.operations.promoting.history import Changes, alike, changes_of, tasks_about
 from upbeat.operations.promoting.monitor import Run
+from upbeat.operations.promoting.shadow import Decided, Shadow, shadow
 from upbeat.salesforce import Reader, SalesforceError
 from upbeat.timeline import moment
 from upbeat.workflows import Workflow
@@ -64,7 +65,7 @@ class Beside:
     """The shadow run: how many of what would have been done others did alike, otherwise, or not at all.
 
     `unknown` counts what cannot be compared by the reason; `sources` says where the org was asked, and what of it had
-    to be taken from the record as it is now.
+    to be taken from the record as it is now. `routing` lays the workflow's pool beside the router in place.
     """
 
     same: int = 0
@@ -73,10 +74,14 @@ class Beside:
     unknown: Mapping[str, int] = field(default_factory=dict[str, int])
     differences: tuple[Difference, ...] = ()
     sources: tuple[str, ...] = ()
+    routing: Shadow | None = None
 
 
-def beside(reader: Reader, flow: Workflow, runs: Sequence[Run], people: People) -> Beside:
-    """Compare what these runs of a workflow would have done with what the org says was done."""
+def beside(reader: Reader, flow: Workflow, runs: Sequence[Run], people: People, decided: Decided) -> Beside:
+    """Compare what these runs of a workflow would have done with what the org says was done.
+
+    `decided` tells how pools decided in runs, by their ids.
+    """
     asked = _Asked(reader, flow, runs)
     found = [then for run in runs for then in _of(run, asked, people)]
     counts = Counter(one.verdict for one in found)
@@ -88,6 +93,7 @@ def beside(reader: Reader, flow: Workflow, runs: Sequence[Run], people: People) 
         unknown=dict(unknown.most_common()),
         differences=tuple(_differences(found)),
         sources=tuple(sorted(asked.sources)),
+        routing=shadow(flow, runs, asked.changes.get(flow.object), people, decided),
     )
 
 

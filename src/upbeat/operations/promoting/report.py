@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, func, select
 
@@ -19,6 +20,8 @@ from upbeat.operations.promoting.layers import Layers, in_the_way, layers, worth
 from upbeat.operations.promoting.monitor import Monitor, Run, fired, watch
 from upbeat.operations.promoting.obstacles import ADVICE, REFUSALS, STANDS_STILL, Ground, Obstacle, obstacles
 from upbeat.operations.promoting.preview import Preview, look_ahead
+from upbeat.operations.promoting.shadow import Shadow
+from upbeat.operations.replaying import routed_of
 from upbeat.salesforce import Reader, SalesforceError
 from upbeat.store import tables
 from upbeat.workflows import Conflict, Workflow, conflicts, interrupts
@@ -87,9 +90,14 @@ class Report:
         return replace(
             self,
             monitor=replace(self.monitor, examples=examples, judged=judged),
-            beside=replace(self.beside, differences=differences),
+            beside=replace(self.beside, differences=differences, routing=_kept(self.beside.routing)),
             compared=compared,
         )
+
+
+def _kept(routing: Shadow | None) -> Shadow | None:
+    """Give the shadow of a router without what it says of single records and people."""
+    return None if routing is None else replace(routing, cases=(), people=())
 
 
 def report(house: House, name: str, wish: Wish = Wish()) -> Report:
@@ -133,7 +141,7 @@ def report(house: House, name: str, wish: Wish = Wish()) -> Report:
         sandbox=ground.sandbox,
         layers=standing_on,
         monitor=monitor,
-        beside=beside(reader, flow, runs, house.get_people()),
+        beside=beside(reader, flow, runs, house.get_people(), partial(routed_of, house)),
         compared=compare(house, reader, flow),
         preview=_preview(house, flow, runs, since, records),
         conflicts=tuple(conflicts(flow, others)),
