@@ -39,7 +39,8 @@ class Doubt:
 
 def claims(seen: View, roster: Roster, known: Known) -> Iterator[Claim | Doubt]:
     """Give whose the record is, the strongest claim first; last a doubt that stands in the way of sharing it."""
-    yield from _doubles(seen, roster, known)
+    if known.doubles:
+        yield from _doubles(roster, known)
     for one in roster.pool.keeps:
         yield from _KEEPERS[one.by](one, seen, roster, known)
     if known.doubt and (roster.pool.account_fields or any(one.accounts for one in roster.pool.territories)):
@@ -60,7 +61,7 @@ def is_taken(record: Record, roster: Roster, known: Known) -> bool:
     return owner.username not in known.holders and (owner.active or not keeps)
 
 
-def _doubles(_seen: View, roster: Roster, known: Known) -> Iterator[Claim | Doubt]:
+def _doubles(roster: Roster, known: Known) -> Iterator[Claim | Doubt]:
     """Give the owner of a record of the same person, so that one person is not asked by two."""
     match = roster.pool.match
     if match is None or match.doubles is Doubles.IGNORE:

@@ -42,6 +42,7 @@ class Group:
     first: Vector
 
 
+_MOST_GROUPS = 4_000  # that are remembered: 20 MB for 200 members
 _TIE = 1e-9  # of a unit: what decides between equals, above what sums of fractions may be wrong by
 
 
@@ -140,15 +141,22 @@ class Roster:
         """Give the members of a set, at least one, as people who share."""
         found = self._groups.get(mask)
         if found is None:
+            if len(self._groups) >= _MOST_GROUPS:
+                self._groups.clear()
+                self._by_key.clear()
             inside = np.array([mask >> number & 1 for number in range(len(self.pool.members))], dtype=bool)
             step = np.where(inside, self._weights, 0.0)
             whole = float(step.sum())
             step /= whole
             pace = whole / self._weights
             first = np.where(inside, pace + np.arange(len(inside)) * _TIE, np.inf)
-            found = Group(f"{mask:x}", step, pace, first)
-            self._groups[mask] = found
+            found = self._groups[mask] = Group(f"{mask:x}", step, pace, first)
+            self._by_key[found.key] = found
         return found
+
+    def group_of(self, key: str) -> Group:
+        """Give the group of a key."""
+        return self._by_key.get(key) or self.group(int(key, 16))
 
     def members(self, mask: int) -> Iterable[tuple[int, Member]]:
         """Give the members of a set with their numbers."""
@@ -163,6 +171,10 @@ class Roster:
 
     @cached_property
     def _groups(self) -> dict[int, Group]:
+        return {}
+
+    @cached_property
+    def _by_key(self) -> dict[str, Group]:
         return {}
 
     @cached_property

@@ -94,8 +94,9 @@ class PoolState:
         """Move on by one assignment; None, where nobody took anything, moves nothing."""
         if turn is None:
             return
-        self._share(turn, turn.units)
         number = self.roster.places.get(turn.user)
+        if turn.among:
+            self._share(turn.among, turn.units, number)
         if number is None:
             return
         self._bear(number, turn.units)
@@ -113,18 +114,16 @@ class PoolState:
 
         Their caps keep counting it: it was put before them.
         """
-        self._share(turn, -turn.units)
         number = self.roster.places.get(turn.user)
+        if turn.among:
+            self._share(turn.among, -turn.units, number)
         if number is not None:
             self._bear(number, -turn.units)
 
-    def _share(self, turn: Turn, units: float) -> None:
-        """Let a record be owed to those who could take it, and be taken by one of them."""
-        if not turn.among:
-            return
-        step = self.roster.group(int(turn.among, 16)).step
+    def _share(self, among: str, units: float, number: int | None) -> None:
+        """Let a record be owed to those who could take it, and be paid for by the one who does."""
+        step = self.roster.group_of(among).step
         self.owed = self.owed + (step if units == 1 else step * units)
-        number = self.roster.places.get(turn.user)
         if number is not None:
             self.owed[number] -= units
             self.taken = self.taken.copy()

@@ -23,6 +23,8 @@ class View(NamedTuple):
 def view(record: Record, pool: Pool, known: Known, now: datetime) -> View:
     """Give what a pool sees of a record. Fields of the account are blank where there is none, or a doubt which."""
     account = _NONE if known.doubt or not known.accounts else known.accounts[0].account
+    if not (pool.given or pool.account_fields):
+        return View(record, account, _NONE, now)
     given: dict[str, Any] = {}
     if pool.given:
         given["$Routing"] = {name: known.facts.get(name) for name in pool.given}
