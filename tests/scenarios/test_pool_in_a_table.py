@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from upbeat import operations
+from upbeat.operations import Replayed
 from upbeat.testing import House
 from upbeat.workflows import DefinitionError
 
@@ -29,10 +30,14 @@ def house() -> Iterator[House]:
         yield one
 
 
-def _routed(house: House) -> str:
+def _lead(house: House) -> str:
     lead = house.create("Lead", LastName="Rowe", Company="Pennant & Rowe", OwnerId=house.ids["New Leads"])
     house.play()
-    return house.owner("Lead", lead)
+    return lead
+
+
+def _routed(house: House) -> str:
+    return house.owner("Lead", _lead(house))
 
 
 def test_a_table_counts_once_it_is_published_and_comes_back_with_the_version_that_it_stood_in(house: House) -> None:
@@ -55,3 +60,17 @@ def test_a_table_with_a_mistake_is_not_published(house: House) -> None:
         house.publish()
     assert caught.value.fix
     house.write({TABLE: FIRST})
+
+
+def test_what_was_assigned_before_and_after_a_weight_changed_is_decided_the_same_again(house: House) -> None:
+    house.write({TABLE: f"user;weight\n{LENA};1\n{OWEN};1\n"})
+    house.publish()
+    house.play()
+    house.promote(ROUTE)
+    leads = [_lead(house) for _ in range(3)]
+    house.write({TABLE: f"user;weight\n{LENA};1\n{OWEN};5\n"})
+    house.publish()
+    house.play()
+    house.promote(ROUTE)
+    leads += [_lead(house) for _ in range(4)]
+    assert {one.verdict for lead in leads for one in operations.replay(house.space.house, lead)} == {Replayed.SAME}

@@ -18,6 +18,7 @@ from upbeat.engine.recorded import BusyRead, Move, Moved, Stood
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.routing import Place, PoolState, Roster, Turn
 from upbeat.store import tables
+from upbeat.workflows import Member
 
 LONG = 1_000  # moves after which everybody's standing is written down anew: what one replay goes through at most
 
@@ -27,11 +28,13 @@ class Chain:
     """Where the ledger's account of a pool stands in one mode.
 
     `stood` is the entry that it goes on from, `moves` how many came after it, and `at` the digest of where everybody
-    stands now. `busy` is what was known of the members' work from move `since` on, and `load` what they got after.
+    stands now. `members` are those who moved: a move means the same as long as they are. `busy` is what was known of
+    their work from move `since` on, and `load` what they got after.
     """
 
     stood: str
     at: str
+    members: tuple[Member, ...]
     moves: int = 0
     busy: BusyRead | None = None
     since: int = 0
@@ -61,10 +64,11 @@ class Standing:
         last, at = chains.by_pool.get((self._pool, mode)), digest(self._before)
         still = last is not None and last.busy is busy  # what was given meanwhile comes on top of the same open work
         load: Mapping[str, float] = last.load if last is not None and still else {}
-        if last is None or last.at != at or last.moves >= LONG:
+        members = roster.pool.members
+        if last is None or last.at != at or last.members != members or last.moves >= LONG:
             said = Stood(self._pool, mode is Mode.MONITOR, self._before, load)
             [entry] = ledger.append(conn, [Entry(Kind.STOOD, "upbeat", said)])
-            last = Chain(entry, at)
+            last = Chain(entry, at, members)
         elif not still:
             last = replace(last, since=last.moves)
         self._chain = replace(last, busy=busy, load=load)
