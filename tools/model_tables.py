@@ -19,6 +19,7 @@ _WORDS = {  # what a format, a pattern or a type of the models asks for
     r"^\d+ (week|day|hour|minute|second)s?$": "a duration such as `2 days`",
     r"^([01]\d|2[0-3]):[0-5]\d$": "a time of day such as `07:00`",
     r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "a country such as `DE`, or a part of it such as `GB-ENG`",
+    r"^[A-Z]{3}$": "a currency such as `EUR`",
     "string": "a text",
     "integer": "a whole number",
     "number": "a number",

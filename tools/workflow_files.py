@@ -20,6 +20,7 @@ SCHEMAS = {  # a JSON Schema for each kind of file
         ("workflow", "workflows/*.yaml"),
         ("agent", "agents/*.yaml"),
         ("pool", "routing/*.yaml"),
+        ("provider", "enrichment/*.yaml"),
         ("policy", "policy.yaml"),
         ("settings", "upbeat.yaml"),
         ("fields", "fields.yaml"),

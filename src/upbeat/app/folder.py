@@ -29,7 +29,7 @@ def copy_definitions(folder: Path, source: Path = PLAYBOOKS) -> None:
 
     They are the shipped ones, which speak of the sample company, where no other `source` is named.
     """
-    for part in ("workflows", "agents", "routing"):
+    for part in ("workflows", "agents", "routing", "enrichment"):
         (folder / part).mkdir(parents=True, exist_ok=True)
         for file in sorted([*(source / part).glob("*.yaml"), *(source / part).glob("*.csv")]):
             shutil.copy(file, folder / part)

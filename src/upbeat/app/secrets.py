@@ -9,7 +9,7 @@ from upbeat.workflows import Settings
 
 
 class NamesSecret(Protocol):
-    """A block of upbeat.yaml that says where a secret is."""
+    """A block of a file that says where a secret is."""
 
     @property
     def secret_file(self) -> str | None:
@@ -27,15 +27,19 @@ def secret_of(settings: Settings, vault: Vault, named: NamesSecret, kept_as: str
 
     Raises UpbeatError where it is not there, or others can read it; `again` says how it is kept anew.
     """
-    where = settings.source.file
+    if named.secret_file is not None or named.secret_env is not None:
+        return named_secret(settings, named, what)
+    if secret := vault.read(kept_as) or "":
+        return secret
+    raise UpbeatError(f"{what} is not kept here", where=settings.source.file, fix=again)
+
+
+def named_secret(settings: Settings, named: NamesSecret, what: str) -> str:
+    """Give a secret that lies in a file or in the environment. Raises UpbeatError as `secret_of` does."""
     if named.secret_file is not None:
         file = settings.path(named.secret_file)
         return read_private(file, "the secret", f"Put {what} in it, readable by you alone.").decode().strip()
-    if named.secret_env is not None:
-        if secret := os.environ.get(named.secret_env, ""):
-            return secret
-        what_is_missing = f"the environment variable {named.secret_env} is not set"
-        raise UpbeatError(what_is_missing, where=where, fix=f"Put {what} in it.")
-    if secret := vault.read(kept_as) or "":
+    if secret := os.environ.get(named.secret_env or "", ""):
         return secret
-    raise UpbeatError(f"{what} is not kept here", where=where, fix=again)
+    what_is_missing = f"the environment variable {named.secret_env} is not set"
+    raise UpbeatError(what_is_missing, where=settings.source.file, fix=f"Put {what} in it.")

@@ -15,6 +15,7 @@ import upbeat
 from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, approver, credentials_of
 from upbeat.app.jobs import jobs
 from upbeat.app.mail import mail_server
+from upbeat.app.sources import Sources
 from upbeat.app.vault import Vault
 from upbeat.apply import Applier, Sender
 from upbeat.base import Clock, SystemClock, UpbeatError
@@ -201,6 +202,13 @@ class Workspace:
         return None if server is None else Sender(server, self.store, self.ledger, self.clock)
 
     @cached_property
+    def sources(self) -> Sources:
+        """The sources of facts that steps ask."""
+        found = Sources(self.settings, self.clock)
+        self._open.callback(found.close)
+        return found
+
+    @cached_property
     def vault(self) -> Vault:
         """What `upbeat org connect` keeps of the connections."""
         path = self.settings.path
@@ -333,6 +341,7 @@ class Workspace:
             people=self.people,
             pools=Pools(self.reader.query, self.people, self.clock, self.zone),
             budget=self.budget,
+            sources=self.sources,
             zone=self.zone,
             jobs=tuple(one for one in jobs(self.house) if one.name not in self._without),
         )

@@ -12,6 +12,7 @@ from upbeat.base.ids import full_id, is_id, key_prefix, short, to_15, to_18
 from upbeat.base.json import canonical, decode, digest, encode
 from upbeat.base.percents import percent, tenths, whole_percent
 from upbeat.base.private import new_private, read_private, write_private
+from upbeat.base.retry_after import retry_after_seconds
 from upbeat.base.words import shown
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "percent",
     "plain",
     "read_private",
+    "retry_after_seconds",
     "short",
     "shown",
     "tenths",

@@ -10,6 +10,7 @@ from upbeat.engine.items import Progress, is_loose, takes_back
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
 from upbeat.engine.looking import RECORD_GONE
+from upbeat.engine.lookups import drop_lookups
 from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
 from upbeat.engine.opening import unpack, zone_of
 from upbeat.engine.overruling import is_on_the_line, overrule, under_way
@@ -64,6 +65,7 @@ __all__ = [
     "clear_standing",
     "decide_mail",
     "demote_by_house",
+    "drop_lookups",
     "due",
     "facts_now",
     "hand_over",

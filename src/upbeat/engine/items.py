@@ -47,7 +47,8 @@ class Progress:
     `undo` names the written proposals that a rollback takes back, and `asked_by` who asked for it; such an item has no
     condition of its own. An item that `escalates` tells somebody's manager that a condition still holds, in place of
     the steps. `anew` says, by step, why what it suggested before did not count any more; `would_ask` names, by step,
-    whom monitor mode would have asked; `turns` has, by step, the turn that it took in a pool.
+    whom monitor mode would have asked, and `would` holds, by field, what it would have written; `turns` has, by step,
+    the turn that it took in a pool. `asking` says, by step, since when it waits for a source's answer.
     """
 
     record: dict[str, Any] | None = None
@@ -63,6 +64,8 @@ class Progress:
     anew: dict[str, str] = field(default_factory=dict[str, str])
     would_ask: dict[str, str] = field(default_factory=dict[str, str])
     turns: dict[str, Turn] = field(default_factory=dict[str, Turn])
+    would: dict[str, Any] = field(default_factory=dict[str, Any])
+    asking: dict[str, datetime] = field(default_factory=dict[str, datetime])
 
 
 @dataclass(frozen=True, slots=True)

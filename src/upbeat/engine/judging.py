@@ -94,8 +94,9 @@ def run_step(
     if given.escalates:
         return _escalation(workflow, fired, given, asked)
     seen = sight(item, workflow, fired, given.results, given.now)
-    if step.when is not None and seen.value(step.when) is not True:
-        return Result(dict.fromkeys(FUNCTIONS[step.use].spec.gives))  # skipped: later formulas find blanks
+    args = _arguments(step, seen)
+    if args is None:
+        return Result(dict.fromkeys(step.gives))  # skipped: later formulas find blanks
     case = Case(
         item=item,
         step=step.name,
@@ -104,7 +105,7 @@ def run_step(
         tier=step.tier,
         record=seen.record,
         reasons=_reasons(fired),
-        args=_fill_in(step.values, seen),
+        args=args,
         now=given.now.astimezone(zone),  # days are the org's
         owner=step.owner,
         person=asked.find,
@@ -113,8 +114,21 @@ def run_step(
         explain=seen.explain,
         answer=given.answer,
         before=given.results.get(step.name, {}),
+        enriched=given.enriched,
     )
     return within_contract(workflow.agents[step.agent], step.use, FUNCTIONS[step.use].run(case))
+
+
+def arguments(
+    item: Item, workflow: Workflow, step: Step, fired: Fired, results: Results, now: datetime
+) -> Mapping[str, Any] | None:
+    """Give a step's arguments with their merge fields filled in, None where it is skipped. Raises FormulaError."""
+    return _arguments(step, sight(item, workflow, fired, results, now))
+
+
+def _arguments(step: Step, seen: Sight) -> Mapping[str, Any] | None:
+    skipped = step.when is not None and seen.value(step.when) is not True
+    return None if skipped else _fill_in(step.values, seen)
 
 
 def outcome_of(workflow: Workflow, seen: Sight) -> Outcome | None:

@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from upbeat.domain import Firing, Mode, Record
+from upbeat.domain import Firing, Mode, Proposal, Record, Verb
 from upbeat.engine import mutes, standing
-from upbeat.engine.items import State, Work, load
+from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import escalates, lasts, look_at
 from upbeat.engine.parts import Parts, Sheet
 from upbeat.engine.recorded import Seen, compact
 from upbeat.engine.stuck import stick
 from upbeat.gate import DEAL_FIELDS
 from upbeat.ledger import Kind
+from upbeat.schema import Schema
 from upbeat.timeline import fetch
 from upbeat.triggers import IS_PERSON, NOT_MET, Doubtful, Quiet
 from upbeat.workflows import Workflow
@@ -137,7 +138,9 @@ def read_again(parts: Parts, workflow: Workflow, works: Sequence[Work], anew: Co
     """
     now = parts.clock.now()
     late = (
-        one for one in works if one.review_id or one.item.id in anew or now - (one.progress.read_at or now) > RECENT
+        one
+        for one in works
+        if one.review_id or one.item.id in anew or one.progress.read_at is None or now - one.progress.read_at > RECENT
     )
     old = [one.item.event.record_id for one in late]
     if not old:
@@ -149,7 +152,52 @@ def read_again(parts: Parts, workflow: Workflow, works: Sequence[Work], anew: Co
 def _with_record(work: Work, record: Record | None, now: datetime) -> Work:
     if record is None:
         return work
-    return replace(work, progress=replace(work.progress, record=dict(record), read_at=now))
+    seen = {**record, **{name: value for name, value in work.progress.would.items() if name in record}}
+    return replace(work, progress=replace(work.progress, record=seen, read_at=now))
+
+
+def as_it_would_be(work: Work, proposals: Sequence[Proposal], now: datetime) -> Progress:
+    """Give an item whose record later steps see as monitor mode would have left it: it wrote nothing.
+
+    Only the record's own fields: what the org would have made of them, such as a formula field, is not known.
+    """
+    progress = work.progress
+    would = progress.would | _own_values(work, proposals)
+    if would == progress.would:
+        return progress
+    record = {
+        **(progress.record or {}),
+        **{name: value for name, value in would.items() if name in (progress.record or {})},
+    }
+    return replace(progress, record=record, would=would, read_at=now, kept_at=None)
+
+
+def to_be_read(work: Work, proposals: Sequence[Proposal], workflow: Workflow, schema: Schema) -> Progress:
+    """Give an item whose record is read again before the next step, where a later step reads what was written.
+
+    So does one that reads what the org calculates: who knows from what.
+    """
+    names, progress = set(_own_values(work, proposals)), work.progress
+    later = {path for step in workflow.steps[work.step + 1 :] for path in step.reads}
+    if progress.undo or not names or not any(_rests_on(path, names, workflow.object, schema) for path in later):
+        return progress
+    return replace(progress, read_at=None, kept_at=None)
+
+
+def _own_values(work: Work, proposals: Sequence[Proposal]) -> dict[str, Any]:
+    record_id, found = work.item.event.record_id, dict[str, Any]()
+    for one in proposals:
+        if one.verb is Verb.UPDATE and one.record_id == record_id:
+            found |= one.after
+    return found
+
+
+def _rests_on(path: str, names: Collection[str], target: str, schema: Schema) -> bool:
+    """Whether a path's value may be another when these fields of the record were written."""
+    head, _, rest = path.partition(".")
+    led_by = {f"{head}Id", f"{head.removesuffix('__r')}__c"} if rest else {head}
+    known = schema.object(target)
+    return bool(led_by & set(names)) or (not rest and known.has(head) and bool(known.field(head).formula))
 
 
 def read_records(parts: Parts, workflow: Workflow, ids: Sequence[str]) -> Mapping[str, Record]:

@@ -1,6 +1,6 @@
 """What the line is built from, and the sheet on which one phase gathers what it moves."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, update
 from upbeat.apply import Applier, Sender
 from upbeat.apply import State as Stage
 from upbeat.base import Clock
+from upbeat.channels.enrich import Source
 from upbeat.domain import Fact
 from upbeat.engine.items import State, Work, save
 from upbeat.engine.jobs import Job
@@ -24,7 +25,7 @@ from upbeat.review import still_open, withdraw
 from upbeat.salesforce import Budget
 from upbeat.schema import Schema
 from upbeat.store import Store, tables
-from upbeat.workflows import Workflow
+from upbeat.workflows import Provider, Workflow
 
 MISFIRE = timedelta(days=1)  # how long a stuck item may stand with its owner before it counts as overdue
 LIMIT = "limit reached"  # the kind of a question to the owner of a workflow that was paused
@@ -56,6 +57,7 @@ class Parts:
     people: People
     pools: Pools
     budget: Budget
+    sources: Callable[[Provider], Source]  # raises UpbeatError where one cannot be asked
     zone: ZoneInfo  # the org's, in which schedules are written and days counted
     jobs: tuple[Job, ...] = ()  # what the house does by itself
     opened: str = ""
@@ -116,10 +118,12 @@ class Sheet:
         """
         attempts = work.attempts + is_try
         pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(work.attempts, 10)) if is_try else _OUTAGE_PAUSE
-        self.note(work, Kind.RETRY, {"why": why, "attempt": attempts, "at": now + pause})
-        return self.move(
-            work, state=State.RETRY, attempts=attempts, retry_at=now + pause, detail=why, due_at=now + MISFIRE
-        )
+        return self.come_back(replace(work, attempts=attempts), why, now + pause, now)
+
+    def come_back(self, work: Work, why: str, at: datetime, now: datetime) -> Work:
+        """Note that an item goes on at a time, whatever it waits for until then."""
+        self.note(work, Kind.RETRY, {"why": why, "attempt": work.attempts, "at": at})
+        return self.move(work, state=State.RETRY, retry_at=at, detail=why, due_at=now + MISFIRE)
 
     def note(self, work: Work, kind: Kind, payload: object, *, actor: str = "upbeat", proposal_id: str = "") -> None:
         """Note a ledger entry about an item."""

@@ -17,10 +17,11 @@ from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.asking import first_asked
 from upbeat.engine.decided import keep
 from upbeat.engine.desk import Desk
+from upbeat.engine.enriching import Known, Wait, look_up
 from upbeat.engine.facts import moved, outdated, rests_on
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import fired_by, run_step
-from upbeat.engine.looking import read_again
+from upbeat.engine.looking import as_it_would_be, read_again
 from upbeat.engine.parts import Parts, Sheet, after
 from upbeat.engine.ranking import in_order
 from upbeat.engine.recorded import Given, Said, compact, said_of, told
@@ -59,8 +60,9 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     works = in_order(works, workflow, step, now)
     desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], now)
     refused = refusals(parts, works)
+    known = look_up(parts, workflow, step, [one for one in works if one.item.id not in refused])
     with parts.store.writing() as conn:
-        phase = _Preparing(parts, workflow, step, desk, refused, conn, now)
+        phase = _Preparing(parts, workflow, step, desk, refused, known, conn, now)
         desk.open(conn, parts.ledger)
         for work in works:
             phase.one(work, made.get(work.item.id, _NOTHING), unsent.get(work.item.id, work.progress))
@@ -130,6 +132,7 @@ class _Preparing:
         step: Step,
         desk: Desk,
         refused: Mapping[str, str],
+        known: Known,
         conn: Connection,
         now: datetime,
     ) -> None:
@@ -139,6 +142,7 @@ class _Preparing:
         self.step = step
         self.desk = desk
         self.refused = refused
+        self.known = known
         self.conn = conn
         self.now = now
         self.names = parts.people.names()
@@ -167,10 +171,16 @@ class _Preparing:
 
     def _run(self, work: Work, review: Review | None) -> None:
         """Run the step's function. An item has one open question at a time: a second one waits for its answer."""
+        known = self.known.get(work.item.id)
+        if isinstance(known, Wait):
+            asking = {**work.progress.asking, self.step.name: known.since}
+            waiting = replace(work, progress=replace(work.progress, asking=asking))
+            self.sheet.come_back(waiting, known.why, known.until, self.now)
+            return
         mine = review if review is not None and review.group == self._group(work) else None
         work = self._without_turn(work)
         witness = Witness(self.parts.people, self.desk, work.mode)
-        given = self._given(work, mine)
+        given = replace(self._given(work, mine), enriched=known)
         try:
             fired = fired_by(work.progress)
             result = run_step(work.item, self.workflow, self.step, fired, given, witness, self.parts.zone)
@@ -277,7 +287,8 @@ class _Preparing:
             case Verdict.APPLY:
                 self.sheet.move(work)
             case Verdict.OBSERVE:
-                self.sheet.move(work, step=after(work, self.workflow), attempts=0)
+                progress = as_it_would_be(work, proposals, self.now)
+                self.sheet.move(work, step=after(work, self.workflow), attempts=0, progress=progress)
             case Verdict.BLOCK:
                 self.sheet.end(work, BLOCKED, first.why, self.now)
             case Verdict.REVIEW:

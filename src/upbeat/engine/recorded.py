@@ -17,7 +17,7 @@ from upbeat.engine.mutes import Mute
 from upbeat.engine.standing import Stand
 from upbeat.gate import DEAL_FIELDS, Facts
 from upbeat.routing import Absence, Known, Place, Turn
-from upbeat.steps import Answer, Result
+from upbeat.steps import Answer, Enriched, Result
 from upbeat.workflows import Person
 
 Said = dict[str, Any]  # a part of an entry's payload
@@ -111,8 +111,8 @@ class Given:
     """What a step was run on, beside what its item fired on.
 
     `record` is the record as read, None where it is the one that was recorded before. `people` and `managers` are what
-    the org said of those whom the step asked about. Of a rollback, `undo` are the written proposals with the ids of
-    their records, and `reason` why it was asked for.
+    the org said of those whom the step asked about, and `enriched` what its source said. Of a rollback, `undo` are the
+    written proposals with the ids of their records, and `reason` why it was asked for.
     """
 
     opened: str
@@ -127,6 +127,7 @@ class Given:
     undo: tuple[tuple[Proposal, str], ...] = ()
     reason: str = ""
     facts: tuple[Fact, ...] = ()
+    enriched: Enriched | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from upbeat.base import UpbeatError, decode
 from upbeat.domain import Decision, Effect, Proposal, Verb
 from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.items import Progress, State, Work, load
+from upbeat.engine.looking import to_be_read
 from upbeat.engine.parts import Parts, Sheet, after
 from upbeat.engine.queueing import queue
 from upbeat.engine.stuck import stick, try_again
@@ -96,7 +97,9 @@ def _move(
     elif worst.retry:
         sheet.retry(work, worst.why, now)
     elif worst.state in {Stage.WRITTEN, Stage.QUEUED}:
-        sheet.move(work, step=after(work, workflow), attempts=0, progress=_with_ids(work, outcomes))
+        written = [one.proposal for one in outcomes if one.state is Stage.WRITTEN]
+        seen = replace(work, progress=to_be_read(work, written, workflow, parts.schema))
+        sheet.move(seen, step=after(work, workflow), attempts=0, progress=_with_ids(seen, outcomes))
     elif worst.state is Stage.BLOCKED:
         sheet.end(work, NOT_LIVE, worst.why, now)
     elif worst.state is Stage.STALE and work.progress.undo:

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     FAILED = "apply:write:failed"
     SENT = "apply:message:sent"
     ADOPTED = "apply:write:adopted"  # found done by an earlier try whose answer was lost
+    LOOKED_UP = "enrichment:source:asked"
     ROSTER = "routing:roster:read"
     BUSY = "routing:busy:read"
     STOOD = "routing:pool:stood"

@@ -40,9 +40,9 @@ from upbeat.workflows import (
 class Change:
     """One new version: its number, what differs from the one before it (number 0: there is none), what follows.
 
-    `because` names the changed agents and pools of a workflow whose own file is as it was. `mode` is the one before's,
-    and `in_flight` counts what still runs on it: the items of a workflow, the questions put under a policy. `gone` is
-    whether the file is no more.
+    `because` names the changed agents, pools and providers of a workflow whose own file is as it was. `mode` is the one
+    before's, and `in_flight` counts what still runs on it: the items of a workflow, the questions put under a policy.
+    `gone` is whether the file is no more.
     """
 
     named: Named
@@ -199,7 +199,7 @@ def _errors(house: House, files: Mapping[Named, FileModel], catalogue: Catalogue
 
 
 def _texts(files: Mapping[Named, FileModel], catalogue: Catalogue) -> dict[Named, str]:
-    """Give the canonical text of each: a workflow's with its agents and pools."""
+    """Give the canonical text of each: a workflow's with its agents, pools and providers."""
     whole = gathered(files)
     return {
         key: compile_workflow(one, whole, catalogue).text if isinstance(one, Definition) else content_of(one)
@@ -208,16 +208,17 @@ def _texts(files: Mapping[Named, FileModel], catalogue: Catalogue) -> dict[Named
 
 
 def _used(flow: Definition, catalogue: Catalogue) -> tuple[Named, ...]:
-    """Give the agents and pools that a workflow names."""
+    """Give the agents, pools and providers that a workflow names."""
+    kinds = {Kind.POOL: FileKind.POOL, Kind.PROVIDER: FileKind.PROVIDER}
     agents = [Named(FileKind.AGENT, step.agent) for step in flow.steps]
-    pools = [
-        Named(FileKind.POOL, str(step.arguments[name]))
+    others = [
+        Named(kinds[one.kind], str(step.arguments[name]))
         for step in flow.steps
         if (spec := catalogue.functions.get(step.use)) is not None
         for name, one in spec.parameters.items()
-        if one.kind is Kind.POOL and name in step.arguments
+        if one.kind in kinds and name in step.arguments
     ]
-    return tuple(dict.fromkeys((*agents, *pools)))
+    return tuple(dict.fromkeys((*agents, *others)))
 
 
 def _catalogue(house: House, files: Sequence[FileModel]) -> Catalogue:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from upbeat.base import decode, encode, is_id, to_15, to_18
 from upbeat.domain import Event, Proposal
-from upbeat.engine import ItemState, due
+from upbeat.engine import ItemState, drop_lookups, due
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.forgetting_audits import audit_rows_of, drop_from_audits, names_in_org
 from upbeat.operations.forgetting_notices import drop_notices
@@ -108,6 +108,7 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id == key)).rowcount
         for table in (tables.standing, tables.mutes):
             conn.execute(delete(table).where(table.c.record_id == key))
+        drop_lookups(conn, key)
         for some in _slices(ids):
             conn.execute(delete(tables.misfires).where(tables.misfires.c.item_id.in_(some)))
         audit_rows, audited = drop_from_audits(conn, key, names)

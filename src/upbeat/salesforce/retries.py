@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from random import Random
 from types import MappingProxyType
 from typing import Final
 
 import structlog
 
-from upbeat.base import Clock
+from upbeat.base import Clock, retry_after_seconds
 from upbeat.salesforce.errors import Cause
 
 log = structlog.get_logger()
@@ -63,7 +61,7 @@ class Pauses:
 
         `call` names what is sent again, without its parameters, and `why` is what the org said.
         """
-        asked = seconds(retry_after, self._clock.now())
+        asked = retry_after_seconds(retry_after, self._clock.now())
         wait = self._retries.wait(failed, cause, asked)
         told = {"cause": str(cause), "call": call, "attempt": failed, "of": self._retries.attempts, "why": why}
         if wait is None:
@@ -72,15 +70,3 @@ class Pauses:
         log.warning("sending again", wait=round(wait, 2), asked_by_org=asked or None, **told)
         self.sleep(wait)
         return True
-
-
-def seconds(retry_after: str | None, now: datetime) -> float:
-    """Read a Retry-After header, seconds or an HTTP date, as seconds from `now`; 0 where it says nothing."""
-    text = (retry_after or "").strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return 0
-    return max((moment.replace(tzinfo=moment.tzinfo or UTC) - now).total_seconds(), 0)

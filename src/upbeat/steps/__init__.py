@@ -11,6 +11,8 @@ from upbeat.steps.case import Answer, Case, Function, Result
 from upbeat.steps.classify_request import CLASSIFY_REQUEST
 from upbeat.steps.contract import OutOfContractError, within_contract
 from upbeat.steps.create_task import CREATE_TASK
+from upbeat.steps.enrich import ENRICH
+from upbeat.steps.enriched import BUDGET, NOT_ASKED, TIMED_OUT, Enriched, Filled
 from upbeat.steps.notify import NOTIFY
 from upbeat.steps.qualify import QUALIFY
 from upbeat.steps.request_decision import REQUEST_DECISION
@@ -19,16 +21,25 @@ from upbeat.workflows import FunctionSpec
 
 FUNCTIONS: Mapping[str, Function] = {
     one.spec.name: one
-    for one in (CLASSIFY_REQUEST, QUALIFY, ASSIGN_OWNER, UPDATE_RECORD, CREATE_TASK, REQUEST_DECISION, NOTIFY)
+    for one in (ENRICH, CLASSIFY_REQUEST, QUALIFY, ASSIGN_OWNER, UPDATE_RECORD, CREATE_TASK, REQUEST_DECISION, NOTIFY)
 }
+
+ENRICHES = ENRICH.spec.name
+"""The function whose writes are a source's words."""
 
 SPECS: Mapping[str, FunctionSpec] = {name: one.spec for name, one in FUNCTIONS.items()}
 
 __all__ = [
+    "BUDGET",
+    "ENRICHES",
     "FUNCTIONS",
+    "NOT_ASKED",
     "SPECS",
+    "TIMED_OUT",
     "Answer",
     "Case",
+    "Enriched",
+    "Filled",
     "Function",
     "OutOfContractError",
     "Result",

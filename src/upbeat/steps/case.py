@@ -14,6 +14,7 @@ from upbeat.base import digest, short
 from upbeat.domain import Hold, Item, Proposal, Record, Tier, Verb
 from upbeat.formula import Explanation, Formula
 from upbeat.routing import Assignment, Request
+from upbeat.steps.enriched import Enriched
 from upbeat.workflows import FunctionSpec, Person
 
 
@@ -32,7 +33,8 @@ class Case:
 
     `assign` asks the named routing pool for an owner; `is_taken` says whether somebody has the record whom that pool
     does not take from; `person` finds an active or former user by username or id; `explain` gives what a condition
-    among the arguments comes to, and why. Each condition is asked when it is needed: one that fails may not matter.
+    among the arguments comes to, and why: it is asked when it is needed, as one that fails may not matter. `enriched`
+    is what the step's source said.
     """
 
     item: Item
@@ -51,6 +53,7 @@ class Case:
     explain: Callable[[Formula], Explanation]
     answer: Answer | None = None
     before: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    enriched: Enriched | None = None
 
     @property
     def how_to_object(self) -> str:

@@ -368,6 +368,35 @@ promises = Table(  # what routing gave to somebody, and by when it is touched: i
     Index("promises_by_pool", "pool", "given_at"),
 )
 
+lookups = Table(  # what sources of facts were asked over HTTP, one row a question, and what they said
+    "lookups",
+    metadata,
+    Column("key", String(64), primary_key=True),  # the digest of the question
+    Column("provider", String(64), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("reply", Text, nullable=False, default=""),  # channels.enrich.Reply, the last one
+    Column("answered_at", Moment),  # empty while it is to be asked again
+    Column("retry_at", Moment),
+)
+
+lookup_records = Table(  # for which records an answer was used, so that it can be forgotten with them
+    "lookup_records",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("record_id", String(18), primary_key=True),
+    Index("lookups_by_record", "record_id"),
+)
+
+lookup_usage = Table(  # calls that were made, by source and day of the org's time zone
+    "lookup_usage",
+    metadata,
+    Column("provider", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("calls", Integer, nullable=False),
+    Column("cost", String(40), nullable=False),  # a decimal number, in the source's currency
+)
+
 ledger_entries = Table(
     "ledger_entries",
     metadata,

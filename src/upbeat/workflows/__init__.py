@@ -6,7 +6,7 @@
 
 from upbeat.base.files import DefinitionError, Problem, Severity
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter, Person
-from upbeat.workflows.checks import check
+from upbeat.workflows.checks import check, unsent
 from upbeat.workflows.columns import Cell, Column
 from upbeat.workflows.compiler import compile_workflow
 from upbeat.workflows.conflicts import Clash, Conflict, conflicts, interrupts
@@ -14,6 +14,7 @@ from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
 from upbeat.workflows.differences import Difference, differences
 from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
+from upbeat.workflows.filling import Fill, filled, listed
 from upbeat.workflows.fits import doubtful, misfit
 from upbeat.workflows.json_schema import FILES, json_schema
 from upbeat.workflows.message_checks import check_mail
@@ -41,6 +42,7 @@ from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.pool_sheets import sheets, with_sheet
 from upbeat.workflows.pool_words import Cap, Days, Numbers, Open, PostalCodes, plain_code
+from upbeat.workflows.provider import Http, Key, Provider, Table, asked_with, compared
 from upbeat.workflows.register import ActionLine, Row, RuleLine, ThresholdLine, register
 from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import Act, Alerts, Cost, Foundation, Triggers
@@ -90,13 +92,16 @@ __all__ = [
     "Doubles",
     "FieldMap",
     "FileKind",
+    "Fill",
     "Foundation",
     "FunctionSpec",
     "Holding",
     "Hours",
+    "Http",
     "IfAway",
     "Keeper",
     "Keeps",
+    "Key",
     "Kind",
     "Limits",
     "Mail",
@@ -118,6 +123,7 @@ __all__ = [
     "Problem",
     "Promise",
     "Promotion",
+    "Provider",
     "Pull",
     "Row",
     "Rule",
@@ -128,6 +134,7 @@ __all__ = [
     "Skill",
     "Step",
     "StillTrue",
+    "Table",
     "Template",
     "Territory",
     "ThresholdLine",
@@ -138,8 +145,10 @@ __all__ = [
     "Work",
     "Workflow",
     "Written",
+    "asked_with",
     "check",
     "check_mail",
+    "compared",
     "compile_pool",
     "compile_workflow",
     "conflicts",
@@ -148,9 +157,11 @@ __all__ = [
     "doubtful",
     "duration",
     "duration_words",
+    "filled",
     "gathered",
     "interrupts",
     "json_schema",
+    "listed",
     "load",
     "load_settings",
     "misfit",
@@ -163,6 +174,7 @@ __all__ = [
     "schedule",
     "sheets",
     "templates",
+    "unsent",
     "version_of",
     "with_sheet",
 ]

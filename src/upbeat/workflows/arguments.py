@@ -11,11 +11,13 @@ from upbeat.domain import Verb
 from upbeat.formula import Formula, Text, Type
 from upbeat.schema import Field, Object, SchemaError
 from upbeat.workflows import times
-from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter
+from upbeat.workflows.catalogue import Args, Catalogue, FunctionSpec, Kind, Parameter
 from upbeat.workflows.files import Definitions
+from upbeat.workflows.filling import check_keys, compile_fills
 from upbeat.workflows.fits import misfit
 from upbeat.workflows.pool import Pool
 from upbeat.workflows.pool_compiler import compile_pool
+from upbeat.workflows.provider import Provider
 from upbeat.workflows.rows import compile_rows
 from upbeat.workflows.texts import Texts
 
@@ -23,8 +25,8 @@ from upbeat.workflows.texts import Texts
 class Arguments:
     """Compiles the arguments of one workflow's steps.
 
-    `pools` are those that were named so far. `complete` is false where something named stands in a file that could not
-    be read, or is wrong by itself.
+    `pools` and `providers` are those that were named so far. `complete` is false where something named stands in a
+    file that could not be read, or is wrong by itself.
     """
 
     def __init__(self, texts: Texts, target: Object, definitions: Definitions, catalogue: Catalogue) -> None:
@@ -34,32 +36,40 @@ class Arguments:
         self.definitions = definitions
         self.catalogue = catalogue
         self.pools: dict[str, Pool] = {}
+        self.providers: dict[str, Provider] = {}
         self.complete = True
 
     def values(self, path: Path, spec: FunctionSpec, written: Mapping[str, Any]) -> Mapping[str, Any]:
         """Give the compiled arguments of a call by name; `path` is the step's."""
+        self._present(path, spec, written)
+        found: dict[str, Any] = {}
+        for name, parameter in spec.parameters.items():
+            if name in written:
+                found[name] = self._value((*path, name), spec, parameter, written[name], found)
+        provider, keys = found.get("provider"), found.get("ask")
+        if isinstance(provider, Provider) and isinstance(keys, Mapping):
+            check_keys(self.texts, (*path, "ask"), cast("Mapping[str, Any]", keys), provider)
+        for name, parameter in spec.parameters.items():
+            pool = self.pools.get(str(found.get(name))) if parameter.kind is Kind.POOL else None
+            if pool is not None and "with" in spec.parameters:
+                self._facts(path, pool, found.get("with") or {})
+        return found
+
+    def _present(self, path: Path, spec: FunctionSpec, written: Mapping[str, Any]) -> None:
+        """Keep what a call has too much, and what it lacks."""
         for name in written:
             if name not in spec.parameters:
                 fix = suggest(name, spec.parameters) or f"It takes {', '.join(spec.parameters)}."
                 self.texts.refuse((*path, name), f"{spec.name} takes no {name}", fix)
+            elif (other := spec.needs.get(name)) and other not in written:
+                self.texts.refuse((*path, name), f"{name} has no meaning without {other}", f"Add '{other}:'.")
         if spec.one_of and not any(name in written for name in spec.one_of):
             listed = ", ".join(f"'{name}'" for name in spec.one_of)
             self.texts.refuse((*path, "use"), f"{spec.name} needs at least one of {listed}", "Add one of them.")
         for name, parameter in spec.parameters.items():
             if parameter.required and name not in written:
-                self.texts.refuse(
-                    (*path, "use"), f"{spec.name} needs '{name}', {_WANTED[parameter.kind]}", f"Add '{name}:'."
-                )
-        values = {
-            name: self._value((*path, name), spec, parameter, written[name])
-            for name, parameter in spec.parameters.items()
-            if name in written
-        }
-        for name, parameter in spec.parameters.items():
-            pool = self.pools.get(str(values.get(name))) if parameter.kind is Kind.POOL else None
-            if pool is not None and "with" in spec.parameters:
-                self._facts(path, pool, values.get("with") or {})
-        return values
+                what = f"{spec.name} needs '{name}', {_WANTED[parameter.kind]}"
+                self.texts.refuse((*path, "use"), what, f"Add '{name}:'.")
 
     def _facts(self, path: Path, pool: Pool, given: Mapping[str, Any]) -> None:
         """Hold that a step gives a pool the facts that its formulas read as `$Routing.<name>`, and no others."""
@@ -75,21 +85,31 @@ class Arguments:
                 fix = suggest(name, pool.given) or f"Add '{name}:' below 'given' in routing/{pool.name}.yaml."
                 self.texts.refuse((*path, "with", name), f"the pool {pool.name} is given no {name}", fix)
 
-    def _value(self, path: Path, spec: FunctionSpec, parameter: Parameter, written: Any) -> Any:
+    def _value(self, path: Path, spec: FunctionSpec, parameter: Parameter, written: Any, before: Args) -> Any:
+        """Compile one argument; `before` are those that stand before it in the function's own order."""
         kind = parameter.kind
         match kind, written:
             case ((Kind.TEXT | Kind.USER | Kind.RECIPIENT), (str() | int() | Decimal())):
                 return self.texts.text(path, written)
             case Kind.CHOICES, [*choices] if choices and all(isinstance(one, str) and one for one in choices):
                 return tuple(choices)
-            case Kind.FIELDS, {**fields} if fields:
-                return self._fields(path, spec, fields)
-            case Kind.TEXTS, {**texts} if texts:
-                return {name: self.texts.text((*path, name), one) for name, one in texts.items()}
             case Kind.ROWS, [*rows] if rows:
                 return compile_rows(self.texts, path, parameter.columns, rows)
+            case ((Kind.FIELDS | Kind.FILLS | Kind.TEXTS), {**named}) if named:
+                return self._named(path, spec, parameter, named, before)
             case _:
                 return self._single(path, kind, written)
+
+    def _named(
+        self, path: Path, spec: FunctionSpec, parameter: Parameter, written: Mapping[str, Any], before: Args
+    ) -> Mapping[str, Any]:
+        target = self.catalogue.schema.object(parameter.of) if parameter.of else self.target
+        if parameter.kind is Kind.FIELDS:
+            return self._fields(path, spec, written, target)
+        if parameter.kind is Kind.TEXTS:
+            return {name: self.texts.text((*path, name), one) for name, one in written.items()}
+        provider = before.get("provider")
+        return compile_fills(self.texts, path, written, target, provider) if isinstance(provider, Provider) else {}
 
     def _single(self, path: Path, kind: Kind, written: Any) -> Any:
         match kind, written:
@@ -99,6 +119,8 @@ class Arguments:
                 return self._duration(path, written)
             case Kind.POOL, str():
                 return self._pool(path, written)
+            case Kind.PROVIDER, str():
+                return self._provider(path, written)
             case _:
                 return self.texts.refuse(path, f"{path[-1]} must be {_WANTED[kind]}")
 
@@ -118,11 +140,11 @@ class Arguments:
         except ValueError as error:
             return self.texts.refuse(path, str(error), times.DURATION_FIX)
 
-    def _fields(self, path: Path, spec: FunctionSpec, written: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _fields(self, path: Path, spec: FunctionSpec, written: Mapping[str, Any], of: Object) -> Mapping[str, Any]:
         """Give each field, as the schema spells it, with its value."""
         found: dict[str, Any] = {}
         for name, raw in written.items():
-            field = self.field((*path, name), name)
+            field = self.field((*path, name), name, of)
             if field is None:
                 continue
             if not (field.updateable if Verb.UPDATE in spec.verbs else field.createable):
@@ -137,10 +159,10 @@ class Arguments:
                 self.texts.refuse((*path, name), *wrong)
         return found
 
-    def field(self, path: Path, name: str) -> Field | None:
-        """Give a field of the record's object."""
+    def field(self, path: Path, name: str, of: Object | None = None) -> Field | None:
+        """Give a field of an object, the record's own where none is named."""
         try:
-            return self.target.field(name)
+            return (of or self.target).field(name)
         except SchemaError as error:
             return self.texts.refuse(path, error.what, error.fix)
 
@@ -160,6 +182,17 @@ class Arguments:
         except DefinitionError:
             self.complete = False  # the pool's own problems are said once, at the pool
         return name
+
+    def _provider(self, path: Path, name: str) -> Provider | None:
+        found = self.definitions.providers.get(name)
+        if found is not None:
+            self.providers[name] = found
+        elif f"enrichment/{name}.yaml" in self.definitions.unread:
+            self.complete = False
+        else:
+            fix = suggest(name, self.definitions.providers) or f"Write enrichment/{name}.yaml."
+            self.texts.refuse(path, f"there is no source {name}", fix)
+        return found
 
 
 def _type_of(value: Any) -> Type | None:
@@ -184,6 +217,8 @@ _WANTED: Mapping[Kind, str] = {
     Kind.CHOICES: "a list of texts",
     Kind.FIELDS: "fields with their values",
     Kind.POOL: "the name of a pool",
+    Kind.PROVIDER: "the name of a source",
+    Kind.FILLS: "fields, each with the fact that it takes",
     Kind.TEXTS: "names with their texts",
     Kind.ROWS: "a list of rows",
 }

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     CHOICES = "choices"  # a list of texts
     FIELDS = "fields"  # field → text with merge fields, or a plain value
     POOL = "pool"  # the name of a routing pool
+    PROVIDER = "provider"  # the name of a source in enrichment/; the source itself once compiled
+    FILLS = "fills"  # field → the name of a fact that the call's source gives; a Fill once compiled
     TEXTS = "texts"  # name → text with merge fields, or a plain value
     ROWS = "rows"  # a list of rows, as the parameter's columns say; a tuple of mappings once compiled
 
@@ -35,11 +37,20 @@ class Parameter:
 
     kind: Kind
     required: bool = True
+    of: str = ""  # the object whose fields it names, where that is not the record's own
     columns: Mapping[str, Column] = field(default_factory=dict[str, Column])  # of the rows, where it takes rows
 
 
 def _nothing(_args: Args, _object: str) -> frozenset[Any]:
     return frozenset()
+
+
+def _leaves(_args: Args) -> bool:
+    return False
+
+
+def _nothing_more(_args: Args) -> Mapping[str, Type]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +59,23 @@ class FunctionSpec:
 
     `writes(args, object)` gives the (object, field) pairs that a call may write, and `reads(args, object)` the record
     paths it reads beyond those in its texts; both see the compiled arguments. `gives` types what later formulas
-    find under `$Step.<step>.`. A call has at least one of the parameters in `one_of`. `sends` names the parameters
-    whose texts leave the machine.
+    find under `$Step.<step>.`, and `gives_of(args)` what depends on the arguments. A call has at least one of the
+    parameters in `one_of`, and each in `needs` only beside the one it names. `sends` names the parameters whose texts
+    leave the machine, unless it `stays(args)`.
     """
 
     name: str
     does: str
     parameters: Mapping[str, Parameter]
     one_of: tuple[str, ...] = ()
+    needs: Mapping[str, str] = field(default_factory=dict[str, str])
     verbs: frozenset[Verb] = frozenset()
     writes: Callable[[Args, str], frozenset[tuple[str, str]]] = _nothing
     reads: Callable[[Args, str], frozenset[str]] = _nothing
     sends: tuple[str, ...] = ()
+    stays: Callable[[Args], bool] = _leaves
     gives: Mapping[str, Type] = field(default_factory=dict[str, Type])
+    gives_of: Callable[[Args], Mapping[str, Type]] = _nothing_more
     asks_person: bool = False
 
 

@@ -146,6 +146,8 @@ def _named_people(ground: _Ground) -> Named:
                 yield definition, ("steps", index, name), value
     for pool in ground.definitions.pools.values():
         yield from _named_in_pool(pool)
+    for provider in ground.definitions.providers.values():
+        yield provider, ("owner",), provider.owner
     yield from _named_in_policy(ground.definitions.policy)
     for key, tool in ground.definitions.tools.tools.items():
         yield ground.definitions.tools, ("tools", key, "owner"), tool.owner
@@ -226,7 +228,7 @@ def _contracts(ground: _Ground) -> Iterator[Problem]:
         if unseen:
             what = f"{agent.agent} may not read {', '.join(unseen)} of {target}"
             yield Problem(definition.place("steps", index, "agent"), what, f"Add what it needs to 'reads' in {home}.")
-        unsaid = sorted(one for one in step.sends if not _may(agent.sends, agent, one, target, schema))
+        unsaid = unsent(agent, step.sends, target, schema)
         if unsaid:
             what = f"{agent.agent} may not let {', '.join(unsaid)} of {target} leave the machine"
             yield Problem(definition.place("steps", index, "agent"), what, f"Add what is sent to 'sends' in {home}.")
@@ -235,6 +237,11 @@ def _contracts(ground: _Ground) -> Iterator[Problem]:
                 place = definition.place(*_written_at(definition, index, field))
                 fix = f"Add {written}.{field} to 'writes' in {home}."
                 yield Problem(place, f"{agent.agent} may not write {written}.{field}", fix)
+
+
+def unsent(agent: Agent, sends: Iterable[str], target: str, schema: Schema) -> list[str]:
+    """Give the paths of `target` among these whose values an agent may not let leave the machine."""
+    return sorted(one for one in sends if not _may(agent.sends, agent, one, target, schema))
 
 
 def _may(grants: tuple[str, ...], agent: Agent, path: str, target: str, schema: Schema) -> bool:

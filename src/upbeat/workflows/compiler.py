@@ -118,7 +118,8 @@ class _Compiler:
         completeness: Mapping[str, int],
     ) -> Workflow:
         written = self.definition
-        text = content(written, self.agents, {name: self.definitions.pools[name] for name in self.arguments.pools})
+        pools = {name: self.definitions.pools[name] for name in self.arguments.pools}
+        text = content(written, self.agents, pools, self.arguments.providers)
         return Workflow(
             name=written.workflow,
             version=version_of(text),
@@ -146,6 +147,7 @@ class _Compiler:
             ),
             agents=self.agents,
             pools=self.arguments.pools,
+            providers=self.arguments.providers,
         )
 
     def _completeness(self, fields: tuple[str, ...]) -> Mapping[str, int]:
@@ -187,9 +189,11 @@ class _Compiler:
             self.texts.unknown.add(f"$Step.{written.step}.")
             return None
         values = self.arguments.values(path, spec, written.arguments)
-        for key, kind in spec.gives.items():
+        gives = {**spec.gives, **spec.gives_of(values)}
+        for key, kind in gives.items():
             self.texts.know(f"$Step.{written.step}.{key}", kind)
         if len(self.texts.problems) > before:
+            self.texts.unknown.add(f"$Step.{written.step}.")  # what it gives may depend on what is wrong with it
             return None
         asked = Tier.REVIEW if spec.asks_person and not spec.verbs else Tier.AUTO
         return Step(
@@ -202,11 +206,15 @@ class _Compiler:
             values=values,
             reads=self._reads(spec, when, values),
             writes=spec.writes(values, self.target.name),
-            sends=frozenset(
-                path for name in spec.sends for one in compiled_in(values.get(name)) for path in one.fields
-            ),
+            sends=self._sends(spec, values),
+            gives=tuple(gives),
             effects=effects_of(spec, values, self.target.name, self.catalogue.schema),
         )
+
+    def _sends(self, spec: FunctionSpec, values: Mapping[str, Any]) -> frozenset[str]:
+        """Give the fields whose values leave the machine."""
+        texts = () if spec.stays(values) else (one for name in spec.sends for one in compiled_in(values.get(name)))
+        return frozenset(path for one in texts for path in one.fields)
 
     def _reads(self, spec: FunctionSpec, when: Formula | None, values: Mapping[str, Any]) -> frozenset[str]:
         """Give all that a step reads of the record: its condition, its texts, its function, its pool."""

@@ -1,4 +1,4 @@
-"""A workspace's folder ↔ definitions: `workflows/`, `agents/`, `routing/`, `policy.yaml`, and the files beside them."""
+"""A workspace's folder ↔ definitions: `workflows/`, `agents/`, `routing/`, `enrichment/`, `policy.yaml`, and others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.pool_tables import Open, with_tables
+from upbeat.workflows.provider import Provider
 from upbeat.workflows.settings import Settings
 from upbeat.workflows.tool_register import ToolRegister
 
@@ -33,6 +34,7 @@ class Definitions:
     agents: Mapping[str, Agent]
     policy: Policy
     pools: Mapping[str, PoolDefinition]
+    providers: Mapping[str, Provider] = field(default_factory=dict[str, Provider])
     fields: FieldMap = field(default_factory=FieldMap)
     tools: ToolRegister = field(default_factory=ToolRegister)
     unread: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
@@ -52,12 +54,14 @@ def load(folder: Path) -> Definitions:
     workflows = reading.all(Definition, "workflows")
     agents = reading.all(Agent, "agents")
     pools = reading.all(PoolDefinition, "routing")
+    providers = reading.all(Provider, "enrichment")
     policy = reading.one(Policy, folder / "policy.yaml")
     return Definitions(
         workflows=tuple(workflows.values()),
         agents=agents,
         policy=policy or Policy.refusing(),
         pools=pools,
+        providers=providers,
         fields=reading.one_if_there(FieldMap, folder / "fields.yaml") or FieldMap(),
         tools=reading.one_if_there(ToolRegister, folder / "tools.yaml") or ToolRegister(),
         unread=reading.unread,

@@ -34,13 +34,13 @@ def misfit(value: Any, field: Field) -> Misfit:
         case None:
             return None  # blanks the field
         case Text():
-            return None if value.type is Type.NULL else _type_misfit(value.type, field)
+            return None if value.type is Type.NULL else type_misfit(value.type, field)
         case bool() | int() | Decimal():
-            return _type_misfit(Type.BOOLEAN if isinstance(value, bool) else Type.NUMBER, field)
+            return type_misfit(Type.BOOLEAN if isinstance(value, bool) else Type.NUMBER, field)
         case str() if field.type in _READS:
             return _date_misfit(value, field)
         case str():
-            return _type_misfit(Type.TEXT, field) or _text_misfit(value, field)
+            return type_misfit(Type.TEXT, field) or _text_misfit(value, field)
         case _:
             return f"{field.name} takes one value", "Write one text, number, true or false."
 
@@ -63,7 +63,8 @@ def _unlisted(value: Any, field: Field) -> Misfit:
     return _no_such_value(value, field, known)
 
 
-def _type_misfit(given: Type, field: Field) -> Misfit:
+def type_misfit(given: Type, field: Field) -> Misfit:
+    """Give what is wrong with a value of a type for a field."""
     if given in _TAKES.get(field.type, _TEXTS):
         return None
     wanted = "number" if field.type in _NUMBERS else field.type if field.type in _TAKES else "text"

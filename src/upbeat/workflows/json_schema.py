@@ -10,6 +10,7 @@ from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool_file import PoolDefinition
+from upbeat.workflows.provider import Provider
 from upbeat.workflows.settings import Settings
 from upbeat.workflows.tool_register import ToolRegister
 
@@ -17,6 +18,7 @@ FILES: Mapping[str, type[FileModel]] = {  # where files stand in a workspace, an
     "workflows/*.yaml": Definition,
     "agents/*.yaml": Agent,
     "routing/*.yaml": PoolDefinition,
+    "enrichment/*.yaml": Provider,
     "policy.yaml": Policy,
     "upbeat.yaml": Settings,
     "fields.yaml": FieldMap,
@@ -32,6 +34,8 @@ _ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {
     Kind.CHOICES: {"type": "array", "items": {"type": "string"}, "minItems": 1},
     Kind.FIELDS: {"type": "object", "minProperties": 1},
     Kind.POOL: {"type": "string"},
+    Kind.PROVIDER: {"type": "string"},
+    Kind.FILLS: {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
     Kind.TEXTS: {"type": "object", "minProperties": 1},
     Kind.ROWS: {"type": "array", "minItems": 1},
 }

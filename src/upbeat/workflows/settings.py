@@ -1,10 +1,9 @@
 """upbeat.yaml: which org, where our own files stand, how often to look. Secrets are named, never written."""
 
 import re
-from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
@@ -13,24 +12,9 @@ from upbeat.base import UpbeatError
 from upbeat.base.files import FileModel, Model, Url, Username, refuse
 from upbeat.channels import Security, address_of, addresses_in
 from upbeat.workflows.model import Duration
+from upbeat.workflows.secrets import THIS_MACHINE, no_secret
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]")
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-_SECRETS = ("client_secret", "secret", "password", "token", "access_token", "refresh_token")
-
-
-def _names(value: Any) -> Iterable[Any]:
-    return cast("dict[Any, Any]", value) if isinstance(value, dict) else ()
-
-
-def _no_secret(value: Any) -> Any:
-    written = next((name for name in _SECRETS if name in _names(value)), "")
-    if written:
-        raise refuse(
-            f"{written} is written in the file, where everyone who reads the file reads it",
-            "Write 'secret_env: NAME' of an environment variable, or 'secret_file: path' of a file only you can read.",
-        )
-    return value
 
 
 def _zone(value: str) -> str:
@@ -100,7 +84,7 @@ class Approving(Model):
     """Who has logged in to lend it, by username. `upbeat org connect --approver` adds, `org disconnect` takes away."""
 
 
-Identity = Annotated[Connection, BeforeValidator(_no_secret)]
+Identity = Annotated[Connection, BeforeValidator(no_secret)]
 
 
 class OrgSettings(Model):
@@ -146,7 +130,7 @@ class Mail(Model):
 
     @model_validator(mode="after")
     def _nothing_in_the_clear(self) -> Self:
-        if self.security is Security.NONE and self.host not in _THIS_MACHINE:
+        if self.security is Security.NONE and self.host not in THIS_MACHINE:
             raise refuse(f"mail would go to {self.host} in the clear", "Write 'security: starttls' or 'security: tls'.")
         ways = sum(one is not None for one in (self.secret_env, self.secret_file, self.kept))
         if ways != (self.username is not None):
@@ -158,7 +142,7 @@ class Mail(Model):
 class Settings(FileModel):
     """One workspace: the folder of this file, with its definitions beside it."""
 
-    org: Annotated[OrgSettings, BeforeValidator(_no_secret)]
+    org: Annotated[OrgSettings, BeforeValidator(no_secret)]
     """The org to work with."""
     store: Text = "upbeat.db"
     """Our own database, a path from this file."""
@@ -170,7 +154,7 @@ class Settings(FileModel):
     """How often to look for changes in the org."""
     time_zone: Zone | None = None
     """Left out, the org's own."""
-    mail: Annotated[Mail, BeforeValidator(_no_secret)] | None = None
+    mail: Annotated[Mail, BeforeValidator(no_secret)] | None = None
     """Where messages are handed over. Left out, none are sent, and notices stay in `upbeat alerts`."""
 
     def path(self, written: str) -> Path:

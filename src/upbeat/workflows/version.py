@@ -1,4 +1,4 @@
-"""A version is content: the digest of what a file says; a workflow's with the agents and the pools that it names.
+"""A version is content: the digest of what a file says; a workflow's with the agents, pools and providers it names.
 
 Comments, the order of keys and the way a text is quoted are no content; nor is `mode`, which people decide, unless it
 pauses. The order of outcomes is: the first that holds ends an item.
@@ -21,6 +21,7 @@ from upbeat.workflows.files import Definitions
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.pool_tables import with_tables
+from upbeat.workflows.provider import Provider
 
 
 class FileKind(StrEnum):
@@ -29,6 +30,7 @@ class FileKind(StrEnum):
     WORKFLOW = "workflow"
     AGENT = "agent"
     POOL = "pool"
+    PROVIDER = "provider"
     POLICY = "policy"
 
 
@@ -36,9 +38,15 @@ _MODELS: Mapping[FileKind, type[FileModel]] = {
     FileKind.WORKFLOW: Definition,
     FileKind.AGENT: Agent,
     FileKind.POOL: PoolDefinition,
+    FileKind.PROVIDER: Provider,
     FileKind.POLICY: Policy,
 }
-_FOLDERS = {FileKind.WORKFLOW: "workflows", FileKind.AGENT: "agents", FileKind.POOL: "routing"}
+_FOLDERS = {
+    FileKind.WORKFLOW: "workflows",
+    FileKind.AGENT: "agents",
+    FileKind.POOL: "routing",
+    FileKind.PROVIDER: "enrichment",
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -75,6 +83,7 @@ def named(definitions: Definitions) -> dict[Named, FileModel]:
     found: dict[Named, FileModel] = {Named(FileKind.WORKFLOW, one.workflow): one for one in definitions.workflows}
     found |= {Named(FileKind.AGENT, name): one for name, one in definitions.agents.items()}
     found |= {Named(FileKind.POOL, name): one for name, one in definitions.pools.items()}
+    found |= {Named(FileKind.PROVIDER, name): one for name, one in definitions.providers.items()}
     return found | ({POLICY: definitions.policy} if definitions.policy.source.text else {})
 
 
@@ -86,23 +95,29 @@ def gathered(files: Mapping[Named, FileModel]) -> Definitions:
         agents={key.name: one for key, one in ordered if isinstance(one, Agent)},
         policy=next((one for _, one in ordered if isinstance(one, Policy)), Policy.refusing()),
         pools={key.name: one for key, one in ordered if isinstance(one, PoolDefinition)},
+        providers={key.name: one for key, one in ordered if isinstance(one, Provider)},
     )
 
 
-def content(definition: Definition, agents: Mapping[str, Agent], pools: Mapping[str, PoolDefinition]) -> str:
-    """Give the canonical JSON of a workflow with its agents and pools. What has its default is left out."""
-    return encode(
-        {
-            "workflow": _dump(definition, exclude=set() if definition.mode is Mode.PAUSED else {"mode"}),
-            "outcomes": list(definition.outcomes),
-            "agents": {name: _dump(one) for name, one in agents.items()},
-            "pools": {name: _dump(one) for name, one in pools.items()},
-        }
-    )
+def content(
+    definition: Definition,
+    agents: Mapping[str, Agent],
+    pools: Mapping[str, PoolDefinition],
+    providers: Mapping[str, Provider],
+) -> str:
+    """Give the canonical JSON of a workflow with its agents, pools and providers. What has its default is left out."""
+    whole = {
+        "workflow": _dump(definition, exclude=set() if definition.mode is Mode.PAUSED else {"mode"}),
+        "outcomes": list(definition.outcomes),
+        "agents": {name: _dump(one) for name, one in agents.items()},
+        "pools": {name: _dump(one) for name, one in pools.items()},
+    }
+    asked = {name: _dump(one) for name, one in providers.items()}
+    return encode(whole | ({"providers": asked} if asked else {}))
 
 
 def content_of(file: FileModel) -> str:
-    """Give the canonical JSON of an agent, a pool or the policy."""
+    """Give the canonical JSON of an agent, a pool, a provider or the policy."""
     return encode(_dump(file))
 
 
@@ -122,6 +137,7 @@ def restore(text: str) -> Definitions:
         agents={name: Agent.model_validate(one) for name, one in found["agents"].items()},
         policy=Policy.refusing(),
         pools={name: PoolDefinition.model_validate(one) for name, one in found["pools"].items()},
+        providers={name: Provider.model_validate(one) for name, one in found.get("providers", {}).items()},
     )
 
 

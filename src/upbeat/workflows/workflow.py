@@ -9,6 +9,7 @@ from upbeat.domain import Change, Effect, Mode, Tier
 from upbeat.formula import Formula, Text
 from upbeat.workflows.definition import Agent, Limits, StillTrue
 from upbeat.workflows.pool import Pool
+from upbeat.workflows.provider import Provider
 from upbeat.workflows.times import Schedule
 
 
@@ -17,10 +18,11 @@ class Step:
     """One call of a function.
 
     `values` holds the arguments by name: a text with merge fields is a `Text`, a duration a timedelta, choices a
-    tuple of texts; everything else is what was written. `owner` is the username of who answers for the action: its own
-    owner, else the workflow's. `tier` may raise what policy says, never lower it. `reads` are record paths, `sends`
-    those whose values leave the machine, `writes` (object, field) pairs, and `effects` what its writes are bound to
-    mean: the record at hand may add to them.
+    tuple of texts, rows a tuple of mappings; everything else is what was written. `owner` is the username of who
+    answers for the action: its own owner, else the workflow's. `tier` may raise what policy says, never lower it.
+    `reads` are record paths, `sends` those whose values leave the machine, `writes` (object, field) pairs, `gives` the
+    names that later formulas find of it, and `effects` what its writes are bound to mean: the record at hand may add
+    to them.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Step:
     writes: frozenset[tuple[str, str]]
     sends: frozenset[str]
     effects: frozenset[Effect]
+    gives: tuple[str, ...]
 
     @property
     def written(self) -> frozenset[tuple[str, str]]:
@@ -56,11 +59,11 @@ class Outcome:
 class Workflow:
     """One version of a workflow.
 
-    `version` is the digest of `text`, the canonical JSON of the definition with the agents and pools that it names;
-    `restore(text)` gives them back. `number` counts its published versions, and is 0 for what is not published.
-    `fields` is every record path that a formula, a text, a function or a pool reads; `watched` the record's own fields
-    whose change counts as an update; `signals` names without `$Signal.`; `completeness` says by path how much of 100
-    of a field must be there, and `despite` by an item of the audit, or a workflow, why that need not hold.
+    `version` is the digest of `text`, the canonical JSON of the definition with the agents, pools and providers that
+    it names; `restore(text)` gives them back. `number` counts its published versions, and is 0 for what is not
+    published. `fields` is every record path that a formula, a text, a function or a pool reads; `watched` the record's
+    own fields whose change counts as an update; `signals` names without `$Signal.`; `completeness` says by path how
+    much of 100 of a field must be there, and `despite` by an item of the audit, or a workflow, why that need not hold.
     """
 
     name: str
@@ -88,3 +91,4 @@ class Workflow:
     signals: tuple[str, ...]
     agents: Mapping[str, Agent]
     pools: Mapping[str, Pool]
+    providers: Mapping[str, Provider]

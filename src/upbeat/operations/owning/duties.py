@@ -30,7 +30,15 @@ def duties(workflows: Mapping[str, Workflow], policy: Policy) -> Iterator[Duty]:
             if step.owner != flow.owner:
                 yield Duty(f"workflows/{flow.name}.yaml", step.owner, f"owner of step {step.name}", (flow.name,))
     yield from _of_pools(workflows.values())
+    yield from _of_providers(workflows.values())
     yield from _of_policy(policy)
+
+
+def _of_providers(workflows: Iterable[Workflow]) -> Iterator[Duty]:
+    """A source that nobody answers for is asked on: its records go on without it where it fails."""
+    owners = {name: one.owner for flow in workflows for name, one in flow.providers.items()}
+    for name, owner in owners.items():
+        yield Duty(f"enrichment/{name}.yaml", owner, "owner")
 
 
 def _of_pools(workflows: Iterable[Workflow]) -> Iterator[Duty]:

@@ -126,6 +126,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
     )
     op.create_table(
+        "lookup_records",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.PrimaryKeyConstraint("key", "record_id"),
+    )
+    op.create_index("lookups_by_record", "lookup_records", ["record_id"], unique=False)
+    op.create_table(
+        "lookup_usage",
+        sa.Column("provider", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("cost", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "day"),
+    )
+    op.create_table(
+        "lookups",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("provider", sa.String(length=64), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("answered_at", Moment(), nullable=True),
+        sa.Column("retry_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
         "meta",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),

@@ -1,0 +1,130 @@
+"""What sources of facts were asked and said, as rows: each call is made once, however often its records come back.
+
+A row stands under the digest of its question. That a call is made is noted, and counted against the day's budget,
+before it is made, and in the ledger with all that leaves the machine.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, case, delete, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from upbeat.base import decode, digest, encode
+from upbeat.channels.enrich import Reply
+from upbeat.engine.items import Work
+from upbeat.ledger import Entry, Kind, Ledger
+from upbeat.store import tables
+from upbeat.workflows import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One call to make, for some items: `key` tells it from every other, `sent` is all that it is asked with."""
+
+    key: str
+    sent: Mapping[str, str]
+    works: tuple[Work, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """How one question stands: how often it was asked, the last reply, when that came, when it may be asked next."""
+
+    tries: int
+    reply: Reply | None
+    answered_at: datetime | None
+    retry_at: datetime | None
+
+
+def key_of(provider: Provider, sent: Mapping[str, str]) -> str:
+    """Give what a question is known by: another address or another mapping makes it another question."""
+    asks = provider.model_dump(include={"provider", "takes", "http", "gives"})
+    for beside in ("calls_per_day", "cost", "currency", "keeps", "in_monitor", "timeout"):
+        asks["http"].pop(beside, None)
+    return digest([asks, sent])
+
+
+def read(conn: Connection, keys: Sequence[str]) -> dict[str, Lookup]:
+    """Give how these questions stand; one that was never asked is left out."""
+    table = tables.lookups
+    rows = conn.execute(select(table).where(table.c.key.in_(keys)))
+    return {
+        row.key: Lookup(row.tries, decode(row.reply, Reply) if row.reply else None, row.answered_at, row.retry_at)
+        for row in rows
+    }
+
+
+def ask(
+    conn: Connection, ledger: Ledger, provider: Provider, questions: Sequence[Question], now: datetime, day: str
+) -> None:
+    """Note that these questions are being asked."""
+    http = provider.http
+    if http is None:
+        raise AssertionError("a table's questions are not counted")
+    table = tables.lookups
+    for one in questions:
+        fresh = insert(table).values(key=one.key, provider=provider.provider, tries=1, asked_at=now, reply="")
+        tries = case((table.c.answered_at.is_(None), table.c.tries + 1), else_=1)
+        again = {"tries": tries, "asked_at": now, "answered_at": None, "retry_at": None}
+        conn.execute(fresh.on_conflict_do_update(index_elements=["key"], set_=again))
+    _count(conn, provider.provider, day, len(questions), Decimal(http.cost) * len(questions))
+    said = {"source": provider.provider, "to": http.url, "cost": http.cost, "currency": http.currency}
+    ledger.append(conn, [_entry(one, said) for one in questions])
+
+
+def keep(conn: Connection, replies: Mapping[str, tuple[Reply, datetime | None]], now: datetime) -> None:
+    """Keep what was said to each question; with a time it is to be asked again then, else that is the answer."""
+    table = tables.lookups
+    for key, (reply, retry_at) in replies.items():
+        answered = now if retry_at is None else None
+        values = {"reply": encode(reply), "answered_at": answered, "retry_at": retry_at}
+        conn.execute(update(table).where(table.c.key == key).values(**values))
+
+
+def used_for(conn: Connection, questions: Iterable[Question]) -> None:
+    """Note for which records an answer was used: what is known of one can be forgotten."""
+    rows = [{"key": one.key, "record_id": work.item.event.record_id} for one in questions for work in one.works]
+    if rows:
+        conn.execute(insert(tables.lookup_records).on_conflict_do_nothing(), rows)
+
+
+def calls_on(conn: Connection, provider: str, day: str) -> int:
+    """Give how many calls were made of a provider on a day."""
+    table = tables.lookup_usage
+    wanted = select(table.c.calls).where(table.c.provider == provider, table.c.day == day)
+    return conn.scalar(wanted) or 0
+
+
+def drop_lookups(conn: Connection, record_id: str) -> int:
+    """Erase what was asked and said for a record; give how many answers."""
+    of, table = tables.lookup_records, tables.lookups
+    keys = list(conn.scalars(select(of.c.key).where(of.c.record_id == record_id)))
+    conn.execute(delete(of).where(of.c.key.in_(keys)))
+    return conn.execute(delete(table).where(table.c.key.in_(keys))).rowcount
+
+
+def _count(conn: Connection, provider: str, day: str, calls: int, cost: Decimal) -> None:
+    table = tables.lookup_usage
+    mine = (table.c.provider == provider) & (table.c.day == day)
+    row = conn.execute(select(table.c.calls, table.c.cost).where(mine)).first()
+    if row is None:
+        conn.execute(insert(table).values(provider=provider, day=day, calls=calls, cost=str(cost)))
+    else:
+        conn.execute(update(table).where(mine).values(calls=row.calls + calls, cost=str(Decimal(row.cost) + cost)))
+
+
+def _entry(one: Question, said: Mapping[str, Any]) -> Entry:
+    item = one.works[0].item
+    return Entry(
+        kind=Kind.LOOKED_UP,
+        actor="upbeat",
+        payload={**said, "sent": one.sent},
+        item_id=item.id,
+        workflow=item.workflow,
+        version=item.version,
+        record_id=item.event.record_id,
+    )
