@@ -164,6 +164,13 @@ def _ran(said: Said) -> Iterator[str]:
     yield from filter(None, [said.get("error")])
 
 
+def _looked_up(said: Said) -> Iterator[str]:
+    keys = ", ".join(f"{name} {value}" for name, value in said["sent"].items())
+    yield f"{said['source']} was asked with {keys}"
+    if said["cost"]:
+        yield f"for {said['cost']} {said['currency']}"
+
+
 def _decided(said: Said) -> Iterator[str]:
     proposal, decision = said["proposal"], said["decision"]
     sends = proposal["verb"] == Verb.SEND and decision["verdict"] == Verdict.APPLY
@@ -171,6 +178,7 @@ def _decided(said: Said) -> Iterator[str]:
     yield f"step {proposal['step']}, agent {proposal['agent']}: {proposal['verb']} {proposal['object']}: {verdict}"
     yield from _changes(proposal["before"], proposal["after"])
     yield from (f"because {reason}" for reason in proposal["reasons"])
+    yield from (f"{one['field']}: \u201c{one['text']}\u201d ({one['source']})" for one in proposal["quotes"])
     yield f"{decision['tier']}, rule {decision['rule']}: {decision['why']}"
     yield from (f"released by {one['by']} as {one['role']} at {_moment(one['at'])}" for one in decision["approvals"])
 
@@ -323,6 +331,7 @@ _WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
     Kind.ITEM_ACCEPTED: _accepted,
     Kind.FIRED: _fired,
     Kind.RAN: _ran,
+    Kind.LOOKED_UP: _looked_up,
     Kind.DECIDED: _decided,
     Kind.HELD: _held,
     Kind.PERSON_DECIDED: _answered,

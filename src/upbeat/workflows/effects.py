@@ -41,7 +41,7 @@ def effects_of(spec: FunctionSpec, values: Args, target: str, schema: Schema) ->
             if one.kind is Kind.RECIPIENT
             for effect in _of_recipient(values[name], target, schema)
         }
-    stages = [values[name].get("StageName") for name, one in spec.parameters.items() if one.kind is Kind.FIELDS]
+    stages = [values.get(name, {}).get("StageName") for name, one in spec.parameters.items() if one.kind is Kind.FIELDS]
     if target == "Opportunity":
         found |= {effect for one in stages if isinstance(one, str) for effect in _of_stage(one, schema)}
     return frozenset(found)
