@@ -28,4 +28,5 @@ def test_a_step_takes_the_arguments_of_its_function(against: Catalogue) -> None:
     step = json_schema("workflows/*.yaml", against.functions)["$defs"]["StepDefinition"]
     assert step["properties"]["use"]["enum"] == list(against.functions)
     assign = next(one for one in step["allOf"] if one["if"]["properties"]["use"]["const"] == "assign_owner")
-    assert assign["then"] == {"properties": {"pool": {"type": "string"}}, "required": ["pool"]}
+    pool, given = {"type": "string"}, {"type": "object", "minProperties": 1}
+    assert assign["then"] == {"properties": {"pool": pool, "with": given}, "required": ["pool"]}
