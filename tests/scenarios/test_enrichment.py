@@ -104,9 +104,10 @@ owner: priya.shah@acme.example
 takes_from: [New Leads]
 territories:
   - {name: Banks, industries: [Banking]}
+  - {name: All others, when: 'TRUE'}
 members:
   - {user: lena.vogel@acme.example, territories: [Banks]}
-  - {user: owen.hughes@acme.example}
+  - {user: owen.hughes@acme.example, territories: [All others]}
 otherwise: {hold: Nobody is free, owner: priya.shah@acme.example, due: 1 day}
 """
 PROVIDER = """\
