@@ -138,7 +138,7 @@ class Roster:
         return found
 
     def group(self, mask: int) -> Group:
-        """Give the members of a set, at least one, as people who share."""
+        """Give the members of a set as people who share."""
         found = self._groups.get(mask)
         if found is None:
             if len(self._groups) >= _MOST_GROUPS:
@@ -147,7 +147,7 @@ class Roster:
             inside = np.array([mask >> number & 1 for number in range(len(self.pool.members))], dtype=bool)
             step = np.where(inside, self._weights, 0.0)
             whole = float(step.sum())
-            step /= whole
+            step /= whole or 1.0
             pace = whole / self._weights
             first = np.where(inside, pace + np.arange(len(inside)) * _TIE, np.inf)
             found = self._groups[mask] = Group(f"{mask:x}", step, pace, first)
@@ -155,8 +155,8 @@ class Roster:
         return found
 
     def group_of(self, key: str) -> Group:
-        """Give the group of a key."""
-        return self._by_key.get(key) or self.group(int(key, 16))
+        """Give the group of a key; of one from before the pool had fewer members, those that are left."""
+        return self._by_key.get(key) or self.group(int(key, 16) & self.everyone)
 
     def members(self, mask: int) -> Iterable[tuple[int, Member]]:
         """Give the members of a set with their numbers."""

@@ -146,3 +146,11 @@ def test_a_state_that_was_kept_goes_on_as_if_it_never_had_been(weighs: list[floa
     deal_out(state, count)
     kept = PoolState(state.roster, state.places)
     assert deal_out(kept, 20) == deal_out(state, 20)
+
+
+def test_a_record_that_comes_back_after_all_who_shared_it_have_left_gives_nobody_a_turn(pool: Make) -> None:
+    turn = Turn("rep5@acme.example", 1, NOW, "20")
+    state = PoolState(pool(1, 1))
+    state.give_back(turn)
+    assert list(state.owed) == [0, 0]
+    assert deal_out(state, 4) == [0, 1, 0, 1]
