@@ -149,7 +149,10 @@ def _calendar(hours: Hours) -> _Calendar:
 @lru_cache(maxsize=512)  # more than there are countries
 def _holidays(code: str) -> HolidayBase:
     country, _, subdivision = code.partition("-")
-    return country_holidays(country, subdiv=subdivision or None)
+    try:
+        return country_holidays(country, subdiv=subdivision or None)
+    except NotImplementedError as error:
+        raise UpbeatError(f"no holidays are known of {code}", fix="`upbeat check` names those that are.") from error
 
 
 def _apart(parts: list[Stretch]) -> tuple[Stretch, ...]:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from upbeat.base import UpbeatError
 from upbeat.routing.hours import NeverOpenError, holiday, is_open, standing, worked, working_time
 from upbeat.workflows import Days, Hours
 from upbeat.workflows.pool_words import hours as spans
@@ -114,6 +115,12 @@ def test_hours_that_never_open_again_say_so() -> None:
     gone = made("Europe/London", "weekdays 09:00-17:00", closed="2026-01-01 to 2036-01-01")
     with pytest.raises(NeverOpenError, match="the hours desk do not open after 2026-06-08"):
         worked(gone, at("2026-06-08T16:00", "Europe/London"), timedelta(hours=2))
+
+
+@pytest.mark.parametrize("code", ["XX", "GB-XX"])
+def test_holidays_that_nobody_knows_are_said_to_be_unknown(code: str) -> None:
+    with pytest.raises(UpbeatError, match=f"no holidays are known of {code}"):
+        is_open(made("Europe/London", "weekdays 09:00-17:00", holidays=code), at("2026-06-08T16:00", "Europe/London"))
 
 
 def test_without_hours_all_time_counts() -> None:
