@@ -140,10 +140,13 @@ def test_a_lead_between_two_account_owners_goes_where_a_person_says(house: House
     house.play()
     [asked] = house.reviews("priya.shah@acme.example")
     assert (house.run(lead).state, house.run(lead).owner) == ("waiting", "priya.shah@acme.example")
-    assert set(asked.body.choices) == {"maya.chen@acme.example", "luis.ortega@acme.example"}
-    house.approve(asked, "priya.shah@acme.example", "luis.ortega@acme.example")
+    _, second, none = asked.body.choices
+    assert (second.startswith("Summit Logistics (001"), none) == (True, "none of these accounts")
+    assert sum("Summit Logistics belongs to" in one for one in asked.body.reasons) == 2
+    house.approve(asked, "priya.shah@acme.example", second)
     house.play()
-    assert (house.run(lead).outcome, house.owner("Lead", lead)) == ("routed", "luis.ortega@acme.example")
+    owner = house.get("Account", second[-19:-1])["OwnerId"]
+    assert (house.run(lead).outcome, house.ids[house.owner("Lead", lead)]) == ("routed", owner)
 
 
 @pytest.mark.law(11)

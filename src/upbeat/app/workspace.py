@@ -20,7 +20,7 @@ from upbeat.app.vault import Vault
 from upbeat.apply import Applier, Sender
 from upbeat.base import Clock, SystemClock, UpbeatError
 from upbeat.domain import Mode
-from upbeat.engine import Engine, Parts, People, Pools, Versions
+from upbeat.engine import Directory, Engine, Parts, People, Pools, Versions
 from upbeat.foundation import BY_KEY
 from upbeat.gate import FLOOR
 from upbeat.intake import Source
@@ -340,6 +340,7 @@ class Workspace:
             versions=self.versions,
             people=self.people,
             pools=Pools(self.reader.query, self.people, self.clock, self.zone),
+            directory=Directory(self.reader.query, self.clock, lambda: self.schema),
             budget=self.budget,
             sources=self.sources,
             zone=self.zone,

@@ -3,6 +3,7 @@
 from upbeat.engine import due, published
 from upbeat.engine.answers import hand_over
 from upbeat.engine.asking import next_asked, signers
+from upbeat.engine.directory import Directory
 from upbeat.engine.engine import Engine, Turn
 from upbeat.engine.facts import value_at
 from upbeat.engine.house_mail import HouseMail, decide_mail
@@ -38,6 +39,7 @@ __all__ = [
     "UNDO_STEP",
     "BusyRead",
     "Created",
+    "Directory",
     "Engine",
     "HouseMail",
     "ItemState",

@@ -4,32 +4,24 @@ Turns move in the transaction that decides, so a batch that is repeated after a 
 What monitor mode would have assigned is counted by itself: nobody took it, and it fills nobody's cap.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from upbeat.domain import Mode, Record
+from upbeat.engine.finding import find
 from upbeat.engine.parts import Parts
 from upbeat.engine.pools import Read
 from upbeat.engine.recorded import RosterRead, Share
 from upbeat.engine.turns import Standing
 from upbeat.ledger import Entry, Kind, Ledger
-from upbeat.routing import (
-    Accounts,
-    Assignment,
-    Known,
-    PoolState,
-    Request,
-    Roster,
-    Turn,
-    assign,
-    is_taken,
-    queries,
-    shadow,
-)
-from upbeat.workflows import Pool, Step, Workflow
+from upbeat.routing import Assignment, Found, Known, PoolState, Request, Roster, Turn, assign, is_taken, shadow
+from upbeat.workflows import Step, Workflow
+
+_NOTHING = Found()
 
 
 def choose(
@@ -53,7 +45,8 @@ class Desk:
         pool = workflow.pools.get(str(step.values.get("pool")))
         owners = {str(one.get("OwnerId") or "") for one in records}
         self._read: Read | None = None if pool is None else parts.pools.read(pool, sorted(owners))
-        self._accounts = Accounts(()) if pool is None else _accounts(parts, pool, records)
+        self._found: Mapping[str, Found] = {} if pool is None else find(parts, pool, records, now)
+        self._owners = defaultdict[Mode, dict[str, Record]](dict)  # by record: whom this batch gave it
         self._standings: dict[Mode, Standing] = {}
         self._entries: dict[Kind, tuple[object, str]] = {}
 
@@ -74,7 +67,8 @@ class Desk:
             stood=stood,
             moves=moves,
             since=since,
-            known=replace(self._known(record), facts=request.facts),
+            known=Known(facts=request.facts),
+            found=self._found_of(mode, record),
             account=request.account,
             shadow=mode is Mode.MONITOR,
         )
@@ -82,9 +76,12 @@ class Desk:
     def assign(self, mode: Mode, record: Record, request: Request) -> Assignment:
         """Give who takes the record, or in monitor mode would take it, and remember it for the next one."""
         roster, standing = self._reading.roster, self._standing(mode)
-        known = request.known(self._known(record))
+        known = request.known(self._found_of(mode, record).known(roster.pool.match))
         found = choose(record, roster, standing.state, self._now, known, beside=mode is Mode.MONITOR)
         standing.move(found.turn)
+        if found.user_id:
+            owner = {"Username": found.owner, "Name": found.owner, "IsActive": True}
+            self._owners[mode][record["Id"]] = {"OwnerId": found.user_id, "Owner": owner}
         return found
 
     def give_back(self, mode: Mode, turn: Turn) -> None:
@@ -93,7 +90,8 @@ class Desk:
 
     def is_taken(self, record: Record) -> bool:
         """Whether somebody has the record already whom the pool does not take from."""
-        return is_taken(record, self._reading.roster, self._known(record))
+        roster = self._reading.roster
+        return is_taken(record, roster, self._found.get(record["Id"], _NOTHING).known(roster.pool.match))
 
     def save(self, conn: Connection, ledger: Ledger) -> None:
         """Keep where every pool stands now."""
@@ -129,12 +127,6 @@ class Desk:
         self._entries[kind] = last
         return last[1]
 
-    def _known(self, record: Record) -> Known:
-        match = self._reading.roster.pool.match
-        return Known(accounts=self._accounts.of(record, match.by if match else ()))
-
-
-def _accounts(parts: Parts, pool: Pool, records: Sequence[Record]) -> Accounts:
-    ways = pool.match.by if pool.match else ()
-    asked = queries(records, ways) if ways else []
-    return Accounts(row for text, binds in asked for row in parts.query(text, binds))
+    def _found_of(self, mode: Mode, record: Record) -> Found:
+        """Give what the org has of a record, with whom this batch gave its doubles: one person goes to one owner."""
+        return self._found.get(record["Id"], _NOTHING).with_owners(self._owners[mode])

@@ -13,6 +13,7 @@ from upbeat.apply import State as Stage
 from upbeat.base import Clock
 from upbeat.channels.enrich import Source
 from upbeat.domain import Fact
+from upbeat.engine.directory import Directory
 from upbeat.engine.items import State, Work, save
 from upbeat.engine.jobs import Job
 from upbeat.engine.people import People
@@ -56,6 +57,7 @@ class Parts:
     versions: Versions
     people: People
     pools: Pools
+    directory: Directory
     budget: Budget
     sources: Callable[[Provider], Source]  # raises UpbeatError where one cannot be asked
     zone: ZoneInfo  # the org's, in which schedules are written and days counted

@@ -16,7 +16,7 @@ from upbeat.domain import Fact, Proposal, Record, Verb
 from upbeat.engine.mutes import Mute
 from upbeat.engine.standing import Stand
 from upbeat.gate import DEAL_FIELDS, Facts
-from upbeat.routing import Absence, Known, Place, Turn
+from upbeat.routing import Absence, Found, Known, Place, Turn
 from upbeat.steps import Answer, Enriched, Result
 from upbeat.workflows import Person
 
@@ -90,6 +90,7 @@ class Moved:
 class Share:
     """What an assignment rested on: the entries that have the pool's people, their work and where they stood.
 
+    `found` is what the org has of the record, by which its account is chosen; `known` has the rest.
     It was `moves` moves after `stood`; `since` is the one from which on their open work is known. In monitor mode the
     pool is a `shadow` of the router in place. `account` is the one of several that a person chose, empty for none of
     them.
@@ -102,6 +103,7 @@ class Share:
     busy: str = ""
     since: int = 0
     known: Known = field(default_factory=Known)
+    found: Found = field(default_factory=Found)
     account: str | None = None
     shadow: bool = False
 

@@ -262,14 +262,16 @@ class _Recalled:
     def assign(self, pool: str, record: Record, request: Request, /) -> Assignment:
         share = self._share(pool)
         roster, now = self._roster(share), self._given.now.astimezone(self._zone)
-        state, known = self._ground.state(share, roster), request.known(share.known)
+        state = self._ground.state(share, roster)
+        known = request.known(share.found.known(roster.pool.match, share.known))
         found = choose(record, roster, state, now, known, beside=share.shadow)
         self.routed = Routed(found, share, roster)
         return found
 
     def is_taken(self, pool: str, record: Record, /) -> bool:
         share = self._share(pool)
-        return is_taken(record, self._roster(share), share.known)
+        roster = self._roster(share)
+        return is_taken(record, roster, share.found.known(roster.pool.match, share.known))
 
     def _roster(self, share: Share) -> Roster:
         return self._ground.roster(share, self._flow, self._zone)

@@ -2,11 +2,12 @@
 
 from upbeat.intake.accept import GRACE, READY, Accepted, Taker, accept, item_id
 from upbeat.intake.kept import keep_position, read_position
-from upbeat.intake.poll import Poller, Query, Watch
+from upbeat.intake.poll import OVERLAP, Poller, Query, Watch
 from upbeat.intake.stream import Source, Streaming
 
 __all__ = [
     "GRACE",
+    "OVERLAP",
     "READY",
     "Accepted",
     "Poller",

@@ -7,24 +7,24 @@ pool on by it. `worked` says when so much working time has passed.
 from upbeat.routing.assign import assign, shadow
 from upbeat.routing.assignment import Assignment, Rule
 from upbeat.routing.caps import Calendar, Lately
+from upbeat.routing.finding import Found
 from upbeat.routing.hours import NeverOpenError, is_open, worked, working_time
 from upbeat.routing.keeping import is_taken
-from upbeat.routing.known import Double, Had, Known
+from upbeat.routing.known import Double, Had, Known, Match
 from upbeat.routing.request import Request
 from upbeat.routing.roster import Absence, Roster
 from upbeat.routing.screen import Passed, Stake
 from upbeat.routing.state import Place, PoolState, Turn
-from upbeat.routing.sticky import Accounts, Match, queries
 from upbeat.routing.territory import NOWHERE, Territories
 from upbeat.routing.view import View, view
 
 __all__ = [
     "NOWHERE",
     "Absence",
-    "Accounts",
     "Assignment",
     "Calendar",
     "Double",
+    "Found",
     "Had",
     "Known",
     "Lately",
@@ -43,7 +43,6 @@ __all__ = [
     "assign",
     "is_open",
     "is_taken",
-    "queries",
     "shadow",
     "view",
     "worked",

@@ -4,9 +4,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from upbeat.routing.known import Match
 from upbeat.routing.screen import Passed, Screen, Stake
 from upbeat.routing.state import Turn
-from upbeat.routing.sticky import Match
 from upbeat.workflows import Criterion
 
 

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 from upbeat.domain import Record
 from upbeat.routing.assignment import Rule
-from upbeat.routing.known import Double, Known
+from upbeat.routing.known import Double, Known, Match
 from upbeat.routing.roster import Roster
-from upbeat.routing.sticky import Match
 from upbeat.routing.view import View
 from upbeat.workflows import Doubles, IfAway, Keeper, Keeps
 

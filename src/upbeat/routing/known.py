@@ -6,7 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from upbeat.domain import Record
-from upbeat.routing.sticky import Match
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An account that a record belongs to or may belong to, with `Id`, `Name`, `OwnerId` and `Owner`, and why."""
+
+    account: Record
+    why: str
+    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
