@@ -6,7 +6,6 @@ What monitor mode would have assigned is counted by itself: nobody took it, and 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection

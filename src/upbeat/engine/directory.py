@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 
 from upbeat.base import Clock
+from upbeat.domain import Record
 from upbeat.engine import exact_keys
 from upbeat.intake import OVERLAP, Query
 from upbeat.matching import ACCOUNT, Index, Told
@@ -61,8 +62,16 @@ class Directory:
         with on_account(""):  # every workflow needs them
             if self._is_kept(self._clock.now()):
                 return self._index, ""
-        rows = exact_keys.accounts(self._query, fields_of(self._schema(), "Account", _NAMED), people)
-        return Index.of(rows, ACCOUNT), f"only accounts with the very same website, phone or name: {self._why_not}"
+        return Index.of(
+            self._by_keys(people), ACCOUNT
+        ), f"accounts were looked for by exact keys alone: {self._why_not}"
+
+    def _by_keys(self, people: Sequence[Told]) -> Sequence[Record]:
+        fields = fields_of(self._schema(), "Account", _NAMED)
+        try:
+            return exact_keys.accounts(self._query, fields, people) if "Name" in fields else ()
+        except Rejected:  # they may not be read at all, which is said
+            return ()
 
     def _is_kept(self, now: datetime) -> bool:
         """See to it that the accounts are in memory and fresh; give whether they are."""

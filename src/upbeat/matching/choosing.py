@@ -60,10 +60,14 @@ class Considered:
         return "; ".join(f"{one.way}: {one.says}" for one in ranked)
 
     @property
+    def stands(self) -> str:
+        """How it stands beside others: `87.5 %; phone: the same number; no open opportunity`."""
+        return "; ".join(filter(None, (percent(self.likeness.score), self.why, *(one.says for one in self.standing))))
+
+    @property
     def beside(self) -> str:
-        """How it stands beside others: `Acme Tools, 87 % (phone: the same number), no open opportunity`."""
-        stands = "".join(f", {one.says}" for one in self.standing)
-        return f"{self.name}, {percent(self.likeness.score)} ({self.why}){stands}"
+        """The same with its name: `Acme Tools: 87.5 %; phone: the same number`."""
+        return f"{self.name}: {self.stands}"
 
 
 @dataclass(frozen=True, slots=True)

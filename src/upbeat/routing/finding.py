@@ -37,7 +37,7 @@ class Found:
         found = self.choice(matching)
         is_doubt = found.verdict is Verdict.DOUBT
         which = found.candidates if is_doubt else found.candidates[:1]
-        accounts = tuple(Match(one.record, one.why if is_doubt else found.why, one.likeness.score) for one in which)
+        accounts = tuple(Match(one.record, one.stands if is_doubt else found.why, one.likeness.score) for one in which)
         return Known(accounts=accounts, doubt=found.why if is_doubt else "", contact=self.contact, doubles=self.doubles)
 
     def with_owners(self, owners: Mapping[str, Record]) -> "Found":

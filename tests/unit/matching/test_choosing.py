@@ -108,7 +108,7 @@ def test_an_equal_that_is_just_below_the_mark_may_be_the_one() -> None:
 def test_a_candidate_says_what_it_is_beside_others() -> None:
     assert (
         one("Acme", 0.8759, open_opportunities=0).beside
-        == "Acme, 87.5 % (company name: the same name), no open opportunity"
+        == "Acme: 87.5 %; company name: the same name; no open opportunity"
     )
 
 
