@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -11,14 +12,16 @@ from upbeat.testing import House
 Make = Callable[..., str]
 
 REP = "maya.chen@acme.example"
+_NUMBERS = count(1)
 
 
 @pytest.fixture
 def a_lead(house: House) -> Make:
-    """A lead from the website's form, in the queue of new leads: its id. London, unless told."""
+    """A lead from the website's form, in the queue of new leads, of a London company of its own unless told: its id."""
 
     def make(**values: Any) -> str:
-        plain = {"LastName": "Rowe", "Company": "Pennant & Rowe", "City": "London", "Country": "UK"}
+        company = f"Pennant {next(_NUMBERS)}"  # else two of one name would be one person
+        plain = {"LastName": "Rowe", "Company": company, "City": "London", "Country": "UK"}
         queue = {"OwnerId": house.ids["New Leads"]}
         return house.create("Lead", by="web.forms@acme.example", **{**plain, **queue, **values})
 

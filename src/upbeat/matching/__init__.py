@@ -1,6 +1,6 @@
 """When two records speak of the same company, or of the same person: pure, and told field by field."""
 
-from upbeat.matching.choosing import Choice, Considered, Marks, Verdict, choose
+from upbeat.matching.choosing import Choice, Considered, Marks, Verdict, choose, percent
 from upbeat.matching.comparing import compare, score
 from upbeat.matching.index import Candidate, Index, Via
 from upbeat.matching.likeness import EVERY, Agreement, Likeness, Way
@@ -34,6 +34,7 @@ __all__ = [
     "compare",
     "compare_people",
     "desk",
+    "percent",
     "score",
     "standings",
     "told",

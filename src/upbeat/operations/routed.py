@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from upbeat.engine import Routed
+from upbeat.matching import percent
 from upbeat.routing import Assignment
 
 _NAMED = 5  # people that one line names
@@ -30,10 +31,12 @@ def passed_over(found: Assignment, names: Names) -> Iterator[str]:
 
 
 def _matched(routed: Routed) -> Iterator[str]:
-    known = routed.share.known
+    share = routed.share
+    known = share.found.known(routed.roster.pool.match, share.known)
     for one in known.accounts:
-        sure = "" if one.score >= 1 else f", {one.score:.0%} sure"
-        yield f"account {one.account['Name']}{sure}: {one.why}"
+        yield f"account {one.account['Name']}, {percent(one.score)} sure: {one.why}"
+    if share.found.lacks:
+        yield f"not all was looked at: {share.found.lacks}"
     if known.contact is not None:
         yield f"contact {known.contact.record.get('Name') or known.contact.record['Id']}: {known.contact.why}"
     for double in known.doubles:
