@@ -3,8 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from sqlalchemy import select
 
+from upbeat.base import decode
 from upbeat.localorg import Fault, FaultKind
+from upbeat.routing import Place
+from upbeat.store import tables
 from upbeat.testing import House
 
 Make = Callable[..., str]
@@ -37,3 +41,6 @@ def test_who_was_deactivated_between_the_choice_and_the_write_is_passed_over_for
     assert (house.owner("Lead", lead), house.run(lead).outcome) == (other, "routed")
     told = [one for told in house.run(lead).told for one in told.details]
     assert any(one.endswith("is not an active user any more") for one in told)
+    with house.space.store.reading() as conn:
+        places = [decode(one, Place) for one in conn.scalars(select(tables.pools.c.place))]
+    assert sum(one.taken for one in places) == 2  # who left gave the turn back

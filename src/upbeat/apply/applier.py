@@ -227,18 +227,16 @@ def _chunks(proposals: Iterable[Proposal], warrants: Mapping[str, Warrant]) -> I
 
     A record that stands in an open call of another kind is written there first.
     """
-    open_chunks: dict[tuple[str, Verb, str], list[Proposal]] = {}
+    open_chunks: dict[tuple[str, Verb, str], tuple[list[Proposal], set[str]]] = {}
     for one in proposals:
-        mine = (warrants[one.id].lent_by, one.verb, one.object)
-        before = [key for key, chunk in open_chunks.items() if _touches(chunk, one) or _is_full(chunk, key == mine)]
-        yield from ((key[0], open_chunks.pop(key)) for key in before)
-        open_chunks.setdefault(mine, []).append(one)
-    yield from ((key[0], chunk) for key, chunk in open_chunks.items())
-
-
-def _touches(chunk: Sequence[Proposal], one: Proposal) -> bool:
-    return any(not reached(one).isdisjoint(reached(other)) for other in chunk)
-
-
-def _is_full(chunk: Sequence[Proposal], mine: bool) -> bool:
-    return mine and len(chunk) == CHUNK
+        mine, ids = (warrants[one.id].lent_by, one.verb, one.object), reached(one)
+        before = [
+            key
+            for key, (chunk, touched) in open_chunks.items()
+            if not touched.isdisjoint(ids) or (key == mine and len(chunk) == CHUNK)
+        ]
+        yield from ((key[0], open_chunks.pop(key)[0]) for key in before)
+        chunk, touched = open_chunks.setdefault(mine, ([], set()))
+        chunk.append(one)
+        touched |= ids
+    yield from ((key[0], chunk) for key, (chunk, _) in open_chunks.items())
