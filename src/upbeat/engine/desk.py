@@ -14,7 +14,7 @@ from upbeat.domain import Mode, Record
 from upbeat.engine.finding import find
 from upbeat.engine.parts import Parts
 from upbeat.engine.pools import Read
-from upbeat.engine.recorded import RosterRead, Share
+from upbeat.engine.recorded import Share
 from upbeat.engine.turns import Standing
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.routing import Assignment, Found, Known, PoolState, Request, Roster, Turn, assign, is_taken, shadow
@@ -57,12 +57,11 @@ class Desk:
         """Give what an assignment of this record rests on, as the ledger keeps it."""
         read, standing = self._reading, self._standing(mode)
         pool = read.roster.pool.name
-        people = RosterRead(pool, read.roster.people, tuple(sorted(read.roster.takes_from)))
         stood, moves, since = standing.place
         return Share(
             pool=pool,
-            roster=self._entry(Kind.ROSTER, read.roster, people),
-            busy="" if read.busy is None else self._entry(Kind.BUSY, read.busy, read.busy),
+            roster=self._entry(Kind.ROSTER, read.people),
+            busy="" if read.busy is None else self._entry(Kind.BUSY, read.busy),
             stood=stood,
             moves=moves,
             since=since,
@@ -117,12 +116,12 @@ class Desk:
             self._standings[mode] = Standing(self._conn, self._ledger, self._chains, mode, read.roster, read.busy)
         return self._standings[mode]
 
-    def _entry(self, kind: Kind, what: object, said: object) -> str:
+    def _entry(self, kind: Kind, said: object) -> str:
         """Give the entry that has something, which is written where the last one has something else."""
         last = self._entries.get(kind) or self._chains.written.get((kind, self._reading.roster.pool.name))
-        if last is None or last[0] is not what:
+        if last is None or last[0] is not said:
             [entry] = self._ledger.append(self._conn, [Entry(kind, "upbeat", said)])
-            last = what, entry
+            last = said, entry
         self._entries[kind] = last
         return last[1]
 

@@ -14,7 +14,7 @@ from upbeat.base import Clock
 from upbeat.engine.open_work import open_work
 from upbeat.engine.out_of_office import out_of_office
 from upbeat.engine.people import People
-from upbeat.engine.recorded import BusyRead
+from upbeat.engine.recorded import BusyRead, RosterRead
 from upbeat.engine.turns import Chains
 from upbeat.intake import Query
 from upbeat.routing import Absence, Roster
@@ -32,6 +32,7 @@ class Read:
     """A pool with its people, and what the org's calendars and records said of them, None where the pool asks not."""
 
     roster: Roster
+    people: RosterRead
     busy: BusyRead | None
     read_at: datetime
 
@@ -68,9 +69,11 @@ class Pools:
             busy, read_at = last.busy, last.read_at
         else:
             busy, read_at = self._busy(pool, members, now), now
-        known = busy or BusyRead(pool.name)
+        known, said = busy or BusyRead(pool.name), RosterRead(pool.name, people, tuple(sorted(takes_from)))
         roster = Roster(pool, people, takes_from, known.absences, known.open_work, self._zone)
-        self._read[pool.name] = Read(roster, busy, read_at)
+        if last is not None and last.people == said:
+            said = last.people  # which the ledger may have already
+        self._read[pool.name] = Read(roster, said, busy, read_at)
         return self._read[pool.name]
 
     def _busy(self, pool: Pool, members: Mapping[str, Person], now: datetime) -> BusyRead | None:

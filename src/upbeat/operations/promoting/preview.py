@@ -17,7 +17,7 @@ import numpy as np
 from upbeat.domain import Effect, Proposal, Tier, Verb
 from upbeat.operations.promoting.monitor import MOST, Run, reached
 from upbeat.timeline import SIGNALS, Signal
-from upbeat.workflows import Workflow
+from upbeat.workflows import Pool, Workflow
 
 MONTH = 30  # days
 _DRAWS = 1_000
@@ -138,17 +138,23 @@ def _busiest(days: Sequence[Sequence[Run]]) -> tuple[str, int]:
 def _api_calls(flow: Workflow, items: Range, now: datetime, records: int | None) -> Range:
     """Give the calls of a month: at best 200 items share theirs, at worst each item has its own.
 
-    A batch reads its records once, and again where a person was asked; each source of signals and each account match
-    is a query, each writing step a call. A schedule looks besides: one query of candidates, and at worst every record
-    read by the page with its signals.
+    A batch reads its records once, and again where a person was asked; each source of signals is a query, each account
+    match, each kind of open work and the members' calendars are, and each writing step is a call. A schedule looks
+    besides: one query of candidates, and at worst every record read by the page with its signals.
     """
     signals = len({one.source for name in flow.signals if isinstance(one := SIGNALS[name], Signal)})
-    pools = sum(2 for pool in flow.pools.values() if pool.match)
+    pools = sum(_reads(pool) for pool in flow.pools.values())
     writing = sum(bool(step.writes) or bool(step.effects & {Effect.NOTICE, Effect.MESSAGE}) for step in flow.steps)
     least, most = 1 + signals + writing, 2 + signals + pools + 2 * writing
     looks = _looks(flow, now)
     pages = 0 if records is None else ceil(records / _BATCH) * (1 + signals)
     return Range(ceil(items.low / _BATCH) * least + looks, items.high * most + looks * (1 + pages))
+
+
+def _reads(pool: Pool) -> int:
+    """Give the queries of a batch that a pool asks at most."""
+    minds_work = any(one.capacity is not None for one in pool.members)
+    return 2 * (pool.match is not None) + pool.out_of_office + len(pool.work) * minds_work
 
 
 def _looks(flow: Workflow, now: datetime) -> int:
