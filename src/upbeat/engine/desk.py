@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 
 from upbeat.domain import Mode, Record
 from upbeat.engine.finding import find
+from upbeat.engine.last_owners import LastOwners, Trace, trace
 from upbeat.engine.parts import Parts
 from upbeat.engine.pools import Read
 from upbeat.engine.recorded import Share
 from upbeat.engine.turns import Standing
 from upbeat.ledger import Entry, Kind, Ledger
-from upbeat.routing import Assignment, Found, Known, PoolState, Request, Roster, Turn, assign, is_taken, shadow
-from upbeat.workflows import Step, Workflow
+from upbeat.routing import Assignment, Found, Had, Known, PoolState, Request, Roster, Turn, assign, is_taken, shadow
+from upbeat.workflows import Keeper, Pool, Step, Workflow
 
 _NOTHING = Found()
 
@@ -29,9 +30,14 @@ def choose(
     """Give who takes a record, by what is known of it; `beside` the router in place, who would have had it besides."""
     found = (shadow if beside else assign)(record, roster, state, now, known)
     which = known.accounts if found.held and known.doubt and known.doubt in found.notes[:1] else ()
-    account = known.accounts[0].account["Id"] if known.accounts and not known.doubt else ""
+    account = account_of(known)
     contact = "" if known.contact is None else known.contact.record["Id"]
     return found._replace(account=account, contact=contact, candidates=which)
+
+
+def account_of(known: Known) -> str:
+    """Give the id of the account that a record belongs to, empty where it is none or a doubt which."""
+    return known.accounts[0].account["Id"] if known.accounts and not known.doubt else ""
 
 
 class Desk:
@@ -45,6 +51,8 @@ class Desk:
         owners = {str(one.get("OwnerId") or "") for one in records}
         self._read: Read | None = None if pool is None else parts.pools.read(pool, sorted(owners))
         self._found: Mapping[str, Found] = {} if pool is None else find(parts, pool, records, now)
+        self._traces: Mapping[str, Trace] = {} if pool is None else self._told_by(pool, records)
+        self._last: dict[Mode, LastOwners] = {}
         self._owners = defaultdict[Mode, dict[str, Record]](dict)  # by record: whom this batch gave it
         self._standings: dict[Mode, Standing] = {}
         self._entries: dict[Kind, tuple[object, str]] = {}
@@ -65,7 +73,7 @@ class Desk:
             stood=stood,
             moves=moves,
             since=since,
-            known=Known(facts=request.facts),
+            known=Known(last=self._last_of(mode, record), facts=request.facts),
             found=self._found_of(mode, record),
             account=request.account,
             shadow=mode is Mode.MONITOR,
@@ -74,12 +82,15 @@ class Desk:
     def assign(self, mode: Mode, record: Record, request: Request) -> Assignment:
         """Give who takes the record, or in monitor mode would take it, and remember it for the next one."""
         roster, standing = self._reading.roster, self._standing(mode)
-        known = request.known(self._found_of(mode, record).known(roster.pool.match))
+        last = Known(last=self._last_of(mode, record))
+        known = request.known(self._found_of(mode, record).known(roster.pool.match, last))
         found = choose(record, roster, standing.state, self._now, known, beside=mode is Mode.MONITOR)
         standing.move(found.turn)
         if found.user_id:
             owner = {"Username": found.owner, "Name": found.owner, "IsActive": True}
             self._owners[mode][record["Id"]] = {"OwnerId": found.user_id, "Owner": owner}
+            if record["Id"] in self._traces:
+                self._last[mode].note(self._traces[record["Id"]], found.owner, self._now)
         return found
 
     def give_back(self, mode: Mode, turn: Turn) -> None:
@@ -103,6 +114,21 @@ class Desk:
         if self._read is not None:
             pool = self._read.roster.pool.name
             self._chains.written.update(((kind, pool), entry) for kind, entry in self._entries.items())
+
+    def _told_by(self, pool: Pool, records: Sequence[Record]) -> Mapping[str, Trace]:
+        """Give what tells each record's person and company again, where the pool keeps who had them last."""
+        if not any(one.by is Keeper.LAST_OWNER for one in pool.keeps):
+            return {}
+        found = {one["Id"]: self._found.get(one["Id"], _NOTHING).known(pool.match) for one in records if one}
+        return {one["Id"]: trace(one, pool.object, account_of(found[one["Id"]])) for one in records if one}
+
+    def _last_of(self, mode: Mode, record: Record) -> tuple[Had, ...]:
+        if record["Id"] not in self._traces:
+            return ()
+        if mode not in self._last:
+            pool = self._reading.roster.pool.name
+            self._last[mode] = LastOwners(self._conn, pool, self._traces.values(), self._now)
+        return self._last[mode].of(self._traces[record["Id"]])
 
     @property
     def _reading(self) -> Read:

@@ -38,7 +38,8 @@ class Found:
         is_doubt = found.verdict is Verdict.DOUBT
         which = found.candidates if is_doubt else found.candidates[:1]
         accounts = tuple(Match(one.record, one.stands if is_doubt else found.why, one.likeness.score) for one in which)
-        return Known(accounts=accounts, doubt=found.why if is_doubt else "", contact=self.contact, doubles=self.doubles)
+        doubt = found.why if is_doubt else ""
+        return replace(besides, accounts=accounts, doubt=doubt, contact=self.contact, doubles=self.doubles)
 
     def with_owners(self, owners: Mapping[str, Record]) -> "Found":
         """Give it with the owners that its doubles got meanwhile, by their ids: `OwnerId` and `Owner`."""

@@ -75,6 +75,7 @@ _MATCHED: Mapping[str, Mapping[MatchBy, tuple[str, ...]]] = {  # what tells an o
     },
 }
 _WHO = ("FirstName", "LastName", "Email")  # what tells a person, where doubles are looked for
+_TELLS_AGAIN = ("Email", "Website")  # the person and the company, where a pool keeps who had them last
 _OVERTAKES = timedelta(hours=1)
 
 
@@ -210,6 +211,8 @@ class _Compiler:
         written = self.definition.keeps
         if written is None:
             return (Keeps(Keeper.ACCOUNT_OWNER),) if self.definition.match else ()
+        if any(one.by is Keeper.LAST_OWNER for one in written):
+            self.texts.fields |= {field for field in _TELLS_AGAIN if self.target.has(field)}
         for index, one in enumerate(written):
             if one.by in {Keeper.ACCOUNT_OWNER, Keeper.CONTACT_OWNER} and self.definition.match is None:
                 what = f"no account is looked for, so there is no {one.by}"
