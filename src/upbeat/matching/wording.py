@@ -16,15 +16,15 @@ from upbeat.matching.names import Name
 from upbeat.matching.rarity import Rarity
 from upbeat.matching.words import SIDES
 
-_MOST: Final = 8.0  # nats that a whole name is worth: a name is never proof by itself
+_MOST: Final = 7.0  # nats that a whole name is worth: a name is never proof by itself
 _PART: Final = 6.0  # that a part of a name is worth: groups have it in the names of all their companies
 _WHOLE: Final = 6.0  # at the least, where nothing differs: few companies are called the very same, however plainly
-_LEAST: Final = -3.8  # at the most, names speak against so much: one company goes by several
+_LEAST: Final = -4.5  # at the most, names speak against so much: one company goes by several
 _OTHER: Final = 1.3  # times what is rare of words that stand against each other: they make it two companies
 _OTHER_MOST: Final = 5.2
 _MORE: Final = 0.8  # times what is rare of words that only one has: names are cut short more often than changed
 _MORE_MOST: Final = 3.2  # however many: a long name has its department and its patron in it
-_MARK: Final = 4.0  # a number, a side or a place that is another: branches and series are told apart by them
+_MARK: Final = 3.0  # a number, a side or a place that is another: branches and series are told apart by them
 _MARKED: Final = 1.5  # one that only one name has
 _FORMS: Final = 3.0  # legal forms of different kinds: a group and its subsidiary
 _EASED: Final = (
@@ -51,6 +51,7 @@ class Wording(NamedTuple):
     mine: Sequence[str]  # words that only one has
     its: Sequence[str]  # and only the other
     alike: Sequence[str]  # written unlike, and the same
+    kinds: bool = False  # whether their legal forms are of two kinds
 
     def weight(self, *, eased: bool) -> float:
         """Give the evidence in nats; `eased` where the records share what other branches and companies would not."""
@@ -64,10 +65,10 @@ class Wording(NamedTuple):
             parts.append(f"{' '.join(self.mine)} against {' '.join(self.its)}")
         elif self.mine or self.its:
             parts.append(f"only one has {', '.join([*self.mine, *self.its])}")
-        elif self.against:
-            parts.append("the same name of companies of two kinds")
         elif not parts:
-            parts.append("the same name" if self.score == 1 else "the same words in another order")
+            parts.append("the same words in another order" if self.score < 1 and not self.kinds else "the same name")
+        if self.kinds:
+            parts.append("legal forms of two kinds")
         return "; ".join(parts)
 
 
@@ -78,7 +79,15 @@ def compare(one: Name, other: Name, rarity: Rarity) -> Wording | None:
     differ = _FORMS if apart(one.kind, other.kind) else 0.0
     if one.words == other.words or one.run == other.run:
         worth = _worth(one.words, rarity)
-        return Wording(min(_PART if differ else _MOST, max(_WHOLE, worth)), differ, 0.9 if differ else 1.0, (), (), ())
+        return Wording(
+            min(_PART if differ else _MOST, max(_WHOLE, worth)),
+            differ,
+            0.9 if differ else 1.0,
+            (),
+            (),
+            (),
+            bool(differ),
+        )
     return _unlike(one, other, rarity, differ)
 
 
@@ -99,6 +108,7 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
             return Wording(_ACRONYM, against, 0.8, (), (), [f"{one.text} and {other.text}"])
     elif mine or its:
         mine, its = without_misspelt(mine), without_misspelt(its)
+    kinds = against > 0
     against += _marks(one, other, mine, its)
     left, right = _worth(mine, rarity), _worth(its, rarity)
     numbers = mine and its and not any(word.isalpha() for word in (*mine, *its))
@@ -108,7 +118,7 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
     like = min(0.95, agrees / (agrees + (left + right) / 2)) if agrees else 0.0
     if whole:
         agrees = max(agrees, _WHOLE * (_SLIP if alike else 1.0))
-    return Wording(min(_MOST if whole or numbers else _PART, agrees), against, like, mine, its, alike)
+    return Wording(min(_MOST if whole or numbers else _PART, agrees), against, like, mine, its, alike, kinds)
 
 
 def _worth(words: Iterable[str], rarity: Rarity) -> float:
@@ -147,8 +157,9 @@ def _marks(one: Name, other: Name, mine: Sequence[str], its: Sequence[str]) -> f
     found = 0.0
     if one.marks or other.marks:
         found += _mark(one.marks.intersection(mine), other.marks.intersection(its))
-    if one.places != other.places:
-        found += _mark(one.places - other.places, other.places - one.places)
+    here, there = one.places - other.places, other.places - one.places
+    if (here and there) or mine or its:  # else a place is misspelt that only one name has
+        found += _mark(here, there)
     return found
 
 
@@ -171,13 +182,18 @@ def _same(one: str, other: str, *, among: bool) -> float:
             return _CUT
     if without_umlauts(one) == without_umlauts(other):
         return _PLURAL
-    return 0.0 if shorter in SIDES or longer in SIDES else _slip(one.removesuffix("s"), other.removesuffix("s"))
+    if shorter in SIDES or longer in SIDES:
+        return 0.0
+    return _slip(one, other, among=among) or _slip(one.removesuffix("s"), other.removesuffix("s"), among=False)
 
 
-def _slip(one: str, other: str) -> float:
-    """Give how much of its worth a word is that has a letter or two wrong: more letters, more that may be."""
+def _slip(one: str, other: str, *, among: bool) -> float:
+    """Give how much of its worth a word is that has a letter or two wrong: more letters, more that may be.
+
+    Among other words that are shared a letter may be missing of a short one too.
+    """
     shortest, longest = sorted((len(one), len(other)))
-    if shortest < _SHORTEST:
+    if longest < _SHORTEST or shortest < _SHORTEST - (among and shortest < longest):
         return 0.0
     right = OSA.normalized_similarity(one, other, score_cutoff=min(_SURE, 1 - 1 / longest))
     return _SLIP + (1 - _SLIP) * max(0.0, (right - _SURE) / (1 - _SURE)) if right else 0.0
@@ -188,7 +204,7 @@ def _joined(mine: Sequence[str], its: Sequence[str], one: Name, other: Name) -> 
     for left, right in (("".join(mine), "".join(its)), (one.run, other.run)):
         if left == right:
             return _JOINED
-        if left.isalpha() and right.isalpha() and len(mine) != len(its) and _slip(left, right):
+        if left.isalpha() and right.isalpha() and len(mine) != len(its) and _slip(left, right, among=False):
             return _SLIP
     return 0.0
 

@@ -13,6 +13,9 @@ NOTHING: Final = frozenset(listed("words", "nothing"))
 COMMON: Final = frozenset(listed("words", "common"))
 """Words that so many names have that sharing one says little."""
 
+STRUCTURE: Final = frozenset(listed("words", "structure"))
+"""Words that names have or leave out like legal forms: `Group`."""
+
 SIDES: Final = frozenset(listed("words", "sides"))
 """Words that tell one site of a name from another: `North`."""
 

@@ -63,6 +63,7 @@ def test_one_name_however_it_is_written_is_certain(one: str, other: str) -> None
         ("a letter doubled", "Trellwwick", "Trellwick"),
         ("two letters swapped", "Trelwlick", "Trellwick"),
         ("a letter of a short name", "Trelk", "Trelik"),
+        ("a word of how companies are held together", "Trellwick", "Trellwick Holdings"),
         ("an acronym", "TIF", "Trellwick Instrument Foundry"),
         ("a number of a series", "Trellwick Harbor Growth Fund III", "Trellwick Harbor Growth Fund IV"),
     ),
