@@ -97,6 +97,13 @@ def test_bare_names_are_matched_pair_by_pair(type_: Type, tmp_path: Path) -> Non
     )
 
 
+def test_columns_may_be_parted_by_semicolons_and_labels_need_no_names(type_: Type, files: dict[str, Path]) -> None:
+    files["accounts"].write_text("Id;Firma;Telefon\nA;Trellwick Instruments GmbH;312 5550187\n")
+    files["truth"].write_text("Lead;Konto\n1;A\n")
+    mapped = ("--map", "accounts.company=Firma", "--map", "accounts.phone=Telefon")
+    assert _match(type_, files, "--truth", files["truth"], *mapped, "--json").json["figures"]["certain"]["f1"] == 1.0
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

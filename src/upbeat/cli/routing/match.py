@@ -212,7 +212,9 @@ def _pairs_words(found: Pairs, shown: Show, most: int) -> None:
         f"{counts[Verdict.DOUBT]:,} for a person to say, {counts[Verdict.NONE]:,} different."
     )
     if found.certain and found.likeliest:
-        _tallies([("decided alone, doubts open", found.certain), ("without people, the likeliest", found.likeliest)])
+        marks = found.marks
+        rows = [("the same", marks.doubtful, found.likeliest), ("of these, certain", marks.certain, found.certain)]
+        _tallies([(f"{name}, from {percent(mark)} on", tally) for name, mark, tally in rows])
 
 
 def _json(found: Matches, given: Sequence[Sheet]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from upbeat.operations.house import Refused
 THINGS: Final = tuple(field.name for field in fields(Fields))
 """What a column may say: `company`, `website` and so on, and beside them `id`."""
 
+_SIGNS: Final = (",", ";", "\t")  # where a comma stands in numbers, columns are parted by semicolons
 _CALLED: Final = {  # without case, spaces and signs; the first that a file has counts
     "id": "id leadid accountid recordid key uid",
     "company": "company companyname accountname organization organisation organizationname business firm name",
@@ -45,7 +46,7 @@ class Sheet:
         Rows without a column for their id are known by their line. Raises CsvError, and Refused where nothing in the
         file says which company a row is of.
         """
-        file = CsvFile(path)
+        file = opened(path)
         columns = _usual(file.header) | checked(said, file)
         if not columns.keys() & {"company", "website", "email", "phone", "street"}:
             raise Refused(
@@ -64,6 +65,11 @@ class Sheet:
         warnings += [f"{path.name}:{one.line}: left out, {one.why}" for one in broken]
         of = Fields(**{thing: (column,) for thing, column in columns.items() if thing != "id"})
         return cls(path, rows, of, columns, tuple(warnings))
+
+
+def opened(path: Path) -> CsvFile:
+    """Open a CSV file by whichever sign parts its columns: the one that makes most of them. Raises CsvError."""
+    return max((CsvFile(path, sign) for sign in _SIGNS), key=lambda file: len(file.header))
 
 
 def checked(said: Mapping[str, str], file: CsvFile) -> dict[str, str]:

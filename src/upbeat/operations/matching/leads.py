@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from upbeat.base import Broken, CsvFile
+from upbeat.base import Broken
 from upbeat.matching import EVERY, Told, Way, told
 from upbeat.matching.choosing import Choice, Considered, Marks, Verdict, choose
 from upbeat.matching.index import Index
 from upbeat.operations.house import Refused
 from upbeat.operations.matching.figures import Figures, Tally
-from upbeat.operations.matching.files import Sheet
+from upbeat.operations.matching.files import Sheet, opened
 
 _OFTEN: Final = 100  # leads after which is said how far it is
-_TRUTH: Final = ("lead", "account")
+TRUTH: Final = ("lead", "account")
+"""What the columns of labels are called, where nobody says otherwise: the lead's id, and its account's."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,14 @@ def match_leads(
     return Matches(found, len(accounts.rows), marks, _figures(found) if truth is not None else None)
 
 
-def read_truth(path: Path, columns: Sequence[str] = _TRUTH) -> dict[str, frozenset[str]]:
+def read_truth(path: Path, columns: Sequence[str] = TRUTH) -> dict[str, frozenset[str]]:
     """Read which account each lead belongs to: an empty cell says that it has none; several rows, one of several.
 
-    Raises CsvError, and Refused where a column is missing.
+    A file of two columns needs no names. Raises CsvError, and Refused where a column is missing.
     """
-    file = CsvFile(path)
+    file = opened(path)
+    if columns == TRUTH and len(file.header) == len(TRUTH):
+        columns = file.header  # there is nothing else that they could be
     if missing := [one for one in columns if one not in file.header]:
         raise Refused(
             f"there is no column {missing[0]!r}: it has {', '.join(file.header)}",

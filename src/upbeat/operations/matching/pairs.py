@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from upbeat.base import Broken, CsvFile, nearest
+from upbeat.base import Broken, nearest
 from upbeat.matching import NEUTRAL, Likeness, Told, compare
 from upbeat.matching.choosing import Marks, Verdict
 from upbeat.operations.house import Refused
 from upbeat.operations.matching.figures import Tally
+from upbeat.operations.matching.files import opened
 
-_YES: Final = frozenset({"true", "1", "yes", "y", "match", "same"})
-_NO: Final = frozenset({"false", "0", "no", "n", "", "different"})
+_YES: Final = frozenset({"true", "1", "yes", "y", "match", "same", "t", "1.0"})
+_NO: Final = frozenset({"false", "0", "no", "n", "", "different", "f", "0.0"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def match_pairs(path: Path, columns: Sequence[str], label: str, marks: Marks) ->
 
     Raises CsvError, and Refused where a column is missing or a label says neither yes nor no.
     """
-    file = CsvFile(path)
+    file = opened(path)
     for column in columns:
         if column not in file.header:
             near = nearest(column, file.header)
