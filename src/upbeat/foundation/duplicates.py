@@ -16,7 +16,9 @@ from upbeat.foundation.findings import MOST_RECORDS, Finding, Found, Interval, M
 from upbeat.foundation.ground import Ground
 from upbeat.foundation.places import place
 from upbeat.foundation.questions import Question, Row, Way, filled, portions
-from upbeat.foundation.sameness import Company, Double, Person, called, companies, office, people, phone
+from upbeat.foundation.sameness import Company, Double, Person, called, companies, people
+from upbeat.matching import desk
+from upbeat.matching.phones import read as phone
 
 READ: Final = 200_000
 """Records that are read and compared; of more accounts a sample is, of more contacts those that share an address."""
@@ -126,7 +128,7 @@ def _by_address(text: str, whole: int) -> Look:
     [shared] = yield (Question(Way.QUERY, filled(_SHARED, most=MOST_GROUPS), rows=MOST_GROUPS),)
     if shared.denied:
         return Found(unseen=(Unseen("Contact", "Email", shared.denied),))
-    by_email = {row["Email"]: row["n"] for row in shared.rows if not office(row["Email"])}
+    by_email = {row["Email"]: row["n"] for row in shared.rows if not desk(row["Email"])}
     surplus = sum(by_email.values()) - len(by_email)
     says = f"{whole - surplus:,} of {whole:,} contacts have an address of their own; names were not compared"
     measure = Measure(CONTACTS.name, whole - surplus, whole, says, scores=False)

@@ -5,7 +5,6 @@ and its child are meant, and different websites, legal forms or D-U-N-S numbers 
 concluded from names that are only alike, but where the website, the phone or the house is the same as well.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,13 +16,8 @@ from upbeat.base import name_and_form, plain
 from upbeat.foundation.places import Place, same_place
 from upbeat.foundation.spelling import misspelt
 from upbeat.foundation.vocabularies import known_words
+from upbeat.matching import desk
 
-_DIGITS: Final = re.compile(r"\d+")
-_DIGITS_LEAST: Final = 7
-_DIGITS_MOST: Final = 10
-_COUNTRY: Final = re.compile(
-    r"^(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[2-9]\d\d)"
-)  # ITU-T E.164: the codes of one and two digits; all others have three
 _PLACEHOLDERS: Final = frozenset(
     [
         "anonymous",
@@ -41,15 +35,6 @@ _PLACEHOLDERS: Final = frozenset(
         "unknown",
     ]
 )
-_DESKS: Final = """
-    accounts admin administration billing contact desk enquiries finance frontdesk hello help hr info inquiries invoices
-    jobs mail marketing noreply office orders planning post purchasing reception sales secretary service support team
-    administratie bestellingen boekhouding facturen familie inkoop klantenservice personeel receptie verkoop
-    secretariaat bestellung buchhaltung einkauf empfang kontakt kundenservice rechnung sekretariat vertrieb verwaltung
-    accueil achats commercial compta comptabilite facturation famille secretariat ventes
-    administracion compras contabilidad contacto facturacion recepcion ventas
-"""
-_LOCAL: Final = frozenset(_DESKS.split())
 _AND: Final = frozenset({"e", "en", "et", "und", "y"})
 _EVIDENCE: Final = ("host", "phone", "house")
 _PLURAL: Final = 5  # letters of a word that may be one or several: Service, Services
@@ -167,7 +152,7 @@ def companies(rows: Iterable[Company]) -> Doubles[Company]:
 def people(rows: Iterable[Person]) -> Doubles[Person]:
     """Find the contacts that are one person entered several times: by address, or by name within one account."""
     known, links = list(rows), _Links()
-    for group in _groups((one.email, one) for one in known if not office(one.email)):
+    for group in _groups((one.email, one) for one in known if not desk(one.email)):
         clear = all(_one_person(one.key, other.key) for one, other in _pairs(group))
         for one, other in _pairs(group):  # a household shares an address; whose of them an initial is, it does not say
             if clear or one.key == other.key:
@@ -185,26 +170,6 @@ def called(name: str) -> tuple[str, str]:
     words = bare.removeprefix("the ").split()
     inside = ("and" if word in _AND else word for word in words[1:-1])
     return " ".join([*words[:1], *inside, *words[1:][-1:]]), form
-
-
-def office(email: str) -> bool:
-    """Whether an address is an office's, which several people share."""
-    return re.split(r"[^a-z]", email.partition("@")[0])[0] in _LOCAL
-
-
-def phone(text: str) -> str:
-    """Give a telephone number as it is called within its country, or nothing where fewer than seven digits tell none.
-
-    Country codes and the 0 that is dialled before an area are left out: `026-3510001` is `+31 26 351 0001`.
-    """
-    digits = "".join(_DIGITS.findall(text))
-    if len(digits) < _DIGITS_LEAST or len(set(digits)) <= 2:
-        return ""
-    abroad = (
-        text.strip().startswith("+") or digits.startswith("00") or (len(digits) > _DIGITS_MOST and digits[0] != "0")
-    )
-    found = _COUNTRY.sub("", digits.removeprefix("00")) if abroad else digits
-    return found.removeprefix("0")[-_DIGITS_MOST:]
 
 
 def _shared(one: Company, other: Company) -> str:

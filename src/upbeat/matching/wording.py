@@ -193,7 +193,7 @@ def _slip(one: str, other: str, *, among: bool) -> float:
     Among other words that are shared a letter may be missing of a short one too.
     """
     shortest, longest = sorted((len(one), len(other)))
-    if longest < _SHORTEST or shortest < _SHORTEST - (among and shortest < longest):
+    if longest < _SHORTEST or shortest < max(_SHORTEST - (among and shortest < longest), _SURE * longest - 1):
         return 0.0
     right = OSA.normalized_similarity(one, other, score_cutoff=min(_SURE, 1 - 1 / longest))
     return _SLIP + (1 - _SLIP) * max(0.0, (right - _SURE) / (1 - _SURE)) if right else 0.0
@@ -211,5 +211,6 @@ def _joined(mine: Sequence[str], its: Sequence[str], one: Name, other: Name) -> 
 
 def _acronym(short: Name, long: Name) -> bool:
     least, most = _INITIALS
-    initials = "".join(word[0] for word in long.words)
-    return len(short.words) == 1 and least <= len(initials) <= most and short.words[0] in {initials, long.initials}
+    if len(short.words) != 1 or not least <= len(short.words[0]) <= most:
+        return False
+    return short.words[0] in {long.initials, "".join([word[0] for word in long.words])}

@@ -19,7 +19,8 @@ from upbeat.base import name_and_form, plain
 from upbeat.foundation import Finding, Interval
 from upbeat.foundation.duplicates import ACCOUNTS, CONTACTS, READ
 from upbeat.foundation.places import place, same_place
-from upbeat.foundation.sameness import Company, Person, Verdict, called, companies, judge, people, phone
+from upbeat.foundation.sameness import Company, Person, Verdict, called, companies, judge, people
+from upbeat.matching.phones import read as phone
 from upbeat.salesforce import LONGEST_URL
 
 SHARED = Path(os.environ.get("UPBEAT_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
