@@ -14,6 +14,7 @@ from upbeat.matching.told import Told
 from upbeat.matching.wording import Wording
 
 _BEFORE: Final = -3.5  # log-odds before any evidence: of records that share a rare word or a number few are the same
+_ELSEWHERE: Final = 0.5  # of what another phone or house says is left where the domain is one: a company has offices
 _OWN: Final = 0.8  # a score from which a house or a domain is the same, that another branch or company has not
 
 
@@ -64,8 +65,16 @@ def _found(one: Told, other: Told, rarity: Rarity, ways: AbstractSet[Way]) -> _F
         placing.compare(one.address, other.address) if Way.ADDRESS in ways and one.placed and other.placed else None
     )
     name = wording.compare(one.name, other.name, rarity) if Way.NAME in ways else None
+    if host is not None and host.score == 1:
+        phone, address = _eased(phone), _eased(address)
     eased = (host is not None and host.score >= _OWN) or (address is not None and address.score >= _OWN)
     return _Found(host, phone, address, name, name.weight(eased=eased) if name else 0.0)
+
+
+def _eased(evidence: Evidence | None) -> Evidence | None:
+    if evidence is None or evidence.weight >= 0:
+        return evidence
+    return evidence._replace(weight=evidence.weight * _ELSEWHERE)
 
 
 def _line(told: Told) -> str:

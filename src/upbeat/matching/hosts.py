@@ -9,7 +9,7 @@ from tldextract import TLDExtract
 from upbeat.base import host
 from upbeat.matching.likeness import Evidence
 
-_SAME: Final = Evidence(1.0, 6.0, "the same domain")  # it belongs to one company, and to its departments
+_SAME: Final = Evidence(1.0, 9.0, "the same domain")  # it belongs to one company: nothing else says so much
 _LABEL: Final = Evidence(0.7, 3.0, "the same name under another ending")  # acme.com and acme.de, or two with one idea
 _OTHER: Final = Evidence(0.0, -2.0, "another domain")  # a company has several, sometimes
 _PLAIN: Final = re.compile(r"(?:https?://)?(?:www\.)?([a-z0-9-]+\.[a-z]+)/?")  # nothing but a host of two labels

@@ -41,3 +41,32 @@ def test_the_score_is_the_same_either_way_round() -> None:
     one = told(_lead(Street="12 Main Street", City="Leeds", Email="a@trellwick.example"), LEAD)
     other = told(_account(BillingStreet="14 Main St", BillingCity="Leeds", Website="trellwick.example"), ACCOUNT)
     assert compare(one, other, NEUTRAL).score == pytest.approx(compare(other, one, NEUTRAL).score)
+
+
+def test_one_domain_and_a_wholly_other_name_are_a_doubt_whatever_else_differs() -> None:
+    lead = told(
+        {"Company": "Quillmark", "Email": "ida@trellwick.co.uk", "Phone": "020 7946 0018", "City": "Leeds"}, LEAD
+    )
+    other = told(_account(Website="www.trellwick.co.uk", Phone="0117 496 0777", BillingCity="Bristol"), ACCOUNT)
+    assert 0.6 <= compare(lead, other, NEUTRAL).score < 0.9
+
+
+def test_one_phone_in_one_house_and_a_wholly_other_name_are_a_doubt() -> None:
+    lead = told(_lead(Phone="020 7946 0018", Street="12 Harbor Road", City="Leeds"), LEAD)
+    other = told(
+        {"Name": "Quillmark", "Phone": "020 7946 0018", "BillingStreet": "12 Harbor Rd", "BillingCity": "Leeds"},
+        ACCOUNT,
+    )
+    assert 0.6 <= compare(lead, other, NEUTRAL).score < 0.9
+
+
+def test_public_mail_says_nothing_of_a_company() -> None:
+    lead = told(_lead(Email="ida.holm@gmail.com"), LEAD)
+    assert [each.way for each in compare(lead, told(_account(Website="gmail.com"), ACCOUNT), NEUTRAL).agreements] == [
+        Way.NAME
+    ]
+
+
+def test_a_domain_alone_is_certain() -> None:
+    lead = told({"Company": "", "Email": "ida@sales.trellwick.co.uk"}, LEAD)
+    assert compare(lead, told(_account(Website="trellwick.co.uk"), ACCOUNT), NEUTRAL).score > 0.9
