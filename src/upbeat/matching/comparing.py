@@ -67,7 +67,9 @@ def _found(one: Told, other: Told, rarity: Rarity, ways: AbstractSet[Way]) -> _F
     name = wording.compare(one.name, other.name, rarity) if Way.NAME in ways else None
     if host is not None and host.score == 1:
         phone, address = _eased(phone), _eased(address)
-    eased = (host is not None and host.score >= _OWN) or (address is not None and address.score >= _OWN)
+    eased = host is not None and host.score >= _OWN
+    if name and name.agrees and address is not None and address.score >= _OWN:  # else it is another tenant
+        eased = True
     return _Found(host, phone, address, name, name.weight(eased=eased) if name else 0.0)
 
 

@@ -27,9 +27,7 @@ _MORE_MOST: Final = 3.2  # however many: a long name has its department and its 
 _MARK: Final = 3.0  # a number, a side or a place that is another: branches and series are told apart by them
 _MARKED: Final = 1.5  # one that only one name has
 _FORMS: Final = 3.0  # legal forms of different kinds: a group and its subsidiary
-_EASED: Final = (
-    0.5  # of what speaks against is left where the house or the domain is the same: so it is no other branch
-)
+_EASED: Final = 0.4  # of what speaks against is left where the house or the domain is one: it is no other branch then
 _SLIP: Final = 0.7  # of a word's worth where it has as many letters wrong as may be
 _CUT: Final = 0.85  # where it is cut short
 _PLURAL: Final = 0.97
