@@ -1,5 +1,6 @@
 """A pool's definition → the form that routing reads."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -74,6 +75,7 @@ _MATCHED: Mapping[str, Mapping[MatchBy, tuple[str, ...]]] = {  # what tells an o
         MatchBy.ADDRESS: ("Street", "City", "State", "PostalCode", "Country"),
     },
 }
+_ROUTING = re.compile(r"\$Routing\.(\w+)", re.IGNORECASE)
 _WHO = ("FirstName", "LastName", "Email")  # what tells a person, where doubles are looked for
 _TELLS_AGAIN = ("Email", "Website")  # the person and the company, where a pool keeps who had them last
 _OVERTAKES = timedelta(hours=1)
@@ -154,7 +156,15 @@ class _Compiler:
         return {f"$Account.{one.name}": type_of(one) for one in fields if one.type not in UNREADABLE}
 
     def _formula(self, path: Path, text: str | None, kind: Type) -> Formula | None:
-        return None if text is None else self.texts.value(path, text, kind)
+        if text is None:
+            return None
+        for name in dict.fromkeys(_ROUTING.findall(text)):
+            if name not in self.given:
+                fix = f"Add '{name}: text' below 'given', and let the step give it: 'with: {{{name}: ...}}'."
+                return self.texts.refuse(path, f"the pool is given no $Routing.{name}", fix)
+        if self.definition.match is None and "$account." in text.casefold():
+            return self.texts.refuse(path, "no account is looked for, so there is no $Account", "Add 'match:'.")
+        return self.texts.value(path, text, kind)
 
     def _over(self, name: str, path: Path, text: str | None, kind: Type) -> Formula | None:
         """Compile a formula over another object than the pool's; what it reads is none of the record's fields."""

@@ -49,6 +49,8 @@ class _Ruler:
 
 def shared(some: Sequence[PostalCodes], others: Sequence[PostalCodes]) -> list[PostalCodes]:
     """Give what lies in both, from the lowest up."""
+    if not _meet(some, others):
+        return []
     ruler = _Ruler.of([*some, *others])
     mine, theirs = (united(map(ruler.piece, spans)) for spans in (some, others))
     met = ((max(one[0], other[0]), min(one[1], other[1])) for one in mine for other in theirs)
@@ -57,6 +59,8 @@ def shared(some: Sequence[PostalCodes], others: Sequence[PostalCodes]) -> list[P
 
 def covers(some: Sequence[PostalCodes], others: Sequence[PostalCodes]) -> bool:
     """Whether all that lies in the others lies in some."""
+    if not _meet(some, others):
+        return False
     ruler = _Ruler.of([*some, *others])
     mine, theirs = (united(map(ruler.piece, spans)) for spans in (some, others))
     return all(any(one[0] <= other[0] and other[1] <= one[1] for one in mine) for other in theirs)
@@ -82,6 +86,16 @@ def words(span: PostalCodes) -> str:
     if span.first != span.last:
         return f"{span.first}-{span.last}"
     return span.first if len(span.first) > 4 else f"{span.first}*"
+
+
+def _meet(some: Sequence[PostalCodes], others: Sequence[PostalCodes]) -> bool:
+    """Whether two of the spans have anything in common; it is asked of every pair, so no ruler is laid for it."""
+    for one in some:
+        for other in others:
+            length = min(len(one.first), len(other.first))
+            if one.first[:length] <= other.last[:length] and other.first[:length] <= one.last[:length]:
+                return True
+    return False
 
 
 def united(pieces: Iterable[_Piece]) -> list[_Piece]:

@@ -8,12 +8,14 @@ share something, and neither lies in the other, is seldom meant.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 from upbeat.base import company
 from upbeat.formula import Formula, partial
 from upbeat.formula.excluding import impossible, negated
+from upbeat.formula.tree import Node
 from upbeat.workflows.pool import Territory
 from upbeat.workflows.pool_spans import covers, holes, shared, words
 from upbeat.workflows.pool_words import Numbers, PostalCodes
@@ -41,7 +43,7 @@ def crossings(territories: Sequence[Territory]) -> Iterator[Crossing]:
             yield Crossing(taken, later, whole=True, asks=_first(mine))
             continue
         for earlier, theirs in enumerate(asked[:later]):
-            if theirs.keys() == mine.keys() and not _within(theirs, mine) and (both := _met(theirs, mine)):
+            if theirs.keys() == mine.keys() and (both := _met(theirs, mine)) and not _within(theirs, mine):
                 yield Crossing((earlier,), later, whole=False, asks=_first(mine), example=both)
 
 
@@ -89,10 +91,10 @@ class _Kind:
 def _asked(one: Territory) -> Asked:
     found: dict[str, Any] = {
         "accounts": {company(name): name for name in one.accounts},
-        "postal_codes": one.postal_codes,
         "states": _folded(one.states),
         "countries": _folded(one.countries),
         "industries": _folded(one.industries),
+        "postal_codes": one.postal_codes,
         "employees": one.employees,
         "revenue": one.revenue,
         "when": None if one.when is None or _always(one.when) else one.when,
@@ -108,9 +110,10 @@ def _taken(before: Sequence[Asked], mine: Asked) -> tuple[int, ...] | None:
     for word, kind in _KINDS.items():
         if kind.joined is None or word not in mine:
             continue
-        others = {index: one for index, one in enumerate(before) if word in one and _within(mine, _less(one, word))}
-        if others and kind.has(kind.joined(one[word] for one in others.values()), mine[word]):
-            return tuple(index for index, one in others.items() if kind.meet(one[word], mine[word]))
+        met = ((index, one) for index, one in enumerate(before) if word in one and kind.meet(one[word], mine[word]))
+        others = {index: one[word] for index, one in met if _within(mine, _less(one, word))}
+        if others and kind.has(kind.joined(others.values()), mine[word]):
+            return tuple(others)
     return None
 
 
@@ -125,8 +128,12 @@ def _within(one: Asked, other: Asked) -> bool:
 
 def _met(one: Asked, other: Asked) -> str:
     """Say what fits both of two that ask the same words; empty where nothing does, or it cannot be shown."""
-    found = [_KINDS[word].meet(value, other[word]) for word, value in one.items()]
-    return ", ".join(found) if all(found) else ""
+    found: list[str] = []
+    for word, value in one.items():
+        if not (both := _KINDS[word].meet(value, other[word])):
+            return ""
+        found.append(both)
+    return ", ".join(found)
 
 
 def _first(asks: Asked) -> str:
@@ -175,11 +182,21 @@ def _same_formula(one: Formula, other: Formula) -> str:
 
 def _implied(one: Formula, other: Formula) -> bool:
     """Whether the first formula is true wherever the second is."""
-    return impossible(negated(partial.read(one.text)), partial.read(other.text))
+    return bool(one.fields & other.fields) and impossible(_not(one.text), _read(other.text))
 
 
 def _always(one: Formula) -> bool:
-    return impossible(negated(partial.read(one.text)))
+    return impossible(_not(one.text))
+
+
+@lru_cache(maxsize=4096)  # each is held against each
+def _read(text: str) -> Node:
+    return partial.read(text)
+
+
+@lru_cache(maxsize=4096)
+def _not(text: str) -> Node:
+    return negated(partial.read(text))
 
 
 def _has_names(one: Names, other: Names) -> bool:

@@ -74,7 +74,7 @@ def _territories(*entries: str) -> str:
         ),
         (
             ["name: A, countries: [US], postal_codes: ['0*', '1*']", "name: B, countries: [US], postal_codes: [15-25]"],
-            "advice territories[2].postal_codes: B and A share postal codes 15-19, US: A, which stands first, takes it",
+            "advice territories[2].postal_codes: B and A share US, postal codes 15-19: A, which stands first, takes it",
         ),
         (
             ["name: A, employees: 1-50", "name: B, employees: 50-499"],
