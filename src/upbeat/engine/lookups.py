@@ -42,9 +42,8 @@ class Lookup:
 
 def key_of(provider: Provider, sent: Mapping[str, str]) -> str:
     """Give what a question is known by: another address or another mapping makes it another question."""
-    asks = provider.model_dump(include={"provider", "takes", "http", "gives"})
-    for beside in ("calls_per_day", "cost", "currency", "keeps", "in_monitor", "timeout"):
-        asks["http"].pop(beside, None)
+    beside = {"calls_per_day", "cost", "currency", "keeps", "in_monitor", "timeout"}
+    asks = provider.model_dump(include={"provider", "takes", "http", "gives"}, exclude={"http": beside})
     return digest([asks, sent])
 
 
