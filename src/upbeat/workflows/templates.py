@@ -1,4 +1,4 @@
-"""Shipped workflows that a workspace may add: each a file with the agents, the pools and the tables that it names."""
+"""Shipped workflows that a workspace may add, each with the agents, pools, sources and tables that it names."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,3 +39,8 @@ def _files(flow: Definition, known: Definitions) -> Iterator[str]:
         if pool is not None:
             yield f"routing/{pool.pool}.yaml"
             yield from pool.source.beside
+        provider = known.providers.get(str(step.arguments.get("provider", "")))
+        if provider is not None:
+            yield f"enrichment/{provider.provider}.yaml"
+            if provider.table is not None and provider.table.file is not None:
+                yield provider.table.file
