@@ -20,7 +20,9 @@ match: {account: [company name]}
 territories:
   - {name: Named, accounts: [Globex, Initech, Brightwater]}
   - {name: DACH, countries: [Germany, Austria]}
-members: [{user: lena.vogel@acme.example, caps: [1 a day]}, {user: owen.hughes@acme.example, caps: [1 in 7 days]}]
+members:
+  - {user: lena.vogel@acme.example, caps: [1 a day], territories: [DACH], away: [2026-11-26 to 2026-11-27, 2026-01-02]}
+  - {user: owen.hughes@acme.example, caps: [1 in 7 days], territories: [Named]}
 otherwise: {hold: Nobody is free, owner: priya.shah@acme.example, due: 1 day}
 """
 SAM = "sam.porter@acme.example"
@@ -44,6 +46,7 @@ def test_what_the_org_has_otherwise_than_a_pool_says_is_told(house: House) -> No
         "territories[1].accounts[3]: the org has no account Brightwater",
         "match: 3 accounts belong to people who left: a Lead for one of them goes to 'hold'",
         "territories: 22 of the newest 30 of Lead fit no territory: Norway 7 (15), Chile 7 (7)",
+        "territories[2].name: nobody who serves DACH is there on 2026-11-26 to 2026-11-27 (2 days)",
         "members: about 8 of Lead come in a week, and all caps together take 6",
     ]
 
@@ -68,4 +71,4 @@ def test_what_the_org_does_not_show_is_told_and_the_rest_is_looked_at(house: Hou
     blind = replace(there, get_reader=lambda: cast("Reader", _Blind(there.get_reader())))
     found = [one.what for one in against_org(blind)]
     assert found[0].startswith("Every named account is there, and only once: the org does not show it (sObject type")
-    assert len(found) == 4
+    assert len(found) == 5

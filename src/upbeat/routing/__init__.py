@@ -8,7 +8,7 @@ from upbeat.routing.assign import assign, shadow
 from upbeat.routing.assignment import Assignment, Rule
 from upbeat.routing.caps import Calendar, Lately
 from upbeat.routing.finding import Found
-from upbeat.routing.hours import NeverOpenError, is_open, worked, working_time
+from upbeat.routing.hours import NeverOpenError, holiday, is_open, worked, working_time
 from upbeat.routing.keeping import is_taken
 from upbeat.routing.known import Double, Had, Known, Match
 from upbeat.routing.request import Request
@@ -41,6 +41,7 @@ __all__ = [
     "Turn",
     "View",
     "assign",
+    "holiday",
     "is_open",
     "is_taken",
     "shadow",

@@ -20,6 +20,9 @@ from upbeat.workflows.pool_spans import words
 from upbeat.workflows.pool_territories import crossings, gaps
 from upbeat.workflows.pool_week import Part, said, usual_week, without
 
+_DIGITS = 5  # of the postal codes of these countries, some of which begin with a zero
+_FIVE_DIGITS = frozenset({"us", "usa", "united states", "de", "germany", "fr", "france", "it", "italy", "es", "spain"})
+
 
 @dataclass(frozen=True)
 class _Ground:
@@ -71,6 +74,20 @@ def _left_out(ground: _Ground) -> Iterator[Problem]:
         what = f"no territory has the postal codes {words(hole)}, between those of {ground.names(several)}"
         fix = "Add them to one, or a last territory with 'when: \"true\"'; as it is, they are held."
         yield ground.advice(("territories", several[0], "postal_codes"), what, fix)
+
+
+def _lost_zeros(ground: _Ground) -> Iterator[Problem]:
+    """A postal code has as many digits as its country's: spreadsheets take zeros in front away."""
+    for index, one in enumerate(ground.written.territories):
+        if not one.countries or not {name.casefold() for name in one.countries} <= _FIVE_DIGITS:
+            continue
+        for at, text in enumerate(one.postal_codes):
+            if any(part.isdecimal() and len(part) == _DIGITS - 1 for part in text.split("-")):
+                what = f"{text} has four digits, and the postal codes of {one.countries[0]} have five"
+                fix = (
+                    f"A spreadsheet may have taken the zero away: write 0{text.split('-')[0]}, or with a * at its end."
+                )
+                yield ground.advice(("territories", index, "postal_codes", at), what, fix)
 
 
 def _holidays(ground: _Ground) -> Iterator[Problem]:
@@ -201,4 +218,4 @@ def _ends(node: Node) -> Iterator[str | None]:
             yield None
 
 
-RULES: tuple[Rule, ...] = (_reached, _left_out, _holidays, _spare_hours, _always_somebody, _needed, _keeps)
+RULES: tuple[Rule, ...] = (_reached, _left_out, _lost_zeros, _holidays, _spare_hours, _always_somebody, _needed, _keeps)

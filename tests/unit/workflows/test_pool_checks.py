@@ -84,6 +84,10 @@ def _territories(*entries: str) -> str:
             ["name: A, countries: [US], postal_codes: ['0*']", "name: B, countries: [US], postal_codes: ['2*', '3*']"],
             "advice territories[1].postal_codes: no territory has the postal codes 1*, between those of A and B",
         ),
+        (
+            ["name: A, countries: [US], postal_codes: ['021*', 2134]"],
+            "advice territories[1].postal_codes[2]: 2134 has four digits, and the postal codes of US have five",
+        ),
     ],
 )
 def test_a_territory_that_another_takes_or_that_leaves_a_hole_is_told_with_an_example(

@@ -6,15 +6,15 @@ It only advises: what the files say may be right before the org is. It asks at m
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from upbeat.base.files import DefinitionError, Path, Problem, Severity
 from upbeat.domain import Record
 from upbeat.formula import FormulaError
 from upbeat.operations.house import House
-from upbeat.routing import NOWHERE, Known, Territories, view
+from upbeat.routing import NOWHERE, Known, Territories, holiday, view
 from upbeat.salesforce import Rejected
-from upbeat.workflows import Cap, Keeper, Member, Pool, PoolDefinition, compile_pool, load
+from upbeat.workflows import Cap, Criterion, Keeper, Member, Pool, PoolDefinition, compile_pool, load
 
 _LATELY = 90  # days: a quarter holds what comes regularly
 _MOST = 2000  # records of them, the newest: what REST gives in one answer
@@ -22,6 +22,7 @@ _FLOW = 28  # days, four whole weeks: every day of the week counts the same
 _WEEK = timedelta(weeks=1)
 _WORKING_DAYS = 5  # of who has no hours, so that a cap a day is not counted for weekends
 _SHOWN = 3
+_AHEAD = 28  # days in which an absence can still be arranged for
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,32 @@ def _unplaced(one: _Pool) -> Iterator[Problem]:
         yield one.advice(("territories",), what, "Add them to a territory; as it is, they are held.")
 
 
+def _absent(one: _Pool) -> Iterator[Problem]:
+    """In the weeks to come somebody is there for every territory, on each weekday on which usually somebody is."""
+    pool, today = one.pool, one.house.clock.now().date()
+    for index, name in enumerate([territory.name for territory in pool.territories] or [""]):
+        serving = [member for member in pool.members if not member.territories or name in member.territories]
+        days = [today + timedelta(days=number) for number in range(_AHEAD)]
+        alone = [day for day in days if any(_works(member, day) for member in serving)]
+        gone = [day for day in alone if not any(_is_there(member, day, pool) for member in serving)]
+        if gone:
+            until = f" to {gone[-1]:%Y-%m-%d}" if len(gone) > 1 else ""
+            what = f"nobody {f'who serves {name} ' if name else ''}is there on {gone[0]:%Y-%m-%d}{until}"
+            path: Path = ("territories", index, "name") if name else ("members",)
+            yield one.advice(path, f"{what} ({len(gone)} days)", "Name somebody for them; as it is, they are held.")
+
+
+def _works(member: Member, day: date) -> bool:
+    """Whether a weekday is one of a member's."""
+    return member.hours is None or any(part.first // 1440 == day.weekday() for part in member.hours.open)
+
+
+def _is_there(member: Member, day: date, pool: Pool) -> bool:
+    """Whether a member works on a day: not away, and on no holiday, where hours are not relaxed."""
+    closed = member.hours is not None and Criterion.HOURS not in pool.relax and bool(holiday(member.hours, day))
+    return _works(member, day) and not closed and not any(day in days for days in member.away)
+
+
 def _too_much(one: _Pool) -> Iterator[Problem]:
     """All caps together take what comes in a week."""
     rates = [_rate(member) for member in one.pool.members]
@@ -146,4 +173,6 @@ def _weekly(cap: Cap, member: Member) -> float:
     return cap.most * (days if cap.span == timedelta(days=1) else minutes / 60)
 
 
-RULES: tuple[Callable[[_Pool], Iterator[Problem]], ...] = (_named_accounts, _owners_who_left, _unplaced, _too_much)
+RULES: tuple[Callable[[_Pool], Iterator[Problem]], ...] = (
+    _named_accounts, _owners_who_left, _unplaced, _absent, _too_much,
+)  # fmt: skip
