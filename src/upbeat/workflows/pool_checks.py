@@ -20,7 +20,7 @@ from upbeat.workflows.pool_spans import words
 from upbeat.workflows.pool_territories import crossings, gaps
 from upbeat.workflows.pool_week import Part, said, usual_week, without
 
-_DIGITS = 5  # of the postal codes of these countries, some of which begin with a zero
+_DIGITS = 5  # of these countries' codes (Universal Postal Union, Postal addressing systems); some begin with a zero
 _FIVE_DIGITS = frozenset({"us", "usa", "united states", "de", "germany", "fr", "france", "it", "italy", "es", "spain"})
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from upbeat.domain import Change, Effect, Tier
+from upbeat.formula import compile  # noqa: A004 - as re.compile
 from upbeat.workflows import PLAYBOOKS, Clash, Workflow, conflicts, interrupts, load
 
 PUSH, STEP, ADVANCE, ROUTE, THREADS = (
@@ -48,6 +49,25 @@ def test_two_that_write_one_field_are_told_to_both(push: Workflow) -> None:
     for mine, theirs in ((one, other), (other, one)):
         [met] = [each for each in conflicts(mine, [one, other]) if each.clash is Clash.SAME_FIELD]
         assert (met.others, met.about) == ((theirs.name,), ("Opportunity.NextStep",))
+
+
+@pytest.mark.parametrize(
+    ("condition", "starts", "meet"),
+    [
+        ('ISPICKVAL(LeadSource, "Web")', Change.CREATED, False),
+        ("NOT(IsConverted)", Change.CREATED, True),
+        ('ISPICKVAL(LeadSource, "Web")', Change.UPDATED, True),
+    ],
+    ids=["conditions exclude each other", "both may hold", "a record may have one start today, the other tomorrow"],
+)
+def test_two_that_no_new_record_has_both_start_may_write_one_field(
+    shipped: Mapping[str, Workflow], condition: str, starts: Change, meet: bool
+) -> None:
+    scope = shipped[ROUTE].when.scope
+    other = compile('ISPICKVAL(LeadSource, "Partner Referral")', scope)
+    mine = replace(shipped[ROUTE], when=compile(condition, scope), starts=frozenset({starts}))
+    theirs = replace(mine, name="other", when=other)
+    assert (Clash.SAME_FIELD in [one.clash for one in conflicts(mine, [theirs])]) is meet
 
 
 def test_one_that_has_another_start_is_told_with_the_field(push: Workflow) -> None:
