@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from upbeat import operations
+from upbeat import operations, routing
 from upbeat.app import Workspace, connect_local, copy_definitions
-from upbeat.base import SystemClock
+from upbeat.base import SystemClock, decode
 from upbeat.domain import Mode
 from upbeat.localorg import LocalOrg, Server, sample
 from upbeat.localorg.problems import Saved
+from upbeat.operations import Replayed
+from upbeat.store import tables
 
 HERE = Path(__file__).parent
 DEFINITIONS = HERE / "workspace"
@@ -57,6 +60,8 @@ def hold_nothing_lost_nothing_twice(org: LocalOrg, ids: Mapping[str, str], folde
     with Workspace(folder, clock=org.clock) as space:
         status, proof = operations.status(space.house), operations.verify(space.house)
         waiting = {one.record_id: one for one in operations.reviews(space.house, limit=10_000)}
+        turns = _turns(space)
+        again = {run.verdict for lead in sorted(owners)[-2:] for run in operations.replay(space.house, lead)}
     assert status.loose == ()
     assert proof.problems == ()
     assert proof.unsealed == 0
@@ -71,8 +76,15 @@ def hold_nothing_lost_nothing_twice(org: LocalOrg, ids: Mapping[str, str], folde
     assert calls == Counter(dict.fromkeys(owners, 1))
     assert sum(status.items.get(f"route-leads ({Mode.LIVE})", {}).values()) == len(owners)
     shares = Counter(owners[lead] for lead in routed)
+    assert (turns, again) == (len(routed), {Replayed.SAME} if owners else set())
     whole = sum(WEIGHTS.values())
     assert all(abs(shares[user] - len(routed) * weight / whole) < 1 for user, weight in WEIGHTS.items())
+
+
+def _turns(space: Workspace) -> float:
+    """Give how many turns the pool counts."""
+    with space.store.reading() as conn:
+        return sum(decode(place, routing.Place).taken for place in conn.scalars(select(tables.pools.c.place)))
 
 
 @dataclass
