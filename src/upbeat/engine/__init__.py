@@ -1,6 +1,6 @@
 """The engine: the line from item to outcome, in durable batches. `durable` alone imports the durable engine."""
 
-from upbeat.engine import due, published
+from upbeat.engine import due, promises, published
 from upbeat.engine.answers import hand_over
 from upbeat.engine.asking import next_asked, signers
 from upbeat.engine.directory import Directory
@@ -10,6 +10,9 @@ from upbeat.engine.house_mail import HouseMail, decide_mail
 from upbeat.engine.items import Progress, is_loose, takes_back
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
+from upbeat.engine.keeping.moving import REROUTE, live_flows, step_of
+from upbeat.engine.keeping.moving import start as start_reroute
+from upbeat.engine.keeping.telling import leave_unsaid
 from upbeat.engine.looking import RECORD_GONE
 from upbeat.engine.lookups import drop_lookups
 from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
@@ -19,6 +22,7 @@ from upbeat.engine.parts import LIMIT, Parts
 from upbeat.engine.people import People
 from upbeat.engine.pools import Pools
 from upbeat.engine.published import Published
+from upbeat.engine.ranking import rank_of, turn
 from upbeat.engine.recorded import BusyRead, Move, Moved, RosterRead, Share, Stood
 from upbeat.engine.replaying import Opening, Redone, Replayer, Routed, UnknownError, Verdict
 from upbeat.engine.standing import STILL_TRUE
@@ -34,6 +38,7 @@ __all__ = [
     "LIMIT",
     "OVERRIDDEN",
     "RECORD_GONE",
+    "REROUTE",
     "STILL_TRUE",
     "STUCK",
     "UNDO_STEP",
@@ -73,16 +78,23 @@ __all__ = [
     "hand_over",
     "is_loose",
     "is_on_the_line",
+    "leave_unsaid",
+    "live_flows",
     "next_asked",
     "overrule",
     "owner_of",
     "pause",
+    "promises",
     "published",
+    "rank_of",
     "set_mode",
     "signers",
+    "start_reroute",
+    "step_of",
     "take_back",
     "takes_back",
     "touched",
+    "turn",
     "under_way",
     "unpack",
     "value_at",

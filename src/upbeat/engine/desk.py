@@ -18,17 +18,45 @@ from upbeat.engine.pools import Read
 from upbeat.engine.recorded import Share
 from upbeat.engine.turns import Standing
 from upbeat.ledger import Entry, Kind, Ledger
-from upbeat.routing import Assignment, Found, Had, Known, PoolState, Request, Roster, Turn, assign, is_taken, shadow
+from upbeat.routing import (
+    Assignment,
+    Found,
+    Had,
+    Known,
+    PoolState,
+    Request,
+    Reroute,
+    Roster,
+    Turn,
+    assign,
+    is_taken,
+    pass_on,
+    shadow,
+    stays,
+)
 from upbeat.workflows import Keeper, Pool, Step, Workflow
 
 _NOTHING = Found()
 
 
 def choose(
-    record: Record, roster: Roster, state: PoolState, now: datetime, known: Known, *, beside: bool
+    record: Record,
+    roster: Roster,
+    state: PoolState,
+    now: datetime,
+    known: Known,
+    *,
+    beside: bool,
+    reroute: Reroute | None = None,
 ) -> Assignment:
-    """Give who takes a record, by what is known of it; `beside` the router in place, who would have had it besides."""
-    found = (shadow if beside else assign)(record, roster, state, now, known)
+    """Give who takes a record, by what is known of it; `beside` the router in place, who would have had it besides.
+
+    With a `reroute`, who takes it next.
+    """
+    if reroute is not None:
+        found = pass_on(record, roster, state, now, known, reroute)
+    else:
+        found = (shadow if beside else assign)(record, roster, state, now, known)
     which = known.accounts if found.held and known.doubt and known.doubt in found.notes[:1] else ()
     account = account_of(known)
     contact = "" if known.contact is None else known.contact.record["Id"]
@@ -79,12 +107,12 @@ class Desk:
             shadow=mode is Mode.MONITOR,
         )
 
-    def assign(self, mode: Mode, record: Record, request: Request) -> Assignment:
+    def assign(self, mode: Mode, record: Record, request: Request, reroute: Reroute | None = None) -> Assignment:
         """Give who takes the record, or in monitor mode would take it, and remember it for the next one."""
         roster, standing = self._reading.roster, self._standing(mode)
         last = Known(last=self._last_of(mode, record))
         known = request.known(self._found_of(mode, record).known(roster.pool.match, last))
-        found = choose(record, roster, standing.state, self._now, known, beside=mode is Mode.MONITOR)
+        found = choose(record, roster, standing.state, self._now, known, beside=mode is Mode.MONITOR, reroute=reroute)
         standing.move(found.turn)
         if found.user_id:
             owner = {"Username": found.owner, "Name": found.owner, "IsActive": True}
@@ -97,9 +125,11 @@ class Desk:
         """Take a turn back that came to nothing: the record is assigned anew."""
         self._standing(mode).move(turn, back=True)
 
-    def is_taken(self, record: Record) -> bool:
+    def is_taken(self, record: Record, reroute: Reroute | None = None) -> bool:
         """Whether somebody has the record already whom the pool does not take from."""
         roster = self._reading.roster
+        if reroute is not None:
+            return stays(record, roster, reroute)
         return is_taken(record, roster, self._found.get(record["Id"], _NOTHING).known(roster.pool.match))
 
     def save(self, conn: Connection, ledger: Ledger) -> None:

@@ -4,10 +4,11 @@ from sqlalchemy import Connection
 
 from upbeat.domain import Mode
 from upbeat.engine import due
-from upbeat.engine.items import State, Work, close, load
+from upbeat.engine.items import Progress, State, Work, close, load
 from upbeat.engine.judging import fired_by, outcome_of, sight
 from upbeat.engine.parts import MISFIRE, Parts, Sheet
 from upbeat.engine.recorded import Judged
+from upbeat.engine.settling import GIVEN_ON, LEFT_ALONE
 from upbeat.engine.stuck import stick, try_again
 from upbeat.formula import FormulaError
 from upbeat.review import Review, find, then_to, withdraw
@@ -25,14 +26,20 @@ def finish(parts: Parts, batch_id: str, workflow: Workflow) -> int:
         for work in load(conn, batch_id=batch_id, state=State.RUNNING):
             if work.step < len(workflow.steps):
                 try_again(parts, conn, sheet, work, workflow.owner, "no step of its batch moved it")
-            elif work.progress.undo or work.progress.escalates:
-                name = ROLLED_BACK if work.progress.undo else ESCALATED
-                sheet.end(work, name, work.progress.reason, parts.clock.now())
+            elif work.progress.is_apart:
+                sheet.end(work, _apart(work.progress), work.progress.reason, parts.clock.now())
             else:
                 _judge(parts, conn, sheet, work, workflow)
         moved = sheet.flush(conn, parts.ledger)
         close(conn, batch_id)
     return moved
+
+
+def _apart(progress: Progress) -> str:
+    """Name the outcome of an item with one step of its own."""
+    if progress.reroute is None:
+        return ROLLED_BACK if progress.undo else ESCALATED
+    return LEFT_ALONE if progress.results[progress.reroute.step]["left_alone"] else GIVEN_ON
 
 
 def _judge(parts: Parts, conn: Connection, sheet: Sheet, work: Work, workflow: Workflow) -> None:

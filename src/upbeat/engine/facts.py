@@ -19,7 +19,7 @@ def rests_on(work: Work, workflow: Workflow, schema: Schema) -> dict[str, Any]:
     Left out is what the org calculates: that may change with the time alone, and the condition is asked again anyway.
     What later steps suggest rests on what the earlier ones wrote, so the condition's values are none of it.
     """
-    if work.step or work.progress.undo or work.progress.escalates:
+    if work.step or work.progress.is_apart:
         return {}
     known, record = schema.object(workflow.object), work.progress.record or {}
     paths = sorted(workflow.when.fields)

@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, bindparam, ex
 from upbeat.base import decode, digest, encode
 from upbeat.domain import Event, Fact, Item, Mode
 from upbeat.intake import READY
-from upbeat.routing import Turn
+from upbeat.routing import Reroute, Turn
 from upbeat.store import tables
 
 BATCH = 200  # items: one collection call carries all their writes
@@ -49,6 +49,7 @@ class Progress:
     the steps. `anew` says, by step, why what it suggested before did not count any more; `would_ask` names, by step,
     whom monitor mode would have asked, and `would` holds, by field, what it would have written; `turns` has, by step,
     the turn that it took in a pool. `asking` says, by step, since when it waits for a source's answer.
+    `reroute` gives a promised record to somebody else, by one step.
     """
 
     record: dict[str, Any] | None = None
@@ -66,6 +67,12 @@ class Progress:
     turns: dict[str, Turn] = field(default_factory=dict[str, Turn])
     would: dict[str, Any] = field(default_factory=dict[str, Any])
     asking: dict[str, datetime] = field(default_factory=dict[str, datetime])
+    reroute: Reroute | None = None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it has no condition of its own, and one step stands in place of all."""
+        return bool(self.undo) or self.escalates or self.reroute is not None
 
 
 @dataclass(frozen=True, slots=True)

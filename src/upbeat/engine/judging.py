@@ -94,7 +94,7 @@ def run_step(
     if given.escalates:
         return _escalation(workflow, fired, given, asked)
     seen = sight(item, workflow, fired, given.results, given.now)
-    args = _arguments(step, seen)
+    args = _arguments(step, seen) if given.reroute is None else _fill_in(step.values, seen)  # which it was asked for
     if args is None:
         return Result(dict.fromkeys(step.gives))  # skipped: later formulas find blanks
     case = Case(

@@ -11,6 +11,7 @@ from upbeat.domain import Firing, Mode, Proposal, Record, Verb
 from upbeat.engine import mutes, standing
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import escalates, lasts, look_at
+from upbeat.engine.keeping.touches import STATUS
 from upbeat.engine.parts import Parts, Sheet
 from upbeat.engine.recorded import Seen, compact
 from upbeat.engine.stuck import stick
@@ -62,6 +63,9 @@ class _Looking:
         if record is None:
             what = f"{event.object} {event.record_id} was deleted, or may not be read"
             self.sheet.end(work, RECORD_GONE, what, self.now)
+        elif (reroute := work.progress.reroute) is not None:
+            index = next(number for number, step in enumerate(self.workflow.steps) if step.name == reroute.step)
+            self.sheet.move(work, step=index, progress=replace(work.progress, record=dict(record), read_at=self.now))
         elif work.progress.undo or (work.step and work.progress.reason):
             # A rollback has no condition, and an item's own earlier steps may have made its own false.
             self.sheet.move(work, progress=replace(work.progress, record=dict(record), read_at=self.now))
@@ -203,9 +207,9 @@ def _rests_on(path: str, names: Collection[str], target: str, schema: Schema) ->
 def read_records(parts: Parts, workflow: Workflow, ids: Sequence[str]) -> Mapping[str, Record]:
     """Give the records by id, with every field that the workflow's formulas, texts and functions read."""
     of_deal = DEAL_FIELDS if workflow.object == "Opportunity" else ()  # what the gate must see of a deal
-    told = [
-        name for name in ("OwnerId", "Name", "Company", IS_PERSON) if parts.schema.object(workflow.object).has(name)
-    ]
+    of_promise = ("CreatedDate", *STATUS) if workflow.pools else ()  # when its clock began, and how far it had come
+    told = ("OwnerId", "Name", "Company", IS_PERSON, *of_promise)
+    told = [name for name in told if parts.schema.object(workflow.object).has(name)]
     names = ", ".join(dict.fromkeys(["Id", *told, *workflow.fields, *of_deal]))
     query = f"SELECT {names} FROM {workflow.object} WHERE Id IN :ids"  # noqa: S608  names from the schema
     rows: dict[str, Any] = {row["Id"]: row for row in parts.query(query, {"ids": list(dict.fromkeys(ids))})}

@@ -19,6 +19,7 @@ from upbeat.engine.jobs import Job
 from upbeat.engine.people import People
 from upbeat.engine.pools import Pools
 from upbeat.engine.recorded import Judged, Seen, stood_on
+from upbeat.engine.settling import settle
 from upbeat.engine.versions import Versions
 from upbeat.intake import Query
 from upbeat.ledger import Entry, Kind, Ledger
@@ -72,7 +73,7 @@ class Parts:
 
 def after(work: Work, workflow: Workflow) -> int:
     """Give the step that an item stands before when this one is done; what stands in place of all steps is one."""
-    return len(workflow.steps) if work.progress.undo or work.progress.escalates else work.step + 1
+    return len(workflow.steps) if work.progress.is_apart else work.step + 1
 
 
 @dataclass
@@ -153,6 +154,7 @@ class Sheet:
                     continue
                 at = ended[question.item_id].ended_at or question.created_at
                 withdraw(conn, ledger, question, "its item has ended", at)
+            settle(conn, ledger, list(ended.values()))
         if self.asked:
             proposals = tables.proposals
             held = proposals.c.item_id.in_(self.asked) & (proposals.c.state == Stage.HELD)

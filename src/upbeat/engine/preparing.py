@@ -21,10 +21,12 @@ from upbeat.engine.enriching import Known, Wait, look_up
 from upbeat.engine.facts import moved, outdated, rests_on
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import fired_by, run_step
+from upbeat.engine.keeping.taking import taken_by
 from upbeat.engine.looking import as_it_would_be, read_again
 from upbeat.engine.parts import Parts, Sheet, after
 from upbeat.engine.ranking import in_order
 from upbeat.engine.recorded import Given, Said, compact, said_of, told
+from upbeat.engine.settling import escalate
 from upbeat.engine.stuck import stick
 from upbeat.engine.touched import refusals
 from upbeat.engine.undo import CONFLICT, STEP, written_of
@@ -61,8 +63,9 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], now)
     refused = refusals(parts, works)
     known = look_up(parts, workflow, step, [one for one in works if one.item.id not in refused])
+    taken = taken_by(parts, workflow, step, works)
     with parts.store.writing() as conn:
-        phase = _Preparing(parts, workflow, step, desk, refused, known, conn, now)
+        phase = _Preparing(parts, workflow, step, desk, refused, known, taken, conn, now)
         desk.open(conn, parts.ledger)
         for work in works:
             phase.one(work, made.get(work.item.id, _NOTHING), unsent.get(work.item.id, work.progress))
@@ -133,6 +136,7 @@ class _Preparing:
         desk: Desk,
         refused: Mapping[str, str],
         known: Known,
+        taken: Mapping[str, str],
         conn: Connection,
         now: datetime,
     ) -> None:
@@ -143,6 +147,7 @@ class _Preparing:
         self.desk = desk
         self.refused = refused
         self.known = known
+        self.taken = taken
         self.conn = conn
         self.now = now
         self.names = parts.people.names()
@@ -179,7 +184,7 @@ class _Preparing:
             return
         mine = review if review is not None and review.group == self._group(work) else None
         work = self._without_turn(work)
-        witness = Witness(self.parts.people, self.desk, work.mode)
+        witness = Witness(self.parts.people, self.desk, work.mode, work.progress.reroute)
         given = replace(self._given(work, mine), enriched=known)
         try:
             fired = fired_by(work.progress)
@@ -232,7 +237,9 @@ class _Preparing:
             answer=answer,
             escalates=progress.escalates,
             undo=written_of(self.conn, progress.undo) if progress.undo else (),
-            reason=progress.reason if progress.undo else "",
+            reason=progress.reason if progress.undo or progress.reroute else "",
+            reroute=progress.reroute,
+            signals=progress.signals if progress.reroute else {},
         )
 
     def _note(self, work: Work, given: Given, came: Said) -> Work:
@@ -269,6 +276,7 @@ class _Preparing:
             author=author,
             now=self.now,
             colleagues=self.parts.people.colleagues() if proposals[0].verb is Verb.SEND else frozenset(),
+            taken=self.taken.get(work.item.event.record_id, ""),
         )
         before = self.parts.versions.policy_of(asked_by) if asked_by else None
         group = [(one, facts) for one in proposals]
@@ -339,6 +347,8 @@ class _Preparing:
         return f"{work.item.id}:{self.step.name}"
 
     def _wait(self, work: Work, review: Review) -> Work:
+        if work.progress.reroute is not None:
+            escalate(self.conn, self.parts.ledger, work.progress.reroute, review)
         return self.sheet.move(work, state=State.WAITING, review_id=review.id, owner=review.owner, due_at=review.due_at)
 
     def stuck(self, work: Work, why: str) -> None:

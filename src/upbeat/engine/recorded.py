@@ -12,11 +12,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from upbeat.base import digest
-from upbeat.domain import Fact, Proposal, Record, Verb
+from upbeat.domain import Proposal, Record, Verb
 from upbeat.engine.mutes import Mute
 from upbeat.engine.standing import Stand
 from upbeat.gate import DEAL_FIELDS, Facts
-from upbeat.routing import Absence, Found, Known, Place, Turn
+from upbeat.routing import Absence, Found, Known, Place, Reroute, Turn
 from upbeat.steps import Answer, Enriched, Result
 from upbeat.workflows import Person
 
@@ -114,7 +114,8 @@ class Given:
 
     `record` is the record as read, None where it is the one that was recorded before. `people` and `managers` are what
     the org said of those whom the step asked about, and `enriched` what its source said. Of a rollback, `undo` are the
-    written proposals with the ids of their records, and `reason` why it was asked for.
+    written proposals with the ids of their records, and `reason` why it was asked for. A `reroute`, which fired on
+    nothing, has its reason and its signals here.
     """
 
     opened: str
@@ -128,8 +129,9 @@ class Given:
     escalates: bool = False
     undo: tuple[tuple[Proposal, str], ...] = ()
     reason: str = ""
-    facts: tuple[Fact, ...] = ()
     enriched: Enriched | None = None
+    reroute: Reroute | None = None
+    signals: Record = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

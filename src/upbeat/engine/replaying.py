@@ -22,7 +22,7 @@ from upbeat.engine.recorded import Given, Judged, Said, Seen, Share, said_of
 from upbeat.engine.undo import STEP
 from upbeat.gate import Facts, decide_again, decide_group
 from upbeat.ledger import Kind, Stored
-from upbeat.routing import Assignment, PoolState, Request, Roster, is_taken
+from upbeat.routing import Assignment, PoolState, Request, Roster, is_taken, stays
 from upbeat.schema import Schema
 from upbeat.workflows import Person, Policy, Workflow
 
@@ -183,6 +183,8 @@ class Replayer:
         item, flow = self._flow(entry, given.opened)
         if given.record is not None:
             self._fired = Fired(given.record, self._fired.signals, self._fired.reason, self._fired.facts)
+        if given.reroute is not None:  # which fired on nothing
+            self._fired = Fired(self._fired.record, given.signals, given.reason, ())
         step = next((one for one in flow.steps if one.name == said["step"]), None)
         if step is None:
             raise UnknownError(f"the version has no step {said['step']}")
@@ -264,13 +266,15 @@ class _Recalled:
         roster, now = self._roster(share), self._given.now.astimezone(self._zone)
         state = self._ground.state(share, roster)
         known = request.known(share.found.known(roster.pool.match, share.known))
-        found = choose(record, roster, state, now, known, beside=share.shadow)
+        found = choose(record, roster, state, now, known, beside=share.shadow, reroute=self._given.reroute)
         self.routed = Routed(found, share, roster)
         return found
 
     def is_taken(self, pool: str, record: Record, /) -> bool:
         share = self._share(pool)
         roster = self._roster(share)
+        if self._given.reroute is not None:
+            return stays(record, roster, self._given.reroute)
         return is_taken(record, roster, share.found.known(roster.pool.match, share.known))
 
     def _roster(self, share: Share) -> Roster:

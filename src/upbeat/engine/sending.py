@@ -13,9 +13,11 @@ from upbeat.base import UpbeatError, decode
 from upbeat.domain import Decision, Effect, Proposal, Verb
 from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.items import Progress, State, Work, load
+from upbeat.engine.keeping.giving import note_given
 from upbeat.engine.looking import to_be_read
 from upbeat.engine.parts import Parts, Sheet, after
 from upbeat.engine.queueing import queue
+from upbeat.engine.settling import NOT_LIVE
 from upbeat.engine.stuck import stick, try_again
 from upbeat.engine.undo import CONFLICT, STEP
 from upbeat.gate import Clearance, clear
@@ -25,7 +27,6 @@ from upbeat.workflows import Step, Workflow
 
 Cleared = tuple[Proposal, Clearance]
 
-NOT_LIVE = "not live any more"  # the outcome of an item whose workflow was taken back before it was written
 _UNDER_WAY = (  # the last four: we died before their items moved
     Stage.CLEARED, Stage.SENDING, Stage.WRITTEN, Stage.FAILED, Stage.STALE, Stage.BLOCKED,
 )  # fmt: skip
@@ -54,6 +55,7 @@ def send(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
                 look_again(conn, sheet, work, _unwritten(by_item[work.item.id]), left[work.item.id])
             elif work.item.id in by_item:
                 _move(parts, conn, sheet, work, by_item[work.item.id], workflow)
+        note_given(parts, conn, workflow, workflow.steps[index], sheet.works, by_item)
         return sheet.flush(conn, parts.ledger)
 
 

@@ -14,6 +14,7 @@ from upbeat.engine.asking import next_asked
 from upbeat.engine.due import Due
 from upbeat.engine.items import State, load, save
 from upbeat.engine.jobs import do
+from upbeat.engine.keeping.ticking import keep_promises
 from upbeat.engine.parts import Parts
 from upbeat.engine.sweeping import sweep
 from upbeat.engine.wording import about
@@ -31,8 +32,9 @@ def tick(parts: Parts, now: datetime) -> int:
     """Act on every row that is due by `now`; give how many."""
     with parts.store.reading() as conn:
         rows, reviews = due.now_due(conn, now), overdue(conn, now)
+    kept = keep_promises(parts, now)
     if not rows and not reviews:
-        return 0
+        return kept
     parts.people.freshen()
     for review_id in reviews:
         _pass_on(parts, review_id, now)
@@ -45,7 +47,7 @@ def tick(parts: Parts, now: datetime) -> int:
             log.warning("what is due could not be done", kind=row.kind, key=row.key, why=str(error))
             with parts.store.writing() as conn:
                 due.put(conn, row.kind, row.key, now + LATER, row.body)
-    return len(rows) + len(reviews)
+    return len(rows) + len(reviews) + kept
 
 
 def schedule(parts: Parts, now: datetime) -> None:

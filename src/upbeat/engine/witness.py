@@ -6,18 +6,19 @@ from upbeat.domain import Mode, Record
 from upbeat.engine.desk import Desk
 from upbeat.engine.people import People
 from upbeat.engine.recorded import Given, Share
-from upbeat.routing import Assignment, Request, Turn
+from upbeat.routing import Assignment, Request, Reroute, Turn
 from upbeat.workflows import Person
 
 
 class Witness:
     """Answers one run of one step, and notes each answer."""
 
-    def __init__(self, people: People, desk: Desk, mode: Mode) -> None:
-        """Ask these people, and this desk as it assigns in a mode."""
+    def __init__(self, people: People, desk: Desk, mode: Mode, reroute: Reroute | None = None) -> None:
+        """Ask these people, and this desk as it assigns in a mode, or gives a record to somebody else."""
         self._people = people
         self._desk = desk
         self._mode = mode
+        self._reroute = reroute
         self._found: dict[str, Person | None] = {}
         self._managers: dict[str, str | None] = {}
         self._share: Share | None = None
@@ -37,14 +38,14 @@ class Witness:
     def assign(self, _pool: str, record: Record, request: Request, /) -> Assignment:
         """Give who takes the record."""
         self._share = self._desk.share(self._mode, record, request)
-        found = self._desk.assign(self._mode, record, request)
+        found = self._desk.assign(self._mode, record, request, self._reroute)
         self.turn = found.turn
         return found
 
     def is_taken(self, _pool: str, record: Record, /) -> bool:
         """Whether somebody has the record already whom the pool does not take from."""
         self._share = self._share or self._desk.share(self._mode, record, Request())
-        return self._desk.is_taken(record)
+        return self._desk.is_taken(record, self._reroute)
 
     def noted(self, given: Given) -> Given:
         """Give what a step was run on, with the answers that it was given."""

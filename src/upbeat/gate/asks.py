@@ -8,7 +8,7 @@ from upbeat.domain import HOUSE, Effect, Proposal, Tier, Verb
 from upbeat.gate.deal import is_late
 from upbeat.gate.effects import Meaning
 from upbeat.gate.facts import Facts
-from upbeat.gate.floor import FLOOR, OF_A_MODEL
+from upbeat.gate.floor import FLOOR, OF_A_MODEL, OF_THE_TAKEN
 from upbeat.gate.rulebook import Line, Rulebook
 from upbeat.schema import Schema
 from upbeat.workflows import doubtful
@@ -58,6 +58,7 @@ def asks(proposal: Proposal, meaning: Meaning, effects: tuple[Effect, ...], book
             found.append(_of_line(effect, line, meaning, book, facts))
             sure = max(sure, line.confidence)
     found.extend(_of_itself(proposal, effects, sure, book))
+    found.extend(_of_the_taken(effects, facts))
     found.extend(_of_its_values(proposal, facts.schema))
     return found
 
@@ -107,6 +108,14 @@ def _of_itself(proposal: Proposal, effects: tuple[Effect, ...], sure: float, boo
         yield Ask("confidence", Tier.REVIEW, partial(_unsure, proposal, sure, of_action, book))
 
 
+def _of_the_taken(effects: tuple[Effect, ...], facts: Facts) -> Iterator[Ask]:
+    """Ask a person before a record is taken from whoever works on it, by whatever workflow and also by a rollback."""
+    if facts.taken:
+        for effect in effects:
+            if effect in OF_THE_TAKEN:
+                yield Ask("taken", OF_THE_TAKEN[effect], partial(_taken, effect, facts.taken))
+
+
 def _of_its_values(proposal: Proposal, schema: Schema) -> Iterator[Ask]:
     """Ask a person about a value that its field should not hold: bad data is kept out where it would come in.
 
@@ -128,6 +137,10 @@ def _raised(proposal: Proposal) -> str:
 
 def _of_a_model(effect: Effect) -> str:
     return f"{MEANINGS[effect]} never happens on a model's word alone: a person looks at it first."
+
+
+def _taken(effect: Effect, by: str) -> str:
+    return f"{MEANINGS[effect]} is never auto once somebody works on it: {by}."
 
 
 def _unsure(proposal: Proposal, sure: float, of_action: float, book: Rulebook) -> str:

@@ -15,7 +15,8 @@ class Facts:
     one that it belongs to by `gate.deal_path`. Where it is None, or its Id is another's, the deal is unknown.
     `approvals` are stored ones, of this proposal or of others: the digest tells. `author` is the username that answers
     for the workflow. `colleagues` are the addresses of the org's active users, in small letters: a message to anybody
-    else leaves the house.
+    else leaves the house. `taken` says who has accepted or touched the record already, and when;
+    it is empty where nobody has, or nobody was promised to.
     """
 
     schema: Schema
@@ -25,3 +26,4 @@ class Facts:
     deal: Record | None = None
     approvals: tuple[Approval, ...] = ()
     colleagues: frozenset[str] = frozenset()
+    taken: str = ""

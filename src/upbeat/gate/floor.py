@@ -15,5 +15,9 @@ FLOOR: Mapping[Effect, Tier] = {  # an effect that is not named here may be auto
     Effect.STAGE: Tier.REVIEW,  # approval where a late stage begins: `Policy.late_from`
 }
 
+OF_THE_TAKEN: Mapping[Effect, Tier] = {  # once somebody has accepted or touched the record that the write is to
+    Effect.LEAD_OWNER: Tier.REVIEW,
+}
+
 OF_A_MODEL = frozenset({Effect.FIELD, Effect.CREATE, Effect.CREATE_TASK, Effect.NOTICE})
 """What a model's value may do by itself, where policy says auto: everything else it does, a person reviews."""

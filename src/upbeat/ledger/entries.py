@@ -37,6 +37,17 @@ class Kind(StrEnum):
     BUSY = "routing:busy:read"
     STOOD = "routing:pool:stood"
     MOVED = "routing:pool:moved"
+    PROMISED = "routing:promise:given"
+    REMINDED = "routing:promise:reminded"
+    ACCEPTED = "routing:promise:accepted"
+    DECLINED = "routing:promise:declined"
+    RETURNED = "routing:promise:returned"
+    OVERDUE = "routing:promise:overdue"  # its owner's time is over, and it goes on to somebody else
+    BREACHED = "routing:promise:breached"
+    PUT_TO = "routing:promise:escalated"
+    TOUCHED = "routing:promise:touched"
+    PASSED_ON = "routing:promise:passed-on"  # by a person's hand
+    UNPROMISED = "routing:promise:ended"
     OPENED = "engine:process:opened"
     CATALOGUED = "org:catalogue:read"
     STOPPED = "house:writes:stopped"

@@ -5,6 +5,6 @@ to `apply`.
 """
 
 from upbeat.notices.notice import Kind, Notice, State
-from upbeat.notices.rows import tell
+from upbeat.notices.rows import take_back, tell
 
-__all__ = ["Kind", "Notice", "State", "tell"]
+__all__ = ["Kind", "Notice", "State", "take_back", "tell"]

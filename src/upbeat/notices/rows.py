@@ -78,6 +78,14 @@ def tell(
     return notice.id
 
 
+def take_back(conn: Connection, to: str, item_id: str, why: str) -> None:
+    """Let what a person is still to be asked of a run, apart from any review, stay unsaid."""
+    table = tables.notices
+    unsaid = table.c.state.in_([State.WAITING, State.HELD]) & table.c.urgent & (table.c.review_id == "")
+    mine = (table.c.to == to) & (table.c.item_id == item_id)
+    conn.execute(update(table).where(mine, unsaid).values(state=State.WITHDRAWN, detail=why))
+
+
 def row_of(notice: Notice) -> dict[str, Any]:
     """Give a notice as the columns of its row."""
     return {name: getattr(notice, name) for name in Notice.__slots__}

@@ -111,6 +111,15 @@ from upbeat.operations.reviewing import (
     withdraw,
 )
 from upbeat.operations.rolling_back import Asked, Pattern, Reversal, Reversible, preview, roll_back
+from upbeat.operations.routing import (
+    Pulled,
+    Waiting,
+    accept_promise,
+    decline_promise,
+    next_please,
+    return_promise,
+    waiting,
+)
 from upbeat.operations.runs import find_run, find_runs
 from upbeat.operations.setting_up import SetupStep, Way, setup_steps
 from upbeat.operations.showing import Shown, show_review
@@ -183,6 +192,7 @@ __all__ = [
     "Pattern",
     "PlannedAudit",
     "Promoted",
+    "Pulled",
     "Rate",
     "Reader",
     "Reconciliation",
@@ -216,12 +226,14 @@ __all__ = [
     "Use",
     "Verification",
     "Version",
+    "Waiting",
     "Wanted",
     "Way",
     "Wish",
     "WorkCount",
     "WorkflowCost",
     "Wrong",
+    "accept_promise",
     "access",
     "alerts",
     "approve",
@@ -237,6 +249,7 @@ __all__ = [
     "check_file",
     "compare",
     "cost",
+    "decline_promise",
     "delegate",
     "demote",
     "dissect",
@@ -263,6 +276,7 @@ __all__ = [
     "missing",
     "nested",
     "news",
+    "next_please",
     "object_of",
     "on_record",
     "on_values",
@@ -286,6 +300,7 @@ __all__ = [
     "replay",
     "report_misfire",
     "resume",
+    "return_promise",
     "revert",
     "review_trigger",
     "reviews",
@@ -304,6 +319,7 @@ __all__ = [
     "unpublished",
     "verify",
     "versions",
+    "waiting",
     "withdraw",
     "withdraw_attestation",
     "work",

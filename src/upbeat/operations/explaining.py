@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from upbeat.base import short, shown
 from upbeat.domain import Verb, Verdict
-from upbeat.engine import published
+from upbeat.engine import REROUTE, published
 from upbeat.ledger import Kind, Stored
 from upbeat.operations import routed
 from upbeat.operations.house import House
@@ -146,7 +146,8 @@ def _words(kind: Kind, said: Said) -> Iterator[str]:
 
 
 def _accepted(said: Said) -> Iterator[str]:
-    yield f"{said['object']} {said['record_id']} {_HAPPENED[said['change']]}"
+    goes_on = said["change_key"].startswith(REROUTE)
+    yield f"{said['object']} {said['record_id']} {'goes on to somebody else' if goes_on else _HAPPENED[said['change']]}"
     before = said["before"]
     yield from _changes(before, {name: value for name, value in said["after"].items() if before.get(name) != value})
 
@@ -303,6 +304,22 @@ def _judged(said: Said) -> Iterator[str]:
     yield from filter(None, [said["why"]])
 
 
+def _promised(said: Said) -> Iterator[str]:
+    had = f", as number {len(said['holders'])}" if len(said["holders"]) > 1 else ""
+    yield f"{said['owner']} is to touch it by {_moment(said['due_at'])}{had}"
+    yield f"it came in at {_moment(said['born_at'])}, and is to be touched by {_moment(said['breaks_at'])}"
+
+
+def _of_promise(words: str) -> Callable[[Said], Iterator[str]]:
+    """Give what says of a promise what became of it."""
+
+    def tell(said: Said) -> Iterator[str]:
+        yield words.format(**said)
+        yield from filter(None, [said.get("detail")])
+
+    return tell
+
+
 def _facts(said: Said) -> Iterator[str]:
     return (f"{fact['name']} is {fact['value']}" for fact in said["facts"])
 
@@ -358,4 +375,15 @@ _WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
     Kind.OVERRIDDEN: _overridden,
     Kind.HEARD_AGAIN: _heard_again,
     Kind.ROLLBACK_ASKED: _asked_back,
+    Kind.PROMISED: _promised,
+    Kind.REMINDED: _of_promise("{owner} is reminded of it"),
+    Kind.ACCEPTED: _of_promise("{owner} accepted it"),
+    Kind.DECLINED: _of_promise("{owner} declined it"),
+    Kind.RETURNED: _of_promise("{owner} gave it back"),
+    Kind.OVERDUE: _of_promise("{owner} has not touched it in time"),
+    Kind.BREACHED: _of_promise("the promise is broken: nobody touched it in time"),
+    Kind.PUT_TO: _of_promise("a person is asked who has it: {to}"),
+    Kind.TOUCHED: _of_promise("{owner} touched it"),
+    Kind.PASSED_ON: _of_promise("a person gave it to somebody else"),
+    Kind.UNPROMISED: _of_promise("nothing is promised of it any more"),
 }

@@ -106,7 +106,7 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         _blank_proposals(conn, proposals)
         reviews = _drop_reviews(conn, ids, key)
         seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id == key)).rowcount
-        for table in (tables.standing, tables.mutes):
+        for table in (tables.standing, tables.mutes, tables.promises):
             conn.execute(delete(table).where(table.c.record_id == key))
         drop_lookups(conn, key)
         for some in _slices(ids):

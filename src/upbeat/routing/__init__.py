@@ -11,7 +11,9 @@ from upbeat.routing.finding import Found
 from upbeat.routing.hours import NeverOpenError, holiday, is_open, worked, working_time
 from upbeat.routing.keeping import is_taken
 from upbeat.routing.known import Double, Had, Known, Match
+from upbeat.routing.promised import Act, Promised, PromiseError, Stage
 from upbeat.routing.request import Request
+from upbeat.routing.reroute import Reroute, pass_on, stays
 from upbeat.routing.roster import Absence, Roster
 from upbeat.routing.screen import Passed, Stake
 from upbeat.routing.state import Place, PoolState, Turn
@@ -21,6 +23,7 @@ from upbeat.routing.view import View, view
 __all__ = [
     "NOWHERE",
     "Absence",
+    "Act",
     "Assignment",
     "Calendar",
     "Double",
@@ -33,9 +36,13 @@ __all__ = [
     "Passed",
     "Place",
     "PoolState",
+    "PromiseError",
+    "Promised",
     "Request",
+    "Reroute",
     "Roster",
     "Rule",
+    "Stage",
     "Stake",
     "Territories",
     "Turn",
@@ -44,7 +51,9 @@ __all__ = [
     "holiday",
     "is_open",
     "is_taken",
+    "pass_on",
     "shadow",
+    "stays",
     "view",
     "worked",
     "working_time",

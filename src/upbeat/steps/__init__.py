@@ -6,7 +6,7 @@ in `FUNCTIONS`.
 
 from collections.abc import Mapping
 
-from upbeat.steps.assign_owner import ASSIGN_OWNER
+from upbeat.steps.assign_owner import ASSIGN_OWNER, CHOSEN_ACCOUNT
 from upbeat.steps.case import Answer, Case, Function, Result
 from upbeat.steps.classify_request import CLASSIFY_REQUEST
 from upbeat.steps.contract import OutOfContractError, within_contract
@@ -31,6 +31,7 @@ SPECS: Mapping[str, FunctionSpec] = {name: one.spec for name, one in FUNCTIONS.i
 
 __all__ = [
     "BUDGET",
+    "CHOSEN_ACCOUNT",
     "ENRICHES",
     "FUNCTIONS",
     "NOT_ASKED",

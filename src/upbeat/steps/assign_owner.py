@@ -12,7 +12,7 @@ from upbeat.workflows import FunctionSpec, Kind, Parameter
 
 NONE_OF_THEM = "none of these accounts"  # what a person chooses where several accounts look alike
 _ACCOUNT = "account"  # what a person is asked for, where it is not the owner
-_CHOSEN = "chosen_account"  # the account that a person chose: the pool decides the owner by it
+CHOSEN_ACCOUNT = "chosen_account"  # the account that a person chose: the pool decides the owner by it
 _ID = re.compile(r"\((\w{15,18})\)$")
 
 
@@ -27,13 +27,13 @@ def _reads(_args: Mapping[str, Any], _object: str) -> frozenset[str]:
 def _run(case: Case) -> Result:
     pool, answer = case.args["pool"], case.answer
     if answer is None or case.is_taken(pool, case.record):
-        return _by_pool(case, case.before.get(_CHOSEN))
+        return _by_pool(case, case.before.get(CHOSEN_ACCOUNT))
     if case.before.get("doubt") == _ACCOUNT:
         account = _id_in(answer.choice)
         return _by_pool(case, account, f"{answer.by} chose {answer.choice}", *filter(None, [answer.note]))
     chosen = case.person(answer.choice)
     if chosen is None or not chosen.active:
-        return _by_pool(case, case.before.get(_CHOSEN), f"{answer.choice} is not an active user")
+        return _by_pool(case, case.before.get(CHOSEN_ACCOUNT), f"{answer.choice} is not an active user")
     reasons = (f"{answer.by} chose {answer.choice}", *filter(None, [answer.note]))
     return _give(case, chosen.user_id, chosen.username, "a person", reasons, _found_before(case))
 
@@ -48,7 +48,7 @@ def _by_pool(case: Case, account: str | None, *reasons: str) -> Result:
         "territory": found.territory or None,
         "relaxed": ", ".join(found.relaxed) or None,
     }
-    more |= {} if account is None else {_CHOSEN: account}
+    more |= {} if account is None else {CHOSEN_ACCOUNT: account}
     if found.left_alone or found.held:
         gives = {"owner": found.owner, "rule": found.rule, "left_alone": found.left_alone, "held": found.held, **more}
         gives["reason"] = "; ".join(reasons)

@@ -349,11 +349,16 @@ promises = Table(  # what routing gave to somebody, and by when it is touched: i
     Column("company", String(64), nullable=False, default=""),  # the account's id, else a digest of the company
     Column("owner", String(128), nullable=False),  # username
     Column("holders", Text, nullable=False, default="[]"),  # usernames, in order, the owner last
-    Column("stage", String(16), nullable=False),
+    Column("stage", String(16), nullable=False),  # routing.Stage
     Column("rule", String(40), nullable=False, default=""),  # what gave it last
+    Column("status", String(255), nullable=False, default=""),  # of the record, when it was given
+    Column("units", Float, nullable=False, default=1.0),  # what it weighs in its owner's share
+    Column("passes", Integer, nullable=False, default=0),  # how often its time was over, and it went on
+    Column("moving", String(64), nullable=False, default=""),  # the run that gives it to somebody else, while one does
     Column("born_at", Moment, nullable=False),  # the record's creation: the clock starts here and never anew
     Column("given_at", Moment, nullable=False),
-    Column("remind_at", Moment),
+    Column("breaks_at", Moment),  # the promise, whoever has it; empty where the pool promises nothing
+    Column("remind_at", Moment),  # its owner's own times
     Column("due_at", Moment),
     Column("reminded_at", Moment),
     Column("accepted_at", Moment),

@@ -80,6 +80,8 @@ SCHEMA = Schema(
     ),
 )
 
+TAKEN = "taken by a rep"  # in place of a deal: somebody has accepted or touched the record
+
 DEALS: Mapping[str, Record | None] = {
     "-": None,
     "unknown": None,
@@ -94,6 +96,7 @@ DEALS: Mapping[str, Record | None] = {
     "unmapped category": {"StageName": "Limbo", "ForecastCategory": "Pipeline", "IsWon": False},
     "only its stage": {"StageName": "Discovery"},
     "only a won stage": {"StageName": "Signed"},
+    TAKEN: None,
 }
 
 

@@ -55,6 +55,14 @@ class TestAuto:
     def test_what_policy_calls_auto_is_applied(self, lead: Proposal, policy: Policy, facts: Tell) -> None:
         assert decide(lead, policy, facts()).verdict is Verdict.APPLY
 
+    @pytest.mark.law(6)
+    def test_a_lead_that_a_rep_has_taken_changes_hands_by_a_persons_word(
+        self, lead: Proposal, policy: Policy, facts: Tell
+    ) -> None:
+        held = decide(lead, policy, facts(taken="Lena Vogel accepted it on 21 Nov"))
+        assert (held.verdict, held.tier, held.rule) == (Verdict.REVIEW, Tier.REVIEW, "taken")
+        assert held.why.endswith("never auto once somebody works on it: Lena Vogel accepted it on 21 Nov.")
+
     def test_a_decision_is_bound_to_its_proposal(self, lead: Proposal, policy: Policy, facts: Tell) -> None:
         assert decide(lead, policy, facts()).proposal_digest == digest(lead)
 

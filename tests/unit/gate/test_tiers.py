@@ -55,7 +55,7 @@ def test_a_change_means_and_needs(
     verb, target = act.split()
     ours = {"undoes": "p0"} if verb == "take-back" else {}
     write = proposal(Verb.DELETE if ours else Verb(verb), target, after, **ours)
-    told = facts(deal=deals[state])
+    told = facts(deal=deals[state], taken="Lena Vogel accepted it" if state == "taken by a rep" else "")
     decided = decide(write, shipped, told)
     refused = decided.verdict is Verdict.BLOCK
     assert effects(write, told) == wanted

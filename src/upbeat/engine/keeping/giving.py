@@ -1,0 +1,99 @@
+"""A promise is opened, or given on, where an owner was really written; what is rolled back is promised no more."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from upbeat.apply import Outcome
+from upbeat.apply import State as Sent
+from upbeat.base import digest
+from upbeat.domain import Record, Verb
+from upbeat.engine import promises
+from upbeat.engine.items import Work
+from upbeat.engine.keeping.telling import ask_to_accept
+from upbeat.engine.keeping.touches import status_of
+from upbeat.engine.last_owners import trace
+from upbeat.engine.parts import Parts
+from upbeat.ledger import Kind
+from upbeat.routing import Promised, Stage
+from upbeat.routing.promised import end, give, give_on
+from upbeat.timeline import moment
+from upbeat.workflows import Pool, Step, Workflow
+
+
+def note_given(
+    parts: Parts,
+    conn: Connection,
+    workflow: Workflow,
+    step: Step,
+    works: Sequence[Work],
+    outcomes: Mapping[str, Sequence[Outcome]],
+) -> None:
+    """Note, in the transaction that moves its items, to whom a step has given records.
+
+    What was promised before goes on with its age. A pool without a promise is remembered all the same: who had what.
+    """
+    written = [(one, owner) for one in works if (owner := _owner(one, outcomes.get(one.item.id, ())))]
+    if not written:
+        return
+    before: dict[str, list[Promised]] = defaultdict(list)
+    for one in promises.about(conn, [work.item.event.record_id for work, _ in written]):
+        before[one.record_id].append(one)
+    now, undone = parts.clock.now(), list[Promised]()
+    given = list[tuple[Work, Promised]]()
+    pool = workflow.pools.get(str(step.values.get("pool")))
+    for work, owner_id in written:
+        known = before[work.item.event.record_id]
+        if work.progress.undo:
+            undone += [end(one, "it was taken back", now) for one in known if not one.stage.is_over]
+        elif pool is not None:
+            owner = parts.people.find(owner_id)
+            to = owner_id if owner is None else owner.username
+            given.append((work, _given(work, [one for one in known if one.pool == pool.name], pool, step, to, now)))
+    promises.keep(conn, [*undone, *(one for _, one in given)])
+    promises.enter(conn, parts.ledger, [(Kind.UNPROMISED, one, {}) for one in undone])
+    if pool is not None and pool.promise is not None:
+        promises.enter(conn, parts.ledger, [(Kind.PROMISED, one, {"holders": one.holders}) for _, one in given])
+        if pool.promise.accept:
+            for work, one in given:
+                ask_to_accept(conn, one, work.progress.record or {}, now)
+
+
+def _owner(work: Work, outcomes: Sequence[Outcome]) -> str:
+    """Give the id of the owner that was written to the record of an item, empty where none was."""
+    if not outcomes or any(one.state is not Sent.WRITTEN for one in outcomes):
+        return ""
+    mine = (one.proposal for one in outcomes if one.proposal.record_id == work.item.event.record_id)
+    return next((str(one.after["OwnerId"]) for one in mine if one.verb is Verb.UPDATE and "OwnerId" in one.after), "")
+
+
+def _given(work: Work, before: Sequence[Promised], pool: Pool, step: Step, to: str, now: datetime) -> Promised:
+    item, rule = work.item, str(work.progress.results.get(step.name, {}).get("rule") or "")
+    for one in before:
+        if not one.stage.is_over:
+            return replace(give_on(one, to, item.id, rule, now, pool.promise), workflow=item.workflow)
+    record: Record = work.progress.record or {}
+    turn, said = work.progress.turns.get(step.name), work.progress.results.get(step.name, {})
+    person, company = trace(record, item.event.object, str(said.get("account") or ""))
+    fresh = Promised(
+        id=digest([pool.name, item.event.record_id, len(before)]),
+        pool=pool.name,
+        workflow=item.workflow,
+        item_id=item.id,
+        object=item.event.object,
+        record_id=item.event.record_id,
+        owner=to,
+        holders=(to,),
+        stage=Stage.OPEN,
+        rule=rule,
+        born_at=moment(record["CreatedDate"]) if record.get("CreatedDate") else item.event.at,
+        given_at=now,
+        status=status_of(record),
+        units=1.0 if turn is None else turn.units,
+        person=person,
+        company=company,
+    )
+    return give(fresh, pool.promise)

@@ -1,0 +1,159 @@
+"""What is due of promises: their owners are reminded, and what nobody touched in time goes on to somebody else.
+
+First the org is asked what became of each record, so nobody is reminded of what they touched. Nothing happens while
+writes are stopped or a workflow is not live: what is due then waits, and goes on from there in its order.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+from sqlalchemy import Connection
+
+from upbeat.base import UpbeatError
+from upbeat.engine import promises
+from upbeat.engine.keeping.moving import live_flows, start, step_of
+from upbeat.engine.keeping.telling import leave_unsaid, remind_of
+from upbeat.engine.keeping.touches import Stands, read, touch_of
+from upbeat.engine.parts import Parts
+from upbeat.ledger import Kind
+from upbeat.routing import Act, Promised
+from upbeat.routing.promised import breach, by_hand, due, end, give_back, pass_on, remind, touch
+from upbeat.salesforce import on_account
+from upbeat.store import StoreError, tables
+from upbeat.store.control import stopped
+from upbeat.workflows import Pool, Step, Workflow
+
+MOST: Final = 200  # promises of one tick: one query of their records; between two ticks the line goes on
+LATER: Final = timedelta(minutes=5)  # until what could not be looked at has its turn again
+
+log = structlog.get_logger()
+
+
+def keep_promises(parts: Parts, now: datetime) -> int:
+    """Do what is due of promises by `now`; give of how many."""
+    with parts.store.reading() as conn:
+        if stopped(conn) is not None or not promises.promised(conn, promises.is_due(now), 1):
+            return 0
+        flows = live_flows(conn, parts.versions)
+        found = promises.promised(conn, promises.is_due(now) & tables.promises.c.workflow.in_(flows), MOST)
+    groups: dict[tuple[str, str], list[Promised]] = defaultdict(list)
+    for one in found:
+        groups[one.workflow, one.pool].append(one)
+    if groups:
+        parts.people.freshen()
+    for (workflow, pool), some in groups.items():
+        try:
+            with on_account(workflow):
+                _keep(parts, flows[workflow], pool, some, now)
+        except StoreError:
+            raise
+        except UpbeatError as error:  # it holds up no other, and has its turn again
+            log.warning("promises could not be looked at", pool=pool, why=error.what)
+            with parts.store.writing() as conn:
+                promises.keep(conn, [_later(one, now + LATER) for one in some])
+    return len(found)
+
+
+def _keep(parts: Parts, flow: Workflow, name: str, some: Sequence[Promised], now: datetime) -> None:
+    asked = step_of(flow, name)
+    terms = None if asked is None else asked[1].promise
+    known = parts.schema.object(some[0].object)
+    stands = {} if terms is None else read(parts.query, known, some, terms.touched)
+    with parts.store.writing() as conn:
+        fresh = promises.promised(conn, tables.promises.c.id.in_([one.id for one in some]) & promises.is_due(now))
+        if asked is None or terms is None:
+            over = [end(one, f"the pool {name} promises nothing any more", now) for one in fresh]
+            promises.keep(conn, over)
+            promises.enter(conn, parts.ledger, [(Kind.UNPROMISED, one, {}) for one in over])
+            return
+        keeping = _Keeping(parts, conn, flow, *asked, now)
+        for one in fresh:
+            keeping.one(one, stands.get(one.record_id))
+
+
+class _Keeping:
+    """One transaction over the promises of one pool."""
+
+    def __init__(self, parts: Parts, conn: Connection, flow: Workflow, step: Step, pool: Pool, now: datetime) -> None:
+        assert pool.promise is not None  # noqa: S101  who calls has looked
+        self.parts = parts
+        self.conn = conn
+        self.flow = flow
+        self.step = step
+        self.pool = pool
+        self.terms = pool.promise
+        self.now = now
+        self.takes_from = {parts.people.holder_id(one) for one in pool.takes_from}
+
+    def one(self, one: Promised, stands: Stands | None) -> None:
+        """Do what is due of one promise, as its record stands."""
+        if stands is None:
+            self._over(Kind.UNPROMISED, end(one, "the record was deleted, or may not be read", self.now), one)
+            return
+        person, holder = self.parts.people.find(one.owner), str(stands.row["OwnerId"])
+        owner_id = holder if person is None else person.user_id
+        found = touch_of(one, stands, owner_id, self.terms.touched, self.now)
+        if found is not None:
+            self._over(Kind.TOUCHED, touch(one, found.at, found.what, self.now), one)
+        elif stands.over:
+            self._over(Kind.UNPROMISED, end(one, stands.over, self.now), one)
+        elif holder in self.takes_from:
+            self._put_back(one, holder)
+        elif holder != owner_id:
+            name = self.parts.people.names().get(holder, holder)
+            self._over(Kind.PASSED_ON, by_hand(one, name, self.now), one)
+        else:
+            self._act(one, stands, owner_id)
+
+    def _act(self, one: Promised, stands: Stands, owner_id: str) -> None:
+        """Do what is due of a promise that its owner has not kept."""
+        one, act = self._breached(one), due(one, self.terms, self.now)
+        if act is Act.REMIND:
+            reminded = remind(one, self.terms, self.now)
+            self._note(Kind.REMINDED, reminded)
+            remind_of(self.conn, reminded, stands.row, accept=self.terms.accept, now=self.now)
+        elif act is not None:
+            why = f"{one.owner} was given it on {one.given_at:%d %b %H:%M} UTC and has not touched it"
+            ask = f"{_counted(len(one.holders))} had it, and nobody touched it" if act is Act.ASK else ""
+            self._note(Kind.OVERDUE, pass_on(one, self._start(one, owner_id, why, ask)))
+
+    def _put_back(self, one: Promised, holder: str) -> None:
+        """Give on what a person has put back to where the pool takes from."""
+        why = f"it was put back to {self.parts.people.names().get(holder, holder)}"
+        self._note(Kind.RETURNED, give_back(one, self._start(one, holder, why), why))
+
+    def _start(self, one: Promised, owner_id: str, why: str, ask: str = "") -> str:
+        leave_unsaid(self.conn, one)
+        ledger, now = self.parts.ledger, self.now
+        return start(self.conn, ledger, self.flow, self.step, one, owner_id=owner_id, why=why, now=now, ask=ask)
+
+    def _breached(self, one: Promised) -> Promised:
+        broken = breach(one, self.now)
+        if broken is not one:
+            self._note(Kind.BREACHED, broken)
+        return broken
+
+    def _over(self, kind: Kind, over: Promised, one: Promised) -> None:
+        if over.breached_at is not None and one.breached_at is None:
+            promises.enter(self.conn, self.parts.ledger, [(Kind.BREACHED, over, {})])
+        leave_unsaid(self.conn, one)
+        self._note(kind, over)
+
+    def _note(self, kind: Kind, one: Promised) -> None:
+        promises.keep(self.conn, [one])
+        promises.enter(self.conn, self.parts.ledger, [(kind, one, {})])
+
+
+def _counted(people: int) -> str:
+    """Give `1 person` or `3 people`."""
+    return "1 person" if people == 1 else f"{people} people"
+
+
+def _later(one: Promised, at: datetime) -> Promised:
+    if one.remind_at is not None and one.reminded_at is None:
+        return replace(one, remind_at=at)
+    return replace(one, due_at=at)

@@ -1,0 +1,112 @@
+"""Next, please: a member of a pool takes the best of what waits for a person there, within the pool's quota."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from upbeat import review
+from upbeat.base import decode
+from upbeat.engine import Progress, live_flows, rank_of, step_of, turn
+from upbeat.operations.house import House, Refused
+from upbeat.review import Review, State
+from upbeat.routing import Rule
+from upbeat.store import tables
+from upbeat.workflows import Pool, Pull
+
+NOTE = "next, please"
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What somebody took, and the `run` that gives it to them; how many more they may take, and when that grows."""
+
+    run: str
+    record_id: str
+    name: str
+    pool: str
+    owner: str
+    left: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """A record that waits, with the question about it and what its pool sorts it by."""
+
+    question: Review
+    place: tuple[bool, float, int]
+    name: str
+
+
+def next_please(house: House, name: str, by: str) -> Pulled:
+    """Take the record whose turn it is among those that wait in a pool, in a member's name.
+
+    It answers the question who has it, so it goes through the gate like every answer. What waits for another reason
+    than that nobody could take it is left to whoever was asked. Raises Refused where nothing waits, and beyond the
+    quota.
+    """
+    person = house.person(by).username
+    pool, pull, steps = _pool(house, name)
+    if person.casefold() not in {one.user.casefold() for one in pool.members}:
+        raise Refused(f"{person} is no member of the pool {name}", fix=f"{pool.owner} tunes it.")
+    with house.store.writing() as conn:
+        now = house.clock.now()
+        before = _pulled(conn, steps, person, now, pull)
+        if len(before) >= pull.most:
+            free = before[0] + pull.span
+            what = f"{person} has taken {len(before)} within {pull.span}, which is the quota"
+            raise Refused(what, fix=f"The next one is free at {free:%d %b %H:%M} UTC.")
+        waiting = _waiting(house, conn, pool, steps, person, now)
+        if not waiting:
+            raise Refused(f"nothing waits in the pool {name} that {person} could take", fix="Ask again later.")
+        best = min(waiting, key=lambda one: one.place)
+        review.answer(conn, house.ledger, best.question, person, person, NOTE, now)
+    first = [*before, now][0]
+    left = pull.most - len(before) - 1
+    return Pulled(best.question.item_id, best.question.record_id, best.name, name, person, left, first + pull.span)
+
+
+def _pool(house: House, name: str) -> tuple[Pool, Pull, dict[str, str]]:
+    """Give the pool as it runs live, its quota, and by which step each workflow asks it."""
+    with house.store.reading() as conn:
+        flows = live_flows(conn, house.versions)
+    asked = {flow.name: found for flow in flows.values() if (found := step_of(flow, name)) is not None}
+    if not asked:
+        raise Refused(f"no live workflow asks a pool {name}", fix="`upbeat register` shows what is live.")
+    pool = next(iter(asked.values()))[1]
+    if pool.pull is None:
+        fix = f"Add 'pull: {{most: 10, every: 1 day}}' to routing/{name}.yaml."
+        raise Refused(f"nobody takes records from the pool {name} by themselves", fix=fix)
+    return pool, pool.pull, {workflow: step.name for workflow, (step, _) in asked.items()}
+
+
+def _pulled(conn: Connection, steps: dict[str, str], person: str, now: datetime, pull: Pull) -> list[datetime]:
+    """Give when somebody took records from a pool within its span, oldest first."""
+    table = tables.reviews.c
+    mine = (table.decided_by == person) & (table.choice == person) & (table.note == NOTE)
+    since = (table.kind == Rule.HOLDING) & (table.decided_at > now - pull.span) & table.workflow.in_(steps)
+    rows = conn.execute(select(table.decided_at, table.workflow, table.group).where(mine, since))
+    return sorted(row.decided_at for row in rows if row.group.endswith(f":{steps[row.workflow]}"))
+
+
+def _waiting(
+    house: House, conn: Connection, pool: Pool, steps: dict[str, str], person: str, now: datetime
+) -> list[_Waits]:
+    """Give what waits in a pool because nobody could take it, and this person may now."""
+    people = house.get_people()
+    everybody = {one.user for one in pool.members if people.active(one.user) is not None}
+    table, items = tables.reviews.c, tables.items.c
+    here = (table.kind == Rule.HOLDING) & (table.state == State.OPEN) & table.workflow.in_(steps)
+    wanted = select(table.id, table.workflow, table.group, items.seq, items.event_at, items.data)
+    found = list[_Waits]()
+    for row in conn.execute(wanted.join(tables.items, items.id == table.item_id).where(here)):
+        asked = review.find(conn, row.id)
+        mine = row.group.endswith(f":{steps[row.workflow]}") and person in everybody
+        if mine and everybody <= set(asked.body.choices):
+            record: dict[str, Any] = decode(row.data, Progress).record or {}
+            place = turn(rank_of(pool, record, now), row.event_at, row.seq, now, pool.overtakes_for)
+            name = ", ".join(str(record[one]) for one in ("Name", "Company") if record.get(one))
+            found.append(_Waits(asked, place, name or asked.record_id))
+    return found
