@@ -43,3 +43,11 @@ def test_two_leads_of_one_company_in_one_batch_go_to_one_person(house: House) ->
     found = owners(house, *leads, *others)
     assert len(set(found[:3])) == 1
     assert {one.verdict for lead in leads for one in operations.replay(house.space.house, lead)} == {Replayed.SAME}
+
+
+def test_whoever_comes_later_goes_to_who_had_their_company_for_as_long_as_the_pool_says(house: House) -> None:
+    [first] = owners(house, a_lead(house, "ada@lowell.example", "Lowell"))
+    owners(house, a_lead(house, "jo@harborline.example", "Harborline"))  # the turn is the other's
+    house.play("20 days")
+    [again] = owners(house, a_lead(house, "ben@lowell.example", "Lowell Ltd"))
+    assert again == first
