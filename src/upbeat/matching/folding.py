@@ -11,7 +11,9 @@ _SIGNS: Final = str.maketrans(
     | {chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)}
     | {"'": "", "`": "", "&": " and ", "+": " and "}
 )
-_DOTTED: Final = re.compile(r"\b(?:[A-Za-z]\.){1,7}[A-Za-z]\b(?!')|\b(?:[A-Za-z]\.){2,7}|\b[AaIiKk]/[Ss]\b")
+_DOTTED: Final = re.compile(
+    r"\b(?:[A-Za-z]\.){1,7}[A-Za-z]\b(?!')|\b(?:[A-Za-z]\.){2,7}|\b(?:[AaIiKk]/[Ss]|[Ss]/[Aa])\b"
+)
 _LOST: Final = re.compile("(?<=[a-z])[?\N{REPLACEMENT CHARACTER}](?=s\\b)")  # an apostrophe that a wrong encoding cost
 _GLUED_FORMS: Final = ("AG", "SE", "SA", "AB", "GmbH", "BV", "NV", "Inc", "Ltd", "LLC", "PLC", "SpA", "SRL", "Oy", "AS")
 _GLUED: Final = re.compile(rf"(?<=[a-z]{{3}})(?=(?:{'|'.join(_GLUED_FORMS)})$)")

@@ -31,7 +31,7 @@ class Name:
         self.bag = frozenset(words)
         self.form = form
         self.kind = forms.kind(form)
-        self.run = "".join(tokens)  # as one word
+        self.run = "".join([word for word in tokens if word != "and"])  # as one word: `AT&T` is `ATT`
         self.initials = "".join(token[0] for token in tokens)
         self.marks = frozenset(word for word in words if word in SIDES or not word.isalpha())
         self.places = _places(tokens)

@@ -94,14 +94,15 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
     mine = [word for word in one.words if word not in shared]
     its = [word for word in other.words if word not in shared]
     alike = list[str]()
-    agrees = _worth(shared, rarity)
+    agrees, least = _worth(shared, rarity), 1.0
     if mine and its:
-        agrees += _alike(mine, its, alike, rarity, among=bool(shared))
+        worth, least = _alike(mine, its, alike, rarity, among=bool(shared))
+        agrees += worth
     if mine and its:
         if joined := _joined(mine, its, one, other):
             alike.append(f"{' '.join(mine)} and {' '.join(its)}")
             agrees += joined * min(_worth(mine, rarity), _worth(its, rarity))
-            mine, its = [], []
+            mine, its, least = [], [], min(least, joined)
         elif _acronym(one, other) or _acronym(other, one):
             return Wording(_ACRONYM, against, 0.8, (), (), [f"{one.text} and {other.text}"])
     elif mine or its:
@@ -115,8 +116,8 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
     whole = not (mine or its)
     like = min(0.95, agrees / (agrees + (left + right) / 2)) if agrees else 0.0
     if whole:
-        agrees = max(agrees, _WHOLE * (_SLIP if alike else 1.0))
-    return Wording(min(_MOST if whole or numbers else _PART, agrees), against, like, mine, its, alike, kinds)
+        agrees = max(agrees, _WHOLE * least)
+    return Wording(min(_MOST * least if whole or numbers else _PART, agrees), against, like, mine, its, alike, kinds)
 
 
 def _worth(words: Iterable[str], rarity: Rarity) -> float:
@@ -126,22 +127,23 @@ def _worth(words: Iterable[str], rarity: Rarity) -> float:
     return found
 
 
-def _alike(mine: list[str], its: list[str], alike: list[str], rarity: Rarity, *, among: bool) -> float:
-    """Take the words out of both that are one written unlike, the likest first, and give what they are worth."""
+def _alike(mine: list[str], its: list[str], alike: list[str], rarity: Rarity, *, among: bool) -> tuple[float, float]:
+    """Take the words out of both that are one written unlike; give what they are worth, and how like the least is."""
     found = list[tuple[float, str, str]]()
     for word in mine:
         first, last = word[0], word[-1]
         for their in its:
             if (their[0] == first or their[-1] == last) and (same := _same(word, their, among=among)):
                 found.append((same, word, their))
-    worth = 0.0
+    worth, least = 0.0, 1.0
     for same, word, their in sorted(found, key=_likest_first) if len(found) > 1 else found:
         if word in mine and their in its:
             mine.remove(word)
             its.remove(their)
             worth += same * min(rarity.of(word), rarity.of(their))
+            least = min(least, same)
             alike.append(f"{word} and {their}")
-    return worth
+    return worth, least
 
 
 def _likest_first(found: tuple[float, str, str]) -> tuple[float, list[str]]:

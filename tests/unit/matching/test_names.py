@@ -41,6 +41,8 @@ def _named(*rows: tuple[str, str, str]) -> list[object]:
         ("and as a sign", "Trell & Wick", "Trell and Wick"),
         ("and in German", "Trell und Wick", "Trell & Wick"),
         ("the article", "The Trellwick Company", "Trellwick Company"),
+        ("and between single letters", "T&W Foods", "TW Foods"),
+        ("a German form of two companies", "Quirrenbach GmbH & Co. KG", "Quirrenbach GmbH"),
         ("letters with full stops", "T.R.W. Kessling", "TRW Kessling"),
         ("initials apart", "J. P. Trellwick", "JP Trellwick"),
         ("an abbreviation of a usual word", "Trellwick Intl Mfg", "Trellwick International Manufacturing"),
@@ -92,6 +94,10 @@ def test_what_a_slip_or_a_habit_may_explain_is_at_least_a_doubt(one: str, other:
 )
 def test_two_names_are_not_taken_for_one(one: str, other: str) -> None:
     assert _sure(one, other) < DOUBTFUL
+
+
+def test_a_slip_in_a_name_of_several_words_is_no_certainty_where_the_word_is_short() -> None:
+    assert DOUBTFUL <= _sure("Bakery Schmidt", "Bakery Schmitt") < CERTAIN <= _sure("Bakery Bloom", "Bakery Bloom Ltd")
 
 
 def test_a_name_of_nothing_but_a_form_keeps_it() -> None:

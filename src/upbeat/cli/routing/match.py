@@ -280,6 +280,7 @@ def _pairs_json(found: Pairs) -> dict[str, Any]:
                 "one": one.one,
                 "other": one.other,
                 "verdict": one.verdict,
+                "same": one.verdict is not Verdict.NONE,
                 "right": one.right,
                 **_likeness_json(one.likeness),
             }
