@@ -104,6 +104,10 @@ def test_a_name_of_nothing_but_a_form_keeps_it() -> None:
     assert Told("Limited").tokens == ("limited",)
 
 
+def test_a_text_is_read_as_far_as_salesforce_keeps_one() -> None:
+    assert Told("Trellwick " * 10_000).tokens == (*Told("Trellwick " * 25).tokens, "trell")
+
+
 def test_a_rare_word_that_is_shared_says_more_than_a_usual_one() -> None:
     rare = compare(Told("Trellwick"), Told("Trellwick Foods"), NEUTRAL).score
     assert rare > compare(Told("Global"), Told("Global Foods"), NEUTRAL).score
