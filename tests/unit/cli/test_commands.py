@@ -1,6 +1,7 @@
 """Every command, on a workspace in which something has happened: in words, and as JSON and nothing else."""
 
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ PRIYA, ROWAN, DANA, MAYA = (
 )
 
 
+_NUMBERS = count(1)
+
+
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     with House(only=[ROUTE, ADVANCE, NEXT]) as one:
@@ -26,8 +30,9 @@ def house() -> Iterator[House]:
 
 @pytest.fixture
 def lead(house: House) -> str:
-    """A lead that was routed."""
-    found = house.create("Lead", LastName="Evans", Company="Pennant", Country="UK", OwnerId=house.ids["New Leads"])
+    """A lead that was routed, of a company of its own: else two of one name would be one person."""
+    company, queue = f"Pennant {next(_NUMBERS)}", house.ids["New Leads"]
+    found = house.create("Lead", LastName="Evans", Company=company, Country="UK", OwnerId=queue)
     house.play()
     return found
 
