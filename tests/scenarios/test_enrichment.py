@@ -350,6 +350,17 @@ def test_what_was_asked_for_a_forgotten_record_is_erased(house: House, arrive: M
     assert left == []
 
 
+@pytest.mark.law(15)
+def test_while_everything_is_stopped_no_source_is_asked(house: House, arrive: Make, provider: ProviderServer) -> None:
+    provider.companies["halted.example"] = BANK
+    operations.stop(house.space.house, PRIYA, "a fault")
+    lead = arrive("halted.example")
+    assert provider.asked == []
+    operations.resume(house.space.house, PRIYA)
+    house.play("1 second")
+    assert (len(provider.asked), house.owner("Lead", lead)) == (1, LENA)
+
+
 @pytest.mark.law(7)
 def test_monitor_mode_asks_nobody_unless_the_file_says_so(house: House, provider: ProviderServer) -> None:
     provider.companies["quiet.example"] = BANK

@@ -21,6 +21,8 @@ _AGREE = ("rowan.ellis@acme.example", "dana.whitfield@acme.example", "iris.nolan
 _SEATS, _SEAT = "roles: [revops, revenue_manager]", "roles: [revops]"
 _OF_THE_ORG = {"fields.yaml": "next_step: NextStep", "tools.yaml": "tools: {}"}  # what each says in every org
 
+_OWNED = ("workflows", "routing", "enrichment")  # folders of files that name their owner
+
 Client = tuple[str, str]  # its id and its secret
 
 
@@ -77,7 +79,7 @@ def name_people(folder: Path, first: str, second: str) -> None:
     """
     new = {_BUILDS: first, **dict.fromkeys(_AGREE, second)}
     known = re.compile("|".join(map(re.escape, new)))
-    for file in [folder / "policy.yaml", *(folder / "workflows").glob("*.yaml"), *(folder / "routing").glob("*.yaml")]:
+    for file in [folder / "policy.yaml", *(file for part in _OWNED for file in (folder / part).glob("*.yaml"))]:
         text = known.sub(lambda found: new[found[0]], file.read_text(encoding="utf-8"))
         text = re.sub(rf"{re.escape(second)}(, {re.escape(second)})+", lambda _: second, text)
         text = text.replace(_SEATS, f"{_SEAT}\n  second: {second}")

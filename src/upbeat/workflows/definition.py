@@ -175,7 +175,7 @@ class Agent(FileModel):
     model: Literal["none"]
     """`none`: it computes by rules."""
     sends: Annotated[tuple[Grant, ...], Field(strict=False)] = ()
-    """The fields whose values may leave the machine, in a message."""
+    """The fields whose values may leave the machine, in a message or in what a source is asked with."""
 
     def may(self, grants: tuple[str, ...], object_name: str, field: str) -> bool:
         """Whether grants (`reads` or `writes`) cover a field of an object. Case does not matter."""

@@ -137,6 +137,27 @@ class TestCsv:
         assert (reply.said, words in reply.why) == (Said.REFUSED, True)
 
 
+class TestPostgres:
+    @pytest.mark.parametrize(
+        ("query", "said", "words"),
+        [
+            ("DELETE FROM companies RETURNING city", Said.REFUSED, "read-only transaction"),
+            ("SELECT city FROM firms", Said.REFUSED, "does not exist"),
+        ],
+    )
+    def test_a_query_writes_nothing_and_a_wrong_one_is_told(
+        self, postgres: str, query: str, said: Said, words: str
+    ) -> None:
+        table = SqlTable(postgres, query, {"city": "city"})
+        reply = table.ask({})
+        table.close()
+        assert (reply.said, words in reply.why) == (said, True)
+
+    def test_a_server_that_is_away_may_answer_later_and_its_login_is_in_no_word(self) -> None:
+        reply = SqlTable("postgresql://ann:hunter2@127.0.0.1:9/facts", "SELECT 1 AS city", {"city": "city"}).ask({})
+        assert (reply.said, "hunter2" in reply.why) == (Said.LATER, False)
+
+
 class TestSqlite:
     def test_a_query_writes_nothing(self, database: Path) -> None:
         reply = SqlTable(f"sqlite:///{database}", "DELETE FROM companies RETURNING city", {"city": "city"}).ask({})

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, QueuePool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from upbeat.base import UpbeatError
@@ -64,14 +64,15 @@ def _engine(database: str) -> Engine:
         url = make_url(database)
         backend = url.get_backend_name()
         if backend == "sqlite":
-            return create_engine("sqlite://", creator=lambda: _open_sqlite(url))
+            # Not the pool of a database in memory, which this address stands for: that one closes other threads'.
+            return create_engine("sqlite://", creator=lambda: _open_sqlite(url), poolclass=QueuePool, pool_size=8)
         if backend == "postgresql":
             options = f"-c default_transaction_read_only=on -c statement_timeout={_SECONDS * 1000}"
             connect_args = {"connect_timeout": _SECONDS, "options": options}
             return create_engine(url.set(drivername="postgresql+psycopg"), connect_args=connect_args, pool_size=8)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         what = f"the database of a table cannot be asked ({type(error).__name__})"
-        raise UpbeatError(what, fix="PostgreSQL needs the package psycopg: `pip install upbeat[postgres]`.") from None
+        raise UpbeatError(what, fix="Write its address as sqlite:///facts.db, or postgresql://host/name.") from None
     raise UpbeatError(f"tables are read from SQLite and PostgreSQL, and not from {backend}")
 
 
@@ -85,7 +86,8 @@ def _may_pass(error: BaseException | None) -> bool:
     """Whether a database may answer the same query later: it is away or busy, and does not refuse."""
     if isinstance(error, sqlite3.OperationalError):
         return error.sqlite_errorcode & 0xFF in _PASSING  # the low byte is the error, those above say more of it
-    return type(error).__name__ == "OperationalError"  # psycopg's: the connection, and what the server has no room for
+    # psycopg's: the connection, a query that took too long, what the server has no room for
+    return any(one.__name__ == "OperationalError" for one in type(error).__mro__)
 
 
 def _words(error: DBAPIError) -> str:
