@@ -76,7 +76,8 @@ class Assignment(NamedTuple):
         """Why, from the weightiest down."""
         if self.screen is None:
             return self.notes
-        return (*self.notes, *self.screen.reasons, *filter(None, [self._share]))
+        told = (*self.notes, *self.screen.reasons)
+        return told if self.turn is None else (*told, self.screen.share(self.turn.user))
 
     @property
     def passed_over(self) -> tuple[Passed, ...]:
@@ -90,13 +91,3 @@ class Assignment(NamedTuple):
     def stakes(self) -> tuple[Stake, ...]:
         """Those among whom it was shared, the taker with them; nobody where it was no one's turn."""
         return () if self.screen is None or self.turn is None else self.screen.stakes
-
-    @property
-    def _share(self) -> str:
-        stakes = self.stakes
-        taker = next((one for one in stakes if self.turn is not None and one.user == self.turn.user), None)
-        if taker is None:
-            return ""
-        due = taker.owed + taker.taken
-        weights = f"{taker.weight:g} of {sum(one.weight for one in stakes):g}"
-        return f"share {weights}: {taker.taken:,g} assigned against {due:,.1f} due"

@@ -158,6 +158,13 @@ class Screen:
         where = self._roster.territories.describe(self._seen, self._asked.territory)
         return tuple(one for one in (relaxed, where) if one)
 
+    def share(self, user: str) -> str:
+        """Say how who could take it stood: `share 5 of 8: 19 assigned against 20.0 due`."""
+        number = self._roster.places[user]
+        weight, owed, taken = self._roster.pool.members[number].weight, self._owed[number], self._taken[number]
+        whole = weight / self._roster.group(self.free).step[number]
+        return f"share {weight:g} of {whole:g}: {taken:,g} assigned against {owed + taken:,.1f} due"
+
     @property
     def passed_over(self) -> tuple[Passed, ...]:
         """Everybody who could not take it, each with the weightiest reason; the same reasons together."""
