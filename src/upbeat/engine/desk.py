@@ -157,7 +157,7 @@ class Desk:
             return ()
         if mode not in self._last:
             pool = self._reading.roster.pool.name
-            self._last[mode] = LastOwners(self._conn, pool, self._traces.values(), self._now)
+            self._last[mode] = LastOwners(self._conn, pool, self._traces.values())
         return self._last[mode].of(self._traces[record["Id"]])
 
     @property

@@ -13,12 +13,12 @@ from sqlalchemy import Connection, or_, select
 from upbeat.base import digest
 from upbeat.domain import Record
 from upbeat.matching import ACCOUNT, CONTACT, LEAD, told
-from upbeat.routing import Had
+from upbeat.routing import Had, Stage
 from upbeat.store import tables
 
 _CHUNK: Final = 500  # keys in one lookup: well below SQLite's limit on variables
 _FIELDS: Final = {"Lead": LEAD, "Account": ACCOUNT, "Contact": CONTACT}
-_HAD_IT: Final = ("open", "reminded", "accepted", "touched")  # stages in which it is, or was, its owner's
+_HAD_IT: Final = (Stage.OPEN, Stage.REMINDED, Stage.ACCEPTED, Stage.TOUCHED)  # not whoever let go of it
 
 
 class Trace(NamedTuple):
@@ -42,9 +42,8 @@ def trace(record: Record, kind: str, account: str) -> Trace:
 class LastOwners:
     """Who had what of one batch last, in one pool."""
 
-    def __init__(self, conn: Connection, pool: str, traces: Iterable[Trace], now: datetime) -> None:
-        """Read what the pool gave before."""
-        self._now = now
+    def __init__(self, conn: Connection, pool: str, traces: Iterable[Trace]) -> None:
+        """Read what the pool gave before: until when somebody had it is when it ended, else when they were given it."""
         self._by_key: dict[str, Had] = {}
         keys = sorted({key for one in traces for key in one if key})
         table = tables.promises.c
@@ -52,12 +51,12 @@ class LastOwners:
             some = keys[start : start + _CHUNK]
             mine = (table.pool == pool) & table.stage.in_(_HAD_IT)
             rows = conn.execute(
-                select(table.owner, table.ended_at, table.person, table.company)
+                select(table.owner, table.given_at, table.ended_at, table.person, table.company)
                 .where(mine, or_(table.person.in_(some), table.company.in_(some)))
                 .order_by(table.given_at, table.id)
             )
             for row in rows:
-                self.note(Trace(row.person, row.company), row.owner, row.ended_at or now)
+                self.note(Trace(row.person, row.company), row.owner, row.ended_at or row.given_at)
 
     def of(self, one: Trace) -> tuple[Had, ...]:
         """Give who had a record's person last, and who its company, and until when."""
