@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from upbeat.base import short
 from upbeat.cli.frame import at, counted, out, table
-from upbeat.domain import Proposal
-from upbeat.operations import Batch, Page, Review, Shown, ThreeWay
+from upbeat.domain import Proposal, Verb
+from upbeat.operations import Batch, Page, Review, Shown, Side, SideBySide, ThreeWay
+
+_WIDEST = 60  # characters of one record's value beside another's: --json has it whole
 
 
 def tell_list(found: Page, page: int, limit: int, among: int) -> None:
@@ -68,7 +70,9 @@ def _lines(shown: Shown) -> Iterator[str]:
     if body.again:
         yield f"Asked anew: {body.again}"
     for proposal in body.proposals:
-        yield from ("", *_change(one, proposal, shown.differences))
+        beside = next((each for each in shown.beside if each.proposal == proposal.id), None)
+        yield from ("", *_change(one, proposal, shown.differences, beside))
+    yield from (f"  {each.object} {each.record_id}: {_moved(one, each)}" for each in shown.moved if shown.beside)
     facts = [each for each in shown.moved if each.side.is_fact]
     yield from (f"  {each.field}: was {_shown(one, each.was)}, is {_shown(one, each.now)} now" for each in facts)
     if shown.unread:
@@ -95,7 +99,12 @@ def _lines(shown: Shown) -> Iterator[str]:
         yield f"\nRun: upbeat explain {short(one.item_id)}"
 
 
-def _change(one: Review, proposal: Proposal, differences: Sequence[ThreeWay]) -> Iterator[str]:
+def _change(
+    one: Review, proposal: Proposal, differences: Sequence[ThreeWay], beside: SideBySide | None
+) -> Iterator[str]:
+    if beside is not None:
+        yield from _beside(one, proposal, beside)
+        return
     by_field = {each.field: each for each in differences if each.record_id == proposal.record_id and each.record_id}
     sure = f" · {proposal.confidence:.0%} sure" if proposal.confidence < 1 else ""
     yield f"{proposal.verb} {proposal.object} {proposal.record_id}{sure}"
@@ -110,6 +119,28 @@ def _change(one: Review, proposal: Proposal, differences: Sequence[ThreeWay]) ->
         yield line
 
 
+def _beside(one: Review, proposal: Proposal, beside: SideBySide) -> Iterator[str]:
+    """Give the records next to each other, a line a field: what each has, and what stays and why."""
+    yield f"{proposal.verb} {proposal.object} · it cannot be undone"
+    yield from (f"  {number} {head}" for number, head in enumerate(beside.records, 1))
+    for name, value in proposal.after.items() if proposal.verb is Verb.CONVERT else ():
+        yield f"  {name}: {_shown(one, value)}"
+    for row in beside.rows:
+        each = " | ".join(f"{number} {_cut(_shown(one, value))}" for number, value in enumerate(row.values, 1))
+        yield f"  {row.field}: {each}" + (f" → {_cut(_shown(one, row.stays))} ({row.why})" if row.why else "")
+
+
+def _moved(one: Review, moved: ThreeWay) -> str:
+    if moved.side is Side.GONE:
+        return "it is gone"
+    by = f", as {moved.by} left it" if moved.by else ""
+    return f"{moved.field} was {_shown(one, moved.was)} and is {_shown(one, moved.now)} NOW{by}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"
+
+
 def _suggested_first(one: Review, proposal: Proposal) -> Mapping[str, object]:
     """Give the values that an agent suggested where a person wrote others: proposals keep their order in an edit."""
     if not one.body.suggested:
@@ -120,7 +151,8 @@ def _suggested_first(one: Review, proposal: Proposal) -> Mapping[str, object]:
 def _times(shown: Shown) -> Iterator[str]:
     one = shown.review
     if shown.blast is not None:
-        records = len({each.record_id or each.id for each in one.body.proposals})
+        reached = (found.record_id for each in one.body.proposals for found in each.records)
+        records = len({*(each.record_id or each.id for each in one.body.proposals), *reached})
         reach = f"{counted(records, 'record')} here; of this pattern {shown.blast.waiting:,} wait"
         yield f"\nRecords affected: {reach}, {counted(shown.blast.records, 'record')} in all"
     if shown.next_owner:

@@ -115,6 +115,7 @@ def run_step(
         answer=given.answer,
         before=given.results.get(step.name, {}),
         enriched=given.enriched,
+        beside=given.beside,
     )
     return within_contract(workflow.agents[step.agent], step.use, FUNCTIONS[step.use].run(case))
 

@@ -23,6 +23,7 @@ from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import fired_by, run_step
 from upbeat.engine.keeping.taking import taken_by
 from upbeat.engine.looking import as_it_would_be, read_again
+from upbeat.engine.neighbours import Neighbours
 from upbeat.engine.parts import Parts, Sheet, after
 from upbeat.engine.ranking import in_order
 from upbeat.engine.recorded import Given, Said, compact, said_of, told
@@ -61,12 +62,14 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     now = parts.clock.now()
     works = in_order(works, workflow, step, now)
     desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], now)
+    neighbours = Neighbours(parts, workflow, step, works)
     refused = refusals(parts, works)
     known = look_up(parts, workflow, step, [one for one in works if one.item.id not in refused])
     taken = taken_by(parts, workflow, step, works)
     with parts.store.writing() as conn:
-        phase = _Preparing(parts, workflow, step, desk, refused, known, taken, conn, now)
+        phase = _Preparing(parts, workflow, step, desk, neighbours, refused, known, taken, conn, now)
         desk.open(conn, parts.ledger)
+        neighbours.open(conn)
         for work in works:
             phase.one(work, made.get(work.item.id, _NOTHING), unsent.get(work.item.id, work.progress))
         desk.save(conn, parts.ledger)
@@ -134,6 +137,7 @@ class _Preparing:
         workflow: Workflow,
         step: Step,
         desk: Desk,
+        neighbours: Neighbours,
         refused: Mapping[str, str],
         known: Known,
         taken: Mapping[str, str],
@@ -145,6 +149,7 @@ class _Preparing:
         self.policy = parts.versions.policy
         self.step = step
         self.desk = desk
+        self.neighbours = neighbours
         self.refused = refused
         self.known = known
         self.taken = taken
@@ -211,6 +216,7 @@ class _Preparing:
             if result.waits:
                 return
         if result.proposals:
+            self.neighbours.note(work, result.proposals)
             self._decide(work, result.proposals)
         else:
             self.sheet.move(work, step=after(work, self.workflow), attempts=0)
@@ -233,6 +239,7 @@ class _Preparing:
             opened=self.parts.opened,
             now=self.now,
             record=progress.record if self._is_new(work) else None,
+            beside=self.neighbours.beside(work),
             results=progress.results,
             answer=answer,
             escalates=progress.escalates,

@@ -17,7 +17,7 @@ from upbeat.engine.mutes import Mute
 from upbeat.engine.standing import Stand
 from upbeat.gate import DEAL_FIELDS, Facts
 from upbeat.routing import Absence, Found, Known, Place, Reroute, Turn
-from upbeat.steps import Answer, Enriched, Result
+from upbeat.steps import Answer, Beside, Enriched, Result
 from upbeat.workflows import Person
 
 Said = dict[str, Any]  # a part of an entry's payload
@@ -113,14 +113,15 @@ class Given:
     """What a step was run on, beside what its item fired on.
 
     `record` is the record as read, None where it is the one that was recorded before. `people` and `managers` are what
-    the org said of those whom the step asked about, and `enriched` what its source said. Of a rollback, `undo` are the
-    written proposals with the ids of their records, and `reason` why it was asked for. A `reroute`, which fired on
-    nothing, has its reason and its signals here.
+    the org said of those whom the step asked about, `enriched` what its source said, and `beside` what the org had
+    beside the record. Of a rollback, `undo` are the written proposals with the ids of their records, and `reason` why
+    it was asked for. A `reroute`, which fired on nothing, has its reason and its signals here.
     """
 
     opened: str
     now: datetime
     record: Record | None = None
+    beside: Beside = field(default_factory=Beside)
     results: Results = field(default_factory=dict[str, dict[str, Any]])
     answer: Answer | None = None
     people: Mapping[str, Person | None] = field(default_factory=dict[str, Person | None])

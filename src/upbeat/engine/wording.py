@@ -18,7 +18,8 @@ def about(record: Record, words: str) -> str:
 
 def names_in(proposals: Sequence[Proposal], known: Mapping[str, str]) -> dict[str, str]:
     """Give the names of the users and queues whose ids stand in the proposals' values."""
-    values = (value for one in proposals for side in (one.before, one.after) for value in side.values())
+    sides = (side for one in proposals for side in (one.before, one.after, *(each.values for each in one.records)))
+    values = (value for side in sides for value in side.values())
     return {value: known[value] for value in values if isinstance(value, str) and value in known}
 
 
@@ -40,6 +41,8 @@ def _change(one: Proposal, names: Mapping[str, str]) -> str:
             return f"message to {one.after.get('To')}: “{one.after.get('Subject')}”"
         case Verb.DELETE:
             return f"{what} to the recycle bin"
+        case Verb.MERGE:
+            return f"{len(one.records)} {one.object}s become one"
         case _:
             return f"{one.verb} {what}"
 

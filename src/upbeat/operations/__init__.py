@@ -123,6 +123,7 @@ from upbeat.operations.routing import (
 from upbeat.operations.runs import find_run, find_runs
 from upbeat.operations.setting_up import SetupStep, Way, setup_steps
 from upbeat.operations.showing import Shown, show_review
+from upbeat.operations.side_by_side import SideBySide
 from upbeat.operations.starting import start_on
 from upbeat.operations.stopping import resume, stop
 from upbeat.operations.telling import News, look_now, news
@@ -214,6 +215,7 @@ __all__ = [
     "Shown",
     "ShownPacket",
     "Side",
+    "SideBySide",
     "Status",
     "System",
     "ThreeWay",

@@ -21,6 +21,7 @@ _POWERS: Final[Mapping[str, str]] = MappingProxyType({
 """Permissions over a whole org, which no identity of Upbeat's has a use for."""
 
 _WRITING: Final = "writing"  # the connection
+_DELETES: Final = (Access.CREATE, Access.DELETE)  # what was created is taken back so, and a merge ends so
 _OF_PROFILE: Final = f"SELECT Profile.Name, {', '.join(f'Profile.{one}' for one in _POWERS)} FROM User WHERE Id = :me"  # noqa: S608  names of our own
 _OF_SETS: Final = (
     f"SELECT PermissionSet.Label, PermissionSet.IsOwnedByProfile, "  # noqa: S608  names of our own
@@ -160,7 +161,7 @@ def _beyond(objects: Iterable[ObjectAccess], needs: Sequence[Need]) -> Iterable[
         can = [
             *(["create"] if one.creates and (one.object, Access.CREATE) not in wanted else []),
             *(["edit"] if one.edits and (one.object, Access.EDIT) not in wanted else []),
-            *(["delete"] if one.deletes and (one.object, Access.CREATE) not in wanted else []),
+            *(["delete"] if one.deletes and not wanted & {(one.object, each) for each in _DELETES} else []),
         ]
         if can:
             yield f"{one.object}: it may {' and '.join(can)} records, and no workflow has it do so"
@@ -170,13 +171,17 @@ def _too_little(objects: Iterable[ObjectAccess], needs: Sequence[Need]) -> Itera
     by_name = {one.object: one for one in objects}
     for need in needs:
         found = by_name.get(need.object)
+        if need.access is Access.CONVERT or (need.access is Access.DELETE and found and found.deletes):
+            continue  # describe does not tell who may convert leads
         allowed = {
             Access.READ: found.sees if found else (),
             Access.CREATE: found.creates if found else (),
             Access.EDIT: found.edits if found else (),
+            Access.DELETE: (),
         }[need.access]
         if need.field not in allowed:
-            yield f"{need.object}.{need.field}: it cannot {need.access} it ({'; '.join(need.why)})"
+            what = f"{need.object}.{need.field}" if need.field else need.object
+            yield f"{what}: it cannot {need.access} it ({'; '.join(need.why)})"
 
 
 def _never() -> tuple[str, ...]:
@@ -186,6 +191,6 @@ def _never() -> tuple[str, ...]:
     return (
         "the reading identity changes nothing: no write is ever sent over it",
         "the writing identity changes only what a live workflow names, and the gate has cleared and written down",
-        "nothing is deleted but what Upbeat created, and then to the recycle bin",
+        "nothing is deleted but what Upbeat created, or merges once a person approves, and then to the recycle bin",
         *held,
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from upbeat.apply import same
 from upbeat.base import shown
-from upbeat.domain import Proposal, Record, Verb
+from upbeat.domain import Proposal, Record, Snapshot, Verb
 from upbeat.engine import value_at
 from upbeat.operations.house import House
 from upbeat.review import Review
@@ -54,7 +54,9 @@ def three_ways(house: House, found: Review) -> tuple[ThreeWay, ...]:
     """
     told: list[ThreeWay] = []
     for one in found.body.proposals:
-        if one.record_id and one.verb is not Verb.SEND and one.before:
+        if one.records:
+            told += [each for found in one.records for each in _of_snapshot(house, one, found)]
+        elif one.record_id and one.verb is not Verb.SEND and one.before:
             told += _of_proposal(house, one)
     if found.body.rests_on:
         changed = {field for one in found.body.proposals if one.record_id == found.record_id for field in one.before}
@@ -92,6 +94,20 @@ def _of_proposal(house: House, one: Proposal) -> Iterator[ThreeWay]:
         else:
             side, by = Side.BOTH if same(now, suggested) else Side.THE_ORG, _last(row)
         yield ThreeWay(one.object, one.record_id, name, was, suggested, now, side, by)
+
+
+def _of_snapshot(house: House, one: Proposal, found: Snapshot) -> Iterator[ThreeWay]:
+    """Give what has moved of one record that a merge or a conversion reaches, and the fields that it sets."""
+    row = _read(house, found.object, found.record_id, sorted(found.values))
+    sets: Record = one.after if found.record_id == one.record_id else {}
+    if row is None:
+        yield ThreeWay(found.object, found.record_id, "Id", found.record_id, None, None, Side.GONE)
+        return
+    for name, was in sorted(found.values.items()):
+        moved = not same(row.get(name), was)
+        if moved or name in sets:
+            side, by = (Side.THE_ORG, _last(row)) if moved else (Side.NOBODY, "")
+            yield ThreeWay(found.object, found.record_id, name, was, sets.get(name), row.get(name), side, by)
 
 
 def _of_facts(house: House, found: Review, paths: Sequence[str]) -> Iterator[ThreeWay]:

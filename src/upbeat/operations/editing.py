@@ -48,6 +48,8 @@ def _value(one: Proposal, name: str, text: str, schema: Schema) -> Any:
         if not text.strip():
             raise Refused(f"a message needs its {name}", fix="Write it, or reject the message.")
         return text
+    if one.verb is Verb.CONVERT:
+        raise Refused(f"{name} of a conversion is not edited", fix="Reject it with a reason, or convert it by hand.")
     field = schema.object(one.object).field(name)
     if not text.strip():
         if not field.nillable:

@@ -20,8 +20,9 @@ from upbeat.soql.tree import Path
 from upbeat.steps import SPECS
 from upbeat.timeline import SIGNALS, Signal
 from upbeat.triggers import IS_PERSON
-from upbeat.workflows import Catalogue, Definition, Definitions, Workflow, compile_workflow
+from upbeat.workflows import Catalogue, Definition, Definitions, Step, Workflow, compile_workflow
 
+_JOINS = frozenset({Verb.MERGE, Verb.CONVERT})
 _CUSTOM = re.compile(r"\b[A-Za-z]\w*__c\b")
 _NEVER_GRANTED = frozenset(  # fields that whoever sees the record sees, and that nobody may grant
     {"Id", "IsDeleted", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp"}
@@ -34,16 +35,21 @@ _PEOPLE = (
 
 
 class Access(StrEnum):
-    """What an identity does with a field."""
+    """What an identity does with a field; the last two with whole records."""
 
     READ = "read"
     CREATE = "create"
     EDIT = "edit"
+    DELETE = "delete"
+    CONVERT = "convert"
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One field of one object, what is done with it, and by what: workflows and their parts, in words."""
+    """One field of one object, what is done with it, and by what: workflows and their parts, in words.
+
+    What is done with whole records names no field.
+    """
 
     object: str
     field: str
@@ -72,10 +78,29 @@ def writing_needs(definitions: Definitions, catalogue: Catalogue) -> list[Need]:
     for definition in definitions.workflows:
         workflow = _compiled(definition, definitions, catalogue)
         for step in workflow.steps if workflow is not None else ():
-            access = Access.CREATE if Verb.CREATE in SPECS[step.use].verbs else Access.EDIT
-            for name, field in step.writes:
-                found[name, field, access].add(f"{definition.workflow}: step {step.name}")
+            for key in _changes(step, definition.trigger.object, catalogue.schema):
+                found[key].add(f"{definition.workflow}: step {step.name}")
     return [Need(*key, tuple(sorted(why))) for key, why in sorted(found.items())]
+
+
+def _changes(step: Step, target: str, schema: Schema) -> Iterator[tuple[str, str, Access]]:
+    """Give what a step has changed: a merge and a conversion set no field of `writes`, and may set any other."""
+    spec = SPECS[step.use]
+    if _JOINS.isdisjoint(spec.verbs):
+        access = Access.CREATE if Verb.CREATE in spec.verbs else Access.EDIT
+        yield from ((name, field, access) for name, field in step.writes)
+        return
+    for name, field in _whole(step, target, schema):
+        yield name, field, Access.EDIT
+        if Verb.CONVERT in spec.verbs and name != target:
+            yield name, field, Access.CREATE
+    yield target, "", Access.CONVERT if Verb.CONVERT in spec.verbs else Access.DELETE
+
+
+def _whole(step: Step, target: str, schema: Schema) -> Iterator[tuple[str, str]]:
+    """Give the fields of the records that a step reads whole, for those that people may set."""
+    for name in sorted(SPECS[step.use].beside(step.values, target)):
+        yield from ((name, field.name) for field in schema.object(name).fields.values() if field.updateable)
 
 
 def _compiled(definition: Definition, definitions: Definitions, catalogue: Catalogue) -> Workflow | None:
@@ -105,6 +130,7 @@ def _reads(workflow: Workflow, schema: Schema) -> Iterator[tuple[str, str, str]]
             yield from ((at, field.name, f"$Signal.{name}") for at, field in _of_query(source.query, schema))
             source = source.otherwise
     for step in workflow.steps:
+        yield from ((name, field, f"step {step.name}") for name, field in _whole(step, here.name, schema))
         if Verb.UPDATE in SPECS[step.use].verbs:
             yield from ((name, field, f"step {step.name}, the value before") for name, field in step.writes)
 

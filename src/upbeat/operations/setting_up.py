@@ -84,10 +84,13 @@ def _rights(needs: list[Need]) -> str:
         objects += ", Create, Delete (what it created can be taken back)"
     if names[Access.EDIT]:
         objects += ", Edit"
+    if names[Access.DELETE] and not names[Access.CREATE]:
+        objects += ", Delete (of records that are merged, one goes)"
     edited = sorted({*names[Access.CREATE], *names[Access.EDIT]})
     parts = [f"object {objects}"]
     parts += [f"fields Read: {', '.join(names[Access.READ])}"] if names[Access.READ] else []
     parts += [f"fields Edit: {', '.join(edited)}"] if edited else []
+    parts += ["System Permissions: Convert Leads"] if names[Access.CONVERT] else []
     return "; ".join(parts)
 
 

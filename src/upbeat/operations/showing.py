@@ -8,6 +8,7 @@ from upbeat.base import UpbeatError
 from upbeat.engine import next_asked
 from upbeat.operations.comparing import ThreeWay, three_ways
 from upbeat.operations.house import House
+from upbeat.operations.side_by_side import SideBySide, side_by_side
 from upbeat.review import RELEASE, Blast, Review, State
 
 
@@ -16,12 +17,14 @@ class Shown:
     """A review with what it takes to decide it.
 
     `differences` compares an open suggested change with the org now; `unread` says why it could not be, where it could
-    not. `blast` counts its pattern. `next_owner` has it when it is overdue. `missing` are the roles still to sign.
+    not. `beside` shows the records of a merge or a conversion next to each other. `blast` counts its pattern.
+    `next_owner` has it when it is overdue. `missing` are the roles still to sign.
     """
 
     review: Review
     differences: tuple[ThreeWay, ...] = ()
     unread: str = ""
+    beside: tuple[SideBySide, ...] = ()
     blast: Blast | None = None
     signed: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
@@ -56,6 +59,7 @@ def show_review(house: House, prefix: str) -> Shown:
         review=found,
         differences=compared,
         unread=unread,
+        beside=tuple(filter(None, map(side_by_side, found.body.proposals))),
         blast=blast,
         signed=tuple(f"{one.by} as {one.role}" for one in dict.fromkeys(found.body.approvals)),
         missing=tuple(review.missing(found, house.policy)) if undecided and found.kind == RELEASE else (),

@@ -7,13 +7,15 @@ in `FUNCTIONS`.
 from collections.abc import Mapping
 
 from upbeat.steps.assign_owner import ASSIGN_OWNER, CHOSEN_ACCOUNT
-from upbeat.steps.case import Answer, Case, Function, Result
+from upbeat.steps.case import Answer, Beside, Case, Function, Result
 from upbeat.steps.classify_request import CLASSIFY_REQUEST
 from upbeat.steps.contract import OutOfContractError, within_contract
+from upbeat.steps.convert_lead import CONVERT_LEAD
 from upbeat.steps.create_task import CREATE_TASK
 from upbeat.steps.enrich import ENRICH
 from upbeat.steps.enriched import BUDGET, NOT_ASKED, TIMED_OUT, Enriched, Filled
 from upbeat.steps.notify import NOTIFY
+from upbeat.steps.propose_merge import PROPOSE_MERGE
 from upbeat.steps.qualify import QUALIFY
 from upbeat.steps.request_decision import REQUEST_DECISION
 from upbeat.steps.update_record import UPDATE_RECORD
@@ -21,7 +23,18 @@ from upbeat.workflows import FunctionSpec
 
 FUNCTIONS: Mapping[str, Function] = {
     one.spec.name: one
-    for one in (ENRICH, CLASSIFY_REQUEST, QUALIFY, ASSIGN_OWNER, UPDATE_RECORD, CREATE_TASK, REQUEST_DECISION, NOTIFY)
+    for one in (
+        ENRICH,
+        CLASSIFY_REQUEST,
+        QUALIFY,
+        ASSIGN_OWNER,
+        UPDATE_RECORD,
+        CREATE_TASK,
+        REQUEST_DECISION,
+        NOTIFY,
+        PROPOSE_MERGE,
+        CONVERT_LEAD,
+    )
 }
 
 ENRICHES = ENRICH.spec.name
@@ -38,6 +51,7 @@ __all__ = [
     "SPECS",
     "TIMED_OUT",
     "Answer",
+    "Beside",
     "Case",
     "Enriched",
     "Filled",

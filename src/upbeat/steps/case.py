@@ -11,8 +11,9 @@ from decimal import Decimal
 from typing import Any
 
 from upbeat.base import digest, short
-from upbeat.domain import Hold, Item, Proposal, Record, Tier, Verb
+from upbeat.domain import Hold, Item, Proposal, Record, Snapshot, Tier, Verb
 from upbeat.formula import Explanation, Formula
+from upbeat.matching import Considered
 from upbeat.routing import Assignment, Request
 from upbeat.steps.enriched import Enriched
 from upbeat.workflows import FunctionSpec, Person
@@ -28,13 +29,39 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What the org has beside an item's record, for a function that looks: `records` by object, the item's own too.
+
+    `shown` are the fields, by object, that people may set: what a merge or a conversion shows whole. `settable` are
+    those of them that a merge may take from one record to another: not what must be unique. `accounts` are those that
+    a lead may belong to, and `asked` the records of which a merge or a conversion is suggested already. `lacks` says
+    what was not looked through: what was not found may be there.
+    """
+
+    records: Mapping[str, tuple[Record, ...]] = field(default_factory=dict[str, tuple[Record, ...]])
+    shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    settable: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    accounts: tuple[Considered, ...] = ()
+    asked: tuple[str, ...] = ()
+    lacks: str = ""
+
+    def of(self, name: str, record_id: str) -> Record | None:
+        """Give a record whole, or None where it is gone or was not looked for."""
+        return next((one for one in self.records.get(name, ()) if one["Id"] == record_id), None)
+
+    def snapshot(self, name: str, record: Record) -> Snapshot:
+        """Give a record as a proposal shows it."""
+        return Snapshot(name, record["Id"], {field: record[field] for field in self.shown[name] if field in record})
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One item at one step. `args` are the step's values with their merge fields filled in.
 
     `assign` asks the named routing pool for an owner; `is_taken` says whether somebody has the record whom that pool
     does not take from; `person` finds an active or former user by username or id; `explain` gives what a condition
     among the arguments comes to, and why: it is asked when it is needed, as one that fails may not matter. `enriched`
-    is what the step's source said.
+    is what the step's source said, and `beside` what the org has of the objects that the function looks at.
     """
 
     item: Item
@@ -54,6 +81,7 @@ class Case:
     answer: Answer | None = None
     before: Mapping[str, Any] = field(default_factory=dict[str, Any])
     enriched: Enriched | None = None
+    beside: Beside = field(default_factory=Beside)
 
     @property
     def how_to_object(self) -> str:
@@ -61,12 +89,20 @@ class Case:
         return f"Is this wrong? Tell {self.owner}: upbeat misfire {short(self.item.id)}"
 
     def propose(
-        self, verb: Verb, target: str, record_id: str, before: Record, after: Record, reasons: tuple[str, ...]
+        self,
+        verb: Verb,
+        target: str,
+        record_id: str,
+        before: Record,
+        after: Record,
+        reasons: tuple[str, ...],
+        records: tuple[Snapshot, ...] = (),
     ) -> Proposal:
         """Make this step's proposal: its id is the digest of what it would do for this item, so it is made once."""
         group = f"{self.item.id}:{self.step}"
+        reached = [one.record_id for one in records]
         return Proposal(
-            id=digest([group, verb, target, record_id, after]),
+            id=digest([group, verb, target, record_id, after, *reached]),
             item_id=self.item.id,
             workflow=self.item.workflow,
             version=self.item.version,
@@ -81,6 +117,7 @@ class Case:
             group=group,
             raise_to=self.tier,
             use=self.use,
+            records=records,
         )
 
     def hold(

@@ -59,9 +59,10 @@ class FunctionSpec:
 
     `writes(args, object)` gives the (object, field) pairs that a call may write, and `reads(args, object)` the record
     paths it reads beyond those in its texts; both see the compiled arguments. `gives` types what later formulas
-    find under `$Step.<step>.`, and `gives_of(args)` what depends on the arguments. A call has at least one of the
-    parameters in `one_of`, and each in `needs` only beside the one it names. `sends` names the parameters whose texts
-    leave the machine, unless it `stays(args)`.
+    find under `$Step.<step>.`, and `gives_of(args)` what depends on the arguments. `beside(args, object)` names the
+    objects of which it reads whole records beside the item's own. `objects` are those whose records it is called on,
+    any where it names none. A call has at least one of the parameters in `one_of`, and each in `needs` only beside the
+    one it names. `sends` names the parameters whose texts leave the machine, unless it `stays(args)`.
     """
 
     name: str
@@ -72,6 +73,8 @@ class FunctionSpec:
     verbs: frozenset[Verb] = frozenset()
     writes: Callable[[Args, str], frozenset[tuple[str, str]]] = _nothing
     reads: Callable[[Args, str], frozenset[str]] = _nothing
+    objects: tuple[str, ...] = ()
+    beside: Callable[[Args, str], frozenset[str]] = _nothing
     sends: tuple[str, ...] = ()
     stays: Callable[[Args], bool] = _leaves
     gives: Mapping[str, Type] = field(default_factory=dict[str, Type])

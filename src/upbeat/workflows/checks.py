@@ -228,6 +228,11 @@ def _contracts(ground: _Ground) -> Iterator[Problem]:
         if unseen:
             what = f"{agent.agent} may not read {', '.join(unseen)} of {target}"
             yield Problem(definition.place("steps", index, "agent"), what, f"Add what it needs to 'reads' in {home}.")
+        beside = ground.catalogue.functions[step.use].beside(step.values, target)
+        unread = [f"{one}.*" for one in sorted(beside) if not agent.may(agent.reads, one, "*")]
+        if unread:
+            what = f"{step.use} reads records whole, and {agent.agent} may not read {', '.join(unread)}"
+            yield Problem(definition.place("steps", index, "agent"), what, f"Add what it needs to 'reads' in {home}.")
         unsaid = unsent(agent, step.sends, target, schema)
         if unsaid:
             what = f"{agent.agent} may not let {', '.join(unsaid)} of {target} leave the machine"

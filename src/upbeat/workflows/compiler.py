@@ -188,6 +188,9 @@ class _Compiler:
             self.texts.refuse((*path, "use"), f"there is no function {written.use}", fix)
             self.texts.unknown.add(f"$Step.{written.step}.")
             return None
+        if spec.objects and self.target.name not in spec.objects:
+            what = f"{spec.name} is for {' and '.join(spec.objects)}, and this is about {self.target.name}"
+            self.texts.refuse((*path, "use"), what, "Use it in a workflow about one of them.")
         values = self.arguments.values(path, spec, written.arguments)
         gives = {**spec.gives, **spec.gives_of(values)}
         for key, kind in gives.items():

@@ -135,7 +135,7 @@ def _action(step: Step, flow: Workflow, policy: Policy, spec: FunctionSpec) -> A
         function=step.use,
         does=spec.does,
         only_when="" if step.when is None else step.when.canonical,
-        reads=tuple(sorted(step.reads)),
+        reads=tuple(sorted({*step.reads, *(f"{one}.*" for one in spec.beside(step.values, flow.object))})),
         writes=tuple(sorted(".".join(pair) for pair in step.writes)),
         tier=policy.tier(step.effects, step.tier, step.written, flow.name),
         rules=tuple(RuleLine.of(one) for one in policy.rules if _meets(one, step, flow.name)),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from upbeat.apply import State as Stage
 from upbeat.domain import Verb
 from upbeat.ledger import Kind, Ledger, Stored
+from upbeat.operations.reconciling.reaching import apart
 from upbeat.operations.reconciling.values import Claim
 from upbeat.store import tables
 
@@ -19,7 +20,10 @@ _LONG = timedelta(hours=1)  # far longer than a write takes; what took longer is
 
 
 def claims(conn: Connection, ledger: Ledger, since: datetime, until: datetime) -> list[Claim]:
-    """Give every write that was under way or done between two moments, messages among them."""
+    """Give every write that was under way or done between two moments, messages among them.
+
+    One that reached several records is told apart: a claim for each.
+    """
     began: dict[str, Stored] = {}
     found: list[Claim] = []
     for entry in ledger.between(conn, since - _LONG, until, _KINDS):
@@ -30,9 +34,12 @@ def claims(conn: Connection, ledger: Ledger, since: datetime, until: datetime) -
         if entry.kind in _DONE and entry.at >= since:
             meant = meant or _meant(conn, ledger, entry)
             began_at = entry.at if meant is None else meant.at
-            found.append(replace(_claim(entry, _record_id(conn, entry)), began=began_at, at=entry.at))
+            one = replace(_claim(entry, _record_id(conn, entry)), began=began_at, at=entry.at)
+            found += apart(one, entry.payload or {})
     under_way = [*began.values(), *_older(conn, ledger, began)]
-    return [*found, *(replace(_claim(one, one.record_id), before={}) for one in under_way)]
+    for entry in under_way:
+        found += apart(replace(_claim(entry, entry.record_id), before={}), entry.payload or {})
+    return found
 
 
 def _meant(conn: Connection, ledger: Ledger, done: Stored) -> Stored | None:

@@ -91,7 +91,9 @@ class _Comparison:
             for claim in self._by_record.get(one.record_id, ()):
                 if claim.at is None or abs(one.at - claim.at) > SKEW or not self._says(claim, one):
                     continue
-                seconds = (one.at - claim.at).total_seconds()
+                # written between the two, however late its answer was found out
+                meant = min(max(one.at, claim.began), claim.at)
+                seconds = (one.at - meant).total_seconds()
                 apart[claim.proposal] = min(apart.get(claim.proposal, seconds), seconds, key=abs)
         return list(apart.values())
 
