@@ -135,3 +135,11 @@ def test_an_account_of_somebody_who_left_changes_hands_once_a_person_has_approve
     house.approve(asked[left], ROWAN)
     house.play("1 minute")
     assert [house.owner("Account", one) for one in (account, stays, moved)] == [LUIS, LUIS, LUIS]
+
+
+def test_a_lead_that_nobody_touches_in_time_goes_on_to_somebody_new(house: House, arrive: Arrive) -> None:
+    lead = arrive(LastName="Wagner", Company="Isarblick", Country="Germany")
+    first = house.owner("Lead", lead)
+    for _ in range(10):  # over the hours that the promise counts
+        house.play("1 hour")
+    assert {first, house.owner("Lead", lead)} == {LENA, OWEN}
