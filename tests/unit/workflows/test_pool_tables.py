@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from upbeat.base.files import DefinitionError, Problem
 from upbeat.workflows import PoolDefinition, load
+from upbeat.workflows.files import parse_pool
 from upbeat.workflows.pool_tables import joined, parted
 
 POOL = """\
@@ -30,6 +32,7 @@ name,countries,postal_codes,when
 DACH,"Germany; Austria",,
 UK,UK,"SW1A; 0*","NumberOfEmployees > 5"
 """
+TABLED = POOL.replace("territories: {table: small-territories.csv}\n", "")
 Write = Callable[..., Path]
 
 
@@ -135,3 +138,22 @@ def test_what_is_joined_in_a_cell_is_read_again(values: list[str]) -> None:
 def test_a_value_that_no_cell_can_hold_is_said() -> None:
     with pytest.raises(ValueError, match="parts the values"):
         joined(["A|B"])
+
+
+def _wrong(raw: bytes) -> tuple[Problem, ...]:
+    try:
+        parse_pool("routing/small.yaml", TABLED.encode(), lambda _: raw)
+    except DefinitionError as error:
+        return error.problems
+    return ()
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(st.sampled_from('user,;|"\n\t1 5a@.x\ufeff\x00'), max_size=80).map(str.encode),
+        st.text(st.sampled_from(',;|"\n 1ab'), max_size=60).map(lambda text: f"user,weight\n{text}".encode()),
+    )
+)
+def test_whatever_a_file_holds_is_read_or_told_at_its_line(raw: bytes) -> None:
+    assert {(one.place.file, one.place.line > 0) for one in _wrong(raw)} <= {("routing/small-members.csv", True)}
