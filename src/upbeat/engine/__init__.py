@@ -13,6 +13,7 @@ from upbeat.engine.jobs import Job
 from upbeat.engine.keeping.moving import REROUTE, live_flows, step_of
 from upbeat.engine.keeping.moving import start as start_reroute
 from upbeat.engine.keeping.telling import leave_unsaid
+from upbeat.engine.keeping.touches import Stands, stands_of, touches_by
 from upbeat.engine.looking import RECORD_GONE
 from upbeat.engine.lookups import drop_lookups
 from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
@@ -63,6 +64,7 @@ __all__ = [
     "RosterRead",
     "Routed",
     "Share",
+    "Stands",
     "Stood",
     "Turn",
     "UnknownError",
@@ -89,11 +91,13 @@ __all__ = [
     "rank_of",
     "set_mode",
     "signers",
+    "stands_of",
     "start_reroute",
     "step_of",
     "take_back",
     "takes_back",
     "touched",
+    "touches_by",
     "turn",
     "under_way",
     "unpack",

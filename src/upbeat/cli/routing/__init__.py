@@ -2,13 +2,14 @@
 
 import typer
 
-from upbeat.cli.routing import match, promises, sheets
+from upbeat.cli.routing import match, measuring, promises, sheets
 
 app = typer.Typer(no_args_is_help=True, help="Pools: who gets which record, and by which rules.")
 
 app.command("export")(sheets.export_pool)
 app.command("import")(sheets.import_sheet)
 app.command("match")(match.match)
+app.command("measure")(measuring.measure)
 app.command("waiting")(promises.waiting)
 app.command("accept")(promises.accept)
 app.command("decline")(promises.decline)

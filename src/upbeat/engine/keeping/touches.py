@@ -58,9 +58,15 @@ class Stands:
 
 def read(query: Query, known: Object, given: Sequence[Promised], touched: Formula | None) -> dict[str, Stands]:
     """Give the records of some promises by their ids. Gone ones are left out. Raises SalesforceError."""
-    text, found = _query(known, touched), dict[str, Stands]()
     ids = list(dict.fromkeys(one.record_id for one in given))
-    since = min(one.given_at for one in given)
+    return stands_of(query, known, ids, min(one.given_at for one in given), touched)
+
+
+def stands_of(
+    query: Query, known: Object, ids: Sequence[str], since: datetime, touched: Formula | None = None
+) -> dict[str, Stands]:
+    """Give records by their ids, with what hangs on them since a moment, where no formula says what a touch is."""
+    text, found = _query(known, touched), dict[str, Stands]()
     for start in range(0, len(ids), _IDS):
         for row in query(text, {"ids": ids[start : start + _IDS], "since": since}):
             hung = list(_hung(known, row))
@@ -78,7 +84,7 @@ def touch_of(one: Promised, stands: Stands, owner_id: str, touched: Formula | No
     changed = max(moment(stands.row["LastModifiedDate"]), one.given_at)
     if touched is not None:
         return Touch(changed, "by the pool's formula") if touched.evaluate(stands.row, now=now) is True else None
-    found = [touch for touch in _touches(stands, owner_id) if touch.at >= one.given_at]
+    found = [touch for touch in touches_by(stands, owner_id) if touch.at >= one.given_at]
     moves = [each for each in stands.history if each["Field"] in STATUS]
     if not moves and one.status and stands.status != one.status:
         found.append(Touch(changed, f"its status is {stands.status} now"))
@@ -90,7 +96,8 @@ def status_of(record: Record) -> str:
     return next((str(record[name] or "") for name in STATUS if name in record), "")
 
 
-def _touches(stands: Stands, owner_id: str) -> Iterator[Touch]:
+def touches_by(stands: Stands, owner_id: str) -> Iterator[Touch]:
+    """Give all touches of a record by one person, in no order."""
     for name, child in stands.activities:
         came_in = child.get("Incoming") is True or child.get("RelationType") == "FromAddress"  # a customer's mail
         if child["CreatedById"] == owner_id and not came_in:

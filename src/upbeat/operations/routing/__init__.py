@@ -1,14 +1,22 @@
-"""Use cases of routing: pools held against the org, a pool's tables out and back, and what was promised to whom."""
+"""Use cases of routing: pools held against the org, their tables, what was promised to whom, and how it all went."""
 
 from upbeat.operations.routing.against_org import against_org
+from upbeat.operations.routing.measures import BUCKETS, Load, Span
+from upbeat.operations.routing.measuring import LENGTH, PoolMeasures, RoutingMeasures, measure_routing
 from upbeat.operations.routing.promising import Waiting, accept_promise, decline_promise, return_promise, waiting
 from upbeat.operations.routing.pulling import Pulled, next_please
 from upbeat.operations.routing.sheets import Exported, Imported, draft_import, export_pool, keep_import
 
 __all__ = [
+    "BUCKETS",
+    "LENGTH",
     "Exported",
     "Imported",
+    "Load",
+    "PoolMeasures",
     "Pulled",
+    "RoutingMeasures",
+    "Span",
     "Waiting",
     "accept_promise",
     "against_org",
@@ -16,6 +24,7 @@ __all__ = [
     "draft_import",
     "export_pool",
     "keep_import",
+    "measure_routing",
     "next_please",
     "return_promise",
     "waiting",

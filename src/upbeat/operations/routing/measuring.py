@@ -1,0 +1,167 @@
+"""Routing, measured: what pools did with the records that came, beside what came of them before the pools went live."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection, func, select
+
+from upbeat.domain import Mode
+from upbeat.engine import ItemState, promises
+from upbeat.operations.house import House, Refused
+from upbeat.operations.owning.figures import Rate, Times, rate, times
+from upbeat.operations.routing.lives import Life, lives
+from upbeat.operations.routing.measures import Load, Span, by_week, evenness, loads, measured
+from upbeat.review import State
+from upbeat.routing import NeverOpenError, working_time
+from upbeat.store import tables
+from upbeat.workflows import Hours, Pool, Workflow
+
+LENGTH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week by its Monday; `live` says whether the pool had gone live by its end."""
+
+    begins: date
+    live: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolMeasures:
+    """One pool over a time.
+
+    `now` measures what came since it went live, or the whole time where it is in monitor; `before` as long a time
+    before it went live, None where that is not in reach. `broken` counts promises that were broken, of those given;
+    `held` is how long records wait now in the holding place, in seconds. `unowned` are records of `now` that nobody has
+    yet, `stuck` runs that go no further by themselves. `evenness` is Jain's index; `working` says whether the time to
+    first touch counts working time.
+    """
+
+    pool: str
+    title: str
+    workflow: str
+    live_since: datetime | None
+    now: Span
+    before: Span | None
+    weeks: tuple[Week, ...]
+    loads: tuple[Load, ...]
+    evenness: float | None
+    broken: Rate
+    held: Times
+    unowned: int
+    stuck: int
+    working: bool
+    unseen: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingMeasures:
+    """Every pool that a workflow runs, over a time."""
+
+    since: datetime
+    until: datetime
+    pools: tuple[PoolMeasures, ...]
+
+
+def measure_routing(house: House, pool: str = "", length: timedelta = LENGTH) -> RoutingMeasures:
+    """Measure pools over the time that ends now, and as long a time before each went live.
+
+    Raises Refused where no workflow runs such a pool, and SalesforceError where the org does not answer.
+    """
+    until = house.clock.now()
+    asked = [(flow, one) for flow, one in _pools(house) if pool in {"", one.name}]
+    if not asked:
+        names = sorted({one.name for _, one in _pools(house)})
+        what = f"no workflow uses a pool {pool}" if pool else "no workflow that runs uses a pool"
+        fix = f"There are: {', '.join(names)}." if names else "Write one into routing/: `upbeat templates` lists some."
+        raise Refused(what, fix=fix)
+    found = tuple(_measure(house, flow, one, until - length, until) for flow, one in asked)
+    return RoutingMeasures(until - length, until, found)
+
+
+def _pools(house: House) -> Iterator[tuple[Workflow, Pool]]:
+    for flow in house.versions.current.values():
+        for pool in flow.pools.values():
+            if any(step.values.get("pool") == pool.name for step in flow.steps):
+                yield flow, pool
+
+
+def _measure(house: House, flow: Workflow, pool: Pool, since: datetime, until: datetime) -> PoolMeasures:
+    people = house.get_people()
+    takes_from = frozenset(key for name in pool.takes_from if (key := people.holder_id(name)))
+    ours = {one.identity().user_id for name, one in house.get_readers().items() if name == "writing"}
+    with house.store.reading() as conn:
+        live = _live_since(conn, house, flow)
+        table = tables.promises.c
+        given = promises.promised(conn, (table.pool == pool.name) & (table.given_at >= since))
+        held, stuck = _held(conn, flow, pool, until), _stuck(conn, flow)
+    begins = max(live, since) if live else since
+    earlier = live - (until - begins) if live and live > since else None
+    read = lives(house, pool, takes_from, min(earlier or since, since), until)
+    broken = {one.record_id for one in given if one.breached_at is not None}
+    hours = pool.promise.by if pool.promise else None
+    measure = partial(measured, ours=ours, broken=broken, clocked=partial(_between, hours))
+    now = [one for one in read.records if one.born_at >= begins]
+    before = [one for one in read.records if live and one.born_at < live]
+    users = {one.user: who.user_id for one in pool.members if (who := people.find(one.user))}
+    each = loads(now, pool.members, users)
+    promised = [one for one in given if one.breaks_at is not None]
+    return PoolMeasures(
+        pool=pool.name,
+        title=pool.title,
+        workflow=flow.name,
+        live_since=live,
+        now=measure(now),
+        before=measure(before) if before else None,
+        weeks=tuple(_weeks(house, read.records, live, measure)),
+        loads=each,
+        evenness=evenness(each),
+        broken=rate(len(broken), len(promised)),
+        held=held,
+        unowned=sum(not one.had for one in now),
+        stuck=stuck,
+        working=hours is not None,
+        unseen=read.unseen,
+    )
+
+
+def _weeks(house: House, records: Sequence[Life], live: datetime | None, measure: partial[Span]) -> Iterator[Week]:
+    zone = house.get_zone()
+    for monday, some in by_week(records, zone).items():
+        end = datetime.combine(monday + timedelta(days=7), datetime.min.time(), zone)
+        yield Week(monday, live is not None and live < end, measure(some))
+
+
+def _between(hours: Hours | None, start: datetime, end: datetime) -> timedelta:
+    """Give the time between two moments as a promise counts it; hours that never open count all of it."""
+    try:
+        return working_time(hours, start, end) if hours else end - start
+    except NeverOpenError:
+        return end - start
+
+
+def _live_since(conn: Connection, house: House, flow: Workflow) -> datetime | None:
+    """Give since when a workflow has been live, whatever version of it; None while it is not."""
+    if house.versions.mode(conn, flow) is not Mode.LIVE:
+        return None
+    items = tables.items.c
+    first = conn.scalar(select(func.min(items.created_at)).where(items.workflow == flow.name, items.mode == Mode.LIVE))
+    since = conn.scalar(select(tables.modes.c.at).where(tables.modes.c.workflow == flow.name))
+    return min((one for one in (first, since) if one is not None), default=None)
+
+
+def _held(conn: Connection, flow: Workflow, pool: Pool, now: datetime) -> Times:
+    names = [step.name for step in flow.steps if step.values.get("pool") == pool.name]
+    table = tables.reviews.c
+    mine = (table.workflow == flow.name) & table.kind.in_(names) & (table.state == State.OPEN)
+    return times([now - at for at in conn.scalars(select(table.created_at).where(mine))])
+
+
+def _stuck(conn: Connection, flow: Workflow) -> int:
+    items = tables.items.c
+    dead = (items.workflow == flow.name) & (items.state == ItemState.DEAD)
+    return conn.scalar(select(func.count()).where(dead)) or 0
