@@ -24,14 +24,14 @@ from upbeat.engine.people import People
 from upbeat.engine.pools import Pools
 from upbeat.engine.published import Published
 from upbeat.engine.ranking import rank_of, turn
-from upbeat.engine.recorded import BusyRead, Move, Moved, RosterRead, Share, Stood
+from upbeat.engine.recorded import BusyRead, Move, RosterRead, Share, Stood
 from upbeat.engine.replaying import Opening, Redone, Replayer, Routed, UnknownError, Verdict
 from upbeat.engine.standing import STILL_TRUE
 from upbeat.engine.standing import clear as clear_standing
 from upbeat.engine.stuck import STUCK
 from upbeat.engine.taking_back import demote_by_house, pause, take_back
 from upbeat.engine.touched import Created, touched
-from upbeat.engine.turns import as_it_stood
+from upbeat.engine.turns import account, as_it_stood
 from upbeat.engine.undo import STEP as UNDO_STEP
 from upbeat.engine.versions import Versions, owner_of, set_mode
 
@@ -51,7 +51,6 @@ __all__ = [
     "ItemState",
     "Job",
     "Move",
-    "Moved",
     "Mute",
     "Opening",
     "Parts",
@@ -70,6 +69,7 @@ __all__ = [
     "UnknownError",
     "Verdict",
     "Versions",
+    "account",
     "as_it_stood",
     "clear_standing",
     "decide_mail",

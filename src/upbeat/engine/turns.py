@@ -7,6 +7,8 @@ standing, and the moves that were made since.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, select
@@ -20,6 +22,7 @@ from upbeat.routing import Place, PoolState, Roster, Turn
 from upbeat.store import tables
 from upbeat.workflows import Member
 
+_END = datetime.max.replace(tzinfo=UTC)
 LONG = 1_000  # moves after which everybody's standing is written down anew: what one replay goes through at most
 
 
@@ -109,6 +112,19 @@ def make(state: PoolState, move: Move) -> None:
         state.give_back(move.turn)
     else:
         state.take(move.turn)
+
+
+def account(conn: Connection, ledger: Ledger, entry: str) -> tuple[Stood, list[Move]]:
+    """Give where the ledger has a pool whole, and every move that goes on from there. Raises LedgerError."""
+    first, moves = ledger.read(conn, entry), list[Move]()
+    stood = decode(encode(first.payload), Stood)
+    for one in ledger.between(conn, first.at, _END, {Kind.STOOD, Kind.MOVED}):
+        said: Mapping[str, Any] = one.payload or {}
+        if one.kind is Kind.MOVED and said.get("stood") == entry:
+            moves += decode(encode(said), Moved).moves
+        elif one.seq > first.seq and (said.get("pool"), said.get("shadow")) == (stood.pool, stood.shadow):
+            break  # the pool was written down anew, and its account goes on from there
+    return stood, moves
 
 
 def as_it_stood(stood: Stood, roster: Roster, moves: Sequence[Move], since: int) -> PoolState:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,6 @@ from upbeat.base import decode, digest, encode, short
 from upbeat.engine import (
     BusyRead,
     Move,
-    Moved,
     Opening,
     Redone,
     Replayer,
@@ -22,6 +20,7 @@ from upbeat.engine import (
     Stood,
     UnknownError,
     Verdict,
+    account,
     as_it_stood,
     unpack,
 )
@@ -34,7 +33,6 @@ from upbeat.store import tables
 from upbeat.timeline import SIGNALS
 from upbeat.workflows import Catalogue, DefinitionError, FileKind, Policy, Workflow, compile_workflow, restore
 
-_END = datetime.max.replace(tzinfo=UTC)
 _WORST_FIRST = (Verdict.ERASED, Verdict.DIFFERENT, Verdict.UNKNOWN, Verdict.SAME)
 
 
@@ -179,17 +177,8 @@ class _Ledger:
 
     def _account(self, entry: str) -> tuple[Stood, list[Move]]:
         if entry not in self._accounts:
-            first = self._house.ledger.read(self._conn, entry)
-            stood = decode(encode(self._read(entry, Kind.STOOD, "where the pool stood")), Stood)
-            moves = list[Move]()
-            later = self._house.ledger.between(self._conn, first.at, _END, {Kind.STOOD, Kind.MOVED})
-            for one in (other for other in later if other.seq > first.seq and other.payload is not None):
-                said: Mapping[str, Any] = one.payload
-                if one.kind is Kind.MOVED and said["stood"] == entry:
-                    moves += decode(encode(said), Moved).moves
-                elif one.kind is Kind.STOOD and (said["pool"], said["shadow"]) == (stood.pool, stood.shadow):
-                    break  # from here on the account goes on from there
-            self._accounts[entry] = stood, moves
+            self._read(entry, Kind.STOOD, "where the pool stood")
+            self._accounts[entry] = account(self._conn, self._house.ledger, entry)
         return self._accounts[entry]
 
     def codes(self, entries: Sequence[Stored]) -> tuple[str, ...]:
