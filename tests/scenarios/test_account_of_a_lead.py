@@ -1,6 +1,7 @@
 """Which account a lead belongs to, from the event to the ledger: found by likeness, chosen, or asked of a person."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -10,10 +11,11 @@ from upbeat import operations
 from upbeat.base import ManualClock
 from upbeat.engine import Directory
 from upbeat.engine import directory as reading
+from upbeat.engine.finding import find
 from upbeat.ledger import Kind
 from upbeat.localorg.merging import MergeRequest, merge
 from upbeat.matching import LEAD, told
-from upbeat.salesforce import Retryable
+from upbeat.salesforce import Rejected, Retryable
 from upbeat.schema import Schema
 from upbeat.testing import House
 
@@ -185,6 +187,23 @@ def test_a_lead_whose_contact_is_known_says_which_contact_it_is(house: House, a_
     lead = a_lead(FirstName="Nils", LastName="Kranich", Company="Jarrow Shipping", Email="NILS@jarrow.example")
     assert routed(house, lead) == MAYA
     assert ran(house, lead)["gives"]["contact"] == contact
+
+
+def test_what_may_not_be_read_is_left_out_and_that_stands_with_what_was_found(house: House, account: Make) -> None:
+    for owner in (MAYA, LUIS):
+        account("Ottermill Dairy", owner)
+    house.play()
+    parts, pool = house.engine._parts, house.space.workflows[ROUTE].pools["inbound"]
+
+    def query(text: str, binds: Mapping[str, Any]) -> Any:
+        if "FROM Account" not in text:
+            raise Rejected("the connection has no access")
+        return parts.query(text, binds)
+
+    lead = {"Id": "00Q000000000001AAA", "Company": "Ottermill Dairy", "LastName": "Rowe", "Email": "jo@rowe.example"}
+    found = find(replace(parts, query=query), pool, [lead], house.clock.now())[lead["Id"]]
+    assert [one.by for each in found.accounts for one in each.standing] == ["customer", "customer"]
+    assert [one.split(" may not")[0] for one in found.lacks.split("; ")] == ["opportunities", "contacts", "leads"]
 
 
 @pytest.fixture(scope="module")

@@ -110,8 +110,7 @@ class Desk:
     def assign(self, mode: Mode, record: Record, request: Request, reroute: Reroute | None = None) -> Assignment:
         """Give who takes the record, or in monitor mode would take it, and remember it for the next one."""
         roster, standing = self._reading.roster, self._standing(mode)
-        last = Known(last=self._last_of(mode, record))
-        known = request.known(self._found_of(mode, record).known(roster.pool.match, last))
+        known = request.known(self.known(mode, record))
         found = choose(record, roster, standing.state, self._now, known, beside=mode is Mode.MONITOR, reroute=reroute)
         standing.move(found.turn)
         if found.user_id:
@@ -124,6 +123,11 @@ class Desk:
     def give_back(self, mode: Mode, turn: Turn) -> None:
         """Take a turn back that came to nothing: the record is assigned anew."""
         self._standing(mode).move(turn, back=True)
+
+    def known(self, mode: Mode, record: Record) -> Known:
+        """Give what is known of a record beside its fields."""
+        besides = Known(last=self._last_of(mode, record))
+        return self._found_of(mode, record).known(self._reading.roster.pool.match, besides)
 
     def is_taken(self, record: Record, reroute: Reroute | None = None) -> bool:
         """Whether somebody has the record already whom the pool does not take from."""

@@ -19,7 +19,7 @@ from upbeat.matching import LEAD, Candidate, Considered, Facts, Fields, Index, T
 from upbeat.routing import Found
 from upbeat.salesforce import Rejected
 from upbeat.schema import Schema
-from upbeat.workflows import Matching, Pool, Prefer
+from upbeat.workflows import Doubles, Matching, Pool, Prefer
 
 SIDE_BY_SIDE: Final = 5
 """Candidates that are read, and shown to a person."""
@@ -43,7 +43,8 @@ def find(parts: Parts, pool: Pool, records: Sequence[Record], now: datetime) -> 
     near = {record_id: _near(index, one, matching) for record_id, one in people.items()}
     accounts = _Accounts(query, schema, pool, matching, now, near.values())
     found = {record_id: accounts.considered(some) for record_id, some in near.items()}
-    persons = Persons(query, schema, people, {one.id for some in found.values() for one in some})
+    ids = {one.id for some in found.values() for one in some}
+    persons = Persons(query, schema, people, ids, leads=matching.doubles is not Doubles.IGNORE)
     said = "; ".join(filter(None, (lacks, *accounts.lacks, *persons.lacks)))
     return {record_id: _found(record_id, some, persons, matching, said) for record_id, some in found.items()}
 

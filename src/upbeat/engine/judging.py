@@ -14,7 +14,7 @@ from upbeat.engine.parts import MISFIRE, STILL
 from upbeat.engine.recorded import Given, Results, Seen
 from upbeat.engine.undo import reversal
 from upbeat.formula import Text
-from upbeat.routing import Assignment, Request
+from upbeat.routing import Assignment, Known, Request
 from upbeat.steps import FUNCTIONS, Case, Result, within_contract
 from upbeat.triggers import Doubtful, Quiet, Sight, evaluate, scope_values
 from upbeat.workflows import Outcome, Person, Step, Workflow
@@ -69,6 +69,10 @@ class Asked(Protocol):
         """Whether somebody has the record whom the pool does not take from."""
         ...
 
+    def known(self, pool: str, record: Record, /) -> Known:
+        """Give what is known of a record beside its fields: its account, its contact, its doubles."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Fired:
@@ -111,6 +115,7 @@ def run_step(
         person=asked.find,
         assign=asked.assign,
         is_taken=asked.is_taken,
+        known=asked.known,
         explain=seen.explain,
         answer=given.answer,
         before=given.results.get(step.name, {}),

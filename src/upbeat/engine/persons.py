@@ -26,16 +26,28 @@ _ByKey = Mapping[_Key, Sequence[tuple[Record, Told]]]
 class Persons:
     """The contacts and the open leads that may be one of a batch's people, as the org has them now."""
 
-    def __init__(self, query: Query, schema: Schema, people: Mapping[str, Told], account_ids: Collection[str]) -> None:
-        """Read them. `people` are told by the ids of their leads, and may belong to these accounts."""
+    def __init__(
+        self,
+        query: Query,
+        schema: Schema,
+        people: Mapping[str, Told],
+        account_ids: Collection[str],
+        *,
+        leads: bool,
+    ) -> None:
+        """Read them. `people` are told by the ids of their leads, and may belong to these accounts.
+
+        Without `leads`, no others are looked for.
+        """
         self._people, every = people, list(people.values())
         self.lacks = list[str]()
         contacts = fields_of(schema, "Contact", (*_WHO, "AccountId"))
-        leads = fields_of(schema, "Lead", (*_WHO, "Company"))
+        of_lead = fields_of(schema, "Lead", (*_WHO, "Company"))
         self._contacts = self._asked(
             "contacts", lambda: exact_keys.contacts(query, contacts, every, account_ids), CONTACT
         )
-        self._leads = self._asked("leads", lambda: exact_keys.open_leads(query, leads, every), LEAD)
+        asked = every if leads else []
+        self._leads = self._asked("leads", lambda: exact_keys.open_leads(query, of_lead, asked), LEAD)
         self._born = {row["Id"]: _age(row) for some in self._leads.values() for row, _ in some}
 
     def contacts_of(self, record_id: str, account_id: str, least: float) -> tuple[Double, ...]:

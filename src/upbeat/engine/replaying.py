@@ -22,7 +22,7 @@ from upbeat.engine.recorded import Given, Judged, Said, Seen, Share, said_of
 from upbeat.engine.undo import STEP
 from upbeat.gate import Facts, decide_again, decide_group
 from upbeat.ledger import Kind, Stored
-from upbeat.routing import Assignment, PoolState, Request, Roster, is_taken, stays
+from upbeat.routing import Assignment, Known, PoolState, Request, Roster, is_taken, stays
 from upbeat.schema import Schema
 from upbeat.workflows import Person, Policy, Workflow
 
@@ -276,6 +276,10 @@ class _Recalled:
         if self._given.reroute is not None:
             return stays(record, roster, self._given.reroute)
         return is_taken(record, roster, share.found.known(roster.pool.match, share.known))
+
+    def known(self, pool: str, record: Record, /) -> Known:  # noqa: ARG002  of the item's own record
+        share = self._share(pool)
+        return share.found.known(self._roster(share).pool.match, share.known)
 
     def _roster(self, share: Share) -> Roster:
         return self._ground.roster(share, self._flow, self._zone)

@@ -6,7 +6,7 @@ from upbeat.domain import Mode, Record
 from upbeat.engine.desk import Desk
 from upbeat.engine.people import People
 from upbeat.engine.recorded import Given, Share
-from upbeat.routing import Assignment, Request, Reroute, Turn
+from upbeat.routing import Assignment, Known, Request, Reroute, Turn
 from upbeat.workflows import Person
 
 
@@ -46,6 +46,11 @@ class Witness:
         """Whether somebody has the record already whom the pool does not take from."""
         self._share = self._share or self._desk.share(self._mode, record, Request())
         return self._desk.is_taken(record, self._reroute)
+
+    def known(self, _pool: str, record: Record, /) -> Known:
+        """Give what is known of a record beside its fields."""
+        self._share = self._share or self._desk.share(self._mode, record, Request())
+        return self._desk.known(self._mode, record)
 
     def noted(self, given: Given) -> Given:
         """Give what a step was run on, with the answers that it was given."""

@@ -37,7 +37,7 @@ from upbeat.matching.blocking import (
     spans,
     texts_of,
 )
-from upbeat.matching.comparing import compare
+from upbeat.matching.comparing import compare, score
 from upbeat.matching.hosts import domain
 from upbeat.matching.likeness import EVERY, Likeness, Way
 from upbeat.matching.rarity import Rarity
@@ -54,6 +54,7 @@ ENOUGH: Final = 0.6
 _CHUNK: Final = 50_000  # rows whose keys are made at once: some fifty megabytes of texts
 _BLOCK: Final = 1_000  # rows that are weighed against each other
 _SHORT_LIST: Final = 64  # of those, whose names are compared as a whole
+_MORE: Final = 10  # rows that are scored beside those that are asked for: keys do not know what speaks against
 _SPELT: Final = 4  # letters of a word that is looked for with a slip in it: most words of three are one slip apart
 _ALIKE: Final = 80.0  # of a hundred, for a name that a scan finds: five letters, one of them wrong
 _GONE: Final = 10_000  # rows that are gone, from which on their texts are given up when they are the half
@@ -138,15 +139,15 @@ class Index:
 
         Rows are compared by the `ways` that may count.
         """
-        looking, found = _Looking.of(one), dict[int, Candidate]()
+        looking, found = _Looking.of(one), dict[int, tuple[float, Via]]()
         for via, way in ((Via.KEYS, self._by_keys), (Via.SPELLING, self._by_spelling), (Via.SCAN, self._by_scan)):
-            for number in way(looking, most):
+            for number in way(looking, most + _MORE):
                 if number not in found:
-                    found[number] = self._candidate(one, number, via, ways)
-            if any(each.likeness.score >= enough for each in found.values()):
+                    found[number] = score(one, self._told(number), self.rarity, ways), via
+            if any(sure >= enough for sure, _ in found.values()):
                 break
-        ranked = sorted(found.values(), key=lambda each: (-each.likeness.score, each.record_id))
-        return tuple(ranked[:most])
+        ranked = sorted(found, key=lambda number: (-found[number][0], self._id(number)))
+        return tuple(self._candidate(one, number, found[number][1], ways) for number in ranked[:most])
 
     def near(self, one: Told, most: int = _SHORT_LIST) -> tuple[str, ...]:
         """Give the ids of the rows that share the rarest keys of what a record tells, the most telling first."""
@@ -161,13 +162,20 @@ class Index:
 
     def _by_scan(self, looking: "_Looking", most: int) -> list[int]:
         """Give the rows whose whole name is spelled most alike."""
-        rows: Iterable[int] = self._numbers.values()
-        if len(self) > SCAN:
+        if len(self._rows) <= SCAN:
+            rows, names = None, self._names
+        else:
             edges = (Kind.BEGINS, begin(looking.name)), (Kind.ENDS, end(looking.name))
-            rows = set(np.concatenate([_NO_ROWS, *(found for found, _ in self._rarest(edges, SCAN))]).tolist())
-        names = {number: self._names[number] for number in rows}
-        best = process.extract(looking.name, names, scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=most)
-        return [number for _, _, number in best if self._is_in(number)]
+            rows = np.unique(np.concatenate([_NO_ROWS, *(found for found, _ in self._rarest(edges, SCAN))]))
+            near: list[int] = rows.tolist()
+            names = [self._names[number] for number in near]
+        if not names:
+            return []
+        alike = process.cdist([looking.name], names, scorer=fuzz.ratio, score_cutoff=_ALIKE, dtype=np.float32)[0]
+        best = np.flatnonzero(alike)
+        best = best[np.argsort(-alike[best], kind="stable")]
+        numbers: list[int] = (best if rows is None else rows[best]).tolist()
+        return [number for number in numbers if self._is_in(number)][:most]
 
     def _weighed(self, asked: Iterable[tuple[Kind, str]], name: str, most: int) -> list[int]:
         """Give the rows that share the most telling of these keys, by how much those tell, and by the whole name."""
@@ -223,8 +231,11 @@ class Index:
         return [one for one, distance, _ in near if distance]
 
     def _candidate(self, one: Told, number: int, via: Via, ways: AbstractSet[Way]) -> Candidate:
-        record_id, *values = self._rows[number].split(_SEPARATOR)
-        return Candidate(record_id, self._row(number), compare(one, Told(*values), self.rarity, ways), via)
+        likeness = compare(one, self._told(number), self.rarity, ways)
+        return Candidate(self._id(number), self._row(number), likeness, via)
+
+    def _told(self, number: int) -> Told:
+        return Told(*self._rows[number].split(_SEPARATOR)[1:])
 
     def _id(self, number: int) -> str:
         return self._rows[number].partition(_SEPARATOR)[0]

@@ -74,21 +74,6 @@ def compare(one: Name, other: Name, rarity: Rarity) -> Wording | None:
     """Say how like two names are; None where one of them is empty."""
     if not (one.words and other.words):
         return None
-    if one.others or other.others:
-        return max((_beside(mine, its, rarity) for mine in _all(one) for its in _all(other)), key=_in_all)
-    return _beside(one, other, rarity)
-
-
-def _all(name: Name) -> Iterable[Name]:
-    """Give a name as it is written, and those that it says it goes by as well."""
-    return (name, *(one for one in name.others if one.words))
-
-
-def _in_all(wording: Wording) -> float:
-    return wording.agrees - wording.against
-
-
-def _beside(one: Name, other: Name, rarity: Rarity) -> Wording:
     differ = _FORMS if apart(one.kind, other.kind) else 0.0
     if one.words == other.words or one.run == other.run:
         worth = _worth(one.words, rarity)

@@ -11,7 +11,7 @@ from upbeat.routing.known import Known
 class Request:
     """The facts that formulas read as `$Routing.<name>`, and which account it is where a person was asked.
 
-    `account` is the account's id, empty where it is none of those in doubt, and None where nobody was asked.
+    `account` is the account's id, empty where it is none, and None where nobody was asked and no step found one.
     """
 
     facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -23,4 +23,6 @@ class Request:
         if self.account is None:
             return found
         chosen = tuple(one for one in known.accounts if one.account["Id"] == self.account)
+        if self.account and not chosen:  # it was merged since, deleted or renamed: what is so now counts
+            return found
         return replace(found, accounts=chosen, doubt="")

@@ -14,6 +14,7 @@ from upbeat.steps.convert_lead import CONVERT_LEAD
 from upbeat.steps.create_task import CREATE_TASK
 from upbeat.steps.enrich import ENRICH
 from upbeat.steps.enriched import BUDGET, NOT_ASKED, TIMED_OUT, Enriched, Filled
+from upbeat.steps.match_account import MATCH_ACCOUNT
 from upbeat.steps.notify import NOTIFY
 from upbeat.steps.propose_merge import PROPOSE_MERGE
 from upbeat.steps.qualify import QUALIFY
@@ -27,6 +28,7 @@ FUNCTIONS: Mapping[str, Function] = {
         ENRICH,
         CLASSIFY_REQUEST,
         QUALIFY,
+        MATCH_ACCOUNT,
         ASSIGN_OWNER,
         UPDATE_RECORD,
         CREATE_TASK,

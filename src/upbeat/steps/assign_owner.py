@@ -1,19 +1,17 @@
 """assign_owner: asks a routing pool who takes the record, and proposes that owner; what fits nobody is held."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from upbeat.domain import Verb
 from upbeat.formula import Type
 from upbeat.routing import Assignment, Request
+from upbeat.steps.accounts import answered, offered
 from upbeat.steps.case import Case, Function, Result
 from upbeat.workflows import FunctionSpec, Kind, Parameter
 
-NONE_OF_THEM = "none of these accounts"  # what a person chooses where several accounts look alike
 _ACCOUNT = "account"  # what a person is asked for, where it is not the owner
 CHOSEN_ACCOUNT = "chosen_account"  # the account that a person chose: the pool decides the owner by it
-_ID = re.compile(r"\((\w{15,18})\)$")
 
 
 def _writes(_args: Mapping[str, Any], target: str) -> frozenset[tuple[str, str]]:
@@ -27,15 +25,22 @@ def _reads(_args: Mapping[str, Any], _object: str) -> frozenset[str]:
 def _run(case: Case) -> Result:
     pool, answer = case.args["pool"], case.answer
     if answer is None or case.is_taken(pool, case.record):
-        return _by_pool(case, case.before.get(CHOSEN_ACCOUNT))
+        return _by_pool(case, _settled(case))
     if case.before.get("doubt") == _ACCOUNT:
-        account = _id_in(answer.choice)
+        account = answered(answer.choice)
         return _by_pool(case, account, f"{answer.by} chose {answer.choice}", *filter(None, [answer.note]))
     chosen = case.person(answer.choice)
     if chosen is None or not chosen.active:
-        return _by_pool(case, case.before.get(CHOSEN_ACCOUNT), f"{answer.choice} is not an active user")
+        return _by_pool(case, _settled(case), f"{answer.choice} is not an active user")
     reasons = (f"{answer.by} chose {answer.choice}", *filter(None, [answer.note]))
     return _give(case, chosen.user_id, chosen.username, "a person", reasons, _found_before(case))
+
+
+def _settled(case: Case) -> str | None:
+    """Give the account that a person chose, or an earlier step found; empty where it is none, None where nobody did."""
+    if CHOSEN_ACCOUNT in case.before:
+        return case.before[CHOSEN_ACCOUNT]
+    return str(case.args["account"] or "") if "account" in case.args else None
 
 
 def _by_pool(case: Case, account: str | None, *reasons: str) -> Result:
@@ -60,7 +65,7 @@ def _ask(case: Case, found: Assignment, gives: dict[str, Any], reasons: tuple[st
     """Put a doubt before a person: whose it is or, where that hangs on which account it is, which account."""
     choices = found.choices
     if found.candidates:
-        choices = (*(f"{one.account['Name']} ({one.account['Id']})" for one in found.candidates), NONE_OF_THEM)
+        choices = offered(found.candidates)
         gives["doubt"] = _ACCOUNT
     hold = case.hold(found.rule, found.ask, found.holder, found.due, choices, reasons)
     return Result(gives, hold=hold, waits=True)
@@ -81,17 +86,15 @@ def _found_before(case: Case) -> Mapping[str, Any]:
     return {name: case.before.get(name) for name in ("account", "contact", "territory")} | {"instead": None}
 
 
-def _id_in(choice: str) -> str:
-    """Give the id of the account that a person chose; empty where it is none of them."""
-    found = _ID.search(choice)
-    return "" if found is None else found[1]
-
-
 ASSIGN_OWNER = Function(
     FunctionSpec(
         name="assign_owner",
         does="Asks a routing pool who takes the record and makes that person its owner; what fits nobody is held.",
-        parameters={"pool": Parameter(Kind.POOL), "with": Parameter(Kind.TEXTS, required=False)},
+        parameters={
+            "pool": Parameter(Kind.POOL),
+            "account": Parameter(Kind.TEXT, required=False),
+            "with": Parameter(Kind.TEXTS, required=False),
+        },
         verbs=frozenset({Verb.UPDATE}),
         writes=_writes,
         reads=_reads,

@@ -14,7 +14,7 @@ from upbeat.base import digest, short
 from upbeat.domain import Hold, Item, Proposal, Record, Snapshot, Tier, Verb
 from upbeat.formula import Explanation, Formula
 from upbeat.matching import Considered
-from upbeat.routing import Assignment, Request
+from upbeat.routing import Assignment, Known, Request
 from upbeat.steps.enriched import Enriched
 from upbeat.workflows import FunctionSpec, Person
 
@@ -59,9 +59,10 @@ class Case:
     """One item at one step. `args` are the step's values with their merge fields filled in.
 
     `assign` asks the named routing pool for an owner; `is_taken` says whether somebody has the record whom that pool
-    does not take from; `person` finds an active or former user by username or id; `explain` gives what a condition
-    among the arguments comes to, and why: it is asked when it is needed, as one that fails may not matter. `enriched`
-    is what the step's source said, and `beside` what the org has of the objects that the function looks at.
+    does not take from; `known` gives what is known of the record beside its fields, such as its account; `person` finds
+    an active or former user by username or id; `explain` gives what a condition among the arguments comes to, and why:
+    it is asked when it is needed, as one that fails may not matter. `enriched` is what the step's source said, and
+    `beside` what the org has of the objects that the function looks at.
     """
 
     item: Item
@@ -77,6 +78,7 @@ class Case:
     person: Callable[[str], Person | None]
     assign: Callable[[str, Record, Request], Assignment]
     is_taken: Callable[[str, Record], bool]
+    known: Callable[[str, Record], Known]
     explain: Callable[[Formula], Explanation]
     answer: Answer | None = None
     before: Mapping[str, Any] = field(default_factory=dict[str, Any])

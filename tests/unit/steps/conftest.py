@@ -8,7 +8,7 @@ import pytest
 
 from upbeat.base import digest
 from upbeat.domain import Change, Event, Item, Tier
-from upbeat.routing import Assignment, Request
+from upbeat.routing import Assignment, Known, Request
 from upbeat.steps import Answer, Case
 from upbeat.workflows import Person
 
@@ -33,6 +33,7 @@ def a_case(
     answer: Answer | None = None,
     assignment: Assignment | None = None,
     taken: bool = False,
+    known: Known | None = None,
     reasons: tuple[str, ...] = ("the condition held",),
     record: Mapping[str, Any] | None = None,
     **args: Any,
@@ -59,6 +60,7 @@ def a_case(
         person=lambda key: PEOPLE.get(key) or IDS.get(key),
         assign=assign,
         is_taken=lambda _pool, _record: taken,
+        known=lambda _pool, _record: known or Known(),
         explain=lambda formula: formula.explain(whole, now=NOW),
         answer=answer,
     )

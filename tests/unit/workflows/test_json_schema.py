@@ -29,4 +29,8 @@ def test_a_step_takes_the_arguments_of_its_function(against: Catalogue) -> None:
     assert step["properties"]["use"]["enum"] == list(against.functions)
     assign = next(one for one in step["allOf"] if one["if"]["properties"]["use"]["const"] == "assign_owner")
     pool, given = {"type": "string"}, {"type": "object", "minProperties": 1}
-    assert assign["then"] == {"properties": {"pool": pool, "with": given}, "required": ["pool"]}
+    account = {"type": ["string", "number"]}
+    assert assign["then"] == {
+        "properties": {"pool": pool, "account": account, "with": given},
+        "required": ["pool"],
+    }
