@@ -94,6 +94,9 @@ def _counts(found: Status) -> None:
     out.print(f"\nmodes: {modes}")
     out.print(f"written {found.writes} · would have been written {found.observed}")
     out.print(f"waiting for a person {found.waiting} (overdue {found.overdue})")
+    for pool, kept in found.promises.items():
+        broken = f", [red]{kept.broken} of them broken[/red]: `upbeat routing waiting`" if kept.broken else ""
+        out.print(f"promised in {pool}: {kept.open}{broken}")
     said = found.answering
     if said.overridden or said.misfires:
         late = f", [red]{said.misfires_late} of them late[/red]" if said.misfires_late else ""

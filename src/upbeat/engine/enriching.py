@@ -63,7 +63,7 @@ def look_up(parts: Parts, workflow: Workflow, step: Step, works: Sequence[Work])
 
 def _arguments(workflow: Workflow, step: Step, work: Work, now: datetime) -> Mapping[str, Any] | None:
     progress = work.progress
-    if progress.undo or progress.escalates:
+    if progress.is_apart:
         return None
     try:
         return arguments(work.item, workflow, step, fired_by(progress), progress.results, now)

@@ -41,6 +41,11 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     return table.stage.in_(_WITH_OWNER) & or_(to_remind, table.due_at <= now)
 
 
+def is_open() -> ColumnElement[bool]:
+    """Select the promises that are not over."""
+    return tables.promises.c.stage.not_in([one for one in Stage if one.is_over])
+
+
 def keep(conn: Connection, some: Sequence[Promised]) -> None:
     """Write promises as they stand now."""
     if some:

@@ -207,7 +207,7 @@ class PromiseDefinition(Model):
     touched: FormulaText | None = None
     """A formula over the record; left out, a task, an event or a change of status by its owner."""
     accept: bool = False
-    """Whether a rep accepts a record before the promise counts as begun."""
+    """Whether its owner is asked at once to accept or to decline it."""
     reassign_at_most: Annotated[int, Field(ge=0, le=20)] = 2
     """How often it goes to someone new, before the pool's holding owner has it."""
     credit_for: Listed[Sentence] = ("duplicate", "invalid", "wrong territory")

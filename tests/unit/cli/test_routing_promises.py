@@ -39,6 +39,11 @@ def test_what_waits_is_shown_with_its_age_and_the_working_time_left(house: House
     assert upbeat("routing", "waiting", "--owner", owner, "--pool", "nosuch", "--json").json == []
 
 
+@pytest.mark.usefixtures("lead")
+def test_status_counts_what_is_promised(upbeat: Any) -> None:
+    assert "promised in inbound: 1" in upbeat("status").out
+
+
 def test_a_promise_is_accepted_by_the_beginning_of_its_id_and_given_back_with_its_reason(
     house: House, upbeat: Any, lead: str
 ) -> None:

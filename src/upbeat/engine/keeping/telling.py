@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from upbeat.base import short
 from upbeat.engine.wording import about
 from upbeat.notices import Kind, take_back, tell
-from upbeat.routing import Promised
+from upbeat.routing import Promised, Stage
 
 Record = Mapping[str, Any]
 
@@ -34,9 +34,9 @@ def remind_of(conn: Connection, one: Promised, record: Record, *, accept: bool, 
     )
 
 
-def leave_unsaid(conn: Connection, one: Promised) -> None:
-    """Let what its owner has not been told yet of a record stay unsaid: it is over, or somebody else's."""
-    take_back(conn, one.owner, one.item_id, f"{one.stage} before it was sent")
+def leave_unsaid(conn: Connection, one: Promised, stage: Stage) -> None:
+    """Let what its owner has not been told yet of a record stay unsaid, as it comes to another stage."""
+    take_back(conn, one.owner, one.item_id, f"{stage} before it was sent")
 
 
 def _tell(conn: Connection, one: Promised, kind: Kind, says: str, command: str, record: Record, now: datetime) -> None:

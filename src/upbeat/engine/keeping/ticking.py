@@ -20,7 +20,7 @@ from upbeat.engine.keeping.telling import leave_unsaid, remind_of
 from upbeat.engine.keeping.touches import Stands, read, touch_of
 from upbeat.engine.parts import Parts
 from upbeat.ledger import Kind
-from upbeat.routing import Act, Promised
+from upbeat.routing import Act, Promised, Stage
 from upbeat.routing.promised import breach, by_hand, due, end, give_back, pass_on, remind, touch
 from upbeat.salesforce import on_account
 from upbeat.store import StoreError, tables
@@ -127,7 +127,7 @@ class _Keeping:
         self._note(Kind.RETURNED, give_back(one, self._start(one, holder, why), why))
 
     def _start(self, one: Promised, owner_id: str, why: str, ask: str = "") -> str:
-        leave_unsaid(self.conn, one)
+        leave_unsaid(self.conn, one, Stage.OVERDUE)
         ledger, now = self.parts.ledger, self.now
         return start(self.conn, ledger, self.flow, self.step, one, owner_id=owner_id, why=why, now=now, ask=ask)
 
@@ -140,7 +140,7 @@ class _Keeping:
     def _over(self, kind: Kind, over: Promised, one: Promised) -> None:
         if over.breached_at is not None and one.breached_at is None:
             promises.enter(self.conn, self.parts.ledger, [(Kind.BREACHED, over, {})])
-        leave_unsaid(self.conn, one)
+        leave_unsaid(self.conn, one, over.stage)
         self._note(kind, over)
 
     def _note(self, kind: Kind, one: Promised) -> None:

@@ -30,7 +30,10 @@ class Fire:
 def fired_since(
     conn: Connection, workflow: str, since: datetime, *, version: str = "", mode: Mode | None = None
 ) -> list[Fire]:
-    """Give the flags of a workflow since then, oldest first. Rollbacks are none, nor is what was quiet or muted."""
+    """Give the flags of a workflow since then, oldest first.
+
+    Rollbacks and re-routes are none, nor is what was quiet or muted.
+    """
     items = tables.items
     wanted = select(items).where(items.c.workflow == workflow, items.c.created_at > since).order_by(items.c.seq)
     wanted = wanted.where(items.c.outcome.is_(None) | items.c.outcome.not_in(_QUIET))
@@ -42,5 +45,5 @@ def fired_since(
     return [
         Fire(row.id, row.version, Mode(row.mode), row.record_id, row.created_at, row.outcome or "", row.ended_at)
         for row, progress in found
-        if progress.reason and not progress.undo
+        if progress.reason and not progress.undo and progress.reroute is None
     ]

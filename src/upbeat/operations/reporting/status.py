@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, case, func, select
 
 from upbeat.apply import State as Stage
 from upbeat.domain import Mode
-from upbeat.engine import is_loose, published
+from upbeat.engine import is_loose, promises, published
 from upbeat.foundation import Audit
 from upbeat.foundation import Status as Stands
 from upbeat.ledger import Verification
@@ -38,12 +38,21 @@ class Loose:
 
 
 @dataclass(frozen=True, slots=True)
+class Promises:
+    """What a pool has promised and nobody has touched yet: how much, and how much of it is broken."""
+
+    open: int
+    broken: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Live counts. `items` counts by workflow, mode and outcome, or state where there is no outcome yet.
 
     `unsigned` names the weeks whose packets nobody has signed in time. `calls` are the org's API calls as the engine
     saw them last, None before it has. `answering` is what people said of flags and what nobody answers for. `audited`
-    is when the foundation was last, and `unsound` names the live workflows that rest on what failed then.
+    is when the foundation was last, and `unsound` names the live workflows that rest on what failed then. `promises`
+    are by pool.
     """
 
     items: dict[str, dict[str, int]]
@@ -62,6 +71,7 @@ class Status:
     answering: Answering
     audited: datetime | None
     unsound: tuple[str, ...]
+    promises: Mapping[str, Promises]
 
 
 def status(house: House) -> Status:
@@ -98,7 +108,16 @@ def status(house: House) -> Status:
             answering=answering(conn, now),
             audited=None if audit is None else audit.at,
             unsound=() if audit is None else tuple(_unsound(audit, modes)),
+            promises=_promises(conn, now),
         )
+
+
+def _promises(conn: Connection, now: datetime) -> Mapping[str, Promises]:
+    table = tables.promises.c
+    broken = func.sum(case((table.breaks_at <= now, 1), else_=0))
+    open_ones = promises.is_open() & table.breaks_at.is_not(None)
+    rows = conn.execute(select(table.pool, func.count(), broken).where(open_ones).group_by(table.pool))
+    return {pool: Promises(count, late) for pool, count, late in rows}
 
 
 def _unsound(audit: Audit, modes: Mapping[str, Mode]) -> Iterator[str]:

@@ -16,7 +16,6 @@ from upbeat.routing import promised as machine
 from upbeat.store import tables
 from upbeat.workflows import Pool, Promise, Step, Workflow
 
-_OPEN: Final = tuple(one for one in Stage if not one.is_over)
 _AT_ONCE: Final = 500  # ids in one lookup: well below SQLite's limit on variables
 
 
@@ -58,7 +57,7 @@ class _Grounds:
 def waiting(house: House, *, owner: str = "", pool: str = "", key: str = "") -> list[Waiting]:
     """Give what is promised now, what is due first ahead. Raises Refused where `key` names none."""
     table = tables.promises.c
-    where = table.stage.in_(_OPEN) & table.due_at.is_not(None)
+    where = promises.is_open() & table.due_at.is_not(None)
     where = where & (table.pool == pool) if pool else where
     if owner:
         where &= table.owner == house.person(owner).username
@@ -105,7 +104,7 @@ def _go_on(house: House, key: str, by: str, why: str, kind: Kind) -> Promised:
         moved = machine.decline(one, "", why) if kind is Kind.DECLINED else machine.give_back(one, "", why)
         word = "declined" if kind is Kind.DECLINED else "gave back"
         said, ask = f"{one.owner} {word} it: {why}", f"it was given back: {why}" if earns else ""
-        leave_unsaid(conn, moved)
+        leave_unsaid(conn, one, moved.stage)
         run = start_reroute(
             conn, house.ledger, flow, step, one, owner_id=owner_id, why=said, now=now, ask=ask, credit=earns, actor=by
         )
