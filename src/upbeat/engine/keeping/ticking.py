@@ -119,15 +119,15 @@ class _Keeping:
         elif act is not None:
             why = f"{one.owner} was given it on {one.given_at:%d %b %H:%M} UTC and has not touched it"
             ask = f"{_counted(len(one.holders))} had it, and nobody touched it" if act is Act.ASK else ""
-            self._note(Kind.OVERDUE, pass_on(one, self._start(one, owner_id, why, ask)))
+            self._note(Kind.OVERDUE, pass_on(one, self._start(one, Stage.OVERDUE, owner_id, why, ask)))
 
     def _put_back(self, one: Promised, holder: str) -> None:
         """Give on what a person has put back to where the pool takes from."""
         why = f"it was put back to {self.parts.people.names().get(holder, holder)}"
-        self._note(Kind.RETURNED, give_back(one, self._start(one, holder, why), why))
+        self._note(Kind.RETURNED, give_back(one, self._start(one, Stage.RETURNED, holder, why), why))
 
-    def _start(self, one: Promised, owner_id: str, why: str, ask: str = "") -> str:
-        leave_unsaid(self.conn, one, Stage.OVERDUE)
+    def _start(self, one: Promised, stage: Stage, owner_id: str, why: str, ask: str = "") -> str:
+        leave_unsaid(self.conn, one, stage)
         ledger, now = self.parts.ledger, self.now
         return start(self.conn, ledger, self.flow, self.step, one, owner_id=owner_id, why=why, now=now, ask=ask)
 
