@@ -142,6 +142,10 @@ def test_a_rollback_says_that_there_is_no_way_back_and_where_the_values_are(
         [wrote] = [one for one in house.space.house.ledger.about(conn, item_id=run.run) if one.kind is Kind.WROTE]
     values = {one["record_id"]: one["values"] for one in wrote.payload["records"]}
     assert (values[pair[1]]["Title"], values[pair[1]]["Street"]) == ("Finance", "1 Main St")
+    told = [line for one in run.told for line in (one.what, *one.details)]
+    assert f"Lead {pair[1]} had:" in told
+    assert {"  Title: Finance", "  Street: 1 Main St"} <= set(told)
+    assert run.way_back.startswith("it cannot be undone")
 
 
 @pytest.mark.law(8)

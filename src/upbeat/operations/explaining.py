@@ -93,9 +93,11 @@ def explain(house: House, key: str) -> list[Journey]:
 
 
 def _way_back(run: str, entries: Sequence[Stored]) -> str:
-    written = sum(entry.kind in {Kind.WROTE, Kind.ADOPTED} for entry in entries)
+    written: list[Said] = [entry.payload or {} for entry in entries if entry.kind in {Kind.WROTE, Kind.ADOPTED}]
     if not written:
         return "nothing was written, so nothing is to be taken back"
+    if all(said.get("records") for said in written):
+        return "it cannot be undone; what every record had stands above, to be put back by hand"
     return f"`upbeat rollback {short(run)}` shows what would go back, field by field, and asks before it does"
 
 
@@ -252,7 +254,15 @@ def _wrote(said: Said) -> Iterator[str]:
     yield f"written to {said['object']} {said['record_id']}{name}"
     yield from filter(None, [said.get("instead")])
     yield from _changes(said["before"], said["after"])
+    yield from (line for one in said.get("records", ()) for line in _stood(one))
+    yield from (f"became {name}: {key}" for name, key in said.get("became", {}).items())
     yield from filter(None, [said["why"]])
+
+
+def _stood(record: Said) -> Iterator[str]:
+    """Give what one of the records of a merge or a conversion had before it, so that it can be put back by hand."""
+    yield f"{record['object']} {record['record_id']} had:"
+    yield from (f"  {name}: {shown(value)}" for name, value in sorted(record["values"].items()) if value is not None)
 
 
 def _failed(said: Said) -> Iterator[str]:
