@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -348,6 +349,19 @@ def test_what_was_asked_for_a_forgotten_record_is_erased(house: House, arrive: M
     with house.space.store.reading() as conn:
         left = conn.execute(select(lookup_records).where(lookup_records.c.record_id == lead)).all()
     assert left == []
+
+
+def test_what_a_source_was_asked_and_what_that_cost_is_told(
+    house: House, arrive: Make, provider: ProviderServer
+) -> None:
+    provider.companies["paid.example"] = BANK
+    [before] = operations.sources(house.space.house)
+    arrive("paid.example")
+    arrive("unpaid.example")
+    [use] = operations.sources(house.space.house)
+    assert (use.source, use.calls_today - before.calls_today, use.cost - before.cost) == ("facts", 2, Decimal("0.10"))
+    assert use.answers["found"] == before.answers.get("found", 0) + 1
+    assert use.answers["nothing known"] == before.answers.get("nothing known", 0) + 1
 
 
 @pytest.mark.law(15)

@@ -27,6 +27,7 @@ from upbeat.cli import (
     rollback,
     routing,
     run,
+    sources,
     templates,
     versions,
 )
@@ -49,6 +50,7 @@ def _version(asked: bool) -> None:  # typer hands it over by position
 for command in (
     demo.demo,
     run.init,
+    sources.sources,
     templates.templates,
     templates.add,
     audit.audit,

@@ -15,7 +15,7 @@ from upbeat.engine.keeping.moving import start as start_reroute
 from upbeat.engine.keeping.telling import leave_unsaid
 from upbeat.engine.keeping.touches import Stands, stands_of, touches_by
 from upbeat.engine.looking import RECORD_GONE
-from upbeat.engine.lookups import drop_lookups
+from upbeat.engine.lookups import answers_kept, calls_made, drop_lookups
 from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
 from upbeat.engine.opening import unpack, zone_of
 from upbeat.engine.overruling import is_on_the_line, overrule, under_way
@@ -70,7 +70,9 @@ __all__ = [
     "Verdict",
     "Versions",
     "account",
+    "answers_kept",
     "as_it_stood",
+    "calls_made",
     "clear_standing",
     "decide_mail",
     "demote_by_house",

@@ -4,6 +4,7 @@ A row stands under the digest of its question. That a call is made is noted, and
 before it is made, and in the ledger with all that leaves the machine.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,6 +97,21 @@ def calls_on(conn: Connection, provider: str, day: str) -> int:
     table = tables.lookup_usage
     wanted = select(table.c.calls).where(table.c.provider == provider, table.c.day == day)
     return conn.scalar(wanted) or 0
+
+
+def calls_made(conn: Connection, provider: str, since: str) -> dict[str, tuple[int, Decimal]]:
+    """Give the calls that were made of a provider and what they cost, by day, from an ISO date on."""
+    table = tables.lookup_usage
+    rows = conn.execute(select(table).where(table.c.provider == provider, table.c.day >= since))
+    return {row.day: (row.calls, Decimal(row.cost)) for row in rows}
+
+
+def answers_kept(conn: Connection, provider: str) -> dict[str, int]:
+    """Give how many questions a provider has answered in which way, what is kept of them."""
+    table = tables.lookups
+    mine = (table.c.provider == provider) & table.c.answered_at.is_not(None)
+    said = Counter(str(decode(one, Reply).said) for one in conn.scalars(select(table.c.reply).where(mine)))
+    return dict(said.most_common())
 
 
 def drop_lookups(conn: Connection, record_id: str) -> int:

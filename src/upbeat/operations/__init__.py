@@ -130,6 +130,7 @@ from upbeat.operations.runs import find_run, find_runs
 from upbeat.operations.setting_up import SetupStep, Way, setup_steps
 from upbeat.operations.showing import Shown, show_review
 from upbeat.operations.side_by_side import SideBySide
+from upbeat.operations.sources import SourceUse, sources
 from upbeat.operations.starting import start_on
 from upbeat.operations.stopping import resume, stop
 from upbeat.operations.telling import News, look_now, news
@@ -226,6 +227,7 @@ __all__ = [
     "ShownPacket",
     "Side",
     "SideBySide",
+    "SourceUse",
     "Span",
     "Status",
     "System",
@@ -325,6 +327,7 @@ __all__ = [
     "show_review",
     "sign_packet",
     "snooze",
+    "sources",
     "start_on",
     "status",
     "stop",
