@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process, utils
 
 from upbeat.matching import ACCOUNT, LEAD, Index, told
 
-NUMBER, LEADS, SCANNED = 1_000_000, 1_000, 40
+NUMBER, LEADS, SCANNED = 1_000_000, 1_000, 25
 PAGE = 100_000
 
 
