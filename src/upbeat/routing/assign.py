@@ -70,14 +70,17 @@ def shadow(
 def _by_claim(
     seen: View, roster: Roster, state: PoolState, known: Known, units: float, kept: list[Passed]
 ) -> Assignment | None:
-    """Decide by the first claim that holds, noting those that do not; None where nobody has one."""
+    """Decide by the first claim that holds, noting those that do not; None where nobody has one.
+
+    Whoever has left the org keeps nothing, and nobody is asked about it: the record is shared.
+    """
     for one in claims(seen, roster, known):
         if isinstance(one, Doubt):
             return _hold(roster, one.what, one.reasons, kept, choices=one.choices)
         against = _against(one, roster, state, known, units, seen.now)
         if not against:
             return _keep(one, roster, units, seen.now, kept)
-        if one.if_away is IfAway.HOLD and one.username not in known.holders:
+        if one.active and one.if_away is IfAway.HOLD and one.username not in known.holders:
             return _hold(roster, f"its {one.rule} {against}", one.reasons, kept)
         kept.append((one.username, f"{against}; {'; '.join(one.reasons)}"))
     return None

@@ -184,7 +184,8 @@ class TestAccountOwner:
         record = lead(PostalCode="60614", Company="Acme")
         matches = (Match(account("Acme", "zoe", active=False), WHY),)
         found = decide(record, chicago, None, NOW, Known(accounts=matches))
-        assert (found.held, found.reasons[0]) == (True, "its account owner is not active")
+        assert found.rule is Rule.FAIR_SHARE
+        assert "is not active" in dict(found.passed_over)["zoe@acme.example"]
 
     def test_an_account_that_nobody_was_given_yet_says_nothing(
         self, chicago: Roster, lead: Make, account: Make

@@ -64,7 +64,7 @@ def name(found: Assignment) -> str:
         pytest.param(None, "20001", "", True, "ben", Rule.FAIR_SHARE, id="no tier: the place"),
         # and where they leave it open, a person
         pytest.param("B", "99999", "", True, "held", Rule.HOLDING, id="no owner, no tier, no place"),
-        pytest.param("A", "10001", "zoe", False, "held", Rule.HOLDING, id="its owner has left"),
+        pytest.param("A", "10001", "zoe", False, "cleo", Rule.FAIR_SHARE, id="its owner has left"),
     ],
 )
 def test_ownership_before_tier_before_territory(
@@ -144,7 +144,6 @@ class TestWhoCannotTakeItNow:
     @pytest.mark.parametrize(
         ("state_of", "why"),
         [
-            ("gone", "is not active"),
             ("away", "is away until 2026-06-08 12:00 (out of office)"),
             ("full", "is at the cap of 1 a day"),
         ],
@@ -159,11 +158,20 @@ class TestWhoCannotTakeItNow:
         state = PoolState(here)
         if state_of == "full":
             state.take(assign(lead(PostalCode="20001"), here, state, NOW).turn)
-        row = account("Globex", "ben", active=state_of != "gone", Tier__c=None)
+        row = account("Globex", "ben", Tier__c=None)
         found = assign(lead(PostalCode="10001"), here, state, NOW, Known(accounts=(Match(row, "phone"),)))
         assert name(found) == taker
         told = found.reasons[0] if found.held else dict(found.passed_over)["ben@acme.example"]
         assert why in told
+
+    def test_who_has_left_the_org_keeps_nothing_and_nobody_is_asked(
+        self, pool: Roster, lead: Make, account: Make
+    ) -> None:
+        here = with_(pool, keeps=(Keeps(Keeper.ACCOUNT_OWNER, IfAway.HOLD),))
+        row = account("Globex", "ben", active=False, Tier__c=None)
+        found = assign(lead(PostalCode="10001"), here, PoolState(here), NOW, Known(accounts=(Match(row, "phone"),)))
+        assert name(found) == "ann"
+        assert "is not active" in dict(found.passed_over)["ben@acme.example"]
 
     def test_an_owner_outside_the_pool_is_away_as_their_calendar_says(
         self, pool: Roster, lead: Make, account: Make

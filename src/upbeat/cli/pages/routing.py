@@ -85,7 +85,12 @@ def _failures(one: PoolMeasures) -> Iterator[tuple[str, str, str, str]]:
         f"time to first touch{', working time' if one.working else ''}, median and 90 %",
         *both(lambda span: _two(span.to_touch)),
     )
-    yield ("Promise broken", "not touched in time, of what was promised", _rate(one.broken), "")
+    yield (
+        "Promise broken",
+        "not touched in time, of what was promised",
+        _rate(one.broken) or "nothing was promised",
+        "",
+    )
     waits = "none" if not one.held.count else f"{one.held.count:,}, nine in ten for up to {_span(one.held.ninetieth)}"
     yield ("Routing breaks", "runs that are stuck", f"{one.stuck:,}", "")
     yield ("Waiting for a person", "in the holding place", waits, "")
