@@ -233,6 +233,30 @@ def test_a_promise_goes_on_by_the_pool_as_it_is_now(house: House, lead: str) -> 
     assert first in {LENA, OWEN, BEN}
 
 
+def test_a_lead_of_somebody_who_left_goes_on_when_they_would_be_reminded(house: House, lead: str) -> None:
+    first = house.owner("Lead", lead)
+    house.update("User", house.ids[first], IsActive=False)
+    until(house, 11, minute=5)
+    house.update("User", house.ids[first], IsActive=True)
+    assert house.owner("Lead", lead) != first
+    assert told(house, lead)[0][0] == house.owner("Lead", lead)
+
+
+@pytest.mark.law(7)
+def test_a_re_route_of_a_workflow_that_is_taken_back_is_not_written_and_waits(house: House, lead: str) -> None:
+    first = house.owner("Lead", lead)
+    until(house, 11, minute=55)
+    house.org.faults.add(Fault("PATCH .*composite", FaultKind.LOCK, times=5))
+    until(house, 12)
+    operations.demote(house.space.house, ROUTE, PRIYA, "Let us look at it")
+    until(house, 12, minute=30)
+    assert (house.owner("Lead", lead), promise(house, lead).stage) == (first, "reminded")
+    house.org.faults = Faults()
+    house.promote(ROUTE)
+    until(house, 13)
+    assert house.owner("Lead", lead) != first
+
+
 def test_a_forgotten_lead_leaves_no_promise(house: House, lead: str) -> None:
     operations.forget(house.space.house, lead, PRIYA)
     with house.space.store.reading() as conn:

@@ -35,3 +35,13 @@ def test_next_please_takes_the_best_of_what_waits_until_the_quota_is_used_up() -
             operations.next_please(house.space.house, "inbound", BEN)
         with pytest.raises(Refused, match="is no member"):
             operations.next_please(house.space.house, "inbound", DANA)
+
+
+@pytest.mark.law(7)
+def test_monitor_mode_promises_nothing_and_says_what_would_have_been() -> None:
+    with House(only=[ROUTE], files={"routing/inbound.yaml": POOL}) as house:
+        monday(house)
+        lead = arrives(house)
+        said = [one.what for one in house.run(lead).told]
+        assert any("would have been to touch it by" in one for one in said)
+        assert operations.waiting(house.space.house) == []

@@ -21,6 +21,7 @@ from upbeat.engine.enriching import Known, Wait, look_up
 from upbeat.engine.facts import moved, outdated, rests_on
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import fired_by, run_step
+from upbeat.engine.keeping.giving import would_promise
 from upbeat.engine.keeping.taking import taken_by
 from upbeat.engine.looking import as_it_would_be, read_again
 from upbeat.engine.neighbours import Neighbours
@@ -302,6 +303,8 @@ class _Preparing:
             case Verdict.APPLY:
                 self.sheet.move(work)
             case Verdict.OBSERVE:
+                if (promised := would_promise(work, self.workflow, self.step, self.now)) is not None:
+                    self.sheet.note(work, Kind.PROMISED, promised)
                 progress = as_it_would_be(work, proposals, self.now)
                 self.sheet.move(work, step=after(work, self.workflow), attempts=0, progress=progress)
             case Verdict.BLOCK:

@@ -16,7 +16,7 @@ from upbeat.store import tables
 _CHUNK: Final = 500  # ids in one lookup: well below SQLite's limit on variables
 _NAMES: Final = tuple(one.name for one in fields(Promised))
 _WITH_OWNER: Final = tuple(one for one in Stage if one.is_kept_by_owner)
-_TOLD: Final = ("pool", "owner", "stage", "rule", "born_at", "given_at", "breaks_at", "due_at", "detail")
+_TOLD: Final = ("pool", "owner", "holders", "stage", "rule", "born_at", "given_at", "breaks_at", "due_at", "detail")
 
 
 def promised(conn: Connection, where: ColumnElement[bool], most: int | None = None) -> list[Promised]:
@@ -67,12 +67,16 @@ def enter(
         ledger.append(conn, [_entry(kind, one, more, actor) for kind, one, more in told])
 
 
+def said_of(one: Promised) -> dict[str, Any]:
+    """Give what the ledger keeps of a promise, as a part of an entry's payload."""
+    return {name: value for name in _TOLD if (value := getattr(one, name)) not in (None, "")}
+
+
 def _entry(kind: Kind, one: Promised, more: Mapping[str, Any], actor: str) -> Entry:
-    said = {name: value for name in _TOLD if (value := getattr(one, name)) not in (None, "")}
     return Entry(
         kind=kind,
         actor=actor,
-        payload={"promise": one.id, **said, **more},
+        payload={"promise": one.id, **said_of(one), **more},
         item_id=one.item_id,
         workflow=one.workflow,
         record_id=one.record_id,

@@ -316,7 +316,8 @@ def _judged(said: Said) -> Iterator[str]:
 
 def _promised(said: Said) -> Iterator[str]:
     had = f", as number {len(said['holders'])}" if len(said["holders"]) > 1 else ""
-    yield f"{said['owner']} is to touch it by {_moment(said['due_at'])}{had}"
+    would = "would have been" if said.get("observed") else "is"
+    yield f"{said['owner']} {would} to touch it by {_moment(said['due_at'])}{had}"
     yield f"it came in at {_moment(said['born_at'])}, and is to be touched by {_moment(said['breaks_at'])}"
 
 

@@ -141,6 +141,11 @@ def due(one: Promised, terms: Promise, now: datetime) -> Act | None:
         return Act.REMIND if one.remind_at <= now else None
     if one.due_at is None or one.due_at > now:
         return None
+    return next_turn(one, terms)
+
+
+def next_turn(one: Promised, terms: Promise) -> Act:
+    """Give what comes when its owner's time is over: it goes on, or to a person where it has gone on often enough."""
     return Act.GIVE_ON if one.passes < terms.reassign_at_most else Act.ASK
 
 

@@ -56,10 +56,19 @@ def note_given(
     promises.keep(conn, [*undone, *(one for _, one in given)])
     promises.enter(conn, parts.ledger, [(Kind.UNPROMISED, one, {}) for one in undone])
     if pool is not None and pool.promise is not None:
-        promises.enter(conn, parts.ledger, [(Kind.PROMISED, one, {"holders": one.holders}) for _, one in given])
+        promises.enter(conn, parts.ledger, [(Kind.PROMISED, one, {}) for _, one in given])
         if pool.promise.accept:
             for work, one in given:
                 ask_to_accept(conn, one, work.progress.record or {}, now)
+
+
+def would_promise(work: Work, workflow: Workflow, step: Step, now: datetime) -> Mapping[str, object] | None:
+    """Give what would be promised of a record that monitor mode would have given to somebody; None for nothing."""
+    pool = workflow.pools.get(str(step.values.get("pool")))
+    owner = str(work.progress.results.get(step.name, {}).get("owner") or "")
+    if pool is None or pool.promise is None or not owner:
+        return None
+    return {**promises.said_of(_given(work, (), pool, step, owner, now)), "observed": True}
 
 
 def _owner(work: Work, outcomes: Sequence[Outcome]) -> str:

@@ -21,7 +21,7 @@ from upbeat.engine.keeping.touches import Stands, read, touch_of
 from upbeat.engine.parts import Parts
 from upbeat.ledger import Kind
 from upbeat.routing import Act, Promised, Stage
-from upbeat.routing.promised import breach, by_hand, due, end, give_back, pass_on, remind, touch
+from upbeat.routing.promised import breach, by_hand, due, end, give_back, next_turn, pass_on, remind, touch
 from upbeat.salesforce import on_account
 from upbeat.store import StoreError, tables
 from upbeat.store.control import stopped
@@ -107,17 +107,20 @@ class _Keeping:
             name = self.parts.people.names().get(holder, holder)
             self._over(Kind.PASSED_ON, by_hand(one, name, self.now), one)
         else:
-            self._act(one, stands, owner_id)
+            self._act(one, stands, owner_id, left=person is not None and not person.active)
 
-    def _act(self, one: Promised, stands: Stands, owner_id: str) -> None:
-        """Do what is due of a promise that its owner has not kept."""
+    def _act(self, one: Promised, stands: Stands, owner_id: str, *, left: bool) -> None:
+        """Do what is due of a promise that its owner has not kept; who has left the org is reminded of nothing."""
         one, act = self._breached(one), due(one, self.terms, self.now)
+        if left and act is Act.REMIND:
+            act = next_turn(one, self.terms)
         if act is Act.REMIND:
             reminded = remind(one, self.terms, self.now)
             self._note(Kind.REMINDED, reminded)
             remind_of(self.conn, reminded, stands.row, accept=self.terms.accept, now=self.now)
         elif act is not None:
-            why = f"{one.owner} was given it on {one.given_at:%d %b %H:%M} UTC and has not touched it"
+            has_not = "is not an active user any more" if left else "has not touched it"
+            why = f"{one.owner} was given it on {one.given_at:%d %b %H:%M} UTC and {has_not}"
             ask = f"{_counted(len(one.holders))} had it, and nobody touched it" if act is Act.ASK else ""
             self._note(Kind.OVERDUE, pass_on(one, self._start(one, Stage.OVERDUE, owner_id, why, ask)))
 

@@ -3,7 +3,7 @@
 One query for all records of an object, with the activities and the history that hang on them.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 from upbeat.domain import Record
 from upbeat.formula import Formula
 from upbeat.routing import Promised
+from upbeat.salesforce import Rejected
 from upbeat.schema import Object
 from upbeat.timeline import history_of, moment
 
@@ -27,6 +28,7 @@ _ACTIVITIES: Final = {  # child objects that tell of a touch, with what is read 
     "EmailMessageRelation": f"{_MADE}, RelationType",
     "VoiceCall": _MADE,
 }
+_ALWAYS: Final = ("Task", "Event")  # of them, what everybody sees who sees the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,9 @@ def stands_of(
     query: Query, known: Object, ids: Sequence[str], since: datetime, touched: Formula | None = None
 ) -> dict[str, Stands]:
     """Give records by their ids, with what hangs on them since a moment, where no formula says what a touch is."""
-    text, found = _query(known, touched), dict[str, Stands]()
+    found = dict[str, Stands]()
     for start in range(0, len(ids), _IDS):
-        for row in query(text, {"ids": ids[start : start + _IDS], "since": since}):
+        for row in _rows(query, known, {"ids": ids[start : start + _IDS], "since": since}, touched):
             hung = list(_hung(known, row))
             history = [child for name, child in hung if name == history_of(known.name)[0]]
             found[row["Id"]] = Stands(row, [one for one in hung if one[0] in _ACTIVITIES], history)
@@ -116,16 +118,24 @@ def _hung(known: Object, row: Record) -> Iterator[tuple[str, Record]]:
         yield from ((child.object, one) for one in below.get("records", ()))
 
 
-def _query(known: Object, touched: Formula | None) -> str:
+def _rows(query: Query, known: Object, binds: Mapping[str, Any], touched: Formula | None) -> Sequence[Record]:
+    """Read records with what hangs on them; with tasks and events alone where the identity may not see the rest."""
+    try:
+        return query(_query(known, touched, _ACTIVITIES), binds)
+    except Rejected:
+        return query(_query(known, touched, _ALWAYS), binds)
+
+
+def _query(known: Object, touched: Formula | None, activities: Iterable[str]) -> str:
     told = ["OwnerId", "LastModifiedDate", "Name", "Company", *STATUS, *_OVER]
     names = dict.fromkeys(["Id", *(name for name in told if known.has(name)), *(touched.fields if touched else ())])
-    below = () if touched else _below(known)
+    below = () if touched else _below(known, frozenset(activities))
     return f"SELECT {', '.join([*names, *below])} FROM {known.name} WHERE Id IN :ids"  # noqa: S608  from the schema
 
 
-def _below(known: Object) -> Iterator[str]:
+def _below(known: Object, activities: frozenset[str]) -> Iterator[str]:
     for child in known.children:
-        if child.name and child.object in _ACTIVITIES:
+        if child.name and child.object in activities:
             changed = "LastModifiedDate" if child.object == "Task" else "CreatedDate"
             yield f"(SELECT {_ACTIVITIES[child.object]} FROM {child.name} WHERE {changed} >= :since)"  # noqa: S608
         elif child.name and child.object == history_of(known.name)[0]:
