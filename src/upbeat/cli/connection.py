@@ -203,7 +203,8 @@ def _tell_steps(steps: list[SetupStep], needs: list[Need]) -> None:
             out.print(f"   {line}", markup=False)
     out.print("\n[bold]Why each field[/bold]")
     for one in needs:
-        out.print(f"   {one.object}.{one.field} ({one.access}): {'; '.join(one.why)}", markup=False)
+        what = f"{one.object}.{one.field}" if one.field else one.object
+        out.print(f"   {what} ({one.access}): {'; '.join(one.why)}", markup=False)
     if not needs:
         out.print("   No workflow names one yet.")
     out.print()
