@@ -31,11 +31,18 @@ trigger:
   object: Lead
   when: 'NOT(IsConverted)'
 steps:
+  - step: match
+    agent: enricher
+    use: match_account
+    when: 'NOT(ISBLANK(Website))'
+    pool: inbound
   - step: know
     agent: enricher
     use: enrich
     provider: facts
     ask: {domain: '{!BLANKVALUE(Website, Email)}'}
+    account: '{!$Step.match.account}'
+    fill_account: {BillingCity: city}
     fill: {Industry: industry, NumberOfEmployees: employees, City: city}
     stamp: {Enrichment_Source__c: facts, Enriched_At__c: '{!NOW()}'}
   - step: fit
@@ -82,7 +89,7 @@ outcomes:
 AGENT = """\
 agent: enricher
 role: Asks for facts of companies, and gives leads an owner by them.
-may_call: [enrich, qualify, assign_owner]
+may_call: [match_account, enrich, qualify, assign_owner]
 reads: [Lead.*, Contact.Email, Contact.AccountId]
 writes:
   - Lead.Industry
@@ -92,6 +99,7 @@ writes:
   - Lead.Enriched_At__c
   - Lead.OwnerId
   - Account.Industry
+  - Account.BillingCity
   - Account.NumberOfEmployees
   - Account.Enrichment_Source__c
 sends: [Lead.Website, Lead.Email, Contact.Email]
@@ -103,6 +111,7 @@ title: Banks to Lena, everybody else to Owen
 object: Lead
 owner: priya.shah@acme.example
 takes_from: [New Leads]
+match: {account: [website domain, company name], doubles: ignore}
 territories:
   - {name: Banks, industries: [Banking]}
   - {name: All others, when: 'TRUE'}
@@ -328,6 +337,16 @@ def test_a_matched_account_is_filled_in_too(house: House, provider: ProviderServ
     row = house.get("Account", account)
     assert (row["Industry"], row["NumberOfEmployees"]) == ("Banking", 7)
     assert row["Enrichment_Source__c"] == "facts"
+
+
+def test_the_account_that_a_lead_matches_for_certain_is_filled_in_with_the_lead(
+    house: House, arrive: Make, provider: ProviderServer
+) -> None:
+    provider.companies["certain.example"] = BANK
+    account = house.create("Account", Name="Certain", Website="www.certain.example")
+    house.play("10 minutes")  # new accounts are read now and then
+    lead = arrive("certain.example", Company="Certain", Website="certain.example")
+    assert (house.get("Account", account)["BillingCity"], house.get("Lead", lead)["City"]) == ("Frankfurt",) * 2
 
 
 def test_every_run_is_decided_the_same_again_with_the_source_away(
