@@ -29,7 +29,8 @@ from upbeat.cli.demo import LIVE, PROMOTERS
 from upbeat.localorg import sample
 from upbeat.salesforce.write import Writer
 
-LEADS, SINGLES, PAUSES, PAIRS = 4000, 60, 15, 3
+LEADS, SINGLES, PAUSES = 4000, 60, 15
+PAIRED, PAIRS = 2000, 2  # leads, and how often a large pool is measured beside a small one
 REPS, RULES = 200, 100
 CHUNK = 200
 PATIENCE = 60  # seconds
@@ -102,7 +103,7 @@ def _table(folder: Path) -> None:
     with _org(folder) as (url, _):
         idle = _idle(folder / "idle", url)
     pairs = [
-        tuple(_routed(folder, f"{name}{n}", LEADS, CHUNK, pool)[0] for name, pool in (("one", ONE), ("large", LARGE)))
+        tuple(_routed(folder, f"{name}{n}", PAIRED, CHUNK, pool)[0] for name, pool in (("one", ONE), ("large", LARGE)))
         for n in range(PAIRS)
     ]
     one, large = (statistics.median(rates) for rates in zip(*pairs, strict=True))
