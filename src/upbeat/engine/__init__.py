@@ -3,9 +3,11 @@
 from upbeat.engine import due, promises, published
 from upbeat.engine.answers import hand_over
 from upbeat.engine.asking import next_asked, signers
+from upbeat.engine.desk import account_of
 from upbeat.engine.directory import Directory
 from upbeat.engine.engine import Engine, Turn
 from upbeat.engine.facts import value_at
+from upbeat.engine.finding import Ground, find
 from upbeat.engine.house_mail import HouseMail, decide_mail
 from upbeat.engine.items import Progress, is_loose, takes_back
 from upbeat.engine.items import State as ItemState
@@ -14,10 +16,12 @@ from upbeat.engine.keeping.moving import REROUTE, live_flows, step_of
 from upbeat.engine.keeping.moving import start as start_reroute
 from upbeat.engine.keeping.telling import leave_unsaid
 from upbeat.engine.keeping.touches import Stands, stands_of, touches_by
+from upbeat.engine.last_owners import LastOwners, trace
 from upbeat.engine.looking import RECORD_GONE
 from upbeat.engine.lookups import answers_kept, calls_made, drop_lookups
 from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
 from upbeat.engine.opening import unpack, zone_of
+from upbeat.engine.out_of_office import out_of_office
 from upbeat.engine.overruling import is_on_the_line, overrule, under_way
 from upbeat.engine.parts import LIMIT, Parts
 from upbeat.engine.people import People
@@ -47,9 +51,11 @@ __all__ = [
     "Created",
     "Directory",
     "Engine",
+    "Ground",
     "HouseMail",
     "ItemState",
     "Job",
+    "LastOwners",
     "Move",
     "Mute",
     "Opening",
@@ -70,6 +76,7 @@ __all__ = [
     "Verdict",
     "Versions",
     "account",
+    "account_of",
     "answers_kept",
     "as_it_stood",
     "calls_made",
@@ -79,12 +86,14 @@ __all__ = [
     "drop_lookups",
     "due",
     "facts_now",
+    "find",
     "hand_over",
     "is_loose",
     "is_on_the_line",
     "leave_unsaid",
     "live_flows",
     "next_asked",
+    "out_of_office",
     "overrule",
     "owner_of",
     "pause",
@@ -100,6 +109,7 @@ __all__ = [
     "takes_back",
     "touched",
     "touches_by",
+    "trace",
     "turn",
     "under_way",
     "unpack",

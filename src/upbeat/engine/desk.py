@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from upbeat.domain import Mode, Record
-from upbeat.engine.finding import find
+from upbeat.engine.finding import Ground, find
 from upbeat.engine.last_owners import LastOwners, Trace, trace
 from upbeat.engine.parts import Parts
 from upbeat.engine.pools import Read
@@ -78,7 +78,8 @@ class Desk:
         pool = workflow.pools.get(str(step.values.get("pool")))
         owners = {str(one.get("OwnerId") or "") for one in records}
         self._read: Read | None = None if pool is None else parts.pools.read(pool, sorted(owners))
-        self._found: Mapping[str, Found] = {} if pool is None else find(parts, pool, records, now)
+        ground = Ground(parts.query, parts.schema, parts.directory)
+        self._found: Mapping[str, Found] = {} if pool is None else find(ground, pool, records, now)
         self._traces: Mapping[str, Trace] = {} if pool is None else self._told_by(pool, records)
         self._last: dict[Mode, LastOwners] = {}
         self._owners = defaultdict[Mode, dict[str, Record]](dict)  # by record: whom this batch gave it
@@ -161,7 +162,7 @@ class Desk:
             return ()
         if mode not in self._last:
             pool = self._reading.roster.pool.name
-            self._last[mode] = LastOwners(self._conn, pool, self._traces.values())
+            self._last[mode] = LastOwners.read(self._conn, pool, self._traces.values())
         return self._last[mode].of(self._traces[record["Id"]])
 
     @property

@@ -5,13 +5,13 @@ once for each object, whatever the batch's size, as long as that fits into a req
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from upbeat.domain import Record
 from upbeat.engine import exact_keys
-from upbeat.engine.directory import fields_of
-from upbeat.engine.parts import Parts
+from upbeat.engine.directory import Directory, fields_of
 from upbeat.engine.persons import OWNER, Persons, the_contact
 from upbeat.formula import Formula, FormulaError
 from upbeat.intake import Query
@@ -32,14 +32,23 @@ _OPEN: Final = (
 )
 
 
-def find(parts: Parts, pool: Pool, records: Sequence[Record], now: datetime) -> Mapping[str, Found]:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What is asked about records: the org, which fields it has, and its accounts in memory."""
+
+    query: Query
+    schema: Schema
+    directory: Directory
+
+
+def find(ground: Ground, pool: Pool, records: Sequence[Record], now: datetime) -> Mapping[str, Found]:
     """Give what the org has of each record, by its id. Raises SalesforceError where the org does not answer."""
     matching, fields = pool.match, _OBJECTS.get(pool.object)
     if matching is None or fields is None:
         return {}
-    query, schema = parts.query, parts.schema
+    query, schema = ground.query, ground.schema
     people = {record["Id"]: told(record, fields) for record in records if record}
-    index, lacks = parts.directory.around(list(people.values()))
+    index, lacks = ground.directory.around(list(people.values()))
     near = {record_id: _near(index, one, matching) for record_id, one in people.items()}
     accounts = _Accounts(query, schema, pool, matching, now, near.values())
     found = {record_id: accounts.considered(some) for record_id, some in near.items()}

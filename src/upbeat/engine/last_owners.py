@@ -6,7 +6,7 @@ the batch. A person is told by their email address, a company by its account or 
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Self
 
 from sqlalchemy import Connection, or_, select
 
@@ -40,11 +40,16 @@ def trace(record: Record, kind: str, account: str) -> Trace:
 
 
 class LastOwners:
-    """Who had what of one batch last, in one pool."""
+    """Who had what last, in one pool."""
 
-    def __init__(self, conn: Connection, pool: str, traces: Iterable[Trace]) -> None:
-        """Read what the pool gave before: until when somebody had it is when it ended, else when they were given it."""
+    def __init__(self) -> None:
+        """Know of nothing yet."""
         self._by_key: dict[str, Had] = {}
+
+    @classmethod
+    def read(cls, conn: Connection, pool: str, traces: Iterable[Trace]) -> Self:
+        """Read what the pool gave before: until when somebody had it is when it ended, else when they were given it."""
+        found = cls()
         keys = sorted({key for one in traces for key in one if key})
         table = tables.promises.c
         for start in range(0, len(keys), _CHUNK):
@@ -56,7 +61,8 @@ class LastOwners:
                 .order_by(table.given_at, table.id)
             )
             for row in rows:
-                self.note(Trace(row.person, row.company), row.owner, row.ended_at or row.given_at)
+                found.note(Trace(row.person, row.company), row.owner, row.ended_at or row.given_at)
+        return found
 
     def of(self, one: Trace) -> tuple[Had, ...]:
         """Give who had a record's person last, and who its company, and until when."""

@@ -79,7 +79,7 @@ GIVEN = Promised(
 def test_somebody_had_a_person_last_until(more: dict[str, Any], until: datetime | None, store: Store) -> None:
     with store.writing() as conn:
         promises.keep(conn, [replace(GIVEN, **more)])
-        found = LastOwners(conn, "inbound", [Trace("jo", "pennant")])
+        found = LastOwners.read(conn, "inbound", [Trace("jo", "pennant")])
     had = [Had("ann@acme.example", until, why) for why in ("the same person", "the same company") if until]
     assert list(found.of(Trace("jo", "pennant"))) == had
 
@@ -88,7 +88,7 @@ def test_the_last_of_several_counts_and_what_is_given_meanwhile_is_the_last(stor
     ben = replace(GIVEN, id="2", owner="ben@acme.example", given_at=NOW - timedelta(days=2), person="kim")
     with store.writing() as conn:
         promises.keep(conn, [ben, GIVEN])
-        found = LastOwners(conn, "inbound", [Trace("jo", "pennant")])
+        found = LastOwners.read(conn, "inbound", [Trace("jo", "pennant")])
     assert [one.user for one in found.of(Trace("jo", "pennant"))] == ["ann@acme.example", "ben@acme.example"]
     found.note(Trace("jo", "pennant"), "cleo@acme.example", NOW)
     assert {one.user for one in found.of(Trace("jo", "pennant"))} == {"cleo@acme.example"}

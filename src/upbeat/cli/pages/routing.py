@@ -47,8 +47,8 @@ def rows(found: RoutingMeasures) -> list[list[Cell]]:
 def _rows(one: PoolMeasures) -> Iterator[list[Cell]]:
     now = one.now
     yield [
-        one.pool, "", str(now.records), "", "", _rate(now.right), _took(now.to_assign), _took(now.to_touch),
-        _rate(now.reassigned), str(now.by_hand), _rate(one.broken),
+        one.pool, "", str(now.records), "", "", rate_words(now.right), _took(now.to_assign), _took(now.to_touch),
+        rate_words(now.reassigned), str(now.by_hand), rate_words(one.broken),
     ]  # fmt: skip
     for each in one.loads:
         mine = [one.pool, each.user, str(each.records), f"{each.share:.1%}", f"{each.fair:.1%}"]
@@ -76,8 +76,8 @@ def _failures(one: PoolMeasures) -> Iterator[tuple[str, str, str, str]]:
     def both(read: Callable[[Span], str]) -> tuple[str, str]:
         return read(now), "" if before is None else read(before)
 
-    yield ("Wrong rep", "first-touch-right", *both(lambda span: _rate(span.right)))
-    yield ("Misassignment", "reassigned", *both(lambda span: _rate(span.reassigned)))
+    yield ("Wrong rep", "first-touch-right", *both(lambda span: rate_words(span.right)))
+    yield ("Misassignment", "reassigned", *both(lambda span: rate_words(span.reassigned)))
     yield ("Manual fallback", "owners changed by hand", *both(lambda span: f"{span.by_hand:,}"))
     yield ("Delayed assignment", "time to assign, median and 90 %", *both(lambda span: _two(span.to_assign)))
     yield (
@@ -88,10 +88,12 @@ def _failures(one: PoolMeasures) -> Iterator[tuple[str, str, str, str]]:
     yield (
         "Promise broken",
         "not touched in time, of what was promised",
-        _rate(one.broken) or "nothing was promised",
+        rate_words(one.broken) or "nothing was promised",
         "",
     )
-    waits = "none" if not one.held.count else f"{one.held.count:,}, nine in ten for up to {_span(one.held.ninetieth)}"
+    waits = (
+        "none" if not one.held.count else f"{one.held.count:,}, nine in ten for up to {span_words(one.held.ninetieth)}"
+    )
     yield ("Routing breaks", "runs that are stuck", f"{one.stuck:,}", "")
     yield ("Waiting for a person", "in the holding place", waits, "")
     yield ("No clear view", "records that nobody has", f"{one.unowned:,}", "")
@@ -115,7 +117,8 @@ def _trend(one: PoolMeasures) -> Chart:
     table = [
         (
             f"{week.begins:%d %b %Y}", "live" if week.live else "before", f"{week.span.records:,}",
-            _rate(week.span.right), _took(week.span.to_assign), _took(week.span.to_touch), f"{week.span.by_hand:,}",
+            rate_words(week.span.right), _took(week.span.to_assign), _took(week.span.to_touch),
+            f"{week.span.by_hand:,}",
         )
         for week in one.weeks
     ]  # fmt: skip
@@ -137,19 +140,20 @@ def _beside(each: Load) -> str:
     return f"{each.records:,}: {each.share:.0%} of {each.fair:.0%}"
 
 
-def _rate(one: Rate) -> str:
+def rate_words(one: Rate) -> str:
+    """Give a share and of how many; empty without any."""
     return "" if one.share is None else f"{percent(100 * one.share)} of {one.of:,}"
 
 
 def _two(one: Times) -> str:
-    return "" if one.median is None else f"{_span(one.median)}, {_span(one.ninetieth)}"
+    return "" if one.median is None else f"{span_words(one.median)}, {span_words(one.ninetieth)}"
 
 
 def _took(one: Times) -> str:
-    return _span(one.median)
+    return span_words(one.median)
 
 
-def _span(seconds: float | None) -> str:
+def span_words(seconds: float | None) -> str:
     """Give a length of time to two units: `2 d 4 h`, `3 min 20 s`."""
     if seconds is None:
         return ""

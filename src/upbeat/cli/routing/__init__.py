@@ -2,7 +2,7 @@
 
 import typer
 
-from upbeat.cli.routing import match, measuring, promises, sheets
+from upbeat.cli.routing import match, measuring, promises, sheets, simulating
 
 app = typer.Typer(no_args_is_help=True, help="Pools: who gets which record, and by which rules.")
 
@@ -10,6 +10,7 @@ app.command("export")(sheets.export_pool)
 app.command("import")(sheets.import_sheet)
 app.command("match")(match.match)
 app.command("measure")(measuring.measure)
+app.command("simulate")(simulating.simulate)
 app.command("waiting")(promises.waiting)
 app.command("accept")(promises.accept)
 app.command("decline")(promises.decline)

@@ -1,4 +1,4 @@
-"""Use cases of routing: pools held against the org, their tables, what was promised to whom, and how it all went."""
+"""Use cases of routing: pools against the org and its past, their tables, what was promised, and how it all went."""
 
 from upbeat.operations.routing.against_org import against_org
 from upbeat.operations.routing.measures import BUCKETS, Load, Span
@@ -6,16 +6,23 @@ from upbeat.operations.routing.measuring import LENGTH, PoolMeasures, RoutingMea
 from upbeat.operations.routing.promising import Waiting, accept_promise, decline_promise, return_promise, waiting
 from upbeat.operations.routing.pulling import Pulled, next_please
 from upbeat.operations.routing.sheets import Exported, Imported, draft_import, export_pool, keep_import
+from upbeat.operations.routing.simulated import Differs, Side
+from upbeat.operations.routing.simulating import QUARTER, PoolSimulation, Simulation, simulate_pools
 
 __all__ = [
     "BUCKETS",
     "LENGTH",
+    "QUARTER",
+    "Differs",
     "Exported",
     "Imported",
     "Load",
     "PoolMeasures",
+    "PoolSimulation",
     "Pulled",
     "RoutingMeasures",
+    "Side",
+    "Simulation",
     "Span",
     "Waiting",
     "accept_promise",
@@ -27,5 +34,6 @@ __all__ = [
     "measure_routing",
     "next_please",
     "return_promise",
+    "simulate_pools",
     "waiting",
 ]

@@ -17,7 +17,8 @@ from zoneinfo import ZoneInfo
 
 from upbeat.operations.owning.figures import Rate, Times, rate, times
 from upbeat.operations.routing.lives import Had, Life
-from upbeat.workflows import Member
+from upbeat.routing import NeverOpenError, working_time
+from upbeat.workflows import Hours, Member
 
 Clocked = Callable[[datetime, datetime], timedelta]  # how much time lies between two moments, as the pool counts it
 BUCKETS = (5, 15, 60, 240, 1440)
@@ -51,6 +52,14 @@ class Load:
     records: int
     share: float
     fair: float
+
+
+def between(hours: Hours | None, start: datetime, end: datetime) -> timedelta:
+    """Give the time between two moments as a promise counts it; hours that never open count all of it."""
+    try:
+        return working_time(hours, start, end) if hours else end - start
+    except NeverOpenError:
+        return end - start
 
 
 def measured(records: Sequence[Life], ours: Collection[str], broken: Collection[str], clocked: Clocked) -> Span:

@@ -12,11 +12,10 @@ from upbeat.engine import ItemState, promises
 from upbeat.operations.house import House, Refused
 from upbeat.operations.owning.figures import Rate, Times, rate, times
 from upbeat.operations.routing.lives import Life, lives
-from upbeat.operations.routing.measures import Load, Span, by_week, evenness, loads, measured
+from upbeat.operations.routing.measures import Load, Span, between, by_week, evenness, loads, measured
 from upbeat.review import State
-from upbeat.routing import NeverOpenError, working_time
 from upbeat.store import tables
-from upbeat.workflows import Hours, Pool, Workflow
+from upbeat.workflows import Pool, Workflow
 
 LENGTH = timedelta(days=30)
 
@@ -104,7 +103,7 @@ def _measure(house: House, flow: Workflow, pool: Pool, since: datetime, until: d
     read = lives(house, pool, takes_from, min(earlier or since, since), until)
     broken = {one.record_id for one in given if one.breached_at is not None}
     hours = pool.promise.by if pool.promise else None
-    measure = partial(measured, ours=ours, broken=broken, clocked=partial(_between, hours))
+    measure = partial(measured, ours=ours, broken=broken, clocked=partial(between, hours))
     now = [one for one in read.records if one.born_at >= begins]
     before = [one for one in read.records if live and one.born_at < live]
     users = {one.user: who.user_id for one in pool.members if (who := people.find(one.user))}
@@ -134,14 +133,6 @@ def _weeks(house: House, records: Sequence[Life], live: datetime | None, measure
     for monday, some in by_week(records, zone).items():
         end = datetime.combine(monday + timedelta(days=7), datetime.min.time(), zone)
         yield Week(monday, live is not None and live < end, measure(some))
-
-
-def _between(hours: Hours | None, start: datetime, end: datetime) -> timedelta:
-    """Give the time between two moments as a promise counts it; hours that never open count all of it."""
-    try:
-        return working_time(hours, start, end) if hours else end - start
-    except NeverOpenError:
-        return end - start
 
 
 def _live_since(conn: Connection, house: House, flow: Workflow) -> datetime | None:

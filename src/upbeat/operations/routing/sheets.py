@@ -36,7 +36,7 @@ class Imported:
 
 def export_pool(folder: Path, name: str, to: Path) -> list[Exported]:
     """Write a pool's tables into a folder. Raises Refused where a file of the name is there and says something else."""
-    made = [(one, to / one.file, one.text.encode(_ENCODING)) for one in sheets(_pool(folder, name))]
+    made = [(one, to / one.file, one.text.encode(_ENCODING)) for one in sheets(written_pool(folder, name))]
     for _, file, raw in made:
         if file.exists() and file.read_bytes() != raw:
             fix = "Name another folder with --to, or take the file away."
@@ -49,7 +49,7 @@ def export_pool(folder: Path, name: str, to: Path) -> list[Exported]:
 
 def draft_import(folder: Path, name: str, file: Path) -> Imported:
     """Say what a table changes in a pool, and write nothing. Raises DefinitionError with what is wrong in the table."""
-    pool = _pool(folder, name)
+    pool = written_pool(folder, name)
     edit = with_sheet(pool, file.name, file.read_bytes())
     return Imported(name, edit.part, tuple(differences(pool, edit.pool)), edit.files)
 
@@ -60,7 +60,8 @@ def keep_import(folder: Path, draft: Imported) -> None:
         (folder / path).write_bytes(raw)
 
 
-def _pool(folder: Path, name: str) -> PoolDefinition:
+def written_pool(folder: Path, name: str) -> PoolDefinition:
+    """Give a pool as the files have it. Raises Refused where there is none, DefinitionError where it cannot be read."""
     found = load(folder)
     name = name.removeprefix("pool/")
     if wrong := found.unread.get(f"routing/{name}.yaml"):
