@@ -17,24 +17,8 @@ from upbeat.foundation.places import Place, same_place
 from upbeat.foundation.spelling import misspelt
 from upbeat.foundation.vocabularies import known_words
 from upbeat.matching import desk
+from upbeat.matching.words import PLACEHOLDERS
 
-_PLACEHOLDERS: Final = frozenset(
-    [
-        "anonymous",
-        "customer",
-        "individual",
-        "na",
-        "none",
-        "noaccount",
-        "noname",
-        "private",
-        "self",
-        "test",
-        "testaccount",
-        "tbd",
-        "unknown",
-    ]
-)
 _AND: Final = frozenset({"e", "en", "et", "und", "y"})
 _EVIDENCE: Final = ("host", "phone", "house")
 _PLURAL: Final = 5  # letters of a word that may be one or several: Service, Services
@@ -129,7 +113,7 @@ def _unproved(one: Company, other: Company) -> Verdict:
 
 def companies(rows: Iterable[Company]) -> Doubles[Company]:
     """Find the accounts that are one company entered several times."""
-    known = [one for one in rows if one.key and one.key.replace(" ", "") not in _PLACEHOLDERS]
+    known = [one for one in rows if one.key and one.key.replace(" ", "") not in PLACEHOLDERS]
     links, branches = _Links(), set[str]()
     for group in _groups(((one.key, one) for one in known), len(known)):
         judged = [(one, other, *judge(one, other)) for one, other in _compared(group)]

@@ -32,7 +32,7 @@ _EASTERN: Final = {  # legal forms in scripts that put no space around them, as 
     "유한회사": "coltd",
 }
 _EAST: Final = re.compile("|".join(re.escape(form) for form in sorted(_EASTERN, key=len, reverse=True)))
-_LONGEST: Final = 255  # characters that Salesforce keeps of a name or a street: of longer texts no more is read
+LONGEST: Final = 255  # characters that Salesforce keeps of a name or a street: of longer texts no more is read
 _DIGRAPHS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 
@@ -49,7 +49,7 @@ def words(text: str) -> list[str]:
     Letters with full stops between them are one word (`p.l.c.` is `plc`), `&` is `and`, and a legal form that was glued
     to a name stands alone (`SiemensAG` is `siemens ag`).
     """
-    text = text[:_LONGEST]
+    text = text[:LONGEST]
     bare = latin(_LOST.sub("", text) if "?" in text or "\N{REPLACEMENT CHARACTER}" in text else text)
     if "." in bare[:-1] or "/" in bare:
         bare = _DOTTED.sub(_undotted, bare)

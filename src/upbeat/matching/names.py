@@ -1,12 +1,13 @@
 """A company's name as it compares: its words in one spelling, its legal form, and what tells a branch from another."""
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
 from upbeat.matching import folding, forms
 from upbeat.matching.places import PLACES
-from upbeat.matching.words import NOTHING, NUMBERS, ROMAN, SIDES, TENS, WRITTEN
+from upbeat.matching.words import NOTHING, NUMBERS, PLACEHOLDERS, ROMAN, SIDES, TENS, WRITTEN
 
 _ENDINGS: Final = ("st", "nd", "rd", "th")
 _SPELT: Final = (
@@ -16,13 +17,19 @@ _SPELT: Final = (
 )
 _UNITED: Final = {("united", "states"): "us", ("united", "kingdom"): "uk"}
 _SPECIAL: Final = frozenset({*TENS, "states", "kingdom"})  # words that belong to the one before or after
+_ALSO: Final = re.compile(
+    r"(?i)(?<=\w\W)\W*\b(?:d/?b/?a|doing business as|t/a|trading as|a/?k/?a|also known as"
+    r"|f/?k/?a|formerly(?: known as)?)\b[ .:]*"
+)
+_ASIDE: Final = re.compile(r"(.+?)\s*\(([^()]+)\)\s*")
+_FEW: Final = 2  # words of what stands for a name that is not told
 _CACHED: Final = 1 << 14  # names: those of the candidates that come again and again
 
 
 class Name:
     """A company's name. `words` are in one spelling, without legal form and articles; `initials` are of them all."""
 
-    __slots__ = ("bag", "form", "initials", "kind", "marks", "places", "run", "text", "words")
+    __slots__ = ("bag", "form", "initials", "kind", "marks", "others", "places", "run", "text", "words")
 
     def __init__(self, text: str, tokens: Sequence[str], words: tuple[str, ...], form: str) -> None:
         """Keep a name's parts; `read` finds them in its text."""
@@ -35,18 +42,43 @@ class Name:
         self.initials = "".join(token[0] for token in tokens)
         self.marks = frozenset(word for word in words if word in SIDES or not word.isalpha())
         self.places = _places(tokens)
+        self.others: tuple[Name, ...] = ()  # names that the text says it goes by
 
 
 @lru_cache(maxsize=_CACHED)
 def read(text: str) -> Name:
     """Read a company's name: `Müller & Söhne GmbH` is the words `muller son` of the form `gmbh`."""
-    tokens, form = forms.stripped(folding.words(text))
-    return Name(text, tokens, _spelt(tokens), form)
+    tokens, form = forms.stripped(_told(text))
+    found = Name(text, tokens, _spelt(tokens), form)
+    found.others = tuple(read(other) for other in _others(text[: folding.LONGEST]))
+    return found
+
+
+def _others(text: str) -> list[str]:
+    """Give the names that one text says: `Acme Inc. dba Roadrunner`, `International Foods Group (IFG)`."""
+    if _ALSO.search(text):
+        return [part for part in (each.strip(" ,;()-") for each in _ALSO.split(text)) if part]
+    aside = _ASIDE.fullmatch(text) if text.endswith(")") else None
+    if aside and (_abbreviates(aside[1], aside[2]) or _abbreviates(aside[2], aside[1])):
+        return [aside[1], aside[2]]
+    return []
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    letters, whole = "".join(folding.words(short)), folding.words(long)
+    some = [word for word in whole if word not in NOTHING]
+    return len(whole) > 1 and letters in {"".join(word[0] for word in those) for those in (whole, some)}
 
 
 def words(text: str) -> tuple[str, ...]:
     """Give the words of a company's name alone, as `read` has them: what an index of many names is made of."""
-    return _spelt(forms.stripped(folding.words(text))[0])
+    return _spelt(forms.stripped(_told(text))[0])
+
+
+def _told(text: str) -> list[str]:
+    """Give a text's words, none where they stand for a name that is not told: `n/a`, `Unknown`."""
+    found = folding.words(text)
+    return [] if len(found) <= _FEW and "".join(found) in PLACEHOLDERS else found
 
 
 def _spelt(tokens: Sequence[str]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from rapidfuzz.distance import OSA
 
 from upbeat.matching import folding
 from upbeat.matching.tables import listed, sorted_by_head
+from upbeat.matching.words import PLACEHOLDERS
 
 _TITLES: Final = frozenset(listed("people", "titles"))
 _PARTICLES: Final = frozenset(listed("people", "particles"))
@@ -42,13 +43,18 @@ def read(first: str, last: str) -> Person:
     """Read a name from two fields, or, where `first` is empty, from one: `Bob Meyer`, `Meyer, Bob`."""
     if not first and "," in last:
         last, _, first = last.partition(",")
-    given = [word for word in folding.words(first) if word not in _TITLES]
-    family = [word for word in folding.words(last) if word not in _TITLES]
+    given, family = _told(first), _told(last)
     if not given and len(family) > 1:
         at = next((n for n, word in enumerate(family[:-1]) if n and word in _PARTICLES), len(family) - 1)
         given, family = family[:at], family[at:]
     kept = [word for word in family if word not in _PARTICLES] or family
     return Person(tuple(given), "".join(kept))
+
+
+def _told(text: str) -> list[str]:
+    """Give the words of a name but its titles; none of what stands for a name that is not told: `Unknown`."""
+    found = [word for word in folding.words(text) if word not in _TITLES]
+    return [] if "".join(found) in PLACEHOLDERS else found
 
 
 def likeness(one: Person, other: Person) -> float | None:

@@ -74,6 +74,21 @@ def compare(one: Name, other: Name, rarity: Rarity) -> Wording | None:
     """Say how like two names are; None where one of them is empty."""
     if not (one.words and other.words):
         return None
+    if one.others or other.others:
+        return max((_beside(mine, its, rarity) for mine in _all(one) for its in _all(other)), key=_in_all)
+    return _beside(one, other, rarity)
+
+
+def _all(name: Name) -> Iterable[Name]:
+    """Give a name as it is written, and those that it says it goes by as well."""
+    return (name, *(one for one in name.others if one.words))
+
+
+def _in_all(wording: Wording) -> float:
+    return wording.agrees - wording.against
+
+
+def _beside(one: Name, other: Name, rarity: Rarity) -> Wording:
     differ = _FORMS if apart(one.kind, other.kind) else 0.0
     if one.words == other.words or one.run == other.run:
         worth = _worth(one.words, rarity)
@@ -201,11 +216,11 @@ def _slip(one: str, other: str, *, among: bool) -> float:
 
 def _joined(mine: Sequence[str], its: Sequence[str], one: Name, other: Name) -> float:
     """Give how much of their worth words are that the other writes as one, or as several."""
-    for left, right in (("".join(mine), "".join(its)), (one.run, other.run)):
-        if left == right:
-            return _JOINED
-        if left.isalpha() and right.isalpha() and len(mine) != len(its) and _slip(left, right, among=False):
-            return _SLIP
+    left, right = "".join(mine), "".join(its)
+    if left == right or one.run == other.run:
+        return _JOINED
+    if left.isalpha() and right.isalpha() and len(mine) != len(its) and _slip(left, right, among=False):
+        return _SLIP
     return 0.0
 
 

@@ -13,6 +13,9 @@ NOTHING: Final = frozenset(listed("words", "nothing"))
 COMMON: Final = frozenset(listed("words", "common"))
 """Words that so many names have that sharing one says little."""
 
+PLACEHOLDERS: Final = frozenset(listed("words", "placeholders"))
+"""What stands for a name that is not told, without spaces."""
+
 STRUCTURE: Final = frozenset(listed("words", "structure"))
 """Words that names have or leave out like legal forms: `Group`."""
 

@@ -43,6 +43,9 @@ def _named(*rows: tuple[str, str, str]) -> list[object]:
         ("the article", "The Trellwick Company", "Trellwick Company"),
         ("and between single letters", "T&W Foods", "TW Foods"),
         ("a German form of two companies", "Quirrenbach GmbH & Co. KG", "Quirrenbach GmbH"),
+        ("the name that it trades as", "Kessling Inc. dba Trellwick", "Trellwick"),
+        ("the name that it had", "Trellwick (formerly Kessling)", "Kessling Ltd"),
+        ("its initials in brackets", "Trellwick Instrument Foundry (TIF)", "Trellwick Instrument Foundry"),
         ("letters with full stops", "T.R.W. Kessling", "TRW Kessling"),
         ("initials apart", "J. P. Trellwick", "JP Trellwick"),
         ("an abbreviation of a usual word", "Trellwick Intl Mfg", "Trellwick International Manufacturing"),
@@ -87,8 +90,10 @@ def test_what_a_slip_or_a_habit_may_explain_is_at_least_a_doubt(one: str, other:
         ("another number", "Trellwick 12", "Trellwick 21"),
         ("another side of the town", "Trellwick North", "Trellwick South"),
         ("a legal form of another kind", "Nordhagel AG", "Nordhagel GmbH"),
+        ("a long word in common at the end", "Lakeside Learning Academy", "Sunny Side Learning Academy"),
         ("short names one letter apart", "TRW", "TRX"),
         ("letters in another order", "CBA", "ABC"),
+        ("a name that begins with `aka`", "AKA Trellwick", "Trellwick"),
         ("the start of a word", "Trell", "Trellwickshire"),
     ),
 )
@@ -102,6 +107,11 @@ def test_a_slip_in_a_name_of_several_words_is_no_certainty_where_the_word_is_sho
 
 def test_a_name_of_nothing_but_a_form_keeps_it() -> None:
     assert Told("Limited").tokens == ("limited",)
+
+
+@pytest.mark.parametrize("text", ["Unknown", "n/a", "[not provided]", "None", "self-employed", "unbekannt"])
+def test_what_stands_for_a_name_that_is_not_told_says_nothing(text: str) -> None:
+    assert not compare(Told(text), Told(text), NEUTRAL).agreements
 
 
 def test_a_text_is_read_as_far_as_salesforce_keeps_one() -> None:

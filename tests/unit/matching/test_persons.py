@@ -60,3 +60,8 @@ def test_an_address_made_of_a_name_tells_the_person_where_the_other_has_no_name(
         told(_person("", "", "ida.holm@a.example"), LEAD), told(_person("Ida", "Holm"), CONTACT), NEUTRAL
     )
     assert [each.says for each in known.agreements] == ["an address made of the name"]
+
+
+def test_a_last_name_that_is_not_told_makes_nobody_one_person() -> None:
+    lead = _person("", "Unknown", Company="Trellwick Instruments")
+    assert compare_people(told(lead, LEAD), told(lead, LEAD), NEUTRAL).score < DOUBTFUL
