@@ -115,7 +115,7 @@ class Directory:
             self._index.put(rows)
             self._last = rows[-1]["Id"] if rows else self._last
             self._is_whole = len(rows) < PAGE
-            if rows:
+            if not self._is_whole:  # one page is read before anybody asks how far it is
                 log.info("accounts read", accounts=len(self._index), whole=self._is_whole)
 
     def _catch_up(self, since: datetime) -> None:
