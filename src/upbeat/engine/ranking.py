@@ -2,7 +2,7 @@
 
 A rank needs the record, so the fields that it reads are read ahead, for the AHEAD oldest of those that wait: in a
 steady backlog that is one query a batch. Where no more wait than a batch takes, nothing is read, and the batch itself
-is put in order. A rank that leans on what steps find, or on the matched account, is known within the batch alone.
+is put in order.
 
 Nobody is overtaken for ever: who has waited longer since the event than the pool's `overtakes_for` goes before whatever
 came later, oldest first. So an item waits that long at most, and then as long as the older ones take.
@@ -11,7 +11,6 @@ came later, oldest first. So an item waits that long at most, and then as long a
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 import structlog
 from sqlalchemy import bindparam, update
@@ -27,17 +26,15 @@ from upbeat.workflows import Pool, Step, Workflow
 
 log = structlog.get_logger()
 
-Globals = Mapping[str, Any]
-
 _IDS = 200  # in one query: a longer address is refused
 _LAST = -1e300  # the rank of what cannot be ranked: it waits for those that can, as long as they may overtake
 
 
 def ranking_pool(workflow: Workflow) -> Pool | None:
-    """Give the first pool of a workflow, in the order of its steps, whose rank the record alone tells."""
+    """Give the first pool of a workflow, in the order of its steps, that ranks records."""
     named = (str(step.values.get("pool")) for step in workflow.steps)
     pools = (workflow.pools[name] for name in named if name in workflow.pools)
-    return next((one for one in pools if one.rank is not None and not one.rank.globals), None)
+    return next((one for one in pools if one.rank is not None), None)
 
 
 class Ranking:
@@ -113,10 +110,10 @@ def turn(
     return True, -(_LAST if rank is None else rank), seq
 
 
-def rank_of(pool: Pool, record: Record, now: datetime, known: Globals | None = None) -> float | None:
-    """Give how high a pool ranks a record; None where it does not say. `known` are the globals that it may read."""
+def rank_of(pool: Pool, record: Record, now: datetime) -> float | None:
+    """Give how high a pool ranks a record; None where it does not say."""
     try:
-        found = None if pool.rank is None else pool.rank.evaluate(record, globals=known, now=now)
+        found = None if pool.rank is None else pool.rank.evaluate(record, now=now)
     except FormulaError:
         return None
     return float(found) if isinstance(found, Decimal) else None

@@ -126,7 +126,7 @@ class _Compiler:
             language=self._formula(("needs", "language"), needs.language if needs else None, Type.TEXT),
             skills=self._skills(),
             units=self._formula(("units",), written.units, Type.NUMBER),
-            rank=self._formula(("rank",), written.rank, Type.NUMBER),
+            rank=self._rank(written.rank),
             overtakes_for=written.overtakes_for or _OVERTAKES,
             work=self._work(),
             out_of_office=written.out_of_office,
@@ -165,6 +165,14 @@ class _Compiler:
         if self.definition.match is None and "$account." in text.casefold():
             return self.texts.refuse(path, "no account is looked for, so there is no $Account", "Add 'match:'.")
         return self.texts.value(path, text, kind)
+
+    def _rank(self, text: str | None) -> Formula | None:
+        """Compile the rank, which is asked of what waits: no step has found anything then, and no account."""
+        found = self._formula(("rank",), text, Type.NUMBER)
+        for name in sorted(found.globals) if found else ():
+            fix = "Write it over the record's own fields."
+            return self.texts.refuse(("rank",), f"{name} is not known yet while a record waits for its turn", fix)
+        return found
 
     def _over(self, name: str, path: Path, text: str | None, kind: Type) -> Formula | None:
         """Compile a formula over another object than the pool's; what it reads is none of the record's fields."""
