@@ -21,8 +21,10 @@ territories:
   - {name: Rhine, countries: [Germany]}
   - {name: Isles, countries: [Ireland]}
 members:
-  - {user: lena.vogel@acme.example, territories: [Rhine], hours: office}
+  - {user: lena.vogel@acme.example, territories: [Rhine], hours: office, capacity: 40}
   - {user: owen.hughes@acme.example, territories: [Isles]}
+work:
+  - {object: Lead, when: 'NOT(IsConverted)'}
 hours:
   office: {zone: Europe/Berlin, open: [weekdays 09:00-17:00]}
 promise: {touch_within: 1 hour, by: office}
@@ -68,6 +70,10 @@ def test_what_differs_says_who_had_it_who_would_and_why(house: House) -> None:
         (OWEN, LENA, "who had it: serves another territory")
     }
     assert found.why == {"who had it: serves another territory": 3}
+
+
+def test_what_it_cannot_know_is_said(house: House) -> None:
+    assert [one for one in simulated(house).notes if one.startswith("Capacities are filled by the simulated records")]
 
 
 def test_an_even_split_is_measured_as_even(house: House) -> None:

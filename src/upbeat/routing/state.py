@@ -120,6 +120,12 @@ class PoolState:
         if number is not None:
             self._bear(number, -turn.units)
 
+    def ease(self, user: str, units: float) -> None:
+        """Note that a member has so much less open, as where a record of theirs is done; nobody is owed less by it."""
+        number = self.roster.places.get(user)
+        if number is not None:
+            self._bear(number, -units)
+
     def _share(self, among: str, units: float, number: int | None) -> None:
         """Let a record be owed to those who could take it, and be paid for by the one who does."""
         step = self.roster.group_of(among).step

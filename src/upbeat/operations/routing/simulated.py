@@ -6,8 +6,9 @@ begin with none taken, and what the pool gives is known to the records after: a 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from heapq import heappop, heappush
 
 from upbeat.domain import Record
 from upbeat.engine import LastOwners, account_of, trace
@@ -15,6 +16,7 @@ from upbeat.operations.owning.figures import Rate, Times, rate, times
 from upbeat.operations.routing.lives import Had, Life
 from upbeat.operations.routing.measures import Load, between, evenness, loads
 from upbeat.routing import Assignment, Found, Known, NeverOpenError, PoolState, Roster, Rule, assign, worked
+from upbeat.timeline import moment
 from upbeat.workflows import Keeper
 
 _SPEAKS = {"elsewhere": "serves another territory"}  # of what spoke against a member; the rest says itself
@@ -22,11 +24,16 @@ _SPEAKS = {"elsewhere": "serves another territory"}  # of what spoke against a m
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A record as it came to the pool: its fields, when, and what the org has of it."""
+    """A record as it came to the pool: its fields, when, and what the org has of it.
+
+    `open_units` is what it counts as open work with whoever has it, until it was done in fact, None where it is not.
+    """
 
     record: Record
     at: datetime
     found: Found = field(default_factory=Found)
+    open_units: float = 0.0
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +65,40 @@ class Side:
     in_time: Rate
 
 
+def as_of(at: datetime, found: Found) -> Found:
+    """Leave out what came later than a record, as the account and the contact that a lead was converted to."""
+
+    def was_there(row: Record) -> bool:
+        return moment(row["CreatedDate"]) <= at if row.get("CreatedDate") else True
+
+    contact = found.contact if found.contact is not None and was_there(found.contact.record) else None
+    accounts = tuple(one for one in found.accounts if was_there(one.record))
+    return replace(
+        found, accounts=accounts, contact=contact, doubles=tuple(one for one in found.doubles if was_there(one.record))
+    )
+
+
 def play(some: Iterable[Came], roster: Roster) -> dict[str, Assignment]:
     """Give by record id what a pool makes of records, in their order. Its `takes_from` must name somebody."""
     pool, state, last = roster.pool, PoolState(roster), LastOwners()
     remembers = any(one.by is Keeper.LAST_OWNER for one in pool.keeps)
     free = {"OwnerId": min(roster.takes_from)}
     made, owners = dict[str, Assignment](), dict[str, Record]()
+    ending = list[tuple[datetime, str, float]]()  # a heap: when whose open work ends, and how much
     for one in some:
+        while ending and ending[0][0] <= one.at:
+            state.ease(*heappop(ending)[1:])
         key, now = one.record["Id"], one.at.astimezone(roster.zone)
         known = one.found.with_owners(owners).known(pool.match)
         trail = trace(one.record, pool.object, account_of(known))
         if remembers:
             known = one.found.with_owners(owners).known(pool.match, Known(last=last.of(trail)))
         made[key] = found = assign({**one.record, **free}, roster, state, now, known)
-        state.take(found.turn)
+        if found.turn is not None:
+            state.take(found.turn)
+            state.ease(found.turn.user, found.turn.units - one.open_units)
+            if one.done_at is not None:
+                heappush(ending, (one.done_at, found.turn.user, one.open_units))
         owners[key] = free
         if found.user_id:
             owner = {"Username": found.owner, "Name": found.owner, "IsActive": True}

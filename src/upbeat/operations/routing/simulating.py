@@ -4,7 +4,7 @@ It reads and writes nothing. What it cannot know of the past it says in its note
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from upbeat.base.files import DefinitionError
 from upbeat.domain import Record
 from upbeat.engine import Directory, Ground, find, out_of_office
+from upbeat.formula import FormulaError
 from upbeat.operations.house import House, Refused
 from upbeat.operations.routing.lives import Life, lives
 from upbeat.operations.routing.sheets import written_pool
-from upbeat.operations.routing.simulated import Came, Differs, Side, counted, differing, play, side
+from upbeat.operations.routing.simulated import Came, Differs, Side, as_of, counted, differing, play, side
 from upbeat.routing import Assignment, Found, Roster
 from upbeat.timeline import moment
-from upbeat.workflows import Pool, compile_pool, load
+from upbeat.workflows import Pool, Work, compile_pool, load
 
 QUARTER = timedelta(days=90)
 _BATCH = 500  # records that are matched at a time, and between two words of how far it is
@@ -147,7 +148,7 @@ def _is_own(one: Life) -> bool:
 
 
 def _roster(house: House, pool: Pool, since: datetime, until: datetime) -> Roster:
-    """Give a pool with its people, and with who was out of office then; its capacities left out, see the notes."""
+    """Give a pool with its people, and with who was out of office then."""
     people, zone = house.get_people(), house.get_zone()
     takes_from = frozenset(key for name in pool.takes_from if (key := people.holder_id(name)))
     if not takes_from:
@@ -160,8 +161,7 @@ def _roster(house: House, pool: Pool, since: datetime, until: datetime) -> Roste
         zones = {one.user_id: ZoneInfo(one.time_zone) if one.time_zone else zone for one in there.values()}
         away = out_of_office(house.query, zones, since, until - since)
         absences = {name: away.get(one.user_id, ()) for name, one in there.items()}
-    members = tuple(replace(one, capacity=None) for one in pool.members)
-    return Roster(replace(pool, members=members), there, takes_from, absences, zone=zone)
+    return Roster(pool, there, takes_from, absences, zone=zone)
 
 
 def _played(house: House, roster: Roster, asked: set[str], since: datetime, until: datetime, say: Say) -> _Played:
@@ -173,7 +173,9 @@ def _played(house: House, roster: Roster, asked: set[str], since: datetime, unti
         count += 1
         return house.query(text, binds)
 
-    fields = ", ".join(dict.fromkeys(("Id", "CreatedDate", *pool.fields)))
+    work = next((one for one in pool.work if one.object == pool.object), None)
+    of_work = () if work is None else (*sorted(work.when.fields), "LastModifiedDate")
+    fields = ", ".join(dict.fromkeys(("Id", "CreatedDate", *pool.fields, *of_work)))
     text = f"SELECT {fields} FROM {pool.object} WHERE CreatedDate >= :since AND CreatedDate < :until"  # noqa: S608
     rows = house.query(f"{text} ORDER BY CreatedDate, Id", {"since": since, "until": until})
     rows = [row for row in rows if row["Id"] in asked]
@@ -185,22 +187,21 @@ def _played(house: House, roster: Roster, asked: set[str], since: datetime, unti
         found = find(ground, pool, some, until)
         for row in some:
             at = moment(row["CreatedDate"])
-            came.append(Came(row, at, _as_of(at, found.get(row["Id"], _NEITHER))))
+            units, done_at = _open_work(row, work, until)
+            came.append(Came(row, at, as_of(at, found.get(row["Id"], _NEITHER)), units, done_at))
     say(f"{pool.name}: {len(rows):,} records assigned anew")
     return _Played(roster, came, play(came, roster), count)
 
 
-def _as_of(at: datetime, found: Found) -> Found:
-    """Leave out what came later than a record, as the account and the contact that a lead was converted to."""
-
-    def was_there(row: Record) -> bool:
-        return moment(row["CreatedDate"]) <= at if row.get("CreatedDate") else True
-
-    contact = found.contact if found.contact is not None and was_there(found.contact.record) else None
-    accounts = tuple(one for one in found.accounts if was_there(one.record))
-    return replace(
-        found, accounts=accounts, contact=contact, doubles=tuple(one for one in found.doubles if was_there(one.record))
-    )
+def _open_work(row: Record, work: Work | None, now: datetime) -> tuple[float, datetime | None]:
+    """Give what a record counts as open work, and when it was done: its last change, where it is open no more."""
+    if work is None:
+        return 0.0, None
+    try:
+        is_open = work.when.evaluate(row, now=now) is True
+    except FormulaError:
+        is_open = False
+    return work.units, None if is_open else moment(row["LastModifiedDate"])
 
 
 def _notes(pool: Pool, played: _Played, unseen: str) -> Iterator[str]:
@@ -210,7 +211,13 @@ def _notes(pool: Pool, played: _Played, unseen: str) -> Iterator[str]:
         "a record, and leads that were converted since, are left out. Shares begin with nothing taken."
     )
     if any(one.capacity is not None for one in pool.members):
-        yield "Capacities are left out: how much was open with whom then is not known."
+        if any(one.object == pool.object for one in pool.work):
+            yield (
+                "Capacities are filled by the simulated records alone, each until it was changed last in fact if it is "
+                "open no more: what was open before, or of other objects, is not known."
+            )
+        else:
+            yield "Capacities are left out: how much was open with whom then is not known."
     if pool.given:
         yield f"What a step finds ({', '.join(f'$Routing.{name}' for name in pool.given)}) is blank."
     if unseen:
