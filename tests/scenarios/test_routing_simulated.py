@@ -1,12 +1,13 @@
 """A pool as its file says it now, laid on the leads that came: what would have gone elsewhere, and why."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from tests.scenarios.test_routing import POOL, ROUTE
 
 from upbeat.operations import routing
-from upbeat.operations.routing import PoolSimulation
+from upbeat.operations.routing import Past, PoolSimulation
 from upbeat.testing import House
 
 LENA, OWEN, PRIYA = (f"{name}@acme.example" for name in ("lena.vogel", "owen.hughes", "priya.shah"))
@@ -53,8 +54,10 @@ def house() -> Iterator[House]:
         yield one
 
 
-def simulated(house: House, **more: bool) -> PoolSimulation:
-    return routing.simulate_pools(house.space.house, "inbound", **more).pools[0]
+def simulated(house: House, where: str = "", *, as_published: bool = False) -> PoolSimulation:
+    now = house.clock.now()
+    past = Past(now - timedelta(days=90), now, where)
+    return routing.simulate_pools(house.space.house, past, "inbound", as_published=as_published).pools[0]
 
 
 def test_past_leads_go_where_the_changed_pool_says(house: House) -> None:
@@ -70,6 +73,11 @@ def test_what_differs_says_who_had_it_who_would_and_why(house: House) -> None:
         (OWEN, LENA, "who had it: serves another territory")
     }
     assert found.why == {"who had it: serves another territory": 3}
+
+
+def test_a_condition_says_which_leads(house: House) -> None:
+    found = simulated(house, "Country = 'Germany'")
+    assert (found.records, found.own, len(found.differs)) == (3, 1, 3)
 
 
 def test_what_it_cannot_know_is_said(house: House) -> None:

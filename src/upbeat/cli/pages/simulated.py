@@ -18,13 +18,14 @@ def document(found: Simulation, *, every: bool = False) -> Document:
     records = sum(one.records for one in found.pools)
     differ = sum(len(one.differs) for one in found.pools)
     beside = "than by the pool as it is published" if found.as_published else "than happened"
-    when = f"from {found.since:%d %b %Y} to {found.until:%d %b %Y}"
+    past = found.past
+    when = f"from {past.since:%d %b %Y} to {past.until:%d %b %Y}"
     lead = f"Of {records:,} records {when}, {differ:,} would go elsewhere {beside}. Nothing was written."
     sections = [
         Section(f"{one.title} ({one.pool})", tuple(_pool(one, every=every, as_published=found.as_published)))
         for one in found.pools
     ]
-    return Document("Pools simulated", lead, found.until, sections)
+    return Document("Pools simulated", lead, past.until, sections)
 
 
 def rows(found: Simulation) -> list[list[Cell]]:

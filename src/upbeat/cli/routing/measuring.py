@@ -6,15 +6,15 @@ import typer
 
 from upbeat import operations
 from upbeat.cli.frame import Dir, Json, told, working, workspace
+from upbeat.cli.frame import since as moment_since
 from upbeat.cli.pages import Form, Report, To, deliver
 from upbeat.cli.pages import routing as page
-from upbeat.workflows import duration
 
 
 @told
 def measure(
     pool: Annotated[str, typer.Option(help="Only this pool.")] = "",
-    since: Annotated[str, typer.Option(help="How far back, such as '30 days'.")] = "30 days",
+    since: Annotated[str, typer.Option(help="How far back, such as '30 days', or from which day.")] = "30 days",
     form: Form = None,
     output: To = None,
     folder: Dir = None,
@@ -25,6 +25,8 @@ def measure(
     It reads the org's own history, so that the time before a pool went live is counted alike.
     """
     with workspace(folder) as space, working("measuring"):
-        found = operations.measure_routing(space.house, pool, duration(since))
+        now = space.clock.now()
+        begin = moment_since(since, now, "--since") or now
+        found = operations.measure_routing(space.house, pool, now - begin)
     report = Report(found, page.document(found), page.COLUMNS, page.rows(found))
     deliver(report, form, output, as_json=as_json)

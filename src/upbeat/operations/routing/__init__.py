@@ -7,16 +7,16 @@ from upbeat.operations.routing.promising import Waiting, accept_promise, decline
 from upbeat.operations.routing.pulling import Pulled, next_please
 from upbeat.operations.routing.sheets import Exported, Imported, draft_import, export_pool, keep_import
 from upbeat.operations.routing.simulated import Differs, Side
-from upbeat.operations.routing.simulating import QUARTER, PoolSimulation, Simulation, simulate_pools
+from upbeat.operations.routing.simulating import Past, PoolSimulation, Simulation, simulate_pools
 
 __all__ = [
     "BUCKETS",
     "LENGTH",
-    "QUARTER",
     "Differs",
     "Exported",
     "Imported",
     "Load",
+    "Past",
     "PoolMeasures",
     "PoolSimulation",
     "Pulled",

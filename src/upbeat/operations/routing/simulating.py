@@ -5,7 +5,7 @@ It reads and writes nothing. What it cannot know of the past it says in its note
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,11 +21,19 @@ from upbeat.routing import Assignment, Found, Roster
 from upbeat.timeline import moment
 from upbeat.workflows import Pool, Work, compile_pool, load
 
-QUARTER = timedelta(days=90)
 _BATCH = 500  # records that are matched at a time, and between two words of how far it is
 _NEITHER = Found()
 
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Which records: created from `since` until `until`, and of those the ones that fit a condition in SOQL."""
+
+    since: datetime
+    until: datetime
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +62,9 @@ class PoolSimulation:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """Pools over a time, beside what happened, or beside the same pools `as_published`."""
+    """Pools over past records, beside what happened, or beside the same pools `as_published`."""
 
-    since: datetime
-    until: datetime
+    past: Past
     as_published: bool
     pools: tuple[PoolSimulation, ...]
 
@@ -67,22 +74,27 @@ class _Played:
     roster: Roster
     came: Sequence[Came]
     made: Mapping[str, Assignment]
+    own: int
     queries: int
 
 
 def simulate_pools(
-    house: House, name: str = "", length: timedelta = QUARTER, *, as_published: bool = False, say: Say = lambda _: None
+    house: House, past: Past, name: str = "", *, as_published: bool = False, say: Say = lambda _: None
 ) -> Simulation:
-    """Lay the records of the time that ends now before the pools of the files.
+    """Lay past records before the pools of the files; beside what is published, without a name, those that are.
 
-    Raises Refused where there is no such pool, or none is published to compare with; DefinitionError where a file is
-    wrong; SalesforceError where the org does not answer.
+    Raises Refused where there is no such pool, or it is not published and that is asked for; DefinitionError where a
+    file is wrong; SalesforceError where the org does not answer.
     """
-    until = house.clock.now()
-    found = tuple(
-        _simulate(house, pool, until - length, until, say, as_published=as_published) for pool in _changed(house, name)
-    )
-    return Simulation(until - length, until, as_published, found)
+    pools = [
+        (pool, _published(house, pool.name) if as_published else None)
+        for pool in _changed(house, name)
+        if name or not as_published or pool.name in _all_published(house)
+    ]
+    if not pools:
+        raise Refused("no pool of the files is published", fix="Compare them with what happened: leave --against out.")
+    found = tuple(_simulate(house, pool, other, past, say) for pool, other in pools)
+    return Simulation(past, as_published, found)
 
 
 def _changed(house: House, name: str) -> list[Pool]:
@@ -98,29 +110,30 @@ def _changed(house: House, name: str) -> list[Pool]:
     return [compile_pool(one, catalogue) for one in files.pools.values()]
 
 
+def _all_published(house: House) -> Mapping[str, Pool]:
+    return {name: pool for flow in house.versions.current.values() for name, pool in flow.pools.items()}
+
+
 def _published(house: House, name: str) -> Pool:
-    for flow in house.versions.current.values():
-        if name in flow.pools:
-            return flow.pools[name]
+    if (found := _all_published(house).get(name)) is not None:
+        return found
     raise Refused(
         f"no published workflow uses the pool {name}",
         fix="Compare it with what happened: leave --against out. Or publish it: `upbeat publish`.",
     )
 
 
-def _simulate(
-    house: House, pool: Pool, since: datetime, until: datetime, say: Say, *, as_published: bool
-) -> PoolSimulation:
+def _simulate(house: House, pool: Pool, published: Pool | None, past: Past, say: Say) -> PoolSimulation:
     say(f"{pool.name}: reading what happened")
-    roster = _roster(house, pool, since, until)
-    past = lives(house, pool, roster.takes_from, since, until)
-    asked = {one.record_id for one in past.records if not _is_own(one)}
-    changed = _played(house, roster, asked, since, until, say)
-    if as_published:
-        other = _played(house, _roster(house, _published(house, pool.name), since, until), asked, since, until, say)
+    roster = _roster(house, pool, past)
+    told = lives(house, pool, roster.takes_from, past.since, past.until)
+    own = {one.record_id for one in told.records if _is_own(one)}
+    changed = _played(house, roster, own, past, say)
+    if published is not None:
+        other = _played(house, _roster(house, published, past), own, past, say)
         had = {key: one.user_id for key, one in other.made.items()}
     else:
-        had = {one.record_id: one.had[0].owner for one in past.records if one.had}
+        had = {one.record_id: one.had[0].owner for one in told.records if one.had}
     people = house.get_people()
     names = {**people.names(), **{one.user_id: one.username for one in people.all().values()}}
     made = changed.made
@@ -129,7 +142,7 @@ def _simulate(
         pool=pool.name,
         title=pool.title,
         records=len(changed.came),
-        own=len(past.records) - len(asked),
+        own=changed.own,
         why=counted(one.why for one in differs),
         rules=counted(str(one.rule) for one in made.values()),
         relaxed=counted(str(each) for one in made.values() for each in one.relaxed),
@@ -138,7 +151,7 @@ def _simulate(
         had=side(changed.came, had, roster),
         differs=differs,
         queries=changed.queries,
-        notes=tuple(_notes(pool, changed, "" if as_published else past.unseen)),
+        notes=tuple(_notes(pool, changed, told.unseen if published is None else "")),
     )
 
 
@@ -147,7 +160,7 @@ def _is_own(one: Life) -> bool:
     return bool(one.had) and one.had[0].since == one.born_at and one.had[0].by == one.had[0].owner
 
 
-def _roster(house: House, pool: Pool, since: datetime, until: datetime) -> Roster:
+def _roster(house: House, pool: Pool, past: Past) -> Roster:
     """Give a pool with its people, and with who was out of office then."""
     people, zone = house.get_people(), house.get_zone()
     takes_from = frozenset(key for name in pool.takes_from if (key := people.holder_id(name)))
@@ -159,12 +172,12 @@ def _roster(house: House, pool: Pool, since: datetime, until: datetime) -> Roste
     absences = {}
     if pool.out_of_office:
         zones = {one.user_id: ZoneInfo(one.time_zone) if one.time_zone else zone for one in there.values()}
-        away = out_of_office(house.query, zones, since, until - since)
+        away = out_of_office(house.query, zones, past.since, past.until - past.since)
         absences = {name: away.get(one.user_id, ()) for name, one in there.items()}
     return Roster(pool, there, takes_from, absences, zone=zone)
 
 
-def _played(house: House, roster: Roster, asked: set[str], since: datetime, until: datetime, say: Say) -> _Played:
+def _played(house: House, roster: Roster, own: set[str], past: Past, say: Say) -> _Played:
     """Read the records with what the org has of each, and lay them before a pool."""
     pool, count = roster.pool, 0
 
@@ -176,21 +189,22 @@ def _played(house: House, roster: Roster, asked: set[str], since: datetime, unti
     work = next((one for one in pool.work if one.object == pool.object), None)
     of_work = () if work is None else (*sorted(work.when.fields), "LastModifiedDate")
     fields = ", ".join(dict.fromkeys(("Id", "CreatedDate", *pool.fields, *of_work)))
-    text = f"SELECT {fields} FROM {pool.object} WHERE CreatedDate >= :since AND CreatedDate < :until"  # noqa: S608
-    rows = house.query(f"{text} ORDER BY CreatedDate, Id", {"since": since, "until": until})
-    rows = [row for row in rows if row["Id"] in asked]
+    which = f"CreatedDate >= :since AND CreatedDate < :until{f' AND ({past.where})' if past.where else ''}"
+    text = f"SELECT {fields} FROM {pool.object} WHERE {which} ORDER BY CreatedDate, Id"  # noqa: S608  only read
+    every = house.query(text, {"since": past.since, "until": past.until})
+    rows = [row for row in every if row["Id"] not in own]
     ground = Ground(query, house.get_schema(), Directory(query, house.clock, house.get_schema))
     came = list[Came]()
     for start in range(0, len(rows), _BATCH):
         say(f"{pool.name}: {start:,} of {len(rows):,} records matched")
         some = rows[start : start + _BATCH]
-        found = find(ground, pool, some, until)
+        found = find(ground, pool, some, past.until)
         for row in some:
             at = moment(row["CreatedDate"])
-            units, done_at = _open_work(row, work, until)
+            units, done_at = _open_work(row, work, past.until)
             came.append(Came(row, at, as_of(at, found.get(row["Id"], _NEITHER)), units, done_at))
     say(f"{pool.name}: {len(rows):,} records assigned anew")
-    return _Played(roster, came, play(came, roster), count)
+    return _Played(roster, came, play(came, roster), len(every) - len(rows), count)
 
 
 def _open_work(row: Record, work: Work | None, now: datetime) -> tuple[float, datetime | None]:
