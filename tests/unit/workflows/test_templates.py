@@ -10,6 +10,7 @@ from upbeat.base import UpbeatError
 from upbeat.workflows import TEMPLATES, load, templates
 
 ALL = {one.name: one for one in templates()}
+ROOT = Path(__file__).parents[3]
 ROUTE = "workflows/route-inbound-leads.yaml"
 Said = Callable[[Path], list[str]]
 
@@ -42,6 +43,11 @@ def test_two_that_a_lead_can_start_both_are_refused(workspace: Path, said: Said,
 def test_every_file_of_the_library_belongs_to_a_template() -> None:
     there = {one.relative_to(TEMPLATES).as_posix() for one in TEMPLATES.rglob("*.*")}
     assert there == {path for one in ALL.values() for path in one.files}
+
+
+def test_the_page_on_routing_lists_every_template() -> None:
+    page = (ROOT / "docs/how-to/route-leads.md").read_text(encoding="utf-8")
+    assert [name for name in ALL if f"| `{name}` |" not in page] == []
 
 
 def test_a_template_is_its_workflow_with_its_agents_its_pools_and_their_tables() -> None:
