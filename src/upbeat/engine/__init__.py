@@ -6,13 +6,15 @@ from upbeat.engine.asking import next_asked, signers
 from upbeat.engine.desk import account_of
 from upbeat.engine.directory import Directory
 from upbeat.engine.engine import Engine, Turn
+from upbeat.engine.eyes import Eyes
 from upbeat.engine.facts import value_at
 from upbeat.engine.finding import Ground, find
+from upbeat.engine.foreseeing import Foreseen, Foresight, Sought, in_the_way
 from upbeat.engine.house_mail import HouseMail, decide_mail
 from upbeat.engine.items import Progress, is_loose, takes_back
 from upbeat.engine.items import State as ItemState
 from upbeat.engine.jobs import Job
-from upbeat.engine.keeping.moving import REROUTE, live_flows, step_of
+from upbeat.engine.keeping.moving import REROUTE, Handover, handover_of, live_flows, step_of
 from upbeat.engine.keeping.moving import start as start_reroute
 from upbeat.engine.keeping.telling import leave_unsaid
 from upbeat.engine.keeping.touches import Stands, stands_of, touches_by
@@ -51,7 +53,11 @@ __all__ = [
     "Created",
     "Directory",
     "Engine",
+    "Eyes",
+    "Foreseen",
+    "Foresight",
     "Ground",
+    "Handover",
     "HouseMail",
     "ItemState",
     "Job",
@@ -69,6 +75,7 @@ __all__ = [
     "RosterRead",
     "Routed",
     "Share",
+    "Sought",
     "Stands",
     "Stood",
     "Turn",
@@ -88,6 +95,8 @@ __all__ = [
     "facts_now",
     "find",
     "hand_over",
+    "handover_of",
+    "in_the_way",
     "is_loose",
     "is_on_the_line",
     "leave_unsaid",

@@ -116,6 +116,23 @@ def takes_back() -> ColumnElement[bool]:
     return tables.items.c.data.contains(_UNDOES)
 
 
+def latest(conn: Connection, workflow: str, record_ids: Sequence[str]) -> dict[str, str]:
+    """Give the id of the newest run of a workflow on each of these records, rollbacks left out."""
+    table = tables.items.c
+    mine = (table.workflow == workflow) & table.record_id.in_(record_ids) & ~takes_back()
+    return {
+        row.record_id: row.id for row in conn.execute(select(table.record_id, table.id).where(mine).order_by(table.seq))
+    }
+
+
+def rerouted(conn: Connection, workflow: str, record_ids: Sequence[str]) -> set[str]:
+    """Give which of these records a run of a workflow gives to somebody else, and has not come to its end."""
+    table = tables.items.c
+    mine = (table.workflow == workflow) & table.record_id.in_(record_ids) & (table.state != State.DONE)
+    rows = conn.execute(select(table.record_id, table.data).where(mine))
+    return {row.record_id for row in rows if decode(row.data, Progress).reroute is not None}
+
+
 def load(conn: Connection, *, batch_id: str = "", ids: Sequence[str] = (), state: State | None = None) -> list[Work]:
     """Give the items of a batch, or of these ids, in the order they came in."""
     wanted = select(tables.items).order_by(tables.items.c.seq)

@@ -98,7 +98,7 @@ def run_step(
     if given.escalates:
         return _escalation(workflow, fired, given, asked)
     seen = sight(item, workflow, fired, given.results, given.now)
-    args = _arguments(step, seen) if given.reroute is None else _fill_in(step.values, seen)  # which it was asked for
+    args = _arguments(step, seen) if given.reroute is None else fill_in(step.values, seen)  # which it was asked for
     if args is None:
         return Result(dict.fromkeys(step.gives))  # skipped: later formulas find blanks
     case = Case(
@@ -134,7 +134,7 @@ def arguments(
 
 def _arguments(step: Step, seen: Sight) -> Mapping[str, Any] | None:
     skipped = step.when is not None and seen.value(step.when) is not True
-    return None if skipped else _fill_in(step.values, seen)
+    return None if skipped else fill_in(step.values, seen)
 
 
 def outcome_of(workflow: Workflow, seen: Sight) -> Outcome | None:
@@ -167,10 +167,10 @@ def _reasons(fired: Fired) -> tuple[str, ...]:
     return (fired.reason, *(one for one in facts if one not in fired.reason))
 
 
-def _fill_in(value: Any, seen: Sight) -> Any:
+def fill_in(value: Any, seen: Sight) -> Any:
     """Fill in the merge fields of a step's values, however deep they stand."""
     if isinstance(value, Text):
         return seen.value(value)
     if isinstance(value, Mapping):
-        return {name: _fill_in(one, seen) for name, one in cast("Mapping[str, Any]", value).items()}
+        return {name: fill_in(one, seen) for name, one in cast("Mapping[str, Any]", value).items()}
     return value

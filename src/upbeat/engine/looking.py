@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from upbeat.domain import Firing, Mode, Proposal, Record, Verb
 from upbeat.engine import mutes, standing
+from upbeat.engine.eyes import Eyes
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import escalates, lasts, look_at
 from upbeat.engine.keeping.touches import STATUS
@@ -204,13 +205,13 @@ def _rests_on(path: str, names: Collection[str], target: str, schema: Schema) ->
     return bool(led_by & set(names)) or (not rest and known.has(head) and bool(known.field(head).formula))
 
 
-def read_records(parts: Parts, workflow: Workflow, ids: Sequence[str]) -> Mapping[str, Record]:
+def read_records(eyes: Eyes, workflow: Workflow, ids: Sequence[str]) -> Mapping[str, Record]:
     """Give the records by id, with every field that the workflow's formulas, texts and functions read."""
     of_deal = DEAL_FIELDS if workflow.object == "Opportunity" else ()  # what the gate must see of a deal
     of_promise = ("CreatedDate", *STATUS) if workflow.pools else ()  # when its clock began, and how far it had come
     told = ("OwnerId", "Name", "Company", IS_PERSON, *of_promise)
-    told = [name for name in told if parts.schema.object(workflow.object).has(name)]
+    told = [name for name in told if eyes.schema.object(workflow.object).has(name)]
     names = ", ".join(dict.fromkeys(["Id", *told, *workflow.fields, *of_deal]))
     query = f"SELECT {names} FROM {workflow.object} WHERE Id IN :ids"  # noqa: S608  names from the schema
-    rows: dict[str, Any] = {row["Id"]: row for row in parts.query(query, {"ids": list(dict.fromkeys(ids))})}
+    rows: dict[str, Any] = {row["Id"]: row for row in eyes.query(query, {"ids": list(dict.fromkeys(ids))})}
     return rows

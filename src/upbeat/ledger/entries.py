@@ -43,6 +43,7 @@ class Kind(StrEnum):
     DECLINED = "routing:promise:declined"
     RETURNED = "routing:promise:returned"
     OVERDUE = "routing:promise:overdue"  # its owner's time is over, and it goes on to somebody else
+    REASSIGNED = "routing:promise:reassigned"  # by a person, with others of their owner
     BREACHED = "routing:promise:breached"
     PUT_TO = "routing:promise:escalated"
     TOUCHED = "routing:promise:touched"

@@ -392,6 +392,7 @@ _WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
     Kind.DECLINED: _of_promise("{owner} declined it"),
     Kind.RETURNED: _of_promise("{owner} gave it back"),
     Kind.OVERDUE: _of_promise("{owner} has not touched it in time"),
+    Kind.REASSIGNED: _of_promise("it is taken from {owner}, with others"),
     Kind.BREACHED: _of_promise("the promise is broken: nobody touched it in time"),
     Kind.PUT_TO: _of_promise("a person is asked who has it: {to}"),
     Kind.TOUCHED: _of_promise("{owner} touched it"),

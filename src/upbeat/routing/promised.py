@@ -32,9 +32,10 @@ class Stage(StrEnum):
     OPEN = "open"
     REMINDED = "reminded"
     ACCEPTED = "accepted"
-    DECLINED = "declined"  # these four are being carried on by a run: `moving`
+    DECLINED = "declined"  # these five are being carried on by a run: `moving`
     RETURNED = "returned"
     OVERDUE = "overdue"
+    REASSIGNED = "reassigned"  # by a person, with others: who had it left, or serves its territory no more
     ESCALATED = "escalated"
     TOUCHED = "touched"  # these three are the end
     PASSED_ON = "passed on"  # by a person's hand: a manual fix
@@ -185,6 +186,12 @@ def give_back(one: Promised, run: str, why: str) -> Promised:
 def pass_on(one: Promised, run: str) -> Promised:
     """Let `run` give it to somebody new, as its time is over."""
     return replace(one, stage=Stage.OVERDUE, moving=run, passes=one.passes + 1)
+
+
+def reassign(one: Promised, run: str, why: str) -> Promised:
+    """Let a person have `run` give it to somebody else; that it was accepted still counts. Raises PromiseError."""
+    _must_be_kept(one)
+    return replace(one, stage=Stage.REASSIGNED, moving=run, detail=why)
 
 
 def ask(one: Promised, run: str, why: str) -> Promised:

@@ -2,7 +2,7 @@
 
 import typer
 
-from upbeat.cli.routing import match, measuring, promises, sheets, simulating
+from upbeat.cli.routing import match, measuring, promises, reassigning, sheets, simulating
 
 app = typer.Typer(no_args_is_help=True, help="Pools: who gets which record, and by which rules.")
 
@@ -11,6 +11,7 @@ app.command("import")(sheets.import_sheet)
 app.command("match")(match.match)
 app.command("measure")(measuring.measure)
 app.command("simulate")(simulating.simulate)
+app.command("reassign")(reassigning.reassign)
 app.command("waiting")(promises.waiting)
 app.command("accept")(promises.accept)
 app.command("decline")(promises.decline)

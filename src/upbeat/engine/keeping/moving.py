@@ -1,7 +1,8 @@
 """A record goes on to somebody else as a run of its workflow: by the step that asks the pool, through gate and line."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import structlog
 from sqlalchemy import Connection, select
@@ -20,6 +21,24 @@ from upbeat.workflows import Pool, Step, Workflow
 REROUTE: Final = "reroute:"  # how the change begins that gives a record to somebody else
 
 log = structlog.get_logger()
+
+
+class Handover(NamedTuple):
+    """On what a record goes on, and to whom it does not: `holders` are the usernames of who had it, its owner last.
+
+    `promise` is what was promised of it, and `item_id` the run whose findings count, each empty where there is none.
+    """
+
+    object: str
+    record_id: str
+    holders: tuple[str, ...]
+    promise: str = ""
+    item_id: str = ""
+
+
+def handover_of(one: Promised) -> Handover:
+    """Give on what a promised record goes on."""
+    return Handover(one.object, one.record_id, one.holders, one.id, one.item_id)
 
 
 def live_flows(conn: Connection, versions: Versions) -> dict[str, Workflow]:
@@ -44,7 +63,7 @@ def start(
     ledger: Ledger,
     flow: Workflow,
     step: Step,
-    one: Promised,
+    one: Handover,
     *,
     owner_id: str,
     why: str,
@@ -59,15 +78,26 @@ def start(
     With `credit` the turn that its owner had with it is theirs again.
     """
     org_id = conn.scalar(select(tables.meta.c.value).where(tables.meta.c.key == "org_id")) or ""
-    key = f"{REROUTE}{one.id[:16]}:{now.isoformat()}"
+    key = f"{REROUTE}{(one.promise or one.record_id)[:16]}:{now.isoformat()}"
     event = Event(org_id, one.object, one.record_id, Change.ASKED, key, now)
     given = next((work.progress for work in load(conn, ids=[one.item_id])), Progress())
-    reroute = Reroute(promise=one.id, step=step.name, owner_id=owner_id, holders=one.holders, why=why, ask=ask)
-    earlier = {name: gives for name, gives in given.results.items() if name != step.name}
-    mine = {name: value for name, value in given.results.get(step.name, {}).items() if name == CHOSEN_ACCOUNT}
+    reroute = Reroute(promise=one.promise, step=step.name, owner_id=owner_id, holders=one.holders, why=why, ask=ask)
     turns = {name: turn for name, turn in given.turns.items() if credit and name == step.name}
-    results = {**earlier, step.name: mine} if mine else earlier
-    progress = Progress(reason=why, signals=given.signals, results=results, turns=turns, reroute=reroute)
+    progress = Progress(
+        reason=why, signals=given.signals, results=earlier(flow, step, given), turns=turns, reroute=reroute
+    )
     taker = Taker(flow.name, flow.version, flow.owner, Mode.LIVE)
     accept(conn, ledger, [(event, taker)], now, actor=actor, data=encode(progress))
     return item_id(event, flow.name)
+
+
+def earlier(flow: Workflow, step: Step, given: Progress) -> dict[str, dict[str, Any]]:
+    """Give what a run found before the step that asks the pool, with the account that a person chose there.
+
+    What it has not found is blank, as where a step is skipped.
+    """
+    before = flow.steps[: flow.steps.index(step)]
+    blank: Mapping[str, dict[str, Any]] = {one.name: dict.fromkeys(one.gives) for one in before}
+    found = {name: gives for name, gives in given.results.items() if name != step.name}
+    mine = {name: value for name, value in given.results.get(step.name, {}).items() if name == CHOSEN_ACCOUNT}
+    return {**blank, **found, **({step.name: mine} if mine else {})}

@@ -3,12 +3,18 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import Connection
+
+from upbeat.domain import Record
 from upbeat.engine import promises
+from upbeat.engine.eyes import Eyes
 from upbeat.engine.items import Work
-from upbeat.engine.keeping.touches import read, touch_of
+from upbeat.engine.keeping.touches import read, stands_of, touch_of, touches_by
 from upbeat.engine.parts import Parts
+from upbeat.formula import Formula
 from upbeat.routing import Promised
 from upbeat.steps import FUNCTIONS
+from upbeat.timeline import moment
 from upbeat.workflows import Step, Workflow
 
 
@@ -19,8 +25,21 @@ def taken_by(parts: Parts, flow: Workflow, step: Step, works: Sequence[Work]) ->
     """
     gives = {name for _, name in FUNCTIONS[step.use].spec.writes(step.values, flow.object)}
     ids = [one.item.event.record_id for one in works if "OwnerId" in gives or one.progress.undo]
+    never = [one.progress.record for one in works if one.progress.reroute is not None and one.progress.record]
     with parts.store.reading() as conn:
-        known = promises.about(conn, list(dict.fromkeys(ids)))
+        known = known_of(conn, ids)
+    return taken(parts, flow, step, known, never)
+
+
+def known_of(conn: Connection, ids: Sequence[str]) -> list[Promised]:
+    """Give all that was ever promised of some records."""
+    return promises.about(conn, list(dict.fromkeys(ids)))
+
+
+def taken(
+    eyes: Eyes, flow: Workflow, step: Step, known: Sequence[Promised], records: Sequence[Record]
+) -> Mapping[str, str]:
+    """Say by record who has accepted or touched it, of what was promised, and of those of `records` that never were."""
     said = {one.record_id: _taken(one) for one in known if one.is_taken}
     unsure = (one for one in known if one.due_at is not None and one.stage.is_kept_by_owner)
     open_ones = [one for one in unsure if not one.is_taken]
@@ -28,21 +47,43 @@ def taken_by(parts: Parts, flow: Workflow, step: Step, works: Sequence[Work]) ->
     for one in open_ones:
         by_pool[one.pool].append(one)
     for name, some in by_pool.items():
-        said |= _touched(parts, flow, name, some)
+        said |= _touched(eyes, flow, name, some)
+    promised = {one.record_id for one in known}
+    never = [one for one in records if one["Id"] not in promised]
+    return said | _by_their_owners(eyes, flow, str(step.values.get("pool")), never) if never else said
+
+
+def _by_their_owners(eyes: Eyes, flow: Workflow, name: str, records: Sequence[Record]) -> dict[str, str]:
+    """Say which records their owner has touched at any time: nobody promised a touch, so none is too early."""
+    since, formula = min(moment(one["CreatedDate"]) for one in records), _formula(flow, name)
+    owners, said = {one["Id"]: str(one["OwnerId"]) for one in records}, dict[str, str]()
+    for record_id, row in stands_of(eyes.query, eyes.schema.object(flow.object), list(owners), since, formula).items():
+        owner = eyes.people.find(owners[record_id])
+        who = owners[record_id] if owner is None else owner.username
+        if formula is not None:
+            if formula.evaluate(row.row, now=eyes.clock.now()) is True:
+                said[record_id] = f"{who} touched it, by the pool's formula"
+        elif touches := [one.at for one in touches_by(row, owners[record_id])]:
+            said[record_id] = f"{who} touched it on {min(touches):%d %b %H:%M} UTC"
     return said
 
 
-def _touched(parts: Parts, flow: Workflow, name: str, some: Sequence[Promised]) -> dict[str, str]:
-    pool, now, said = flow.pools.get(name), parts.clock.now(), dict[str, str]()
-    formula = pool.promise.touched if pool is not None and pool.promise is not None else None
-    stands = read(parts.query, parts.schema.object(some[0].object), some, formula)
+def _touched(eyes: Eyes, flow: Workflow, name: str, some: Sequence[Promised]) -> dict[str, str]:
+    formula, now, said = _formula(flow, name), eyes.clock.now(), dict[str, str]()
+    stands = read(eyes.query, eyes.schema.object(some[0].object), some, formula)
     for one in some:
-        owner = parts.people.find(one.owner)
+        owner = eyes.people.find(one.owner)
         row = stands.get(one.record_id)
         found = touch_of(one, row, owner.user_id, formula, now) if row is not None and owner is not None else None
         if found is not None:
             said[one.record_id] = f"{one.owner} touched it on {found.at:%d %b %H:%M} UTC"
     return said
+
+
+def _formula(flow: Workflow, name: str) -> Formula | None:
+    """Give what a pool says a touch is, None where it does not say."""
+    pool = flow.pools.get(name)
+    return pool.promise.touched if pool is not None and pool.promise is not None else None
 
 
 def _taken(one: Promised) -> str:

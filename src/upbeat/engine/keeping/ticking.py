@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from upbeat.base import UpbeatError
 from upbeat.engine import promises
-from upbeat.engine.keeping.moving import live_flows, start, step_of
+from upbeat.engine.keeping.moving import handover_of, live_flows, start, step_of
 from upbeat.engine.keeping.telling import leave_unsaid, remind_of
 from upbeat.engine.keeping.touches import Stands, read, touch_of
 from upbeat.engine.parts import Parts
@@ -132,7 +132,8 @@ class _Keeping:
     def _start(self, one: Promised, stage: Stage, owner_id: str, why: str, ask: str = "") -> str:
         leave_unsaid(self.conn, one, stage)
         ledger, now = self.parts.ledger, self.now
-        return start(self.conn, ledger, self.flow, self.step, one, owner_id=owner_id, why=why, now=now, ask=ask)
+        handover = handover_of(one)
+        return start(self.conn, ledger, self.flow, self.step, handover, owner_id=owner_id, why=why, now=now, ask=ask)
 
     def _breached(self, one: Promised) -> Promised:
         broken = breach(one, self.now)

@@ -5,6 +5,7 @@ from upbeat.operations.routing.measures import BUCKETS, Load, Span
 from upbeat.operations.routing.measuring import LENGTH, PoolMeasures, RoutingMeasures, measure_routing
 from upbeat.operations.routing.promising import Waiting, accept_promise, decline_promise, return_promise, waiting
 from upbeat.operations.routing.pulling import Pulled, next_please
+from upbeat.operations.routing.reassigning import Going, Reassigned, Reassignment, plan_reassignment, reassign
 from upbeat.operations.routing.sheets import Exported, Imported, draft_import, export_pool, keep_import
 from upbeat.operations.routing.simulated import Differs, Side
 from upbeat.operations.routing.simulating import Past, PoolSimulation, Simulation, simulate_pools
@@ -14,12 +15,15 @@ __all__ = [
     "LENGTH",
     "Differs",
     "Exported",
+    "Going",
     "Imported",
     "Load",
     "Past",
     "PoolMeasures",
     "PoolSimulation",
     "Pulled",
+    "Reassigned",
+    "Reassignment",
     "RoutingMeasures",
     "Side",
     "Simulation",
@@ -33,6 +37,8 @@ __all__ = [
     "keep_import",
     "measure_routing",
     "next_please",
+    "plan_reassignment",
+    "reassign",
     "return_promise",
     "simulate_pools",
     "waiting",

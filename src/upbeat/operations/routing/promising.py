@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from upbeat.base import decode, is_id, short, to_18
-from upbeat.engine import Progress, leave_unsaid, live_flows, promises, start_reroute, step_of
+from upbeat.engine import Progress, handover_of, leave_unsaid, live_flows, promises, start_reroute, step_of
 from upbeat.ledger import Kind
 from upbeat.operations.house import House, Refused
 from upbeat.routing import Promised, Stage, working_time
@@ -106,7 +106,17 @@ def _go_on(house: House, key: str, by: str, why: str, kind: Kind) -> Promised:
         said, ask = f"{one.owner} {word} it: {why}", f"it was given back: {why}" if earns else ""
         leave_unsaid(conn, one, moved.stage)
         run = start_reroute(
-            conn, house.ledger, flow, step, one, owner_id=owner_id, why=said, now=now, ask=ask, credit=earns, actor=by
+            conn,
+            house.ledger,
+            flow,
+            step,
+            handover_of(one),
+            owner_id=owner_id,
+            why=said,
+            now=now,
+            ask=ask,
+            credit=earns,
+            actor=by,
         )
         return replace(moved, moving=run)
 
