@@ -261,3 +261,27 @@ class TestDirectory:
             clock.advance(timedelta(seconds=pause))
             directory.around([self.LOST])
         assert asked == ["Id", "SystemModstamp", "SystemModstamp", "Id"]
+
+    def test_an_account_that_was_made_a_moment_before_its_lead_is_found_by_one_query_more(
+        self, house: House, account: Make
+    ) -> None:
+        space, asked, clock = house.space, list[str](), ManualClock(house.clock.now())
+
+        def query(text: str, binds: Mapping[str, Any]) -> Any:
+            asked.append(text)
+            return space.reader.query(text, binds)
+
+        def near(**companies: str) -> dict[str, list[str]]:
+            people = {key: told({"Company": company}, LEAD) for key, company in companies.items()}
+            found, _ = directory.near(people, lambda index, one: index.find(one))
+            return {key: [one.record_id for one in some] for key, some in found.items()}
+
+        directory = Directory(query, clock, lambda: space.schema)
+        assert near(early="Lowick Ceramics", other="Mardale Quarries") == {"early": [], "other": []}
+        made = account("Lowick Ceramics")
+        before = len(asked)
+        clock.advance(timedelta(seconds=1))
+        assert near(lead="Lowick Ceramics", other="Mardale Quarries") == {"lead": [made], "other": []}
+        assert len(asked) == before + 1
+        assert near(again="Lowick Ceramics") == {"again": [made]}  # who finds one asks no more
+        assert len(asked) == before + 1

@@ -2,11 +2,12 @@
 
 The first read takes them all, `PAGE` at a time in the order of their ids, so that one which is cut off goes on where it
 was; beyond 2,000 rows the client reads by a job of the Bulk API. After that one query brings what changed since, the
-deleted and the merged with it: what is found is at most `FRESH` older than the org. Of accounts that may not be read,
-or that are more than `MOST`, none are kept, and each batch asks the org for exact keys instead.
+deleted and the merged with it: what is found is at most `FRESH` older than the org, and that a record has none is said
+of this very moment. Of accounts that may not be read, or that are more than `MOST`, none are kept, and each batch asks
+the org for exact keys instead.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime, timedelta
 from itertools import chain
@@ -18,7 +19,7 @@ from upbeat.base import Clock
 from upbeat.domain import Record
 from upbeat.engine import exact_keys
 from upbeat.intake import OVERLAP, Query
-from upbeat.matching import ACCOUNT, Index, Told
+from upbeat.matching import ACCOUNT, Candidate, Index, Told
 from upbeat.salesforce import Rejected, on_account
 from upbeat.schema import Schema, SchemaError
 
@@ -31,10 +32,13 @@ PAGE: Final = 100_000
 FRESH: Final = timedelta(seconds=10)
 """So long what changed is not asked for again."""
 
+_NOW: Final = timedelta(0)
 _BIN: Final = timedelta(days=10)  # the recycle bin tells what was deleted for 15 days: later all is read anew
 _ASK_AGAIN: Final = timedelta(hours=1)  # where the accounts may not be read, or are too many
 
 log = structlog.get_logger()
+
+Look = Callable[[Index, Told], tuple[Candidate, ...]]
 
 
 class Directory:
@@ -51,16 +55,34 @@ class Directory:
         self._last = ""  # the id up to which the first read has come
         self._since: datetime | None = None  # when what is in memory was read, or began to be
         self._is_whole = False
+        self._came = 0  # accounts that said something new since all were read
         self._why_not = ""  # in memory, where they are not
         self._asked_at: datetime | None = None
 
-    def around(self, people: Sequence[Told]) -> tuple[Index, str]:
+    def near(self, people: Mapping[str, Told], look: Look) -> tuple[Mapping[str, tuple[Candidate, ...]], str]:
+        """Give the accounts that each record may belong to, and what was not looked at, as `around` says it.
+
+        An account is often made a moment before its first lead: where a record finds none, what changed since is asked
+        for once more, even if it is fresh.
+        """
+        read_at = self._since
+        index, lacks = self.around(list(people.values()))
+        found = {key: look(index, one) for key, one in people.items()}
+        lost = [people[key] for key, some in found.items() if not some]
+        if lost and not lacks and self._since is read_at:  # else it was read this very moment
+            came = self._came
+            index, lacks = self.around(lost, _NOW)
+            if lacks or self._came > came:
+                found = {key: some or look(index, people[key]) for key, some in found.items()}
+        return found, lacks
+
+    def around(self, people: Sequence[Told], fresh: timedelta = FRESH) -> tuple[Index, str]:
         """Give an index that has the accounts of these records, and what it lacks, in words; nothing where it is whole.
 
-        Raises SalesforceError where the org does not answer.
+        What changed is asked for where that was so long ago. Raises SalesforceError where the org does not answer.
         """
         with on_account(""):  # every workflow needs them
-            if self._is_kept(self._clock.now()):
+            if self._is_kept(self._clock.now(), fresh):
                 return self._index, ""
         return Index.of(
             self._by_keys(people), ACCOUNT
@@ -73,7 +95,7 @@ class Directory:
         except Rejected:  # they may not be read at all, which is said
             return ()
 
-    def _is_kept(self, now: datetime) -> bool:
+    def _is_kept(self, now: datetime, fresh: timedelta) -> bool:
         """See to it that the accounts are in memory and fresh; give whether they are."""
         if self._why_not and self._asked_at is not None and now - self._asked_at < _ASK_AGAIN:
             return False
@@ -88,7 +110,7 @@ class Directory:
         try:
             if not self._is_whole:
                 self._read()
-            elif now - since >= FRESH:
+            elif now - since >= fresh:
                 self._catch_up(since)
                 self._since = now
         except Rejected as error:
@@ -124,7 +146,7 @@ class Directory:
         text = f"SELECT {fields} FROM Account WHERE SystemModstamp >= :since ORDER BY Id ALL ROWS"  # noqa: S608
         rows = self._query(text, {"since": since - OVERLAP})
         self._index.drop(row["Id"] for row in rows if row["IsDeleted"])
-        self._index.put(row for row in rows if not row["IsDeleted"])
+        self._came += self._index.put(row for row in rows if not row["IsDeleted"])
 
 
 def fields_of(schema: Schema, name: str, wanted: Iterable[str]) -> tuple[str, ...]:

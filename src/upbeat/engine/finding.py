@@ -48,8 +48,7 @@ def find(ground: Ground, pool: Pool, records: Sequence[Record], now: datetime) -
         return {}
     query, schema = ground.query, ground.schema
     people = {record["Id"]: told(record, fields) for record in records if record}
-    index, lacks = ground.directory.around(list(people.values()))
-    near = {record_id: _near(index, one, matching) for record_id, one in people.items()}
+    near, lacks = ground.directory.near(people, lambda index, one: _near(index, one, matching))
     accounts = _Accounts(query, schema, pool, matching, now, near.values())
     found = {record_id: accounts.considered(some) for record_id, some in near.items()}
     ids = {one.id for some in found.values() for one in some}

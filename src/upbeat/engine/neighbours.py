@@ -117,9 +117,8 @@ class Neighbours:
         every = list(people.values())
         own = list(self._own.values())
         if "Account" in self._wanted:
-            index, lacks = parts.directory.around(every)
+            near, lacks = parts.directory.near(people, _alike)
             self._lacks.append(lacks)
-            near = {key: _alike(index, one) for key, one in people.items()}
             ids = sorted({one.record_id for some in near.values() for one in some})
             rows = self._ask("accounts", lambda: exact_keys.by_ids(query, "Account", self._whole("Account"), ids))
             self._rows["Account"] = rows
