@@ -172,6 +172,9 @@ def test_the_command_shows_counts_and_examples_and_does_nothing_without_a_yes(st
     assert "By the pool inbound as it is now" in said
     assert "Nothing was done" in said
     assert story.plan("inbound", of=OWEN).to_start
+    again = run("--of", LENA, "--yes", "--as", PRIYA).output  # the last --of counts
+    assert "under way already" in again
+    assert "3 records under way already, and not started again" in again
     assert "Name one of them" in run("--territory", "UK").stderr
 
 

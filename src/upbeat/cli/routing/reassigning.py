@@ -45,15 +45,12 @@ def reassign(
 
 
 def _show(plan: Reassignment) -> None:
-    counts = Counter((one.to or f"a person is asked: {one.asked}", _tier(one)) for one in plan.going)
+    counts = Counter((_goes_to(one), _tier(one)) for one in plan.going)
     rows = [(to, tier, number) for (to, tier), number in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
     empty = f"Of {counted(plan.looked_at, 'open record')} none would go to somebody else."
     table(f"By the pool {plan.pool} as it is now", ("goes to", "which needs", "records"), rows, empty)
     if plan.going:
-        rows = [
-            (one.name, one.owner, one.to or f"{one.asked} is asked", _tier(one), _why(one))
-            for one in plan.going[:_SHOWN]
-        ]
+        rows = [(one.name, one.owner, _goes_to(one), _tier(one), _why(one)) for one in plan.going[:_SHOWN]]
         table("\nThe first of them", ("record", "owner", "goes to", "needs", "why"), rows, "")
         more = len(plan.going) - _SHOWN
         if more > 0:
@@ -62,12 +59,20 @@ def _show(plan: Reassignment) -> None:
         out.print(f"{counted(plan.untold, 'record')} left: its territory cannot be told.")
 
 
+def _goes_to(one: Going) -> str:
+    if one.under_way:
+        return "under way already"
+    return one.to or f"{one.asked} is asked"
+
+
 def _tier(one: Going) -> str:
+    if one.under_way:
+        return ""
     return "a person's word" if one.tier is None else one.tier
 
 
 def _why(one: Going) -> str:
-    return "; ".join(filter(None, ("under way already" if one.under_way else "", one.why, *one.reasons[:1], one.taken)))
+    return "; ".join(filter(None, (one.why, *one.reasons[:1], one.taken)))
 
 
 def _words(plan: Reassignment, done: Reassigned | None, waits: str) -> str:

@@ -233,7 +233,7 @@ def _going(house: House, flow: Workflow, step: Step, one: Foreseen, *, under_way
         to=found.owner,
         asked=found.holder if found.held else "",
         why=one.why,
-        reasons=found.reasons,
+        reasons=tuple(each for each in found.reasons if each != one.why),
         tier=None if found.held else _tier(house, flow, step, one),
         taken=one.taken,
         under_way=under_way,
