@@ -12,12 +12,14 @@ _SIGNS: Final = str.maketrans(
     | {"'": "", "`": "", "&": " and ", "+": " and "}
 )
 _DOTTED: Final = re.compile(
-    r"\b(?:[A-Za-z]\.){1,7}[A-Za-z]\b(?!')|\b(?:[A-Za-z]\.){2,7}|\b(?:[AaIiKk]/[Ss]|[Ss]/[Aa])\b"
+    r"\b(?:[A-Za-z]\.){1,7}[A-Za-z]\b(?!')|\b(?:[A-Za-z]\.){2,7}|\b(?:[AaIiKk]/[Ss]|[Ss]/[Aa])\b|\b[Ff]\.lli\b"
 )
+_COOPERATIVE: Final = re.compile(r"\b([Cc][Oo])-(?=[Oo][Pp])")  # elsewhere a hyphen stands between two words
+_MESSRS: Final = re.compile(r"^\W*[Mm]/[Ss]\b")  # India's way to begin a firm's name
 _LOST: Final = re.compile("(?<=[a-z])[?\N{REPLACEMENT CHARACTER}](?=s\\b)")  # an apostrophe that a wrong encoding cost
 _GLUED_FORMS: Final = ("AG", "SE", "SA", "AB", "GmbH", "BV", "NV", "Inc", "Ltd", "LLC", "PLC", "SpA", "SRL", "Oy", "AS")
 _GLUED: Final = re.compile(rf"(?<=[a-z]{{3}})(?=(?:{'|'.join(_GLUED_FORMS)})$)")
-_EASTERN: Final = {  # legal forms in scripts that put no space around them, as they stand in Japan, China and Korea
+_EASTERN: Final = {  # legal forms in scripts that put no space around them, as they stand from Japan to Thailand
     "株式会社": "kk",
     "㈱": "kk",
     "(株)": "kk",
@@ -30,8 +32,32 @@ _EASTERN: Final = {  # legal forms in scripts that put no space around them, as 
     "주식회사": "coltd",
     "(주)": "coltd",
     "유한회사": "coltd",
+    "บริษัท": "coltd",
+    "จำกัด": "ltd",
+    "มหาชน": "pcl",
 }
-_EAST: Final = re.compile("|".join(re.escape(form) for form in sorted(_EASTERN, key=len, reverse=True)))
+_SPACED: Final = {  # that are words of their own, and others in Latin letters: a Ukrainian form is no `Tov`
+    "ИП": "coltd",
+    "ТОВ": "coltd",  # noqa: RUF001
+    "ТОО": "coltd",  # noqa: RUF001
+    "ФОП": "coltd",
+    "ПрАТ": "coltd",
+    "שותפות מוגבלת": "lp",
+    'בע"מ': "ltd",
+    "בע״מ": "ltd",
+    "شركة": "coltd",
+    "المحدودة": "ltd",
+    "محدودة": "ltd",
+    "ذ.م.م": "llc",
+}
+_FORMS: Final = {normalize("NFKC", form): written for form, written in (_EASTERN | _SPACED).items()}
+_ENDS: Final = tuple(normalize("NFKC", form) for form in _SPACED)
+_FORM: Final = re.compile(
+    "|".join(
+        rf"(?<!\w){re.escape(form)}(?!\w)" if form in _ENDS else re.escape(form)
+        for form in sorted(_FORMS, key=len, reverse=True)
+    )
+)
 LONGEST: Final = 255  # characters that Salesforce keeps of a name or a street: of longer texts no more is read
 _DIGRAPHS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
@@ -40,7 +66,7 @@ def latin(text: str) -> str:
     """Give a text in ASCII letters: `Sao Paulo` for `São Paulo`, `Gazprom` for `Газпром`."""
     if text.isascii():
         return text
-    return anyascii(_EAST.sub(lambda found: f" {_EASTERN[found.group()]} ", normalize("NFKC", text)))
+    return anyascii(_FORM.sub(lambda found: f" {_FORMS[found.group()]} ", normalize("NFKC", text)))
 
 
 def words(text: str) -> list[str]:
@@ -52,7 +78,9 @@ def words(text: str) -> list[str]:
     text = text[:LONGEST]
     bare = latin(_LOST.sub("", text) if "?" in text or "\N{REPLACEMENT CHARACTER}" in text else text)
     if "." in bare[:-1] or "/" in bare:
-        bare = _DOTTED.sub(_undotted, bare)
+        bare = _DOTTED.sub(_undotted, _MESSRS.sub("messrs", bare))
+    if "-" in bare:
+        bare = _COOPERATIVE.sub(r"\1", bare)
     if bare.endswith(_GLUED_FORMS):
         bare = _GLUED.sub(" ", bare)
     return bare.translate(_SIGNS).split()

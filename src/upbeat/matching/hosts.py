@@ -16,6 +16,9 @@ _PLAIN: Final = re.compile(r"(?:https?://)?(?:www\.)?([a-z0-9-]+\.[a-z]+)/?")  #
 _SUFFIXES: Final = TLDExtract(
     suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True
 )  # the list it ships
+_WRITTEN: Final = re.compile(  # in a name of a company, among words
+    r"(?<!\S)(?:https?://)?(?:[Ww]{3}\.)?([A-Za-z0-9-]{2,}\.(?:[A-Za-z]{2,3}\.)?[A-Za-z]{2,})/?(?![^\s,;)])"
+)
 _CACHED: Final = 1 << 14  # hosts
 
 
@@ -36,6 +39,16 @@ def domain(address: str) -> str:
     else:  # an ending that the list does not know is one label, unless it is an address of numbers
         whole = ".".join(found.split(".")[-2:]) if found[-1].isalpha() else ""
     return host(whole) if whole else ""
+
+
+def labels(text: str) -> str:
+    """Give a name of a company with the hosts in it as their registered labels: `acme` for `www.acme.co.uk`."""
+    return _WRITTEN.sub(_label, text)
+
+
+def _label(found: re.Match[str]) -> str:
+    parts = _SUFFIXES.extract_str(found[1].lower())
+    return parts.domain if parts.suffix and len(parts.domain) > 1 else found[0]
 
 
 def compare(one: str, other: str) -> Evidence | None:

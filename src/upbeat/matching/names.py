@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from upbeat.matching import folding, forms
+from upbeat.matching import folding, forms, hosts
 from upbeat.matching.places import PLACES
-from upbeat.matching.words import NOTHING, NUMBERS, PLACEHOLDERS, ROMAN, SIDES, TENS, WRITTEN
+from upbeat.matching.words import NOTHING, NUMBERS, PLACEHOLDERS, REMARKS, ROMAN, SIDES, TENS, WRITTEN
 
 _ENDINGS: Final = ("st", "nd", "rd", "th")
 _SPELT: Final = (
@@ -21,8 +21,9 @@ _ALSO: Final = re.compile(
     r"(?i)(?<=\w\W)\W*\b(?:d/?b/?a|doing business as|t/a|trading as|a/?k/?a|also known as"
     r"|f/?k/?a|formerly(?: known as)?)\b[ .:]*"
 )
-_ASIDE: Final = re.compile(r"(.+?)\s*\(([^()]+)\)\s*")
+_BEHIND: Final = re.compile(r"(.+?)(?:\s+[-\u2013\u2014|]\s+|\s*[(\[])(.+?)[)\]]?\s*")
 _FEW: Final = 2  # words of what stands for a name that is not told
+_BEGINNING: Final = 3  # letters of a word that a name is put together of
 _CACHED: Final = 1 << 14  # names: those of the candidates that come again and again
 
 
@@ -48,7 +49,7 @@ class Name:
 @lru_cache(maxsize=_CACHED)
 def read(text: str) -> Name:
     """Read a company's name: `Müller & Söhne GmbH` is the words `muller son` of the form `gmbh`."""
-    tokens, form = forms.stripped(_told(text))
+    tokens, form = _stripped(text)
     found = Name(text, tokens, _spelt(tokens), form)
     found.others = tuple(read(other) for other in _others(text[: folding.LONGEST]))
     return found
@@ -58,26 +59,51 @@ def _others(text: str) -> list[str]:
     """Give the names that one text says: `Acme Inc. dba Roadrunner`, `International Foods Group (IFG)`."""
     if _ALSO.search(text):
         return [part for part in (each.strip(" ,;()-") for each in _ALSO.split(text)) if part]
-    aside = _ASIDE.fullmatch(text) if text.endswith(")") else None
-    if aside and (_abbreviates(aside[1], aside[2]) or _abbreviates(aside[2], aside[1])):
-        return [aside[1], aside[2]]
+    behind = _BEHIND.fullmatch(text)
+    if behind and (_abbreviates(behind[1], behind[2]) or _abbreviates(behind[2], behind[1])):
+        return [behind[1], behind[2]]
     return []
 
 
 def _abbreviates(short: str, long: str) -> bool:
     letters, whole = "".join(folding.words(short)), folding.words(long)
     some = [word for word in whole if word not in NOTHING]
-    return len(whole) > 1 and letters in {"".join(word[0] for word in those) for those in (whole, some)}
+    if len(whole) > 1 and letters in {"".join(word[0] for word in those) for those in (whole, some)}:
+        return True
+    parts, _ = forms.stripped(some)
+    return len(parts) > 1 and _blends(letters, parts)
+
+
+def _blends(letters: str, words: Sequence[str]) -> bool:
+    """Whether letters are the beginnings of all words in turn, three of each at least: `Petrobras`."""
+    if len(words) == 1:
+        return len(letters) >= _BEGINNING and words[0].startswith(letters)
+    return any(
+        words[0].startswith(letters[:at]) and _blends(letters[at:], words[1:]) for at in range(_BEGINNING, len(letters))
+    )
 
 
 def words(text: str) -> tuple[str, ...]:
     """Give the words of a company's name alone, as `read` has them: what an index of many names is made of."""
-    return _spelt(forms.stripped(_told(text))[0])
+    return _spelt(_stripped(text)[0])
+
+
+def _stripped(text: str) -> tuple[list[str], str]:
+    """Give a text's words without legal forms and remarks, and the form: `acme` of `Acme Corp. (do not use)`."""
+    behind = _BEHIND.fullmatch(text[: folding.LONGEST])
+    if behind:
+        if "".join(folding.words(behind[2])) in REMARKS:
+            return forms.stripped(_told(behind[1]))
+        head, form = forms.stripped(_told(behind[1]))
+        if form:
+            tokens, other = forms.stripped([*head, *folding.words(behind[2])])
+            return tokens, form if forms.kind(form) is not forms.Kind.ANY else other or form
+    return forms.stripped(_told(text))
 
 
 def _told(text: str) -> list[str]:
     """Give a text's words, none where they stand for a name that is not told: `n/a`, `Unknown`."""
-    found = folding.words(text)
+    found = folding.words(hosts.labels(text) if "." in text else text)
     return [] if len(found) <= _FEW and "".join(found) in PLACEHOLDERS else found
 
 

@@ -16,6 +16,9 @@ COMMON: Final = frozenset(listed("words", "common"))
 PLACEHOLDERS: Final = frozenset(listed("words", "placeholders"))
 """What stands for a name that is not told, without spaces."""
 
+REMARKS: Final = frozenset(listed("words", "remarks"))
+"""What people write behind a name for each other, without spaces: `Acme (do not use)`."""
+
 STRUCTURE: Final = frozenset(listed("words", "structure"))
 """Words that names have or leave out like legal forms: `Group`."""
 
