@@ -233,13 +233,28 @@ def test_a_promise_goes_on_by_the_pool_as_it_is_now(house: House, lead: str) -> 
     assert first in {LENA, OWEN, BEN}
 
 
-def test_a_lead_of_somebody_who_left_goes_on_when_they_would_be_reminded(house: House, lead: str) -> None:
+@pytest.mark.law(2)
+def test_a_lead_of_somebody_who_left_goes_on_when_that_is_seen(house: House, lead: str) -> None:
     first = house.owner("Lead", lead)
     house.update("User", house.ids[first], IsActive=False)
-    until(house, 11, minute=5)
+    house.play("3 minutes")
     house.update("User", house.ids[first], IsActive=True)
-    assert house.owner("Lead", lead) != first
-    assert told(house, lead)[0][0] == house.owner("Lead", lead)
+    assert house.owner("Lead", lead) not in {first, "New Leads"}
+    until(house, 11, minute=5)
+    assert told(house, lead) == [(house.owner("Lead", lead), "due soon")]
+
+
+@pytest.mark.law(2)
+def test_a_person_who_leaves_a_lead_with_its_owner_gives_them_a_new_due_time(house: House, lead: str) -> None:
+    until(house, 14, minute=5)
+    owner = house.owner("Lead", lead)
+    [asked] = [one for one in house.reviews(PRIYA) if one.record_id == lead]
+    house.approve(asked, PRIYA, owner)
+    house.play()
+    now = promise(house, lead)
+    assert (now.owner, now.stage, now.due_at > house.clock.now()) == (owner, "reminded", True)
+    until(house, 15, minute=10)
+    assert [one.title for one in house.reviews(PRIYA) if one.record_id == lead]
 
 
 @pytest.mark.law(7)

@@ -96,12 +96,15 @@ def test_a_lead_returned_as_a_duplicate_is_looked_at_by_a_person_before_anybody_
         operations.accept_promise(house.space.house, lead, owner)
 
 
-@pytest.mark.parametrize(("why", "again"), [("invalid", True), ("not my language", False)])
+@pytest.mark.parametrize(
+    ("why", "again"), [("invalid", True), ("Duplicates", True), ("duplicate - see 3", True), ("not my language", False)]
+)
 def test_the_turn_is_theirs_again_who_returned_a_bad_lead_and_no_others(house: House, why: str, *, again: bool) -> None:
     lead = arrives(house)
     owner = house.owner("Lead", lead)
-    operations.return_promise(house.space.house, lead, owner, why)
+    said = operations.return_promise(house.space.house, lead, owner, why)
     house.play()
+    assert said.credit is again
     assert (house.owner("Lead", arrives(house)) == owner) is again
 
 

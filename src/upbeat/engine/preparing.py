@@ -21,7 +21,7 @@ from upbeat.engine.enriching import Known, Wait, look_up
 from upbeat.engine.facts import moved, outdated, rests_on
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import fired_by, run_step
-from upbeat.engine.keeping.giving import would_promise
+from upbeat.engine.keeping.giving import note_stays, would_promise
 from upbeat.engine.keeping.taking import taken_by
 from upbeat.engine.looking import as_it_would_be, read_again
 from upbeat.engine.neighbours import Neighbours
@@ -220,6 +220,7 @@ class _Preparing:
             self.neighbours.note(work, result.proposals)
             self._decide(work, result.proposals)
         else:
+            note_stays(self.parts, self.conn, self.workflow, self.step, work)
             self.sheet.move(work, step=after(work, self.workflow), attempts=0)
 
     def _without_turn(self, work: Work) -> Work:

@@ -1,6 +1,6 @@
 """Promises as rows: read, kept as they stand, and told in the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, Final
@@ -39,6 +39,19 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     table = tables.promises.c
     to_remind = table.reminded_at.is_(None) & (table.remind_at <= now)
     return table.stage.in_(_WITH_OWNER) & or_(to_remind, table.due_at <= now)
+
+
+def is_with(owners: Collection[str]) -> ColumnElement[bool]:
+    """Select the promises that some people have to keep, by their usernames."""
+    table = tables.promises.c
+    return table.stage.in_(_WITH_OWNER) & table.due_at.is_not(None) & table.owner.in_(owners)
+
+
+def owners(conn: Connection) -> list[str]:
+    """Give the usernames of all who have a promise to keep."""
+    table = tables.promises.c
+    mine = table.stage.in_(_WITH_OWNER) & table.due_at.is_not(None)
+    return list(conn.scalars(select(table.owner).where(mine).distinct()))
 
 
 def is_open() -> ColumnElement[bool]:

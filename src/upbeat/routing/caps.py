@@ -2,7 +2,8 @@
 
 Spans of the calendar are read off the clock on the wall: the hour that a change of clocks doubles is one hour, and a
 week begins on a Monday. A rolling span of 7 days is over 7 days after a record, to the second: a part of a second
-counts as a whole one, so that a cap is kept too long rather than not long enough.
+counts as a whole one, so that a cap is kept too long rather than not long enough. Of the
+calendar the spans before and after the latest record's are remembered too: a clock set back over an edge forgets none.
 """
 
 from collections import deque
@@ -30,8 +31,10 @@ class Tally:
         self.caps = tuple((one.most, int(one.span.total_seconds()), one.rolling, one.text) for one in caps)
         self._zone = zone
         spans = {span for _, span, rolling, _ in self.caps if not rolling}
-        kept = {span: (number, records) for span, number, records in calendar}
-        self._counts = {span: kept.get(span, (0, 0)) for span in sorted(spans)}
+        self._counts = {span: dict[int, int]() for span in sorted(spans)}  # records by the number of the span
+        for span, number, records in calendar:
+            if span in spans:
+                self._counts[span][number] = records
         self._longest = max((span for _, span, rolling, _ in self.caps if rolling), default=0)
         self._lately = deque(lately if self._longest else ())
         self._total = sum(records for _, records in self._lately)
@@ -39,14 +42,18 @@ class Tally:
     @property
     def kept(self) -> tuple[Calendar, Lately]:
         """What to begin with the next time."""
-        return tuple((span, *one) for span, one in self._counts.items()), tuple(self._lately)
+        calendar = ((span, *one) for span, counts in self._counts.items() for one in sorted(counts.items()))
+        return tuple(calendar), tuple(self._lately)
 
     def add(self, at: datetime) -> Reached | None:
         """Count one record; give the cap that is reached with it, as `reached` does."""
         now, wall = _clocks(at, self._zone)
-        for span, (number, records) in self._counts.items():
+        for span, counts in self._counts.items():
             here = wall // span
-            self._counts[span] = (here, records + 1 if number == here else 1)
+            counts[here] = counts.get(here, 0) + 1
+            if len(counts) > 1:
+                for other in [one for one in counts if abs(one - here) > 1]:
+                    del counts[other]
         if self._longest:
             lately, second = self._lately, ceil(now)
             while lately and lately[0][0] + self._longest <= now:
@@ -63,8 +70,7 @@ class Tally:
     def _reached(self, at: datetime, now: float, wall: int) -> Reached | None:
         for most, span, rolling, text in self.caps:
             if not rolling:
-                number, records = self._counts[span]
-                if records >= most and number == wall // span:
+                if self._counts[span].get(wall // span, 0) >= most:
                     return text, self._turns(at, wall, span)
             elif self._total >= most:
                 within = [one for one in self._lately if one[0] + span > now]

@@ -14,7 +14,7 @@ import numpy as np
 
 from upbeat.routing.roster import Group, Vector
 
-_NOTHING = 1e-9  # of a unit: what sums of fractions may be wrong by
+NOTHING = 1e-9  # of a unit: what sums of fractions may be wrong by
 _NEVER = np.inf
 
 
@@ -25,7 +25,7 @@ def pick(group: Group, owed: Vector, units: float = 1.0) -> tuple[int, Vector]:
     """
     due = owed + (group.step if units == 1 else group.step * units)
     turns = (group.first if units == 1 else group.first * units) - due * group.pace
-    np.putmask(turns, due <= _NOTHING, _NEVER)
+    np.putmask(turns, due <= NOTHING, _NEVER)
     number = int(turns.argmin())
     if turns[number] == _NEVER:  # nobody is owed anything, as after records that only some of them could take
         number = int((group.first - due * group.pace).argmin())

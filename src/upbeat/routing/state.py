@@ -12,6 +12,7 @@ import numpy as np
 
 from upbeat.routing.caps import Reached, Tally
 from upbeat.routing.roster import Roster, Vector
+from upbeat.routing.share import NOTHING
 
 
 class Turn(NamedTuple):
@@ -86,7 +87,7 @@ class PoolState:
             return self.roster.everyone
         found = self._room.get(units)
         if found is None:
-            fits = np.packbits(spare - self.load >= units, bitorder="little")
+            fits = np.packbits(spare - self.load + NOTHING >= units, bitorder="little")
             found = self._room[units] = int.from_bytes(fits.tobytes(), "little")
         return found
 
@@ -142,7 +143,7 @@ class PoolState:
             return
         self.load = self.load.copy()
         self.load[number] += units
-        room = spare[number] - self.load[number]
+        room = spare[number] - self.load[number] + NOTHING
         for asked, found in self._room.items():
             self._room[asked] = found | bit if room >= asked else found & ~bit
 

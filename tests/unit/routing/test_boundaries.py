@@ -318,6 +318,31 @@ class TestRelaxing:
         )
 
 
+def test_a_capacity_in_fractions_holds_as_many_records_as_it_says(roster: Make, lead: Make) -> None:
+    pool = roster(person("ann", capacity=0.3), units=text("NumberOfEmployees / 10"))
+    state, found = PoolState(pool), list[str]()
+    for _ in range(4):
+        one = assign(lead(NumberOfEmployees=1), pool, state, datetime(2026, 10, 21, tzinfo=UTC))
+        state.take(one.turn)
+        found.append(name(one))
+    assert found == ["ann", "ann", "ann", ""]
+
+
+@pytest.mark.parametrize(("cap", "minutes", "taken"), [
+    ("1 an hour", (70, 55, 75), [True, True, False]),
+    ("2 a day", (1450, 1451, 1430, 1431, 1432, 1452), [True, True, True, True, False, False]),
+])  # fmt: skip
+def test_a_clock_that_is_set_back_over_an_edge_frees_no_cap(cap: str, minutes: list[int], taken: list[bool]) -> None:
+    tally, found = Tally((Cap.parse(cap),), UTC), list[bool]()
+    for one in minutes:
+        at = datetime(2026, 10, 21, tzinfo=UTC) + timedelta(minutes=one)
+        found.append(tally.reached(at) is None)
+        if found[-1]:
+            tally.add(at)
+            tally = Tally((Cap.parse(cap),), UTC, *tally.kept)
+    assert found == taken
+
+
 takes = st.lists(st.integers(0, 60 * 24 * 12), min_size=1, max_size=40).map(sorted)
 caps = st.sampled_from(["2 an hour", "3 a day", "5 a week", "2 in 1 hour", "4 in 2 days", "6 in 7 days"]).map(Cap.parse)
 zones = st.sampled_from(["UTC", "Asia/Kolkata", "America/New_York", "Europe/London"]).map(ZoneInfo)

@@ -53,7 +53,12 @@ def give_back(key: Key, why: Why, user: As = "", folder: Dir = None, as_json: Js
     with workspace(folder) as space:
         done = operations.return_promise(space.house, key, user, why)
         waits = _waits(space.house.engine_runs)
-    words = f"{done.owner} gave it back: it goes on in run {short(done.moving)}.{waits}"
+    earned = "The turn is theirs again, and a person looks at it first, unless it comes back to them."
+    reasons = (
+        f"that is for a reason that begins with {' or '.join(done.credit_for)}" if done.credit_for else "none here"
+    )
+    credit = earned if done.credit else f"No credit: {reasons}."
+    words = f"{done.owner} gave it back: it goes on in run {short(done.run)}. {credit}{waits}"
     show(done, as_json=as_json, words=lambda: out.print(words, markup=False))
 
 

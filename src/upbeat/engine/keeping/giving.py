@@ -62,6 +62,21 @@ def note_given(
                 ask_to_accept(conn, one, work.progress.record or {}, now)
 
 
+def note_stays(parts: Parts, conn: Connection, workflow: Workflow, step: Step, work: Work) -> None:
+    """Note that who has a record was chosen again: nothing is written, and they have the time that anybody else had."""
+    pool = workflow.pools.get(str(step.values.get("pool")))
+    said = work.progress.results.get(step.name, {})
+    stays = work.progress.reroute is not None and said.get("owner") and not said.get("left_alone")
+    if not stays or pool is None or pool.promise is None:
+        return
+    known = promises.about(conn, [work.item.event.record_id])
+    mine = [one for one in known if one.pool == pool.name and one.moving == work.item.id]
+    if mine:
+        given = _given(work, mine, pool, step, str(said["owner"]), parts.clock.now())
+        promises.keep(conn, [given])
+        promises.enter(conn, parts.ledger, [(Kind.PROMISED, given, {})])
+
+
 def would_promise(work: Work, workflow: Workflow, step: Step, now: datetime) -> Mapping[str, object] | None:
     """Give what would be promised of a record that monitor mode would have given to somebody; None for nothing."""
     pool = workflow.pools.get(str(step.values.get("pool")))

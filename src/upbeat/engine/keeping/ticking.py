@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 
 from upbeat.base import UpbeatError
 from upbeat.engine import promises
@@ -36,10 +36,16 @@ log = structlog.get_logger()
 def keep_promises(parts: Parts, now: datetime) -> int:
     """Do what is due of promises by `now`; give of how many."""
     with parts.store.reading() as conn:
-        if stopped(conn) is not None or not promises.promised(conn, promises.is_due(now), 1):
+        owners = [] if stopped(conn) is not None else promises.owners(conn)
+    if not owners:
+        return 0
+    left = [one for one in owners if not _is_active(parts, one)]
+    with parts.store.reading() as conn:
+        wanted = promises.is_due(now) | (promises.is_with(left) & (tables.promises.c.due_at > now + LATER))
+        if not promises.promised(conn, wanted, 1):
             return 0
         flows = live_flows(conn, parts.versions)
-        found = promises.promised(conn, promises.is_due(now) & tables.promises.c.workflow.in_(flows), MOST)
+        found = promises.promised(conn, wanted & tables.promises.c.workflow.in_(flows), MOST)
     groups: dict[tuple[str, str], list[Promised]] = defaultdict(list)
     for one in found:
         groups[one.workflow, one.pool].append(one)
@@ -48,23 +54,31 @@ def keep_promises(parts: Parts, now: datetime) -> int:
     for (workflow, pool), some in groups.items():
         try:
             with on_account(workflow):
-                _keep(parts, flows[workflow], pool, some, now)
+                _keep(parts, flows[workflow], pool, some, wanted, now)
         except StoreError:
             raise
         except UpbeatError as error:  # it holds up no other, and has its turn again
             log.warning("promises could not be looked at", pool=pool, why=error.what)
             with parts.store.writing() as conn:
-                promises.keep(conn, [_later(one, now + LATER) for one in some])
+                promises.keep(conn, [_later(one, now) for one in some])
     return len(found)
 
 
-def _keep(parts: Parts, flow: Workflow, name: str, some: Sequence[Promised], now: datetime) -> None:
+def _is_active(parts: Parts, owner: str) -> bool:
+    """Whether an owner is still there; a queue, or who cannot be found, is no person who left."""
+    person = parts.people.find(owner)
+    return person is None or person.active
+
+
+def _keep(
+    parts: Parts, flow: Workflow, name: str, some: Sequence[Promised], wanted: ColumnElement[bool], now: datetime
+) -> None:
     asked = step_of(flow, name)
     terms = None if asked is None else asked[1].promise
     known = parts.schema.object(some[0].object)
     stands = {} if terms is None else read(parts.query, known, some, terms.touched)
     with parts.store.writing() as conn:
-        fresh = promises.promised(conn, tables.promises.c.id.in_([one.id for one in some]) & promises.is_due(now))
+        fresh = promises.promised(conn, tables.promises.c.id.in_([one.id for one in some]) & wanted)
         if asked is None or terms is None:
             over = [end(one, f"the pool {name} promises nothing any more", now) for one in fresh]
             promises.keep(conn, over)
@@ -110,10 +124,9 @@ class _Keeping:
             self._act(one, stands, owner_id, left=person is not None and not person.active)
 
     def _act(self, one: Promised, stands: Stands, owner_id: str, *, left: bool) -> None:
-        """Do what is due of a promise that its owner has not kept; who has left the org is reminded of nothing."""
-        one, act = self._breached(one), due(one, self.terms, self.now)
-        if left and act is Act.REMIND:
-            act = next_turn(one, self.terms)
+        """Do what is due of a promise that its owner has not kept; who has left the org is waited for no longer."""
+        one = self._breached(one)
+        act = next_turn(one, self.terms) if left else due(one, self.terms, self.now)
         if act is Act.REMIND:
             reminded = remind(one, self.terms, self.now)
             self._note(Kind.REMINDED, reminded)
@@ -157,7 +170,7 @@ def _counted(people: int) -> str:
     return "1 person" if people == 1 else f"{people} people"
 
 
-def _later(one: Promised, at: datetime) -> Promised:
-    if one.remind_at is not None and one.reminded_at is None:
-        return replace(one, remind_at=at)
-    return replace(one, due_at=at)
+def _later(one: Promised, now: datetime) -> Promised:
+    if one.remind_at is not None and one.remind_at <= now and one.reminded_at is None:
+        return replace(one, remind_at=now + LATER)
+    return replace(one, due_at=now + LATER)

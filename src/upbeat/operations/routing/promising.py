@@ -46,6 +46,17 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """A record that its owner gave back: the `run` that carries it on, whether they have credit, and what earns it."""
+
+    record_id: str
+    owner: str
+    run: str
+    credit: bool
+    credit_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Grounds:
     """By what a record goes on: the live version of its workflow, and how it asks the pool."""
 
@@ -81,13 +92,16 @@ def decline_promise(house: House, key: str, by: str, why: str) -> Promised:
     return _go_on(house, key, by, why, Kind.DECLINED)
 
 
-def return_promise(house: House, key: str, by: str, why: str) -> Promised:
+def return_promise(house: House, key: str, by: str, why: str) -> Returned:
     """Give a record back that its owner has looked at.
 
     Where the pool gives credit for the reason, the turn is its owner's again, and a person looks at the record: it is
     not given to the next one as bad as it is. Else it goes on to somebody new. Raises Refused and PromiseError.
     """
-    return _go_on(house, key, by, why, Kind.RETURNED)
+    done = _go_on(house, key, by, why, Kind.RETURNED)
+    terms = _terms(house).get(done.pool)
+    reasons = () if terms is None else terms.credit_for
+    return Returned(done.record_id, done.owner, done.moving, _is_one_of(why, reasons), reasons)
 
 
 def _go_on(house: House, key: str, by: str, why: str, kind: Kind) -> Promised:
@@ -227,6 +241,6 @@ def _rows(conn: Connection, query: Any, column: Any, ids: Sequence[str]) -> Iter
 
 
 def _is_one_of(why: str, reasons: Sequence[str]) -> bool:
-    """Whether a reason is one of these, or begins with one: `duplicate: see 00Q...`."""
-    said = why.casefold().strip()
-    return any(said == one.casefold() or said.startswith(f"{one.casefold()}:") for one in reasons)
+    """Whether a reason begins with one of these: `duplicates`, `Duplicate - see 00Q...`."""
+    said = " ".join(why.casefold().split())
+    return any(said.startswith(" ".join(one.casefold().split())) for one in reasons)
