@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import insert
 
 from upbeat import operations
+from upbeat.app import add_template
 from upbeat.localorg.faults import Fault
 from upbeat.operations import Forgotten, Refused
 from upbeat.store import tables
 from upbeat.testing import House
+from upbeat.workflows import templates
 
 Make = Callable[..., str]
 
@@ -178,3 +180,53 @@ def test_nothing_of_them_stands_in_an_audit_that_found_them_or_in_one_that_is_un
     assert traces(house) == []
     [loose] = [one for one in operations.last_audit(house.space.house).findings if one.key == loose.key]
     assert {one.id for one in loose.records} == {found}
+
+
+class TestOfRecordsThatWereJoined:
+    """What a merge or a conversion says stands with one record, and has the values of others."""
+
+    @pytest.fixture
+    def house(self) -> Iterator[House]:
+        names = {"merge-duplicate-leads", "convert-matched-lead"}
+        with House(only=["none of the shipped ones"]) as one:
+            for template in templates():
+                if template.name in names:
+                    add_template(one.folder, template)
+            one.promote(*names)
+            yield one
+
+    @staticmethod
+    def forgotten(house: House, record: str, *of: str) -> list[str]:
+        """Forget a record; give what is still told of the runs of these, and what of the person stands in files."""
+        house.close()
+        forget(house, record)
+        house.close()
+        told = [one.what for each in of for run in house.runs(each) for one in run.told]
+        assert told
+        return [one for one in told if one != "what this entry said was erased"] + traces(house)
+
+    @pytest.mark.parametrize("which", ["the one that is gone", "the one that is left"])
+    def test_a_merge_says_nothing_of_them_any_more(self, house: House, a_lead: Make, which: str) -> None:
+        rosa = {"FirstName": "Rosa", "LastName": SECRETS[0], "Email": SECRETS[2], "Company": SECRETS[1]}
+        pair = a_lead(**rosa, Title="CFO", Phone="555"), a_lead(**rosa, Title="Finance")
+        house.play()
+        [review] = house.reviews()
+        house.approve(review, "iris.nolan@acme.example")
+        house.play()
+        left = review.record_id
+        [gone] = {*pair} - {left}
+        assert [one["Id"] for one in house.query("SELECT Id FROM Lead")] == [left]
+        assert self.forgotten(house, gone if "gone" in which else left, *pair) == []
+
+    @pytest.mark.parametrize("which", ["Lead", "Contact"])
+    def test_a_conversion_says_nothing_of_them_any_more(self, house: House, a_lead: Make, which: str) -> None:
+        maya = house.ids["maya.chen@acme.example"]
+        rosa = {"FirstName": "Rosa", "LastName": SECRETS[0], "Email": SECRETS[2], "Company": SECRETS[1]}
+        lead = a_lead(**rosa, Status="Working - Contacted", Rating="Hot", OwnerId=maya)
+        house.play()
+        [review] = house.reviews()
+        house.approve(review, DANA)
+        house.play()
+        contact = house.get("Lead", lead)["ConvertedContactId"]
+        assert contact
+        assert self.forgotten(house, lead if which == "Lead" else contact, lead) == []

@@ -76,7 +76,8 @@ def _must_be_meant(what: str, *, yes: bool, as_json: bool) -> None:
 def _what_goes(known: Known) -> str:
     """Say what is erased: that runs of others go with it is nothing that people expect."""
     own = counted(known.runs - known.runs_of_others, "run")
-    said = f"Everything that is known of {known.record_id} here is erased for good: {own}"
+    who = ", ".join((known.record_id, *known.joined))
+    said = f"Everything that is known of {who} here is erased for good: {own}"
     if known.audit_rows:
         own += f", {counted(known.audit_rows, 'row')} of audits"
     payloads = f" and {counted(known.payloads, 'ledger payload')}"
@@ -96,6 +97,8 @@ def _tell_forgotten(found: Forgotten) -> None:
         f"{counted(found.reviews, 'review')}, {counted(found.audit_rows, 'row')} of audits. "
         "`upbeat ledger verify` still holds."
     )
+    if found.joined:
+        out.print(f"With it the records of the same person, merged or converted: {', '.join(found.joined)}.")
     if found.runs_of_others:
         out.print(f"Of other records, which named it: {counted(found.runs_of_others, 'run')} of these.")
     if not found.rewritten:

@@ -1,5 +1,6 @@
 """Forgetting: what is known of one record is erased everywhere on this machine, and the ledger still verifies.
 
+The records that it was merged with, or converted to, are of the same person, and are forgotten with it.
 That it was forgotten, by whom and when, stays: an entry says so, and each erased payload names it.
 """
 
@@ -14,6 +15,7 @@ from upbeat.domain import Event, Proposal
 from upbeat.engine import ItemState, drop_lookups, due
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.forgetting_audits import audit_rows_of, drop_from_audits, names_in_org
+from upbeat.operations.forgetting_joined import joined_with
 from upbeat.operations.forgetting_notices import drop_notices
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.store import holds, tables
@@ -34,10 +36,11 @@ class Known:
 
     Ended runs of other records that name it are erased whole: `runs_of_others` and `payloads_of_others` count them,
     and are part of `runs` and `payloads`, the ledger's. `audit_rows` are its rows in audits, and those that name it by
-    what stands here; the org is not asked.
+    what stands here; the org is not asked. `joined` are the records of the same person, which all of it is about too.
     """
 
     record_id: str
+    joined: tuple[str, ...]
     payloads: int
     payloads_of_others: int
     runs: int
@@ -51,10 +54,11 @@ class Forgotten:
 
     `by` is who asked. `runs` holds the `runs_of_others` that named the record. `rewritten` is whether the store's
     file holds nothing of it in its free pages either; `still_named_in` are runs of other records that name this one
-    and are under way.
+    and are under way. `joined` are the records of the same person that were forgotten with it.
     """
 
     record_id: str
+    joined: tuple[str, ...]
     by: Asker
     entry: str
     payloads: int
@@ -72,10 +76,11 @@ def known_of(house: House, record: str) -> Known:
     """Count what `forget` would erase of a record, and change nothing. Raises Refused where it is no record's id."""
     key = _key(record)
     with house.store.reading() as conn:
-        own, others, _ = _runs(conn, key)
-        every = [len(_entries(conn, ids, _proposals(conn, ids), key)) for ids in (_ids(own), _ids(own + others))]
-        audit_rows = audit_rows_of(conn, key)
-    return Known(key, every[1], every[1] - every[0], len(own) + len(others), len(others), audit_rows)
+        keys = [key, *sorted(joined_with(conn, house.ledger, key))]
+        own, others, _ = _runs(conn, keys)
+        every = [len(_entries(conn, ids, _proposals(conn, ids), keys)) for ids in (_ids(own), _ids(own + others))]
+        audit_rows = sum(audit_rows_of(conn, one) for one in keys)
+    return Known(key, tuple(keys[1:]), every[1], every[1] - every[0], len(own) + len(others), len(others), audit_rows)
 
 
 def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
@@ -91,9 +96,11 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
     why = why or f"{key} is forgotten"
     if asker.unchecked:
         why += f"; that {asker.username} asks could not be checked: {asker.unchecked}"
-    names = () if asker.unchecked else names_in_org(house, key)
+    with house.store.reading() as conn:
+        keys = [key, *sorted(joined_with(conn, house.ledger, key))]
+    names = {one: frozenset[str]() if asker.unchecked else names_in_org(house, one) for one in keys}
     with house.store.writing() as conn:
-        own, others, still = _runs(conn, key)
+        own, others, still = _runs(conn, keys)
         if any(row.state == ItemState.RUNNING for row in own):
             raise Refused(
                 "a run of it is under way", fix="Ask again in a moment; `upbeat stop` first where it goes on."
@@ -101,22 +108,35 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         ids = _ids(own + others)
         _end(house, conn, [row for row in own if row.state != ItemState.DONE])
         _blank_items(conn, own + others)
-        told = [mail for some in (list(_slices(ids)) or [[]]) for mail in drop_notices(conn, some, key)]
+        told = [mail for some in (list(_slices(ids)) or [[]]) for mail in drop_notices(conn, some, keys)]
         proposals = [*_proposals(conn, ids), *told]
         _blank_proposals(conn, proposals)
-        reviews = _drop_reviews(conn, ids, key)
-        seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id == key)).rowcount
+        reviews = _drop_reviews(conn, ids, keys)
+        seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id.in_(keys))).rowcount
         for table in (tables.standing, tables.mutes, tables.promises):
-            conn.execute(delete(table).where(table.c.record_id == key))
-        drop_lookups(conn, key)
+            conn.execute(delete(table).where(table.c.record_id.in_(keys)))
+        for one in keys:
+            drop_lookups(conn, one)
         for some in _slices(ids):
             conn.execute(delete(tables.misfires).where(tables.misfires.c.item_id.in_(some)))
-        audit_rows, audited = drop_from_audits(conn, key, names)
-        entries = [*_entries(conn, ids, proposals, key), *_whole(conn, audited)]
+        audits = [drop_from_audits(conn, one, names[one]) for one in keys]
+        audited = dict.fromkeys(entry for _, some in audits for entry in some)
+        entries = [*_entries(conn, ids, proposals, keys), *_whole(conn, list(audited))]
         entry = house.ledger.erase(conn, entries, by=asker.username, why=why)
     rewritten = house.store.rewrite()
     return Forgotten(
-        key, asker, entry, len(entries), len(ids), len(others), reviews, seen, audit_rows, rewritten, tuple(_ids(still))
+        record_id=key,
+        joined=tuple(keys[1:]),
+        by=asker,
+        entry=entry,
+        payloads=len(entries),
+        runs=len(ids),
+        runs_of_others=len(others),
+        reviews=reviews,
+        last_seen=seen,
+        audit_rows=sum(rows for rows, _ in audits),
+        rewritten=rewritten,
+        still_named_in=tuple(_ids(still)),
     )
 
 
@@ -126,10 +146,10 @@ def _key(record: str) -> str:
     return to_18(record)
 
 
-def _runs(conn: Connection, key: str) -> tuple[list[Any], list[Any], list[Any]]:
-    """Give the runs of a record, the ended ones of other records that name it, and those that go on."""
-    own = _rows(conn, tables.items.c.record_id == key)
-    naming = [row for row in _rows(conn, _names(key)) if row.record_id != key]
+def _runs(conn: Connection, keys: Sequence[str]) -> tuple[list[Any], list[Any], list[Any]]:
+    """Give the runs of some records, the ended ones of other records that name one of them, and those that go on."""
+    own = _rows(conn, tables.items.c.record_id.in_(keys))
+    naming = [row for row in _rows(conn, or_(*map(_names, keys))) if row.record_id not in keys]
     ended = [row for row in naming if row.state == ItemState.DONE]
     return list(own), ended, [row for row in naming if row.state != ItemState.DONE]
 
@@ -192,31 +212,34 @@ def _proposals(conn: Connection, item_ids: Sequence[str]) -> list[Any]:
 def _blank_proposals(conn: Connection, rows: Sequence[Any]) -> None:
     """Empty what was proposed, so that nothing is left to take back."""
     table = tables.proposals
-    emptied = [
-        {"key": row.id, "said": encode(replace(decode(row.body, Proposal), before={}, after={}, reasons=()))}
-        for row in rows
-    ]
+    emptied = [{"key": row.id, "said": encode(_blank(decode(row.body, Proposal)))} for row in rows]
     if emptied:
         conn.execute(
             update(table).where(table.c.id == bindparam("key")).values(body=bindparam("said"), result=""), emptied
         )
 
 
-def _drop_reviews(conn: Connection, item_ids: Sequence[str], key: str) -> int:
+def _blank(one: Proposal) -> Proposal:
+    """Leave of a proposal which records it reached, and nothing that was said of them."""
+    records = tuple(replace(each, values={}) for each in one.records)
+    return replace(one, before={}, after={}, reasons=(), quotes=(), records=records)
+
+
+def _drop_reviews(conn: Connection, item_ids: Sequence[str], keys: Sequence[str]) -> int:
     table = tables.reviews
-    found = list(conn.scalars(select(table.c.id).where(table.c.record_id == key)))
+    found = list(conn.scalars(select(table.c.id).where(table.c.record_id.in_(keys))))
     for ids in _slices(item_ids):
-        found += conn.scalars(select(table.c.id).where(table.c.item_id.in_(ids), table.c.record_id != key))
+        found += conn.scalars(select(table.c.id).where(table.c.item_id.in_(ids), table.c.record_id.not_in(keys)))
     for ids in _slices(found):
         conn.execute(delete(table).where(table.c.id.in_(ids)))
     return len(found)
 
 
-def _entries(conn: Connection, item_ids: Sequence[str], proposals: Sequence[Any], key: str) -> list[str]:
-    """Give the ids of the ledger's entries whose payloads are to go: of the record, its runs and their proposals."""
+def _entries(conn: Connection, item_ids: Sequence[str], proposals: Sequence[Any], keys: Sequence[str]) -> list[str]:
+    """Give the ids of the ledger's entries whose payloads are to go: of records, their runs and their proposals."""
     table, payloads = tables.ledger_entries, tables.ledger_payloads
     whole = select(table.c.id).join(payloads, payloads.c.entry_id == table.c.id).where(payloads.c.nonce != b"")
-    found = dict.fromkeys(conn.scalars(whole.where(table.c.record_id == key)))
+    found = dict.fromkeys(conn.scalars(whole.where(table.c.record_id.in_(keys))))
     for column, every in ((table.c.item_id, item_ids), (table.c.proposal_id, _ids(proposals))):
         for ids in _slices(every):
             found.update(dict.fromkeys(conn.scalars(whole.where(column.in_(ids)))))
