@@ -15,6 +15,7 @@ import upbeat
 from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, approver, credentials_of
 from upbeat.app.jobs import jobs
 from upbeat.app.mail import mail_server
+from upbeat.app.models import OpenModels
 from upbeat.app.sources import Sources
 from upbeat.app.vault import Vault
 from upbeat.apply import Applier, Sender
@@ -54,6 +55,7 @@ from upbeat.workflows import (
     Workflow,
     check,
     check_mail,
+    check_models,
     compile_workflow,
     load,
     load_settings,
@@ -209,6 +211,13 @@ class Workspace:
         return found
 
     @cached_property
+    def open_models(self) -> OpenModels:
+        """The models that read for agents, opened when they are asked."""
+        found = OpenModels(self.settings, self.clock)
+        self._open.callback(found.close)
+        return found
+
+    @cached_property
     def vault(self) -> Vault:
         """What `upbeat org connect` keeps of the connections."""
         path = self.settings.path
@@ -273,7 +282,8 @@ class Workspace:
     def check(self) -> list[Problem]:
         """Give everything that is wrong, or worth knowing, of the definitions against the org."""
         found = check(self.definitions, self.catalogue, self.people.all(), FLOOR, BY_KEY, self.people.queues())
-        return [*found, *check_mail(self.definitions, SPECS, mail=self.settings.mail is not None)]
+        unheard = check_models(self.definitions, SPECS, self.settings.models)
+        return [*found, *check_mail(self.definitions, SPECS, mail=self.settings.mail is not None), *unheard]
 
     @property
     def workflows(self) -> dict[str, Workflow]:
@@ -343,6 +353,8 @@ class Workspace:
             directory=Directory(self.reader.query, self.clock, lambda: self.schema),
             budget=self.budget,
             sources=self.sources,
+            models=self.settings.models,
+            open_model=self.open_models,
             zone=self.zone,
             jobs=tuple(one for one in jobs(self.house) if one.name not in self._without),
         )

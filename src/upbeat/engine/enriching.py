@@ -6,7 +6,7 @@ then it goes on without an answer. What is asked over HTTP is recorded call by c
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,11 +19,12 @@ from upbeat.engine import lookups
 from upbeat.engine.items import Work
 from upbeat.engine.judging import arguments, fired_by
 from upbeat.engine.lookups import Lookup, Question
+from upbeat.engine.model_reading import keys_of, open_reading, provider_of
 from upbeat.engine.parts import Parts
 from upbeat.engine.provenance import filled_before
-from upbeat.steps import BUDGET, NOT_ASKED, TIMED_OUT, Enriched
+from upbeat.steps import BUDGET, FUNCTIONS, NOT_ASKED, TIMED_OUT, Enriched
 from upbeat.store.control import stopped
-from upbeat.workflows import Http, Provider, Step, Workflow, asked_with, unsent
+from upbeat.workflows import Http, Provider, Step, Task, Workflow, asked_with, unsent
 
 AT_ONCE: Final = 8  # calls: providers count a few a second as a crowd
 PASS: Final = 5.0  # seconds of asking in one batch; what had no turn waits for the next, and others are not held up
@@ -44,21 +45,53 @@ class Wait:
 
 
 Known = Mapping[str, Enriched | Wait]  # by item
+_Asked = Mapping[str, tuple[Work, Mapping[str, Any]]]  # by item: with the arguments of its step
 
 
 def look_up(parts: Parts, workflow: Workflow, step: Step, works: Sequence[Work]) -> Known:
-    """Give what the step's source says of each item; nothing where the step has none, or does not run."""
-    provider = step.values.get("provider")
-    if not isinstance(provider, Provider):
+    """Give what the step's source, or its agent's model, says of each item; nothing where none is asked."""
+    provider, now = step.values.get("provider"), parts.clock.now()
+    agent = workflow.agents[step.agent]
+    if isinstance(provider, Provider):
+        asked = _asked(workflow, step, works, now)
+        if why := _hidden(parts, workflow, step):
+            return _of_none(asked, provider.provider, why)
+        known = _Asking(parts, provider, step, now, lambda: _source(parts, provider)).of(
+            [(work, args["ask"]) for work, args in asked.values()]
+        )
+        return _with_records(parts, step, known, asked)
+    if not agent.has_model or not FUNCTIONS[step.use].spec.to_model:
         return {}
-    now = parts.clock.now()
-    asked = {one.item.id: (one, args) for one in works if (args := _arguments(workflow, step, one, now)) is not None}
+    # One that gave something already is run again for what a person answered: a model is not asked beside them.
+    asked = _asked(workflow, step, [one for one in works if step.name not in one.progress.results], now)
+    name = agent.model
+    if why := parts.models.why_not(name, Task.CLASSIFICATION) or _hidden(parts, workflow, step):
+        return _of_none(asked, name, why)
+    model = provider_of(name, parts.models.allow[name])
+    asking = _Asking(parts, model, step, now, lambda: open_reading(parts, name))
+    return asking.of([(work, keys_of(args)) for work, args in asked.values()])
+
+
+def _asked(workflow: Workflow, step: Step, works: Sequence[Work], now: datetime) -> _Asked:
+    return {one.item.id: (one, args) for one in works if (args := _arguments(workflow, step, one, now)) is not None}
+
+
+def _hidden(parts: Parts, workflow: Workflow, step: Step) -> str:
+    """Say what the step's agent may not let leave the machine, or nothing."""
     hidden = unsent(workflow.agents[step.agent], step.sends, workflow.object, parts.schema)
-    if hidden:
-        why = f"{step.agent} may not let {', '.join(hidden)} leave the machine"
-        return {key: Enriched(source=provider.provider, status=NOT_ASKED, why=why) for key in asked}
-    known = _Asking(parts, provider, step, now).of([(work, args["ask"]) for work, args in asked.values()])
-    return _with_records(parts, step, known, asked)
+    return f"{step.agent} may not let {', '.join(hidden)} leave the machine" if hidden else ""
+
+
+def _of_none(asked: _Asked, source: str, why: str) -> Known:
+    return {key: Enriched(source=source, status=NOT_ASKED, why=why) for key in asked}
+
+
+def _source(parts: Parts, provider: Provider) -> Source | Reply:
+    """Give the source, or why it cannot be asked at all: its secret is not there."""
+    try:
+        return parts.sources(provider)
+    except UpbeatError as error:
+        return Reply(Said.REFUSED, why=error.what)
 
 
 def _arguments(workflow: Workflow, step: Step, work: Work, now: datetime) -> Mapping[str, Any] | None:
@@ -74,11 +107,14 @@ def _arguments(workflow: Workflow, step: Step, work: Work, now: datetime) -> Map
 class _Asking:
     """One round of questions to one source."""
 
-    def __init__(self, parts: Parts, provider: Provider, step: Step, now: datetime) -> None:
+    def __init__(
+        self, parts: Parts, provider: Provider, step: Step, now: datetime, opened: Callable[[], Source | Reply]
+    ) -> None:
         self.parts = parts
         self.provider = provider
         self.step = step
         self.now = now
+        self.opened = opened  # the source, or why it cannot be asked at all
         self.found: dict[str, Enriched | Wait] = {}
 
     def of(self, asked: Sequence[tuple[Work, Mapping[str, Any]]]) -> dict[str, Enriched | Wait]:
@@ -101,7 +137,7 @@ class _Asking:
         return self.found
 
     def _ask_table(self, questions: Sequence[Question]) -> None:
-        source = self._source()
+        source = self.opened()
         for one in questions:
             reply = source if isinstance(source, Reply) else source.ask(one.sent)
             self._settle(one, one.works, reply, self.now, self.now + _TABLE_PAUSE)
@@ -151,7 +187,7 @@ class _Asking:
         self, questions: Sequence[Question], rows: Mapping[str, Lookup], day: str
     ) -> dict[str, tuple[Reply, datetime | None]]:
         """Make the calls, some at once; each is noted before, and its answer kept after."""
-        source, made = self._source(), dict[str, tuple[Reply, datetime | None]]()
+        source, made = self.opened(), dict[str, tuple[Reply, datetime | None]]()
         if isinstance(source, Reply):
             return dict.fromkeys((one.key for one in questions), (source, None))
         parts, ends = self.parts, time.monotonic() + PASS
@@ -185,13 +221,6 @@ class _Asking:
         done, _ = wait(calls.values(), timeout=longest)
         for key, call in calls.items():
             yield key, call.result() if call in done else Reply(Said.LATER, why="it gave no answer")
-
-    def _source(self) -> Source | Reply:
-        """Give the source, or why it cannot be asked at all: its secret is not there."""
-        try:
-            return self.parts.sources(self.provider)
-        except UpbeatError as error:
-            return Reply(Said.REFUSED, why=error.what)
 
     def _settle(self, one: Question, works: Sequence[Work], reply: Reply, at: datetime, retry_at: datetime) -> None:
         """Give items their answer, or the time at which they come back for it."""
@@ -242,9 +271,7 @@ def _again(reply: Reply, before: Lookup, now: datetime) -> datetime | None:
     return now + max(pause, timedelta(seconds=min(reply.after, _DAY)))
 
 
-def _with_records(
-    parts: Parts, step: Step, known: Mapping[str, Enriched | Wait], asked: Mapping[str, tuple[Work, Mapping[str, Any]]]
-) -> Known:
+def _with_records(parts: Parts, step: Step, known: Known, asked: _Asked) -> Known:
     """Give answers with what they may fill: the matched account as it stands, and what we wrote there before."""
     named = {key: str(args.get("account") or "") for key, (_, args) in asked.items()}
     answered = [key for key, one in known.items() if isinstance(one, Enriched) and one.values]

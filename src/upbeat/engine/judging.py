@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from upbeat.domain import Change, Fact, Firing, Hold, Item, Record
 from upbeat.engine import standing
 from upbeat.engine.items import Progress
+from upbeat.engine.model_words import marked
 from upbeat.engine.mutes import OVERRIDDEN
 from upbeat.engine.parts import MISFIRE, STILL
 from upbeat.engine.recorded import Given, Results, Seen
@@ -122,7 +123,8 @@ def run_step(
         enriched=given.enriched,
         beside=given.beside,
     )
-    return within_contract(workflow.agents[step.agent], step.use, FUNCTIONS[step.use].run(case))
+    result = within_contract(workflow.agents[step.agent], step.use, FUNCTIONS[step.use].run(case))
+    return marked(result, workflow, step, given.results, given.now)
 
 
 def arguments(

@@ -23,11 +23,12 @@ from upbeat.engine.settling import settle
 from upbeat.engine.versions import Versions
 from upbeat.intake import Query
 from upbeat.ledger import Entry, Kind, Ledger
+from upbeat.llm import Model
 from upbeat.review import still_open, withdraw
 from upbeat.salesforce import Budget
 from upbeat.schema import Schema
 from upbeat.store import Store, tables
-from upbeat.workflows import Provider, Workflow
+from upbeat.workflows import Models, Provider, Workflow
 
 MISFIRE = timedelta(days=1)  # how long a stuck item may stand with its owner before it counts as overdue
 LIMIT = "limit reached"  # the kind of a question to the owner of a workflow that was paused
@@ -61,6 +62,8 @@ class Parts:
     directory: Directory
     budget: Budget
     sources: Callable[[Provider], Source]  # raises UpbeatError where one cannot be asked
+    models: Models  # those that upbeat.yaml allows
+    open_model: Callable[[str], Model]  # by the name of an allowed one; raises UpbeatError where its key is not there
     zone: ZoneInfo  # the org's, in which schedules are written and days counted
     jobs: tuple[Job, ...] = ()  # what the house does by itself
     opened: str = ""

@@ -15,6 +15,7 @@ from upbeat.steps.create_task import CREATE_TASK
 from upbeat.steps.enrich import ENRICH
 from upbeat.steps.enriched import BUDGET, NOT_ASKED, TIMED_OUT, Enriched, Filled
 from upbeat.steps.match_account import MATCH_ACCOUNT
+from upbeat.steps.model_word import BY_MODEL
 from upbeat.steps.notify import NOTIFY
 from upbeat.steps.propose_merge import PROPOSE_MERGE
 from upbeat.steps.qualify import QUALIFY
@@ -46,6 +47,7 @@ SPECS: Mapping[str, FunctionSpec] = {name: one.spec for name, one in FUNCTIONS.i
 
 __all__ = [
     "BUDGET",
+    "BY_MODEL",
     "CHOSEN_ACCOUNT",
     "ENRICHES",
     "FUNCTIONS",

@@ -1,4 +1,8 @@
-"""classify_request: of what kind a free text is, by cues, with the words that proved it; a doubt is a person's."""
+"""classify_request: of what kind a free text is, by cues, with the words that proved it; a doubt is a person's.
+
+A model may read the text as well, where the step's agent has one. The rules decide: what they are sure of holds unless
+the model is sure of another kind, which is a doubt; only where they are in doubt does the model's word tell the kind.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,6 +15,7 @@ from upbeat.domain import Hold
 from upbeat.formula import Type
 from upbeat.steps.case import Case, Function, Result, to_json
 from upbeat.steps.cues import Mention, mentions
+from upbeat.steps.model_word import BY_MODEL, Word, word_of
 from upbeat.workflows import Cell, Column, FunctionSpec, Kind, Parameter
 
 SURE: Final = Decimal("0.7")  # unless the step says otherwise: three words of one kind outweigh one of another
@@ -55,25 +60,39 @@ def _run(case: Case) -> Result:
     if case.answer is not None:
         note = f" ({case.answer.note})" if case.answer.note else ""
         return Result(_gives(case.answer.choice, "a person", f"{case.answer.by} said so{note}"))
-    found = read(str(args["text"] or ""), {row["kind"]: row.get("cues", ()) for row in args["kinds"]})
-    certain = {"confidence": to_json(found.confidence), "quote": found.quote or None}
-    if found.kind and found.confidence >= args.get("sure", SURE):
-        return Result(_gives(found.kind, "rules", found.why) | certain)
-    doubt = {"doubt": True, "confidence": certain["confidence"]}
-    other, why = str(args.get("otherwise") or ""), f"in doubt: {found.why}"
+    text, kinds, sure = str(args["text"] or ""), _cues(args), args.get("sure", SURE)
+    found, word = read(text, kinds), word_of(case.enriched, text, kinds)
+    by_rules = found.kind if found.confidence >= sure else ""
+    by_model = word.kind if word.confidence >= sure else ""
+    why = "; ".join(filter(None, (found.why, word.why)))
+    dropped = {"dropped": word.dropped}
+    if by_rules and by_model in {"", by_rules}:
+        return Result(_gives(by_rules, "rules", why) | _proof(found) | dropped)
+    if by_model and not by_rules:
+        return Result(_gives(by_model, BY_MODEL, why) | _proof(word) | dropped)
+    doubt = {"doubt": True, "confidence": to_json(found.confidence)} | dropped
+    other, why = str(args.get("otherwise") or ""), f"in doubt: {why}"
     if other:
         return Result(_gives(other, "otherwise", why) | doubt)
-    return Result(_gives(None, None, why) | doubt, hold=_question(case, found), waits=True)
+    return Result(_gives(None, None, why) | doubt, hold=_question(case, found, word), waits=True)
+
+
+def _cues(args: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+    return {row["kind"]: row.get("cues", ()) for row in args["kinds"]}
+
+
+def _proof(one: Reading | Word) -> dict[str, Any]:
+    return {"confidence": to_json(one.confidence), "quote": one.quote or None}
 
 
 def _gives(kind: str | None, by: str | None, why: str) -> dict[str, Any]:
-    return {"kind": kind, "by": by, "why": why, "quote": None, "confidence": None, "doubt": False}
+    return {"kind": kind, "by": by, "why": why, "quote": None, "confidence": None, "doubt": False, "dropped": 0}
 
 
-def _question(case: Case, found: Reading) -> Hold:
+def _question(case: Case, found: Reading, word: Word) -> Hold:
     args, choices = case.args, tuple(row["kind"] for row in case.args["kinds"])
     quotes = (f"{one.kind}: \u201c{one.quote}\u201d" for one in found.mentions)
-    reasons = (found.why, *dict.fromkeys(quotes), *case.reasons)
+    reasons = (found.why, *filter(None, (word.why,)), *dict.fromkeys(quotes), *case.reasons)
     return case.hold(
         "classification", "what is asked for?", str(args.get("of") or ""), args.get("due", DUE), choices, reasons
     )
@@ -82,7 +101,9 @@ def _question(case: Case, found: Reading) -> Hold:
 CLASSIFY_REQUEST = Function(
     FunctionSpec(
         name="classify_request",
-        does="Tells of what kind a free text is by its cues, with the words that say so; in doubt a person says it.",
+        does="Tells of what kind a free text is by its cues, with the words that say so, and by its agent's model "
+        "where they leave a doubt; in doubt a person says it.",
+        to_model=("text",),
         parameters={
             "text": Parameter(Kind.TEXT),
             "kinds": Parameter(
@@ -101,6 +122,7 @@ CLASSIFY_REQUEST = Function(
             "quote": Type.TEXT,
             "confidence": Type.NUMBER,
             "doubt": Type.BOOLEAN,
+            "dropped": Type.NUMBER,
         },
         asks_person=True,
     ),

@@ -5,6 +5,7 @@
 """
 
 from upbeat.base.files import DefinitionError, Problem, Severity
+from upbeat.workflows.arguments import compiled_in
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter, Person
 from upbeat.workflows.checks import check, unsent
 from upbeat.workflows.columns import Cell, Column
@@ -18,6 +19,8 @@ from upbeat.workflows.filling import Fill, filled, listed
 from upbeat.workflows.fits import doubtful, misfit
 from upbeat.workflows.json_schema import FILES, json_schema
 from upbeat.workflows.message_checks import check_mail
+from upbeat.workflows.model_checks import check_models
+from upbeat.workflows.model_settings import AllowedModel, Models, Task
 from upbeat.workflows.policy import Policy, Promotion
 from upbeat.workflows.pool import (
     Criterion,
@@ -42,7 +45,7 @@ from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.pool_sheets import sheets, with_sheet
 from upbeat.workflows.pool_words import Cap, Days, Numbers, Open, PostalCodes, plain_code
-from upbeat.workflows.provider import Http, Key, Provider, Table, asked_with, compared
+from upbeat.workflows.provider import Given, Http, Key, Provider, Table, asked_with, compared
 from upbeat.workflows.register import ActionLine, Row, RuleLine, ThresholdLine, register
 from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import Act, Alerts, Cost, Foundation, Triggers
@@ -75,6 +78,7 @@ __all__ = [
     "ActionLine",
     "Agent",
     "Alerts",
+    "AllowedModel",
     "Cap",
     "Catalogue",
     "Cell",
@@ -95,6 +99,7 @@ __all__ = [
     "Fill",
     "Foundation",
     "FunctionSpec",
+    "Given",
     "Holding",
     "Hours",
     "Http",
@@ -108,6 +113,7 @@ __all__ = [
     "MatchBy",
     "Matching",
     "Member",
+    "Models",
     "Named",
     "Numbers",
     "Open",
@@ -135,6 +141,7 @@ __all__ = [
     "Step",
     "StillTrue",
     "Table",
+    "Task",
     "Template",
     "Territory",
     "ThresholdLine",
@@ -148,9 +155,11 @@ __all__ = [
     "asked_with",
     "check",
     "check_mail",
+    "check_models",
     "compared",
     "compile_pool",
     "compile_workflow",
+    "compiled_in",
     "conflicts",
     "content_of",
     "differences",

@@ -62,7 +62,8 @@ class FunctionSpec:
     find under `$Step.<step>.`, and `gives_of(args)` what depends on the arguments. `beside(args, object)` names the
     objects of which it reads whole records beside the item's own. `objects` are those whose records it is called on,
     any where it names none. A call has at least one of the parameters in `one_of`, and each in `needs` only beside the
-    one it names. `sends` names the parameters whose texts leave the machine, unless it `stays(args)`.
+    one it names. `sends` names the parameters whose texts leave the machine, unless it `stays(args)`; those in
+    `to_model` do where the step's agent has a model, which reads them.
     """
 
     name: str
@@ -77,6 +78,7 @@ class FunctionSpec:
     beside: Callable[[Args, str], frozenset[str]] = _nothing
     sends: tuple[str, ...] = ()
     stays: Callable[[Args], bool] = _leaves
+    to_model: tuple[str, ...] = ()
     gives: Mapping[str, Type] = field(default_factory=dict[str, Type])
     gives_of: Callable[[Args], Mapping[str, Type]] = _nothing_more
     asks_person: bool = False

@@ -16,6 +16,7 @@ from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind
 from upbeat.workflows.definition import Agent, Definition, OutcomeDefinition, StepDefinition
 from upbeat.workflows.effects import effects_of
 from upbeat.workflows.files import Definitions
+from upbeat.workflows.filling import check_own
 from upbeat.workflows.model import Scalar
 from upbeat.workflows.texts import Texts
 from upbeat.workflows.version import content, version_of
@@ -192,6 +193,9 @@ class _Compiler:
             what = f"{spec.name} is for {' and '.join(spec.objects)}, and this is about {self.target.name}"
             self.texts.refuse((*path, "use"), what, "Use it in a workflow about one of them.")
         values = self.arguments.values(path, spec, written.arguments)
+        to_model = self._to_model(written, spec)
+        for name in to_model:
+            check_own(self.texts, (*path, name), values.get(name))
         gives = {**spec.gives, **spec.gives_of(values)}
         for key, kind in gives.items():
             self.texts.know(f"$Step.{written.step}.{key}", kind)
@@ -209,15 +213,20 @@ class _Compiler:
             values=values,
             reads=self._reads(spec, when, values),
             writes=spec.writes(values, self.target.name),
-            sends=self._sends(spec, values),
+            sends=self._sends(spec, values, to_model),
             gives=tuple(gives),
             effects=effects_of(spec, values, self.target.name, self.catalogue.schema),
         )
 
-    def _sends(self, spec: FunctionSpec, values: Mapping[str, Any]) -> frozenset[str]:
+    def _sends(self, spec: FunctionSpec, values: Mapping[str, Any], to_model: tuple[str, ...]) -> frozenset[str]:
         """Give the fields whose values leave the machine."""
-        texts = () if spec.stays(values) else (one for name in spec.sends for one in compiled_in(values.get(name)))
-        return frozenset(path for one in texts for path in one.fields)
+        names = to_model if spec.stays(values) else (*spec.sends, *to_model)
+        return frozenset(path for name in names for one in compiled_in(values.get(name)) for path in one.fields)
+
+    def _to_model(self, written: StepDefinition, spec: FunctionSpec) -> tuple[str, ...]:
+        """Give the parameters whose texts a model reads."""
+        agent = self.agents.get(written.agent)
+        return spec.to_model if agent is not None and agent.has_model else ()
 
     def _reads(self, spec: FunctionSpec, when: Formula | None, values: Mapping[str, Any]) -> frozenset[str]:
         """Give all that a step reads of the record: its condition, its texts, its function, its pool."""

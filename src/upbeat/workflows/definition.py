@@ -160,7 +160,7 @@ class Definition(FileModel):
 
 
 class Agent(FileModel):
-    """Who does steps: what it may call, read and write. One without a model is rules alone."""
+    """Who does steps: what it may call, read and write. A model only reads for it: rules decide."""
 
     agent: Name
     """The agent's name, and its file's."""
@@ -172,10 +172,15 @@ class Agent(FileModel):
     """The fields it may see: `Lead.PostalCode`, or `Lead.*`."""
     writes: Annotated[tuple[Grant, ...], Field(strict=False)] = ()
     """The fields it may suggest changes to."""
-    model: Literal["none"]
-    """`none`: it computes by rules."""
+    model: Name
+    """`none`: it computes by rules alone. Else the name of a model in upbeat.yaml that reads texts for it."""
     sends: Annotated[tuple[Grant, ...], Field(strict=False)] = ()
-    """The fields whose values may leave the machine, in a message or in what a source is asked with."""
+    """The fields whose values may leave the machine: in a message, to a source that is asked, to a model that reads."""
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a model reads for it."""
+        return self.model != "none"
 
     def may(self, grants: tuple[str, ...], object_name: str, field: str) -> bool:
         """Whether grants (`reads` or `writes`) cover a field of an object. Case does not matter."""

@@ -49,17 +49,21 @@ def compile_fills(
 
 
 def check_keys(texts: Texts, path: Path, asked: Mapping[str, Any], provider: Provider) -> None:
-    """Keep what is wrong with what a source is asked with: it is the record's own, so that it can be declared."""
+    """Keep what is wrong with what a source is asked with."""
     for name, value in asked.items():
         if name not in provider.takes:
             fix = f"It takes {', '.join(provider.takes)}."
             texts.refuse((*path, name), f"{provider.provider} is not asked with {name}", fix)
-        beyond = (
-            sorted(one for one in value.globals if not one.startswith("$Threshold.")) if isinstance(value, Text) else ()
-        )
-        if beyond:
-            what = f"{beyond[0]} may hold anything of the record, and what leaves the machine is declared by its fields"
-            texts.refuse((*path, name), what, "Ask with fields of the record itself.")
+        check_own(texts, (*path, name), value)
+
+
+def check_own(texts: Texts, path: Path, value: Any) -> None:
+    """Keep what in a text that leaves the machine is not the record's own, and so is not declared."""
+    known = value.globals if isinstance(value, Text) else ()
+    beyond = sorted(one for one in known if not one.startswith("$Threshold."))
+    if beyond:
+        what = f"{beyond[0]} may hold anything of the record, and what leaves the machine is declared by its fields"
+        texts.refuse(path, what, "Ask with fields of the record itself.")
 
 
 def _fits(texts: Texts, path: Path, fill: Fill, kind: Type, provider: Provider) -> None:

@@ -64,6 +64,9 @@ def _headers(value: Mapping[str, str]) -> Mapping[str, str]:
     return value
 
 
+HttpAddress = Annotated[Text, AfterValidator(_address)]
+
+
 class Secret(Model):
     """Where the secret is, and the header that carries it."""
 
@@ -86,7 +89,7 @@ class Secret(Model):
 class Http(Model):
     """A provider over HTTP, one call a question. 404 says that nothing is known; redirects are not followed."""
 
-    url: Annotated[Text, AfterValidator(_address)]
+    url: HttpAddress
     """The address, with what is asked: `https://api.firmlens.example/companies?domain={!domain}`."""
     method: Literal["GET", "POST"] = "GET"
     """POST sends `body`."""

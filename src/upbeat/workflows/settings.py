@@ -12,6 +12,7 @@ from upbeat.base import UpbeatError
 from upbeat.base.files import FileModel, Model, Url, Username, refuse
 from upbeat.channels import Security, address_of, addresses_in
 from upbeat.workflows.model import Duration
+from upbeat.workflows.model_settings import Models
 from upbeat.workflows.secrets import THIS_MACHINE, no_secret
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]")
@@ -156,6 +157,8 @@ class Settings(FileModel):
     """Left out, the org's own."""
     mail: Annotated[Mail, BeforeValidator(no_secret)] | None = None
     """Where messages are handed over. Left out, none are sent, and notices stay in `upbeat alerts`."""
+    models: Models = Models()
+    """The models that may read for agents. Left out, none is asked: rules decide alone."""
 
     def path(self, written: str) -> Path:
         """Give a path of this file as one that the process can open."""

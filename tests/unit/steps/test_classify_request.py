@@ -1,6 +1,7 @@
 """Of what kind a request is: the cues that say so, what does not count as one, and when a person is asked."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upbeat.steps import FUNCTIONS, Answer, Case, Result
+from upbeat.channels.enrich import Said
+from upbeat.steps import FUNCTIONS, Answer, Case, Enriched, Result
 from upbeat.steps.classify_request import read
 from upbeat.steps.cues import mentions, stem
+from upbeat.steps.model_word import word_of
 
 Make = Callable[..., Case]
 
@@ -108,6 +111,64 @@ class TestTheStep:
     def test_how_sure_it_must_be_is_said_in_the_file(self, case: Make) -> None:
         text = "A demo for our reseller"
         assert run(case(text=text, kinds=KINDS, otherwise="other", sure=Decimal("0.4"))).gives["kind"] == "demo"
+
+
+class TestWithAModel:
+    """What a model read stands beside what the cues say: rules decide."""
+
+    @pytest.mark.parametrize(
+        ("text", "word", "kind", "by"),
+        [
+            pytest.param("Walk us through it", ("demo", "Walk us through", 0.9), "demo", "model", id="no cue"),
+            pytest.param("A demo for our reseller", ("demo", "A demo", 0.9), "demo", "model", id="cues of two kinds"),
+            pytest.param("A demo, please", ("demo", "A demo", 0.9), "demo", "rules", id="both say the same"),
+            pytest.param("A demo, please", ("demo", "A demo", 0.3), "demo", "rules", id="the rules are surer"),
+            pytest.param("A demo, please", ("", "", 0.9), "demo", "rules", id="the model sees none"),
+            pytest.param("A demo, please", ("support", "A demo", 0.9), None, None, id="they differ"),
+            pytest.param("Walk us through it", ("demo", "Walk us", 0.6), None, None, id="not sure enough"),
+            pytest.param("Walk us through it", ("", "", 1), None, None, id="neither knows"),
+        ],
+    )
+    def test_rules_decide_and_its_word_tells_where_they_are_in_doubt(
+        self, case: Make, text: str, word: tuple[str, str, float], kind: str | None, by: str | None
+    ) -> None:
+        gives = run(replace(case(text=text, kinds=KINDS), enriched=read_by_model(*word))).gives
+        assert (gives["kind"], gives["by"], gives["dropped"]) == (kind, by, 0)
+
+    @pytest.mark.law(5)
+    @pytest.mark.parametrize(
+        ("kind", "quote"),
+        [("demo", "show us around"), ("demo", "walk us"), ("demo", " "), ("demo", ""), ("admin", "Walk us")],
+    )
+    def test_an_answer_without_words_of_the_text_is_dropped_and_counted(
+        self, case: Make, kind: str, quote: str
+    ) -> None:
+        asked = case(text="Walk us through it", kinds=KINDS)
+        result = run(replace(asked, enriched=read_by_model(kind, quote, 1)))
+        assert (result.gives["kind"], result.gives["dropped"], result.waits) == (None, 1, True)
+
+    @pytest.mark.law(5)
+    @given(quote=st.text(max_size=12))
+    def test_no_kind_is_given_by_a_quote_that_does_not_stand_in_the_text(self, quote: str) -> None:
+        text = "Walk us through it, or come by"
+        word = word_of(read_by_model("demo", quote, 1), text, CUES)
+        assert word.dropped == 1 if word.kind == "" else word.quote in text
+
+    def test_a_model_that_was_not_heard_leaves_it_to_the_rules_and_the_step_says_why(self, case: Make) -> None:
+        silent = Enriched(source="small", status="timed out", why="it answered 503")
+        gives = run(replace(case(text="A demo, please", kinds=KINDS), enriched=silent)).gives
+        assert (gives["kind"], gives["by"]) == ("demo", "rules")
+        assert "small was not heard (timed out): it answered 503" in gives["why"]
+
+    def test_a_person_in_doubt_sees_what_it_read(self, case: Make) -> None:
+        asked = case(text="A demo, please", kinds=KINDS)
+        hold = run(replace(asked, enriched=read_by_model("support", "please", 0.9))).hold
+        assert hold is not None
+        assert "small reads support in \u201cplease\u201d, 90% sure" in hold.reasons
+
+
+def read_by_model(kind: str, quote: str, confidence: float) -> Enriched:
+    return Enriched(source="small", status=Said.FOUND, values={"kind": kind, "quote": quote, "confidence": confidence})
 
 
 def run(case: Case) -> Result:

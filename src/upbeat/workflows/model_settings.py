@@ -1,0 +1,79 @@
+"""The models that a workspace allows, in upbeat.yaml: by name, each with its address, its tasks and its budget."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from upbeat.base.files import CurrencyCode, Model, Name, Username, refuse
+from upbeat.workflows.model import Duration
+from upbeat.workflows.provider import HttpAddress, Text
+from upbeat.workflows.secrets import no_secret
+
+
+class Task(StrEnum):
+    """What a model may be asked to do."""
+
+    CLASSIFICATION = "classification"  # of what kind a free text is
+
+
+class AllowedModel(Model):
+    """One model behind the chat completions API, hosted or on your own machine."""
+
+    url: HttpAddress
+    """The server's address, up to and with the version: `https://models.acme.example/v1`."""
+    model: Text
+    """The model's id, as the server knows it."""
+    owner: Username
+    """The active user who answers for it and its cost."""
+    tasks: Annotated[
+        tuple[Annotated[Task, Field(strict=False)], ...],
+        Field(strict=False, min_length=1),
+    ]
+    """What it may be asked to do."""
+    secret_env: Text | None = None
+    """The environment variable that holds its key."""
+    secret_file: Text | None = None
+    """A file of mode 0600 that holds its key and nothing else, a path from upbeat.yaml."""
+    timeout: Duration = timedelta(seconds=10)
+    """How long one call may take, from the first byte to the last."""
+    wait: Duration = timedelta(minutes=1)
+    """How long a record waits for it before rules alone decide: it may be asked too much, or away for a moment."""
+    calls_per_day: Annotated[int, Field(gt=0)] = 1000
+    """The most calls in one day of the org's time zone, those that failed among them."""
+    cost: Annotated[Decimal | int, Field(ge=0)] = 0
+    """What one call costs, at the most."""
+    currency: CurrencyCode = "USD"
+    """In which currency."""
+    keeps: Duration = timedelta(days=30)
+    """How long an answer is used again for the very same text."""
+    in_monitor: bool = False
+    """Whether it is asked for records in monitor mode as well, which otherwise sends nothing."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if self.secret_env is not None and self.secret_file is not None:
+            raise refuse("a key lies in one place", "Write one of 'secret_env:' and 'secret_file:'.")
+        return self
+
+
+class Models(Model):
+    """Which models agents may name. Without any, rules decide alone."""
+
+    off: bool = False
+    """The one switch: true, and no model is asked anything, whatever agents name."""
+    allow: Mapping[Name, Annotated[AllowedModel, BeforeValidator(no_secret)]] = Field(
+        default_factory=dict[str, AllowedModel]
+    )
+    """The models by the names that agents use."""
+
+    def why_not(self, name: str, task: Task) -> str:
+        """Say why a model is not asked for a task, or nothing where it may be."""
+        if self.off:
+            return "models are switched off in upbeat.yaml"
+        if name not in self.allow:
+            return f"upbeat.yaml allows no model {name}"
+        return "" if task in self.allow[name].tasks else f"upbeat.yaml does not allow {name} for {task}"
