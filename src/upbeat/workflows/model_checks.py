@@ -17,6 +17,9 @@ def check_models(definitions: Definitions, functions: Mapping[str, FunctionSpec]
         if not any(functions[name].to_model for name in agent.may_call if name in functions):
             what = f"{agent.agent} has a model, and may call nothing that a model reads for"
             yield Problem(place, what, "Write 'model: none'.", Severity.ADVICE)
+        elif agent.model in definitions.providers:
+            what = f"{agent.model} is a source in enrichment/ as well, and their calls would be counted together"
+            yield Problem(place, what, "Give the model another name in upbeat.yaml.")
         elif why := models.why_not(agent.model, Task.CLASSIFICATION):
             meant = models.off or not models.allow
             fix = "Rules decide alone; that is all right." if meant else f"Allowed: {', '.join(models.allow)}."
