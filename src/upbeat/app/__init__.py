@@ -1,6 +1,7 @@
 """Settings and wiring: a workspace's folder becomes an opened house."""
 
 from upbeat.app.approvers import Left, Lending, Lent, connect_approver, disconnect_approver
+from upbeat.app.code import code_version
 from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect
 from upbeat.app.connecting_mail import MailConnected, MailWish, connect_mail
 from upbeat.app.disconnecting import Disconnected, disconnect
@@ -14,7 +15,7 @@ from upbeat.app.folder import (
 )
 from upbeat.app.process import collect_rarely, configure_logs
 from upbeat.app.vault import Vault
-from upbeat.app.workspace import DEMO, SETTINGS, NoWorkspaceError, Workspace, code_version, find_workspace
+from upbeat.app.workspace import DEMO, SETTINGS, NoWorkspaceError, Workspace, find_workspace
 
 __all__ = [
     "DEMO",

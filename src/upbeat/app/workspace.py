@@ -2,16 +2,15 @@
 
 import time
 from collections.abc import Callable, Collection
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache, cached_property
-from hashlib import sha256
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
-import upbeat
+from upbeat.app.code import code_version
 from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, approver, credentials_of
 from upbeat.app.jobs import jobs
 from upbeat.app.mail import mail_server
@@ -206,16 +205,12 @@ class Workspace:
     @cached_property
     def sources(self) -> Sources:
         """The sources of facts that steps ask."""
-        found = Sources(self.settings, self.clock)
-        self._open.callback(found.close)
-        return found
+        return self._open.enter_context(closing(Sources(self.settings, self.clock)))
 
     @cached_property
     def open_models(self) -> OpenModels:
         """The models that read for agents, opened when they are asked."""
-        found = OpenModels(self.settings, self.clock)
-        self._open.callback(found.close)
-        return found
+        return self._open.enter_context(closing(OpenModels(self.settings, self.clock)))
 
     @cached_property
     def vault(self) -> Vault:
@@ -450,12 +445,3 @@ def _is_alive(session: Session) -> bool:
     except SessionDead:
         return False
     return True
-
-
-@cache
-def code_version() -> str:
-    """Give the digest of our own source, as this process began: a batch of other code is never resumed by this one."""
-    whole = sha256()
-    for file in sorted(Path(upbeat.__file__).parent.rglob("*.py")):
-        whole.update(file.read_bytes())
-    return whole.hexdigest()[:16]
