@@ -3,6 +3,8 @@
 import pytest
 from tests.bad_input.conftest import Site
 
+from upbeat.steps import FUNCTIONS
+
 ROUTE, WELCOME = "workflows/route-leads.yaml", "workflows/welcome-leads.yaml"
 
 MISTAKES = [
@@ -42,7 +44,7 @@ MISTAKES = [
         "use: assign_owner",
         "use: send_fax",
         "workflows/route-leads.yaml:21:5 steps[1].use: there is no function send_fax\n"
-        "  Known: assign_owner, update_record, create_task, request_decision, notify.\n",
+        f"  Known: {', '.join(FUNCTIONS)}.\n",
         id="an unmapped action",
     ),
     pytest.param(

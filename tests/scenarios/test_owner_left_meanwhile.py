@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import select
 
+from upbeat import operations
 from upbeat.base import decode
 from upbeat.localorg import Fault, FaultKind
 from upbeat.routing import Place
@@ -13,7 +14,7 @@ from upbeat.testing import House
 
 Make = Callable[..., str]
 
-ROUTE = "route-inbound-leads"
+ROUTE, PRIYA = "route-inbound-leads", "priya.shah@acme.example"
 BOTH = {"lena.vogel@acme.example", "owen.hughes@acme.example"}
 
 
@@ -44,3 +45,15 @@ def test_who_was_deactivated_between_the_choice_and_the_write_is_passed_over_for
     with house.space.store.reading() as conn:
         places = [decode(one, Place) for one in conn.scalars(select(tables.pools.c.place))]
     assert sum(one.taken for one in places) == 2  # who left gave the turn back
+
+
+@pytest.mark.law(2)
+def test_what_cannot_be_taken_back_to_who_left_is_a_persons(house: House, a_lead: Make) -> None:
+    lead = a_lead(OwnerId=house.ids["web.forms@acme.example"])
+    house.play()
+    began = house.clock.now()
+    house.update("User", house.ids["web.forms@acme.example"], IsActive=False)
+    operations.roll_back(house.space.house, lead, PRIYA)
+    house.play()
+    run = house.run(lead)
+    assert (run.outcome, bool(run.owner), run.due_at is not None and run.due_at > began) == (None, True, True)

@@ -62,9 +62,13 @@ def send(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
 def _left_meanwhile(parts: Parts, step: Step, outcomes: Sequence[Outcome]) -> Mapping[str, str]:
     """Say by item who was chosen from a pool, and was no active user any more when the org was to write it.
 
-    The pool then chooses anew, among those who are left.
+    The pool then chooses anew, among those who are left. What is taken back can go to nobody else, so it is a person's.
     """
-    failed = [one for one in outcomes if one.state is Stage.FAILED and "OwnerId" in one.proposal.after]
+    failed = [
+        one
+        for one in outcomes
+        if one.state is Stage.FAILED and "OwnerId" in one.proposal.after and not one.proposal.undoes
+    ]
     if "pool" not in step.values or not failed:
         return {}
     parts.people.read_anew()
