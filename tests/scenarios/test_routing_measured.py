@@ -33,7 +33,7 @@ def measured() -> Iterator[PoolMeasures]:
         calls(house, slow, LENA)
         house.play("1 hour")
         house.promote(ROUTE)
-        quick, moved, alone = lead(house, "Maier"), lead(house, "Roth"), lead(house, "Sauer")
+        quick, moved, alone, held = (lead(house, name) for name in ("Maier", "Roth", "Sauer", "Thoma"))
         house.play("1 minute")
         first = house.owner("Lead", quick)
         house.play("10 minutes")
@@ -44,13 +44,14 @@ def measured() -> Iterator[PoolMeasures]:
         calls(house, moved, other)
         house.play("1 hour")
         assert house.owner("Lead", alone) in {LENA, OWEN}
+        assert house.owner("Lead", held) == "New Leads"  # both have reached their caps
         [found] = operations.measure_routing(house.space.house, length=timedelta(days=7)).pools
         yield found
 
 
 def test_what_came_since_the_pool_went_live_stands_beside_what_came_before(measured: PoolMeasures) -> None:
     assert measured.before is not None
-    assert (measured.before.records, measured.now.records) == (1, 3)
+    assert (measured.before.records, measured.now.records) == (1, 4)
 
 
 def test_first_touch_right_counts_what_was_touched(measured: PoolMeasures) -> None:
@@ -64,6 +65,16 @@ def test_a_lead_that_waited_for_a_person_took_hours_and_a_routed_one_a_minute(me
     assert measured.before.to_assign.median == pytest.approx(3 * 3600, rel=0.01)
     assert measured.now.to_assign.median is not None
     assert measured.now.to_assign.median <= 60
+
+
+def test_what_waits_in_the_holding_pool_is_counted_with_its_age(measured: PoolMeasures) -> None:
+    assert (measured.held.count, measured.unowned) == (1, 1)
+    assert measured.held.median is not None
+    assert measured.held.median > 3600
+
+
+def test_the_week_in_which_it_went_live_is_told_apart_and_adds_up(measured: PoolMeasures) -> None:
+    assert [(one.live, one.span.records) for one in measured.weeks] == [(False, 1), (True, 4)]
 
 
 def test_what_a_person_moved_is_a_manual_fix(measured: PoolMeasures) -> None:

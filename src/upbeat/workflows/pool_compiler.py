@@ -160,7 +160,7 @@ class _Compiler:
             return None
         for name in dict.fromkeys(_ROUTING.findall(text)):
             if name not in self.given:
-                fix = f"Add '{name}: text' below 'given', and let the step give it: 'with: {{{name}: ...}}'."
+                fix = f"Add '{name}: text' below 'given', or number or boolean, and let the step give it below 'with'."
                 return self.texts.refuse(path, f"the pool is given no $Routing.{name}", fix)
         if self.definition.match is None and "$account." in text.casefold():
             return self.texts.refuse(path, "no account is looked for, so there is no $Account", "Add 'match:'.")

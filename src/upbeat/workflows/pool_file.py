@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from upbeat.base.files import ApiName, FileModel, FormulaText, Model, Name, Sentence, Username, Word, refuse
+from upbeat.base.files import ApiName, FileModel, FormulaText, Model, Name, RegionCode, Sentence, Username, Word, refuse
 from upbeat.formula import Type
 from upbeat.workflows.model import Duration
 from upbeat.workflows.pool import Criterion, Doubles, IfAway, Keeper, MatchBy, Prefer
@@ -37,7 +37,7 @@ def _reads(parse: Callable[[str], Any], fix: str) -> AfterValidator:
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (OSError, ValueError) as error:
+    except (KeyError, OSError, ValueError) as error:  # a name that is none, a folder, a path
         fix = "Write a zone of the IANA database, such as Europe/London."
         raise refuse(f"there is no time zone {value!r}", fix) from error
     return value
@@ -155,7 +155,7 @@ class HoursDefinition(Model):
     """The time zone, such as `Europe/London`."""
     open: Annotated[tuple[HoursText, ...], Field(strict=False, min_length=1)]
     """Parts of the week: `weekdays 09:00-17:30`."""
-    holidays: Annotated[str, Field(pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")] | None = None
+    holidays: RegionCode | None = None
     """The public holidays of a country, or of a part of it: `DE`, `GB-ENG`."""
     closed: Listed[DaysText] = ()
     """Days without work: `2026-12-24`, or a span of them."""

@@ -24,6 +24,11 @@ def _members(folder: Path, old: str = "", new: str = "") -> Path:
     return file
 
 
+def test_what_was_exported_is_said_in_json(type_: Any, folder: Path, tmp_path: Path) -> None:
+    said = type_("routing", "export", "inbound", "--to", tmp_path / "again", "--dir", folder, "--json").json
+    assert {one["part"] for one in said} == {"members", "territories"}
+
+
 def test_an_edit_is_shown_and_written_only_when_that_is_asked(type_: Any, folder: Path) -> None:
     file, before = (
         _members(folder, "theo.grant@acme.example,2", "theo.grant@acme.example,3"),

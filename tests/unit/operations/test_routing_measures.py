@@ -53,26 +53,30 @@ def test_what_still_has_time_counts_as_neither_and_a_broken_promise_as_not_right
         life(("ann", 1, OURS), key="L2"),
         life(("ann", 1, OURS), key="L3"),
     )
-    found = measured([touched, waits, broke], {OURS}, {"L3"}, lambda start, end: end - start)
+    found = measured([touched, waits, broke], timedelta(days=7), {OURS}, {"L3"}, lambda start, end: end - start)
     assert (found.right.part, found.right.of) == (1, 2)
 
 
 def test_what_people_change_after_us_is_counted_and_what_we_pass_on_is_not() -> None:
     by_hand, by_us = life(("ann", 1, OURS), ("raj", 3, BOSS)), life(("ann", 1, OURS), ("raj", 90, OURS), key="L2")
-    found = measured([by_hand, by_us], {OURS}, (), lambda start, end: end - start)
+    found = measured([by_hand, by_us], timedelta(days=7), {OURS}, (), lambda start, end: end - start)
     assert (found.by_hand, found.reassigned.part, found.reassigned.of) == (1, 2, 2)
 
 
 def test_times_run_from_the_creation_whoever_had_it_in_between() -> None:
     found = measured(
-        [life(("ann", 2, OURS), ("raj", 30, OURS), touched=("raj", 50))], {OURS}, (), lambda start, end: end - start
+        [life(("ann", 2, OURS), ("raj", 30, OURS), touched=("raj", 50))],
+        timedelta(days=7),
+        {OURS},
+        (),
+        lambda start, end: end - start,
     )
     assert (found.to_assign.median, found.to_touch.median) == (120.0, 3000.0)
     assert found.touched_within == (0, 0, 1, 0, 0, 0)
 
 
 def test_a_record_that_nobody_has_is_counted_and_measures_nothing() -> None:
-    found = measured([life()], {OURS}, (), lambda start, end: end - start)
+    found = measured([life()], timedelta(days=7), {OURS}, (), lambda start, end: end - start)
     assert (found.records, found.assigned, found.right.of, found.to_assign.median) == (1, 0, 0, None)
 
 

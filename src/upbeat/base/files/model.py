@@ -58,8 +58,9 @@ FORMS = {  # a pattern that a text must match, and how to say so
     r"^[A-Za-z0-9]{3}$": "Write three letters or digits, such as a00.",
     r"^\d{4}-\d{2}-\d{2}$": "Write a day as 2026-01-31.",
     r"^[A-Z]{3}$": "Write an ISO code, such as EUR.",
+    r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "Write a country's code of two capitals, such as DE, or with a part: GB-ENG.",
 }
-_NAME, _WORD, _USERNAME, _GRANT, _API, _URL, _PREFIX, _DAY, _CURRENCY = FORMS
+_NAME, _WORD, _USERNAME, _GRANT, _API, _URL, _PREFIX, _DAY, _CURRENCY, _REGION = FORMS
 
 Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=64)]  # a file's own name
 Word = Annotated[str, StringConstraints(pattern=_WORD, max_length=64)]  # stands in formulas: `$Step.<word>`
@@ -71,6 +72,7 @@ Url = Annotated[str, StringConstraints(pattern=_URL)]
 KeyPrefix = Annotated[str, StringConstraints(pattern=_PREFIX)]  # how an object's ids begin
 Day = Annotated[str, StringConstraints(pattern=_DAY)]
 CurrencyCode = Annotated[str, StringConstraints(pattern=_CURRENCY)]
+RegionCode = Annotated[str, StringConstraints(pattern=_REGION)]  # ISO 3166: a country, or a part of one
 FormulaText = Annotated[  # below a `|`, or quoted
     str, StringConstraints(min_length=1), BeforeValidator(_formula), Field(json_schema_extra={"format": "formula"})
 ]

@@ -26,7 +26,7 @@ _HOW = (
     ),
     "Changed by hand: changes of an owner by a person, after somebody had the record.",
     "Evenness is Jain's index over records by weight: 1 where everybody has what their weight says.",
-    "Before: as long a time as there is since the pool went live, counted alike from the org's own history.",
+    "Before: as long a time as is asked for, up to going live, counted alike from the org's own history.",
 )
 
 
@@ -78,7 +78,7 @@ def _failures(one: PoolMeasures) -> Iterator[tuple[str, str, str, str]]:
 
     yield ("Wrong rep", "first-touch-right", *both(lambda span: rate_words(span.right)))
     yield ("Misassignment", "reassigned", *both(lambda span: rate_words(span.reassigned)))
-    yield ("Manual fallback", "owners changed by hand", *both(lambda span: f"{span.by_hand:,}"))
+    yield ("Manual fallback", "owners changed by hand", *both(_by_hand))
     yield ("Delayed assignment", "time to assign, median and 90 %", *both(lambda span: _two(span.to_assign)))
     yield (
         "Delayed follow-up",
@@ -95,16 +95,23 @@ def _failures(one: PoolMeasures) -> Iterator[tuple[str, str, str, str]]:
         "none" if not one.held.count else f"{one.held.count:,}, nine in ten for up to {span_words(one.held.ninetieth)}"
     )
     yield ("Routing breaks", "runs that are stuck", f"{one.stuck:,}", "")
-    yield ("Waiting for a person", "in the holding place", waits, "")
+    yield ("Waiting for a person", "in the holding pool", waits, "")
     yield ("No clear view", "records that nobody has", f"{one.unowned:,}", "")
+
+
+def _by_hand(span: Span) -> str:
+    a_week = 7 * span.by_hand / span.days if span.days else 0.0
+    return f"{span.by_hand:,}, {a_week:.1f} a week"
 
 
 def _touched(span: Span) -> Chart:
     names = [*(f"within {duration_words(timedelta(minutes=end))}" for end in BUCKETS), "later"]
     pairs = list(zip(names, span.touched_within, strict=True))
     count = span.to_touch.count
-    says = f"{count:,} records were touched." if count else "No record has been touched yet."
-    drawing = Bars([Bar(name, value, f"{value:,}") for name, value in pairs]) if count else None
+    if not count:
+        return Chart("Time to first touch", "No record has been touched yet.", None, Grid(("", "records"), []))
+    says = f"{count:,} records were touched."
+    drawing = Bars([Bar(name, value, f"{value:,}") for name, value in pairs])
     return Chart("Time to first touch", says, drawing, Grid(("", "records"), [(name, f"{n:,}") for name, n in pairs]))
 
 
@@ -129,15 +136,15 @@ def _trend(one: PoolMeasures) -> Chart:
 
 def _loads(one: PoolMeasures) -> Chart:
     even = "" if one.evenness is None else f" Evenness {one.evenness:.2f} of 1."
-    says = f"Who was given what first, beside the share that their weight says.{even}"
+    says = f"Who was given what first. A bar that reaches the middle is the share that a weight says.{even}"
     table = [(each.user, f"{each.records:,}", f"{each.share:.1%}", f"{each.fair:.1%}") for each in one.loads]
-    bars = Bars([Bar(each.user, each.records, _beside(each)) for each in one.loads])
+    bars = Bars([Bar(each.user, min(2.0, each.share / each.fair), _beside(each)) for each in one.loads], most=2)
     drawing = bars if any(each.records for each in one.loads) else None
     return Chart("By person", says, drawing, Grid(("person", "records", "share", "fair share"), table))
 
 
 def _beside(each: Load) -> str:
-    return f"{each.records:,}: {each.share:.0%} of {each.fair:.0%}"
+    return f"{each.records:,}: {each.share:.0%}, by weight {each.fair:.0%}"
 
 
 def rate_words(one: Rate) -> str:

@@ -28,7 +28,8 @@ def export_pool(
             out.print(f"{one.file}: {one.rows:,} {one.part}", markup=False)
         out.print(f"Take one back, edited or not: `upbeat routing import {pool} FILE`.")
 
-    show(found, as_json=as_json, words=words)
+    said = [{"file": str(one.file), "part": one.part, "rows": one.rows} for one in found]
+    show(said, as_json=as_json, words=words)
 
 
 @told

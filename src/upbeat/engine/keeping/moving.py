@@ -14,6 +14,7 @@ from upbeat.engine.versions import Versions
 from upbeat.intake import Taker, accept, item_id
 from upbeat.ledger import Ledger
 from upbeat.routing import Promised, Reroute
+from upbeat.salesforce import SalesforceError
 from upbeat.steps import CHOSEN_ACCOUNT
 from upbeat.store import tables
 from upbeat.workflows import Pool, Step, Workflow
@@ -47,6 +48,8 @@ def live_flows(conn: Connection, versions: Versions) -> dict[str, Workflow]:
     for row in conn.execute(select(table.c.workflow, table.c.version).where(table.c.mode == Mode.LIVE)):
         try:
             found[row.workflow] = versions.get(row.workflow, row.version)
+        except SalesforceError:
+            raise
         except UpbeatError as error:  # its runs are stuck, and people hear of it there
             log.warning("what is promised waits: its version compiles no more", workflow=row.workflow, why=error.what)
     return found

@@ -27,13 +27,14 @@ BUCKETS = (5, 15, 60, 240, 1440)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One time: records that came in it, and what became of them.
+    """One time of so many days: records that came in it, and what became of them.
 
     `to_touch` counts from the record's creation as the pool's promise does, in working time where it names hours;
     `touched_within` has, for each of BUCKETS and for more, how many were touched within so many minutes. `by_hand` are
     changes of an owner by a person after somebody had the record.
     """
 
+    days: float
     records: int
     assigned: int
     to_assign: Times
@@ -62,12 +63,15 @@ def between(hours: Hours | None, start: datetime, end: datetime) -> timedelta:
         return end - start
 
 
-def measured(records: Sequence[Life], ours: Collection[str], broken: Collection[str], clocked: Clocked) -> Span:
+def measured(
+    records: Sequence[Life], length: timedelta, ours: Collection[str], broken: Collection[str], clocked: Clocked
+) -> Span:
     """Measure records; `ours` are the ids of Upbeat's own users, `broken` the records whose promise was broken."""
     assigned = [one for one in records if one.had]
     touched = {one.record_id: clocked(one.born_at, one.touched_at) for one in assigned if one.touched_at is not None}
     counted = [one for one in assigned if one.record_id in touched or one.record_id in broken]
     return Span(
+        days=length / timedelta(days=1),
         records=len(records),
         assigned=len(assigned),
         to_assign=times([one.had[0].since - one.born_at for one in assigned]),

@@ -14,6 +14,7 @@ from upbeat.operations.owning.figures import Rate, Times, rate, times
 from upbeat.operations.routing.lives import Life, lives
 from upbeat.operations.routing.measures import Load, Span, between, by_week, evenness, loads, measured
 from upbeat.review import State
+from upbeat.routing import Rule
 from upbeat.store import tables
 from upbeat.workflows import Pool, Workflow
 
@@ -22,7 +23,7 @@ LENGTH = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week by its Monday; `live` says whether the pool had gone live by its end."""
+    """A week by its Monday; in the one in which the pool went live, what came before that is a week of its own."""
 
     begins: date
     live: bool
@@ -33,9 +34,9 @@ class Week:
 class PoolMeasures:
     """One pool over a time.
 
-    `now` measures what came since it went live, or the whole time where it is in monitor; `before` as long a time
-    before it went live, None where that is not in reach. `broken` counts promises that were broken, of those given;
-    `held` is how long records wait now in the holding place, in seconds. `unowned` are records of `now` that nobody has
+    `now` measures what came since it went live, or the whole time where it is in monitor; `before` a whole such
+    time before it went live, None where nothing came then. `broken` counts promises that were broken, of those given;
+    `held` is how long records wait now in the holding pool, in seconds. `unowned` are records of `now` that nobody has
     yet, `stuck` runs that go no further by themselves. `evenness` is Jain's index; `working` says whether the time to
     first touch counts working time.
     """
@@ -97,15 +98,15 @@ def _measure(house: House, flow: Workflow, pool: Pool, since: datetime, until: d
         live = _live_since(conn, house, flow)
         table = tables.promises.c
         given = promises.promised(conn, (table.pool == pool.name) & (table.given_at >= since))
-        held, stuck = _held(conn, flow, pool, until), _stuck(conn, flow)
+        held, stuck = _held(conn, flow, until), _stuck(conn, flow)
     begins = max(live, since) if live else since
-    earlier = live - (until - begins) if live and live > since else None
-    read = lives(house, pool, takes_from, min(earlier or since, since), until)
+    earlier = live - (until - since) if live and live > since else begins
+    read = lives(house, pool, takes_from, min(earlier, since), until)
     broken = {one.record_id for one in given if one.breached_at is not None}
     hours = pool.promise.by if pool.promise else None
     measure = partial(measured, ours=ours, broken=broken, clocked=partial(between, hours))
     now = [one for one in read.records if one.born_at >= begins]
-    before = [one for one in read.records if live and one.born_at < live]
+    before = [one for one in read.records if earlier <= one.born_at < begins]
     users = {one.user: who.user_id for one in pool.members if (who := people.find(one.user))}
     each = loads(now, pool.members, users)
     promised = [one for one in given if one.breaks_at is not None]
@@ -114,8 +115,8 @@ def _measure(house: House, flow: Workflow, pool: Pool, since: datetime, until: d
         title=pool.title,
         workflow=flow.name,
         live_since=live,
-        now=measure(now),
-        before=measure(before) if before else None,
+        now=measure(now, until - begins),
+        before=measure(before, begins - earlier) if before else None,
         weeks=tuple(_weeks(house, read.records, live, measure)),
         loads=each,
         evenness=evenness(each),
@@ -131,8 +132,13 @@ def _measure(house: House, flow: Workflow, pool: Pool, since: datetime, until: d
 def _weeks(house: House, records: Sequence[Life], live: datetime | None, measure: partial[Span]) -> Iterator[Week]:
     zone = house.get_zone()
     for monday, some in by_week(records, zone).items():
-        end = datetime.combine(monday + timedelta(days=7), datetime.min.time(), zone)
-        yield Week(monday, live is not None and live < end, measure(some))
+        after = [one for one in some if live is not None and one.born_at >= live]
+        before = [one for one in some if live is None or one.born_at < live]
+        yield from (
+            Week(monday, is_live, measure(part, timedelta(weeks=1)))
+            for is_live, part in ((False, before), (True, after))
+            if part
+        )
 
 
 def _live_since(conn: Connection, house: House, flow: Workflow) -> datetime | None:
@@ -145,10 +151,9 @@ def _live_since(conn: Connection, house: House, flow: Workflow) -> datetime | No
     return min((one for one in (first, since) if one is not None), default=None)
 
 
-def _held(conn: Connection, flow: Workflow, pool: Pool, now: datetime) -> Times:
-    names = [step.name for step in flow.steps if step.values.get("pool") == pool.name]
+def _held(conn: Connection, flow: Workflow, now: datetime) -> Times:
     table = tables.reviews.c
-    mine = (table.workflow == flow.name) & table.kind.in_(names) & (table.state == State.OPEN)
+    mine = (table.workflow == flow.name) & (table.kind == Rule.HOLDING) & (table.state == State.OPEN)
     return times([now - at for at in conn.scalars(select(table.created_at).where(mine))])
 
 
