@@ -50,7 +50,39 @@ _SPACED: Final = {  # that are words of their own, and others in Latin letters: 
     "محدودة": "ltd",
     "ذ.م.م": "llc",
 }
-_FORMS: Final = {normalize("NFKC", form): written for form, written in (_EASTERN | _SPACED).items()}
+_TRADES: Final = {  # and trades: in English, as companies of Japan and China call theirs
+    "技术": "technology",
+    "技術": "technology",
+    "科技": "technology",
+    "自動車": "motor",
+    "汽车": "motor",
+    "電機": "electric",
+    "电机": "electric",
+    "電気": "electric",
+    "电器": "electric",
+    "银行": "bank",
+    "銀行": "bank",
+    "集团": "group",
+    "集團": "group",
+    "グループ": "group",
+    "控股": "holding",
+    "ホールディングス": "holding",
+    "重工業": "heavy industry",
+    "工業": "industry",
+    "工业": "industry",
+    "国际": "international",
+    "國際": "international",
+    "通信": "communication",
+    "软件": "software",
+    "ホテル": "hotel",
+    "酒店": "hotel",
+    "大学": "university",
+    "中国": "china",
+    "中國": "china",
+    "日本": "japan",
+}
+_HAN: Final = re.compile("[\u3400-\u9fff]")
+_FORMS: Final = {normalize("NFKC", form): written for form, written in (_EASTERN | _SPACED | _TRADES).items()}
 _ENDS: Final = tuple(normalize("NFKC", form) for form in _SPACED)
 _FORM: Final = re.compile(
     "|".join(
@@ -84,6 +116,11 @@ def words(text: str) -> list[str]:
     if bare.endswith(_GLUED_FORMS):
         bare = _GLUED.sub(" ", bare)
     return bare.translate(_SIGNS).split()
+
+
+def han(text: str) -> bool:
+    """Whether a text has Chinese characters that no table reads: which reading they have nobody can tell from them."""
+    return not text.isascii() and bool(_HAN.search(_FORM.sub("", normalize("NFKC", text))))
 
 
 def without_umlauts(word: str) -> str:

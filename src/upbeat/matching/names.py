@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
-from upbeat.matching import folding, forms, hosts
+from upbeat.matching import folding, forms, hosts, people
 from upbeat.matching.places import PLACES
 from upbeat.matching.words import NOTHING, NUMBERS, PLACEHOLDERS, REMARKS, ROMAN, SIDES, TENS, WRITTEN
 
@@ -30,7 +30,7 @@ _CACHED: Final = 1 << 14  # names: those of the candidates that come again and a
 class Name:
     """A company's name. `words` are in one spelling, without legal form and articles; `initials` are of them all."""
 
-    __slots__ = ("bag", "form", "initials", "kind", "marks", "others", "places", "run", "text", "words")
+    __slots__ = ("bag", "form", "initials", "kind", "marks", "others", "places", "run", "sure", "text", "words")
 
     def __init__(self, text: str, tokens: Sequence[str], words: tuple[str, ...], form: str) -> None:
         """Keep a name's parts; `read` finds them in its text."""
@@ -43,6 +43,7 @@ class Name:
         self.initials = "".join(token[0] for token in tokens)
         self.marks = frozenset(word for word in words if word in SIDES or not word.isalpha())
         self.places = _places(tokens)
+        self.sure = not folding.han(text)
         self.others: tuple[Name, ...] = ()  # names that the text says it goes by
 
 
@@ -103,7 +104,7 @@ def _stripped(text: str) -> tuple[list[str], str]:
 
 def _told(text: str) -> list[str]:
     """Give a text's words, none where they stand for a name that is not told: `n/a`, `Unknown`."""
-    found = folding.words(hosts.labels(text) if "." in text else text)
+    found = list(people.untitled(folding.words(hosts.labels(text) if "." in text else text)))
     return [] if len(found) <= _FEW and "".join(found) in PLACEHOLDERS else found
 
 

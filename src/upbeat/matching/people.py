@@ -1,5 +1,6 @@
 """A person's name as it compares: first and last name in one spelling, short names as the long ones they are of."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -7,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 from upbeat.matching import folding
 from upbeat.matching.tables import listed, sorted_by_head
-from upbeat.matching.words import PLACEHOLDERS
+from upbeat.matching.words import COMMON, PLACEHOLDERS, WRITTEN
 
 _TITLES: Final = frozenset(listed("people", "titles"))
 _PARTICLES: Final = frozenset(listed("people", "particles"))
@@ -24,6 +25,9 @@ def _families() -> dict[str, frozenset[str]]:
 
 
 _FAMILIES: Final = _families()
+GIVEN: Final = frozenset(_FAMILIES)
+"""First names, short and long."""
+_WHOLE: Final = 2  # words of a person's name that stands where a company's should
 _CACHED: Final = 1 << 14
 
 
@@ -36,6 +40,17 @@ class Person(NamedTuple):
     def __bool__(self) -> bool:
         """Whether there is a name at all."""
         return bool(self.first or self.last)
+
+
+def untitled(words: Sequence[str]) -> Sequence[str]:
+    """Take the titles off the front of a text that may be a person's name: two words that can be one are left."""
+    at = next((at for at, word in enumerate(words) if word not in _TITLES), 0)
+    rest = words[at:]
+    return (
+        rest
+        if len(rest) == _WHOLE and not any(word in COMMON or WRITTEN.get(word) in COMMON for word in rest)
+        else words
+    )
 
 
 @lru_cache(maxsize=_CACHED)

@@ -13,8 +13,9 @@ from rapidfuzz.distance import OSA
 from upbeat.matching.folding import without_umlauts
 from upbeat.matching.forms import apart, without_misspelt
 from upbeat.matching.names import Name
+from upbeat.matching.people import GIVEN
 from upbeat.matching.rarity import Rarity
-from upbeat.matching.words import SIDES
+from upbeat.matching.words import COMMON, SIDES, STRUCTURE, TRADES
 
 _MOST: Final = 7.0  # nats that a whole name is worth: a name is never proof by itself
 _PART: Final = 6.0  # that a part of a name is worth: groups have it in the names of all their companies
@@ -36,6 +37,10 @@ _STUB: Final = 3  # letters that are left of a word cut short, and that are gone
 _JOINED: Final = 0.95  # where words are written as one: `Good Will`, `Goodwill`
 _INITIALS: Final = (3, 6)  # letters of an acronym: two are anybody's
 _ACRONYM: Final = 5.0  # nats of a name that is the other's initials
+_SHORT_FORM: Final = 4.2  # of one of two letters with `&` between them: a doubt, and no more
+_SPOKEN: Final = 0.6  # times what is rare of words that only one has where people leave these out when they speak
+_SPOKEN_MOST: Final = 2.0  # however many, and of a long name that begins like the other: then it is at least a doubt
+_TELLING: Final = 9.0  # nats of words in common that are more than one rare word
 _SHORTEST: Final = 4  # letters of a word in which one wrong is told from another word
 _SURE: Final = 0.78  # of the letters of a longer word that has a slip are right
 
@@ -110,7 +115,7 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
     its = [word for word in other.words if word not in shared]
     alike = list[str]()
     agrees, least = _worth(shared, rarity), 1.0
-    if mine and its:
+    if mine and its and one.sure and other.sure:  # a sound that is one letter off is another character
         worth, least = _alike(mine, its, alike, rarity, among=bool(shared))
         agrees += worth
     if mine and its:
@@ -118,15 +123,20 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
             alike.append(f"{' '.join(mine)} and {' '.join(its)}")
             agrees += joined * min(_worth(mine, rarity), _worth(its, rarity))
             mine, its, least = [], [], min(least, joined)
-        elif _acronym(one, other) or _acronym(other, one):
-            return Wording(_ACRONYM, against, 0.8, (), (), [f"{one.text} and {other.text}"])
+        elif worth := _initials(mine, its, one, other):
+            return Wording(worth, against, 0.8, (), (), [f"{one.text} and {other.text}"])
+        elif one.sure is not other.sure:  # how the one is read is not certain: nothing speaks against it
+            return Wording(min(_PART, agrees), 0.0, 0.3, mine, its, alike)
     elif mine or its:
         mine, its = without_misspelt(mine), without_misspelt(its)
     kinds = against > 0
-    against += _marks(one, other, mine, its)
     left, right = _worth(mine, rarity), _worth(its, rarity)
+    if spoken := _spoken(one, other, mine, its, agrees):
+        against += min(_SPOKEN_MOST, _SPOKEN * (left + right))
+    else:
+        against += _marks(one, other, mine, its)
     numbers = mine and its and not any(word.isalpha() for word in (*mine, *its))
-    if not numbers:
+    if not numbers and not spoken:
         against += min(_OTHER_MOST, _OTHER * min(left, right)) + min(_MORE_MOST, _MORE * abs(left - right))
     whole = not (mine or its)
     like = min(0.95, agrees / (agrees + (left + right) / 2)) if agrees else 0.0
@@ -221,6 +231,38 @@ def _joined(mine: Sequence[str], its: Sequence[str], one: Name, other: Name) -> 
         return _JOINED
     if left.isalpha() and right.isalpha() and len(mine) != len(its) and _slip(left, right, among=False):
         return _SLIP
+    return 0.0
+
+
+def _spoken(one: Name, other: Name, mine: Sequence[str], its: Sequence[str], agrees: float) -> bool:
+    """Whether only one name has words more, and such as people leave out: trades, first names, most of a long name."""
+    if bool(mine) is bool(its):
+        return False
+    long, short, more = (one, other, mine) if mine else (other, one, its)
+    if long.marks.intersection(more) or any(place.startswith("country") for place in long.places ^ short.places):
+        return False
+    if agrees >= _TELLING and len(short.words) > 1 and long.words[: len(short.words)] == short.words:
+        return True
+    if any(word in TRADES for word in more):
+        cities = {word for place in long.places - short.places for word in place.split()[1:]}
+        return all(word in TRADES or word in cities for word in more)
+    return len(more) == 1 and more[0] in GIVEN and long.words[0] == more[0]
+
+
+def _initials(mine: Sequence[str], its: Sequence[str], one: Name, other: Name) -> float:
+    """Give what it is worth that one name has the initials of the other, alone or beside words that both have."""
+    if _acronym(one, other) or _acronym(other, one):
+        return _ACRONYM
+    for short, long, name, whole in ((mine, its, one, other), (its, mine, other, one)):
+        letters = [word for word in short if word not in STRUCTURE]
+        words = [word for word in long if word not in STRUCTURE]
+        if len(letters) != 1 or not 1 < len(words) == len(letters[0]) <= _INITIALS[1]:
+            continue
+        if letters[0] == "".join(word[0] for word in words):
+            if any(word not in COMMON for word in one.bag & other.bag):
+                return _ACRONYM
+            if "&" in name.text and "&" in whole.text:
+                return _SHORT_FORM
     return 0.0
 
 

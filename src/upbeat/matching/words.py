@@ -19,6 +19,9 @@ PLACEHOLDERS: Final = frozenset(listed("words", "placeholders"))
 REMARKS: Final = frozenset(listed("words", "remarks"))
 """What people write behind a name for each other, without spaces: `Acme (do not use)`."""
 
+TRADES: Final = frozenset(listed("words", "trades"))
+"""Words that people leave out where they speak of a company: `Huawei Technologies` is `Huawei`."""
+
 STRUCTURE: Final = frozenset(listed("words", "structure"))
 """Words that names have or leave out like legal forms: `Group`."""
 

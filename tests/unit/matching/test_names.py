@@ -98,6 +98,19 @@ def test_one_name_however_it_is_written_is_certain(one: str, other: str) -> None
         ("a letter of a short name", "Trelk", "Trelik"),
         ("a word of how companies are held together", "Trellwick", "Trellwick Holdings"),
         ("an acronym", "TIF", "Trellwick Instrument Foundry"),
+        ("initials beside a word", "TU Trellburg", "Technische Universität Trellburg"),
+        ("initials beside a place", "TU Berlin", "Technische Universität Berlin"),
+        ("initials before a name", "PKN Trellwick", "Polski Koncern Naftowy Trellwick"),
+        ("two initials with a sign", "T&W", "Trell & Wick"),
+        ("a first name left out", "Robert Trellwick GmbH", "Trellwick"),
+        ("a trade left out", "Trellwick Technologies", "Trellwick"),
+        ("a trade before the name", "Ristorante Da Trellwick", "Da Trellwick"),
+        ("a trade and how it is held", "Trellwick Bank Group", "Trellwick"),
+        ("an office of it in a city", "Trellwick Corp - Chicago Office", "Trellwick Corp"),
+        ("the first of many partners", "Trellwick, Kessling, Quirren, Holm & Vaz LLP", "Trellwick Kessling"),
+        ("a Chinese trade left out", "华为技术有限公司", "华为"),
+        ("a Japanese trade left out", "トヨタ自動車株式会社", "トヨタ"),
+        ("a Japanese trade in English", "トヨタ自動車", "Toyota Motor"),
         ("a number of a series", "Trellwick Harbor Growth Fund III", "Trellwick Harbor Growth Fund IV"),
     ),
 )
@@ -123,6 +136,11 @@ def test_what_a_slip_or_a_habit_may_explain_is_at_least_a_doubt(one: str, other:
         ("letters in another order", "CBA", "ABC"),
         ("a name that begins with `aka`", "AKA Trellwick", "Trellwick"),
         ("the start of a word", "Trell", "Trellwickshire"),
+        ("two initials alone", "TW", "Trell Wick"),
+        ("initials of another beside a place", "TU Berlin", "Humboldt-Universität Berlin"),
+        ("a general word and a trade", "Global Technologies", "Global"),
+        ("two Chinese trades", "中国银行", "中国工商银行"),
+        ("two Japanese companies of a family", "三菱電機", "三菱重工業"),
     ),
 )
 def test_two_names_are_not_taken_for_one(one: str, other: str) -> None:
@@ -131,6 +149,20 @@ def test_two_names_are_not_taken_for_one(one: str, other: str) -> None:
 
 def test_a_slip_in_a_name_of_several_words_is_no_certainty_where_the_word_is_short() -> None:
     assert DOUBTFUL <= _sure("Bakery Schmidt", "Bakery Schmitt") < CERTAIN <= _sure("Bakery Bloom", "Bakery Bloom Ltd")
+
+
+@pytest.mark.parametrize("title", ["Dr.", "Prof. Dr.", "Mr.", "Dipl.-Ing.", "Frau", "Mme", "Sig."])
+def test_a_title_is_no_part_of_a_person_s_name_where_a_company_s_should_be(title: str) -> None:
+    assert _sure(f"{title} Anna Trellwick", "Anna Trellwick") >= CERTAIN
+
+
+def test_a_name_that_begins_like_a_title_keeps_it() -> None:
+    assert _sure("Dr. Trellwick", "Trellwick") < CERTAIN
+
+
+def test_how_a_chinese_character_is_read_is_no_evidence_against_a_name_in_latin_letters() -> None:
+    named = compare(Told("三菱電機", "trellwick.example"), Told("Mitsubishi Electric", "trellwick.example"), NEUTRAL)
+    assert all(each.weight >= 0 for each in named.agreements)
 
 
 def test_a_name_of_nothing_but_a_form_keeps_it() -> None:
