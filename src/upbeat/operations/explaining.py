@@ -391,7 +391,7 @@ _WORDS: Mapping[Kind, Callable[[Said], Iterator[str]]] = {
     Kind.ACCEPTED: _of_promise("{owner} accepted it"),
     Kind.DECLINED: _of_promise("{owner} declined it"),
     Kind.RETURNED: _of_promise("{owner} gave it back"),
-    Kind.OVERDUE: _of_promise("{owner} has not touched it in time"),
+    Kind.OVERDUE: _of_promise("the time that {owner} had for it is over"),
     Kind.REASSIGNED: _of_promise("it is taken from {owner}, with others"),
     Kind.BREACHED: _of_promise("the promise is broken: nobody touched it in time"),
     Kind.PUT_TO: _of_promise("a person is asked who has it: {to}"),

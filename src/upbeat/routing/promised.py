@@ -183,9 +183,9 @@ def give_back(one: Promised, run: str, why: str) -> Promised:
     return replace(one, stage=Stage.RETURNED, accepted_at=None, moving=run, detail=why)
 
 
-def pass_on(one: Promised, run: str) -> Promised:
-    """Let `run` give it to somebody new, as its time is over."""
-    return replace(one, stage=Stage.OVERDUE, moving=run, passes=one.passes + 1)
+def pass_on(one: Promised, run: str, doubt: str = "") -> Promised:
+    """Let `run` give it to somebody new, as its time is over; or ask a person, in `doubt` whether it was touched."""
+    return replace(one, stage=Stage.OVERDUE, moving=run, passes=one.passes + 1, detail=doubt)
 
 
 def reassign(one: Promised, run: str, why: str) -> Promised:

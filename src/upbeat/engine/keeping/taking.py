@@ -9,9 +9,9 @@ from upbeat.domain import Record
 from upbeat.engine import promises
 from upbeat.engine.eyes import Eyes
 from upbeat.engine.items import Work
-from upbeat.engine.keeping.touches import read, stands_of, touch_of, touches_by
+from upbeat.engine.keeping.touches import read, stands_of, touch_of, touches_by, untold
 from upbeat.engine.parts import Parts
-from upbeat.formula import Formula
+from upbeat.formula import Formula, FormulaError
 from upbeat.routing import Promised
 from upbeat.steps import FUNCTIONS
 from upbeat.timeline import moment
@@ -61,8 +61,11 @@ def _by_their_owners(eyes: Eyes, flow: Workflow, name: str, records: Sequence[Re
         owner = eyes.people.find(owners[record_id])
         who = owners[record_id] if owner is None else owner.username
         if formula is not None:
-            if formula.evaluate(row.row, now=eyes.clock.now()) is True:
-                said[record_id] = f"{who} touched it, by the pool's formula"
+            try:
+                if formula.evaluate(row.row, now=eyes.clock.now()) is True:
+                    said[record_id] = f"{who} touched it, by the pool's formula"
+            except FormulaError as error:  # the careful side: a person looks at it
+                said[record_id] = untold(who, error)
         elif touches := [one.at for one in touches_by(row, owners[record_id])]:
             said[record_id] = f"{who} touched it on {min(touches):%d %b %H:%M} UTC"
     return said
@@ -74,7 +77,11 @@ def _touched(eyes: Eyes, flow: Workflow, name: str, some: Sequence[Promised]) ->
     for one in some:
         owner = eyes.people.find(one.owner)
         row = stands.get(one.record_id)
-        found = touch_of(one, row, owner.user_id, formula, now) if row is not None and owner is not None else None
+        try:
+            found = touch_of(one, row, owner.user_id, formula, now) if row is not None and owner is not None else None
+        except FormulaError as error:  # the careful side: a person looks at it
+            said[one.record_id] = untold(one.owner, error)
+            continue
         if found is not None:
             said[one.record_id] = f"{one.owner} touched it on {found.at:%d %b %H:%M} UTC"
     return said

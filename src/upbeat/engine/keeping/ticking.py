@@ -17,8 +17,9 @@ from upbeat.base import UpbeatError
 from upbeat.engine import promises
 from upbeat.engine.keeping.moving import handover_of, live_flows, start, step_of
 from upbeat.engine.keeping.telling import leave_unsaid, remind_of
-from upbeat.engine.keeping.touches import Stands, read, touch_of
+from upbeat.engine.keeping.touches import Stands, read, touch_of, untold
 from upbeat.engine.parts import Parts
+from upbeat.formula import FormulaError
 from upbeat.ledger import Kind
 from upbeat.routing import Act, Promised, Stage
 from upbeat.routing.promised import breach, by_hand, due, end, give_back, next_turn, pass_on, remind, touch
@@ -34,7 +35,7 @@ log = structlog.get_logger()
 
 
 def keep_promises(parts: Parts, now: datetime) -> int:
-    """Do what is due of promises by `now`; give of how many."""
+    """Do what is due of promises by `now`; give of how many. Those that could not be looked at count as none."""
     with parts.store.reading() as conn:
         owners = [] if stopped(conn) is not None else promises.owners(conn)
     if not owners:
@@ -51,17 +52,18 @@ def keep_promises(parts: Parts, now: datetime) -> int:
         groups[one.workflow, one.pool].append(one)
     if groups:
         parts.people.freshen()
+    done = 0
     for (workflow, pool), some in groups.items():
         try:
             with on_account(workflow):
-                _keep(parts, flows[workflow], pool, some, wanted, now)
+                done += _keep(parts, flows[workflow], pool, some, wanted, now)
         except StoreError:
             raise
         except UpbeatError as error:  # it holds up no other, and has its turn again
             log.warning("promises could not be looked at", pool=pool, why=error.what)
             with parts.store.writing() as conn:
-                promises.keep(conn, [_later(one, now) for one in some])
-    return len(found)
+                promises.keep(conn, [_later(one, now + LATER, left=one.owner in left) for one in some])
+    return done
 
 
 def _is_active(parts: Parts, owner: str) -> bool:
@@ -72,7 +74,7 @@ def _is_active(parts: Parts, owner: str) -> bool:
 
 def _keep(
     parts: Parts, flow: Workflow, name: str, some: Sequence[Promised], wanted: ColumnElement[bool], now: datetime
-) -> None:
+) -> int:
     asked = step_of(flow, name)
     terms = None if asked is None else asked[1].promise
     known = parts.schema.object(some[0].object)
@@ -83,10 +85,11 @@ def _keep(
             over = [end(one, f"the pool {name} promises nothing any more", now) for one in fresh]
             promises.keep(conn, over)
             promises.enter(conn, parts.ledger, [(Kind.UNPROMISED, one, {}) for one in over])
-            return
+            return len(over)
         keeping = _Keeping(parts, conn, flow, *asked, now)
         for one in fresh:
             keeping.one(one, stands.get(one.record_id))
+        return len(fresh)
 
 
 class _Keeping:
@@ -110,7 +113,10 @@ class _Keeping:
             return
         person, holder = self.parts.people.find(one.owner), str(stands.row["OwnerId"])
         owner_id = holder if person is None else person.user_id
-        found = touch_of(one, stands, owner_id, self.terms.touched, self.now)
+        try:
+            found, doubt = touch_of(one, stands, owner_id, self.terms.touched, self.now), ""
+        except FormulaError as error:
+            found, doubt = None, untold(one.owner, error)
         if found is not None:
             self._over(Kind.TOUCHED, touch(one, found.at, found.what, self.now), one)
         elif stands.over:
@@ -121,11 +127,16 @@ class _Keeping:
             name = self.parts.people.names().get(holder, holder)
             self._over(Kind.PASSED_ON, by_hand(one, name, self.now), one)
         else:
-            self._act(one, stands, owner_id, left=person is not None and not person.active)
+            self._act(one, stands, owner_id, doubt, left=person is not None and not person.active)
 
-    def _act(self, one: Promised, stands: Stands, owner_id: str, *, left: bool) -> None:
-        """Do what is due of a promise that its owner has not kept; who has left the org is waited for no longer."""
-        one = self._breached(one)
+    def _act(self, one: Promised, stands: Stands, owner_id: str, doubt: str, *, left: bool) -> None:
+        """Do what is due of a promise that its owner has not kept; who has left the org is waited for no longer.
+
+        Where there is a `doubt` whether they have kept it, they are reminded all the same; then a person is asked, and
+        it does not count as broken.
+        """
+        if not doubt:
+            one = self._breached(one)
         act = next_turn(one, self.terms) if left else due(one, self.terms, self.now)
         if act is Act.REMIND:
             reminded = remind(one, self.terms, self.now)
@@ -133,9 +144,10 @@ class _Keeping:
             remind_of(self.conn, reminded, stands.row, accept=self.terms.accept, now=self.now)
         elif act is not None:
             has_not = "is not an active user any more" if left else "has not touched it"
-            why = f"{one.owner} was given it on {one.given_at:%d %b %H:%M} UTC and {has_not}"
-            ask = f"{_counted(len(one.holders))} had it, and nobody touched it" if act is Act.ASK else ""
-            self._note(Kind.OVERDUE, pass_on(one, self._start(one, Stage.OVERDUE, owner_id, why, ask)))
+            why = doubt or f"{one.owner} was given it on {one.given_at:%d %b %H:%M} UTC and {has_not}"
+            asks = f"{_counted(len(one.holders))} had it, and nobody touched it" if act is Act.ASK else ""
+            run = self._start(one, Stage.OVERDUE, owner_id, why, doubt or asks)
+            self._note(Kind.OVERDUE, pass_on(one, run, doubt))
 
     def _put_back(self, one: Promised, holder: str) -> None:
         """Give on what a person has put back to where the pool takes from."""
@@ -170,7 +182,8 @@ def _counted(people: int) -> str:
     return "1 person" if people == 1 else f"{people} people"
 
 
-def _later(one: Promised, now: datetime) -> Promised:
-    if one.remind_at is not None and one.remind_at <= now and one.reminded_at is None:
-        return replace(one, remind_at=now + LATER)
-    return replace(one, due_at=now + LATER)
+def _later(one: Promised, at: datetime, *, left: bool) -> Promised:
+    """Put off to a moment whatever is due of a promise before it; of who has left, whatever its time."""
+    if one.remind_at is not None and one.reminded_at is None:
+        one = replace(one, remind_at=max(one.remind_at, at))
+    return one if one.due_at is None else replace(one, due_at=at if left else max(one.due_at, at))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from upbeat.domain import Record
-from upbeat.formula import Formula
+from upbeat.formula import Formula, FormulaError
 from upbeat.routing import Promised
 from upbeat.salesforce import Rejected
 from upbeat.schema import Object
@@ -91,6 +91,11 @@ def touch_of(one: Promised, stands: Stands, owner_id: str, touched: Formula | No
     if not moves and one.status and stands.status != one.status:
         found.append(Touch(changed, f"its status is {stands.status} now"))
     return min(found, key=lambda touch: touch.at, default=None)
+
+
+def untold(owner: str, error: FormulaError) -> str:
+    """Say that a pool's formula has no answer to whether an owner has touched a record."""
+    return f"whether {owner} touched it cannot be told: the pool's formula says {error.what}"
 
 
 def status_of(record: Record) -> str:
