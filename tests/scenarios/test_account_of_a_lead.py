@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 
 from upbeat import operations
-from upbeat.base import ManualClock
+from upbeat.base import ManualClock, encode
 from upbeat.engine import Directory
 from upbeat.engine import directory as reading
 from upbeat.engine.finding import find
@@ -285,3 +285,18 @@ class TestDirectory:
         assert len(asked) == before + 1
         assert near(again="Lowick Ceramics") == {"again": [made]}  # who finds one asks no more
         assert len(asked) == before + 1
+
+
+def test_who_is_forgotten_stands_no_more_in_the_run_of_a_lead_that_was_the_same_person(
+    house: House, a_lead: Make
+) -> None:
+    who = {"LastName": "Featherstonehaugh", "Phone": "+44 20 7946 0777", "Company": "Pennyroyal Orchards"}
+    first = a_lead(**who, FirstName="Quilla", Email="quilla@pennyroyal.example")
+    house.play()
+    second = a_lead(**who, FirstName="Q.", Email="q.f@pennyroyal.example")
+    house.play()
+    assert "quilla@pennyroyal.example" in encode(ran(house, second))
+    found = operations.forget(house.space.house, first, ADMIN, "asked by mail")
+    with house.space.store.reading() as conn:
+        said = [one.payload for one in house.space.ledger.about(conn, item_id=house.run(second).run)]
+    assert (found.runs_of_others, [one for one in said if "quilla" in encode(one).casefold()]) == (1, [])

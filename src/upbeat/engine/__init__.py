@@ -3,6 +3,7 @@
 from upbeat.engine import due, promises, published
 from upbeat.engine.answers import hand_over
 from upbeat.engine.asking import next_asked, signers
+from upbeat.engine.beside import runs_beside
 from upbeat.engine.desk import account_of
 from upbeat.engine.directory import Directory
 from upbeat.engine.engine import Engine, Turn
@@ -109,6 +110,7 @@ __all__ = [
     "promises",
     "published",
     "rank_of",
+    "runs_beside",
     "set_mode",
     "signers",
     "stands_of",

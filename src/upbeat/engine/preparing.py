@@ -15,6 +15,7 @@ from upbeat.base import UpbeatError, decode, digest
 from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Tier, Verb, Verdict
 from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.asking import first_asked
+from upbeat.engine.beside import note_beside, read_beside
 from upbeat.engine.decided import keep
 from upbeat.engine.desk import Desk
 from upbeat.engine.enriching import Known, Wait, look_up
@@ -158,6 +159,7 @@ class _Preparing:
         self.now = now
         self.names = parts.people.names()
         self.sheet = Sheet()
+        self.read: dict[str, set[str]] = {}  # by item: records beside its own
         self.ran: list[Entry] = []  # steps, each written before what was decided of it
         self.decided: list[tuple[Proposal, Decision]] = []
         self.told: dict[str, Said] = {}  # by proposal: what the gate was told of it
@@ -255,6 +257,7 @@ class _Preparing:
         """Note that the step ran, on what, and what came of it."""
         said = {"step": self.step.name, "agent": self.step.agent, "use": self.step.use, "given": compact(given), **came}
         self.ran.append(self._entry(work, Kind.RAN, self.step.agent, said))
+        self.read[work.item.id] = {*read_beside(given)} - {work.item.event.record_id}
         return replace(work, progress=replace(work.progress, kept_at=work.progress.read_at))
 
     def _is_new(self, work: Work) -> bool:
@@ -374,6 +377,7 @@ class _Preparing:
             keep(self.conn, self.decided, ids[len(self.ran) :])
         elif self.ran:
             self.parts.ledger.append(self.conn, self.ran)
+        note_beside(self.conn, self.read)
         for held in self.held:
             self._put_to_a_person(held)
         return self.sheet.flush(self.conn, self.parts.ledger)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from upbeat.base import decode, encode, is_id, to_15, to_18
 from upbeat.domain import Event, Proposal
-from upbeat.engine import ItemState, drop_lookups, due
+from upbeat.engine import ItemState, drop_lookups, due, runs_beside
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.forgetting_audits import audit_rows_of, drop_from_audits, names_in_org
 from upbeat.operations.forgetting_joined import joined_with
@@ -35,8 +35,9 @@ class Known:
     """What there is to erase of a record, in numbers.
 
     Ended runs of other records that name it are erased whole: `runs_of_others` and `payloads_of_others` count them,
-    and are part of `runs` and `payloads`, the ledger's. `audit_rows` are its rows in audits, and those that name it by
-    what stands here; the org is not asked. `joined` are the records of the same person, which all of it is about too.
+    and are part of `runs` and `payloads`, the ledger's; so are the payloads of what runs under way found and decided.
+    `audit_rows` are its rows in audits, and those that name it by what stands here; the org is not asked. `joined` are
+    the records of the same person, which all of it is about too.
     """
 
     record_id: str
@@ -77,10 +78,12 @@ def known_of(house: House, record: str) -> Known:
     key = _key(record)
     with house.store.reading() as conn:
         keys = [key, *sorted(joined_with(conn, house.ledger, key))]
-        own, others, _ = _runs(conn, keys)
-        every = [len(_entries(conn, ids, _proposals(conn, ids), keys)) for ids in (_ids(own), _ids(own + others))]
+        own, others, still = _runs(conn, keys)
+        mine, every = ({*_entries(conn, ids, _proposals(conn, ids), keys)} for ids in (_ids(own), _ids(own + others)))
+        payloads = len(every.union(_told_of(conn, still)))
         audit_rows = sum(audit_rows_of(conn, one) for one in keys)
-    return Known(key, tuple(keys[1:]), every[1], every[1] - every[0], len(own) + len(others), len(others), audit_rows)
+    counts = (payloads, payloads - len(mine), len(own) + len(others), len(others), audit_rows)
+    return Known(key, tuple(keys[1:]), *counts)
 
 
 def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
@@ -118,10 +121,12 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         for one in keys:
             drop_lookups(conn, one)
         for some in _slices(ids):
-            conn.execute(delete(tables.misfires).where(tables.misfires.c.item_id.in_(some)))
+            for table in (tables.misfires, tables.run_records):
+                conn.execute(delete(table).where(table.c.item_id.in_(some)))
         audits = [drop_from_audits(conn, one, names[one]) for one in keys]
         audited = dict.fromkeys(entry for _, some in audits for entry in some)
-        entries = [*_entries(conn, ids, proposals, keys), *_whole(conn, list(audited))]
+        every = (*_entries(conn, ids, proposals, keys), *_whole(conn, list(audited)), *_told_of(conn, still))
+        entries = list(dict.fromkeys(every))
         entry = house.ledger.erase(conn, entries, by=asker.username, why=why)
     rewritten = house.store.rewrite()
     return Forgotten(
@@ -163,7 +168,7 @@ def _names(key: str) -> Any:
     items, proposals, short = tables.items.c, tables.proposals.c, to_15(key)  # the long form begins with the short one
     said = [holds(column, short) for column in (items.data, items.event)]
     proposed = select(proposals.item_id).where(or_(proposals.record_id == key, holds(proposals.body, short)))
-    return or_(*said, items.id.in_(proposed))
+    return or_(*said, items.id.in_(proposed), items.id.in_(runs_beside(key)))
 
 
 def _rows(conn: Connection, where: Any) -> Sequence[Any]:
@@ -222,7 +227,7 @@ def _blank_proposals(conn: Connection, rows: Sequence[Any]) -> None:
 def _blank(one: Proposal) -> Proposal:
     """Leave of a proposal which records it reached, and nothing that was said of them."""
     records = tuple(replace(each, values={}) for each in one.records)
-    return replace(one, before={}, after={}, reasons=(), quotes=(), records=records)
+    return replace(one, before={}, after={}, reasons=(), quotes=(), edited={}, records=records)
 
 
 def _drop_reviews(conn: Connection, item_ids: Sequence[str], keys: Sequence[str]) -> int:
@@ -244,6 +249,18 @@ def _entries(conn: Connection, item_ids: Sequence[str], proposals: Sequence[Any]
         for ids in _slices(every):
             found.update(dict.fromkeys(conn.scalars(whole.where(column.in_(ids)))))
     return list(found)
+
+
+def _told_of(conn: Connection, going_on: Sequence[Any]) -> list[str]:
+    """Give the entries that say what runs under way have found and decided so far, whose payload still stands."""
+    table, told = tables.ledger_entries.c, (Kind.RAN, Kind.DECIDED)
+    return [
+        one
+        for ids in _slices(_ids(going_on))
+        for one in _whole(
+            conn, conn.scalars(select(table.id).where(table.item_id.in_(ids), table.kind.in_(told))).all()
+        )
+    ]
 
 
 def _whole(conn: Connection, ids: Sequence[str]) -> list[str]:

@@ -178,10 +178,8 @@ reviews = Table(  # work that waits for a person
     Column("moves", Integer, nullable=False, default=0),  # acts so far: of two at once, one finds it moved
     Column("created_at", Moment, nullable=False),
     Index("reviews_by_item", "item_id"),
-    # All that a list asks for but the titles: what is open is counted and filtered in the index alone.
-    Index(
-        "reviews_by_state",
-        *("state", "due_at", "seq", "snoozed_until", "owner", "workflow", "kind", "tier", "queue"),
+    Index(  # all that a list asks for but the titles: what is open is counted and filtered in the index alone
+        "reviews_by_state", *("state", "due_at", "seq", "snoozed_until", "owner", "workflow", "kind", "tier", "queue")
     ),
     Index("reviews_by_workflow", "workflow", "created_at"),
     Index("reviews_by_pattern", "pattern", "state"),
@@ -391,6 +389,13 @@ lookup_records = Table(  # for which records an answer was used, so that it can 
     Column("key", String(64), primary_key=True),
     Column("record_id", String(18), primary_key=True),
     Index("lookups_by_record", "record_id"),
+)
+
+run_records = Table(  # records that a run read beside its own, such as doubles: it is forgotten with them
+    "run_records",
+    metadata,
+    Column("item_id", String(64), primary_key=True),
+    Column("record_id", String(18), primary_key=True, index=True),
 )
 
 lookup_usage = Table(  # calls that were made, by source and day of the org's time zone

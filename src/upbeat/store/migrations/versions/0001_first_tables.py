@@ -341,6 +341,13 @@ def upgrade() -> None:
     )
     op.create_index("reviews_by_workflow", "reviews", ["workflow", "created_at"], unique=False)
     op.create_table(
+        "run_records",
+        sa.Column("item_id", sa.String(length=64), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.PrimaryKeyConstraint("item_id", "record_id"),
+    )
+    op.create_index(op.f("ix_run_records_record_id"), "run_records", ["record_id"], unique=False)
+    op.create_table(
         "seen",
         sa.Column("object", sa.String(length=80), nullable=False),
         sa.Column("record_id", sa.String(length=18), nullable=False),
