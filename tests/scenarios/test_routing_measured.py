@@ -1,6 +1,5 @@
 """Routing is measured from the org's own history: before a pool went live and after, counted alike."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,7 +21,7 @@ def calls(house: House, record: str, by: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def measured() -> Iterator[PoolMeasures]:
+def measured() -> PoolMeasures:
     """One lead before the pool went live, which waited and went round; three after, of which one was moved by hand."""
     with House(only=[ROUTE], files={"routing/inbound.yaml": POOL}) as house:
         slow = lead(house, "Huber")
@@ -46,7 +45,7 @@ def measured() -> Iterator[PoolMeasures]:
         assert house.owner("Lead", alone) in {LENA, OWEN}
         assert house.owner("Lead", held) == "New Leads"  # both have reached their caps
         [found] = operations.measure_routing(house.space.house, length=timedelta(days=7)).pools
-        yield found
+    return found
 
 
 def test_what_came_since_the_pool_went_live_stands_beside_what_came_before(measured: PoolMeasures) -> None:
@@ -65,6 +64,19 @@ def test_a_lead_that_waited_for_a_person_took_hours_and_a_routed_one_a_minute(me
     assert measured.before.to_assign.median == pytest.approx(3 * 3600, rel=0.01)
     assert measured.now.to_assign.median is not None
     assert measured.now.to_assign.median <= 60
+
+
+def test_what_a_pool_calls_touched_is_what_is_measured() -> None:
+    promise = "promise: {touch_within: 2 hours, touched: 'NOT(ISBLANK(Description))'}\n"
+    with House(only=[ROUTE], files={"routing/inbound.yaml": POOL + promise}) as house:
+        house.promote(ROUTE)
+        noted, called = lead(house, "Maier"), lead(house, "Roth")
+        house.play("1 minute")
+        house.play("10 minutes")
+        house.update("Lead", noted, by=house.owner("Lead", noted), Description="Wants a demo")
+        calls(house, called, house.owner("Lead", called))
+        [found] = operations.measure_routing(house.space.house, length=timedelta(days=7)).pools
+    assert (found.now.to_touch.count, found.now.right.part, found.now.right.of) == (1, 1, 1)
 
 
 def test_what_waits_in_the_holding_pool_is_counted_with_its_age(measured: PoolMeasures) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 from upbeat.base import is_id
 from upbeat.domain import Record
 from upbeat.engine import Stands, stands_of, touches_by
+from upbeat.formula import Formula, FormulaError
 from upbeat.operations.house import House
 from upbeat.salesforce import Rejected
 from upbeat.timeline import FieldChange, field_changes, history_of, moment
@@ -65,17 +66,40 @@ def lives(house: House, pool: Pool, takes_from: frozenset[str], since: datetime,
     for one in changes:
         if one.field == "OwnerId" and is_id(str(one.new)):  # the other row of the same change has the names
             moved[one.record_id].append(one)
-    hung = stands_of(house.query, known, [row["Id"] for row in rows], since)
-    return Lives(tuple(_life(row, moved[row["Id"]], hung.get(row["Id"]), takes_from) for row in rows), unseen)
+    touched = pool.promise.touched if pool.promise else None
+    hung = stands_of(house.query, known, [row["Id"] for row in rows], since, touched)
+    found = (_life(row, moved[row["Id"]], hung.get(row["Id"]), takes_from, touched, until) for row in rows)
+    return Lives(tuple(found), unseen)
 
 
-def _life(row: Record, moved: Sequence[FieldChange], stands: Stands | None, takes_from: frozenset[str]) -> Life:
+def _life(
+    row: Record,
+    moved: Sequence[FieldChange],
+    stands: Stands | None,
+    takes_from: frozenset[str],
+    touched: Formula | None,
+    now: datetime,
+) -> Life:
     born = moment(row["CreatedDate"])
     first = str(moved[0].old) if moved else row["OwnerId"]
     steps = [Had(first, born, row["CreatedById"]), *(Had(str(one.new), one.at, one.by) for one in moved)]
     had = tuple(one for one in steps if one.owner not in takes_from)
-    touched_at, touched_by = min(_touches(had, steps, stands), default=(None, ""))
+    if touched is not None and stands is not None:
+        touches = _as_formula(had, stands, touched, now)
+    else:
+        touches = _touches(had, steps, stands)
+    touched_at, touched_by = min(touches, default=(None, ""))
     return Life(record_id=row["Id"], born_at=born, had=had, touched_at=touched_at, touched_by=touched_by)
+
+
+def _as_formula(had: Sequence[Had], stands: Stands, touched: Formula, now: datetime) -> Iterator[tuple[datetime, str]]:
+    """Give when a record was changed last, where the pool's formula says that it was touched: no sooner is known."""
+    try:
+        fits = bool(had) and touched.evaluate(stands.row, now=now) is True
+    except FormulaError:
+        return
+    if fits:
+        yield moment(stands.row["LastModifiedDate"]), had[-1].owner
 
 
 def _touches(had: Iterable[Had], steps: Sequence[Had], stands: Stands | None) -> Iterator[tuple[datetime, str]]:
