@@ -5,17 +5,31 @@ once for each object, whatever the batch's size, as long as that fits into a req
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from upbeat.domain import Record
 from upbeat.engine import exact_keys
 from upbeat.engine.directory import Directory, fields_of
-from upbeat.engine.persons import OWNER, Persons, the_contact
+from upbeat.engine.persons import OWNER, Persons, telling, the_contact
 from upbeat.formula import Formula, FormulaError
 from upbeat.intake import Query
-from upbeat.matching import LEAD, Candidate, Considered, Facts, Fields, Index, Told, Verdict, Way, standings, told
+from upbeat.matching import (
+    LEAD,
+    Candidate,
+    Choice,
+    Considered,
+    Facts,
+    Fields,
+    Index,
+    Likeness,
+    Told,
+    Verdict,
+    Way,
+    standings,
+    told,
+)
 from upbeat.routing import Found
 from upbeat.salesforce import Rejected
 from upbeat.schema import Schema
@@ -27,6 +41,7 @@ SIDE_BY_SIDE: Final = 5
 _ALL_ALIKE: Final = 50  # candidates, where the first few are all certain: branches of one name
 _OBJECTS: Final[Mapping[str, Fields]] = {"Lead": LEAD}
 _ACCOUNT: Final = ("Name", *OWNER, "Website", "Phone", "BillingCity", "CreatedDate", "LastActivityDate")
+_OF_OTHERS: Final = ("Id", "Name", "OwnerId", "Owner", "CreatedDate")  # what is kept of candidates beyond the first few
 _OPEN: Final = (
     "SELECT AccountId, COUNT(Id) open FROM Opportunity WHERE IsClosed = FALSE AND AccountId IN :ids GROUP BY AccountId"
 )
@@ -54,15 +69,37 @@ def find(ground: Ground, pool: Pool, records: Sequence[Record], now: datetime) -
     ids = {one.id for some in found.values() for one in some}
     persons = Persons(query, schema, people, ids, leads=matching.doubles is not Doubles.IGNORE)
     said = "; ".join(filter(None, (lacks, *accounts.lacks, *persons.lacks)))
-    return {record_id: _found(record_id, some, persons, matching, said) for record_id, some in found.items()}
+    return {record_id: _found(record_id, some, persons, pool, matching, said) for record_id, some in found.items()}
 
 
-def _found(record_id: str, accounts: tuple[Considered, ...], persons: Persons, matching: Matching, lacks: str) -> Found:
+def _found(
+    record_id: str, accounts: tuple[Considered, ...], persons: Persons, pool: Pool, matching: Matching, lacks: str
+) -> Found:
     chosen = Found(accounts=accounts).choice(matching)
     account_id = chosen.candidates[0].id if chosen.verdict is Verdict.SAME else ""
     contacts = persons.contacts_of(record_id, account_id, matching.doubtful)
     doubles = (*persons.leads_of(record_id, matching.doubtful), *contacts)
-    return Found(accounts=accounts, contact=the_contact(contacts), doubles=doubles, lacks=lacks)
+    kept = telling(doubles)
+    more = len(doubles) - len(kept)
+    return Found(
+        accounts=_brief(accounts, chosen, pool.account_fields),
+        contact=the_contact(contacts),
+        doubles=kept,
+        more=more,
+        lacks=lacks,
+    )
+
+
+def _brief(accounts: tuple[Considered, ...], chosen: Choice, fields: Sequence[str]) -> tuple[Considered, ...]:
+    """Keep, of accounts beyond the likeliest few, what the choice needs, and what the pool reads of the one chosen."""
+    whole = {one.id for one in chosen.candidates[:SIDE_BY_SIDE]}
+    kept = {*_OF_OTHERS, *(path.partition(".")[0] for path in fields)}
+    return tuple(one if one.id in whole else _of_other(one, kept) for one in accounts)
+
+
+def _of_other(one: Considered, kept: Collection[str]) -> Considered:
+    record = {name: value for name, value in one.record.items() if name in kept}
+    return replace(one, record=record, likeness=Likeness(one.likeness.score, ()))
 
 
 def _near(index: Index, one: Told, matching: Matching) -> tuple[Candidate, ...]:

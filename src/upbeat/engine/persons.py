@@ -19,6 +19,8 @@ OWNER: Final = ("OwnerId", "Owner.Username", "Owner.Name", "Owner.IsActive")
 _WHO: Final = ("Name", "FirstName", "LastName", "Email", "Phone", "MobilePhone", "CreatedDate", *OWNER)
 _ONE_OF_SEVERAL: Final = 0.8  # how sure it is at the most that one of several contacts who are alike is the person
 
+_DOUBLES: Final = 5  # records of one person that are kept, beside what another owner's or a doubtful one adds
+
 _Key = tuple[str, str]
 _ByKey = Mapping[_Key, Sequence[tuple[Record, Told]]]
 
@@ -98,6 +100,26 @@ def the_contact(contacts: Sequence[Double]) -> Double | None:
     if not alike:
         return best
     return Double(best.object, best.record, f"{best.why}, as {len(alike)} more", min(best.score, _ONE_OF_SEVERAL))
+
+
+def telling(doubles: Sequence[Double]) -> tuple[Double, ...]:
+    """Give the few of many doubles that decide as all of them would: the surest of each owner, and the least sure."""
+    ranked = sorted(doubles, key=lambda one: not _is_worked(one))
+    first, last = dict[str, Double](), dict[str, Double]()
+    for one in ranked:
+        first.setdefault(one.record["OwnerId"], one)
+        before = last.setdefault(one.record["OwnerId"], one)
+        if one.score < before.score:
+            last[one.record["OwnerId"]] = one
+    owners = list(first)[:_DOUBLES]
+    kept = {id(some[owner]) for owner in owners for some in (first, last)}
+    room = _DOUBLES - len(kept)
+    kept |= {id(one) for one in [one for one in ranked if id(one) not in kept][: max(room, 0)]}
+    return tuple(one for one in doubles if id(one) in kept)
+
+
+def _is_worked(one: Double) -> bool:
+    return one.record["Owner"].get("IsActive") is True
 
 
 def _keys(one: Told) -> Iterator[_Key]:

@@ -41,6 +41,8 @@ def _matched(routed: Routed) -> Iterator[str]:
         yield f"contact {known.contact.record.get('Name') or known.contact.record['Id']}: {known.contact.why}"
     for double in known.doubles:
         yield f"the same person as {double.object} {double.record.get('Name') or double.record['Id']}: {double.why}"
+    if known.more:
+        yield f"the same person as {known.more:,} more records"
 
 
 def _shared(found: Assignment, names: Names) -> Iterator[str]:

@@ -18,12 +18,13 @@ _NOTHING = Known()
 class Found:
     """What was found of a record. `lacks` says what could not be asked, in words.
 
-    `doubles` are open leads that came before it, and contacts.
+    `doubles` are open leads that came before it, and contacts; `more` are as many that say nothing else.
     """
 
     accounts: tuple[Considered, ...] = ()
     contact: Double | None = None
     doubles: tuple[Double, ...] = ()
+    more: int = 0
     lacks: str = ""
 
     def choice(self, matching: Matching) -> Choice:
@@ -39,7 +40,9 @@ class Found:
         which = found.candidates if is_doubt else found.candidates[:1]
         accounts = tuple(Match(one.record, one.stands if is_doubt else found.why, one.likeness.score) for one in which)
         doubt = found.why if is_doubt else ""
-        return replace(besides, accounts=accounts, doubt=doubt, contact=self.contact, doubles=self.doubles)
+        return replace(
+            besides, accounts=accounts, doubt=doubt, contact=self.contact, doubles=self.doubles, more=self.more
+        )
 
     def with_owners(self, owners: Mapping[str, Record]) -> "Found":
         """Give it with the owners that its doubles got meanwhile, by their ids: `OwnerId` and `Owner`."""

@@ -69,6 +69,7 @@ def _doubles(roster: Roster, known: Known) -> Iterator[Claim | Doubt]:
     if not owned:
         return
     reasons = tuple(f"is the same person as {_of(one)} ({one.why})" for one in owned)
+    reasons += (f"as {known.more:,} more records are",) if known.more else ()
     if match.doubles is Doubles.HOLD:
         yield Doubt("somebody is working this person already", reasons, _usernames(one.record for one in owned))
     elif any(one.score < match.certain for one in owned):

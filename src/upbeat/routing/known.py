@@ -41,14 +41,16 @@ class Known:
     """The record's account, its doubles, who had it, and what the steps before found.
 
     `accounts` holds one where it is certain, and the candidates, best first, where `doubt` says why a person must
-    choose. `contact` is the person's own contact. `holders` had this very record and did not keep the promise: it
-    never goes to one of them again. `facts` are what formulas read as `$Routing.<name>`.
+    choose. `contact` is the person's own contact, and `more` how many doubles there are beside those that are told.
+    `holders` had this very record and did not keep the promise: it never goes to one of them again. `facts` are what
+    formulas read as `$Routing.<name>`.
     """
 
     accounts: tuple[Match, ...] = ()
     doubt: str = ""
     contact: Double | None = None
     doubles: tuple[Double, ...] = ()
+    more: int = 0
     last: tuple[Had, ...] = ()
     holders: frozenset[str] = frozenset()  # usernames
     facts: Mapping[str, Any] = field(default_factory=dict[str, Any])
