@@ -1,5 +1,6 @@
 """What every source of facts promises: what is known, that nothing is, and a failure that says which it is."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -9,7 +10,7 @@ import pytest
 
 from provider_server import KEY, ProviderServer, cut, drip, hang_up, huge, slow, status
 from upbeat.base import UpbeatError, company, host
-from upbeat.channels.enrich import CsvTable, Http, Said, Source, SqlTable
+from upbeat.channels.enrich import CsvTable, Http, Said, Source, SqlTable, sql_table
 
 TALWERK = {"domain": "talwerk.example"}
 Ask = Callable[..., Http]
@@ -176,6 +177,14 @@ class TestSqlite:
     )
     def test_several_rows_or_a_missing_column_are_no_answer(self, database: Path, query: str, said: Said) -> None:
         assert SqlTable(f"sqlite:///{database}", query, {"city": "city"}).ask(TALWERK).said is said
+
+    def test_a_query_without_an_end_is_given_up_in_time(self, database: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sql_table, "QUERY_SECONDS", 0.2)
+        endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) AS city FROM c"
+        table = SqlTable(f"sqlite:///{database}", endless, {"city": "city"})
+        start = time.monotonic()
+        assert table.ask(TALWERK).said is Said.LATER
+        assert time.monotonic() - start < 5
 
     def test_a_table_that_is_not_there_is_told(self, database: Path) -> None:
         reply = SqlTable(f"sqlite:///{database}", "SELECT * FROM firms", {"city": "city"}).ask({})

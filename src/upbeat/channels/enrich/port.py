@@ -1,4 +1,7 @@
-"""The port: what every source of facts promises. `tests/contracts/enrichment` holds each adapter to it."""
+"""The port: what every source of facts promises. `tests/contracts/enrichment` holds each adapter to it.
+
+Who asks sees to what may leave the machine, notes it, and waits no longer than a source's time: an adapter only asks.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -37,7 +40,8 @@ class Source(Protocol):
     def ask(self, keys: Mapping[str, str]) -> Reply:
         """Give what is known of what these keys name; a key that is not known is left out, or empty.
 
-        It never raises for what the other side does, and never takes longer than the time it was given, by much.
+        It never raises for what the other side does, and gives up, by much no later than its time: HTTP that of its
+        file, a database five seconds to connect and five to answer. A file is read whole, which nothing bounds.
         """
         ...
 

@@ -1,20 +1,30 @@
 """A table in a database, asked by a SELECT that may only read: SQLite and PostgreSQL."""
 
 import sqlite3
+import time
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, QueuePool, create_engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from upbeat.base import UpbeatError
 from upbeat.channels.enrich.port import Reply, Said, picked
 
-_PASSING: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
-_SECONDS: Final = 5  # for a connection, and for a query: a table by its key answers in far less
+QUERY_SECONDS: Final = 5  # for a connection, and for a query: a table by its key answers in far less
+_PASSING: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_INTERRUPT,  # by us, when its time is over
+    }
+)
+_STEPS: Final = 10_000  # of SQLite between two looks at the clock: some tenths of a millisecond
 
 
 class SqlTable:
@@ -38,6 +48,7 @@ class SqlTable:
         """Run the query with the keys as its binds; see the port for what it promises."""
         try:
             with self._engine.connect() as conn:
+                _end_in_time(conn)
                 rows = conn.execute(self._query, {name: keys.get(name) or None for name in self._binds}).mappings()
                 return self._of([dict(one) for one in rows.fetchmany(3)])
         except DBAPIError as error:
@@ -67,8 +78,8 @@ def _engine(database: str) -> Engine:
             # Not the pool of a database in memory, which this address stands for: that one closes other threads'.
             return create_engine("sqlite://", creator=lambda: _open_sqlite(url), poolclass=QueuePool, pool_size=8)
         if backend == "postgresql":
-            options = f"-c default_transaction_read_only=on -c statement_timeout={_SECONDS * 1000}"
-            connect_args = {"connect_timeout": _SECONDS, "options": options}
+            options = f"-c default_transaction_read_only=on -c statement_timeout={QUERY_SECONDS * 1000}"
+            connect_args = {"connect_timeout": QUERY_SECONDS, "options": options}
             return create_engine(url.set(drivername="postgresql+psycopg"), connect_args=connect_args, pool_size=8)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         what = f"the database of a table cannot be asked ({type(error).__name__})"
@@ -79,7 +90,15 @@ def _engine(database: str) -> Engine:
 def _open_sqlite(url: URL) -> sqlite3.Connection:
     """Open a file that is there, to read alone."""
     file = f"file:{quote(url.database or '')}?mode=ro"
-    return sqlite3.connect(file, uri=True, timeout=_SECONDS, check_same_thread=False)
+    return sqlite3.connect(file, uri=True, timeout=QUERY_SECONDS, check_same_thread=False)
+
+
+def _end_in_time(conn: Connection) -> None:
+    """Let SQLite give up a query when its time is over; PostgreSQL does that by itself."""
+    opened = conn.connection.driver_connection
+    if isinstance(opened, sqlite3.Connection):
+        ends = time.monotonic() + QUERY_SECONDS
+        opened.set_progress_handler(lambda: time.monotonic() > ends, _STEPS)
 
 
 def _may_pass(error: BaseException | None) -> bool:
