@@ -1,12 +1,12 @@
 """A source of facts about companies and people as a user writes it: `enrichment/<name>.yaml`."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
@@ -14,13 +14,12 @@ from upbeat.base import company, host
 from upbeat.base.files import CurrencyCode, FileModel, Model, Name, Path, Sentence, Username, Word, refuse
 from upbeat.formula import Type
 from upbeat.workflows.model import Duration
-from upbeat.workflows.secrets import THIS_MACHINE, no_secret
+from upbeat.workflows.secrets import THIS_MACHINE, logs_in, no_secret, sounds_secret
 
 PLACE = re.compile(r"\{!(\w+)\}")  # where an address or a body takes what is asked with
 _BIND = re.compile(r"(?<![:\w]):(\w+)")  # a bind of a query, and no cast such as ::text
 _PATH = re.compile(r"[^.\[\]]+(?:\[\d+\])*(?:\.[^.\[\]]+(?:\[\d+\])*)*")
-_LOGS_IN = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "apikey"})
-_IN_ADDRESS = frozenset({"key", "apikey", "api_key", "token", "access_token", "secret", "password"})
+_LOGIN = re.compile(r"//[^@]*:[^@]*@")  # a password may hold every sign but an @
 
 RESERVED = frozenset({"status", "why", "source", "filled", "kept", "dropped"})  # what a step says beside the facts
 
@@ -51,14 +50,26 @@ def _address(value: str) -> str:
         raise refuse(f"what is asked would go to {host} in the clear", "Write https://.")
     if found.username or found.password:
         raise refuse("the address holds a login, where everyone who reads the file reads it", "Write 'secret:'.")
-    names = (one.partition("=")[0].casefold() for one in found.query.split("&"))
-    if shown := next((one for one in names if one in _IN_ADDRESS), ""):
+    if shown := _secret_in(_parameters(value)):
         raise refuse(f"the address holds a {shown}, and addresses stand in logs", "Send it in a header: 'secret:'.")
     return value
 
 
+def _parameters(address: str) -> Iterator[tuple[str, str]]:
+    """Give what an address says by name, after its `?` and its `#`."""
+    _, *parts = re.split(r"[?#]", address)
+    for one in parts:
+        yield from parse_qsl(one.replace(";", "&"), keep_blank_values=True)
+
+
+def _secret_in(values: Iterable[tuple[str, str]]) -> str:
+    """Name the first that is a secret by its name, or logs in by its value; what is asked with is none."""
+    written = ((name, text) for name, text in values if PLACE.fullmatch(text) is None)
+    return next((name for name, text in written if sounds_secret(name) or logs_in(text)), "")
+
+
 def _headers(value: Mapping[str, str]) -> Mapping[str, str]:
-    if shown := next((one for one in value if one.casefold() in _LOGS_IN), ""):
+    if shown := _secret_in(value.items()):
         fix = "Write 'secret: {header: ..., secret_env: NAME}', or 'secret_file: path' of a file only you can read."
         raise refuse(f"{shown} is written in the file, where everyone who reads the file reads it", fix)
     return value
@@ -95,8 +106,8 @@ class Http(Model):
     """POST sends `body`."""
     headers: Annotated[Mapping[Text, str], AfterValidator(_headers)] = Field(default_factory=dict)
     """Headers that hold no secret."""
-    body: Mapping[Text, str] = Field(default_factory=dict)
-    """Sent as a JSON object: `{domain: '{!domain}'}`."""
+    body: Annotated[Mapping[Text, str], AfterValidator(_headers)] = Field(default_factory=dict)
+    """Sent as a JSON object, without a secret: `{domain: '{!domain}'}`."""
     secret: Annotated[Secret, BeforeValidator(no_secret)] | None = None
     """What to log in with."""
     timeout: Duration = timedelta(seconds=5)
@@ -132,6 +143,8 @@ class Table(Model):
     """Instead of `database`: the environment variable that holds its address, with the login."""
     secret_file: Text | None = None
     """Instead of `database`: a file of mode 0600 that holds its address, with the login."""
+    in_monitor: bool = False
+    """Whether a database is asked for records in monitor mode as well, which otherwise sends nothing."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -140,8 +153,11 @@ class Table(Model):
         places = sum(one is not None for one in (self.database, self.secret_env, self.secret_file))
         if places != (self.query is not None):
             raise refuse("a query has one database, and a file none", "Write 'database:' beside 'query:', or neither.")
-        if self.database is not None and urlsplit(self.database).password:
-            raise refuse("the database's address holds a login", "Write 'secret_env: NAME' of a variable that has it.")
+        if self.database and (_LOGIN.search(self.database) or _secret_in(_parameters(self.database))):
+            fix = "Write 'secret_env: NAME' of a variable that has the address, or 'secret_file: path' of a file."
+            raise refuse("the database's address holds a login", fix)
+        if self.in_monitor and self.file is not None:
+            raise refuse("a file is read in monitor mode anyway", "Leave 'in_monitor:' out.")
         return self
 
 
@@ -209,6 +225,17 @@ class Provider(FileModel):
     def leaves(self) -> bool:
         """Whether what it is asked with leaves this machine; a file does not make it."""
         return self.table is None or self.table.file is None
+
+    @property
+    def in_monitor(self) -> bool:
+        """Whether it is asked for records in monitor mode as well, where that leaves this machine."""
+        return any(one.in_monitor for one in (self.http, self.table) if one is not None)
+
+    @property
+    def to(self) -> str:
+        """Where what it is asked with goes, as the ledger says it; empty where that is told with a secret alone."""
+        address = self.http.url if self.http is not None else (self.table and self.table.database) or ""
+        return re.split(r"[?#]", address)[0]
 
     def types(self) -> Mapping[str, Type]:
         """Give the type of each fact, as formulas see it."""

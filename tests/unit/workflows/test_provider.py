@@ -36,6 +36,16 @@ def said(text: str) -> list[str]:
         pytest.param("https://", "https://ann:pw@", "6: the address holds a login", id="a login in the address"),
         pytest.param("  secret:", "  headers: {Authorization: Bearer abc}\n  secret:",
                      "Authorization is written in the file", id="a secret in a header"),
+        *(pytest.param("?domain", f"?{name}=abc&domain", f"the address holds a {name}", id=name)
+          for name in ("api-key", "client_secret", "accessToken", "PWD", "sig")),
+        pytest.param("={!domain}", "={!domain}#token=abc", "the address holds a token", id="a secret after a #"),
+        pytest.param("?domain", "?a=b;api%5fkey=abc&domain", "holds a api_key", id="a secret's name in disguise"),
+        *(pytest.param("  secret:", f"  headers: {{{name}: abc}}\n  secret:", f"{name} is written in the file", id=name)
+          for name in ("X-Auth-Token", "x-access-token", "X-RapidAPI-Key", "X_API_KEY", "Cookie")),
+        pytest.param("  secret:", "  headers: {X-Ours: Bearer abc}\n  secret:", "X-Ours is written in the file",
+                     id="a header that logs in"),
+        pytest.param("  secret:", "  method: POST\n  body: {client_secret: abc}\n  secret:",
+                     "client_secret is written in the file", id="a secret in the body"),
         pytest.param("{secret_env: FACTS_KEY}", "{token: abc}", "token is written in the file", id="a secret"),
         pytest.param("{secret_env: FACTS_KEY}", "{header: X-Key}", "a secret lies in one place", id="a secret nowhere"),
         pytest.param("={!domain}", "={!name}", "http.url asks with name", id="a key that it does not take"),
@@ -50,12 +60,24 @@ def test_a_provider_that_says_what_it_may_not(old: str, new: str, what: str) -> 
     assert what in "\n".join(said(HTTP.replace(old, new, 1)))
 
 
+def test_what_only_looks_like_a_secret_may_stand_there() -> None:
+    text = HTTP.replace("?domain=", "?sort=keywords&author=all&company_key=")
+    text = text.replace("  secret:", "  headers: {X-Tenant: acme}\n  secret:")
+    assert parse(Provider, "enrichment/facts.yaml", text.encode()).to == "https://api.firmlens.example/companies"
+
+
+@pytest.mark.law(13)
 @pytest.mark.parametrize(
     ("new", "what"),
     [
         pytest.param("{query: SELECT 1}", "a query has one database", id="no database"),
         pytest.param("{query: 'SELECT :name', database: 'sqlite:///f.db'}", "table.query asks with name", id="a bind"),
         pytest.param("{query: SELECT 1, database: 'postgresql://ann:pw@db.example/f'}", "holds a login", id="a login"),
+        *(
+            pytest.param(f"{{query: SELECT 1, database: 'postgresql://{address}'}}", "holds a login", id=address)
+            for address in ("ann:p#w@db.example/f", "ann:@db.example/f", "db.example/f?user=ann&password=pw")
+        ),
+        pytest.param("{file: f.csv, in_monitor: true}", "a file is read in monitor mode anyway", id="a file's mode"),
         pytest.param("{file: f.csv, query: SELECT 1}", "a table is a file or a query", id="both"),
     ],
 )
