@@ -1,5 +1,6 @@
 """A lead arrives with a name and an address: what is known of its company is asked before anybody gets it."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -15,7 +16,7 @@ from upbeat.store.tables import lookup_records, proposals
 from upbeat.testing import House
 
 FLOW, CONTACTS = "enrich-and-route", "enrich-contacts"
-PRIYA, LENA, OWEN = (f"{one}@acme.example" for one in ("priya.shah", "lena.vogel", "owen.hughes"))
+PRIYA, LENA, OWEN, IRIS = (f"{one}@acme.example" for one in ("priya.shah", "lena.vogel", "owen.hughes", "iris.nolan"))
 WORKFLOW = """\
 workflow: enrich-and-route
 title: Know a company before its lead is given to somebody
@@ -139,6 +140,21 @@ gives:
   employees: {{at: company.employees, type: number}}
   city: company.city
 """
+IN_DATABASE = """\
+provider: facts
+title: Facts of companies by their domain
+owner: priya.shah@acme.example
+takes: {domain: domain}
+table:
+  query: 'SELECT * FROM companies WHERE domain = :domain'
+  database: sqlite:///facts.db
+  in_monitor: false
+wait: 1 minute
+gives:
+  industry: {at: industry, values: {fin_services: Banking}}
+  employees: {at: employees, type: number}
+  city: city
+"""
 BANK = {"company": {"industry": "fin_services", "employees": 4200, "city": "Frankfurt"}}
 Make = Callable[..., str]
 
@@ -158,12 +174,15 @@ def provider(companies: ProviderServer) -> ProviderServer:
     return companies
 
 
-def a_house(url: str, *, most: int = 100, in_monitor: bool = False) -> House:
-    provider = PROVIDER.format(url=url, most=most, in_monitor=str(in_monitor).lower())
+def a_house(url: str, *, most: int = 100, in_monitor: bool = False, workflow: str = WORKFLOW) -> House:
+    return a_house_of(PROVIDER.format(url=url, most=most, in_monitor=str(in_monitor).lower()), workflow)
+
+
+def a_house_of(provider: str, workflow: str = WORKFLOW) -> House:
     return House(
         only=["none of the shipped ones"],
         files={
-            f"workflows/{FLOW}.yaml": WORKFLOW,
+            f"workflows/{FLOW}.yaml": workflow,
             f"workflows/{CONTACTS}.yaml": OF_CONTACTS,
             "agents/enricher.yaml": AGENT,
             "routing/inbound.yaml": POOL,
@@ -420,3 +439,83 @@ def test_what_monitor_mode_found_is_seen_by_later_steps_and_never_written_and_th
         assert "found status: budget reached" in without
         assert f"found owner: {OWEN}" in without
         assert (len(provider.asked), other.written()) == (1, [])
+
+
+@pytest.mark.law(3)
+def test_a_change_that_was_released_is_written_and_nobody_is_asked_again_for_it(
+    house: House, provider: ProviderServer
+) -> None:
+    provider.companies["held.example"] = BANK
+    house.close()
+    held = WORKFLOW.replace("    use: enrich\n", "    use: enrich\n    tier: review\n")
+    with a_house(provider.url, workflow=held) as other:
+        with_stamps(other).promote(FLOW, CONTACTS)
+        lead = a_lead(other, "held.example")
+        other.play("1 second")
+        [review] = other.reviews()
+        other.play("10 minutes")  # longer than an answer is kept
+        other.approve(review, IRIS)
+        other.play("1 minute")
+        assert (other.get("Lead", lead)["City"], len(provider.asked)) == ("Frankfurt", 1)
+
+
+def test_a_change_that_is_outdated_when_it_is_released_is_found_out_anew(
+    house: House, provider: ProviderServer
+) -> None:
+    provider.companies["typed.example"] = BANK
+    house.close()
+    held = WORKFLOW.replace("    use: enrich\n", "    use: enrich\n    tier: review\n")
+    with a_house(provider.url, workflow=held) as other:
+        with_stamps(other).promote(FLOW, CONTACTS)
+        lead = a_lead(other, "typed.example")
+        other.play("1 second")
+        [review] = other.reviews()
+        other.play("10 minutes")
+        other.update("Lead", lead, City="Mainz")
+        other.approve(review, IRIS)
+        other.play("1 minute")
+        [again] = other.reviews()
+        other.approve(again, IRIS)
+        other.play("1 minute")
+        row = other.get("Lead", lead)
+        assert (row["City"], row["Industry"], len(provider.asked)) == ("Mainz", "Banking", 2)
+
+
+class TestADatabase:
+    @pytest.mark.law(7)
+    @pytest.mark.law(13)
+    @pytest.mark.law(15)
+    def test_is_asked_as_a_provider_is(self, house: House) -> None:
+        """Not in monitor mode unless its file says so, not while everything is stopped, and never unnoted."""
+        house.close()
+        with a_house_of(IN_DATABASE) as other:
+            with_companies(with_stamps(other))
+            quiet = a_lead(other, "quiet.example")
+            other.play("1 second")
+            assert "monitor mode sends nothing" in told(other, quiet)
+            assert "was asked with" not in told(other, quiet)
+            other.promote(FLOW, CONTACTS)
+            operations.stop(other.space.house, PRIYA, "a fault")
+            lead = a_lead(other, "mainbank.example")
+            other.play("1 second")
+            assert "was asked with" not in told(other, lead)
+            operations.resume(other.space.house, PRIYA)
+            other.play("1 second")
+            assert "facts was asked with domain mainbank.example" in told(other, lead)
+            assert other.get("Lead", lead)["City"] == "Frankfurt"
+
+    @pytest.mark.law(7)
+    def test_is_asked_in_monitor_mode_where_its_file_says_so(self, house: House) -> None:
+        house.close()
+        with a_house_of(IN_DATABASE.replace("in_monitor: false", "in_monitor: true")) as other:
+            with_companies(with_stamps(other))
+            lead = a_lead(other, "mainbank.example")
+            other.play("1 second")
+            assert "found city: Frankfurt" in told(other, lead)
+
+
+def with_companies(house: House) -> None:
+    with sqlite3.connect(house.folder / "facts.db") as conn:
+        conn.execute("CREATE TABLE companies (domain, industry, employees, city)")
+        conn.execute("INSERT INTO companies VALUES ('mainbank.example', 'fin_services', 4200, 'Frankfurt')")
+    conn.close()

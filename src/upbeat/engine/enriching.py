@@ -1,7 +1,9 @@
 """Asking a source of facts for a batch, before its transaction: what it says, or until when a record waits for it.
 
 A call that fails for now is made again, later each time, until the record has waited as long as the source's file says;
-then it goes on without an answer. What is asked over HTTP is recorded call by call, and never asked twice.
+then it goes on without an answer. What leaves this machine, over HTTP or to a database, stands in the ledger before; it
+leaves neither in monitor mode, unless the file says so, nor while everything is stopped. An answer over HTTP is kept
+and used again; a database is asked anew each time, and a file is read here.
 """
 
 import time
@@ -13,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from upbeat.base import UpbeatError, is_id
-from upbeat.channels.enrich import Reply, Said, Source
+from upbeat.channels.enrich import QUERY_SECONDS, Reply, Said, Source
 from upbeat.domain import Mode, Record
 from upbeat.engine import lookups
 from upbeat.engine.items import Work
@@ -130,13 +132,23 @@ class _Asking:
             sent[key] = told
             works[key].append(work)
         questions = [Question(key, told, tuple(works[key])) for key, told in sent.items()]
-        if self.provider.http is None:
-            self._ask_table(questions)
-        else:
+        if self.provider.http is not None:
             self._ask_once(questions, self.provider.http)
+        elif self.provider.leaves:
+            self._ask_database(questions)
+        else:
+            self._ask_file(questions)
         return self.found
 
-    def _ask_table(self, questions: Sequence[Question]) -> None:
+    def _ask_database(self, questions: Sequence[Question]) -> None:
+        asked = [replace(one, works=tuple(work for work in one.works if self._may_leave(work))) for one in questions]
+        pending = [one for one in asked if one.works]
+        made = self._make(pending, {}, "")
+        for one in pending:
+            reply, _ = made.get(one.key, (_NO_TURN, None))
+            self._settle(one, one.works, reply, self.now, self.now + _TABLE_PAUSE if one.key in made else self.now)
+
+    def _ask_file(self, questions: Sequence[Question]) -> None:
         source = self.opened()
         for one in questions:
             reply = source if isinstance(source, Reply) else source.ask(one.sent)
@@ -154,7 +166,7 @@ class _Asking:
             if row.reply is not None and row.answered_at is not None and self._counts(row.reply, row.answered_at, one):
                 self._settle(one, one.works, row.reply, row.answered_at, self.now)
                 continue
-            waiting = [work for work in one.works if self._may_be_asked(work, row, http)]
+            waiting = [work for work in one.works if self._may_be_asked(work, row)]
             if waiting and row.retry_at is not None and row.retry_at > self.now:
                 self._settle(one, waiting, row.reply or _NO_REPLY, self.now, row.retry_at)
             elif waiting and len(pending) >= left:
@@ -174,9 +186,14 @@ class _Asking:
         keeps = _REFUSED_FOR if reply.said is Said.REFUSED or http is None else http.keeps
         return answered_at + keeps > self.now or any(self._since(one) <= answered_at for one in question.works)
 
-    def _may_be_asked(self, work: Work, row: Lookup, http: Http) -> bool:
-        if work.mode is Mode.MONITOR and not http.in_monitor:
+    def _may_leave(self, work: Work) -> bool:
+        if work.mode is Mode.MONITOR and not self.provider.in_monitor:
             self._without(work, NOT_ASKED, "monitor mode sends nothing")
+            return False
+        return True
+
+    def _may_be_asked(self, work: Work, row: Lookup) -> bool:
+        if not self._may_leave(work):
             return False
         if self._since(work) + self.provider.wait <= self.now and self.step.name in work.progress.asking:
             self._without(work, TIMED_OUT, (row.reply or _NO_TURN).why)
@@ -186,7 +203,7 @@ class _Asking:
     def _make(
         self, questions: Sequence[Question], rows: Mapping[str, Lookup], day: str
     ) -> dict[str, tuple[Reply, datetime | None]]:
-        """Make the calls, some at once; each is noted before, and its answer kept after."""
+        """Make the calls, some at once; each is noted before, and a provider's answer kept after."""
         source, made = self.opened(), dict[str, tuple[Reply, datetime | None]]()
         if isinstance(source, Reply):
             return dict.fromkeys((one.key for one in questions), (source, None))
@@ -204,8 +221,9 @@ class _Asking:
                 said = dict(self._call(pool, source, chunk))
                 now = parts.clock.now()
                 answers = {key: (reply, _again(reply, rows.get(key, _NEVER), now)) for key, reply in said.items()}
-                with parts.store.writing() as conn:
-                    lookups.keep(conn, answers, now)
+                if self.provider.http is not None:
+                    with parts.store.writing() as conn:
+                        lookups.keep(conn, answers, now)
                 made |= answers
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -216,7 +234,7 @@ class _Asking:
     ) -> Iterator[tuple[str, Reply]]:
         """Call for each question; one that holds out longer than its time is given up."""
         http = self.provider.http
-        longest = 2 * http.timeout.total_seconds() + 1 if http is not None else None
+        longest = 2 * (QUERY_SECONDS if http is None else http.timeout.total_seconds()) + 1
         calls: dict[str, Future[Reply]] = {one.key: pool.submit(source.ask, one.sent) for one in questions}
         done, _ = wait(calls.values(), timeout=longest)
         for key, call in calls.items():

@@ -1,7 +1,8 @@
 """What sources of facts were asked and said, as rows: each call is made once, however often its records come back.
 
 A row stands under the digest of its question. That a call is made is noted, and counted against the day's budget,
-before it is made, and in the ledger with all that leaves the machine.
+before it is made, and in the ledger with all that leaves the machine. A database has no rows here: it is asked anew
+each time, and its questions stand in the ledger alone.
 """
 
 from collections import Counter
@@ -62,17 +63,11 @@ def ask(
     conn: Connection, ledger: Ledger, provider: Provider, questions: Sequence[Question], now: datetime, day: str
 ) -> None:
     """Note that these questions are being asked."""
-    http = provider.http
-    if http is None:
-        raise AssertionError("a table's questions are not counted")
-    table = tables.lookups
-    for one in questions:
-        fresh = insert(table).values(key=one.key, provider=provider.provider, tries=1, asked_at=now, reply="")
-        tries = case((table.c.answered_at.is_(None), table.c.tries + 1), else_=1)
-        again = {"tries": tries, "asked_at": now, "answered_at": None, "retry_at": None}
-        conn.execute(fresh.on_conflict_do_update(index_elements=["key"], set_=again))
-    _count(conn, provider.provider, day, len(questions), Decimal(http.cost) * len(questions))
-    said = {"source": provider.provider, "to": http.url, "cost": http.cost, "currency": http.currency}
+    http, said = provider.http, {"source": provider.provider, "to": provider.to, "cost": 0, "currency": ""}
+    if http is not None:
+        _note(conn, provider.provider, questions, now)
+        _count(conn, provider.provider, day, len(questions), Decimal(http.cost) * len(questions))
+        said |= {"cost": http.cost, "currency": http.currency}
     ledger.append(conn, [_entry(one, said) for one in questions])
 
 
@@ -120,6 +115,15 @@ def drop_lookups(conn: Connection, record_id: str) -> int:
     keys = list(conn.scalars(select(of.c.key).where(of.c.record_id == record_id)))
     conn.execute(delete(of).where(of.c.key.in_(keys)))
     return conn.execute(delete(table).where(table.c.key.in_(keys))).rowcount
+
+
+def _note(conn: Connection, provider: str, questions: Sequence[Question], now: datetime) -> None:
+    table = tables.lookups
+    for one in questions:
+        fresh = insert(table).values(key=one.key, provider=provider, tries=1, asked_at=now, reply="")
+        tries = case((table.c.answered_at.is_(None), table.c.tries + 1), else_=1)
+        again = {"tries": tries, "asked_at": now, "answered_at": None, "retry_at": None}
+        conn.execute(fresh.on_conflict_do_update(index_elements=["key"], set_=again))
 
 
 def _count(conn: Connection, provider: str, day: str, calls: int, cost: Decimal) -> None:

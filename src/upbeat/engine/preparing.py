@@ -66,7 +66,9 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], now)
     neighbours = Neighbours(parts, workflow, step, works)
     refused = refusals(parts, works)
-    known = look_up(parts, workflow, step, [one for one in works if one.item.id not in refused])
+    with parts.store.reading() as conn:
+        runs = [one for one in works if one.item.id not in refused and _will_run(conn, one, made)]
+    known = look_up(parts, workflow, step, runs)
     taken = taken_by(parts, workflow, step, works)
     with parts.store.writing() as conn:
         phase = _Preparing(parts, workflow, step, desk, neighbours, refused, known, taken, conn, now)
@@ -128,6 +130,19 @@ def _made_before(conn: Connection, works: Sequence[Work], step: Step) -> dict[st
             [*was.decisions, decode(row.decision, Decision)],
         )
     return found
+
+
+def _will_run(conn: Connection, work: Work, made: Mapping[str, _Made]) -> bool:
+    """Whether the step's function is run for an item: nothing of it stands, or what a person answered is outdated."""
+    if not made.get(work.item.id, _NOTHING).proposals:
+        return True
+    review = find(conn, work.review_id) if work.review_id else None
+    return review is not None and review.kind == RELEASE and bool(_why_anew(work, review))
+
+
+def _why_anew(work: Work, review: Review) -> str:
+    """Say why what a person answered is proposed anew, or nothing; a rollback is what it was."""
+    return "" if work.progress.undo else outdated(review, work.progress.record or {})
 
 
 class _Preparing:
@@ -319,7 +334,7 @@ class _Preparing:
     def _after_review(self, work: Work, proposals: Sequence[Proposal], review: Review) -> None:
         """Carry on what a person released or edited: the gate decides once more. What is outdated is proposed anew."""
         freed = replace(work, review_id=None)
-        why = "" if work.progress.undo else outdated(review, work.progress.record or {})
+        why = _why_anew(work, review)
         if why or review.state is Answered.EDITED:
             withdraw_proposals(self.conn, proposals)
         if why:
