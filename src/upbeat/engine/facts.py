@@ -26,14 +26,17 @@ def rests_on(work: Work, workflow: Workflow, schema: Schema) -> dict[str, Any]:
     return {path: value_at(record, path) for path in paths if not (known.has(path) and known.field(path).formula)}
 
 
-def outdated(review: Review, record: Record) -> str:
+def outdated(review: Review, work: Work) -> str:
     """Say what has changed since a change was suggested, in words; nothing where its facts are as they were.
 
-    `record` is the item's own, as it is now. What is written to other records is compared where it is written.
+    The item's own record counts, as it is now. What is written to other records is compared where it is written, and
+    what a rollback takes back as well.
     """
+    if work.progress.undo:
+        return ""
     if review.state is Answered.OUTDATED:
         return review.note
-    return moved(review.body.rests_on, review.body.proposals, review.record_id, record)
+    return moved(review.body.rests_on, review.body.proposals, review.record_id, work.progress.record or {})
 
 
 def moved(rests_on: Mapping[str, Any], proposals: Sequence[Proposal], record_id: str, record: Record) -> str:

@@ -137,12 +137,7 @@ def _will_run(conn: Connection, work: Work, made: Mapping[str, _Made]) -> bool:
     if not made.get(work.item.id, _NOTHING).proposals:
         return True
     review = find(conn, work.review_id) if work.review_id else None
-    return review is not None and review.kind == RELEASE and bool(_why_anew(work, review))
-
-
-def _why_anew(work: Work, review: Review) -> str:
-    """Say why what a person answered is proposed anew, or nothing; a rollback is what it was."""
-    return "" if work.progress.undo else outdated(review, work.progress.record or {})
+    return review is not None and review.kind == RELEASE and bool(outdated(review, work))
 
 
 class _Preparing:
@@ -334,7 +329,7 @@ class _Preparing:
     def _after_review(self, work: Work, proposals: Sequence[Proposal], review: Review) -> None:
         """Carry on what a person released or edited: the gate decides once more. What is outdated is proposed anew."""
         freed = replace(work, review_id=None)
-        why = _why_anew(work, review)
+        why = outdated(review, work)
         if why or review.state is Answered.EDITED:
             withdraw_proposals(self.conn, proposals)
         if why:
