@@ -7,6 +7,7 @@ from upbeat.base import Clock
 from upbeat.engine.directory import Directory
 from upbeat.engine.people import People
 from upbeat.engine.pools import Pools
+from upbeat.engine.versions import Versions
 from upbeat.intake import Query
 from upbeat.schema import Schema
 
@@ -22,6 +23,11 @@ class Eyes(Protocol):
     @property
     def schema(self) -> Schema:
         """The org's catalogue."""
+        ...
+
+    @property
+    def versions(self) -> Versions:
+        """Which version of each workflow runs."""
         ...
 
     @property

@@ -17,7 +17,7 @@ from upbeat.engine.finding import Ground, find
 from upbeat.engine.items import Progress, latest, load, rerouted
 from upbeat.engine.judging import fill_in
 from upbeat.engine.keeping.moving import Handover, earlier
-from upbeat.engine.keeping.taking import known_of, taken
+from upbeat.engine.keeping.taking import formulas_of, known_of, taken
 from upbeat.engine.last_owners import LastOwners, trace
 from upbeat.engine.looking import read_records
 from upbeat.engine.turns import read_places
@@ -96,7 +96,9 @@ class Foresight:
                 self.state.take(one.found.turn)
                 foreseen.append(one)
         which = [one.record for one in foreseen]
-        said = taken(self.eyes, self.flow, self.step, [one for one in known_of_it if one.record_id in rows], which)
+        promised = [one for one in known_of_it if one.record_id in rows]
+        formulas = formulas_of(conn, self.eyes.versions, self.flow, promised)
+        said = taken(self.eyes, self.flow, self.step, promised, which, formulas)
         return [replace(one, taken=said.get(one.record["Id"], "")) for one in foreseen]
 
     def _goes_on(

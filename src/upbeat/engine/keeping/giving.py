@@ -13,7 +13,7 @@ from upbeat.base import digest
 from upbeat.domain import Record, Verb
 from upbeat.engine import promises
 from upbeat.engine.items import Work
-from upbeat.engine.keeping.telling import ask_to_accept
+from upbeat.engine.keeping.telling import ask_to_accept, leave_unsaid
 from upbeat.engine.keeping.touches import status_of
 from upbeat.engine.last_owners import trace
 from upbeat.engine.parts import Parts
@@ -34,7 +34,8 @@ def note_given(
 ) -> None:
     """Note, in the transaction that moves its items, to whom a step has given records.
 
-    What was promised before goes on with its age. A pool without a promise is remembered all the same: who had what.
+    What was promised before goes on with its age; what another pool promised of who had it ends. A pool without a
+    promise is remembered all the same: who had what.
     """
     written = [(one, owner) for one in works if (owner := _owner(one, outcomes.get(one.item.id, ())))]
     if not written:
@@ -46,20 +47,32 @@ def note_given(
     given = list[tuple[Work, Promised]]()
     pool = workflow.pools.get(str(step.values.get("pool")))
     for work, owner_id in written:
-        known = before[work.item.event.record_id]
-        if work.progress.undo:
-            undone += [end(one, "it was taken back", now) for one in known if not one.stage.is_over]
-        elif pool is not None:
-            owner = parts.people.find(owner_id)
-            to = owner_id if owner is None else owner.username
+        known, owner = before[work.item.event.record_id], parts.people.find(owner_id)
+        to = owner_id if owner is None else owner.username
+        undone += _undone(work, known, pool, "" if owner is None else to, now)
+        if pool is not None and not work.progress.undo:
             given.append((work, _given(work, [one for one in known if one.pool == pool.name], pool, step, to, now)))
     promises.keep(conn, [*undone, *(one for _, one in given)])
     promises.enter(conn, parts.ledger, [(Kind.UNPROMISED, one, {}) for one in undone])
+    for one in undone:
+        leave_unsaid(conn, one, one.stage)
     if pool is not None and pool.promise is not None:
         promises.enter(conn, parts.ledger, [(Kind.PROMISED, one, {}) for _, one in given])
         if pool.promise.accept:
             for work, one in given:
                 ask_to_accept(conn, one, work.progress.record or {}, now)
+
+
+def _undone(work: Work, known: Sequence[Promised], pool: Pool | None, to: str, now: datetime) -> list[Promised]:
+    """End what was promised of who had a record: it is taken back, or a person has it by no choice of its pool.
+
+    `to` is that person's username, empty where it is put into a queue: from there it goes on.
+    """
+    open_ones = [one for one in known if not one.stage.is_over]
+    if work.progress.undo:
+        return [end(one, "it was taken back", now) for one in open_ones]
+    others = (one for one in open_ones if to and one.owner != to and (pool is None or one.pool != pool.name))
+    return [end(one, f"the workflow {work.item.workflow} gave it to {to}", now) for one in others]
 
 
 def note_stays(parts: Parts, conn: Connection, workflow: Workflow, step: Step, work: Work) -> None:

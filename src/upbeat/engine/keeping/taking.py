@@ -1,7 +1,7 @@
 """Who has accepted or touched a record already, as the gate is told before its owner changes: by whatever workflow."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -9,13 +9,17 @@ from upbeat.domain import Record
 from upbeat.engine import promises
 from upbeat.engine.eyes import Eyes
 from upbeat.engine.items import Work
+from upbeat.engine.keeping.moving import live_flows
 from upbeat.engine.keeping.touches import read, stands_of, touch_of, touches_by, untold
 from upbeat.engine.parts import Parts
+from upbeat.engine.versions import Versions
 from upbeat.formula import Formula, FormulaError
 from upbeat.routing import Promised
 from upbeat.steps import FUNCTIONS
 from upbeat.timeline import moment
 from upbeat.workflows import Step, Workflow
+
+Formulas = Mapping[tuple[str, str], Formula | None]  # what a touch is, by workflow and pool; None where no pool says
 
 
 def taken_by(parts: Parts, flow: Workflow, step: Step, works: Sequence[Work]) -> Mapping[str, str]:
@@ -28,7 +32,8 @@ def taken_by(parts: Parts, flow: Workflow, step: Step, works: Sequence[Work]) ->
     never = [one.progress.record for one in works if one.progress.reroute is not None and one.progress.record]
     with parts.store.reading() as conn:
         known = known_of(conn, ids)
-    return taken(parts, flow, step, known, never)
+        formulas = formulas_of(conn, parts.versions, flow, known)
+    return taken(parts, flow, step, known, never, formulas)
 
 
 def known_of(conn: Connection, ids: Sequence[str]) -> list[Promised]:
@@ -36,20 +41,37 @@ def known_of(conn: Connection, ids: Sequence[str]) -> list[Promised]:
     return promises.about(conn, list(dict.fromkeys(ids)))
 
 
+def formulas_of(conn: Connection, versions: Versions, flow: Workflow, known: Iterable[Promised]) -> Formulas:
+    """Give what a touch is to the pool of each promise: as its own workflow has it live, whichever writes now."""
+    flows = {flow.name: flow}
+    if any(one.workflow != flow.name for one in known):
+        flows = live_flows(conn, versions) | flows
+    asked = {(one.workflow, one.pool) for one in known if one.workflow in flows}
+    return {(workflow, pool): _formula(flows[workflow], pool) for workflow, pool in asked}
+
+
 def taken(
-    eyes: Eyes, flow: Workflow, step: Step, known: Sequence[Promised], records: Sequence[Record]
+    eyes: Eyes,
+    flow: Workflow,
+    step: Step,
+    known: Sequence[Promised],
+    records: Sequence[Record],
+    formulas: Formulas,
 ) -> Mapping[str, str]:
-    """Say by record who has accepted or touched it, of what was promised, and of those of `records` that never were."""
-    said = {one.record_id: _taken(one) for one in known if one.is_taken}
-    unsure = (one for one in known if one.due_at is not None and one.stage.is_kept_by_owner)
-    open_ones = [one for one in unsure if not one.is_taken]
-    by_pool: dict[str, list[Promised]] = defaultdict(list)
-    for one in open_ones:
-        by_pool[one.pool].append(one)
-    for name, some in by_pool.items():
-        said |= _touched(eyes, flow, name, some)
-    promised = {one.record_id for one in known}
-    never = [one for one in records if one["Id"] not in promised]
+    """Say by record which owner of now has accepted or touched it, of what was promised last.
+
+    Of `records` also where nothing was promised of their owner.
+    """
+    by_pool: dict[tuple[str, str], list[Promised]] = defaultdict(list)
+    for one in {(one.record_id, one.pool): one for one in known}.values():
+        if one.is_taken or (one.due_at is not None and one.stage.is_kept_by_owner):
+            by_pool[one.workflow, one.pool].append(one)
+    said = dict[str, str]()
+    for pool, some in by_pool.items():
+        said |= _touched(eyes, formulas.get(pool), some)
+    promised = {(one.record_id, _id_of(eyes, one.owner)) for one in known}
+    owned = (one for one in records if eyes.people.find(str(one["OwnerId"])) is not None)  # a queue touches nothing
+    never = [one for one in owned if (one["Id"], one["OwnerId"]) not in promised]
     return said | _by_their_owners(eyes, flow, str(step.values.get("pool")), never) if never else said
 
 
@@ -71,20 +93,31 @@ def _by_their_owners(eyes: Eyes, flow: Workflow, name: str, records: Sequence[Re
     return said
 
 
-def _touched(eyes: Eyes, flow: Workflow, name: str, some: Sequence[Promised]) -> dict[str, str]:
-    formula, now, said = _formula(flow, name), eyes.clock.now(), dict[str, str]()
+def _touched(eyes: Eyes, formula: Formula | None, some: Sequence[Promised]) -> dict[str, str]:
+    """Say which promised records their owner has accepted or touched: not what is somebody else's now."""
+    now, said = eyes.clock.now(), dict[str, str]()
     stands = read(eyes.query, eyes.schema.object(some[0].object), some, formula)
     for one in some:
-        owner = eyes.people.find(one.owner)
-        row = stands.get(one.record_id)
+        owner_id, row = _id_of(eyes, one.owner), stands.get(one.record_id)
+        if row is not None and row.row["OwnerId"] != owner_id:
+            continue
+        if one.is_taken:
+            said[one.record_id] = _taken(one)
+            continue
         try:
-            found = touch_of(one, row, owner.user_id, formula, now) if row is not None and owner is not None else None
+            found = touch_of(one, row, owner_id, formula, now) if row is not None else None
         except FormulaError as error:  # the careful side: a person looks at it
             said[one.record_id] = untold(one.owner, error)
             continue
         if found is not None:
             said[one.record_id] = f"{one.owner} touched it on {found.at:%d %b %H:%M} UTC"
     return said
+
+
+def _id_of(eyes: Eyes, owner: str) -> str:
+    """Give the id of a promise's owner, who is kept by their username, or by id where nobody has one."""
+    person = eyes.people.find(owner)
+    return owner if person is None else person.user_id
 
 
 def _formula(flow: Workflow, name: str) -> Formula | None:

@@ -21,6 +21,7 @@ from upbeat.engine import (
     People,
     Pools,
     Sought,
+    Versions,
     in_the_way,
     leave_unsaid,
     live_flows,
@@ -95,6 +96,7 @@ class _Eyes:
 
     query: Query
     schema: Schema
+    versions: Versions
     people: People
     pools: Pools
     directory: Directory
@@ -214,6 +216,7 @@ def _eyes(house: House) -> Eyes:
     return _Eyes(
         query=query,
         schema=house.get_schema(),
+        versions=house.versions,
         people=people,
         pools=Pools(query, people, house.clock, zone),
         directory=Directory(query, house.clock, house.get_schema),
