@@ -6,6 +6,7 @@ What monitor mode would have assigned is counted by itself: nobody took it, and 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -34,7 +35,7 @@ from upbeat.routing import (
     shadow,
     stays,
 )
-from upbeat.workflows import Keeper, Pool, Step, Workflow
+from upbeat.workflows import Keeper, Person, Pool, Step, Workflow
 
 _NOTHING = Found()
 
@@ -76,8 +77,8 @@ class Desk:
         self._now = now.astimezone(parts.zone)
         self._chains = parts.pools.chains
         pool = workflow.pools.get(str(step.values.get("pool")))
-        owners = {str(one.get("OwnerId") or "") for one in records}
-        self._read: Read | None = None if pool is None else parts.pools.read(pool, sorted(owners))
+        self._read: Read | None = None if pool is None else parts.pools.read(pool)
+        self._strangers: Mapping[str, Person] = {} if self._read is None else self._no_members(parts, records)
         ground = Ground(parts.query, parts.schema, parts.directory)
         self._found: Mapping[str, Found] = {} if pool is None else find(ground, pool, records, now)
         self._traces: Mapping[str, Trace] = {} if pool is None else self._told_by(pool, records)
@@ -102,7 +103,7 @@ class Desk:
             stood=stood,
             moves=moves,
             since=since,
-            known=Known(last=self._last_of(mode, record), facts=request.facts),
+            known=replace(self._besides(mode, record), facts=request.facts),
             found=self._found_of(mode, record),
             account=request.account,
             shadow=mode is Mode.MONITOR,
@@ -127,15 +128,15 @@ class Desk:
 
     def known(self, mode: Mode, record: Record) -> Known:
         """Give what is known of a record beside its fields."""
-        besides = Known(last=self._last_of(mode, record))
-        return self._found_of(mode, record).known(self._reading.roster.pool.match, besides)
+        return self._found_of(mode, record).known(self._reading.roster.pool.match, self._besides(mode, record))
 
     def is_taken(self, record: Record, reroute: Reroute | None = None) -> bool:
         """Whether somebody has the record already whom the pool does not take from."""
         roster = self._reading.roster
         if reroute is not None:
             return stays(record, roster, reroute)
-        return is_taken(record, roster, self._found.get(record["Id"], _NOTHING).known(roster.pool.match))
+        known = Known(owner=self._strangers.get(record["OwnerId"]))
+        return is_taken(record, roster, self._found.get(record["Id"], _NOTHING).known(roster.pool.match, known))
 
     def save(self, conn: Connection, ledger: Ledger) -> None:
         """Keep where every pool stands now."""
@@ -149,6 +150,15 @@ class Desk:
         if self._read is not None:
             pool = self._read.roster.pool.name
             self._chains.written.update(((kind, pool), entry) for kind, entry in self._entries.items())
+
+    def _no_members(self, parts: Parts, records: Sequence[Record]) -> Mapping[str, Person]:
+        """Give the users who have some of the records and are no members, by their ids."""
+        owners = {str(one.get("OwnerId") or "") for one in records} - self._reading.roster.by_user_id.keys()
+        found = (parts.people.find(one) for one in sorted(owners) if one)
+        return {one.user_id: one for one in found if one is not None}
+
+    def _besides(self, mode: Mode, record: Record) -> Known:
+        return Known(last=self._last_of(mode, record), owner=self._strangers.get(record["OwnerId"]))
 
     def _told_by(self, pool: Pool, records: Sequence[Record]) -> Mapping[str, Trace]:
         """Give what tells each record's person and company again, where the pool keeps who had them last."""

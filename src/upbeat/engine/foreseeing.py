@@ -65,11 +65,9 @@ class Foresight:
     untold: int = 0
 
     @classmethod
-    def begin(
-        cls, eyes: Eyes, conn: Connection, flow: Workflow, step: Step, pool: Pool, owners: Sequence[str]
-    ) -> "Foresight":
-        """Begin where the pool stands; `owners` are the ids of all whose records will be asked about."""
-        roster = eyes.pools.read(pool, owners).roster
+    def begin(cls, eyes: Eyes, conn: Connection, flow: Workflow, step: Step, pool: Pool) -> "Foresight":
+        """Begin where the pool stands."""
+        roster = eyes.pools.read(pool).roster
         return cls(eyes, flow, step, pool, PoolState(roster, read_places(conn, pool.name, Mode.LIVE)))
 
     def page(self, conn: Connection, ids: Sequence[str], sought: Sought) -> list[Foreseen]:
@@ -90,7 +88,9 @@ class Foresight:
             if owner is None:
                 continue
             request = self._request(record, given.get(handover.item_id, Progress()))
-            besides = found.get(record["Id"], _NOTHING).known(self.pool.match, last.get(record["Id"], Known()))
+            besides = found.get(record["Id"], _NOTHING).known(
+                self.pool.match, replace(last.get(record["Id"], Known()), owner=owner)
+            )
             one = self._goes_on(record, handover, owner, request.known(besides), sought)
             if one is not None:
                 self.state.take(one.found.turn)

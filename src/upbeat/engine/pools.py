@@ -5,9 +5,10 @@ is assigned meanwhile is added to that by routing itself.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from upbeat.base import Clock
@@ -27,11 +28,23 @@ Who leaves without notice is given records for as long at most, and who has clos
 """
 
 
+_WORKFLOWS: Final = 8  # of one pool whose rosters are kept: each compiles the pool by itself
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """A pool with its people, and what the org's calendars and records said of them, None where the pool asks not."""
 
     roster: Roster
+    people: RosterRead
+    busy: BusyRead | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """What was read of a pool last, and what of its definition it was asked by."""
+
+    asks: object
     people: RosterRead
     busy: BusyRead | None
     read_at: datetime
@@ -46,35 +59,33 @@ class Pools:
         self._people = people
         self._clock = clock
         self._zone = zone
-        self._read: dict[str, Read] = {}
+        self._last: dict[str, _Last] = {}
+        self._rosters: dict[str, list[Read]] = {}  # by pool, one for each workflow that compiled it
         self.chains = Chains()
 
-    def read(self, pool: Pool, others: Collection[str] = ()) -> Read:
-        """Give a pool as it is now: the same one for as long as nothing has changed.
+    def read(self, pool: Pool) -> Read:
+        """Give a pool as it is now: the same one for as long as nothing has changed. Raises SalesforceError.
 
-        `others` are the ids of people who are no members, and are asked about. Raises SalesforceError.
+        What was read for one workflow counts for every other that asks a pool of this name the same of its members.
         """
-        now, last = self._clock.now(), self._read.get(pool.name)
-        same = last is not None and last.roster.pool is pool
-        members = {one.user: person for one in pool.members if (person := self._people.find(one.user)) is not None}
-        asked = [last.roster.people] if last is not None and same else []
-        keys = (*(one.user_id for some in asked for one in some.values()), *others)
-        found = (self._people.find(key) for key in keys)
-        people = {one.username: one for one in found if one is not None} | members
-        ids = (self._people.holder_id(name) for name in pool.takes_from)
-        takes_from = frozenset(one for one in ids if one)
-        if last is not None and same and (last.busy is None or now - last.read_at < FRESH):
-            if (last.roster.people, last.roster.takes_from) == (people, takes_from):
-                return last
-            busy, read_at = last.busy, last.read_at
-        else:
-            busy, read_at = self._busy(pool, members, now), now
-        known, said = busy or BusyRead(pool.name), RosterRead(pool.name, people, tuple(sorted(takes_from)))
-        roster = Roster(pool, people, takes_from, known.absences, known.open_work, self._zone)
-        if last is not None and last.people == said:
-            said = last.people  # which the ledger may have already
-        self._read[pool.name] = Read(roster, said, busy, read_at)
-        return self._read[pool.name]
+        now, last, asks = self._clock.now(), self._last.get(pool.name), _asks(pool)
+        found = ((one.user, self._people.find(one.user)) for one in pool.members)
+        members = {user: person for user, person in found if person is not None}
+        takes_from = frozenset(filter(None, map(self._people.holder_id, pool.takes_from)))
+        said = RosterRead(pool.name, members, tuple(sorted(takes_from)))
+        if last is None or last.asks != asks or (last.busy is not None and now - last.read_at >= FRESH):
+            last = _Last(asks, said if last is None else last.people, self._busy(pool, members, now), now)
+        last = last if last.people == said else replace(last, people=said)  # the same, which the ledger may have
+        self._last[pool.name] = last
+        rosters = self._rosters.get(pool.name, [])
+        for one in rosters:
+            if one.roster.pool is pool and one.people is last.people and one.busy is last.busy:
+                return one
+        known = last.busy or BusyRead(pool.name)
+        roster = Roster(pool, members, takes_from, known.absences, known.open_work, self._zone)
+        read = Read(roster, last.people, last.busy)
+        self._rosters[pool.name] = [read, *(one for one in rosters if one.roster.pool is not pool)][:_WORKFLOWS]
+        return read
 
     def _busy(self, pool: Pool, members: Mapping[str, Person], now: datetime) -> BusyRead | None:
         """Ask the org who is away, and how much is open with whom, as far as the pool minds."""
@@ -95,3 +106,10 @@ class Pools:
 
     def _zone_of(self, person: Person) -> ZoneInfo:
         return ZoneInfo(person.time_zone) if person.time_zone else self._zone
+
+
+def _asks(pool: Pool) -> object:
+    """Give what of a pool's definition its calendars and its open work are asked by."""
+    minds = [one.user for one in pool.members if one.capacity is not None]
+    work = [(one.object, one.when.text, one.units) for one in pool.work] if minds else []
+    return [one.user for one in pool.members], bool(minds), work, pool.out_of_office

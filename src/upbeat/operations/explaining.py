@@ -112,7 +112,8 @@ def _routed(house: House, conn: Connection, entries: Sequence[Stored]) -> Mappin
     if not any(entry.kind is Kind.RAN and entry.payload and "share" in entry.payload["given"] for entry in entries):
         return {}
     found = Recollection(house, conn).routed(entries)
-    names = {one.username: one.name for each in found.values() for one in each.roster.people.values()}
+    people = (one for each in found.values() for one in (*each.roster.people.values(), each.share.known.owner))
+    names = {one.username: one.name for one in people if one is not None}
     return {entry: list(routed.told(one, names)) for entry, one in found.items()}
 
 

@@ -12,7 +12,7 @@ from upbeat.routing.assignment import Rule
 from upbeat.routing.known import Double, Known, Match
 from upbeat.routing.roster import Roster
 from upbeat.routing.view import View
-from upbeat.workflows import Doubles, IfAway, Keeper, Keeps
+from upbeat.workflows import Doubles, IfAway, Keeper, Keeps, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,17 @@ def is_taken(record: Record, roster: Roster, known: Known) -> bool:
     """
     if record["OwnerId"] in roster.takes_from:
         return False
-    owner = roster.by_user_id.get(record["OwnerId"])
+    owner = _owner(record, roster, known)
     if owner is None:
         return True
     keeps = any(one.by is Keeper.RECORD_OWNER for one in roster.pool.keeps)
     return owner.username not in known.holders and (owner.active or not keeps)
+
+
+def _owner(record: Record, roster: Roster, known: Known) -> Person | None:
+    """Give the user who has a record: a member, or whoever was looked up with it."""
+    stranger = known.owner if known.owner is not None and known.owner.user_id == record["OwnerId"] else None
+    return roster.by_user_id.get(record["OwnerId"]) or stranger
 
 
 def _doubles(roster: Roster, known: Known) -> Iterator[Claim | Doubt]:
@@ -79,8 +85,8 @@ def _doubles(roster: Roster, known: Known) -> Iterator[Claim | Doubt]:
         yield from _one_owner(Rule.DOUBLE, records, reasons, IfAway.HOLD, "its doubles have different owners")
 
 
-def _record_owner(keeps: Keeps, seen: View, roster: Roster, _known: Known) -> Iterator[Claim | Doubt]:
-    owner = roster.by_user_id.get(seen.record["OwnerId"])
+def _record_owner(keeps: Keeps, seen: View, roster: Roster, known: Known) -> Iterator[Claim | Doubt]:
+    owner = _owner(seen.record, roster, known)
     if owner is not None and owner.user_id not in roster.takes_from:
         reasons = (f"{owner.name} has it already",)
         yield Claim(Rule.RECORD_OWNER, owner.user_id, owner.username, owner.active, reasons, keeps.if_away)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from upbeat.domain import Record
+from upbeat.workflows import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,14 @@ class Known:
 
     `accounts` holds one where it is certain, and the candidates, best first, where `doubt` says why a person must
     choose. `contact` is the person's own contact, and `more` how many doubles there are beside those that are told.
-    `holders` had this very record and did not keep the promise: it never goes to one of them again. `facts` are what
-    formulas read as `$Routing.<name>`.
+    `owner` is the user who has the record, where that is no member. `holders` had this very record and did not keep
+    the promise: it never goes to one of them again. `facts` are what formulas read as `$Routing.<name>`.
     """
 
     accounts: tuple[Match, ...] = ()
     doubt: str = ""
     contact: Double | None = None
+    owner: Person | None = None
     doubles: tuple[Double, ...] = ()
     more: int = 0
     last: tuple[Had, ...] = ()

@@ -123,7 +123,7 @@ def plan_reassignment(
     ids = _open_ids(house, pool.object, owners)
     sought, going = Sought(because, territory), list[Going]()
     with house.store.reading() as conn:
-        foresight = Foresight.begin(eyes, conn, flow, step, pool, owners)
+        foresight = Foresight.begin(eyes, conn, flow, step, pool)
         for start in range(0, len(ids), PAGE):
             page = foresight.page(conn, ids[start : start + PAGE], sought)
             busy = in_the_way(conn, [one.record["Id"] for one in page], flow.name)
