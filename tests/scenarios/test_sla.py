@@ -109,6 +109,28 @@ def test_a_lead_that_is_put_back_into_the_queue_goes_to_somebody_new(house: Hous
     assert Kind.RETURNED in kinds(house, lead)
 
 
+@pytest.mark.law(2)
+@pytest.mark.parametrize("over", ["passed on", "touched"])
+def test_a_lead_put_back_into_the_queue_after_its_promise_is_over_goes_to_somebody_new(
+    house: House, lead: str, over: str
+) -> None:
+    owner = house.owner("Lead", lead)
+    if over == "touched":
+        house.update("Lead", lead, by=owner, Status="Working - Contacted")
+    else:
+        house.update("Lead", lead, OwnerId=house.ids["luis.ortega@acme.example"])
+    until(house, 12)
+    assert promise(house, lead).stage == over
+    house.update("Lead", lead, OwnerId=house.ids["New Leads"])
+    house.play("11 minutes")
+    house.play()
+    now = promise(house, lead)
+    assert (house.owner("Lead", lead), now.stage) == (now.owner, "reminded")
+    assert now.owner not in {owner, "New Leads"}
+    told_of = list(kinds(house, lead))
+    assert told_of.index(Kind.RETURNED) < len(told_of) - told_of[::-1].index(Kind.PROMISED)
+
+
 def test_a_lead_that_is_deleted_needs_nobody_any_more(house: House, lead: str) -> None:
     house.org.delete([lead], house.ids[PRIYA])
     until(house, 13)

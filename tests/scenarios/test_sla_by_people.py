@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 from tests.scenarios.promised import (
     BEN,
     LENA,
@@ -19,9 +20,11 @@ from tests.scenarios.promised import (
 )
 
 from upbeat import operations
+from upbeat.base import decode
 from upbeat.ledger import Kind
 from upbeat.operations import Refused
-from upbeat.routing import PromiseError
+from upbeat.routing import Place, PromiseError
+from upbeat.store import tables
 from upbeat.testing import House
 
 BY_ASKING = POOL.replace("remind_after: 1 hour", "remind_after: 1 hour, accept: true")
@@ -106,6 +109,24 @@ def test_the_turn_is_theirs_again_who_returned_a_bad_lead_and_no_others(house: H
     house.play()
     assert said.credit is again
     assert (house.owner("Lead", arrives(house)) == owner) is again
+
+
+def test_a_returned_lead_that_stays_with_its_owner_earns_no_turn(house: House) -> None:
+    lead = arrives(house)
+    owner, stood = house.owner("Lead", lead), owed(house)
+    operations.return_promise(house.space.house, lead, owner, "duplicate")
+    house.play()
+    assert owed(house)[owner] > stood[owner]
+    [asked] = [one for one in house.reviews(PRIYA) if one.record_id == lead]
+    house.approve(asked, PRIYA, owner)
+    house.play()
+    assert (owed(house), promise(house, lead).stage) == (pytest.approx(stood), "open")
+
+
+def owed(house: House) -> dict[str, float]:
+    with house.space.store.reading() as conn:
+        rows = conn.execute(select(tables.pools.c.member, tables.pools.c.place).where(tables.pools.c.mode == "live"))
+        return {row.member: decode(row.place, Place).owed for row in rows}
 
 
 def test_a_manager_and_a_holder_of_a_role_speak_for_somebody_and_a_colleague_does_not(house: House, lead: str) -> None:

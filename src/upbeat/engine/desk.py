@@ -126,6 +126,14 @@ class Desk:
         """Take a turn back that came to nothing: the record is assigned anew."""
         self._standing(mode).move(turn, back=True)
 
+    def credit(self, mode: Mode, turn: Turn) -> Turn:
+        """Let who was given a bad record have their turn again, as far as credits go; give how much of it."""
+        standing = self._standing(mode)
+        part = standing.state.creditable(turn)
+        if part.units > 0:
+            standing.move(part, back=True)
+        return part
+
     def known(self, mode: Mode, record: Record) -> Known:
         """Give what is known of a record beside its fields."""
         return self._found_of(mode, record).known(self._reading.roster.pool.match, self._besides(mode, record))

@@ -1,7 +1,8 @@
 """One table of what happens at a time, and one `tick(now)` that reads it.
 
-Schedules, jobs and outcomes that wait are kinds of row; a review is due by a row of its own. A row is removed, or
-moved to its next time, in the transaction that acts on it, so a tick that dies half-way is simply repeated.
+Schedules, jobs, outcomes that wait and looks into queues are kinds of row; a review is due by a row of its
+own. A row is removed, or moved to its next time, in the transaction that acts on it, so a tick that dies half-way is
+simply repeated.
 """
 
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ class Kind(StrEnum):
 
     SWEEP = "sweep"  # a workflow's schedule; key: the workflow
     OUTCOME = "outcome"  # an outcome that waits, and what then; key: the item's id
+    PUT_BACK = "put back"  # a look into a pool's queues for what it gave; key: the workflow and the pool
     JOB = "job"  # what the house does by itself; key: the job's name
 
 

@@ -232,8 +232,7 @@ class _Preparing:
             self.neighbours.note(work, result.proposals)
             self._decide(work, result.proposals)
         else:
-            note_stays(self.parts, self.conn, self.workflow, self.step, work)
-            self.sheet.move(work, step=after(work, self.workflow), attempts=0)
+            self.sheet.move(self._stays(work), step=after(work, self.workflow), attempts=0)
 
     def _without_turn(self, work: Work) -> Work:
         """Give back the turn that an item took when this step ran before: it is assigned anew."""
@@ -241,8 +240,26 @@ class _Preparing:
         turn = turns.pop(self.step.name, None)
         if turn is None:
             return work
-        self.desk.give_back(work.mode, turn)
-        return replace(work, progress=replace(work.progress, turns=turns))
+        reroute = work.progress.reroute
+        if reroute is not None and reroute.ask:  # a bad record: the pool chooses nobody, so the turn is the owner's
+            reroute = replace(reroute, credited=self.desk.credit(work.mode, turn))
+        else:
+            self.desk.give_back(work.mode, turn)
+        return replace(work, progress=replace(work.progress, turns=turns, reroute=reroute))
+
+    def _stays(self, work: Work) -> Work:
+        """Note where a record stays with who has it; the turn that they had again for it counts after all."""
+        progress, reroute = work.progress, work.progress.reroute
+        said = progress.results.get(self.step.name, {})
+        if reroute is None or not said.get("owner") or said.get("left_alone"):
+            return work
+        note_stays(self.parts, self.conn, self.workflow, self.step, work)
+        turn = reroute.credited
+        if turn is None or turn.user != said["owner"]:
+            return work
+        self.desk.give_back(work.mode, turn._replace(units=-turn.units))  # their caps have counted it already
+        turns = {**progress.turns, self.step.name: turn}
+        return replace(work, progress=replace(progress, turns=turns, reroute=replace(reroute, credited=None)))
 
     def _given(self, work: Work, review: Review | None) -> Given:
         """Give what the step is run on; of a rollback, what is written of the changes that it takes back."""

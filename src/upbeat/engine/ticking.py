@@ -14,6 +14,7 @@ from upbeat.engine.asking import next_asked
 from upbeat.engine.due import Due
 from upbeat.engine.items import State, load, save
 from upbeat.engine.jobs import do
+from upbeat.engine.keeping.put_back import look_for_put_back
 from upbeat.engine.keeping.ticking import keep_promises
 from upbeat.engine.parts import Parts
 from upbeat.engine.sweeping import sweep
@@ -132,4 +133,5 @@ _ACTS = {
     due.Kind.SWEEP: _sweep,
     due.Kind.OUTCOME: _outcome_is_due,
     due.Kind.JOB: _do_job,
+    due.Kind.PUT_BACK: look_for_put_back,
 }

@@ -4,7 +4,8 @@
       │ └──────accept──────┴──▶ accepted ──give back──▶ returned ──given on──▶ open
       └──decline──▶ declined ──given on──▶ open          nobody new is left ──▶ escalated: a person is asked
 
-At any point the owner touches it, a person passes it on by hand, or the record itself is over: then it has ended.
+At any point the owner touches it, a person passes it on by hand, or the record itself is over: then it has ended,
+unless a person puts it back to where the pool takes from.
 
 The clock is the record's own: it starts with the record's creation and never anew, so the moment at which the promise
 breaks is the same whoever has the record. Each holder has a reminder, and from there on as long as the reminder of a
@@ -16,10 +17,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from upbeat.base import UpbeatError
 from upbeat.routing.hours import NeverOpenError, worked
 from upbeat.workflows import Promise
+
+TAKEN_BACK: Final = "it was taken back"  # why a promise has ended: its routing was rolled back
 
 
 class PromiseError(UpbeatError):
@@ -214,6 +218,15 @@ def touch(one: Promised, at: datetime, what: str, now: datetime) -> Promised:
 def by_hand(one: Promised, to: str, now: datetime) -> Promised:
     """Note that a person gave the record to somebody else themselves."""
     return replace(breach(one, now), stage=Stage.PASSED_ON, ended_at=now, moving="", detail=f"now with {to}")
+
+
+def put_back(one: Promised, status: str, run: str, why: str) -> Promised:
+    """Let `run` give on what a person put back after the promise was over: who had it has let go of it.
+
+    `status` is the record's now: what was done before is no touch of whoever has it next.
+    """
+    freed = replace(one, status=status, accepted_at=None, touched_at=None, ended_at=None, passes=0)
+    return replace(freed, stage=Stage.RETURNED, moving=run, detail=why)
 
 
 def end(one: Promised, why: str, now: datetime) -> Promised:

@@ -8,7 +8,7 @@ from upbeat.routing.assign import assign
 from upbeat.routing.assignment import Assignment, Rule
 from upbeat.routing.known import Known
 from upbeat.routing.roster import Roster
-from upbeat.routing.state import PoolState
+from upbeat.routing.state import PoolState, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class Reroute:
     """That a record goes on: `owner_id` is the user or the queue that has it, `holders` the usernames of who had it.
 
     `step` is the step of the workflow that asks the pool, `why` it goes on. Where `ask` says why the pool does not
-    choose, a person does.
+    choose, a person does. `credited` is as much of its owner's turn as is theirs again.
     """
 
     promise: str
@@ -25,6 +25,7 @@ class Reroute:
     holders: tuple[str, ...]
     why: str
     ask: str = ""
+    credited: Turn | None = None
 
 
 def stays(record: Record, roster: Roster, reroute: Reroute) -> bool:

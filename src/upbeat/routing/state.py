@@ -6,7 +6,7 @@ state that was kept from before by as much again.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -42,6 +42,7 @@ class Place(NamedTuple):
 
 
 _START = Place()
+AHEAD: Final = 2.0  # records: one is any member's own due at most, and one is what the last bad record owes them
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -120,6 +121,15 @@ class PoolState:
             self._share(turn.among, -turn.units, number)
         if number is not None:
             self._bear(number, -turn.units)
+
+    def creditable(self, turn: Turn) -> Turn:
+        """Give as much of a turn as its taker may have back for a bad record: it puts them no further than AHEAD."""
+        number = self.roster.places.get(turn.user)
+        if number is None or not turn.among:
+            return turn
+        gains = turn.units * (1 - float(self.roster.group_of(turn.among).step[number]))
+        room = AHEAD * turn.units - float(self.owed[number])
+        return turn if gains <= max(room, 0) else turn._replace(units=turn.units * max(room, 0) / gains)
 
     def ease(self, user: str, units: float) -> None:
         """Note that a member has so much less open, as where a record of theirs is done; nobody is owed less by it."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from upbeat.routing import PoolState, Roster, Turn
 from upbeat.routing.share import pick
+from upbeat.routing.state import AHEAD
 from upbeat.workflows import Member
 
 NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -154,3 +155,28 @@ def test_a_record_that_comes_back_after_all_who_shared_it_have_left_gives_nobody
     state.give_back(turn)
     assert list(state.owed) == [0, 0]
     assert deal_out(state, 4) == [0, 1, 0, 1]
+
+
+@given(weighs=st.lists(st.floats(0.2, 5), min_size=2, max_size=8), many=st.integers(1, 60))
+def test_however_many_bad_records_come_back_at_once_they_put_nobody_further_ahead_than_two(
+    weighs: list[float], many: int, pool: Make
+) -> None:
+    state, turns = PoolState(pool(*weighs)), list[Turn]()
+    group = state.roster.group(state.roster.everyone)
+    for _ in range(120):
+        if give(state) == 0:
+            turns.append(Turn("rep0@acme.example", 1, NOW, group.key))
+    for one in turns[:many]:
+        state.give_back(state.creditable(one))
+    assert state.owed[0] <= AHEAD + 1e-9
+    assert sum(state.owed) == pytest.approx(0, abs=1e-6)
+
+
+def test_forty_bad_records_that_come_back_at_once_are_not_the_next_forty(pool: Make) -> None:
+    state = PoolState(pool(1, 1, 1))
+    group = state.roster.group(state.roster.everyone)
+    deal_out(state, 120)
+    for _ in range(40):
+        state.give_back(state.creditable(Turn("rep0@acme.example", 1, NOW, group.key)))
+    dealt = deal_out(state, 12)
+    assert (dealt[:3], dealt.count(0)) == ([0, 0, 0], 6)

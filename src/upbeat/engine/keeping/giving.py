@@ -13,13 +13,14 @@ from upbeat.base import digest
 from upbeat.domain import Record, Verb
 from upbeat.engine import promises
 from upbeat.engine.items import Work
+from upbeat.engine.keeping.put_back import watch
 from upbeat.engine.keeping.telling import ask_to_accept, leave_unsaid
 from upbeat.engine.keeping.touches import status_of
 from upbeat.engine.last_owners import trace
 from upbeat.engine.parts import Parts
 from upbeat.ledger import Kind
 from upbeat.routing import Promised, Stage
-from upbeat.routing.promised import end, give, give_on
+from upbeat.routing.promised import TAKEN_BACK, end, give, give_on
 from upbeat.timeline import moment
 from upbeat.workflows import Pool, Step, Workflow
 
@@ -57,6 +58,7 @@ def note_given(
     for one in undone:
         leave_unsaid(conn, one, one.stage)
     if pool is not None and pool.promise is not None:
+        watch(conn, workflow.name, pool.name, now)
         promises.enter(conn, parts.ledger, [(Kind.PROMISED, one, {}) for _, one in given])
         if pool.promise.accept:
             for work, one in given:
@@ -70,7 +72,7 @@ def _undone(work: Work, known: Sequence[Promised], pool: Pool | None, to: str, n
     """
     open_ones = [one for one in known if not one.stage.is_over]
     if work.progress.undo:
-        return [end(one, "it was taken back", now) for one in open_ones]
+        return [end(one, TAKEN_BACK, now) for one in open_ones]
     others = (one for one in open_ones if to and one.owner != to and (pool is None or one.pool != pool.name))
     return [end(one, f"the workflow {work.item.workflow} gave it to {to}", now) for one in others]
 
@@ -79,8 +81,7 @@ def note_stays(parts: Parts, conn: Connection, workflow: Workflow, step: Step, w
     """Note that who has a record was chosen again: nothing is written, and they have the time that anybody else had."""
     pool = workflow.pools.get(str(step.values.get("pool")))
     said = work.progress.results.get(step.name, {})
-    stays = work.progress.reroute is not None and said.get("owner") and not said.get("left_alone")
-    if not stays or pool is None or pool.promise is None:
+    if pool is None or pool.promise is None:
         return
     known = promises.about(conn, [work.item.event.record_id])
     mine = [one for one in known if one.pool == pool.name and one.moving == work.item.id]
