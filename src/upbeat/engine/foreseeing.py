@@ -22,7 +22,19 @@ from upbeat.engine.last_owners import LastOwners, trace
 from upbeat.engine.looking import read_records
 from upbeat.engine.turns import read_places
 from upbeat.formula import FormulaError
-from upbeat.routing import NOWHERE, Assignment, Found, Known, PoolState, Promised, Request, Reroute, pass_on, view
+from upbeat.routing import (
+    NOWHERE,
+    Assignment,
+    Found,
+    Known,
+    PoolState,
+    Promised,
+    Request,
+    Reroute,
+    against,
+    pass_on,
+    view,
+)
 from upbeat.steps import CHOSEN_ACCOUNT
 from upbeat.triggers import Sight, scope_values
 from upbeat.workflows import Keeper, Person, Pool, Step, Workflow
@@ -100,6 +112,24 @@ class Foresight:
         formulas = formulas_of(conn, self.eyes.versions, self.flow, promised)
         said = taken(self.eyes, self.flow, self.step, promised, which, formulas)
         return [replace(one, taken=said.get(one.record["Id"], "")) for one in foreseen]
+
+    def against(self, conn: Connection, ids: Mapping[str, str], user: str) -> dict[str, tuple[str, ...]]:
+        """Say of records, each with the run that it waits in, what speaks against a member. Gone ones are left out."""
+        now = self.eyes.clock.now().astimezone(self.eyes.zone)
+        rows = read_records(self.eyes, self.flow, list(ids))
+        had = {key: set[str]() for key in rows}
+        for one in known_of(conn, list(rows)):
+            had[one.record_id] |= set(one.holders) if one.pool == self.pool.name else set()
+        runs = {work.item.event.record_id: work.progress for work in load(conn, ids=list(ids.values()))}
+        ground = Ground(self.eyes.query, self.eyes.schema, self.eyes.directory)
+        found, said = find(ground, self.pool, list(rows.values()), now), dict[str, tuple[str, ...]]()
+        for key, record in rows.items():
+            run = runs.get(key, Progress())
+            known = self._request(record, run).known(found.get(key, _NOTHING).known(self.pool.match, Known()))
+            holders = frozenset(had[key] | set(() if run.reroute is None else run.reroute.holders))
+            known = replace(known, holders=holders)
+            said[key] = against(record, self.state.roster, self.state, now, known, user)
+        return said
 
     def _goes_on(
         self, record: Record, handover: Handover, owner: Person, known: Known, sought: Sought

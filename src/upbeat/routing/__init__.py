@@ -4,7 +4,7 @@
 pool on by it. `worked` says when so much working time has passed.
 """
 
-from upbeat.routing.assign import assign, shadow
+from upbeat.routing.assign import against, assign, shadow
 from upbeat.routing.assignment import Assignment, Rule
 from upbeat.routing.caps import Calendar, Lately
 from upbeat.routing.finding import Found
@@ -47,6 +47,7 @@ __all__ = [
     "Territories",
     "Turn",
     "View",
+    "against",
     "assign",
     "holiday",
     "is_open",

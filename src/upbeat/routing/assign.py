@@ -43,6 +43,18 @@ def assign(
         return _hold(roster, f"its {error.what} cannot be told", (error.why,), kept)
 
 
+def against(
+    record: Record, roster: Roster, state: PoolState, now: datetime, known: Known, user: str
+) -> tuple[str, ...]:
+    """Say what speaks against a member who asks for a record themselves: by the same screen, whatever their hours."""
+    seen = view(record, roster.pool, known, now)
+    try:
+        asked = ask(seen, roster, weigh(seen, roster.pool))
+    except UntoldError as error:
+        return (f"its {error.what} cannot be told",)
+    return Screen(seen, roster, state, asked, known.holders).all_against(user)
+
+
 def shadow(
     record: Record, roster: Roster, state: PoolState, now: datetime, known: Known = _NOTHING_KNOWN
 ) -> Assignment:

@@ -197,6 +197,14 @@ class Screen:
             (kind for (kind, one), fits in each if one not in self.relaxed and not fits >> (number or 0) & 1), ""
         )
 
+    def all_against(self, user: str) -> tuple[str, ...]:
+        """Give in words all that speaks against a member but their hours, and what the pool relaxes."""
+        number, free = self._roster.places[user], {Criterion.HOURS, *self._roster.pool.relax}
+        member = self._roster.pool.members[number]
+        each = zip(_KINDS.items(), self._sets, strict=True)
+        return tuple(self._words(kind)(number, member) for (kind, one), fits in each
+            if one not in free and not fits >> number & 1)  # fmt: skip
+
     def _words(self, kind: str) -> Callable[[int, Member], str]:
         """Give what says of a member that something speaks against them."""
         attendance, people, now = self._roster.attendance, self._roster.people, self._seen.now

@@ -118,7 +118,7 @@ def plan_reassignment(
     if territory and territory not in known:
         fix = f"It has: {', '.join(known)}." if known else "It has none."
         raise Refused(f"the pool {name} has no territory {territory}", fix=fix)
-    eyes = _eyes(house)
+    eyes = eyes_of(house)
     owners, because = _owners(house, pool, of)
     ids = _open_ids(house, pool.object, owners)
     sought, going = Sought(because, territory), list[Going]()
@@ -210,7 +210,8 @@ def _open_ids(house: House, target: str, owners: Sequence[str]) -> list[str]:
     return [key for _, key in sorted(found)]
 
 
-def _eyes(house: House) -> Eyes:
+def eyes_of(house: House) -> Eyes:
+    """Give what a use case foresees by, its people read anew."""
     query, people, zone = house.get_reader().query, house.get_people(), house.get_zone()
     people.read_anew()  # who left, left just now
     return _Eyes(
