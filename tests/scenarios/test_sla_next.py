@@ -57,11 +57,11 @@ def test_next_please_gives_nobody_what_they_had_before_or_what_the_pool_would_no
             (OWEN, "serves uk"),
             (BEN, "serves uk, "),
         ):
-            with pytest.raises(Refused, match="that .* could take") as refused:
+            with pytest.raises(Refused, match="could take") as refused:
                 operations.next_please(house.space.house, "inbound", person)
             assert why in refused.value.fix
         british = arrives(house, Country="United Kingdom")
-        with pytest.raises(Refused, match="that ben.foster@acme.example could take"):
+        with pytest.raises(Refused, match="could take"):
             operations.next_please(house.space.house, "inbound", BEN)
         assert operations.next_please(house.space.house, "inbound", OWEN).record_id == british
 

@@ -254,8 +254,7 @@ class _Preparing:
         if reroute is None or not said.get("owner") or said.get("left_alone"):
             return work
         note_stays(self.parts, self.conn, self.workflow, self.step, work)
-        turn = reroute.credited
-        if turn is None or turn.user != said["owner"]:
+        if (turn := reroute.credited) is None or turn.user != said["owner"]:
             return work
         self.desk.give_back(work.mode, turn._replace(units=-turn.units))  # their caps have counted it already
         turns = {**progress.turns, self.step.name: turn}
