@@ -16,6 +16,7 @@ from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Tier, Verb, 
 from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.asking import first_asked
 from upbeat.engine.beside import note_beside, read_beside
+from upbeat.engine.crediting import charge, stays, without_turn
 from upbeat.engine.decided import keep
 from upbeat.engine.desk import Desk
 from upbeat.engine.enriching import Known, Wait, look_up
@@ -201,7 +202,7 @@ class _Preparing:
             self.sheet.come_back(waiting, known.why, known.until, self.now)
             return
         mine = review if review is not None and review.group == self._group(work) else None
-        work = self._without_turn(work)
+        work = without_turn(self.desk, self.step, work)
         witness = Witness(self.parts.people, self.desk, work.mode, work.progress.reroute)
         given = replace(self._given(work, mine), enriched=known)
         try:
@@ -232,33 +233,10 @@ class _Preparing:
             self.neighbours.note(work, result.proposals)
             self._decide(work, result.proposals)
         else:
-            self.sheet.move(self._stays(work), step=after(work, self.workflow), attempts=0)
-
-    def _without_turn(self, work: Work) -> Work:
-        """Give back the turn that an item took when this step ran before: it is assigned anew."""
-        turns = dict(work.progress.turns)
-        turn = turns.pop(self.step.name, None)
-        if turn is None:
-            return work
-        reroute = work.progress.reroute
-        if reroute is not None and reroute.ask:  # a bad record: the pool chooses nobody, so the turn is the owner's
-            reroute = replace(reroute, credited=self.desk.credit(work.mode, turn))
-        else:
-            self.desk.give_back(work.mode, turn)
-        return replace(work, progress=replace(work.progress, turns=turns, reroute=reroute))
-
-    def _stays(self, work: Work) -> Work:
-        """Note where a record stays with who has it; the turn that they had again for it counts after all."""
-        progress, reroute = work.progress, work.progress.reroute
-        said = progress.results.get(self.step.name, {})
-        if reroute is None or not said.get("owner") or said.get("left_alone"):
-            return work
-        note_stays(self.parts, self.conn, self.workflow, self.step, work)
-        if (turn := reroute.credited) is None or turn.user != said["owner"]:
-            return work
-        self.desk.give_back(work.mode, turn._replace(units=-turn.units))  # their caps have counted it already
-        turns = {**progress.turns, self.step.name: turn}
-        return replace(work, progress=replace(progress, turns=turns, reroute=replace(reroute, credited=None)))
+            if stays(self.step, work):
+                note_stays(self.parts, self.conn, self.workflow, self.step, work)
+                work = charge(self.desk, self.step, work)
+            self.sheet.move(work, step=after(work, self.workflow), attempts=0)
 
     def _given(self, work: Work, review: Review | None) -> Given:
         """Give what the step is run on; of a rollback, what is written of the changes that it takes back."""
