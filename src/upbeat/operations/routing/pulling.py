@@ -63,7 +63,7 @@ def next_please(house: House, name: str, by: str) -> Pulled:
                 one.question.record_id: one.question.item_id for one in waiting if one.question.workflow == flow.name
             }
             if runs:
-                against |= Foresight.begin(eyes_of(house), conn, flow, step, pool, ()).against(conn, runs, member)
+                against |= Foresight.begin(eyes_of(house), conn, flow, step, pool).against(conn, runs, member)
     with house.store.writing() as conn:
         before = _pulled(conn, steps, person, now, pull)
         if len(before) >= pull.most:
