@@ -7,7 +7,7 @@ from typing import Final
 
 from upbeat.matching import folding, forms, hosts, people
 from upbeat.matching.places import PLACES
-from upbeat.matching.words import NOTHING, NUMBERS, PLACEHOLDERS, REMARKS, ROMAN, SIDES, TENS, WRITTEN
+from upbeat.matching.words import JOINING, NOTHING, NUMBERS, PLACEHOLDERS, REMARKS, ROMAN, SIDES, TENS, WRITTEN
 
 _ENDINGS: Final = ("st", "nd", "rd", "th")
 _SPELT: Final = (
@@ -30,7 +30,20 @@ _CACHED: Final = 1 << 14  # names: those of the candidates that come again and a
 class Name:
     """A company's name. `words` are in one spelling, without legal form and articles; `initials` are of them all."""
 
-    __slots__ = ("bag", "form", "initials", "kind", "marks", "others", "places", "run", "sure", "text", "words")
+    __slots__ = (
+        "bag",
+        "form",
+        "initials",
+        "joining",
+        "kind",
+        "marks",
+        "others",
+        "places",
+        "run",
+        "sure",
+        "text",
+        "words",
+    )
 
     def __init__(self, text: str, tokens: Sequence[str], words: tuple[str, ...], form: str) -> None:
         """Keep a name's parts; `read` finds them in its text."""
@@ -41,10 +54,16 @@ class Name:
         self.kind = forms.kind(form)
         self.run = "".join([word for word in tokens if word != "and"])  # as one word: `AT&T` is `ATT`
         self.initials = "".join(token[0] for token in tokens)
-        self.marks = frozenset(word for word in words if word in SIDES or not word.isalpha())
+        self.marks = frozenset(word for word in words if word in SIDES or numbered(word))
+        self.joining = _joining(tokens)
         self.places = _places(tokens)
         self.sure = not folding.han(text)
         self.others: tuple[Name, ...] = ()  # names that the text says it goes by
+
+
+def numbered(word: str) -> bool:
+    """Whether a word is a number or a single letter: what series and buildings are told apart by."""
+    return len(word) == 1 or not word.isalpha()
 
 
 @lru_cache(maxsize=_CACHED)
@@ -113,7 +132,7 @@ def _spelt(tokens: Sequence[str]) -> tuple[str, ...]:
     if _SPECIAL.isdisjoint(tokens) and "".join(tokens).isalpha() and 1 not in map(len, tokens):
         return tuple([_SPELT.get(token, token) for token in tokens if token not in NOTHING]) or tuple(tokens)
     found, letters, number = list[str](), False, 0
-    for token in tokens:
+    for token in tokens[_leads(tokens) :]:
         if token in NOTHING:
             continue
         if found and (country := _UNITED.get((found[-1], token))):
@@ -134,6 +153,19 @@ def _spelt(tokens: Sequence[str]) -> tuple[str, ...]:
     if len(found) > 1 and found[-1] in ROMAN:
         found[-1] = str(ROMAN[found[-1]])
     return tuple(found) or tuple(tokens)
+
+
+def _leads(tokens: Sequence[str]) -> bool:
+    """Whether a name begins with the article: `A Trellwick`, and not `A & W`."""
+    return len(tokens) > 1 and tokens[0] == "a" and len(tokens[1]) > 1 and tokens[1] != "and"
+
+
+def _joining(tokens: Sequence[str]) -> frozenset[str]:
+    """Give the single letters that may be `and`, as they stand between two words: `Pan y Vino`."""
+    if JOINING.isdisjoint(tokens):
+        return frozenset()
+    around = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    return frozenset(one for left, one, right in around if one in JOINING and min(len(left), len(right)) > 1)
 
 
 def _ordinal(token: str) -> str:

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 
 from upbeat.matching.folding import without_umlauts
 from upbeat.matching.forms import apart, without_misspelt
-from upbeat.matching.names import Name
+from upbeat.matching.names import Name, numbered
 from upbeat.matching.people import GIVEN
 from upbeat.matching.rarity import Rarity
 from upbeat.matching.words import COMMON, SIDES, STRUCTURE, TRADES
@@ -115,6 +115,7 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
     its = [word for word in other.words if word not in shared]
     alike = list[str]()
     agrees, least = _worth(shared, rarity), 1.0
+    mine, its = _unjoined(mine, its, one), _unjoined(its, mine, other)
     if mine and its and one.sure and other.sure:  # a sound that is one letter off is another character
         worth, least = _alike(mine, its, alike, rarity, among=bool(shared))
         agrees += worth
@@ -143,6 +144,13 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
     if whole:
         agrees = max(agrees, _WHOLE * least)
     return Wording(min(_MOST * least if whole or numbers else _PART, agrees), against, like, mine, its, alike, kinds)
+
+
+def _unjoined(words: list[str], against: Sequence[str], name: Name) -> list[str]:
+    """Take a letter that may be `and` off the words that only one name has, unless another letter stands against it."""
+    if name.joining.isdisjoint(words) or any(map(numbered, against)):
+        return words
+    return [word for word in words if word not in name.joining]
 
 
 def _worth(words: Iterable[str], rarity: Rarity) -> float:
@@ -181,7 +189,10 @@ def _marks(one: Name, other: Name, mine: Sequence[str], its: Sequence[str]) -> f
     """Give what numbers, sides and places speak against, beside what they do as words."""
     found = 0.0
     if one.marks or other.marks:
-        found += _mark(one.marks.intersection(mine), other.marks.intersection(its))
+        left, right = one.marks.intersection(mine), other.marks.intersection(its)
+        if not (left and right):  # an initial is left out without being another
+            left, right = ({word for word in each if len(word) > 1 or word.isdigit()} for each in (left, right))
+        found += _mark(left, right)
     here, there = one.places - other.places, other.places - one.places
     if (here and there) or mine or its:  # else a place is misspelt that only one name has
         found += _mark(here, there)

@@ -10,6 +10,9 @@ WRITTEN: Final = spelt("words", "written")
 NOTHING: Final = frozenset(listed("words", "nothing"))
 """Words that names have or leave out: articles, `and`, `of`, in the larger European languages."""
 
+JOINING: Final = frozenset(listed("words", "joining"))
+"""Single letters that are `and` between two words."""
+
 COMMON: Final = frozenset(listed("words", "common"))
 """Words that so many names have that sharing one says little."""
 
