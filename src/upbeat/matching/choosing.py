@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import floor, log
 from typing import Any, Final
 
-from upbeat.matching.likeness import Likeness
+from upbeat.matching.likeness import Likeness, Way
 from upbeat.matching.standing import Standing
 
 EQUAL: Final = 2.0
@@ -98,7 +98,14 @@ def choose(candidates: Sequence[Considered], marks: Marks) -> Choice:
     if chosen is None:
         return Choice(Verdict.DOUBT, ranked, f"{len(equals)} accounts are equally alike, and nothing tells them apart")
     others = [one for one in ranked if one is not chosen]
+    if not _has_its_name(chosen) and (named := next(filter(_has_its_name, others), None)):
+        why = f"{chosen.name} is the likest, but {named.name} has the very name"
+        return Choice(Verdict.DOUBT, ranked, why)
     return Choice(Verdict.SAME, (chosen, *others), "; ".join(filter(None, [chosen.why, said])))
+
+
+def _has_its_name(one: Considered) -> bool:
+    return any(each.way is Way.NAME and each.score == 1 for each in one.likeness.agreements)
 
 
 def percent(score: float) -> str:

@@ -5,6 +5,7 @@ as Fellegi and Sunter weigh records (A Theory for Record Linkage, JASA 1969), an
 """
 
 from collections.abc import Set as AbstractSet
+from math import log
 from typing import Final, NamedTuple
 
 from upbeat.matching import hosts, phones, placing, wording
@@ -15,6 +16,7 @@ from upbeat.matching.wording import Wording
 
 _BEFORE: Final = -3.5  # log-odds before any evidence: of records that share a rare word or a number few are the same
 _ELSEWHERE: Final = 0.5  # of what another phone or house says is left where the domain is one: a company has offices
+_DOUBT: Final = log(3)  # log-odds, at the most, of what is never certain: a person looks at three in four
 _OWN: Final = 0.8  # a score from which a house or a domain is the same, that another branch or company has not
 
 
@@ -70,7 +72,17 @@ def _found(one: Told, other: Told, rarity: Rarity, ways: AbstractSet[Way]) -> _F
     eased = host is not None and host.score >= _OWN
     if name and name.agrees and address is not None and address.score >= _OWN:  # else it is another tenant
         eased = True
-    return _Found(host, phone, address, name, name.weight(eased=eased) if name else 0.0)
+    named = name.weight(eased=eased) if name else 0.0
+    if name and (name.numbered or _another(name, host, phone, address)):
+        named = min(named, _DOUBT - _BEFORE - sum(each.weight for each in (host, phone, address) if each))
+    return _Found(host, phone, address, name, named)
+
+
+def _another(name: Wording, host: Evidence | None, phone: Evidence | None, address: Evidence | None) -> bool:
+    """Whether one domain is all that says that two names are one, and they are of two sites or companies."""
+    if host is None or host.score < 1 or (phone and phone.weight > 0) or (address and address.score >= _OWN):
+        return False
+    return name.opposed or (name.placed and address is not None and not address.score)
 
 
 def _eased(evidence: Evidence | None) -> Evidence | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from upbeat.matching import folding, forms, hosts, people
 from upbeat.matching.places import PLACES
-from upbeat.matching.words import JOINING, NOTHING, NUMBERS, PLACEHOLDERS, REMARKS, ROMAN, SIDES, TENS, WRITTEN
+from upbeat.matching.words import JOINING, NOTHING, NUMBERS, PLACEHOLDERS, REMARKS, ROMAN, SIDES, TENS, WHOSE, WRITTEN
 
 _ENDINGS: Final = ("st", "nd", "rd", "th")
 _SPELT: Final = (
@@ -37,6 +37,7 @@ class Name:
         "joining",
         "kind",
         "marks",
+        "of",
         "others",
         "places",
         "run",
@@ -56,6 +57,7 @@ class Name:
         self.initials = "".join(token[0] for token in tokens)
         self.marks = frozenset(word for word in words if word in SIDES or numbered(word))
         self.joining = _joining(tokens)
+        self.of = _of(tokens)
         self.places = _places(tokens)
         self.sure = not folding.han(text)
         self.others: tuple[Name, ...] = ()  # names that the text says it goes by
@@ -166,6 +168,19 @@ def _joining(tokens: Sequence[str]) -> frozenset[str]:
         return frozenset()
     around = zip(tokens, tokens[1:], tokens[2:], strict=False)
     return frozenset(one for left, one, right in around if one in JOINING and min(len(left), len(right)) > 1)
+
+
+def _of(tokens: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Give what is of whom, in one spelling: `bank` and `china` of `Bank of the China`."""
+    if WHOSE.isdisjoint(tokens):
+        return ()
+    found = list[tuple[str, str]]()
+    for at, token in enumerate(tokens):
+        before = next((one for one in reversed(tokens[:at]) if one not in NOTHING), "")
+        after = next((one for one in tokens[at + 1 :] if one not in NOTHING), "")
+        if token in WHOSE and before and after:
+            found.append((_SPELT.get(before, before), _SPELT.get(after, after)))
+    return tuple(found)
 
 
 def _ordinal(token: str) -> str:

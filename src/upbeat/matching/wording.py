@@ -15,7 +15,7 @@ from upbeat.matching.forms import apart, without_misspelt
 from upbeat.matching.names import Name, numbered
 from upbeat.matching.people import GIVEN
 from upbeat.matching.rarity import Rarity
-from upbeat.matching.words import COMMON, SIDES, STRUCTURE, TRADES
+from upbeat.matching.words import COMMON, COMPASS, SIDES, STRUCTURE, TRADES
 
 _MOST: Final = 7.0  # nats that a whole name is worth: a name is never proof by itself
 _PART: Final = 6.0  # that a part of a name is worth: groups have it in the names of all their companies
@@ -29,6 +29,9 @@ _MARK: Final = 3.0  # a number, a side or a place that is another: branches and 
 _MARKED: Final = 1.5  # one that only one name has
 _FORMS: Final = 3.0  # legal forms of different kinds: a group and its subsidiary
 _EASED: Final = 0.4  # of what speaks against is left where the house or the domain is one: it is no other branch then
+_UNSURE: Final = (
+    4.5  # at the most, of names that a slip or a turned order may make two: a person looks, or a domain says
+)
 _SLIP: Final = 0.7  # of a word's worth where it has as many letters wrong as may be
 _CUT: Final = 0.85  # where it is cut short
 _PLURAL: Final = 0.97
@@ -55,6 +58,9 @@ class Wording(NamedTuple):
     its: Sequence[str]  # and only the other
     alike: Sequence[str]  # written unlike, and the same
     kinds: bool = False  # whether their legal forms are of two kinds
+    numbered: bool = False  # whether numbers or letters stand against each other: never one for certain
+    opposed: bool = False  # whether words do of which one is rare, or sides
+    placed: bool = False  # whether only one has a place, or each another
 
     def weight(self, *, eased: bool) -> float:
         """Give the evidence in nats; `eased` where the records share what other branches and companies would not."""
@@ -131,6 +137,7 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
     elif mine or its:
         mine, its = without_misspelt(mine), without_misspelt(its)
     kinds = against > 0
+    opposed = _opposed(mine, its)
     left, right = _worth(mine, rarity), _worth(its, rarity)
     if spoken := _spoken(one, other, mine, its, agrees):
         against += min(_SPOKEN_MOST, _SPOKEN * (left + right))
@@ -143,7 +150,32 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
     like = min(0.95, agrees / (agrees + (left + right) / 2)) if agrees else 0.0
     if whole:
         agrees = max(agrees, _WHOLE * least)
-    return Wording(min(_MOST * least if whole or numbers else _PART, agrees), against, like, mine, its, alike, kinds)
+    most = _MOST * least if whole or numbers else _PART
+    if least < _JOINED or _turned(one, other) or _turned(other, one):
+        most = min(most, _UNSURE)
+    return Wording(
+        min(most, agrees),
+        against,
+        like,
+        mine,
+        its,
+        alike,
+        kinds,
+        numbered=any(map(numbered, mine)) and any(map(numbered, its)),
+        opposed=opposed,
+        placed=bool((mine or its) and one.places ^ other.places),
+    )
+
+
+def _opposed(mine: Sequence[str], its: Sequence[str]) -> bool:
+    """Whether words stand against each other that are more than two departments of one company."""
+    return bool(mine and its) and any(word in SIDES or word not in COMMON for word in (*mine, *its))
+
+
+def _turned(one: Name, other: Name) -> bool:
+    """Whether what is `of` what in one name stands the other way round in the other: `Bank of China`, `China Bank`."""
+    place = {word: at for at, word in enumerate(other.words)}
+    return any(what in place and place[what] - 1 == place.get(whose) for what, whose in one.of)
 
 
 def _unjoined(words: list[str], against: Sequence[str], name: Name) -> list[str]:
@@ -218,9 +250,20 @@ def _same(one: str, other: str, *, among: bool) -> float:
             return _CUT
     if without_umlauts(one) == without_umlauts(other):
         return _PLURAL
-    if shorter in SIDES or longer in SIDES:
+    if shorter in SIDES or longer in SIDES or _sides_differ(one, other):
         return 0.0
     return _slip(one, other, among=among) or _slip(one.removesuffix("s"), other.removesuffix("s"), among=False)
+
+
+def _sides_differ(one: str, other: str) -> bool:
+    """Whether words begin with two points of the compass: `Northwestern` is no slip of `Northeastern`."""
+    here, there = _sided(one), _sided(other)
+    return bool(here and there) and here != there
+
+
+def _sided(word: str) -> str:
+    """Give the point of the compass that a word begins with: `north` of `northeastern`, or an empty text."""
+    return next((side for side in COMPASS if word.startswith(side)), "")
 
 
 def _slip(one: str, other: str, *, among: bool) -> float:

@@ -28,6 +28,12 @@ TRADES: Final = frozenset(listed("words", "trades"))
 STRUCTURE: Final = frozenset(listed("words", "structure"))
 """Words that names have or leave out like legal forms: `Group`."""
 
+COMPASS: Final = listed("words", "compass")
+"""Points of the compass that words begin with, the longest first."""
+
+WHOSE: Final = frozenset(listed("words", "whose"))
+"""Words between what and whose: `Bank of China`."""
+
 SIDES: Final = frozenset(listed("words", "sides"))
 """Words that tell one site of a name from another: `North`."""
 

@@ -100,6 +100,16 @@ def test_nothing_is_concluded_from_what_is_known_of_one_alone() -> None:
     assert choose([one("A", 0.96, customer=True), one("B", 0.96)], MARKS).verdict is Verdict.DOUBT
 
 
+@pytest.mark.law(11)
+def test_the_likest_is_a_doubt_where_another_has_the_very_name() -> None:
+    mailed = Agreement(Way.WEBSITE, "trellwick.example", "trellwick.example", 1.0, 9.0, "the same domain")
+    part = Agreement(Way.NAME, "Trellwick Rex", "Trellwick", 0.7, 3.0, "only one has rex")
+    parent = Considered({"Id": "Parent", "Name": "Trellwick"}, Likeness(0.9997, (mailed, part)))
+    found = choose([one("Trellwick Rex", 0.73), parent], MARKS)
+    assert (found.verdict, names(found)) == (Verdict.DOUBT, ["Trellwick", "Trellwick Rex"])
+    assert found.why == "Trellwick is the likest, but Trellwick Rex has the very name"
+
+
 def test_an_equal_that_is_just_below_the_mark_may_be_the_one() -> None:
     found = choose([one("A", 0.905, open_opportunities=0), one("B", 0.899, open_opportunities=1)], MARKS)
     assert (found.verdict, names(found)[0]) == (Verdict.SAME, "B")

@@ -60,6 +60,41 @@ def test_one_phone_in_one_house_and_a_wholly_other_name_are_a_doubt() -> None:
     assert 0.6 <= compare(lead, other, NEUTRAL).score < 0.9
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Trellwick Fund XI", "Trellwick Fund IX"), ("Unit 2 Storage", "Unit 1 Storage"), ("Unit A Bay", "Unit E Bay")],
+)
+def test_a_number_or_letter_that_differs_is_never_certain_whatever_else_agrees(one: str, other: str) -> None:
+    lead = _lead(Company=one, Phone="020 7946 0018", Street="12 Harbor Road", City="Leeds", Email="a@trellwick.example")
+    house = {"BillingStreet": "12 Harbor Rd", "BillingCity": "Leeds", "Website": "trellwick.example"}
+    account = {"Name": other, "Phone": "020 7946 0018", **house}
+    assert 0.6 <= compare(told(lead, LEAD), told(account, ACCOUNT), NEUTRAL).score < 0.9
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "towns"),
+    [
+        pytest.param("Trellwick Inn Bellevue", "Trellwick Inn Seattle", ("", ""), id="two sites"),
+        pytest.param("Trellwick C&T", "Trellwick Electronics", ("", ""), id="two companies of one group"),
+        pytest.param(
+            "Trellwick Inn", "Trellwick Inn Seattle", ("Leeds", "Seattle"), id="another town, and it is named"
+        ),
+    ],
+)
+def test_one_domain_alone_does_not_make_one_of_two_names_that_stand_against_each_other(
+    one: str, other: str, towns: tuple[str, str]
+) -> None:
+    lead = _lead(Company=one, Email="ida@trellwick.example", City=towns[0])
+    account = {"Name": other, "Website": "trellwick.example", "BillingCity": towns[1]}
+    assert 0.6 <= compare(told(lead, LEAD), told(account, ACCOUNT), NEUTRAL).score < 0.9
+
+
+def test_one_domain_is_certain_where_only_departments_differ() -> None:
+    for name in ("Trellwick Marketing", "Trellwick", "Trellwick Group"):
+        lead = told(_lead(Company=name, Email="ida@trellwick.example"), LEAD)
+        assert compare(lead, told(_account(Website="trellwick.example"), ACCOUNT), NEUTRAL).score >= 0.9
+
+
 def test_public_mail_says_nothing_of_a_company() -> None:
     lead = told(_lead(Email="ida.holm@gmail.com"), LEAD)
     assert [each.way for each in compare(lead, told(_account(Website="gmail.com"), ACCOUNT), NEUTRAL).agreements] == [

@@ -84,6 +84,7 @@ def _named(*rows: tuple[str, str, str]) -> list[object]:
         ("an ordinal in figures", "1st Trellwick", "First Trellwick"),
         ("a number in words", "Brigade Thirty-Seven Foods", "Brigade 37 Foods"),
         ("two words as one", "Trell Wick Foods", "Trellwick Foods"),
+        ("partners in another order", "Kessling and Trellwick", "Trellwick and Kessling"),
         ("words in another order", "Foods Trellwick", "Trellwick Foods"),
         ("a country written out", "U.S. Trellwick Office", "United States Trellwick Office"),
     ),
@@ -137,6 +138,8 @@ def test_what_a_slip_or_a_habit_may_explain_is_at_least_a_doubt(one: str, other:
         ("a Spanish word that is also a name", "Trellwick Sur", "Trellwick South"),
         ("another letter of a series", "Series A Trellwick Fund", "Series E Trellwick Fund"),
         ("another letter at the end", "Trellwick Building A", "Trellwick Building E"),
+        ("another point of the compass in a word", "Northwestern Trellwick", "Northeastern Trellwick"),
+        ("another point of the compass in German", "Ostbayern Trellwick", "Westbayern Trellwick"),
         ("another number", "Trellwick 12", "Trellwick 21"),
         ("another side of the town", "Trellwick North", "Trellwick South"),
         ("a legal form of another kind", "Nordhagel AG", "Nordhagel GmbH"),
@@ -154,6 +157,21 @@ def test_what_a_slip_or_a_habit_may_explain_is_at_least_a_doubt(one: str, other:
 )
 def test_two_names_are_not_taken_for_one(one: str, other: str) -> None:
     assert _sure(one, other) < DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    _named(
+        ("what and whose", "University of Trellwick", "Trellwick University"),
+        ("a bank of a country", "Bank of China", "China Bank"),
+        ("a slip in a family name", "Trellsen Consulting", "Trellson Consulting"),
+        ("a word cut short that may be another", "Trellwick Bus", "Trellwick Business"),
+    ),
+)
+def test_names_that_may_be_two_are_a_doubt_until_something_else_agrees(one: str, other: str) -> None:
+    assert DOUBTFUL <= _sure(one, other) < CERTAIN
+    mailed = compare(Told(one, email="ida@trellwick.example"), Told(other, website="trellwick.example"), NEUTRAL)
+    assert mailed.score >= CERTAIN
 
 
 def test_a_slip_in_a_name_of_several_words_is_no_certainty_where_the_word_is_short() -> None:
