@@ -150,11 +150,10 @@ def _unlike(one: Name, other: Name, rarity: Rarity, against: float) -> Wording:
     like = min(0.95, agrees / (agrees + (left + right) / 2)) if agrees else 0.0
     if whole:
         agrees = max(agrees, _WHOLE * least)
+    unsure = least < _JOINED or _turned(one, other) or _turned(other, one)
     most = _MOST * least if whole or numbers else _PART
-    if least < _JOINED or _turned(one, other) or _turned(other, one):
-        most = min(most, _UNSURE)
     return Wording(
-        min(most, agrees),
+        min(most, agrees, _UNSURE if unsure else _MOST),
         against,
         like,
         mine,
