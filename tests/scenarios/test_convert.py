@@ -119,7 +119,7 @@ def test_a_lead_that_is_like_no_account_makes_one(house: House, a_lead: Make) ->
 @pytest.mark.law(11)
 def test_an_account_that_is_spelled_otherwise_is_not_made_a_second_time(house: House, a_lead: Make) -> None:
     account = house.create("Account", by=MAYA, Name="Larkspur Turbines Inc.", BillingCity="Leeds")
-    lead = ready(house, a_lead, "Larkspurr Turbines", Email="rosa@mail.example", OwnerId=house.ids[MAYA])
+    lead = ready(house, a_lead, "Larkspurr Turbines", Email="rosa@mail.example", City="Leeds", OwnerId=house.ids[MAYA])
     asked = the_ask(house, lead)
     assert "a new account is made: Larkspurr Turbines" not in asked.body.reasons
     assert account in "".join((*asked.body.reasons, *asked.body.choices))
