@@ -31,7 +31,7 @@ from upbeat.salesforce.read import Changed, Organization, Reader
 from upbeat.salesforce.retries import Retries
 from upbeat.salesforce.session import LONGEST_URL, Identity, Session
 from upbeat.salesforce.subscribe import ALL_EVENTS, PUBSUB, Batch, Expired, Subscriber
-from upbeat.salesforce.trust import is_loopback
+from upbeat.web import is_loopback
 
 __all__ = [
     "ALL_EVENTS",

@@ -20,7 +20,8 @@ from upbeat.base import Clock
 from upbeat.salesforce.errors import Rejected
 from upbeat.salesforce.login import Door, exchange, refuse_open_http
 from upbeat.salesforce.retries import Pauses, Retries
-from upbeat.salesforce.trust import is_loopback, trusted
+from upbeat.salesforce.trust import trusted
+from upbeat.web import is_loopback
 
 PORT: Final = 8347
 """Of the callback address that the app in the org names; only this machine reaches it."""

@@ -11,7 +11,8 @@ from upbeat.base import Clock, decode
 from upbeat.salesforce.credentials import ClientCredentials, Credentials, JwtBearer, WebServer
 from upbeat.salesforce.errors import Fault, Rejected, Retryable, SessionDead, faults
 from upbeat.salesforce.retries import Pauses
-from upbeat.salesforce.trust import is_loopback, untrusted
+from upbeat.salesforce.trust import untrusted
+from upbeat.web import is_loopback
 
 API_VERSION: Final = "67.0"
 TOKEN: Final = "/services/oauth2/token"  # noqa: S105  an address

@@ -38,7 +38,8 @@ from upbeat.salesforce.login import (
     revoke,
 )
 from upbeat.salesforce.retries import Pauses, Retries
-from upbeat.salesforce.trust import is_loopback, trusted, untrusted
+from upbeat.salesforce.trust import trusted, untrusted
+from upbeat.web import is_loopback
 
 LONGEST_URL = 16_000
 """Bytes of path and query; Salesforce answers 414 above 16,384 and counts the host's part."""

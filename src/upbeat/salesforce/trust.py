@@ -15,6 +15,7 @@ import grpc
 import httpx2
 
 from upbeat.salesforce.errors import Rejected
+from upbeat.web import is_loopback
 
 _FILE, _FOLDER = "SSL_CERT_FILE", "SSL_CERT_DIR"
 _HASHED: Final = re.compile(r"[0-9a-f]{8}\.\d+")  # the names of a folder's files that OpenSSL looks at
@@ -22,11 +23,6 @@ _TRUST: Final = (
     "For a local org, have `upbeat org start --tls --ca-out ca.pem` write its authority and set SSL_CERT_FILE=ca.pem. "
     "Where a proxy of your company looks into TLS, name the company's authority so."
 )
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine."""
-    return httpx2.URL(url).host in {"127.0.0.1", "localhost", "::1"}
 
 
 def trusted() -> ssl.SSLContext:

@@ -1,0 +1,5 @@
+"""One call over HTTP to somebody who may be slow, gone or endless: it ends in time, and brings so much at most."""
+
+from upbeat.web.call import Caller, Heard, UnheardError, is_loopback
+
+__all__ = ["Caller", "Heard", "UnheardError", "is_loopback"]
