@@ -176,8 +176,10 @@ class _Client(smtplib.SMTP):
 
     def cut(self) -> None:
         """End the connection from another thread: whoever waits for the server is told that it is gone."""
-        with suppress(OSError, AttributeError):
-            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # pyright: ignore[reportArgumentType]: None is caught
+        connected = self.sock  # smtplib takes it away from its own thread at any moment
+        if connected is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         plain = socket.create_connection((host, port), timeout)
