@@ -35,7 +35,7 @@ PREFIXES = dict(
     Task:00T TaskPriority:01J TaskStatus:01J User:005 UserLicense:100 UserRole:00E
     AccountShare:00r BusinessProcess:019 CampaignShare:08s CaseShare:01n ContactShare:03s CurrencyType:01L
     DatedConversionRate:04w EmailMessageRelation:0CZ FieldPermissions:01k LeadShare:01o ObjectPermissions:110
-    OpportunityShare:00t UserRecordAccess:
+    OpportunityShare:00t TaskRelation:0RT UserRecordAccess:
     """.split()  # noqa: SIM905 (a table of sixty reads best as text)
 )
 
@@ -51,7 +51,7 @@ PERMISSIONS = frozenset(  # of a profile or a permission set: those that decide 
 
 
 def unlisted() -> dict[str, dict[str, Any]]:
-    """Give what the facts leave out, in their form, from the Object Reference: shares, and the rates of currencies."""
+    """Give what the facts leave out, in their form, from the Object Reference: shares, rates, relations of tasks."""
     touched = {"LastModifiedDate": "DateString", "LastModifiedById": "string"}
     dated = {"CreatedDate": "DateString", "CreatedById": "string", **touched, "SystemModstamp": "DateString"}
     by = {"CreatedBy": ["User"], "LastModifiedBy": ["User"]}
@@ -68,6 +68,18 @@ def unlisted() -> dict[str, dict[str, Any]]:
             | dated,
             "parents": by,
         },
+    }
+    found["TaskRelation"] = {  # of an org with Shared Activities
+        "fields": {
+            "Id": "string",
+            "TaskId": "string",
+            "RelationId": "string",
+            "IsWhat": "boolean",
+            "AccountId": "string?",
+        }
+        | dated
+        | {"IsDeleted": "boolean"},
+        "parents": by | {"Task": ["Task"], "Account": ["Account"]},
     }
     has = [f"Has{one}Access" for one in ("Read", "Edit", "Delete", "Transfer", "All")]
     found["UserRecordAccess"] = {
@@ -134,7 +146,7 @@ READ_ONLY_FIELDS = re.compile(
     r"|LastReferencedDate|LastActivityDate|IsArchived|IsClosed|IsHighPriority|ContractNumber|StatusCode"
     r"|NumberOf.*|Amount.*Opportunities|LastLoginDate|LastPasswordChangeDate|LeadOrContact.*|CompanyOrAccount"
     r"|HasResponded|FirstRespondedDate|ActivatedDate|ActivatedById|LastApprovedDate|IsStandard|UserType"
-    r"|Task\.AccountId|EmailMessageRelation\.RelationObjectType|OpportunityLineItem\.(Name|ListPrice|ProductCode|SortOrder)|PricebookEntry\.(Name|ProductCode)"
+    r"|Task(Relation)?\.AccountId|EmailMessageRelation\.RelationObjectType|OpportunityLineItem\.(Name|ListPrice|ProductCode|SortOrder)|PricebookEntry\.(Name|ProductCode)"
     r"|CampaignMember\.(Salutation|Title|Street|City|State|PostalCode|Country|Email|\w*Phone|Fax|Description|DoNotCall"
     r"|FirstName|LastName|HasOpted\w+|LeadSource|Type)"
 )
@@ -246,6 +258,7 @@ REFERENCES = {  # parents that the facts leave open (`Name` stands there for "se
     "ProcessInstanceWorkitem.ActorId": "Group User",
     "ProcessInstanceWorkitem.OriginalActorId": "Group User",
     "Task.OwnerId": "Group User",
+    "TaskRelation.RelationId": "Account Campaign Case Contact Contract Lead Opportunity Product2",
     "Task.WhatId": "Account Campaign Case Contract Opportunity Product2",
     "Task.WhoId": "Contact Lead",
     "User.DelegatedApproverId": "Group User",
@@ -437,6 +450,7 @@ def sparse(value: Any) -> dict[str, Any]:
 def build(facts: Path) -> tuple[list[Object], list[Stage]]:
     """Derive the catalogue from the folder of facts."""
     listed = json.loads((facts / "standard-objects.json").read_text("utf-8")) | unlisted()
+    listed["Task"]["children"]["TaskRelations"] = ["TaskRelation"]
     described = [json.loads(path.read_text("utf-8")) for path in sorted((facts / "describes").glob("*.json"))]
     names = {
         one["name"]: (one["label"], one["labelPlural"]) for d in described for one in d.get("sobjects", ())

@@ -47,6 +47,7 @@ _PLACES: Final[Mapping[str, Place]] = {
     "OpportunityLineItem": Place("Opportunity", shared=True, parents=("OpportunityId",)),
     "PricebookEntry": Place("Pricebook2"),
     "Task": Place(write_with="EditTask", shared=True, parents=("WhatId", "WhoId")),
+    "TaskRelation": Place(write_with="EditTask", shared=True, parents=("TaskId",)),
     "FieldPermissions": _PERMISSIONS,
     "ObjectPermissions": _PERMISSIONS,
     "PermissionSet": _PERMISSIONS,

@@ -23,6 +23,7 @@ _TOGETHER: Final = {
     "GroupMember": ("GroupId", "UserOrGroupId"),
     "ObjectPermissions": ("ParentId", "SobjectType"),
     "PermissionSetAssignment": ("PermissionSetId", "AssigneeId"),
+    "TaskRelation": ("TaskId", "RelationId"),
 }
 """The two fields that no two records of an object have alike."""
 

@@ -11,6 +11,7 @@ from upbeat.localorg.lookups import Lookups
 from upbeat.localorg.values import moment
 from upbeat.schema import FORECAST_CATEGORIES, Schema
 
+_DRAFT: Final = "5"  # the Status of a mail that is not sent yet
 _CATEGORY_OF_LABEL: Final = {label: value for value, label in FORECAST_CATEGORIES.items()}
 
 
@@ -103,6 +104,29 @@ def _participant(draft: Draft, setting: Setting) -> None:
     )
 
 
+def _related(draft: Draft, setting: Setting) -> None:
+    """Of what a task is related to: whether it is a person, and whose account that is."""
+    key = draft.text("RelationId")
+    name = setting.lookups.object_of(key)
+    draft.new["IsWhat"] = int(name not in {"Contact", "Lead"})
+    draft.new["AccountId"] = key if name == "Account" else setting.lookups.value(key, "AccountId") or None
+
+
+def _mail(draft: Draft, setting: Setting) -> None:
+    """Hold that a mail which is no draft stays as it is, but for who may see it and for custom fields.
+
+    A new one may be marked as read (Object Reference, EmailMessage, Special Access Rules).
+    """
+    if draft.created or draft.old["Status"] == _DRAFT:
+        return
+    fields = setting.schema.object("EmailMessage").fields.values()
+    read = (draft.old["Status"], draft.new["Status"]) == ("0", "1")
+    free = {"IsExternallyVisible", *(("Status",) if read else ())}
+    fixed = (one for one in fields if one.updateable and not one.custom and one.name not in free)
+    if any(draft.changed(one.name) for one in fixed):
+        draft.problems.append(problems.NO_ACCESS)
+
+
 def _case(draft: Draft, _: Setting) -> None:
     closed = draft.text("Status") == "Closed"
     draft.new["IsClosed"] = int(closed)
@@ -126,11 +150,13 @@ DERIVE: Final[Mapping[str, Derive]] = {
     "Case": _case,
     "Contact": _person,
     "Contract": _contract,
+    "EmailMessage": _mail,
     "EmailMessageRelation": _participant,
     "Event": _event,
     "Lead": _person,
     "Opportunity": _opportunity,
     "Task": _task,
+    "TaskRelation": _related,
     "User": _user,
 }
 """Object name → what is worked out on each save of its records."""

@@ -28,6 +28,7 @@ class Effects:
         self._snapshots = owner.name == "Opportunity"
         self._activity = owner.name in {"Task", "Event"}
         self._roles = owner.name == "UserRole"
+        self._relates = owner.name == "Task"
 
     def follow(self, drafts: Sequence[Draft], user_id: str) -> None:
         """Write what these saved drafts bring with them."""
@@ -37,6 +38,8 @@ class Effects:
             self._write_snapshots(drafts, user_id)
         if self._activity:
             self._move_last_activity(drafts)
+        if self._relates:
+            self._relate([draft for draft in drafts if draft.changed("WhoId") or draft.changed("WhatId")], user_id)
         if self._roles:
             self._write_role_groups([draft for draft in drafts if draft.created], user_id)
 
@@ -82,6 +85,25 @@ class Effects:
             audit: Row = {"Id": key, "OpportunityId": draft.id, "CreatedById": user_id, "CreatedDate": now}
             rows.append(audit | {"SystemModstamp": now} | {name: draft.new[name] for name in _SNAPSHOT})
         self._storage.insert("OpportunityHistory", rows)
+
+    def _relate(self, drafts: Sequence[Draft], user_id: str) -> None:
+        """Keep the person and the record that a task names among what it is related to (Shared Activities)."""
+        pairs = [(draft, name) for draft in drafts for name in ("WhoId", "WhatId") if draft.changed(name)]
+        left = {(draft.id, draft.old[name]) for draft, name in pairs if not draft.created and draft.old[name]}
+        if left:
+            columns = ["Id", "TaskId", "RelationId"]
+            rows = self._storage.find("TaskRelation", "TaskId", {task for task, _ in left}, columns)
+            gone = [str(row["Id"]) for row in rows if (row["TaskId"], row["RelationId"]) in left]
+            self._storage.remove("TaskRelation", gone)
+        fresh = [(draft, name) for draft, name in pairs if draft.new[name]]
+        made: list[Row] = []
+        ids = self._storage.new_ids("0RT", len(fresh))
+        for (draft, name), key in zip(fresh, ids, strict=True):
+            related, by = draft.new[name], {"CreatedById": user_id, "LastModifiedById": user_id}
+            dated = dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), draft.at)
+            row: Row = {"Id": key, "TaskId": draft.id, "RelationId": related, "IsWhat": int(name == "WhatId")}
+            made.append(row | {"AccountId": self._lookups.value(str(related), "AccountId")} | by | dated)
+        self._storage.insert("TaskRelation", made)
 
     def _write_role_groups(self, drafts: Sequence[Draft], user_id: str) -> None:
         """Give each new role the groups that records are shared with: those in the role, and those below it too."""
