@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -56,6 +57,7 @@ _Save = Callable[[Gate, Sequence[Row], str, datetime], list[Saved]]
 VERSION: Final = "v67.0"
 BASE_URL: Final = f"/services/data/{VERSION}"
 _FIRST_ORG: Final = "00DLo0000000001"
+_zones = cache(available_timezones)  # each call of it looks through the files of the machine
 
 
 class LocalOrg:
@@ -76,19 +78,21 @@ class LocalOrg:
         time_zone: str = "UTC",
         fiscal_year_start: int = 1,
         sandbox: bool = True,
+        image: bytes = b"",
     ) -> None:
         """Open the org in a file, or a new one in memory where `path` is `:memory:`.
 
-        What stands in the file holds; the other arguments are for a new org. Raises OrgError where the file cannot be
+        What stands in the file holds; the other arguments are for a new org. One in memory may begin as the copy of
+        another, whose `image` it was given. Raises OrgError where the file cannot be
         had, another process serves it, or it is another org's than `org_id` names.
         """
-        if time_zone not in available_timezones():
-            close = nearest(time_zone, available_timezones())
+        if time_zone not in _zones():
+            close = nearest(time_zone, _zones())
             fix = f"Did you mean {close}?" if close else "Give an IANA name, such as Europe/London."
             raise OrgError(f"there is no time zone {time_zone}", fix=fix)
         self.clock = clock
         self.faults = Faults()
-        self._storage = Storage(path)
+        self._storage = Storage(path, image)
         self.journal = self._storage.journal
         facts = dict[str, str](self._storage.execute('SELECT key, value FROM "_facts"'))
         if "org_id" not in facts:
@@ -109,6 +113,10 @@ class LocalOrg:
     def close(self) -> None:
         """Let go of the file."""
         self._storage.close()
+
+    def image(self) -> bytes:
+        """Give the whole org as bytes, for another one in memory to begin as its copy."""
+        return self._storage.image()
 
     def _found(self, schema: Schema, company: Company) -> dict[str, str]:
         with self._storage.transaction():

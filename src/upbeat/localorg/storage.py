@@ -47,11 +47,15 @@ class Storage:
     Whatever is inserted and updated goes into the journal too, in the same transaction.
     """
 
-    def __init__(self, path: Path | str) -> None:
-        """Open the file, or memory where `path` is `:memory:`. Raises OrgError where the file cannot be had."""
+    def __init__(self, path: Path | str, image: bytes = b"") -> None:
+        """Open the file, or memory where `path` is `:memory:`, begun as the copy of a storage's `image`.
+
+        Raises OrgError where the file cannot be had.
+        """
         self._lock = RLock()
         self._depth = 0
         self._counters: dict[str, int] = {}
+        self._defined: dict[str, Object] = {}
         self._columns: dict[str, tuple[str, ...]] = {}
         self._written = Counter[str]()
         self._references: dict[str, set[str]] = {}
@@ -61,6 +65,8 @@ class Storage:
             self._db = sqlite3.connect(
                 path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=0.5
             )
+            if image:
+                self._db.deserialize(image)
             equip(self._db)
             self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -76,6 +82,11 @@ class Storage:
         """Let go of the file."""
         with self._lock:
             self._db.close()
+
+    def image(self) -> bytes:
+        """Give all that is stored, as bytes."""
+        with self._lock:
+            return self._db.serialize()
 
     @contextmanager
     def transaction(self) -> Generator[None]:
@@ -100,7 +111,8 @@ class Storage:
                 if self._db.in_transaction:  # a full disk rolls back by itself
                     self._db.execute("ROLLBACK")
                 self._counters = counters
-                self._written.update(self._written.keys())  # what was read inside never came to be
+                self._defined.clear()  # what was defined and read inside never came to be
+                self._written.update(self._written.keys())
                 self.journal.drop()
                 if isinstance(error, sqlite3.OperationalError):
                     what, fix = (
@@ -139,6 +151,8 @@ class Storage:
 
     def define(self, one: Object) -> None:
         """Make the object's table, or add the columns that it lacks."""
+        if self._defined.get(one.name) is one:
+            return
         with self.transaction():
             wanted = {
                 name: kind for name, kind in columns(one).items() if not (one.has(name) and one.field(name).formula)
@@ -156,6 +170,7 @@ class Storage:
                 )
             self._columns[one.name] = tuple(wanted)
             self._references[one.name] = {field.name for field in one.fields.values() if field.reference_to}
+            self._defined[one.name] = one
 
     def columns_of(self, name: str) -> tuple[str, ...]:
         """Give the columns of an object's table in the schema's order; none for a table of the org's own."""
@@ -170,9 +185,11 @@ class Storage:
         """Take an object's table away, with its records."""
         self.execute(f'DROP TABLE IF EXISTS "{name}"')
         self._columns.pop(name, None)
+        self._defined.pop(name, None)
 
     def drop_columns(self, name: str, gone: Iterable[str]) -> None:
         """Take columns away, with their values; a formula field has none."""
+        self._defined.pop(name, None)
         have = {row[1] for row in self.execute(f'PRAGMA table_info("{name}")')}
         for column in have & set(gone):
             self.execute(f'DROP INDEX IF EXISTS "{name}.{column}"')

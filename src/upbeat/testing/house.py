@@ -1,7 +1,7 @@
 """A whole house for one test: a local org with people in it, a workspace connected to it, and a clock that is moved."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import product
@@ -71,10 +71,11 @@ class House:
     def __enter__(self) -> Self:
         """Set the org up and write the workspace; the engine opens when it is first needed."""
         with ExitStack() as held:
-            self.clock = ManualClock(sample.BEGAN if self._year else sample.NOW)
-            self.org = LocalOrg(":memory:", clock=self.clock, time_zone=sample.TIME_ZONE, sandbox=self._sandbox)
+            self.clock = ManualClock(sample.NOW)
+            image, ids = _acme(self._seed if self._year else None, self._sandbox)
+            self.org = LocalOrg(":memory:", clock=self.clock, image=image)
             held.callback(self.org.close)
-            self.ids = sample.build(self.org, self.clock, self._seed) if self._year else sample.set_up(self.org)
+            self.ids = dict(ids)
             """Record ids by username or queue; with `year`, by every key of the sample."""
             self._since: datetime | None = self.clock.now()
             server = held.enter_context(Server(self.org))
@@ -248,6 +249,15 @@ class House:
             (row,) = self.org.query(f"SELECT Id FROM User WHERE Username = '{username}'", self.ids[ADMIN])  # noqa: S608
             self.ids[username] = row["Id"]
         return self.ids[username]
+
+
+@cache
+def _acme(seed: int | None, sandbox: bool) -> tuple[bytes, Mapping[str, str]]:
+    """Give Acme's org, with the year of a seed where one is given, and its ids: made once a process, then copied."""
+    clock = ManualClock(sample.NOW if seed is None else sample.BEGAN)
+    with closing(LocalOrg(":memory:", clock=clock, time_zone=sample.TIME_ZONE, sandbox=sandbox)) as org:
+        ids = sample.set_up(org) if seed is None else sample.build(org, clock, seed)
+        return org.image(), ids
 
 
 @cache

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from upbeat.base import ManualClock
-from upbeat.localorg import LocalOrg, OrgError
+from upbeat.localorg import LocalOrg, OrgError, custom_object
+from upbeat.localorg.storage import Storage
 
 WRITER = """
 import sys
@@ -105,3 +106,24 @@ def test_a_transaction_that_fails_leaves_nothing_and_takes_no_id(org: LocalOrg, 
         fail()
     (kept,) = org.create("Account", [{"Name": "y"}], ana)
     assert ([kept.id], len(org.query("SELECT Id FROM Account", ana))) == (lost, 1)
+
+
+def test_an_org_begins_as_the_copy_of_another_and_goes_its_own_way(org: LocalOrg, ana: str, clock: ManualClock) -> None:
+    org.define(objects=[custom_object("Plan__c", "Plan", "a0P")])
+    (first,) = org.create("Plan__c", [{"Name": "first"}], ana)
+    copy = LocalOrg(":memory:", clock=clock, image=org.image())
+    (second,) = copy.create("Plan__c", [{"Name": "second"}], ana)
+    assert second.id != first.id
+    assert [row["Name"] for row in copy.query("SELECT Name FROM Plan__c ORDER BY Name", ana)] == ["first", "second"]
+    assert [row["Name"] for row in org.query("SELECT Name FROM Plan__c", ana)] == ["first"]
+    copy.close()
+
+
+def test_what_was_defined_in_a_transaction_that_failed_can_be_defined_again() -> None:
+    storage, plan = Storage(":memory:"), custom_object("Plan__c", "Plan", "a0P")
+    with pytest.raises(RuntimeError, match="midway"), storage.transaction():
+        storage.define(plan)
+        raise RuntimeError("midway")
+    storage.define(plan)
+    assert storage.find("Plan__c", "Name", ["first"]) == []
+    storage.close()
