@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from upbeat import soql
-from upbeat.base import Clock, full_id, nearest, to_18
+from upbeat.base import Clock, full_id, to_18
 from upbeat.localorg import duplicates, problems
 from upbeat.localorg.access import Access, ConnectedApp
 from upbeat.localorg.archive import Archive
@@ -44,7 +42,7 @@ from upbeat.localorg.recycling import RecycleBin
 from upbeat.localorg.rights import WELCOMING, Can, Gate, Level, OrgRights, SharingModel, models_of, not_to_delete
 from upbeat.localorg.rules import ValidationRule
 from upbeat.localorg.saving import Saver, Setting, touched
-from upbeat.localorg.setup import Company, Founder
+from upbeat.localorg.setup import Company, Founder, check_time_zone
 from upbeat.localorg.storage import Storage
 from upbeat.localorg.upserts import Standing, Upsert
 from upbeat.localorg.values import stamp
@@ -57,7 +55,6 @@ _Save = Callable[[Gate, Sequence[Row], str, datetime], list[Saved]]
 VERSION: Final = "v67.0"
 BASE_URL: Final = f"/services/data/{VERSION}"
 _FIRST_ORG: Final = "00DLo0000000001"
-_zones = cache(available_timezones)  # each call of it looks through the files of the machine
 
 
 class LocalOrg:
@@ -82,14 +79,10 @@ class LocalOrg:
     ) -> None:
         """Open the org in a file, or a new one in memory where `path` is `:memory:`.
 
-        What stands in the file holds; the other arguments are for a new org. One in memory may begin as the copy of
-        another, whose `image` it was given. Raises OrgError where the file cannot be
-        had, another process serves it, or it is another org's than `org_id` names.
+        What stands in the file, or in another org's `image`, holds; the other arguments are for a new org. Raises
+        OrgError where the file cannot be had, another process serves it, or it is another org's than `org_id` names.
         """
-        if time_zone not in _zones():
-            close = nearest(time_zone, _zones())
-            fix = f"Did you mean {close}?" if close else "Give an IANA name, such as Europe/London."
-            raise OrgError(f"there is no time zone {time_zone}", fix=fix)
+        check_time_zone(time_zone)
         self.clock = clock
         self.faults = Faults()
         self._storage = Storage(path, image)

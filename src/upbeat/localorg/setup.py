@@ -3,13 +3,27 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
+from zoneinfo import available_timezones
 
+from upbeat.base import nearest
+from upbeat.localorg.problems import OrgError
 from upbeat.localorg.storage import Row, Storage
 from upbeat.localorg.values import stamp
 from upbeat.schema import FORECAST_CATEGORIES, Schema, Stage
 
 PROFILES: Final = ("System Administrator", "Standard User", "Minimum Access - API Only Integrations")
+
+_zones = cache(available_timezones)  # each call of it looks through the files of the machine
+
+
+def check_time_zone(name: str) -> None:
+    """Raise OrgError, with the nearest name, where there is no time zone of this name."""
+    if name not in _zones():
+        close = nearest(name, _zones())
+        fix = f"Did you mean {close}?" if close else "Give an IANA name, such as Europe/London."
+        raise OrgError(f"there is no time zone {name}", fix=fix)
 
 
 @dataclass(frozen=True, slots=True)
