@@ -1,16 +1,22 @@
 """From a transcript or a mail to typed findings, each with the words that prove it. Pure; decides nothing."""
 
+from upbeat.conversation.draft import OBJECTS, draft
 from upbeat.conversation.found import Dropped, Finding, Injection, Kind, Place, Reading, grounded, stands
+from upbeat.conversation.link import Candidate, Captured, Link
 from upbeat.conversation.port import Extractor, Term, Terms
 from upbeat.conversation.values import Conversation, Medium, Party, Role, Side, Turn
 
 __all__ = [
+    "OBJECTS",
+    "Candidate",
+    "Captured",
     "Conversation",
     "Dropped",
     "Extractor",
     "Finding",
     "Injection",
     "Kind",
+    "Link",
     "Medium",
     "Party",
     "Place",
@@ -20,6 +26,7 @@ __all__ = [
     "Term",
     "Terms",
     "Turn",
+    "draft",
     "grounded",
     "stands",
 ]

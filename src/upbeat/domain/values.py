@@ -21,6 +21,7 @@ class Change(StrEnum):
     UPDATED = "updated"
     DUE = "due"  # a schedule's sweep found the record
     ASKED = "asked"  # a person or a request started the workflow on it
+    CAPTURED = "captured"  # a conversation about it was captured
 
 
 class Mode(StrEnum):
@@ -109,7 +110,8 @@ class Event:
     """A change in the org, as intake takes it in.
 
     `change_key` is law 3's *change*: `created` for a create from any source, else what tells this change of this
-    record from every other (`polled:<modstamp>:<digest of the watched values>`, `due:<moment>`, `asked:<key>`).
+    record from every other (`polled:<modstamp>:<digest of the watched values>`, `due:<moment>`, `asked:<key>`,
+    `captured:<conversation>`).
     `after` holds the values that the event carried; `before` the same fields as last seen, and `known` names those
     whose prior value is known.
     """

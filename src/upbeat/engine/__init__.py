@@ -1,6 +1,6 @@
 """The engine: the line from item to outcome, in durable batches. `durable` alone imports the durable engine."""
 
-from upbeat.engine import due, promises, published
+from upbeat.engine import captured, due, promises, published
 from upbeat.engine.answers import hand_over
 from upbeat.engine.asking import next_asked, signers
 from upbeat.engine.beside import runs_beside
@@ -88,6 +88,7 @@ __all__ = [
     "answers_kept",
     "as_it_stood",
     "calls_made",
+    "captured",
     "clear_standing",
     "decide_mail",
     "demote_by_house",

@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
+from upbeat.conversation import Captured, Conversation
 from upbeat.domain import Change, Fact, Firing, Hold, Item, Record
 from upbeat.engine import standing
+from upbeat.engine.captured import key_of
 from upbeat.engine.items import Progress
 from upbeat.engine.model_words import marked
 from upbeat.engine.mutes import OVERRIDDEN
@@ -74,6 +76,10 @@ class Asked(Protocol):
         """Give what is known of a record beside its fields: its account, its contact, its doubles."""
         ...
 
+    def conversation(self, key: str, /) -> Conversation:
+        """Give a conversation that was captured."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Fired:
@@ -122,6 +128,7 @@ def run_step(
         before=given.results.get(step.name, {}),
         enriched=given.enriched,
         beside=given.beside,
+        captured=None if given.link is None else Captured(asked.conversation(key_of(item.event)), given.link),
     )
     result = within_contract(workflow.agents[step.agent], step.use, FUNCTIONS[step.use].run(case))
     return marked(result, workflow, step, given.results, given.now)

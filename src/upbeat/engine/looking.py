@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from upbeat.domain import Firing, Mode, Proposal, Record, Verb
-from upbeat.engine import mutes, standing
+from upbeat.engine import captured, mutes, standing
 from upbeat.engine.eyes import Eyes
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import escalates, lasts, look_at
@@ -34,8 +34,8 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
     if not works:
         return 0
     ids = [one.item.event.record_id for one in works]
-    rows = read_records(parts, workflow, ids)
-    signals = fetch(workflow.signals, workflow.object, list(rows), parts.query)
+    rows = _read(parts, workflow, ids)
+    signals = {} if workflow.of_drafts else fetch(workflow.signals, workflow.object, list(rows), parts.query)
     with parts.store.writing() as conn:
         looking = _Looking(parts, workflow, conn, ids)
         for work in works:
@@ -150,7 +150,7 @@ def read_again(parts: Parts, workflow: Workflow, works: Sequence[Work], anew: Co
     old = [one.item.event.record_id for one in late]
     if not old:
         return list(works)
-    rows = read_records(parts, workflow, old)
+    rows = _read(parts, workflow, old)
     return [_with_record(one, rows.get(one.item.event.record_id), now) for one in works]
 
 
@@ -203,6 +203,10 @@ def _rests_on(path: str, names: Collection[str], target: str, schema: Schema) ->
     led_by = {f"{head}Id", f"{head.removesuffix('__r')}__c"} if rest else {head}
     known = schema.object(target)
     return bool(led_by & set(names)) or (not rest and known.has(head) and bool(known.field(head).formula))
+
+
+def _read(parts: Parts, workflow: Workflow, ids: Sequence[str]) -> Mapping[str, Record]:
+    return captured.drafts(parts, workflow, ids) if workflow.of_drafts else read_records(parts, workflow, ids)
 
 
 def read_records(eyes: Eyes, workflow: Workflow, ids: Sequence[str]) -> Mapping[str, Record]:

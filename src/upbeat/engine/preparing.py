@@ -12,10 +12,13 @@ from sqlalchemy import Connection, select
 
 from upbeat.apply import State as Stage
 from upbeat.base import UpbeatError, decode, digest
+from upbeat.conversation import Captured
 from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Tier, Verb, Verdict
+from upbeat.engine import captured
 from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.asking import first_asked
 from upbeat.engine.beside import note_beside, read_beside
+from upbeat.engine.captured import key_of
 from upbeat.engine.crediting import charge, stays, without_turn
 from upbeat.engine.decided import keep
 from upbeat.engine.desk import Desk
@@ -71,8 +74,9 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
         runs = [one for one in works if one.item.id not in refused and _will_run(conn, one, made)]
     known = look_up(parts, workflow, step, runs)
     taken = taken_by(parts, workflow, step, works)
+    heard = captured.of_items(parts, works)
     with parts.store.writing() as conn:
-        phase = _Preparing(parts, workflow, step, desk, neighbours, refused, known, taken, conn, now)
+        phase = _Preparing(parts, workflow, step, desk, neighbours, refused, known, taken, heard, conn, now)
         desk.open(conn, parts.ledger)
         neighbours.open(conn)
         for work in works:
@@ -154,6 +158,7 @@ class _Preparing:
         refused: Mapping[str, str],
         known: Known,
         taken: Mapping[str, str],
+        heard: Mapping[str, Captured],
         conn: Connection,
         now: datetime,
     ) -> None:
@@ -166,6 +171,7 @@ class _Preparing:
         self.refused = refused
         self.known = known
         self.taken = taken
+        self.heard = heard  # by key: the conversations that started these items
         self.conn = conn
         self.now = now
         self.names = parts.people.names()
@@ -203,7 +209,7 @@ class _Preparing:
             return
         mine = review if review is not None and review.group == self._group(work) else None
         work = without_turn(self.desk, self.step, work)
-        witness = Witness(self.parts.people, self.desk, work.mode, work.progress.reroute)
+        witness = Witness(self.parts.people, self.desk, self.heard, work.mode, work.progress.reroute)
         given = replace(self._given(work, mine), enriched=known)
         try:
             fired = fired_by(work.progress)
@@ -255,6 +261,7 @@ class _Preparing:
             reason=progress.reason if progress.undo or progress.reroute else "",
             reroute=progress.reroute,
             signals=progress.signals if progress.reroute else {},
+            link=None if (heard := self.heard.get(key_of(work.item.event))) is None else heard.link,
         )
 
     def _note(self, work: Work, given: Given, came: Said) -> Work:

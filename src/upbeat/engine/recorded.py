@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from upbeat.base import digest
+from upbeat.conversation import Link
 from upbeat.domain import Proposal, Record, Verb
 from upbeat.engine.mutes import Mute
 from upbeat.engine.standing import Stand
@@ -115,7 +116,8 @@ class Given:
     `record` is the record as read, None where it is the one that was recorded before. `people` and `managers` are what
     the org said of those whom the step asked about, `enriched` what its source said, and `beside` what the org had
     beside the record. Of a rollback, `undo` are the written proposals with the ids of their records, and `reason` why
-    it was asked for. A `reroute`, which fired on nothing, has its reason and its signals here.
+    it was asked for. A `reroute`, which fired on nothing, has its reason and its signals here. `link` is what a
+    captured conversation was of; the conversation itself stands in the store, until it is erased.
     """
 
     opened: str
@@ -133,6 +135,7 @@ class Given:
     enriched: Enriched | None = None
     reroute: Reroute | None = None
     signals: Record = field(default_factory=dict[str, Any])
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

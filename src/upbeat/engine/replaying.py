@@ -15,6 +15,7 @@ from typing import Any, Protocol, cast, get_type_hints
 from zoneinfo import ZoneInfo
 
 from upbeat.base import UpbeatError, decode, digest, encode
+from upbeat.conversation import Conversation
 from upbeat.domain import Decision, Event, Fact, Firing, Item, Proposal, Record
 from upbeat.engine.desk import choose
 from upbeat.engine.judging import Fired, escalates, look_at, outcome_of, run_step, sight
@@ -97,6 +98,10 @@ class Ground(Protocol):
 
     def state(self, share: Share, roster: Roster) -> PoolState:
         """Give where a pool stood."""
+        ...
+
+    def conversation(self, key: str) -> Conversation:
+        """Give a conversation that was captured."""
         ...
 
 
@@ -280,6 +285,9 @@ class _Recalled:
     def known(self, pool: str, record: Record, /) -> Known:  # noqa: ARG002  of the item's own record
         share = self._share(pool)
         return share.found.known(self._roster(share).pool.match, share.known)
+
+    def conversation(self, key: str, /) -> Conversation:
+        return self._ground.conversation(key)
 
     def _roster(self, share: Share) -> Roster:
         return self._ground.roster(share, self._flow, self._zone)

@@ -1,7 +1,9 @@
 """What a step asks about people and pools: answered from the org as it is, and noted to be answered so again."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
+from upbeat.conversation import Captured, Conversation
 from upbeat.domain import Mode, Record
 from upbeat.engine.desk import Desk
 from upbeat.engine.people import People
@@ -13,10 +15,21 @@ from upbeat.workflows import Person
 class Witness:
     """Answers one run of one step, and notes each answer."""
 
-    def __init__(self, people: People, desk: Desk, mode: Mode, reroute: Reroute | None = None) -> None:
-        """Ask these people, and this desk as it assigns in a mode, or gives a record to somebody else."""
+    def __init__(
+        self,
+        people: People,
+        desk: Desk,
+        captured: Mapping[str, Captured],
+        mode: Mode,
+        reroute: Reroute | None = None,
+    ) -> None:
+        """Ask these people, and this desk as it assigns in a mode, or gives a record to somebody else.
+
+        `captured` are the conversations of the step's items, by key.
+        """
         self._people = people
         self._desk = desk
+        self._captured = captured
         self._mode = mode
         self._reroute = reroute
         self._found: dict[str, Person | None] = {}
@@ -51,6 +64,10 @@ class Witness:
         """Give what is known of a record beside its fields."""
         self._share = self._share or self._desk.share(self._mode, record, Request())
         return self._desk.known(self._mode, record)
+
+    def conversation(self, key: str, /) -> Conversation:
+        """Give a conversation that was captured."""
+        return self._captured[key].conversation
 
     def noted(self, given: Given) -> Given:
         """Give what a step was run on, with the answers that it was given."""

@@ -15,7 +15,7 @@ from upbeat.ledger.entries import Entry, Kind, Stored
 from upbeat.ledger.errors import LedgerError
 from upbeat.ledger.export import Row, Span, Wanted, rows, span
 from upbeat.ledger.keys import Keys
-from upbeat.ledger.payloads import NOISE, close, reopen
+from upbeat.ledger.payloads import NOISE, close, hide, reopen, show
 from upbeat.ledger.verify import Verification, verify
 from upbeat.store import Store
 from upbeat.store.bulk import insert_rows
@@ -60,6 +60,14 @@ class Ledger:
         insert_rows(conn, ledger_entries, _ENTRY, rows)
         insert_rows(conn, ledger_payloads, _PAYLOAD, payloads)
         return [str(row[0]) for row in rows]
+
+    def hide(self, name: str, text: str) -> bytes:
+        """Close a text that is kept beside the ledger with its key, bound to a name: the store alone cannot read it."""
+        return hide(self._keys.cipher, name, text)
+
+    def show(self, name: str, hidden: bytes) -> str:
+        """Open what `hide` closed. Raises LedgerError where it is not what was kept under this name."""
+        return show(self._keys.cipher, name, hidden)
 
     def read(self, conn: Connection, entry_id: str) -> Stored:
         """Give one entry. Raises LedgerError where there is none, or its payload is not what was written."""

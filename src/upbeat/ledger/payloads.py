@@ -4,6 +4,8 @@ The salt lies inside the closed part and not beside the hash. Once a payload is 
 of what it said, with or without the key.
 """
 
+import os
+import zlib
 from hashlib import sha256
 from typing import Any
 
@@ -51,3 +53,19 @@ def reopen(cipher: AESGCM, entry_id: str, payload_hash: bytes, nonce: bytes, sea
 def salt_of(plain: bytes) -> tuple[bytes, bytes]:
     """Cut what `check` gives into the salt and the canonical payload."""
     return plain[:_SALT], plain[_SALT:]
+
+
+def hide(cipher: AESGCM, name: str, text: str) -> bytes:
+    """Give a text made small and encrypted, bound to its name, with its nonce before it."""
+    nonce = os.urandom(_NONCE)
+    return nonce + cipher.encrypt(nonce, zlib.compress(text.encode()), name.encode())
+
+
+def show(cipher: AESGCM, name: str, hidden: bytes) -> str:
+    """Give the text back. Raises LedgerError where it is not the one that was kept under this name."""
+    try:
+        return zlib.decompress(cipher.decrypt(hidden[:_NONCE], hidden[_NONCE:], name.encode())).decode()
+    except (InvalidTag, ValueError) as error:
+        raise LedgerError(
+            "what is kept is not what was written", where=name, fix="Restore the store and its keys from a backup."
+        ) from error

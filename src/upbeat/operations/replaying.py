@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from upbeat.base import decode, digest, encode, short
+from upbeat.conversation import Conversation
 from upbeat.engine import (
     BusyRead,
     Move,
@@ -22,6 +23,7 @@ from upbeat.engine import (
     Verdict,
     account,
     as_it_stood,
+    captured,
     unpack,
 )
 from upbeat.ledger import Kind, LedgerError, Stored
@@ -146,6 +148,13 @@ class _Ledger:
             except DefinitionError as error:
                 raise UnknownError(f"version {short(version)} of {name} compiles no more: {error.what}") from error
         return self._workflows[key]
+
+    def conversation(self, key: str) -> Conversation:
+        """Give a conversation as it is kept."""
+        found = captured.read(self._conn, self._house.ledger, [key]).get(key)
+        if found is None:
+            raise UnknownError(f"the conversation {key} was erased")
+        return found.conversation
 
     def policy(self, version: str) -> Policy:
         """Give the policy of a digest."""

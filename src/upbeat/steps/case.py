@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from upbeat.base import digest, short
+from upbeat.conversation import Captured
 from upbeat.domain import Hold, Item, Proposal, Record, Snapshot, Tier, Verb
 from upbeat.formula import Explanation, Formula
 from upbeat.matching import Considered
@@ -62,7 +63,8 @@ class Case:
     does not take from; `known` gives what is known of the record beside its fields, such as its account; `person` finds
     an active or former user by username or id; `explain` gives what a condition among the arguments comes to, and why:
     it is asked when it is needed, as one that fails may not matter. `enriched` is what the step's source said, and
-    `beside` what the org has of the objects that the function looks at.
+    `beside` what the org has of the objects that the function looks at. `captured` is the conversation that the item
+    was started by, None where none was.
     """
 
     item: Item
@@ -84,6 +86,7 @@ class Case:
     before: Mapping[str, Any] = field(default_factory=dict[str, Any])
     enriched: Enriched | None = None
     beside: Beside = field(default_factory=Beside)
+    captured: Captured | None = None
 
     @property
     def how_to_object(self) -> str:

@@ -66,9 +66,10 @@ from upbeat.workflows.version import (
     restore_file,
     version_of,
 )
-from upbeat.workflows.workflow import Outcome, Step, Workflow
+from upbeat.workflows.workflow import ACTIVITIES, Outcome, Step, Workflow
 
 __all__ = [
+    "ACTIVITIES",
     "FILES",
     "MADE_BY_EACH",
     "PLAYBOOKS",

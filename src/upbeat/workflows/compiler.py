@@ -29,6 +29,7 @@ _STARTS: Mapping[str, frozenset[Change]] = {
     "schedule": frozenset({Change.DUE}),
     "request": frozenset({Change.ASKED}),
     "user": frozenset({Change.ASKED}),
+    "captured": frozenset({Change.CAPTURED}),
 }
 
 

@@ -48,8 +48,9 @@ class StillTrue(Model):
 class TriggerDefinition(Model):
     """What starts the workflow, on which record, under which condition."""
 
-    start: Literal["created", "updated", "changed", "schedule", "request", "user"]
-    """`changed` is created or updated; `schedule` looks at every record at the times of `every`."""
+    start: Literal["created", "updated", "changed", "schedule", "request", "user", "captured"]
+    """`changed` is created or updated; `schedule` looks at every record at the times of `every`; `captured` at what a
+    conversation was about, or, of Event, Task and EmailMessage, at the activity that it would be logged as."""
     object: ApiName
     """The object whose records are looked at."""
     every: When | None = None

@@ -12,6 +12,9 @@ from upbeat.workflows.pool import Pool
 from upbeat.workflows.provider import Provider
 from upbeat.workflows.times import Schedule
 
+ACTIVITIES = frozenset({"Event", "Task", "EmailMessage"})
+"""The objects that meetings, calls and mail are logged as."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -92,3 +95,8 @@ class Workflow:
     agents: Mapping[str, Agent]
     pools: Mapping[str, Pool]
     providers: Mapping[str, Provider]
+
+    @property
+    def of_drafts(self) -> bool:
+        """Whether its records are activities that are not in the org yet: what a conversation would be logged as."""
+        return Change.CAPTURED in self.starts and self.object in ACTIVITIES

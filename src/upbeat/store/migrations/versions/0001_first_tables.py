@@ -43,6 +43,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "conversation_records",
+        sa.Column("key", sa.String(length=18), nullable=False),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.PrimaryKeyConstraint("key", "record_id"),
+    )
+    op.create_index("conversation_records_by_record", "conversation_records", ["record_id"], unique=False)
+    op.create_table(
+        "conversations",
+        sa.Column("key", sa.String(length=18), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("medium", sa.String(length=16), nullable=False),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("began", Moment(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("taken_at", Moment(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("conversations_by_began", "conversations", ["began"], unique=False)
+    op.create_index("conversations_by_state", "conversations", ["state", "taken_at"], unique=False)
+    op.create_table(
         "due",
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("key", sa.String(length=128), nullable=False),

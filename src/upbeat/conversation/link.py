@@ -1,0 +1,40 @@
+"""What a conversation is of in the org: its account, its deal, what it was logged as; and what it may be of."""
+
+from dataclasses import dataclass
+
+from upbeat.conversation.values import Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record that a conversation may be of, with what speaks for it, as a person sees it beside the others."""
+
+    object: str
+    record_id: str
+    name: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The records that a conversation is of, empty where that is not known; who took part stands in the parties.
+
+    Where there is a doubt nothing is guessed: `candidates` stand beside one another, and a person says which (law 11).
+    `why` says how it was found, or why not; `by` is the person who said it, where one did. `activity` is the Event,
+    Task or EmailMessage that it was logged as.
+    """
+
+    account: str = ""
+    opportunity: str = ""
+    candidates: tuple[Candidate, ...] = ()
+    why: str = ""
+    by: str = ""
+    activity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """A conversation with what it is of."""
+
+    conversation: Conversation
+    link: Link

@@ -1,0 +1,145 @@
+"""Captured conversations as rows: kept once, closed with the store's key, and read back for the items they started.
+
+An item of a conversation about to be logged has no record in the org yet: what it would be logged as stands in for it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from upbeat.base import decode, encode
+from upbeat.conversation import Captured, Conversation, Link, draft
+from upbeat.domain import Change, Event, Record
+from upbeat.engine.items import Work
+from upbeat.engine.parts import Parts
+from upbeat.ledger import Ledger
+from upbeat.store import tables
+from upbeat.workflows import Workflow
+
+_STARTED = "captured:"
+
+
+class State(StrEnum):
+    """How a conversation stands in the house."""
+
+    KEPT = "kept"
+    EXCLUDED = "excluded"  # what it held was never stored
+    ERASED = "erased"
+
+
+def change_key(key: str) -> str:
+    """Give law 3's change of an item that a conversation starts."""
+    return f"{_STARTED}{key}"
+
+
+def key_of(event: Event) -> str:
+    """Give the conversation that an event is of, empty where it is of none."""
+    return event.change_key.removeprefix(_STARTED) if event.change is Change.CAPTURED else ""
+
+
+def keep(conn: Connection, ledger: Ledger, one: Captured, now: datetime) -> bool:
+    """Keep a conversation, unless it was taken before; give whether it is new."""
+    talk, table = one.conversation, tables.conversations
+    if _known(conn, talk.key):
+        return False
+    row = {**_row(talk, State.KEPT, now), "body": _closed(ledger, talk), "link": encode(one.link)}
+    conn.execute(insert(table), row)
+    _note_records(conn, one)
+    return True
+
+
+def exclude(conn: Connection, talk: Conversation, why: str, now: datetime) -> bool:
+    """Note that a conversation is not kept, and why, in words that hold nothing of it; give whether that is new."""
+    if _known(conn, talk.key):
+        return False
+    conn.execute(insert(tables.conversations), {**_row(talk, State.EXCLUDED, now), "why": why})
+    return True
+
+
+def relink(conn: Connection, ledger: Ledger, one: Captured) -> None:
+    """Keep what became known of a conversation since: its people, its deal, its activity."""
+    table, talk = tables.conversations, one.conversation
+    changed = {"body": _closed(ledger, talk), "link": encode(one.link)}
+    conn.execute(update(table).where(table.c.key == talk.key, table.c.state == State.KEPT).values(**changed))
+    conn.execute(delete(tables.conversation_records).where(tables.conversation_records.c.key == talk.key))
+    _note_records(conn, one)
+
+
+def read(conn: Connection, ledger: Ledger, keys: Iterable[str]) -> dict[str, Captured]:
+    """Give the conversations of these keys that are kept. Raises LedgerError where one is not what was written."""
+    table = tables.conversations
+    wanted = select(table.c.key, table.c.body, table.c.link)
+    rows = conn.execute(wanted.where(table.c.key.in_(sorted(set(keys))), table.c.state == State.KEPT))
+    return {
+        row.key: Captured(decode(ledger.show(row.key, row.body), Conversation), decode(row.link, Link)) for row in rows
+    }
+
+
+def of_items(parts: Parts, works: Sequence[Work]) -> Mapping[str, Captured]:
+    """Give the conversations that started these items, by key; nothing is read where none did."""
+    keys = {key for one in works if (key := key_of(one.item.event))}
+    if not keys:
+        return {}
+    with parts.store.reading() as conn:
+        return read(conn, parts.ledger, keys)
+
+
+def drafts(parts: Parts, workflow: Workflow, keys: Sequence[str]) -> Mapping[str, Record]:
+    """Give what each conversation would be logged as, by its key, with every field that the workflow reads."""
+    with parts.store.reading() as conn:
+        found = read(conn, parts.ledger, keys)
+    own = sorted({path.partition(".")[0] for path in workflow.fields if "." not in path})
+    rows = {key: dict.fromkeys(own) | draft(one) for key, one in found.items()}
+    for relationship, names in _parents(workflow).items():
+        _with_parents(parts, workflow.object, relationship, names, rows.values())
+    return rows
+
+
+def _parents(workflow: Workflow) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in workflow.fields:
+        head, _, rest = path.partition(".")
+        if rest:
+            found.setdefault(head, []).append(rest)
+    return found
+
+
+def _with_parents(
+    parts: Parts, target: str, relationship: str, names: Sequence[str], rows: Iterable[dict[str, Any]]
+) -> None:
+    """Give each draft the parent that its reference names, where that is of one object."""
+    rows, field = list(rows), parts.schema.object(target).parent(relationship)
+    ids = sorted({row[field.name] for row in rows if row.get(field.name)}) if field is not None else []
+    found: dict[str, Record] = {}
+    if field is not None and ids and len(field.reference_to) == 1:
+        query = f"SELECT Id, {', '.join(names)} FROM {field.reference_to[0]} WHERE Id IN :ids"  # noqa: S608  from the schema
+        found = {row["Id"]: row for row in parts.query(query, {"ids": ids})}
+    for row in rows:
+        row[relationship] = found.get(row.get(field.name) or "") if field is not None else None
+
+
+def _known(conn: Connection, key: str) -> bool:
+    table = tables.conversations
+    return conn.scalar(select(table.c.key).where(table.c.key == key)) is not None
+
+
+def _row(talk: Conversation, state: State, now: datetime) -> dict[str, Any]:
+    named = {"key": talk.key, "medium": talk.medium, "source": talk.source, "began": talk.began}
+    return {**named, "state": state, "taken_at": now, "why": "", "body": None, "link": "{}"}
+
+
+def _closed(ledger: Ledger, talk: Conversation) -> bytes:
+    return ledger.hide(talk.key, encode(talk))
+
+
+def _note_records(conn: Connection, one: Captured) -> None:
+    """Note the records that a conversation is of: what is known of one can be found, and forgotten, with it."""
+    link = one.link
+    people = (party.record_id for party in one.conversation.parties)
+    of = {*people, link.account, link.opportunity, link.activity} - {""}
+    if of:
+        rows = [{"key": one.conversation.key, "record_id": record_id} for record_id in sorted(of)]
+        conn.execute(insert(tables.conversation_records), rows)

@@ -1,0 +1,51 @@
+"""The tables of our own database. Losing them loses run history, and no fact of the CRM (law 10).
+
+JSON columns hold `base.encode` text of the value that their comment names. State columns hold the words of the enums
+beside the code that moves them.
+"""
+
+from upbeat.store.tables.audits import audit_answers, audit_records, audits
+from upbeat.store.tables.captured import conversation_records, conversations
+from upbeat.store.tables.house import control, due, meta, positions, seen, standing, usage
+from upbeat.store.tables.ledger import ledger_entries, ledger_payloads, ledger_seals
+from upbeat.store.tables.line import batches, items, mutes, notices, proposals, review_bodies, reviews, run_records
+from upbeat.store.tables.metadata import metadata
+from upbeat.store.tables.published import incidents, misfires, modes, signoffs, versions
+from upbeat.store.tables.routing import lookup_records, lookup_usage, lookups, pools, promises
+
+__all__ = [
+    "audit_answers",
+    "audit_records",
+    "audits",
+    "batches",
+    "control",
+    "conversation_records",
+    "conversations",
+    "due",
+    "incidents",
+    "items",
+    "ledger_entries",
+    "ledger_payloads",
+    "ledger_seals",
+    "lookup_records",
+    "lookup_usage",
+    "lookups",
+    "meta",
+    "metadata",
+    "misfires",
+    "modes",
+    "mutes",
+    "notices",
+    "pools",
+    "positions",
+    "promises",
+    "proposals",
+    "review_bodies",
+    "reviews",
+    "run_records",
+    "seen",
+    "signoffs",
+    "standing",
+    "usage",
+    "versions",
+]

@@ -1,0 +1,31 @@
+"""Conversations that were captured."""
+
+from sqlalchemy import Column, Index, LargeBinary, String, Table, Text
+
+from upbeat.store.moments import Moment
+from upbeat.store.tables.metadata import metadata
+
+conversations = Table(  # what was captured, and what was looked at and may not be: one row each, never taken twice
+    "conversations",
+    metadata,
+    Column("key", String(18), primary_key=True),  # conversation.Conversation.key
+    Column("state", String(16), nullable=False),  # engine.captured.State
+    Column("medium", String(16), nullable=False),  # conversation.Medium
+    Column("source", String(40), nullable=False),
+    Column("began", Moment, nullable=False),
+    Column("why", Text, nullable=False, default=""),  # it was excluded, in words that hold nothing of what was said
+    Column("body", LargeBinary),  # conversation.Conversation, sealed; empty where it was excluded or erased
+    Column("link", Text, nullable=False, default="{}"),  # conversation.Link
+    Column("taken_at", Moment, nullable=False),
+    Column("ended_at", Moment),  # of its log, after which the records that it is linked to follow
+    Index("conversations_by_began", "began"),
+    Index("conversations_by_state", "state", "taken_at"),
+)
+
+conversation_records = Table(  # the records of the org that a conversation is of: its people, its deal, its activity
+    "conversation_records",
+    metadata,
+    Column("key", String(18), primary_key=True),
+    Column("record_id", String(18), primary_key=True),
+    Index("conversation_records_by_record", "record_id"),
+)

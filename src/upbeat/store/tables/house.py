@@ -1,0 +1,65 @@
+"""What stands for the store and the house as a whole, and what happens by time."""
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text
+
+from upbeat.store.moments import Moment
+from upbeat.store.tables.metadata import metadata
+
+meta = Table(  # one row a fact about the store itself: org id, schema version's creator
+    "meta",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+control = Table(  # switches that people throw and that outlive a restart: stop
+    "control",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+positions = Table(  # how far each source has been read
+    "positions",
+    metadata,
+    Column("source", String(80), primary_key=True),
+    Column("modstamp", Moment, nullable=False),
+    Column("record_id", String(18), nullable=False, default=""),
+)
+
+seen = Table(  # watched fields as last seen: where prior values come from. A cache.
+    "seen",
+    metadata,
+    Column("object", String(80), primary_key=True),
+    Column("record_id", String(18), primary_key=True),
+    Column("fields", Text, nullable=False),  # Record
+)
+
+standing = Table(  # conditions that hold now, so that a schedule does not fire again each time it looks
+    "standing",
+    metadata,
+    Column("workflow", String(80), primary_key=True),
+    Column("record_id", String(18), primary_key=True),
+    Column("since", Moment, nullable=False),
+    Column("fired_at", Moment, nullable=False),
+    Column("fires", Integer, nullable=False, default=1),
+)
+
+due = Table(  # everything that happens at a time; one tick(now) reads it
+    "due",
+    metadata,
+    Column("kind", String(24), primary_key=True),  # engine.due.Kind
+    Column("key", String(128), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("body", Text, nullable=False, default="{}"),
+    Index("due_by_at", "at"),
+)
+
+usage = Table(  # the org's API calls that the engine made, by the day and the workflow they were made for
+    "usage",
+    metadata,
+    Column("day", String(10), primary_key=True),  # of the org
+    Column("workflow", String(80), primary_key=True),  # empty: for all of them
+    Column("calls", Integer, nullable=False),
+)
