@@ -37,7 +37,8 @@ def test_every_module_stands_in_a_room() -> None:
 
 
 def test_no_module_is_longer_than_450_lines() -> None:
-    lengths = {str(module.relative_to(PACKAGE)): len(module.read_text().splitlines()) for module in MODULES}
+    written = (module for module in MODULES if module.parent.name != "versions")  # a migration is generated
+    lengths = {str(module.relative_to(PACKAGE)): len(module.read_text().splitlines()) for module in written}
     assert {name: length for name, length in lengths.items() if length > 450} == {}
 
 
