@@ -4,6 +4,7 @@ from upbeat.conversation.draft import OBJECTS, draft
 from upbeat.conversation.found import Dropped, Finding, Injection, Kind, Place, Reading, grounded, stands
 from upbeat.conversation.link import Candidate, Captured, Link
 from upbeat.conversation.port import Extractor, Term, Terms
+from upbeat.conversation.speakers import with_speakers
 from upbeat.conversation.values import Conversation, Medium, Party, Role, Side, Turn
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "draft",
     "grounded",
     "stands",
+    "with_speakers",
 ]

@@ -10,8 +10,8 @@ from upbeat.matching import folding
 from upbeat.matching.tables import listed, sorted_by_head
 from upbeat.matching.words import COMMON, PLACEHOLDERS, WRITTEN
 
-_TITLES: Final = frozenset(listed("people", "titles"))
-_PARTICLES: Final = frozenset(listed("people", "particles"))
+TITLES: Final = frozenset(listed("people", "titles"))
+PARTICLES: Final = frozenset(listed("people", "particles"))
 _NONE: Final = frozenset[str]()
 
 
@@ -44,7 +44,7 @@ class Person(NamedTuple):
 
 def untitled(words: Sequence[str]) -> Sequence[str]:
     """Take the titles off the front of a text that may be a person's name: two words that can be one are left."""
-    at = next((at for at, word in enumerate(words) if word not in _TITLES), 0)
+    at = next((at for at, word in enumerate(words) if word not in TITLES), 0)
     rest = words[at:]
     return (
         rest
@@ -60,15 +60,15 @@ def read(first: str, last: str) -> Person:
         last, _, first = last.partition(",")
     given, family = _told(first), _told(last)
     if not given and len(family) > 1:
-        at = next((n for n, word in enumerate(family[:-1]) if n and word in _PARTICLES), len(family) - 1)
+        at = next((n for n, word in enumerate(family[:-1]) if n and word in PARTICLES), len(family) - 1)
         given, family = family[:at], family[at:]
-    kept = [word for word in family if word not in _PARTICLES] or family
+    kept = [word for word in family if word not in PARTICLES] or family
     return Person(tuple(given), "".join(kept))
 
 
 def _told(text: str) -> list[str]:
     """Give the words of a name but its titles; none of what stands for a name that is not told: `Unknown`."""
-    found = [word for word in folding.words(text) if word not in _TITLES]
+    found = [word for word in folding.words(text) if word not in TITLES]
     return [] if "".join(found) in PLACEHOLDERS else found
 
 
