@@ -12,8 +12,9 @@ from upbeat.matching import EVERY, Told, Way, told
 from upbeat.matching.choosing import Choice, Considered, Marks, Verdict, choose
 from upbeat.matching.index import Index
 from upbeat.operations.house import Refused
-from upbeat.operations.matching.figures import Figures, Tally
+from upbeat.operations.matching.figures import Figures
 from upbeat.operations.matching.files import Sheet, opened
+from upbeat.operations.tally import Tally
 
 _OFTEN: Final = 100  # leads after which is said how far it is
 TRUTH: Final = ("lead", "account")

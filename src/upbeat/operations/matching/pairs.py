@@ -9,8 +9,8 @@ from upbeat.base import Broken, nearest
 from upbeat.matching import NEUTRAL, Likeness, Told, compare
 from upbeat.matching.choosing import Marks, Verdict
 from upbeat.operations.house import Refused
-from upbeat.operations.matching.figures import Tally
 from upbeat.operations.matching.files import opened
+from upbeat.operations.tally import Tally
 
 _YES: Final = frozenset({"true", "1", "yes", "y", "match", "same", "t", "1.0"})
 _NO: Final = frozenset({"false", "0", "no", "n", "", "different", "f", "0.0"})
