@@ -21,6 +21,7 @@ SCHEMAS = {  # a JSON Schema for each kind of file
         ("agent", "agents/*.yaml"),
         ("pool", "routing/*.yaml"),
         ("provider", "enrichment/*.yaml"),
+        ("methodology", "methodologies/*.yaml"),
         ("policy", "policy.yaml"),
         ("settings", "upbeat.yaml"),
         ("fields", "fields.yaml"),

@@ -21,7 +21,7 @@ _AGREE = ("rowan.ellis@acme.example", "dana.whitfield@acme.example", "iris.nolan
 _SEATS, _SEAT = "roles: [revops, revenue_manager]", "roles: [revops]"
 _OF_THE_ORG = {"fields.yaml": "next_step: NextStep", "tools.yaml": "tools: {}"}  # what each says in every org
 
-_OWNED = ("workflows", "routing", "enrichment")  # folders of files that name their owner
+_OWNED = ("workflows", "routing", "enrichment", "methodologies")  # folders of files that name their owner
 
 Client = tuple[str, str]  # its id and its secret
 
@@ -31,7 +31,7 @@ def copy_definitions(folder: Path, source: Path = PLAYBOOKS) -> None:
 
     They are the shipped ones, which speak of the sample company, where no other `source` is named.
     """
-    for part in ("workflows", "agents", "routing", "enrichment"):
+    for part in ("workflows", "agents", "routing", "enrichment", "methodologies"):
         (folder / part).mkdir(parents=True, exist_ok=True)
         for file in sorted([*(source / part).glob("*.yaml"), *(source / part).glob("*.csv")]):
             shutil.copy(file, folder / part)

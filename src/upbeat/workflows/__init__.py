@@ -19,6 +19,7 @@ from upbeat.workflows.filling import Fill, filled, listed
 from upbeat.workflows.fits import doubtful, misfit
 from upbeat.workflows.json_schema import FILES, json_schema
 from upbeat.workflows.message_checks import check_mail
+from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.model_checks import check_models
 from upbeat.workflows.model_settings import AllowedModel, Models, Task
 from upbeat.workflows.policy import Policy, Promotion
@@ -114,6 +115,7 @@ __all__ = [
     "MatchBy",
     "Matching",
     "Member",
+    "Methodology",
     "Models",
     "Named",
     "Numbers",

@@ -15,6 +15,7 @@ from upbeat.workflows.catalogue import Args, Catalogue, FunctionSpec, Kind, Para
 from upbeat.workflows.files import Definitions
 from upbeat.workflows.filling import check_keys, compile_fills
 from upbeat.workflows.fits import misfit
+from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.pool import Pool
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.provider import Provider
@@ -25,8 +26,8 @@ from upbeat.workflows.texts import Texts
 class Arguments:
     """Compiles the arguments of one workflow's steps.
 
-    `pools` and `providers` are those that were named so far. `complete` is false where something named stands in a
-    file that could not be read, or is wrong by itself.
+    `pools`, `providers` and `methodologies` are those that were named so far. `complete` is false where something
+    named stands in a file that could not be read, or is wrong by itself.
     """
 
     def __init__(self, texts: Texts, target: Object, definitions: Definitions, catalogue: Catalogue) -> None:
@@ -37,6 +38,7 @@ class Arguments:
         self.catalogue = catalogue
         self.pools: dict[str, Pool] = {}
         self.providers: dict[str, Provider] = {}
+        self.methodologies: dict[str, Methodology] = {}
         self.complete = True
 
     def values(self, path: Path, spec: FunctionSpec, written: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -121,6 +123,8 @@ class Arguments:
                 return self._pool(path, written)
             case Kind.PROVIDER, str():
                 return self._provider(path, written)
+            case Kind.METHODOLOGY, str():
+                return self._methodology(path, written)
             case _:
                 return self.texts.refuse(path, f"{path[-1]} must be {_WANTED[kind]}")
 
@@ -183,6 +187,30 @@ class Arguments:
             self.complete = False  # the pool's own problems are said once, at the pool
         return name
 
+    def _methodology(self, path: Path, name: str) -> Methodology | None:
+        found = self.definitions.methodologies.get(name)
+        if found is not None:
+            self.methodologies[name] = found
+            self._answers(path, found)
+        elif f"methodologies/{name}.yaml" in self.definitions.unread:
+            self.complete = False
+        else:
+            fix = suggest(name, self.definitions.methodologies) or f"Write methodologies/{name}.yaml."
+            self.texts.refuse(path, f"there is no methodology {name}", fix)
+        return found
+
+    def _answers(self, path: Path, one: Methodology) -> None:
+        """Hold that each element of a methodology has a text field of the record, which people may write."""
+        if one.object.casefold() != self.target.name.casefold():
+            what = f"the methodology {one.methodology} is about {one.object}, and this is {self.target.name}"
+            self.texts.refuse(path, what, f"Use it in a workflow about {one.object}.")
+            return
+        for name, element in one.elements.items():
+            field = self.field(path, element.field)
+            if field is not None and not field.updateable:
+                what = f"{field.name}, which has the {name} of {one.methodology}, cannot be written"
+                self.texts.refuse(path, what, f"Name another field in methodologies/{one.methodology}.yaml.")
+
     def _provider(self, path: Path, name: str) -> Provider | None:
         found = self.definitions.providers.get(name)
         if found is not None:
@@ -218,6 +246,7 @@ _WANTED: Mapping[Kind, str] = {
     Kind.FIELDS: "fields with their values",
     Kind.POOL: "the name of a pool",
     Kind.PROVIDER: "the name of a source",
+    Kind.METHODOLOGY: "the name of a methodology",
     Kind.FILLS: "fields, each with the fact that it takes",
     Kind.TEXTS: "names with their texts",
     Kind.ROWS: "a list of rows",

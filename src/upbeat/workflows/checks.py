@@ -148,6 +148,8 @@ def _named_people(ground: _Ground) -> Named:
         yield from _named_in_pool(pool)
     for provider in ground.definitions.providers.values():
         yield provider, ("owner",), provider.owner
+    for methodology in ground.definitions.methodologies.values():
+        yield methodology, ("owner",), methodology.owner
     yield from _named_in_policy(ground.definitions.policy)
     for key, tool in ground.definitions.tools.tools.items():
         yield ground.definitions.tools, ("tools", key, "owner"), tool.owner

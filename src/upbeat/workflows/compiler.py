@@ -121,7 +121,7 @@ class _Compiler:
     ) -> Workflow:
         written = self.definition
         pools = {name: self.definitions.pools[name] for name in self.arguments.pools}
-        text = content(written, self.agents, pools, self.arguments.providers)
+        text = content(written, self.agents, pools, self.arguments.providers, self.arguments.methodologies)
         return Workflow(
             name=written.workflow,
             version=version_of(text),
@@ -150,6 +150,7 @@ class _Compiler:
             agents=self.agents,
             pools=self.arguments.pools,
             providers=self.arguments.providers,
+            methodologies=self.arguments.methodologies,
         )
 
     def _completeness(self, fields: tuple[str, ...]) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""A workspace's folder ↔ definitions: `workflows/`, `agents/`, `routing/`, `enrichment/`, `policy.yaml`, and others."""
+"""A workspace's folder ↔ definitions: `workflows/`, `agents/`, `routing/`, `policy.yaml`, and others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,6 +9,7 @@ from upbeat.base import Place
 from upbeat.base.files import DefinitionError, FileModel, Problem, build, parse, read
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.field_map import FieldMap
+from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.pool_tables import Open, with_tables
@@ -35,6 +36,7 @@ class Definitions:
     policy: Policy
     pools: Mapping[str, PoolDefinition]
     providers: Mapping[str, Provider] = field(default_factory=dict[str, Provider])
+    methodologies: Mapping[str, Methodology] = field(default_factory=dict[str, Methodology])
     fields: FieldMap = field(default_factory=FieldMap)
     tools: ToolRegister = field(default_factory=ToolRegister)
     unread: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
@@ -55,6 +57,7 @@ def load(folder: Path) -> Definitions:
     agents = reading.all(Agent, "agents")
     pools = reading.all(PoolDefinition, "routing")
     providers = reading.all(Provider, "enrichment")
+    methodologies = reading.all(Methodology, "methodologies")
     policy = reading.one(Policy, folder / "policy.yaml")
     return Definitions(
         workflows=tuple(workflows.values()),
@@ -62,6 +65,7 @@ def load(folder: Path) -> Definitions:
         policy=policy or Policy.refusing(),
         pools=pools,
         providers=providers,
+        methodologies=methodologies,
         fields=reading.one_if_there(FieldMap, folder / "fields.yaml") or FieldMap(),
         tools=reading.one_if_there(ToolRegister, folder / "tools.yaml") or ToolRegister(),
         unread=reading.unread,

@@ -8,6 +8,7 @@ from upbeat.workflows.catalogue import FunctionSpec, Kind, Parameter
 from upbeat.workflows.columns import Cell
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.field_map import FieldMap
+from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.provider import Provider
@@ -19,6 +20,7 @@ FILES: Mapping[str, type[FileModel]] = {  # where files stand in a workspace, an
     "agents/*.yaml": Agent,
     "routing/*.yaml": PoolDefinition,
     "enrichment/*.yaml": Provider,
+    "methodologies/*.yaml": Methodology,
     "policy.yaml": Policy,
     "upbeat.yaml": Settings,
     "fields.yaml": FieldMap,
@@ -35,6 +37,7 @@ _ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {
     Kind.FIELDS: {"type": "object", "minProperties": 1},
     Kind.POOL: {"type": "string"},
     Kind.PROVIDER: {"type": "string"},
+    Kind.METHODOLOGY: {"type": "string"},
     Kind.FILLS: {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
     Kind.TEXTS: {"type": "object", "minProperties": 1},
     Kind.ROWS: {"type": "array", "minItems": 1},

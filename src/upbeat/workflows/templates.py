@@ -39,6 +39,9 @@ def _files(flow: Definition, known: Definitions) -> Iterator[str]:
         if pool is not None:
             yield f"routing/{pool.pool}.yaml"
             yield from pool.source.beside
+        methodology = known.methodologies.get(str(step.arguments.get("methodology", "")))
+        if methodology is not None:
+            yield f"methodologies/{methodology.methodology}.yaml"
         provider = known.providers.get(str(step.arguments.get("provider", "")))
         if provider is not None:
             yield f"enrichment/{provider.provider}.yaml"

@@ -1,4 +1,4 @@
-"""A version is content: the digest of what a file says; a workflow's with the agents, pools and providers it names.
+"""A version is content: the digest of what a file says; a workflow's with the agents, pools and the like that it names.
 
 Comments, the order of keys and the way a text is quoted are no content; nor is `mode`, which people decide, unless it
 pauses. The order of outcomes is: the first that holds ends an item.
@@ -18,6 +18,7 @@ from upbeat.base.files import NOWHERE, DefinitionError, FileModel, Source, read
 from upbeat.domain import Mode
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.files import Definitions
+from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.pool_tables import with_tables
@@ -31,6 +32,7 @@ class FileKind(StrEnum):
     AGENT = "agent"
     POOL = "pool"
     PROVIDER = "provider"
+    METHODOLOGY = "methodology"
     POLICY = "policy"
 
 
@@ -39,6 +41,7 @@ _MODELS: Mapping[FileKind, type[FileModel]] = {
     FileKind.AGENT: Agent,
     FileKind.POOL: PoolDefinition,
     FileKind.PROVIDER: Provider,
+    FileKind.METHODOLOGY: Methodology,
     FileKind.POLICY: Policy,
 }
 _FOLDERS = {
@@ -46,6 +49,7 @@ _FOLDERS = {
     FileKind.AGENT: "agents",
     FileKind.POOL: "routing",
     FileKind.PROVIDER: "enrichment",
+    FileKind.METHODOLOGY: "methodologies",
 }
 
 
@@ -84,6 +88,7 @@ def named(definitions: Definitions) -> dict[Named, FileModel]:
     found |= {Named(FileKind.AGENT, name): one for name, one in definitions.agents.items()}
     found |= {Named(FileKind.POOL, name): one for name, one in definitions.pools.items()}
     found |= {Named(FileKind.PROVIDER, name): one for name, one in definitions.providers.items()}
+    found |= {Named(FileKind.METHODOLOGY, name): one for name, one in definitions.methodologies.items()}
     return found | ({POLICY: definitions.policy} if definitions.policy.source.text else {})
 
 
@@ -96,6 +101,7 @@ def gathered(files: Mapping[Named, FileModel]) -> Definitions:
         policy=next((one for _, one in ordered if isinstance(one, Policy)), Policy.refusing()),
         pools={key.name: one for key, one in ordered if isinstance(one, PoolDefinition)},
         providers={key.name: one for key, one in ordered if isinstance(one, Provider)},
+        methodologies={key.name: one for key, one in ordered if isinstance(one, Methodology)},
     )
 
 
@@ -104,20 +110,23 @@ def content(
     agents: Mapping[str, Agent],
     pools: Mapping[str, PoolDefinition],
     providers: Mapping[str, Provider],
+    methodologies: Mapping[str, Methodology],
 ) -> str:
-    """Give the canonical JSON of a workflow with its agents, pools and providers. What has its default is left out."""
+    """Give the canonical JSON of a workflow with all that it names. What has its default is left out."""
     whole = {
         "workflow": _dump(definition, exclude=set() if definition.mode is Mode.PAUSED else {"mode"}),
         "outcomes": list(definition.outcomes),
         "agents": {name: _dump(one) for name, one in agents.items()},
         "pools": {name: _dump(one) for name, one in pools.items()},
     }
-    asked = {name: _dump(one) for name, one in providers.items()}
-    return encode(whole | ({"providers": asked} if asked else {}))
+    beside = {"providers": providers, "methodologies": methodologies}
+    return encode(
+        whole | {kind: {name: _dump(one) for name, one in some.items()} for kind, some in beside.items() if some}
+    )
 
 
 def content_of(file: FileModel) -> str:
-    """Give the canonical JSON of an agent, a pool, a provider or the policy."""
+    """Give the canonical JSON of a file that is no workflow."""
     return encode(_dump(file))
 
 
@@ -138,6 +147,7 @@ def restore(text: str) -> Definitions:
         policy=Policy.refusing(),
         pools={name: PoolDefinition.model_validate(one) for name, one in found["pools"].items()},
         providers={name: Provider.model_validate(one) for name, one in found.get("providers", {}).items()},
+        methodologies={name: Methodology.model_validate(one) for name, one in found.get("methodologies", {}).items()},
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from upbeat.domain import Change, Effect, Mode, Tier
 from upbeat.formula import Formula, Text
 from upbeat.workflows.definition import Agent, Limits, StillTrue
+from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.pool import Pool
 from upbeat.workflows.provider import Provider
 from upbeat.workflows.times import Schedule
@@ -62,7 +63,7 @@ class Outcome:
 class Workflow:
     """One version of a workflow.
 
-    `version` is the digest of `text`, the canonical JSON of the definition with the agents, pools and providers that
+    `version` is the digest of `text`, the canonical JSON of the definition with the agents, pools and the like that
     it names; `restore(text)` gives them back. `number` counts its published versions, and is 0 for what is not
     published. `fields` is every record path that a formula, a text, a function or a pool reads; `watched` the record's
     own fields whose change counts as an update; `signals` names without `$Signal.`; `completeness` says by path how
@@ -95,6 +96,7 @@ class Workflow:
     agents: Mapping[str, Agent]
     pools: Mapping[str, Pool]
     providers: Mapping[str, Provider]
+    methodologies: Mapping[str, Methodology]
 
     @property
     def of_drafts(self) -> bool:
