@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from threading import RLock
 from typing import Any, Final, cast
 
@@ -41,6 +42,7 @@ class Tooling:
         self._org = org
         self._lock = RLock()
         self._described: Definitions | None = None
+        self._filled = set[str]()
         self.objects = tooling_schema()
         self._database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
         soql.equip(self._database)
@@ -94,13 +96,17 @@ class Tooling:
         return self._database.execute(sql, params).fetchall()
 
     def _fill(self, bound: soql.Bound, user_id: str) -> None:
-        """Make the tables again where the org is made otherwise now; who its users are, is looked up as it is asked."""
+        """Put in what a query needs and is not there yet; who the org's users are, is looked up as it is asked."""
         if self._described is not self._org.definitions:
             for one in self.objects:
-                self._write(one, rows(self._org, one.name))
-            self._described = self._org.definitions
+                self._make(one)
+            self._described, self._filled = self._org.definitions, set[str]()
+        for name in bound.needs - self._filled - {_USER}:
+            self._write(name, rows(self._org, name))
+            self._filled.add(name)
         if _USER in bound.needs:
-            self._write(self._org.schema.object(_USER), self._users(user_id))
+            self._make(self._org.schema.object(_USER))
+            self._write(_USER, self._users(user_id))
 
     def _users(self, user_id: str) -> Iterator[Mapping[str, Any]]:
         one = self._org.schema.object(_USER)
@@ -108,13 +114,15 @@ class Tooling:
         for record in self._org.answer(f"SELECT {names} FROM User", user_id, all_rows=True).records:  # noqa: S608 (the schema's names)
             yield {name: value for name, value in record.items() if name != "attributes"}
 
-    def _write(self, one: Object, found: Iterable[Mapping[str, Any]]) -> None:
+    def _make(self, one: Object) -> None:
         self._execute(f'DROP TABLE IF EXISTS "{one.name}"')
         self._execute(table(one.name, columns(one)))
-        for row in found:
-            named, marks = ", ".join(f'"{column}"' for column in row), ", ".join("?" * len(row))
-            values = [int(value) if isinstance(value, bool) else value for value in row.values()]
-            self._execute(f'INSERT INTO "{one.name}" ({named}) VALUES ({marks})', values)  # noqa: S608 (the same)
+
+    def _write(self, name: str, found: Iterable[Mapping[str, Any]]) -> None:
+        for named, alike in groupby(found, key=tuple):
+            listed, marks = ", ".join(f'"{column}"' for column in named), ", ".join("?" * len(named))
+            sql = f'INSERT INTO "{name}" ({listed}) VALUES ({marks})'  # noqa: S608 (the same)
+            self._database.executemany(sql, (tuple(row.values()) for row in alike))
 
 
 def _shown(plan: Plan) -> Iterator[str]:
