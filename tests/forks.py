@@ -7,6 +7,7 @@ how many boundaries it crossed where it lived. With `into`, a folder for what it
 answer is its `pid`, and a later line with that `pid` waits for its end.
 """
 
+import gc
 import json
 import os
 import resource
@@ -93,6 +94,8 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Serve until standard input ends."""
+    gc.collect()
+    gc.freeze()  # no fork looks through what is loaded, or copies it
     for line in sys.stdin:
         sys.stdout.write(json.dumps(answer(json.loads(line))) + "\n")
         sys.stdout.flush()

@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from upbeat import operations
-from upbeat.app import Workspace, connect_local, copy_definitions
+from upbeat.app import Workspace, code_version, connect_local, copy_definitions
 from upbeat.base import ManualClock
 from upbeat.engine import Engine
+from upbeat.engine.durable import Durable
 from upbeat.localorg import LocalOrg, Server, sample
 from upbeat.operations import Journey, Review
 from upbeat.store import Store
@@ -112,6 +113,9 @@ class House:
     def engine(self) -> Engine:
         """The engine, open on the store. It takes in what happened since the house began."""
         if self._engine is None:
+            batches = self.folder / "upbeat.batches.db"
+            if not batches.exists():
+                batches.write_bytes(_no_batches())
             self._engine = self._opened.enter_context(self.space.engine(since=self._since))
             self._since = None  # from now on its place is in the store
         return self._engine
@@ -266,4 +270,13 @@ def _empty_store() -> bytes:
     with TemporaryDirectory(prefix="upbeat-") as folder:
         file = Path(folder) / "upbeat.db"
         Store.open(file, clock=ManualClock(sample.NOW)).close()  # the last to close writes the log back into the file
+        return file.read_bytes()
+
+
+@cache
+def _no_batches() -> bytes:
+    """Give the durable engine's file with no batch in it: made once a process, before an engine opens, then copied."""
+    with TemporaryDirectory(prefix="upbeat-") as folder:
+        file = Path(folder) / "upbeat.batches.db"
+        Durable(file, code_version(), lambda _: ()).close()
         return file.read_bytes()

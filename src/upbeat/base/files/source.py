@@ -93,10 +93,12 @@ def dotted(path: Path) -> str:
     return text
 
 
-def read(file: str, raw: bytes, first: str) -> tuple[dict[str, Any], Source]:
+@lru_cache(maxsize=256)  # a text is read again and again: as a file, as a draft, and as it was published
+def read(file: str, raw: bytes, first: str) -> tuple[Mapping[str, Any], Source]:
     """Read a file's bytes into values and their places; `first` is a name that such a file may begin with.
 
-    Raises DefinitionError, with every problem that it can see.
+    Whoever reads the same file again is given the same values, so nobody changes them. Raises DefinitionError, with
+    every problem that it can see.
     """
     text = _decode(file, raw)
     root = _compose(file, text)
@@ -125,16 +127,10 @@ def _decode(file: str, raw: bytes) -> str:
     return text
 
 
-@lru_cache(maxsize=64)  # a text is read again and again: as a file, as a draft, and as it was published
-def _tree(text: str) -> Any:
-    """Give the root of ruamel's untyped tree of nodes, which nobody changes, or None for an empty file."""
-    return YAML(typ="safe", pure=True).compose(text)  # pyright: ignore[reportUnknownMemberType] - ruamel is untyped
-
-
 def _compose(file: str, text: str) -> Any:
-    """Give the tree of a file's text. Raises DefinitionError where it has none."""
+    """Give the root of ruamel's tree of a file's nodes, None for an empty file. Raises DefinitionError for no tree."""
     try:
-        return _tree(text)
+        return YAML(typ="safe", pure=True).compose(text)  # pyright: ignore[reportUnknownMemberType] - ruamel is untyped
     except RecursionError as error:
         what = "the file is nested too deeply to be a definition"
         raise DefinitionError([Problem(Place(file, 1), what, "Close the brackets that are left open.")]) from error
