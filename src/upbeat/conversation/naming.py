@@ -6,13 +6,15 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from upbeat.base.companies import LEGAL_FORMS
+from upbeat.conversation import labels
 from upbeat.conversation.labels import Label, foreign, name_words, skeleton
 from upbeat.conversation.values import Party
 from upbeat.matching import folding, people
 from upbeat.matching.words import NOTHING
 
-_ALIKE: Final = 0.7  # of two whole names: a short name with one slip in the last, as `matching.people` counts
+_ALIKE: Final = 0.7  # of two whole names: a short first name and one slip in the last, as `matching.people` counts
 _CONSONANTS: Final = 4  # of a whole name in another script: fewer are those of many names
+_BEGINNING: Final = 3  # letters of a first name that people cut short
 _LOGIN: Final = 4  # letters of a login that stands for a name: `jsmi`
 _SHORT: Final = 0.9  # what `matching.people` gives a short form of a first name
 
@@ -23,8 +25,9 @@ class Fit(IntEnum):
     NONE = 0
     HINT = 1  # a part of the name, and something beside it that is not known of them: worth showing to a person
     PART = 2  # a first name, a last name, initials: it fits whoever else has them too
-    WHOLE = 3  # first and last name, one of them short, misspelt, or in another script
-    SAME = 4
+    NEAR = 3  # first and last name, one of them with a slip, or in another script
+    WHOLE = 4  # first and last name, one of them short, or one with more names
+    SAME = 5
 
 
 class Fitting(NamedTuple):
@@ -61,6 +64,11 @@ def names_of(party: Party) -> tuple[tuple[str, ...], ...]:
     return tuple(filter(None, found))
 
 
+def fitting_names(one: str, other: str) -> Fitting:
+    """Say how well two names fit, wherever they stand."""
+    return fitting(labels.read(one), Party(other))
+
+
 def fits_company(company: str, party: Party) -> bool:
     """Whether a company that a label names is somebody's, by a word of its name or of their address."""
     told = set(folding.words(company)) - _SMALL
@@ -88,10 +96,13 @@ def _several(label: Label, mine: Sequence[str], theirs: Sequence[str], party: Pa
         if _initial(mine, theirs):
             yield Fitting(Fit.PART, "the same first name, and the initial of the last")
         turned = [*mine[1:], mine[0]]
-        if max(people.likeness(_person(words), _person(theirs)) or 0.0 for words in (mine, turned)) >= _ALIKE:
-            yield Fitting(Fit.WHOLE, "nearly the same name")
+        alike = max(people.likeness(_person(words), _person(theirs)) or 0.0 for words in (mine, turned))
+        if alike >= _SHORT:
+            yield Fitting(Fit.WHOLE, "the same name, and one of them short")
+        if alike >= _ALIKE or _begins(mine, theirs):
+            yield Fitting(Fit.NEAR, "nearly the same name")
     if (foreign(label.text) or foreign(party.name)) and _sounds_alike(mine, theirs):
-        yield Fitting(Fit.WHOLE, "the same name in another script")
+        yield Fitting(Fit.NEAR, "the same name in another script")
 
 
 def _single(word: str, theirs: Sequence[str], party: Party) -> Iterator[Fitting]:
@@ -115,6 +126,12 @@ def _initial(mine: Sequence[str], theirs: Sequence[str]) -> bool:
         len(short) > 1 and len(short[-1]) == 1 and short[0] == long[0] and long[-1].startswith(short[-1])
         for short, long in ((mine, theirs), (theirs, mine))
     )
+
+
+def _begins(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether one first name is the beginning of the other, as `Gwen` of `Gwendolyn`: not `Paul` of `Paula`."""
+    short, long = sorted((mine[0], theirs[0]), key=len)
+    return mine[-1] == theirs[-1] and len(short) >= _BEGINNING and len(long) > len(short) + 1 and long.startswith(short)
 
 
 def _sounds_alike(mine: Sequence[str], theirs: Sequence[str]) -> bool:

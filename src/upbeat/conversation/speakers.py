@@ -123,7 +123,7 @@ class _Hearing:
         self.fits = {text: dict(self._fits(one)) for text, one in self.labels.items() if text not in self.settled}
 
     def found(self) -> tuple[Heard, ...]:
-        for least in (Fit.SAME, Fit.WHOLE, Fit.PART):
+        for least in (Fit.SAME, Fit.WHOLE, Fit.NEAR, Fit.PART):
             while self._by_name(least) or self._by_name(least, devices=True):
                 pass
         self._by_their_words()
