@@ -198,3 +198,39 @@ def test_words_that_nobody_wrote_prove_nothing(house: House, arrive: Make, model
     assert house.get("Lead", lead)["Rating"] is None
     assert len(asked_of_people(house, lead)) == 1
     assert "found dropped: 1" in told(house, lead)
+
+
+def allow(house: House, text: str) -> None:
+    """Change what upbeat.yaml allows, and start again."""
+    path = house.folder / "upbeat.yaml"
+    path.write_text(text, encoding="utf-8")
+    house.restart()
+
+
+def test_when_the_budget_runs_out_at_noon_the_rules_go_on_and_its_owner_is_told_once(
+    house: House, arrive: Make, model: ProviderServer
+) -> None:
+    model.answer = says("demo", "see it at work")
+    before = (house.folder / "upbeat.yaml").read_text(encoding="utf-8")
+    house.clock.advance(timedelta(days=1))
+    allow(house, f"{before}      calls_per_day: 1\n")
+    arrive("Might we see it at work?")
+    arrive("Might we see it at work next week?")
+    third = arrive("A demo of it, and might we see it at work?")
+    assert (len(model.asked), house.owner("Lead", third)) == (1, "owen.hughes@acme.example")
+    assert "small was not heard (budget reached): 1 calls were made today" in told(house, third)
+    [told_owner] = [one for one in house.reviews() if one.kind == "budget used up"]
+    assert (told_owner.owner, "The budget of small is used up" in told_owner.title) == (PRIYA, True)
+    allow(house, before)
+
+
+@pytest.mark.law(4)
+def test_with_all_models_switched_off_the_same_workflow_goes_by_rules(
+    house: House, arrive: Make, model: ProviderServer
+) -> None:
+    before = (house.folder / "upbeat.yaml").read_text(encoding="utf-8")
+    allow(house, before.replace("models:", "models:\n  off: true"))
+    lead = arrive("Hello, a trial for ten people?")
+    assert (house.owner("Lead", lead), model.asked) == ("owen.hughes@acme.example", [])
+    assert "models are switched off in upbeat.yaml" in told(house, lead)
+    allow(house, before)

@@ -210,7 +210,7 @@ class Workspace:
     @cached_property
     def open_models(self) -> OpenModels:
         """The models that read for agents, opened when they are asked."""
-        return self._open.enter_context(closing(OpenModels(self.settings, self.clock)))
+        return OpenModels(self.settings, self.clock)
 
     @cached_property
     def vault(self) -> Vault:

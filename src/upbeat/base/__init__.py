@@ -9,7 +9,7 @@ from upbeat.base.csvfile import Broken, CsvError, CsvFile, CsvRow
 from upbeat.base.errors import Place, UpbeatError, nearest
 from upbeat.base.globe import RADIUS, great_circle
 from upbeat.base.ids import full_id, is_id, key_prefix, short, to_15, to_18
-from upbeat.base.json import canonical, decode, digest, encode
+from upbeat.base.json import canonical, decode, digest, encode, schema_of
 from upbeat.base.percents import percent, tenths, whole_percent
 from upbeat.base.private import new_private, read_private, write_private
 from upbeat.base.retry_after import retry_after_seconds
@@ -43,6 +43,7 @@ __all__ = [
     "plain",
     "read_private",
     "retry_after_seconds",
+    "schema_of",
     "short",
     "shown",
     "tenths",

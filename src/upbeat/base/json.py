@@ -3,7 +3,7 @@
 Fractions decode to Decimal and encode as numbers: a currency amount of 50000.00 stays what it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, TypeVar, overload
@@ -54,3 +54,13 @@ def canonical(value: Any) -> bytes:
 def digest(value: Any) -> str:
     """Give the SHA-256 of a value's canonical JSON, as 64 hexadecimal characters."""
     return sha256(_encoder.encode(value)).hexdigest()
+
+
+def schema_of(kind: Any, choices: Mapping[str, Sequence[str]] | None = None) -> dict[str, Any]:
+    """Give the JSON Schema of what `decode` reads as this type; `choices` are all that texts of a name may be."""
+    schema = msgspec.json.schema(kind)
+    for one in schema["$defs"].values():
+        for name, said in (choices or {}).items():
+            if name in one["properties"]:
+                one["properties"][name] = {"type": "string", "enum": list(said)}
+    return schema

@@ -17,10 +17,10 @@ from sqlalchemy.dialects.sqlite import insert
 
 from upbeat.base import decode, digest, encode
 from upbeat.channels.enrich import Reply
+from upbeat.engine.counterpart import Counterpart
 from upbeat.engine.items import Work
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.store import tables
-from upbeat.workflows import Provider
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,9 @@ class Lookup:
     retry_at: datetime | None
 
 
-def key_of(provider: Provider, sent: Mapping[str, str]) -> str:
-    """Give what a question is known by: another address or another mapping makes it another question."""
-    beside = {"calls_per_day", "cost", "currency", "keeps", "in_monitor", "timeout"}
-    asks = provider.model_dump(include={"provider", "takes", "http", "gives"}, exclude={"http": beside})
-    return digest([asks, sent])
+def key_of(other: Counterpart, sent: Mapping[str, str]) -> str:
+    """Give what a question is known by."""
+    return digest([other.known_by, sent])
 
 
 def read(conn: Connection, keys: Sequence[str]) -> dict[str, Lookup]:
@@ -60,15 +58,16 @@ def read(conn: Connection, keys: Sequence[str]) -> dict[str, Lookup]:
 
 
 def ask(
-    conn: Connection, ledger: Ledger, provider: Provider, questions: Sequence[Question], now: datetime, day: str
+    conn: Connection, ledger: Ledger, other: Counterpart, questions: Sequence[Question], now: datetime, day: str
 ) -> None:
-    """Note that these questions are being asked."""
-    http, said = provider.http, {"source": provider.provider, "to": provider.to, "cost": 0, "currency": ""}
-    if http is not None:
-        _note(conn, provider.provider, questions, now)
-        _count(conn, provider.provider, day, len(questions), Decimal(http.cost) * len(questions))
-        said |= {"cost": http.cost, "currency": http.currency}
-    ledger.append(conn, [_entry(one, said) for one in questions])
+    """Note that these questions are being asked, for which records, and what each costs."""
+    calls, costs = other.calls, dict[str, Decimal]()
+    if calls is not None:
+        costs = {one.key: calls.cost_of(one.sent) for one in questions}
+        _note(conn, other.name, questions, now)
+        _count(conn, other.name, day, len(questions), sum(costs.values(), Decimal(0)))
+    said = {"source": other.name, "to": other.to, "currency": "" if calls is None else calls.currency}
+    ledger.append(conn, [_entry(one, said | {"cost": costs.get(one.key, 0)}) for one in questions])
 
 
 def keep(conn: Connection, replies: Mapping[str, tuple[Reply, datetime | None]], now: datetime) -> None:
@@ -85,13 +84,6 @@ def used_for(conn: Connection, questions: Iterable[Question]) -> None:
     rows = [{"key": one.key, "record_id": work.item.event.record_id} for one in questions for work in one.works]
     if rows:
         conn.execute(insert(tables.lookup_records).on_conflict_do_nothing(), rows)
-
-
-def calls_on(conn: Connection, provider: str, day: str) -> int:
-    """Give how many calls were made of a provider on a day."""
-    table = tables.lookup_usage
-    wanted = select(table.c.calls).where(table.c.provider == provider, table.c.day == day)
-    return conn.scalar(wanted) or 0
 
 
 def calls_made(conn: Connection, provider: str, since: str) -> dict[str, tuple[int, Decimal]]:

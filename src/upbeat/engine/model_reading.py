@@ -3,67 +3,73 @@
 What a call says in full stands among its keys, so that it is told in the ledger and known by its digest.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from upbeat.base import UpbeatError, decode, encode
 from upbeat.channels.enrich import Reply, Said
+from upbeat.engine.counterpart import of_model
+from upbeat.engine.items import Work
 from upbeat.engine.parts import Parts
-from upbeat.llm import Answer, Model, Question
-from upbeat.workflows import AllowedModel, Given, Http, Key, Provider
+from upbeat.engine.questioning import Asking, Known
+from upbeat.llm import AS_DATA, Answer, Model, Question
+from upbeat.steps import FUNCTIONS, NOT_ASKED, Classified, Enriched, Inquiry
+from upbeat.workflows import Step, Task, Workflow, unsent
 
-INSTRUCTION: Final = (
-    "Say of which kind the text is, by what its writer asks for. Answer with one of the kinds, or with an empty one "
-    "where it is none of them; with the words of the text that say so, copied exactly and as few as prove it; and with "
-    "how sure you are, from 0 to 1."
-)
-
-
-def provider_of(name: str, allowed: AllowedModel) -> Provider:
-    """Give an allowed model as a source: what it is asked with, for how long, how often and for how much."""
-    beside = ("timeout", "calls_per_day", "cost", "currency", "keeps", "in_monitor")
-    http = Http(url=allowed.url, method="POST", body={"model": allowed.model})
-    source = Provider(
-        provider=name,
-        title=f"The model {allowed.model}",
-        owner=allowed.owner,
-        takes=dict.fromkeys(("instruction", "kinds", "text"), Key.TEXT),
-        http=http.model_copy(update={one: getattr(allowed, one) for one in beside}),
-        gives={one: Given(at=one) for one in ("kind", "quote", "confidence")},
-    )
-    return source.model_copy(update={"wait": allowed.wait})
+FORMS: Final[Mapping[Task, type[Any]]] = {Task.CLASSIFICATION: Classified}
+"""What an answer is read as, by what a model was asked to do."""
 
 
-def keys_of(args: Mapping[str, Any]) -> Mapping[str, str]:
-    """Give what a model is asked with, all that leaves this machine; nothing where there is no text to read."""
-    text = str(args["text"] or "").strip()
-    if not text:
+def read_by_model(
+    parts: Parts, workflow: Workflow, step: Step, asked: Sequence[tuple[Work, Mapping[str, Any]]]
+) -> Known:
+    """Give what the model of a step's agent reads for each item; nothing where it has none. `asked` has arguments."""
+    agent, function = workflow.agents[step.agent], FUNCTIONS[step.use]
+    task, inquires = function.spec.task, function.inquires
+    if not agent.has_model or task is None or inquires is None:
         return {}
-    kinds = {row["kind"]: row.get("cues", ()) for row in args["kinds"]}
-    return {"instruction": INSTRUCTION, "kinds": encode(kinds), "text": text}
+    name = agent.model
+    why = parts.models.why_not(name, task)
+    if not why and (hidden := unsent(agent, step.sends, workflow.object, parts.schema)):
+        why = f"{step.agent} may not let {', '.join(hidden)} leave the machine"
+    if why:
+        return {work.item.id: Enriched(source=name, status=NOT_ASKED, why=why) for work, _ in asked}
+    other = of_model(name, parts.models.allow[name])
+    asking = Asking(parts, other, step, parts.clock.now(), lambda: _open(parts, name, FORMS[task]))
+    return asking.of([(work, keys_of(inquires(args))) for work, args in asked])
+
+
+def keys_of(inquiry: Inquiry | None) -> Mapping[str, str]:
+    """Give all that leaves this machine with a question; nothing where there is nothing to read."""
+    if inquiry is None:
+        return {}
+    told = f"{inquiry.instruction}\n\n{AS_DATA}"
+    return {**inquiry.given, "instruction": told, "form": encode(inquiry.schema)}
 
 
 class Reading:
-    """A model, asked as a source is; it is opened when it is asked first."""
+    """A model, asked as a source is."""
 
-    def __init__(self, model: Model) -> None:
-        """Ask this one."""
+    def __init__(self, model: Model, form: type[Any]) -> None:
+        """Ask this one, and read what it says as `form`."""
         self._model = model
+        self._form = form
 
     def ask(self, keys: Mapping[str, str]) -> Reply:
         """Put the question that the keys hold; what cannot be answered later is for somebody to mend."""
-        found = self._model.ask(Question(keys["instruction"], keys["text"], decode(keys["kinds"])))
+        given = {name: text for name, text in keys.items() if name not in {"instruction", "form"}}
+        found = self._model.ask(Question(keys["instruction"], given, decode(keys["form"]), self._form))
         if isinstance(found, Answer):
-            return Reply(Said.FOUND, {"kind": found.kind, "quote": found.quote, "confidence": found.confidence})
+            return Reply(Said.FOUND, decode(encode(found.value)))
         return Reply(Said.LATER if found.passes else Said.REFUSED, why=found.why, after=found.after)
 
     def close(self) -> None:
         """Leave the model open: it is the workspace's."""
 
 
-def open_reading(parts: Parts, name: str) -> Reading | Reply:
+def _open(parts: Parts, name: str, form: type[Any]) -> Reading | Reply:
     """Give a model to ask, or why it cannot be asked at all: its key is not there."""
     try:
-        return Reading(parts.open_model(name))
+        return Reading(parts.open_model(name), form)
     except UpbeatError as error:
         return Reply(Said.REFUSED, why=error.what)

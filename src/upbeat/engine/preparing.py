@@ -22,7 +22,7 @@ from upbeat.engine.captured import key_of
 from upbeat.engine.crediting import charge, stays, without_turn
 from upbeat.engine.decided import keep
 from upbeat.engine.desk import Desk
-from upbeat.engine.enriching import Known, Wait, look_up
+from upbeat.engine.enriching import look_up
 from upbeat.engine.facts import moved, outdated, rests_on
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import fired_by, run_step
@@ -31,6 +31,7 @@ from upbeat.engine.keeping.taking import taken_by
 from upbeat.engine.looking import as_it_would_be, read_again
 from upbeat.engine.neighbours import Neighbours
 from upbeat.engine.parts import Parts, Sheet, after
+from upbeat.engine.questioning import Known, Wait
 from upbeat.engine.ranking import in_order
 from upbeat.engine.recorded import Given, Said, compact, said_of, told
 from upbeat.engine.settling import escalate

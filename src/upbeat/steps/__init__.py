@@ -14,8 +14,9 @@ from upbeat.steps.convert_lead import CONVERT_LEAD
 from upbeat.steps.create_task import CREATE_TASK
 from upbeat.steps.enrich import ENRICH
 from upbeat.steps.enriched import BUDGET, NOT_ASKED, TIMED_OUT, Enriched, Filled
+from upbeat.steps.inquiry import Inquiry
 from upbeat.steps.match_account import MATCH_ACCOUNT
-from upbeat.steps.model_word import BY_MODEL
+from upbeat.steps.model_word import BY_MODEL, Classified
 from upbeat.steps.notify import NOTIFY
 from upbeat.steps.propose_merge import PROPOSE_MERGE
 from upbeat.steps.qualify import QUALIFY
@@ -57,9 +58,11 @@ __all__ = [
     "Answer",
     "Beside",
     "Case",
+    "Classified",
     "Enriched",
     "Filled",
     "Function",
+    "Inquiry",
     "OutOfContractError",
     "Result",
     "within_contract",

@@ -17,6 +17,7 @@ from upbeat.formula import Explanation, Formula
 from upbeat.matching import Considered
 from upbeat.routing import Assignment, Known, Request
 from upbeat.steps.enriched import Enriched
+from upbeat.steps.inquiry import Inquiry
 from upbeat.workflows import FunctionSpec, Person
 
 
@@ -158,6 +159,7 @@ class Function:
 
     spec: FunctionSpec
     run: Callable[[Case], Result]
+    inquires: Callable[[Mapping[str, Any]], Inquiry | None] | None = None  # of its arguments: what a model is asked
 
 
 def to_json(value: Any) -> Any:

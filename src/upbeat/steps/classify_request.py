@@ -15,8 +15,8 @@ from upbeat.domain import Hold
 from upbeat.formula import Type
 from upbeat.steps.case import Case, Function, Result, to_json
 from upbeat.steps.cues import Mention, mentions
-from upbeat.steps.model_word import BY_MODEL, Word, word_of
-from upbeat.workflows import Cell, Column, FunctionSpec, Kind, Parameter
+from upbeat.steps.model_word import BY_MODEL, Word, inquiry_of, word_of
+from upbeat.workflows import Cell, Column, FunctionSpec, Kind, Parameter, Task
 
 SURE: Final = Decimal("0.7")  # unless the step says otherwise: three words of one kind outweigh one of another
 UNSAID: Final = Decimal("0.25")  # of a word: what a text may mean beside its cues, so that one word alone gives 0.8
@@ -104,6 +104,7 @@ CLASSIFY_REQUEST = Function(
         does="Tells of what kind a free text is by its cues, with the words that say so, and by its agent's model "
         "where they leave a doubt; in doubt a person says it.",
         to_model=("text",),
+        task=Task.CLASSIFICATION,
         parameters={
             "text": Parameter(Kind.TEXT),
             "kinds": Parameter(
@@ -127,4 +128,5 @@ CLASSIFY_REQUEST = Function(
         asks_person=True,
     ),
     _run,
+    lambda args: inquiry_of(str(args["text"] or ""), _cues(args)),
 )

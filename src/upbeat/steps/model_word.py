@@ -1,14 +1,32 @@
-"""What a model said of a text, held against the text: an answer without words that stand in it is dropped."""
+"""What a model is asked of a text, and what it said of it: an answer without words that stand there is dropped."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Annotated, Final
 
+from msgspec import Meta
+
+from upbeat.base import encode, schema_of
 from upbeat.channels.enrich import Said
 from upbeat.steps.enriched import Enriched
+from upbeat.steps.inquiry import Inquiry
 
 BY_MODEL: Final = "model"  # what `by` says where nothing but a model's word tells the kind
+INSTRUCTION: Final = (
+    "Say of which kind the text is, by what its writer asks for. Answer with one of the kinds, or with an empty one "
+    "where it is none of them; with the words of the text that say so, copied exactly and as few as prove it; and with "
+    "how sure you are, from 0 to 1. 'kinds' gives, by kind, words that often speak of it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """The form in which a model answers."""
+
+    kind: str
+    quote: str
+    confidence: Annotated[float, Meta(ge=0, le=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +38,14 @@ class Word:
     confidence: Decimal = Decimal(0)
     why: str = ""
     dropped: int = 0
+
+
+def inquiry_of(text: str, kinds: Mapping[str, Sequence[str]]) -> Inquiry | None:
+    """Give what a model is asked of a text; nothing where there is none."""
+    if not text.strip():
+        return None
+    schema = schema_of(Classified, {"kind": [*kinds, ""]})
+    return Inquiry(INSTRUCTION, {"kinds": encode(kinds), "text": text.strip()}, schema)
 
 
 def word_of(found: Enriched | None, text: str, kinds: Collection[str]) -> Word:

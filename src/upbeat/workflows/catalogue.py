@@ -10,6 +10,7 @@ from upbeat.formula import Type
 from upbeat.schema import Schema
 from upbeat.timeline import Computed, Signal
 from upbeat.workflows.columns import Column
+from upbeat.workflows.model_settings import Task
 
 Args = Mapping[str, Any]  # a compiled step's arguments by parameter name, as `Step.values` holds them
 
@@ -64,7 +65,7 @@ class FunctionSpec:
     objects of which it reads whole records beside the item's own. `objects` are those whose records it is called on,
     any where it names none. A call has at least one of the parameters in `one_of`, and each in `needs` only beside the
     one it names. `sends` names the parameters whose texts leave the machine, unless it `stays(args)`; those in
-    `to_model` do where the step's agent has a model, which reads them.
+    `to_model` do where the step's agent has a model, which reads them: `task` is what it is asked to do.
     """
 
     name: str
@@ -80,6 +81,7 @@ class FunctionSpec:
     sends: tuple[str, ...] = ()
     stays: Callable[[Args], bool] = _leaves
     to_model: tuple[str, ...] = ()
+    task: Task | None = None
     gives: Mapping[str, Type] = field(default_factory=dict[str, Type])
     gives_of: Callable[[Args], Mapping[str, Type]] = _nothing_more
     asks_person: bool = False

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from upbeat.base.files import Problem, Severity
 from upbeat.workflows.catalogue import FunctionSpec
 from upbeat.workflows.files import Definitions
-from upbeat.workflows.model_settings import Models, Task
+from upbeat.workflows.model_settings import Models
 
 
 def check_models(definitions: Definitions, functions: Mapping[str, FunctionSpec], models: Models) -> Iterator[Problem]:
@@ -14,13 +14,15 @@ def check_models(definitions: Definitions, functions: Mapping[str, FunctionSpec]
         if not agent.has_model:
             continue
         place = agent.place("model")
-        if not any(functions[name].to_model for name in agent.may_call if name in functions):
+        called = (functions[name].task for name in agent.may_call if name in functions)
+        tasks = sorted({one for one in called if one is not None})
+        if not tasks:
             what = f"{agent.agent} has a model, and may call nothing that a model reads for"
             yield Problem(place, what, "Write 'model: none'.", Severity.ADVICE)
         elif agent.model in definitions.providers:
             what = f"{agent.model} is a source in enrichment/ as well, and their calls would be counted together"
             yield Problem(place, what, "Give the model another name in upbeat.yaml.")
-        elif why := models.why_not(agent.model, Task.CLASSIFICATION):
+        elif why := next(filter(None, (models.why_not(agent.model, one) for one in tasks)), ""):
             meant = models.off or not models.allow
             fix = "Rules decide alone; that is all right." if meant else f"Allowed: {', '.join(models.allow)}."
             yield Problem(place, why, fix, Severity.ADVICE if meant else Severity.ERROR)

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from upbeat.base.files import CurrencyCode, Model, Name, Username, refuse
+from upbeat.llm import Speaks
 from upbeat.workflows.model import Duration
 from upbeat.workflows.provider import HttpAddress, Text
 from upbeat.workflows.secrets import no_secret
@@ -18,13 +19,17 @@ class Task(StrEnum):
     """What a model may be asked to do."""
 
     CLASSIFICATION = "classification"  # of what kind a free text is
+    EXTRACTION = "extraction"  # what was said in a conversation, each thing with its quote
+    SUMMARY = "summary"  # what a conversation came to, each point with its quote
 
 
 class AllowedModel(Model):
-    """One model behind the chat completions API, hosted or on your own machine."""
+    """One model of one server, hosted or on your own machine."""
 
+    speaks: Annotated[Speaks, Field(strict=False)] = Speaks.OPENAI
+    """What the server understands: `openai`, the chat completions of most servers, or `anthropic`."""
     url: HttpAddress
-    """The server's address, up to and with the version: `https://models.acme.example/v1`."""
+    """Its address, as far as the API's own paths begin: `https://models.acme.example/v1`, `https://api.anthropic.com`."""
     model: Text
     """The model's id, as the server knows it."""
     owner: Username
@@ -45,7 +50,13 @@ class AllowedModel(Model):
     calls_per_day: Annotated[int, Field(gt=0)] = 1000
     """The most calls in one day of the org's time zone, those that failed among them."""
     cost: Annotated[Decimal | int, Field(ge=0)] = 0
-    """What one call costs, at the most."""
+    """What one call costs, at the most, whatever is read."""
+    cost_of_reading: Annotated[Decimal | int, Field(ge=0)] = 0
+    """What 1,000 characters that it reads cost beside that. English has about four characters a token."""
+    per_item: Annotated[Decimal | int, Field(gt=0)] | None = None
+    """The most that one question about one record may cost; a dearer one is not asked."""
+    per_month: Annotated[Decimal | int, Field(gt=0)] | None = None
+    """The most that all calls of a calendar month may cost; then rules go on alone, and the owner is told."""
     currency: CurrencyCode = "USD"
     """In which currency."""
     keeps: Duration = timedelta(days=30)
@@ -58,6 +69,10 @@ class AllowedModel(Model):
         if self.secret_env is not None and self.secret_file is not None:
             raise refuse("a key lies in one place", "Write one of 'secret_env:' and 'secret_file:'.")
         return self
+
+    def cost_of(self, characters: int) -> Decimal:
+        """Give what one call costs at the most that reads so many characters."""
+        return Decimal(self.cost) + Decimal(self.cost_of_reading) * characters / 1000
 
 
 class Models(Model):

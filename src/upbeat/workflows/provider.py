@@ -116,6 +116,8 @@ class Http(Model):
     """The most calls in one day of the org's time zone, those that failed among them."""
     cost: Annotated[Decimal | int, Field(ge=0)] = 0
     """What one call costs, for the reports."""
+    per_month: Annotated[Decimal | int, Field(gt=0)] | None = None
+    """The most that all calls of a calendar month may cost; then records go on without, and the owner is told."""
     currency: CurrencyCode = "USD"
     """In which currency."""
     keeps: Duration = timedelta(days=30)
