@@ -29,8 +29,7 @@ def house() -> Iterator[House]:
 
 
 def days(house: House, number: int) -> None:
-    for _ in range(number):
-        house.play("1 day")
+    house.play(f"{number} days")
 
 
 def shown(house: House, week: str = "") -> ShownPacket:

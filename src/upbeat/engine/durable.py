@@ -63,9 +63,10 @@ class Durable:
         logger = logging.getLogger("dbos")
         logger.setLevel(logging.ERROR)
         logger.handlers.clear()  # an engine before this one left its handler, on the standard error of its time
+        self._database = _database(path)
         config: DBOSConfig = {
             "name": "upbeat",
-            "system_database_engine": _database(path),
+            "system_database_engine": self._database,
             "application_version": code,
             "executor_id": "embedded",
             "log_level": "ERROR",
@@ -105,4 +106,5 @@ class Durable:
         global _phases  # noqa: PLW0603  see __init__
         under_way = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
         DBOS.destroy(workflow_completion_timeout_sec=30 if under_way else 0)  # its wait lasts a second at least
+        self._database.dispose()  # the last to close the file writes its log back into it
         _phases = None

@@ -3,7 +3,7 @@
 A row with no text says that its file is gone: what it was does not run any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -104,17 +104,27 @@ def count(conn: Connection) -> int:
 
 def mode_of(conn: Connection, name: str, number: int, written: Mode) -> Mode:
     """Give the mode of a version: paused where its file says so, as people gave it, else monitor."""
-    if written is Mode.PAUSED:
-        return Mode.PAUSED
-    row = conn.execute(select(tables.modes).where(tables.modes.c.workflow == name)).first()
-    return Mode(row.mode) if row is not None and row.number == number else Mode.MONITOR
+    return modes_of(conn, {name: (number, written)})[name]
+
+
+def modes_of(conn: Connection, versions: Mapping[str, tuple[int, Mode]]) -> dict[str, Mode]:
+    """Give the modes of versions by workflow, each by its number and the mode that its file says."""
+    given = {row.workflow: row for row in conn.execute(select(tables.modes))}
+
+    def mode(name: str, number: int, written: Mode) -> Mode:
+        row = given.get(name)
+        if written is Mode.PAUSED:
+            return Mode.PAUSED
+        return Mode(row.mode) if row is not None and row.number == number else Mode.MONITOR
+
+    return {name: mode(name, number, written) for name, (number, written) in versions.items()}
 
 
 def modes(conn: Connection) -> dict[str, Mode]:
     """Give the mode of every workflow that runs, from the store alone: the org may be away."""
     flows = [one for key, one in newest(conn).items() if key.kind is FileKind.WORKFLOW and one.text]
     written = {one.named.name: Mode(decode(one.text)["workflow"].get("mode", Mode.MONITOR)) for one in flows}
-    return {one.named.name: mode_of(conn, one.named.name, one.number, written[one.named.name]) for one in flows}
+    return modes_of(conn, {one.named.name: (one.number, written[one.named.name]) for one in flows})
 
 
 def _published(row: Row[*tuple[Any, ...]]) -> Published:

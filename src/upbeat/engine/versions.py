@@ -182,7 +182,7 @@ class Versions:
     def modes(self) -> dict[str, Mode]:
         """Give the mode of every current workflow, by name."""
         with self._store.reading() as conn:
-            return {name: self.mode(conn, flow) for name, flow in self.current.items()}
+            return published.modes_of(conn, {name: (flow.number, flow.mode) for name, flow in self.current.items()})
 
     def paused(self) -> list[str]:
         """Give the names of the workflows that take no items at present."""

@@ -5,6 +5,7 @@ A field is a text unless its name or a word after a colon says otherwise; `Name>
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from upbeat.schema import Field, FieldType, Object, Schema
@@ -126,6 +127,7 @@ _BOOLEAN: Final = re.compile(r"(Is|Has)[A-Z].*")
 _MOMENT: Final = re.compile(r".*Date|SystemModstamp")
 
 
+@cache
 def tooling_schema() -> Schema:
     """Give the catalogue that Tooling queries are read against, without the objects of the org."""
     return Schema({name: _object(name, fields) for name, fields in OBJECTS.items()})
