@@ -89,6 +89,12 @@ def link(talk: Conversation, found: Sequence[Who], around: Around) -> Link:
     return _Linking(talk, found, around).link()
 
 
+def accounts_of(talk: Conversation, found: Sequence[Who], around: Around) -> frozenset[str]:
+    """Give the accounts that any of those who took part can be of."""
+    votes = _Linking(talk, found, around).votes
+    return frozenset(account for one in votes for account in one.accounts)
+
+
 @dataclass(frozen=True, slots=True)
 class _Vote:
     """The accounts that somebody can be of, and why."""

@@ -97,6 +97,10 @@ class People:
             return True
         return False if party.internal is None and party.address else party.internal
 
+    def theirs(self, parties: Iterable[Party]) -> list[Party]:
+        """Give those of whom it is not known that they are ours."""
+        return [one for one in parties if not self.side(one)]
+
     def find(self, party: Party, accounts: Collection[str] = ()) -> Who:
         """Say who a party is. `accounts` are those that the conversation is of, as far as that is known."""
         party = replace(party, internal=self.side(party))
@@ -135,9 +139,10 @@ def plain(address: str) -> str:
 
 
 def is_ours(address: str, domains: Collection[str]) -> bool:
-    """Whether an address is at one of these domains, or below it: `zoe@contractors.nimbrel.example`."""
-    domain = address.strip().casefold().partition("@")[2]
-    return bool(domain) and any(domain == one or domain.endswith(f".{one}") for one in domains)
+    """Whether an address is one of these, or at one of these domains or below it: `zoe@contractors.nimbrel.example`."""
+    bare = address.strip().casefold()
+    host = bare.partition("@")[2]
+    return bool(host) and (bare in domains or any(host == one or host.endswith(f".{one}") for one in domains))
 
 
 def _addressed(party: Party, found: Sequence[Known], accounts: Collection[str]) -> Who:

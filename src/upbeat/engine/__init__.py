@@ -33,6 +33,7 @@ from upbeat.engine.published import Published
 from upbeat.engine.ranking import rank_of, turn
 from upbeat.engine.recorded import BusyRead, Move, RosterRead, Share, Stood
 from upbeat.engine.replaying import Opening, Redone, Replayer, Routed, UnknownError, Verdict
+from upbeat.engine.resolving import resolve
 from upbeat.engine.standing import STILL_TRUE
 from upbeat.engine.standing import clear as clear_standing
 from upbeat.engine.stuck import STUCK
@@ -111,6 +112,7 @@ __all__ = [
     "promises",
     "published",
     "rank_of",
+    "resolve",
     "runs_beside",
     "set_mode",
     "signers",

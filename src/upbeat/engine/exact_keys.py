@@ -70,6 +70,19 @@ def portions(ids: Sequence[str]) -> Iterator[list[str]]:
     return (list(ids[start : start + IDS]) for start in range(0, len(ids), IDS))
 
 
+def by_texts(query: Query, text: str, values: Iterable[str], **more: Any) -> list[Record]:
+    """Ask with `:values`, in as many queries as it takes for these texts to fit into a request each."""
+    rest, found = _each(values), dict[str, Record]()
+    while rest:
+        size, count = 0, 0
+        while count < len(rest) and size <= ADDRESS // 2:  # a query may name them twice
+            size += len(quote(rest[count])) + _FRAME
+            count += 1
+        found |= {row["Id"]: row for row in query(text, {"values": rest[:count], **more})}
+        rest = rest[count:]
+    return list(found.values())
+
+
 def _persons(some: Sequence[Told], field: str, values: Sequence[str]) -> tuple[str, Binds]:
     phones = _each(one.phone_text for one in some)
     text, binds = _any_of({"Email": _each(one.email for one in some), "Phone": phones, "MobilePhone": phones})
