@@ -1,0 +1,33 @@
+"""The eight elements of MEDDPICC by rules alone: what the customer said, in the customer's words, or nothing."""
+
+from collections.abc import Sequence
+
+from upbeat.conversation.elements import champion, competition, criteria, economic_buyer, metrics, pain, process
+from upbeat.conversation.elements.talk import Talk
+from upbeat.conversation.found import Finding
+from upbeat.conversation.port import Terms
+from upbeat.conversation.values import Conversation
+
+_ELEMENTS = (
+    metrics.find,
+    economic_buyer.find,
+    criteria.find,
+    process.decision,
+    process.paper,
+    pain.find,
+    champion.find,
+    competition.find,
+)
+
+
+def read(conversation: Conversation, terms: Terms) -> Sequence[Finding]:
+    """Give what the customer established of each element, at most one finding an element, in the order of MEDDPICC.
+
+    Only the customer's own turns prove anything: without a speaker of theirs nothing is found. Rules read English, and
+    a conversation that is said to be in another language gives nothing.
+    """
+    if conversation.language not in {"", "en"}:
+        return ()
+    talk = Talk(conversation, terms)
+    found = (element(talk) for element in _ELEMENTS)
+    return tuple(one for one in found if one is not None)

@@ -1,0 +1,104 @@
+"""Which other supplier or other way is in the running, or in use today for the same thing."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from upbeat.conversation.cues import Hit
+from upbeat.conversation.elements.people import People
+from upbeat.conversation.elements.talk import Talk, told
+from upbeat.conversation.found import Finding
+from upbeat.conversation.speech import Sentence
+from upbeat.conversation.vocabulary import listed
+
+_NAME: Final = "competition"
+_ENOUGH: Final = 4
+_BARE: Final = 14  # words of an answer in which a name needs no verb
+_NO_RIVALS: Final = listed("no rivals")
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    sentence: Sentence
+    name: str
+    weight: float
+    why: str
+
+
+def find(talk: Talk) -> Finding | None:
+    """Give who else is in the running, by name, or the customer's own building of it; None where nobody is."""
+    people = People(talk)
+    claims = [one for one in [*_told(talk, people), *_answered(talk, people)] if one.weight >= _ENOUGH]
+    if not claims:
+        return None
+    names = dict[str, float]()
+    for one in claims:
+        names[one.name] = names.get(one.name, 0) + one.weight
+    best = max(claims, key=lambda one: (names[one.name], one.weight, -one.sentence.number))
+    order = sorted(names, key=lambda name: -names[name])
+    return talk.finding(
+        _NAME, best.sentence, best.sentence,
+        value=f"{', '.join(order)}: {told(best.sentence, best.sentence, talk)}",
+        weight=min(names[best.name], 7), why=best.why,
+    )  # fmt: skip
+
+
+def _told(talk: Talk, people: People) -> list[_Claim]:
+    asked, found = talk.answers(_NAME), list[_Claim]()
+    for hit in talk.meant(f"{_NAME}.tell"):
+        if talk.at(f"{_NAME}.out", hit.sentence):
+            continue
+        weight = hit.weight + (1 if hit.sentence.number in asked else 0) - talk.doubt(hit.sentence)
+        slot = hit.slots.get("name")
+        if slot is None:
+            found.append(_Claim(hit.sentence, "In-house build", weight, "the customer may build it"))
+            continue
+        for name in _rivals(hit.sentence, *slot, talk, people):
+            found.append(_Claim(hit.sentence, name, weight, f"the customer says: {_words(hit)}"))
+    return found
+
+
+def _answered(talk: Talk, people: People) -> list[_Claim]:
+    """Give the names in a short answer to the question who else there is."""
+    asked, found = talk.answers(_NAME), list[_Claim]()
+    for sentence in talk.sentences:
+        out = talk.at(f"{_NAME}.out", sentence)
+        if sentence.number in asked and talk.is_theirs(sentence) and not out and len(sentence.words) <= _BARE:
+            for name in _rivals(sentence, 0, len(sentence.words) - 1, talk, people):
+                why = f"the customer answers: {asked[sentence.number].sentence.text}"
+                found.append(_Claim(sentence, name, 4 - talk.doubt(sentence), why))
+    return found
+
+
+def _rivals(sentence: Sentence, first: int, last: int, talk: Talk, people: People) -> list[str]:
+    """Give the names of companies or products among words: no person, none of ours, no place, day or office program."""
+    found, at = list[str](), first
+    named = (spot for spot, one in people.mentions(sentence) if one.party is not None or " " in one.name)
+    taken = {place for spot in named for place in range(spot[0], spot[1] + 1)}
+    while at <= last:
+        run = list[str]()
+        while at <= last and at not in taken and _is_name(sentence, at, talk, people):
+            word = sentence.words[at]
+            run.append(re.sub(r"['\u2019]s$", "", sentence.turn.text[word.start : word.end]))
+            at += 1
+            if word.stop or (at <= last and sentence.words[at].text == "'s"):
+                break
+        if run:
+            found.append(" ".join(run))
+        else:
+            at += 1
+    return found
+
+
+def _is_name(sentence: Sentence, at: int, talk: Talk, people: People) -> bool:
+    word = sentence.words[at]
+    written = sentence.turn.text[word.start : word.end]
+    if not written[:1].isupper() or word.text in _NO_RIVALS or len(word.text) < 3:
+        return False
+    if any(word.text == one.casefold() for one in talk.terms.competitors):
+        return True
+    return not (word.text in people.small or word.text in people.companies or word.text in people.common)
+
+
+def _words(hit: Hit) -> str:
+    return hit.sentence.quote(hit.first, hit.last)

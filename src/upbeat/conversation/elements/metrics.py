@@ -1,0 +1,73 @@
+"""The customer's own figure for what they lose or have won."""
+
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from upbeat.conversation.elements.talk import Talk, lasting, told
+from upbeat.conversation.found import Finding
+from upbeat.conversation.speech import Sentence
+
+_NAME: Final = "metrics"
+_ENOUGH: Final = 4
+_MONEY: Final = 2  # what money weighs more than a count: it is what a business case is made of
+_LARGE: Final = 1000  # a figure that is rather money where no currency was said
+
+
+class _Figure(NamedTuple):
+    first: Sentence
+    last: Sentence
+    weight: float
+    why: str
+
+
+def find(talk: Talk) -> Finding | None:
+    """Give the strongest figure, and with it in the value another of the same talk; None where there is none."""
+    figures = [*_told(talk), *_before_and_after(talk)]
+    figures = [one for one in figures if one.weight >= _ENOUGH]
+    best = lasting(sorted(figures, key=lambda one: one.first.number), lambda one: one.weight, slack=0)
+    if best is None:
+        return None
+    value = told(best.first, best.last, talk)
+    other = [one for one in figures if one.first.turn is not best.first.turn and one.weight >= best.weight - 2]
+    if other:
+        second = max(other, key=lambda one: one.weight)
+        value += f"; {told(second.first, second.last, talk)}"
+    return talk.finding(_NAME, best.first, best.last, value=value, weight=best.weight - 1, why=best.why)
+
+
+def _told(talk: Talk) -> list[_Figure]:
+    asked, found = talk.answers(_NAME), list[_Figure]()
+    for sentence in talk.sentences:
+        amounts = [word.amount for word in sentence.words if word.amount is not None]
+        if not amounts or not talk.is_theirs(sentence) or talk.at(f"{_NAME}.budget", sentence):
+            continue
+        hits = [
+            hit for part in ("loss", "gain") for hit in talk.at(f"{_NAME}.{part}", sentence) if talk.is_meant(hit)
+        ]  # fmt: skip
+        if not hits:
+            continue
+        money = any(one.currency or one.percent or one.number >= _LARGE for one in amounts)
+        weight = max(hit.weight for hit in hits) + (1 if len(hits) > 1 else 0) + (_MONEY if money else 0)
+        weight += 1 if sentence.number in asked else 0
+        weight -= 2 * talk.doubt(sentence)
+        if talk.at(f"{_NAME}.size", sentence) and not money:
+            weight -= 2
+        if all(one.number <= Decimal(1) for one in amounts):
+            weight -= 2
+        why = f"the customer's own figure: {sentence.quote(hits[0].first, hits[0].last)}"
+        found.append(_Figure(sentence, sentence, weight, why))
+    return found
+
+
+def _before_and_after(talk: Talk) -> list[_Figure]:
+    """Give figures that two sentences of one turn set against each other: it took nine, now it takes two."""
+    found = list[_Figure]()
+    for own in talk.by_turn.values():
+        for at, sentence in enumerate(own):
+            if not talk.at(f"{_NAME}.before", sentence) or not talk.is_theirs(sentence):
+                continue
+            for later in own[at + 1 : at + 3]:
+                if talk.at(f"{_NAME}.after", later) and talk.is_theirs(later) and not talk.at(f"{_NAME}.budget", later):
+                    weight = 6 - 2 * max(talk.doubt(sentence), talk.doubt(later))
+                    found.append(_Figure(sentence, later, weight, "the customer sets a figure against an earlier one"))
+    return found

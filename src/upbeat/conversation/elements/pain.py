@@ -1,0 +1,60 @@
+"""What goes wrong for them today, in the words of who suffers it."""
+
+from typing import Final, NamedTuple
+
+from upbeat.conversation.elements.talk import Talk, told
+from upbeat.conversation.found import Finding
+from upbeat.conversation.speech import Sentence
+
+_NAME: Final = "identified_pain"
+_ENOUGH: Final = 7  # two cues, or one in answer to the question
+_ASKED: Final = 3
+_SLACK: Final = (
+    1.5  # by so much a later complaint must weigh more than the first: who is asked says the main thing first
+)
+_LONG: Final = 7  # words from which a sentence says what goes wrong, and not only that something does
+_OTHERS: Final = frozenset(["they", "their", "them"])
+
+
+class _Complaint(NamedTuple):
+    sentence: Sentence
+    weight: float
+    why: str
+
+
+def find(talk: Talk) -> Finding | None:
+    """Give the complaint that weighs most, the earliest of equals; None where nothing is wrong."""
+    found = [one for sentence in talk.sentences if (one := _complaint(talk, sentence)) is not None]
+    if not found:
+        return None
+    most = max(one.weight for one in found)
+    if most < _ENOUGH:
+        return None
+    best = next(one for one in found if one.weight >= max(most - _SLACK, _ENOUGH))
+    return talk.finding(
+        _NAME, best.sentence, best.sentence, value=told(best.sentence, best.sentence, talk), weight=best.weight - 3,
+        why=best.why,
+    )  # fmt: skip
+
+
+def _complaint(talk: Talk, sentence: Sentence) -> _Complaint | None:
+    if not talk.is_theirs(sentence):
+        return None
+    hits = [hit for hit in talk.at(f"{_NAME}.tell", sentence) if talk.is_meant(hit)]
+    if not hits:
+        return None
+    asked = talk.answers(_NAME).get(sentence.number)
+    distinct = {hit.first: hit.weight for hit in sorted(hits, key=lambda one: one.weight)}
+    weights = sorted(distinct.values(), reverse=True)
+    weight: float = weights[0] + sum(one / 2 for one in weights[1:4])
+    weight += _ASKED if asked else 0
+    weight += 1 if len(sentence.words) >= _LONG else -2
+    weight -= 4 * bool(talk.at(f"{_NAME}.not", sentence)) + 2 * talk.doubt(sentence)
+    weight -= 3 * bool(talk.at("scope.sarcasm", sentence))
+    weight -= 3 if sentence.words[0].text in _OTHERS or _of_rival(talk, sentence) else 0
+    why = f"answers: {asked.sentence.text}" if asked else f"goes wrong: {sentence.quote(hits[0].first, hits[0].last)}"
+    return _Complaint(sentence, weight, why)
+
+
+def _of_rival(talk: Talk, sentence: Sentence) -> bool:
+    return bool(talk.at("competition.tell", sentence))

@@ -1,0 +1,87 @@
+"""How it is decided, and what stands between that and a signed contract: steps told in one turn."""
+
+from typing import Final, NamedTuple
+
+from upbeat.conversation.elements.talk import Talk, lasting, place, told
+from upbeat.conversation.found import Finding, Place
+from upbeat.conversation.speech import Sentence
+
+_ENOUGH: Final = 6  # two steps, or one step in answer to the question
+_ASKED: Final = 3
+_OTHER_ASKED: Final = 2  # a turn that answers the other question speaks rather of that
+
+
+class _Account(NamedTuple):
+    """What one turn tells of a process."""
+
+    first: Sentence
+    last: Sentence
+    weight: float
+    asked: str
+
+
+def decision(talk: Talk) -> Finding | None:
+    """Give the steps by which it is decided; None where nobody told at least two, or one when asked."""
+    return _process(talk, "decision_process", "paper_process")
+
+
+def paper(talk: Talk) -> Finding | None:
+    """Give what legal, security and purchasing need; None where nobody told at least two things, or one when asked."""
+    return _process(talk, "paper_process", "decision_process")
+
+
+def _process(talk: Talk, name: str, other: str) -> Finding | None:
+    accounts = [one for number in talk.by_turn if (one := _account(talk, number, name, other)) is not None]
+    holds = lasting(accounts, lambda one: one.weight, slack=0.5)
+    if holds is None:
+        return None
+    moved = _moved(talk, holds) if name == "decision_process" else None
+    value = told(holds.first, holds.last, talk)
+    earlier: list[Place] = []
+    why = f"answers: {holds.asked}" if holds.asked else "the customer tells the steps"
+    if moved is not None:
+        value = f"{value} (moved: {told(moved, moved, talk)})"
+        why += "; a later date was said"
+    return talk.finding(
+        name, holds.first, holds.last, value=value, weight=holds.weight - 2, why=why, supersedes=earlier
+    )
+
+
+def _account(talk: Talk, number: int, name: str, other: str) -> _Account | None:
+    own = talk.by_turn[number]
+    asked = talk.answers(name)
+    spots = dict[int, int]()
+    cues = set[str]()
+    for at, sentence in enumerate(own):
+        if not talk.is_theirs(sentence) or talk.at(f"{name}.not", sentence):
+            continue
+        for hit in talk.at(f"{name}.tell", sentence):
+            words = sentence.said[1:-1].split()[hit.first : hit.last + 1]
+            if talk.is_meant(hit) and " ".join(words) not in cues:
+                cues.add(" ".join(words))
+                spots[at] = spots.get(at, 0) + hit.weight
+    if not spots:
+        return None
+    first, last = min(spots), max(spots)
+    question = next((asked[one.number].sentence.text for one in own if one.number in asked), "")
+    weight = sum(min(one, 7) for one in spots.values()) + (_ASKED if question else 0)
+    elsewhere = talk.answers(other)
+    if not question and any(one.number in elsewhere for one in own):
+        weight -= _OTHER_ASKED
+    weight -= sum(talk.doubt(own[at]) for at in spots)
+    if any(talk.at("scope.open", own[at]) for at in range(first, last + 1)) and len(spots) == 1:
+        weight -= 3
+    return _Account(own[first], own[last], weight, question) if weight >= _ENOUGH else None
+
+
+def _moved(talk: Talk, account: _Account) -> Sentence | None:
+    """Give the later sentence that tells of another date for one of its bodies."""
+    for hit in talk.meant("decision_process.moved"):
+        if hit.sentence.turn.number > account.first.turn.number and hit.weight == 4:
+            own = talk.by_turn[hit.sentence.turn.number]
+            after = [one for one in own if one.number >= hit.sentence.number and talk.at("decision_process.moved", one)]
+            return after[-1]
+    return None
+
+
+__all__ = ["decision", "paper", "place"]

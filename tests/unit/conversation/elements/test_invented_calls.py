@@ -1,0 +1,63 @@
+"""Invented calls of seven industries, labelled by hand: together they hold the rules to what they promise."""
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from upbeat.conversation import Conversation, Finding, Medium, Party, Terms, Turn, stands
+from upbeat.conversation.elements import read
+from upbeat.operations.evaluating.labels import Said
+from upbeat.operations.evaluating.scoring import agrees
+
+CALLS = sorted((Path(__file__).parent / "calls").glob("*.yaml"))
+
+
+def conversation(call: dict[str, Any]) -> Conversation:
+    parties = [Party(name, internal=True) for name in call["ours"]]
+    parties += [Party(name, company=call["account"], title=title, internal=False) for name, title in call["theirs"].items()]
+    at = {one.name: index for index, one in enumerate(parties)}
+    lines = [next(iter(one.items())) for one in call["turns"]]
+    turns = [Turn(n, who, at[who], n * 10, n * 10 + 9, 9, text) for n, (who, text) in enumerate(lines)]
+    return Conversation(
+        medium=Medium.MEETING, source="test", source_id=call["title"], title=call["title"], language="en",
+        began=datetime(2026, 1, 1, tzinfo=UTC), seconds=600, parties=tuple(parties), turns=tuple(turns),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def readings() -> list[tuple[dict[str, Any], Conversation, dict[str, Finding]]]:
+    calls = [yaml.safe_load(path.read_text("utf-8")) for path in CALLS]
+    talks = [conversation(call) for call in calls]
+    found = [read(talk, Terms(account=call["account"])) for call, talk in zip(calls, talks, strict=True)]
+    return [(call, talk, {one.name: one for one in some}) for call, talk, some in zip(calls, talks, found, strict=True)]
+
+
+def test_the_rules_hold_their_precision_and_their_f1_on_invented_calls(readings: Any) -> None:
+    tally = Counter[str]()
+    for call, talk, found in readings:
+        for name, label in call["labels"].items():
+            one = found.get(name)
+            if one is not None:
+                tally["right" if label and agrees(one, said(talk, label)) else "wrong"] += 1
+            tally["labelled"] += label is not None
+    right = tally["right"]
+    precision, recall = right / (right + tally["wrong"]), right / tally["labelled"]
+    assert precision >= 0.85
+    assert 2 * precision * recall / (precision + recall) >= 0.70
+
+
+@pytest.mark.law(5)
+def test_every_quote_stands_in_a_turn_of_the_customer(readings: Any) -> None:
+    for _, talk, found in readings:
+        for one in found.values():
+            assert stands(one.place, talk)
+            assert talk.parties[talk.turns[one.place.turn].party or 0].internal is False
+
+
+def said(talk: Conversation, label: dict[str, str]) -> Said:
+    turn = next(one.number for one in talk.turns if label["quote"] in one.text)
+    return Said(turn_index=turn, quote=label["quote"], value=label["value"])
