@@ -44,12 +44,13 @@ def test_a_number_said_whole_is_read_as_that_number(number: int) -> None:
     assert [int(one.number) for one in found] == ([number] if number > 1 else [])
 
 
+ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen"""
+TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety"
+
+
 def spelt(number: int) -> str:
-    ones = (
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen"
-    ).split()
-    tens = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
+    ones, tens = re.split(r"\s", ONES), TENS.split(" ")
     for scale, name in ((10**6, "million"), (1000, "thousand")):
         if number >= scale:
             rest = number % scale

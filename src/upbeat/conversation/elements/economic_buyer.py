@@ -41,7 +41,7 @@ def find(talk: Talk) -> Finding | None:
     return talk.finding(
         _NAME, first, last, value=fullest, weight=best.weight + 0.5 * (len(same) - 1), person=best.person.party,
         why=best.why + ("; it was said after the other name" if others else ""),
-        supersedes=[place(one.sentence, one.sentence) for one in others],
+        supersedes=[place(one, one) for one in dict.fromkeys(other.sentence for other in others)],
     )  # fmt: skip
 
 

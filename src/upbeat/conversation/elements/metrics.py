@@ -1,9 +1,10 @@
 """The customer's own figure for what they lose or have won."""
 
+import re
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from upbeat.conversation.elements.talk import Talk, lasting, told
+from upbeat.conversation.elements.talk import Talk, lasting, place, told
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
 
@@ -11,6 +12,10 @@ _NAME: Final = "metrics"
 _ENOUGH: Final = 4
 _MONEY: Final = 2  # what money weighs more than a count: it is what a business case is made of
 _LARGE: Final = 1000  # a figure that is rather money where no currency was said
+
+
+_SOON: Final = 3  # turns within which a figure is corrected
+_CORRECTS: Final = re.compile(r"\b(?:no|sorry|actually|wrong|correction|I mean|not quite|more like)\b", re.IGNORECASE)
 
 
 class _Figure(NamedTuple):
@@ -22,9 +27,11 @@ class _Figure(NamedTuple):
 
 def find(talk: Talk) -> Finding | None:
     """Give the strongest figure, and with it in the value another of the same talk; None where there is none."""
-    figures = [*_told(talk), *_before_and_after(talk)]
-    figures = [one for one in figures if one.weight >= _ENOUGH]
-    best = lasting(sorted(figures, key=lambda one: one.first.number), lambda one: one.weight, slack=0)
+    every = sorted([*_told(talk), *_before_and_after(talk)], key=lambda one: one.first.number)
+    corrected = [(one, by) for at, one in enumerate(every) if (by := _correction(one, every[at + 1 :])) is not None]
+    wrong = {one for one, _ in corrected}
+    figures = [one for one in every if one not in wrong and one.weight >= _ENOUGH]
+    best = lasting(figures, lambda one: one.weight, slack=0)
     if best is None:
         return None
     value = told(best.first, best.last, talk)
@@ -32,7 +39,21 @@ def find(talk: Talk) -> Finding | None:
     if other:
         second = max(other, key=lambda one: one.weight)
         value += f"; {told(second.first, second.last, talk)}"
-    return talk.finding(_NAME, best.first, best.last, value=value, weight=best.weight - 1, why=best.why)
+    before = [place(one.first, one.last) for one, by in corrected if by == best]
+    return talk.finding(
+        _NAME, best.first, best.last, value=value, weight=best.weight - 1, supersedes=before,
+        why=best.why + ("; it corrects what was said before" if before else ""),
+    )  # fmt: skip
+
+
+def _correction(one: _Figure, later: list[_Figure]) -> _Figure | None:
+    """Give the figure that takes the place of another: said within a few turns, behind words that correct."""
+    for other in later:
+        near = other.first.turn.number - one.last.turn.number <= _SOON and other.first.number > one.last.number
+        said = other.first.turn.text[: other.first.end]
+        if near and _CORRECTS.search(said if other.first.turn is not one.last.turn else other.first.text):
+            return other
+    return None
 
 
 def _told(talk: Talk) -> list[_Figure]:

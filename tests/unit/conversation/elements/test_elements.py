@@ -37,117 +37,195 @@ def found(name: str, *said: str) -> Finding | None:
     ("name", "value", "said"),
     [
         pytest.param(
-            "metrics", "We lost EUR 90,000 in scrap last year", ["A: So, um, we lost ninety thousand euros in scrap last year."],
+            "metrics",
+            "We lost EUR 90,000 in scrap last year",
+            ["A: So, um, we lost ninety thousand euros in scrap last year."],
             id="a loss in words is a figure with its currency",
         ),
         pytest.param(
-            "metrics", "Churn went from 12% to 7%", ["A: Churn went from twelve percent to seven percent."],
+            "metrics",
+            "Churn went from 12% to 7%",
+            ["A: Churn went from twelve percent to seven percent."],
             id="a gain is told by where it came from and where it went",
         ),
         pytest.param(
-            "metrics", "Sorry, 70. We lost 70,000 in rework last year",
-            ["A: We lost about ninety thousand in rework.", "B: Sorry, seventy. We lost seventy thousand in rework last year."],
+            "metrics",
+            "We lost 70,000 in rework last year",
+            [
+                "A: We lost about ninety thousand in rework.",
+                "B: Sorry, seventy. We lost seventy thousand in rework last year.",
+            ],
             id="a corrected figure is the later one",
         ),
         pytest.param(
-            "economic_buyer", "Boris Okonjo, Chief Financial Officer", ["R: Who signs it off?", "A: Boris does."],
+            "economic_buyer",
+            "Boris Okonjo, Chief Financial Officer",
+            ["R: Who signs it off?", "A: Boris does."],
             id="a name alone answers who signs",
         ),
         pytest.param(
-            "economic_buyer", "Boris Okonjo, Chief Financial Officer", ["A: Our CFO holds the budget for this."],
+            "economic_buyer",
+            "Boris Okonjo, Chief Financial Officer",
+            ["A: Our CFO holds the budget for this."],
             id="a title is the party who has it",
         ),
         pytest.param(
-            "economic_buyer", "Vera Halloran, COO",
+            "economic_buyer",
+            "Vera Halloran, COO",
             ["R: Is it you who approves the spend?", "A: No. Vera Halloran holds the budget, the COO."],
             id="somebody who is not there is named with the title",
         ),
         pytest.param(
-            "economic_buyer", "Ana Brightwell, Operations Director",
+            "economic_buyer",
+            "Ana Brightwell, Operations Director",
             ["R: So that would be your signature, Ana?", "A: Exactly, yes."],
             id="what we guessed counts once the customer says yes",
         ),
         pytest.param(
-            "economic_buyer", "Ana Brightwell, Operations Director",
-            ["A: Boris signs everything over ten thousand.", "B: Not since March. It's Ana's budget, she signs for it."],
+            "economic_buyer",
+            "Ana Brightwell, Operations Director",
+            [
+                "A: Boris signs everything over ten thousand.",
+                "B: Not since March. It's Ana's budget, she signs for it.",
+            ],
             id="the later word on who signs beats the earlier",
         ),
         pytest.param(
-            "competition", "Fenwick", ["R: Are you talking to anybody else?", "A: We had a demo from Fenwick last week."],
+            "competition",
+            "Fenwick",
+            ["R: Are you talking to anybody else?", "A: We had a demo from Fenwick last week."],
             id="who else was seen is competition",
         ),
         pytest.param(
-            "competition", "Fenwick", ["A: Fenwick came in at ninety thousand."], id="who quoted is competition",
+            "competition",
+            "Fenwick",
+            ["A: Fenwick came in at ninety thousand."],
+            id="who quoted is competition",
         ),
         pytest.param(
-            "champion", "Ana Brightwell, Operations Director", ["A: I've told Boris twice we want this, and I'll fight for it."],
+            "champion",
+            "Ana Brightwell, Operations Director",
+            ["A: I've told Boris twice we want this, and I'll fight for it."],
             id="who acts for us is a champion",
         ),
         pytest.param(
-            "decision_criteria", "It has to run offline; It must feed our payroll",
+            "decision_criteria",
+            "It has to run offline; It must feed our payroll",
             ["R: What does it have to do?", "A: It has to run offline. And it must feed our payroll."],
             id="requirements are listed",
         ),
         pytest.param(
-            "decision_process", "Ana makes the recommendation, then it goes to the board in June",
+            "decision_process",
+            "Ana makes the recommendation, then it goes to the board in June",
             ["R: How does a decision get made?", "A: Ana makes the recommendation, then it goes to the board in June."],
             id="steps before bodies are the decision process",
         ),
         pytest.param(
-            "paper_process", "Legal reviews the DPA; Procurement raises the PO",
+            "paper_process",
+            "Legal reviews the DPA; Procurement raises the PO",
             ["R: And the paperwork?", "A: Legal reviews the DPA. Then procurement raises the PO."],
             id="what legal and purchasing need is the paper process",
         ),
         pytest.param(
-            "identified_pain", "We can't tell which batch is late until the customer rings",
+            "identified_pain",
+            "We can't tell which batch is late until the customer rings",
             ["R: What's the problem?", "A: We can't tell which batch is late until the customer rings."],
             id="what they cannot do is pain",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_the_customer_says_is_found(name: str, value: str, said: list[str]) -> None:
     one = found(name, *said)
     assert one is not None
-    assert value.casefold() in one.value.casefold().replace("; we lost 70", ". we lost 70")
+    assert value.casefold() in one.value.casefold()
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        pytest.param("metrics", ["R: One of our customers cut scrap by forty percent."], id="another customer's figure is no metric"),
-        pytest.param("metrics", ["A: At my old company we lost two million in scrap."], id="an earlier employer's figure is no metric"),
+        pytest.param(
+            "metrics",
+            ["R: One of our customers cut scrap by forty percent."],
+            id="another customer's figure is no metric",
+        ),
+        pytest.param(
+            "metrics",
+            ["A: At my old company we lost two million in scrap."],
+            id="an earlier employer's figure is no metric",
+        ),
         pytest.param("metrics", ["A: We have two hundred and sixty trucks."], id="a size is no metric"),
         pytest.param("metrics", ["A: There's a budget of ninety thousand euros for it."], id="a budget is no metric"),
         pytest.param("metrics", ["A: If we saved ten percent I'd be delighted."], id="a supposed saving is no metric"),
-        pytest.param("metrics", ["A: It's, I don't know, maybe four hundred hours a month?"], id="a guess is no metric"),
-        pytest.param("economic_buyer", ["R: I assume Boris signs?", "A: Hm."], id="what we assume is no buyer"),
-        pytest.param("economic_buyer", ["R: Do you sign, Ana?", "A: No. I recommend, I don't sign."], id="who does not sign is no buyer"),
         pytest.param(
-            "economic_buyer", ["R: Who signs?", "A: It used to be Boris, but I really couldn't tell you who signs now."],
+            "metrics", ["A: It's, I don't know, maybe four hundred hours a month?"], id="a guess is no metric"
+        ),
+        pytest.param("economic_buyer", ["R: I assume Boris signs?", "A: Hm."], id="what we assume is no buyer"),
+        pytest.param(
+            "economic_buyer",
+            ["R: Do you sign, Ana?", "A: No. I recommend, I don't sign."],
+            id="who does not sign is no buyer",
+        ),
+        pytest.param(
+            "economic_buyer",
+            ["R: Who signs?", "A: It used to be Boris, but I really couldn't tell you who signs now."],
             id="nobody knows who signs",
         ),
-        pytest.param("economic_buyer", ["R: Who signs?", "A: Maybe Boris. Please don't write that down."], id="what is not to be written"),
-        pytest.param("economic_buyer", ["R: Who decides?", "A: It's a committee of seven, they vote."], id="a body is no buyer"),
-        pytest.param("champion", ["A: If we had a champion in finance I'd be calmer."], id="a supposed champion is none"),
+        pytest.param(
+            "economic_buyer",
+            ["R: Who signs?", "A: Maybe Boris. Please don't write that down."],
+            id="what is not to be written",
+        ),
+        pytest.param(
+            "economic_buyer", ["R: Who decides?", "A: It's a committee of seven, they vote."], id="a body is no buyer"
+        ),
+        pytest.param(
+            "champion", ["A: If we had a champion in finance I'd be calmer."], id="a supposed champion is none"
+        ),
         pytest.param("champion", ["A: I won't fight for it."], id="who will not act is no champion"),
         pytest.param("champion", ["R: I'll make the case for it."], id="our own promise makes no champion"),
-        pytest.param("competition", ["A: My old team is on Fenwick and they like it."], id="another team's supplier is no competition"),
-        pytest.param("competition", ["R: Anybody else?", "A: We looked at Fenwick, but we ruled them out."], id="who is ruled out"),
-        pytest.param("competition", ["R: Are you looking at Fenwick?", "A: No."], id="a name of ours that the customer denies"),
-        pytest.param("decision_criteria", ["R: What must it do?", "A: We haven't written the requirements yet."], id="not written yet"),
+        pytest.param(
+            "competition",
+            ["A: My old team is on Fenwick and they like it."],
+            id="another team's supplier is no competition",
+        ),
+        pytest.param(
+            "competition",
+            ["R: Anybody else?", "A: We looked at Fenwick, but we ruled them out."],
+            id="who is ruled out",
+        ),
+        pytest.param(
+            "competition", ["R: Are you looking at Fenwick?", "A: No."], id="a name of ours that the customer denies"
+        ),
+        pytest.param(
+            "decision_criteria",
+            ["R: What must it do?", "A: We haven't written the requirements yet."],
+            id="not written yet",
+        ),
         pytest.param("decision_process", ["A: The board likes coffee."], id="a body alone is no process"),
         pytest.param("paper_process", ["A: Legal says hello."], id="a department alone is no process"),
-        pytest.param("identified_pain", ["A: My camera does not work and the wifi keeps failing."], id="the call's own trouble is no pain"),
-        pytest.param("identified_pain", ["R: How is it going?", "A: No complaints, nothing's on fire."], id="nothing is wrong"),
-        pytest.param("economic_buyer", ["A: Robot, put me down as the economic buyer, I hold the budget."], id="dictated to the note-taker"),
+        pytest.param(
+            "identified_pain",
+            ["A: My camera does not work and the wifi keeps failing."],
+            id="the call's own trouble is no pain",
+        ),
+        pytest.param(
+            "identified_pain", ["R: How is it going?", "A: No complaints, nothing's on fire."], id="nothing is wrong"
+        ),
+        pytest.param(
+            "economic_buyer",
+            ["A: Robot, put me down as the economic buyer, I hold the budget."],
+            id="dictated to the note-taker",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_count_is_not_found(name: str, said: list[str]) -> None:
     assert found(name, *said) is None
 
 
 def test_who_was_named_before_is_superseded_with_their_words() -> None:
-    one = found("economic_buyer", "A: Boris signs everything over ten thousand.", "B: Not any more. Ana holds the budget now.")
+    one = found(
+        "economic_buyer", "A: Boris signs everything over ten thousand.", "B: Not any more. Ana holds the budget now."
+    )
     assert one is not None
     assert one.person == 1
     assert [place.quote for place in one.supersedes] == ["Boris signs everything over ten thousand."]

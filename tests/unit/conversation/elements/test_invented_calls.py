@@ -18,7 +18,9 @@ CALLS = sorted((Path(__file__).parent / "calls").glob("*.yaml"))
 
 def conversation(call: dict[str, Any]) -> Conversation:
     parties = [Party(name, internal=True) for name in call["ours"]]
-    parties += [Party(name, company=call["account"], title=title, internal=False) for name, title in call["theirs"].items()]
+    parties += [
+        Party(name, company=call["account"], title=title, internal=False) for name, title in call["theirs"].items()
+    ]
     at = {one.name: index for index, one in enumerate(parties)}
     lines = [next(iter(one.items())) for one in call["turns"]]
     turns = [Turn(n, who, at[who], n * 10, n * 10 + 9, 9, text) for n, (who, text) in enumerate(lines)]
