@@ -1,6 +1,6 @@
 """From a transcript or a mail to typed findings, each with the words that prove it. Pure; decides nothing."""
 
-from upbeat.conversation.draft import OBJECTS, draft
+from upbeat.conversation.draft import OBJECTS, RELATIONS, draft
 from upbeat.conversation.found import Dropped, Finding, Injection, Kind, Place, Reading, grounded, stands
 from upbeat.conversation.link import Candidate, Captured, Link
 from upbeat.conversation.port import Extractor, Term, Terms
@@ -9,6 +9,7 @@ from upbeat.conversation.values import Conversation, Medium, Party, Role, Side, 
 
 __all__ = [
     "OBJECTS",
+    "RELATIONS",
     "Candidate",
     "Captured",
     "Conversation",

@@ -14,6 +14,16 @@ OBJECTS: Final[Mapping[Medium, str]] = {
 }
 """What a conversation is logged as, by its medium."""
 
+RELATIONS: Final[Mapping[str, str]] = {
+    "Event": "EventRelation",
+    "Task": "TaskRelation",
+    "EmailMessage": "EmailMessageRelation",
+}
+"""What names the further people of an activity, by the activity's own object."""
+
+_READ: Final = "1"  # the Status of a mail
+_SENT: Final = "3"
+_ADDRESSES: Final = 4_000  # characters: the length of ToAddress
 _SUBJECT: Final = 255  # characters: the length of Subject
 
 
@@ -24,15 +34,16 @@ def draft(one: Captured) -> dict[str, Any]:
         Medium.MEETING: _event,
         Medium.CALL: _task,
         Medium.EMAIL: _message,
-    }[talk.medium](talk)
+    }[talk.medium](one)
     about = one.link.opportunity or one.link.account
     relation = "RelatedToId" if talk.medium is Medium.EMAIL else "WhatId"
     return {"Id": one.link.activity or None, "Subject": talk.title[:_SUBJECT], relation: about or None, **fields}
 
 
-def _event(talk: Conversation) -> dict[str, Any]:
+def _event(one: Captured) -> dict[str, Any]:
+    talk = one.conversation
     return {
-        **_whose(talk),
+        **_whose(one),
         "StartDateTime": _moment(talk.began),
         "EndDateTime": _moment(talk.began + timedelta(seconds=talk.seconds)),
         "DurationInMinutes": max(1, round(talk.seconds / 60)),
@@ -41,9 +52,10 @@ def _event(talk: Conversation) -> dict[str, Any]:
     }
 
 
-def _task(talk: Conversation) -> dict[str, Any]:
+def _task(one: Captured) -> dict[str, Any]:
+    talk = one.conversation
     return {
-        **_whose(talk),
+        **_whose(one),
         "Status": "Completed",
         "TaskSubtype": "Call",
         "CallDurationInSeconds": round(talk.seconds),
@@ -52,27 +64,30 @@ def _task(talk: Conversation) -> dict[str, Any]:
     }
 
 
-def _message(talk: Conversation) -> dict[str, Any]:
+def _message(one: Captured) -> dict[str, Any]:
+    talk = one.conversation
+    sender = next((one for one in talk.parties if one.role is Role.SENDER), None)
+    incoming = sender is None or not sender.internal
     return {
+        "FromName": (sender and sender.name) or None,
         "FromAddress": _addresses(talk, Role.SENDER),
         "ToAddress": _addresses(talk, Role.TO),
         "CcAddress": _addresses(talk, Role.CC),
+        "BccAddress": _addresses(talk, Role.BCC),
         "TextBody": talk.text or None,
         "MessageDate": _moment(talk.began),
         "MessageIdentifier": talk.source_id,
-        "Incoming": not any(one.internal for one in talk.parties if one.role is Role.SENDER),
+        "ThreadIdentifier": (talk.thread or (talk.source_id,))[0][:_SUBJECT],
+        "Incoming": incoming,
+        "Status": _READ if incoming else _SENT,
     }
 
 
-def _whose(talk: Conversation) -> dict[str, Any]:
-    """Give whose activity it is, and the first of the others that took part and is known."""
-    ours = [one for one in talk.parties if one.kind == "User"]
-    ours.sort(key=lambda one: one.role is not Role.ORGANIZER)
-    theirs = [one for one in _who_spoke_first(talk) if one.kind in {"Contact", "Lead"}]
-    return {
-        "OwnerId": ours[0].record_id if ours else None,
-        "WhoId": theirs[0].record_id if theirs else None,
-    }
+def _whose(one: Captured) -> dict[str, Any]:
+    """Give whose activity it is, and the first of the others that took part and is known: a contact before a lead."""
+    theirs = [each for each in _who_spoke_first(one.conversation) if each.kind in {"Contact", "Lead"}]
+    theirs.sort(key=lambda each: each.kind != "Contact")
+    return {"OwnerId": one.owner or None, "WhoId": theirs[0].record_id if theirs else None}
 
 
 def _who_spoke_first(talk: Conversation) -> list[Party]:
@@ -82,7 +97,8 @@ def _who_spoke_first(talk: Conversation) -> list[Party]:
 
 
 def _addresses(talk: Conversation, role: Role) -> str | None:
-    return "; ".join(one.address for one in talk.parties if one.role is role and one.address) or None
+    found = "; ".join(one.address for one in talk.parties if one.role is role and one.address)
+    return (found if len(found) <= _ADDRESSES else found[:_ADDRESSES].rpartition("; ")[0]) or None
 
 
 def _moment(at: datetime) -> str:

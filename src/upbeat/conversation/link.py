@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from upbeat.conversation.values import Conversation
+from upbeat.conversation.values import Conversation, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,10 @@ class Captured:
 
     conversation: Conversation
     link: Link
+
+    @property
+    def owner(self) -> str:
+        """Whose activity it is: the user who organized it, else the first of ours who took part; empty for nobody."""
+        ours = [one for one in self.conversation.parties if one.kind == "User" and one.record_id]
+        ours.sort(key=lambda one: one.role not in {Role.ORGANIZER, Role.SENDER})
+        return ours[0].record_id if ours else ""

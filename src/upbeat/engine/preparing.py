@@ -15,6 +15,7 @@ from upbeat.base import UpbeatError, decode, digest
 from upbeat.conversation import Captured
 from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Tier, Verb, Verdict
 from upbeat.engine import captured
+from upbeat.engine.activities import Activities
 from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.asking import first_asked
 from upbeat.engine.beside import note_beside, read_beside
@@ -69,13 +70,14 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     now = parts.clock.now()
     works = in_order(works, workflow, step, now)
     desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], now)
-    neighbours = Neighbours(parts, workflow, step, works)
+    heard = captured.of_items(parts, works)
+    looks = Activities(parts, workflow, step, works, heard) if workflow.of_drafts else None
+    neighbours = looks or Neighbours(parts, workflow, step, works)
     refused = refusals(parts, works)
     with parts.store.reading() as conn:
         runs = [one for one in works if one.item.id not in refused and _will_run(conn, one, made)]
     known = look_up(parts, workflow, step, runs)
     taken = taken_by(parts, workflow, step, works)
-    heard = captured.of_items(parts, works)
     with parts.store.writing() as conn:
         phase = _Preparing(parts, workflow, step, desk, neighbours, refused, known, taken, heard, conn, now)
         desk.open(conn, parts.ledger)
@@ -155,7 +157,7 @@ class _Preparing:
         workflow: Workflow,
         step: Step,
         desk: Desk,
-        neighbours: Neighbours,
+        neighbours: Activities | Neighbours,
         refused: Mapping[str, str],
         known: Known,
         taken: Mapping[str, str],

@@ -15,11 +15,13 @@ from upbeat.steps.create_task import CREATE_TASK
 from upbeat.steps.enrich import ENRICH
 from upbeat.steps.enriched import BUDGET, NOT_ASKED, TIMED_OUT, Enriched, Filled
 from upbeat.steps.inquiry import Inquiry
+from upbeat.steps.log_activity import LOG_ACTIVITY
 from upbeat.steps.match_account import MATCH_ACCOUNT
 from upbeat.steps.model_word import BY_MODEL, Classified
 from upbeat.steps.notify import NOTIFY
 from upbeat.steps.propose_merge import PROPOSE_MERGE
 from upbeat.steps.qualify import QUALIFY
+from upbeat.steps.relate_people import RELATE_PEOPLE
 from upbeat.steps.request_decision import REQUEST_DECISION
 from upbeat.steps.update_record import UPDATE_RECORD
 from upbeat.workflows import FunctionSpec
@@ -38,6 +40,8 @@ FUNCTIONS: Mapping[str, Function] = {
         NOTIFY,
         PROPOSE_MERGE,
         CONVERT_LEAD,
+        LOG_ACTIVITY,
+        RELATE_PEOPLE,
     )
 }
 
