@@ -21,7 +21,8 @@ class Link:
 
     Where there is a doubt nothing is guessed: `candidates` stand beside one another, and a person says which (law 11).
     `why` says how it was found, or why not; `by` is the person who said it, where one did. `activity` is the Event,
-    Task or EmailMessage that it was logged as.
+    Task or EmailMessage that it was logged as, and `same_as` the conversation that tells of the same meeting from
+    another source: both are logged as one.
     """
 
     account: str = ""
@@ -30,6 +31,7 @@ class Link:
     why: str = ""
     by: str = ""
     activity: str = ""
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

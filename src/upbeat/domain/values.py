@@ -82,6 +82,7 @@ class Effect(StrEnum):
     LEAD_OWNER = "lead owner"
     OWNER = "owner"  # of any other record
     CREATE_TASK = "task"
+    LOG = "log"  # what was said or written, and by whom: an activity that is over, which changes nothing else
     CREATE = "create"
     FIELD = "field"
     DELETE = "delete"

@@ -4,6 +4,7 @@ from upbeat.engine import captured, due, promises, published
 from upbeat.engine.answers import hand_over
 from upbeat.engine.asking import next_asked, signers
 from upbeat.engine.beside import runs_beside
+from upbeat.engine.conversing import Start
 from upbeat.engine.desk import account_of
 from upbeat.engine.directory import Directory
 from upbeat.engine.engine import Engine, Turn
@@ -79,6 +80,7 @@ __all__ = [
     "Share",
     "Sought",
     "Stands",
+    "Start",
     "Stood",
     "Turn",
     "UnknownError",

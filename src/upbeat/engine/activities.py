@@ -13,6 +13,7 @@ from upbeat.conversation import RELATIONS, Captured, Medium
 from upbeat.domain import Proposal, Record, Verb
 from upbeat.engine.captured import key_of
 from upbeat.engine.items import Work
+from upbeat.engine.neighbours import Neighbours
 from upbeat.engine.parts import Parts
 from upbeat.steps import FUNCTIONS, Beside
 from upbeat.store import tables
@@ -99,6 +100,15 @@ class Activities:
 
     def _has(self, parts: Parts, name: str) -> bool:
         return parts.schema.object(self._relation).has(name)
+
+
+def look_beside(
+    parts: Parts, workflow: Workflow, step: Step, works: Sequence[Work], heard: Mapping[str, Captured]
+) -> Activities | Neighbours:
+    """Read what the org has beside a batch's records: of conversations to be logged, the activities of their time."""
+    if workflow.of_drafts:
+        return Activities(parts, workflow, step, works, heard)
+    return Neighbours(parts, workflow, step, works)
 
 
 def _where(target: str, some: Sequence[Captured]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -3,12 +3,13 @@
 An item of a conversation about to be logged has no record in the org yet: what it would be logged as stands in for it.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from upbeat.base import decode, encode
 from upbeat.conversation import Captured, Conversation, Link, draft
@@ -19,7 +20,10 @@ from upbeat.ledger import Ledger
 from upbeat.store import tables
 from upbeat.workflows import Workflow
 
-_STARTED = "captured:"
+_KEY: Final = re.compile(r"c-[0-9a-f]{16}")
+_STARTED: Final = "captured:"
+_ABOUT: Final = timedelta(hours=8)  # between the beginnings of two tellings of one meeting: a day's at the most
+_AT_ONCE: Final = 400  # keys in one statement
 
 
 class State(StrEnum):
@@ -30,20 +34,32 @@ class State(StrEnum):
     ERASED = "erased"
 
 
-def change_key(key: str) -> str:
-    """Give law 3's change of an item that a conversation starts."""
-    return f"{_STARTED}{key}"
+def change_key(key: str, turn: int = 1) -> str:
+    """Give law 3's change of an item that a conversation starts, anew each time that people have it read."""
+    return f"{_STARTED}{key}" if turn == 1 else f"{_STARTED}{key}:{turn}"
 
 
 def key_of(event: Event) -> str:
     """Give the conversation that an event is of, empty where it is of none."""
-    return event.change_key.removeprefix(_STARTED) if event.change is Change.CAPTURED else ""
+    return event.change_key.split(":")[1] if event.change is Change.CAPTURED else ""
+
+
+def runs_of(key: str) -> ColumnElement[bool]:
+    """Select the items that a conversation started: that log it, and of the records that it is of."""
+    items, of = tables.items.c, tables.conversation_records.c
+    records = select(of.record_id).where(of.key == key)
+    return (items.record_id == key) | (items.record_id.in_(records) & items.event.contains(f'"{_STARTED}{key}'))
+
+
+def is_key(text: str) -> bool:
+    """Whether a text is what a conversation is known by."""
+    return _KEY.fullmatch(text) is not None
 
 
 def keep(conn: Connection, ledger: Ledger, one: Captured, now: datetime) -> bool:
     """Keep a conversation, unless it was taken before; give whether it is new."""
     talk, table = one.conversation, tables.conversations
-    if _known(conn, talk.key):
+    if known(conn, [talk.key]):
         return False
     row = {**_row(talk, State.KEPT, now), "body": _closed(ledger, talk), "link": encode(one.link)}
     conn.execute(insert(table), row)
@@ -51,9 +67,17 @@ def keep(conn: Connection, ledger: Ledger, one: Captured, now: datetime) -> bool
     return True
 
 
+def known(conn: Connection, keys: Iterable[str]) -> set[str]:
+    """Give those of these keys that were taken before, kept or not."""
+    table, wanted, found = tables.conversations, sorted(set(keys)), set[str]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        found.update(conn.scalars(select(table.c.key).where(table.c.key.in_(wanted[start : start + _AT_ONCE]))))
+    return found
+
+
 def exclude(conn: Connection, talk: Conversation, why: str, now: datetime) -> bool:
     """Note that a conversation is not kept, and why, in words that hold nothing of it; give whether that is new."""
-    if _known(conn, talk.key):
+    if known(conn, [talk.key]):
         return False
     conn.execute(insert(tables.conversations), {**_row(talk, State.EXCLUDED, now), "why": why})
     return True
@@ -85,6 +109,16 @@ def of_items(parts: Parts, works: Sequence[Work]) -> Mapping[str, Captured]:
         return {}
     with parts.store.reading() as conn:
         return read(conn, parts.ledger, keys)
+
+
+def near(conn: Connection, ledger: Ledger, one: Captured) -> list[Captured]:
+    """Give the conversations that were about its time, and have somebody in common with it."""
+    talk, table, of = one.conversation, tables.conversations, tables.conversation_records
+    people = sorted({party.record_id for party in talk.parties} - {""})
+    about = (table.c.began > talk.began - _ABOUT) & (table.c.began < talk.began + _ABOUT)
+    keys = select(table.c.key).join(of, of.c.key == table.c.key).where(about, of.c.record_id.in_(people)).distinct()
+    found = read(conn, ledger, conn.scalars(keys.where(table.c.key != talk.key)).all())
+    return [found[key] for key in sorted(found)]
 
 
 def drafts(parts: Parts, workflow: Workflow, keys: Sequence[str]) -> Mapping[str, Record]:
@@ -119,11 +153,6 @@ def _with_parents(
         found = {row["Id"]: row for row in parts.query(query, {"ids": ids})}
     for row in rows:
         row[relationship] = found.get(row.get(field.name) or "") if field is not None else None
-
-
-def _known(conn: Connection, key: str) -> bool:
-    table = tables.conversations
-    return conn.scalar(select(table.c.key).where(table.c.key == key)) is not None
 
 
 def _row(talk: Conversation, state: State, now: datetime) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from upbeat.domain import Change, Mode
 from upbeat.engine import items
 from upbeat.engine.answers import pick_up
+from upbeat.engine.conversing import follow
 from upbeat.engine.durable import Durable
 from upbeat.engine.limits import hold_to_limits
 from upbeat.engine.line import Line
@@ -151,7 +152,7 @@ class Engine:
         parts, now = self._parts, self._parts.clock.now()
         self._pick_up(now)
         taken = self._take_in(now)
-        moved = tick(parts, now) + pick_up(parts)
+        moved = tick(parts, now) + pick_up(parts) + follow(parts)
         if self._pending():
             hold_to_limits(parts, now)
         batches = 0

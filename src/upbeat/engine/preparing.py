@@ -15,11 +15,10 @@ from upbeat.base import UpbeatError, decode, digest
 from upbeat.conversation import Captured
 from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Tier, Verb, Verdict
 from upbeat.engine import captured
-from upbeat.engine.activities import Activities
+from upbeat.engine.activities import Activities, look_beside
 from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.asking import first_asked
 from upbeat.engine.beside import note_beside, read_beside
-from upbeat.engine.captured import key_of
 from upbeat.engine.crediting import charge, stays, without_turn
 from upbeat.engine.decided import keep
 from upbeat.engine.desk import Desk
@@ -71,8 +70,7 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     works = in_order(works, workflow, step, now)
     desk = Desk(parts, workflow, step, [one.progress.record or {} for one in works], now)
     heard = captured.of_items(parts, works)
-    looks = Activities(parts, workflow, step, works, heard) if workflow.of_drafts else None
-    neighbours = looks or Neighbours(parts, workflow, step, works)
+    neighbours = look_beside(parts, workflow, step, works, heard)
     refused = refusals(parts, works)
     with parts.store.reading() as conn:
         runs = [one for one in works if one.item.id not in refused and _will_run(conn, one, made)]
@@ -264,7 +262,7 @@ class _Preparing:
             reason=progress.reason if progress.undo or progress.reroute else "",
             reroute=progress.reroute,
             signals=progress.signals if progress.reroute else {},
-            link=None if (heard := self.heard.get(key_of(work.item.event))) is None else heard.link,
+            link=None if (heard := self.heard.get(captured.key_of(work.item.event))) is None else heard.link,
         )
 
     def _note(self, work: Work, given: Given, came: Said) -> Work:

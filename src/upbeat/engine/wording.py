@@ -13,7 +13,11 @@ def title(record: Record, proposals: Sequence[Proposal], names: Mapping[str, str
 
 def about(record: Record, words: str) -> str:
     """Give words about a record, with its name in front unless they name it themselves."""
-    return words if str(record.get("Name") or record.get("Id") or "") in words else f"{_name(record)}: {words}"
+    return (
+        words
+        if str(record.get("Name") or record.get("Subject") or record.get("Id") or "") in words
+        else f"{_name(record)}: {words}"
+    )
 
 
 def names_in(proposals: Sequence[Proposal], known: Mapping[str, str]) -> dict[str, str]:
@@ -24,8 +28,8 @@ def names_in(proposals: Sequence[Proposal], known: Mapping[str, str]) -> dict[st
 
 
 def _name(record: Record) -> str:
-    """Give what a record is called; a lead with its company."""
-    called = (record.get("Name") or record.get("Id"), record.get("Company"))
+    """Give what a record is called: an activity by its subject, a lead with its company."""
+    called = (record.get("Name") or record.get("Subject") or record.get("Id"), record.get("Company"))
     return ", ".join(str(one) for one in called if one)
 
 

@@ -24,6 +24,7 @@ MEANINGS = {
     Effect.LEAD_OWNER: "A new owner of a lead",
     Effect.OWNER: "A new owner",
     Effect.CREATE_TASK: "A new task",
+    Effect.LOG: "A record of what was said",
     Effect.CREATE: "A new record",
     Effect.FIELD: "A change of a field",
     Effect.DELETE: "A deletion",

@@ -21,6 +21,8 @@ from upbeat.domain import Effect, Proposal, Record, Verb
 from upbeat.gate import deal
 from upbeat.gate.facts import Facts
 from upbeat.schema import Schema
+from upbeat.timeline import moment
+from upbeat.workflows import created
 from upbeat.workflows.prices import is_line, is_price, is_price_of_any
 
 VALUES = ("TotalOpportunityQuantity",)  # of an opportunity: no price, and yet what its forecast is made of
@@ -74,7 +76,7 @@ def meaning(proposal: Proposal, facts: Facts) -> Meaning:
     if proposal.verb is Verb.SEND:
         return Meaning(frozenset({_of_message(after, facts)}), frozenset(), written, (None, None))
     now = _now(proposal, target, after, facts)
-    found = {*_of_verb(proposal.verb, target), *_of_fields(proposal.verb, target, after, facts.schema)}
+    found = {*_of_verb(proposal.verb, target, after, facts), *_of_fields(proposal.verb, target, after, facts.schema)}
     doubts = set[Effect]()
     for name in nested:
         found.update(_of_nested(name))
@@ -92,15 +94,30 @@ def _of_message(after: Record, facts: Facts) -> Effect:
     return Effect.NOTICE if to in facts.colleagues and after.keys() <= _OF_MESSAGE else Effect.MESSAGE
 
 
-def _of_verb(verb: Verb, target: str) -> Iterator[Effect]:
+def _of_verb(verb: Verb, target: str, after: Record, facts: Facts) -> Iterator[Effect]:
     if verb is Verb.CREATE:
-        yield Effect.CREATE_TASK if target == "task" else Effect.CREATE
+        yield created(target)
+        if created(target) is Effect.LOG and not _is_over(target, after, facts):
+            yield Effect.CREATE  # it asks somebody to come, or to send it
     elif verb in _OF_VERB:
         yield _OF_VERB[verb]
     if verb is Verb.MERGE and target == "account":
         yield Effect.ACCOUNT_OWNER
     if verb is not Verb.UPDATE and is_line(target):
         yield Effect.PRICE
+
+
+def _is_over(target: str, after: Record, facts: Facts) -> bool:
+    """Whether what is logged has happened: a meeting that has begun, a mail that is no draft."""
+    if target == "emailmessage":
+        return after.get("status") not in {None, "", "5"}
+    if target != "event":
+        return True  # who took part in it
+    begins = after.get("startdatetime") or after.get("activitydatetime")
+    try:
+        return moment(str(begins)) <= facts.now
+    except ValueError:
+        return False
 
 
 def _of_fields(verb: Verb, target: str, after: Iterable[str], schema: Schema) -> Iterator[Effect]:

@@ -19,5 +19,5 @@ OF_THE_TAKEN: Mapping[Effect, Tier] = {  # once somebody has accepted or touched
     Effect.LEAD_OWNER: Tier.REVIEW,
 }
 
-OF_A_MODEL = frozenset({Effect.FIELD, Effect.CREATE, Effect.CREATE_TASK, Effect.NOTICE})
+OF_A_MODEL = frozenset({Effect.FIELD, Effect.LOG, Effect.CREATE, Effect.CREATE_TASK, Effect.NOTICE})
 """What a model's value may do by itself, where policy says auto: everything else it does, a person reviews."""

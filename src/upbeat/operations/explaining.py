@@ -349,6 +349,7 @@ _HAPPENED = {
     "updated": "was changed",
     "due": "was found by the schedule",
     "asked": "was named by a person",
+    "captured": "is what a captured conversation is of",
 }
 _VERDICTS = {
     "apply": "to be written",

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from upbeat.base import is_id, to_18
+from upbeat.engine import captured
 from upbeat.operations.house import House, Refused
 from upbeat.store import tables
 
@@ -18,9 +19,15 @@ def find_run(house: House, key: str) -> str:
 
 
 def find_runs(house: House, key: str) -> list[str]:
-    """Give the ids of the runs of a record, or of the run whose id begins so, oldest first. Raises Refused for none."""
+    """Give the ids of the runs of a record or a conversation, or of the run whose id begins so, oldest first.
+
+    Raises Refused where there is none.
+    """
     items = tables.items
-    same = items.c.record_id == to_18(key) if is_id(key) else items.c.id.startswith(key, autoescape=True)
+    if is_id(key):
+        same = items.c.record_id == to_18(key)
+    else:
+        same = captured.runs_of(key) if captured.is_key(key) else items.c.id.startswith(key, autoescape=True)
     with house.store.reading() as conn:
         found = list(conn.scalars(select(items.c.id).where(same).order_by(items.c.seq))) if key else []
     if not found:

@@ -48,6 +48,9 @@ FUNCTIONS: Mapping[str, Function] = {
 ENRICHES = ENRICH.spec.name
 """The function whose writes are a source's words."""
 
+LOGS = LOG_ACTIVITY.spec.name
+"""The function that logs a conversation; what it gives as `id` is the activity."""
+
 SPECS: Mapping[str, FunctionSpec] = {name: one.spec for name, one in FUNCTIONS.items()}
 
 __all__ = [
@@ -56,6 +59,7 @@ __all__ = [
     "CHOSEN_ACCOUNT",
     "ENRICHES",
     "FUNCTIONS",
+    "LOGS",
     "NOT_ASKED",
     "SPECS",
     "TIMED_OUT",

@@ -29,11 +29,18 @@ _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
 }
 _ABOUT: Final = {"EmailMessage": "RelatedToId"}  # where it names what it is about; else in WhatId
-_COMPLETED: Final = ("Subject", "WhoId", "CallDurationInSeconds", _TEXT)  # of what a person logged, where it is blank
+_COMPLETED: Final = ("Subject", "WhoId", "WhatId", "CallDurationInSeconds")  # what a person left blank
 
 
 def _writes(args: Mapping[str, Any], target: str) -> frozenset[tuple[str, str]]:
     return frozenset((target, name) for name in (*_FIELDS.get(target, ()), *args.get("set", {})))
+
+
+def _changes(args: Mapping[str, Any], target: str) -> frozenset[tuple[str, str]]:
+    if target == "EmailMessage":  # the org changes no mail that was sent
+        return frozenset()
+    known = (name for name in _COMPLETED if name in _FIELDS[target])
+    return frozenset((target, name) for name in (*known, *args.get("set", {})))
 
 
 def _beside(_args: Mapping[str, Any], target: str) -> frozenset[str]:
@@ -98,7 +105,7 @@ def _complete(case: Case, one: Captured, row: Record, why: str) -> Result:
     after: dict[str, Any] = {}
     if target != "EmailMessage":  # the org changes no mail that was sent
         wanted = _wanted(case, one)
-        for name in dict.fromkeys((*_COMPLETED, "WhatId", *own)):
+        for name in dict.fromkeys((*_COMPLETED, *own)):
             value, stands = wanted.get(name), row.get(name)
             if value is None or stands == value:
                 continue
@@ -169,6 +176,7 @@ LOG_ACTIVITY = Function(
         verbs=frozenset({Verb.CREATE, Verb.UPDATE}),
         objects=tuple(OBJECTS[one] for one in Medium),
         writes=_writes,
+        changes=_changes,
         beside=_beside,
         gives={"id": Type.TEXT, "adopted": Type.BOOLEAN, "held": Type.BOOLEAN, "reason": Type.TEXT},
         asks_person=True,

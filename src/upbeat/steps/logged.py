@@ -8,19 +8,16 @@ It is the same for sure where a customer who took part, or the deal itself, is n
 alike and it names nobody. Whoever it names beside that tells it from another; what remains a doubt is a person's.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from typing import Final
 
-from upbeat.conversation import Captured, Medium, Side
+from upbeat.conversation import Captured, Medium, Side, twins
 from upbeat.domain import Record
 from upbeat.timeline import moment
 
-_HALF: Final = 0.5  # of the shorter of two times: a meeting that runs over, or ends early, keeps half of its slot
 _AS_LONG: Final = 0.2  # by which two tellings of one call's length may differ: one of them counts the ringing
-_WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +77,14 @@ def _meets(one: Captured, row: Record) -> str:
     """Say that an Event covers half of a conversation or more, or nothing."""
     if not (row.get("StartDateTime") and row.get("EndDateTime")) or row.get("IsAllDayEvent") or row.get("IsChild"):
         return ""
-    began, talk = one.conversation.began, one.conversation
-    ended = began + timedelta(seconds=max(talk.seconds, 60))
-    start, end = moment(row["StartDateTime"]), moment(row["EndDateTime"])
-    shorter = min(ended - began, max(end - start, timedelta(minutes=1)))
-    covered = min(ended, end) - max(began, start)
-    return "it is of the same time" if covered >= shorter * _HALF else ""
+    talk = (one.conversation.began, twins.ended(one.conversation))
+    event = (moment(row["StartDateTime"]), moment(row["EndDateTime"]))
+    return "it is of the same time" if twins.at_one_time(talk, event) else ""
 
 
 def _called(one: Captured, row: Record, claimed: Sequence[str], zone: tzinfo) -> str:
     """Say that a Task tells of a call of that day and length that no other conversation is logged as, or nothing."""
-    is_call = row.get("TaskSubtype") == "Call" or "call" in _words(row.get("Subject"))
+    is_call = row.get("TaskSubtype") == "Call" or "call" in twins.words(row.get("Subject"))
     day = one.conversation.began.astimezone(zone).date().isoformat()
     if not is_call or row.get("ActivityDate") != day or row["Id"] in claimed:
         return ""
@@ -112,13 +106,13 @@ def _same(one: Captured, row: Record, sides: _Sides, related: frozenset[str]) ->
         return True, "about the same deal"
     if people - sides.ours or (about and about != one.link.account):
         return None  # with others, or about something else
-    if _alike(row.get("Subject"), one.conversation.title):
+    if twins.alike(row.get("Subject"), one.conversation.title):
         return True, "under the same title"
     return False, "of somebody who took part" + (", about the same account" if about else ", and names no customer")
 
 
 def _preferred(found: Sequence[Logged], sides: _Sides) -> list[Logged]:
-    """Of several that are sure, keep the one whose owner has the conversation: others have copies in their calendars."""
+    """Of several that are sure, keep the one of whose conversation it is: others have copies of it."""
     sure = [each for each in found if each.sure]
     own = [each for each in sure if each.record.get("OwnerId") == sides.owner]
     return own if len(own) == 1 else sure or list(found)
@@ -132,12 +126,3 @@ def _named(relations: Sequence[Record]) -> Mapping[str, frozenset[str]]:
         if row.get("RelationId") and not row.get("IsWhat"):
             found.setdefault(activity, set()).add(str(row["RelationId"]))
     return {activity: frozenset(some) for activity, some in found.items()}
-
-
-def _alike(one: str | None, other: str) -> bool:
-    mine, theirs = _words(one), _words(other)
-    return bool(mine) and (mine == theirs or (min(len(mine), len(theirs)) > 1 and (mine <= theirs or theirs <= mine)))
-
-
-def _words(text: str | None) -> set[str]:
-    return {one.casefold() for one in _WORD.findall(text or "")}

@@ -13,6 +13,7 @@ from upbeat.workflows.compiler import compile_workflow
 from upbeat.workflows.conflicts import Clash, Conflict, conflicts, interrupts
 from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
 from upbeat.workflows.differences import Difference, differences
+from upbeat.workflows.effects import created
 from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
 from upbeat.workflows.filling import Fill, filled, listed
@@ -165,6 +166,7 @@ __all__ = [
     "compiled_in",
     "conflicts",
     "content_of",
+    "created",
     "differences",
     "doubtful",
     "duration",

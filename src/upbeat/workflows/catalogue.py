@@ -59,8 +59,9 @@ def _nothing_more(_args: Args) -> Mapping[str, Type]:
 class FunctionSpec:
     """What a step function promises, as far as checks and the register need it.
 
-    `writes(args, object)` gives the (object, field) pairs that a call may write, and `reads(args, object)` the record
-    paths it reads beyond those in its texts; both see the compiled arguments. `gives` types what later formulas
+    `writes(args, object)` gives the (object, field) pairs that a call may write, `changes(args, object)` those of them
+    that it may write to a record that exists, where they are fewer, and `reads(args, object)` the record paths it reads
+    beyond those in its texts; all see the compiled arguments. `gives` types what later formulas
     find under `$Step.<step>.`, and `gives_of(args)` what depends on the arguments. `beside(args, object)` names the
     objects of which it reads whole records beside the item's own. `objects` are those whose records it is called on,
     any where it names none. A call has at least one of the parameters in `one_of`, and each in `needs` only beside the
@@ -75,6 +76,7 @@ class FunctionSpec:
     needs: Mapping[str, str] = field(default_factory=dict[str, str])
     verbs: frozenset[Verb] = frozenset()
     writes: Callable[[Args, str], frozenset[tuple[str, str]]] = _nothing
+    changes: Callable[[Args, str], frozenset[tuple[str, str]]] | None = None
     reads: Callable[[Args, str], frozenset[str]] = _nothing
     objects: tuple[str, ...] = ()
     beside: Callable[[Args, str], frozenset[str]] = _nothing
@@ -85,6 +87,12 @@ class FunctionSpec:
     gives: Mapping[str, Type] = field(default_factory=dict[str, Type])
     gives_of: Callable[[Args], Mapping[str, Type]] = _nothing_more
     asks_person: bool = False
+
+    def changed(self, args: Args, target: str) -> frozenset[tuple[str, str]]:
+        """Give the (object, field) pairs that a call may write to records that exist."""
+        if self.verbs <= {Verb.CREATE}:
+            return frozenset()
+        return self.writes(args, target) if self.changes is None else self.changes(args, target)
 
 
 @dataclass(frozen=True, slots=True)

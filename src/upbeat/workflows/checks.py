@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from upbeat.base import UpbeatError, nearest
 from upbeat.base.files import DefinitionError, FileModel, Path, Problem, Severity
-from upbeat.domain import HOUSE, Effect, Mode, Tier, Verb
+from upbeat.domain import HOUSE, Effect, Mode, Tier
 from upbeat.schema import Schema, SchemaError
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Person
 from upbeat.workflows.compiler import Draft, draft
@@ -322,9 +322,8 @@ def _tools(ground: _Ground) -> Iterator[Problem]:
     """What else writes the org is there, and writes no field that a workflow writes."""
     writes = (
         (written, field, definition.place(*_written_at(definition, index, field)))
-        for definition, index, step, spec in ground.steps()
-        if not spec.verbs <= {Verb.CREATE}
-        for written, field in sorted(step.writes)
+        for definition, index, step, _ in ground.steps()
+        for written, field in sorted(step.changes)
     )
     yield from check_tools(ground.definitions.tools, ground.catalogue.schema, ground.people, writes)
 
@@ -333,10 +332,8 @@ def _conflicts(ground: _Ground) -> Iterator[Problem]:
     """No field of a record that exists is written by two workflows that it can start: each would undo the other."""
     first: dict[tuple[str, str], list[tuple[Definition, int]]] = {}
     flows = {definition.workflow: found.workflow for definition, found in ground.drafts}
-    for definition, index, step, spec in ground.steps():
-        if spec.verbs <= {Verb.CREATE}:
-            continue
-        for written, field in sorted(step.writes):
+    for definition, index, step, _ in ground.steps():
+        for written, field in sorted(step.changes):
             others = first.setdefault((written, field), [])
             met = next(((one, at) for one, at in others if _meet(flows, definition, one)), None)
             others.append((definition, index))

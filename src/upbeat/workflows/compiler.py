@@ -215,6 +215,7 @@ class _Compiler:
             values=values,
             reads=self._reads(spec, when, values),
             writes=spec.writes(values, self.target.name),
+            changes=spec.changed(values, self.target.name),
             sends=self._sends(spec, values, to_model),
             gives=tuple(gives),
             effects=effects_of(spec, values, self.target.name, self.catalogue.schema),

@@ -10,7 +10,7 @@ from upbeat.formula.excluding import impossible
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.workflow import Step, Workflow
 
-_CREATES = frozenset({Effect.CREATE, Effect.CREATE_TASK})
+_CREATES = frozenset({Effect.CREATE, Effect.CREATE_TASK, Effect.LOG})
 _TELLS = frozenset({Effect.CREATE_TASK, Effect.NOTICE, Effect.MESSAGE})
 
 
@@ -67,7 +67,7 @@ def interrupts(flow: Workflow, policy: Policy) -> bool:
 
 
 def _updates(flow: Workflow) -> set[tuple[str, str]]:
-    return {pair for step in flow.steps if not _creates(step) for pair in step.writes}
+    return {pair for step in flow.steps for pair in step.changes}
 
 
 def _creates(step: Step) -> bool:

@@ -17,6 +17,7 @@ _OWNERS = {
     "Opportunity": Effect.OPPORTUNITY_OWNER,
 }
 _DEAL = {"StageName": Effect.STAGE, "ForecastCategory": Effect.FORECAST, "ForecastCategoryName": Effect.FORECAST}
+_TELLS_OF = frozenset({"event", "emailmessage", "eventrelation", "taskrelation", "emailmessagerelation"})
 _VERBS = {
     Verb.DELETE: Effect.DELETE,
     Verb.UNDELETE: Effect.UNDELETE,
@@ -30,10 +31,10 @@ def effects_of(spec: FunctionSpec, values: Args, target: str, schema: Schema) ->
     writes = spec.writes(values, target)
     found = {_VERBS[verb] for verb in spec.verbs if verb in _VERBS}
     if Verb.CREATE in spec.verbs:
-        found |= {Effect.CREATE_TASK if written == "Task" else Effect.CREATE for written, _ in writes}
+        found |= {created(written) for written, _ in writes}
         found |= {Effect.PRICE for written, name in writes if is_line(written) or is_price(written, name, schema)}
     if Verb.UPDATE in spec.verbs:
-        found |= {_of_field(written, name, schema) for written, name in writes}
+        found |= {_of_field(written, name, schema) for written, name in spec.changed(values, target)}
     if Verb.SEND in spec.verbs:
         found |= {
             effect
@@ -45,6 +46,13 @@ def effects_of(spec: FunctionSpec, values: Args, target: str, schema: Schema) ->
     if target == "Opportunity":
         found |= {effect for one in stages if isinstance(one, str) for effect in _of_stage(one, schema)}
     return frozenset(found)
+
+
+def created(target: str) -> Effect:
+    """Give the effect of a new record of an object: a task asks, and an activity beside it tells what has been."""
+    if target.casefold() == "task":
+        return Effect.CREATE_TASK
+    return Effect.LOG if target.casefold() in _TELLS_OF else Effect.CREATE
 
 
 def effects_of_field(target: str, name: str, schema: Schema) -> frozenset[Effect]:

@@ -58,7 +58,8 @@ def doubtful(value: Any, field: Field) -> str:
 
 def _unlisted(value: Any, field: Field) -> Misfit:
     known = [one.value for one in field.picklist if one.active]
-    if not known or not isinstance(value, str) or value in known:
+    free = field.type is FieldType.COMBOBOX  # its values only help who types, as in the Subject of an Event
+    if free or not known or not isinstance(value, str) or value in known:
         return None
     return _no_such_value(value, field, known)
 

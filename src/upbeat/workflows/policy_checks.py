@@ -11,7 +11,7 @@ from upbeat.base import nearest
 from upbeat.base.files import Path, Problem, Severity
 from upbeat.domain import Effect, Tier
 from upbeat.schema import Schema, SchemaError
-from upbeat.workflows.effects import effects_of_field
+from upbeat.workflows.effects import created, effects_of_field
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.rule import Rule
 
@@ -149,8 +149,7 @@ def _scope(policy: Policy, index: int, rule: Rule, around: Around) -> Iterator[P
 
 def _of_any_field(target: str) -> set[Effect]:
     """Give what a write may mean by its verb and its deal, whatever field of the object it sets."""
-    created = Effect.CREATE_TASK if target == "Task" else Effect.CREATE
-    return {created, Effect.MERGE, Effect.CONVERT, Effect.COMMIT, Effect.CLOSED_WON}
+    return {created(target), Effect.MERGE, Effect.CONVERT, Effect.COMMIT, Effect.CLOSED_WON}
 
 
 def _overlaps(policy: Policy) -> Iterator[Problem]:

@@ -24,7 +24,8 @@ class Step:
     `values` holds the arguments by name: a text with merge fields is a `Text`, a duration a timedelta, choices a
     tuple of texts, rows a tuple of mappings; everything else is what was written. `owner` is the username of who
     answers for the action: its own owner, else the workflow's. `tier` may raise what policy says, never lower it.
-    `reads` are record paths, `sends` those whose values leave the machine, `writes` (object, field) pairs, `gives` the
+    `reads` are record paths, `sends` those whose values leave the machine, `writes` (object, field) pairs and `changes`
+    those of them that it may write to a record that exists, `gives` the
     names that later formulas find of it, and `effects` what its writes are bound to mean: the record at hand may add
     to them.
     """
@@ -38,6 +39,7 @@ class Step:
     values: Mapping[str, Any]
     reads: frozenset[str]
     writes: frozenset[tuple[str, str]]
+    changes: frozenset[tuple[str, str]]
     sends: frozenset[str]
     effects: frozenset[Effect]
     gives: tuple[str, ...]

@@ -133,7 +133,7 @@ def _facts(**more: Any) -> Facts:
 
 
 _REVIEWED = {Effect.FORECAST, Effect.OWNER, Effect.DELETE, Effect.UNDELETE, Effect.MESSAGE}
-_AUTO = {Effect.LEAD_OWNER, Effect.FIELD, Effect.CREATE, Effect.CREATE_TASK, Effect.NOTICE}
+_AUTO = {Effect.LEAD_OWNER, Effect.FIELD, Effect.LOG, Effect.CREATE, Effect.CREATE_TASK, Effect.NOTICE}
 
 
 def _rule(effect: Effect) -> Rule:

@@ -21,13 +21,13 @@ PUSH, STEP, ADVANCE, ROUTE, THREADS = (
 def writing(flow: Workflow, *fields: str, name: str = "") -> Workflow:
     """Give a workflow that updates these fields of its object, with one step."""
     pairs = frozenset((flow.object, one) for one in fields)
-    step = replace(flow.steps[0], writes=pairs, effects=frozenset({Effect.FIELD}), tier=Tier.AUTO)
+    step = replace(flow.steps[0], writes=pairs, changes=pairs, effects=frozenset({Effect.FIELD}), tier=Tier.AUTO)
     return replace(flow, name=name or flow.name, steps=(step,))
 
 
 def starting(flow: Workflow, *fields: str, name: str) -> Workflow:
     """Give a workflow that starts when one of these fields changes, and writes nothing."""
-    step = replace(flow.steps[0], writes=frozenset(), effects=frozenset(), tier=Tier.AUTO)
+    step = replace(flow.steps[0], writes=frozenset(), changes=frozenset(), effects=frozenset(), tier=Tier.AUTO)
     return replace(flow, name=name, starts=frozenset({Change.UPDATED}), watched=fields, steps=(step,))
 
 

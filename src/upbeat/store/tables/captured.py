@@ -1,6 +1,6 @@
 """Conversations that were captured."""
 
-from sqlalchemy import Column, Index, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
 
 from upbeat.store.moments import Moment
 from upbeat.store.tables.metadata import metadata
@@ -17,9 +17,10 @@ conversations = Table(  # what was captured, and what was looked at and may not 
     Column("body", LargeBinary),  # conversation.Conversation, sealed; empty where it was excluded or erased
     Column("link", Text, nullable=False, default="{}"),  # conversation.Link
     Column("taken_at", Moment, nullable=False),
+    Column("round", Integer, nullable=False, default=1),  # how often people had it read
     Column("ended_at", Moment),  # of its log, after which the records that it is linked to follow
     Index("conversations_by_began", "began"),
-    Index("conversations_by_state", "state", "taken_at"),
+    Index("conversations_by_state", "state", "ended_at", "taken_at"),
 )
 
 conversation_records = Table(  # the records of the org that a conversation is of: its people, its deal, its activity

@@ -60,11 +60,12 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("link", sa.Text(), nullable=False),
         sa.Column("taken_at", Moment(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_index("conversations_by_began", "conversations", ["began"], unique=False)
-    op.create_index("conversations_by_state", "conversations", ["state", "taken_at"], unique=False)
+    op.create_index("conversations_by_state", "conversations", ["state", "ended_at", "taken_at"], unique=False)
     op.create_table(
         "due",
         sa.Column("kind", sa.String(length=24), nullable=False),

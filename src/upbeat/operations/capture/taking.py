@@ -1,0 +1,79 @@
+"""Taking conversations in: what may not be kept leaves a count, the rest is kept once and goes on the line."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy import Connection, select
+
+from upbeat.conversation import Captured, Conversation, twins
+from upbeat.engine import Start, captured
+from upbeat.operations.house import House
+from upbeat.store import tables
+
+_AT_ONCE = 200  # conversations in one transaction, whose people are asked of the org together
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of taking conversations in.
+
+    `new` are the keys of those that are kept now, `known` counts those that were taken before, `excluded` those that
+    may not be kept, by the reason; `items` is how many runs they began.
+    """
+
+    new: tuple[str, ...] = ()
+    known: int = 0
+    excluded: Mapping[str, int] = field(default_factory=dict[str, int])
+    items: int = 0
+
+    def __add__(self, other: "Taken") -> "Taken":
+        """Add up two takings."""
+        return Taken(
+            (*self.new, *other.new),
+            self.known + other.known,
+            dict(Counter(self.excluded) + Counter(other.excluded)),
+            self.items + other.items,
+        )
+
+
+def take(house: House, talks: Sequence[Conversation], *, by: str = "") -> Taken:
+    """Take conversations in; one that was taken before is left as it is.
+
+    `by` is who brought them, empty for a source. The org is asked who took part. Raises SalesforceError.
+    """
+    found = Taken()
+    for start in range(0, len(talks), _AT_ONCE):
+        found += _take(house, talks[start : start + _AT_ONCE], by)
+    return found
+
+
+def _take(house: House, talks: Sequence[Conversation], by: str) -> Taken:
+    every = {one.key: one for one in talks}
+    with house.store.reading() as conn:
+        known = captured.known(conn, every)
+    fresh = [one for key, one in every.items() if key not in known]
+    if not fresh:
+        return Taken(known=len(talks))
+    found = [Captured(one, captured.Link()) for one in fresh]
+    now, versions = house.clock.now(), house.versions
+    with house.store.writing() as conn:
+        org_id = conn.scalar(select(tables.meta.c.value).where(tables.meta.c.key == "org_id")) or ""
+        start = Start(org_id, versions, house.ledger, now, by or "capture")
+        new, items = list[str](), 0
+        for one in found:
+            one = _joined(house, conn, one)  # noqa: PLW2901  with the other telling of the same meeting
+            if captured.keep(conn, house.ledger, one, now):
+                new.append(one.conversation.key)
+                items += 0 if one.link.same_as else start.log(conn, one).items
+    return Taken(tuple(new), len(talks) - len(fresh), {}, items)
+
+
+def _joined(house: House, conn: Connection, one: Captured) -> Captured:
+    """Give a conversation with the other one that tells of the same meeting, whose activity is its own too."""
+    twin = next(_twins(house, conn, one), None)
+    return one if twin is None else replace(one, link=replace(one.link, same_as=twin.conversation.key))
+
+
+def _twins(house: House, conn: Connection, one: Captured) -> Iterator[Captured]:
+    return (each for each in captured.near(conn, house.ledger, one) if twins.same_meeting(one, each))
