@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 _ASKED: Final = re.compile(r"\?(?=\s|$)|[\uff1f\u061f]")
-_SENTENCE: Final = re.compile(r"[.!?\u2026\u3002\uff1f\u061f]+[\"'\u201d\u2019)\]]*(?:\s+|$)")
+_SENTENCE: Final = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]]*(?:\s+|$)|[\u3002\uff1f\u061f]+\s*")
 _CLAUSES: Final = re.compile(r"\s*[,;:\u2013\u2014]\s*|\s-+\s")
 _OPENERS: Final = {
     "en": "what how why who whom whose where when which",
@@ -76,7 +76,7 @@ def is_open(question: str, language: str = "en") -> bool:
 
 def _clauses(question: str) -> Iterator[str]:
     """Give the clauses of a question in small letters, without the small words that each begins with."""
-    for clause in _CLAUSES.split(question.casefold().rstrip("?\uff1f\u061f .!")):
+    for clause in _CLAUSES.split(question.casefold().strip("\xbf?\uff1f\u061f .!")):
         small = _SMALL.match(f"{clause} ")
         bare = clause[small.end() :] if small else clause
         if " " in bare or question.count(" ") == clause.count(" "):

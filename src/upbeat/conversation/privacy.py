@@ -33,7 +33,7 @@ class Rule(StrEnum):
     ADDRESS = "excluded address"
     PRIVATE = "private"
     WORDS = "sensitive words"
-    OBJECTION = "objection to recording"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Exclusions:
     `internal` are its own domains and addresses; a domain has its subdomains in it, and one at which anybody can have
     mail is never a house's own. `domains` and `addresses` are kept out if anybody of them takes part. `words` are
     looked for in titles beside the shipped ones, and `allowed` are shipped words that are everyday business here.
-    `objected` says whether an objection to the recording keeps a conversation out.
+    With `agreed`, a recording is kept only where somebody said that they agree to it.
     """
 
     internal: frozenset[str] = frozenset()
@@ -59,7 +59,7 @@ class Exclusions:
     addresses: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
     allowed: frozenset[str] = frozenset()
-    objected: bool = True
+    agreed: bool = False
 
 
 def sided(conversation: Conversation, exclusions: Exclusions) -> Conversation:
@@ -78,7 +78,7 @@ def excluded(conversation: Conversation, exclusions: Exclusions) -> Excluded | N
         or _kept_out(told, exclusions)
         or _internal(told)
         or _words(told, exclusions)
-        or _objected(told, exclusions)
+        or _unwanted(told, exclusions)
     )
 
 
@@ -131,9 +131,12 @@ def _words(conversation: Conversation, exclusions: Exclusions) -> Excluded | Non
     return None
 
 
-def _objected(conversation: Conversation, exclusions: Exclusions) -> Excluded | None:
-    if exclusions.objected and consent(conversation).answer is Answer.OBJECTED:
-        return Excluded(Rule.OBJECTION, "somebody did not want it to be recorded")
+def _unwanted(conversation: Conversation, exclusions: Exclusions) -> Excluded | None:
+    answer = consent(conversation).answer
+    if answer is Answer.OBJECTED:
+        return Excluded(Rule.CONSENT, "somebody did not want it to be recorded")
+    if exclusions.agreed and conversation.turns and answer is not Answer.AGREED:
+        return Excluded(Rule.CONSENT, "nobody said that they agree to its being recorded")
     return None
 
 
