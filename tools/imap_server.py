@@ -23,6 +23,7 @@ from pymap.backend.dict.mailbox import MailboxData, MailboxSet
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
 from pymap.parsing.specials.flag import Flag
+from pysasl.hashing import Cleartext
 
 USER, PASSWORD = "upbeat", "the mailbox's password"
 RECEIVED = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -52,12 +53,11 @@ class ImapServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop listening, and end what is connected."""
-        self._do(self._stop())
+        """Stop."""
+        self.stop()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
-        self._config.cpu_subsystem  # noqa: B018  pymap's threads end with it
 
     @property
     def authority(self) -> Path:
@@ -75,6 +75,10 @@ class ImapServer:
     def remake(self, folder: str) -> None:
         """Drop a folder and make it again under the same name: its UIDs begin anew, under a new UIDVALIDITY."""
         self._do(self._remake(folder))
+
+    def stop(self) -> None:
+        """Stop listening, and end every connection."""
+        self._do(self._stop())
 
     def cut(self) -> None:
         """End every connection."""
@@ -97,6 +101,7 @@ class ImapServer:
             ssl_context=secret,
             proxy_protocol=ProxyProtocolNoop(),
             invalid_user_sleep=0,
+            hash_context=Cleartext(),  # a hash takes most of a second
         )
         self._config.apply_context()
         backend, _ = await _backend(self._config)

@@ -26,6 +26,7 @@ SCHEMAS = {  # a JSON Schema for each kind of file
         ("settings", "upbeat.yaml"),
         ("fields", "fields.yaml"),
         ("tools", "tools.yaml"),
+        ("capture", "capture.yaml"),
     )
 }
 _SPECS = {name: one.spec for name, one in FUNCTIONS.items()}

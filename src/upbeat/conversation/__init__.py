@@ -5,11 +5,12 @@ from upbeat.conversation.found import Dropped, Finding, Injection, Kind, Place, 
 from upbeat.conversation.link import Candidate, Captured, Link
 from upbeat.conversation.port import Extractor, Term, Terms
 from upbeat.conversation.speakers import with_speakers
-from upbeat.conversation.values import Conversation, Medium, Party, Role, Side, Turn
+from upbeat.conversation.values import Attachment, Conversation, Medium, Party, Role, Side, Turn
 
 __all__ = [
     "OBJECTS",
     "RELATIONS",
+    "Attachment",
     "Candidate",
     "Captured",
     "Conversation",

@@ -43,7 +43,8 @@ class Party:
     """Somebody who took part, or was asked to.
 
     `address` is in small letters, empty where it is not known; `labels` are the names by which the transcript tells
-    their turns. `internal` says whether they are ours, None where nobody knows. `kind` and `record_id` name the User,
+    their turns. `internal` says whether they are ours, None where nobody knows. `answer` is what they said to an
+    invitation: accepted, declined, tentative, empty where they said nothing. `kind` and `record_id` name the User,
     Contact or Lead that they are in the org, empty while that is open.
     """
 
@@ -54,6 +55,7 @@ class Party:
     internal: bool | None = None
     role: Role = Role.ATTENDEE
     labels: tuple[str, ...] = ()
+    answer: str = ""
     kind: str = ""
     record_id: str = ""
 
@@ -82,6 +84,15 @@ class Turn:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something that a mail carries, which nobody opened: its name, its media type, and its bytes."""
+
+    name: str
+    media_type: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """One call, meeting or mail.
@@ -102,6 +113,7 @@ class Conversation:
     parties: tuple[Party, ...]
     turns: tuple[Turn, ...] = ()
     text: str = ""
+    attachments: tuple[Attachment, ...] = ()
     thread: tuple[str, ...] = ()
     language: str = ""
     sensitivity: str = ""

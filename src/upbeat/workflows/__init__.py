@@ -6,6 +6,14 @@
 
 from upbeat.base.files import DefinitionError, Problem, Severity
 from upbeat.workflows.arguments import compiled_in
+from upbeat.workflows.capture_file import (
+    Capture,
+    CaptureSource,
+    Consent,
+    FolderSource,
+    ImapSource,
+    WebhookSource,
+)
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter, Person
 from upbeat.workflows.checks import check, unsent
 from upbeat.workflows.columns import Cell, Column
@@ -83,12 +91,15 @@ __all__ = [
     "Alerts",
     "AllowedModel",
     "Cap",
+    "Capture",
+    "CaptureSource",
     "Catalogue",
     "Cell",
     "Clash",
     "Column",
     "Conflict",
     "Connection",
+    "Consent",
     "Cost",
     "Criterion",
     "Days",
@@ -100,6 +111,7 @@ __all__ = [
     "FieldMap",
     "FileKind",
     "Fill",
+    "FolderSource",
     "Foundation",
     "FunctionSpec",
     "Given",
@@ -107,6 +119,7 @@ __all__ = [
     "Hours",
     "Http",
     "IfAway",
+    "ImapSource",
     "Keeper",
     "Keeps",
     "Key",
@@ -153,6 +166,7 @@ __all__ = [
     "ToolKind",
     "ToolRegister",
     "Triggers",
+    "WebhookSource",
     "Work",
     "Workflow",
     "Written",

@@ -155,6 +155,8 @@ def _named_people(ground: _Ground) -> Named:
         yield ground.definitions.tools, ("tools", key, "owner"), tool.owner
     if ground.definitions.fields.owner is not None:
         yield ground.definitions.fields, ("owner",), ground.definitions.fields.owner
+    if ground.definitions.capture is not None:
+        yield ground.definitions.capture, ("owner",), ground.definitions.capture.owner
 
 
 def _named_in_workflow(definition: Definition) -> Named:

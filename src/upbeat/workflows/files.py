@@ -7,6 +7,7 @@ from typing import TypeVar, cast
 
 from upbeat.base import Place
 from upbeat.base.files import DefinitionError, FileModel, Problem, build, parse, read
+from upbeat.workflows.capture_file import Capture
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.methodology import Methodology
@@ -39,6 +40,7 @@ class Definitions:
     methodologies: Mapping[str, Methodology] = field(default_factory=dict[str, Methodology])
     fields: FieldMap = field(default_factory=FieldMap)
     tools: ToolRegister = field(default_factory=ToolRegister)
+    capture: Capture | None = None
     unread: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
 
     @property
@@ -68,6 +70,7 @@ def load(folder: Path) -> Definitions:
         methodologies=methodologies,
         fields=reading.one_if_there(FieldMap, folder / "fields.yaml") or FieldMap(),
         tools=reading.one_if_there(ToolRegister, folder / "tools.yaml") or ToolRegister(),
+        capture=reading.one_if_there(Capture, folder / "capture.yaml"),
         unread=reading.unread,
     )
 

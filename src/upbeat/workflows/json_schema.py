@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from upbeat.base.files import FileModel
+from upbeat.workflows.capture_file import Capture
 from upbeat.workflows.catalogue import FunctionSpec, Kind, Parameter
 from upbeat.workflows.columns import Cell
 from upbeat.workflows.definition import Agent, Definition
@@ -25,6 +26,7 @@ FILES: Mapping[str, type[FileModel]] = {  # where files stand in a workspace, an
     "upbeat.yaml": Settings,
     "fields.yaml": FieldMap,
     "tools.yaml": ToolRegister,
+    "capture.yaml": Capture,
 }
 
 _ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {

@@ -1,7 +1,7 @@
 """A folder that others put files into: each is taken once it is whole, and stays where it is.
 
-The position holds what was seen of each file. A time alone would not do: a file that is moved or copied in keeps the time
-that it had elsewhere, and would be passed over.
+The position holds what was seen of each file. A time alone would not do: a file that is moved or copied in keeps the
+time that it had elsewhere, and would be passed over.
 """
 
 import os
@@ -79,7 +79,9 @@ class Folder:
             found = dict(_walk(self._folder, "", _DEEPEST))
         except OSError as error:
             what = f"the folder cannot be read: {error.strerror}"
-            raise SourceAwayError(what, where=str(self._folder), fix="Make it, or name another in capture.yaml.") from None
+            raise SourceAwayError(
+                what, where=str(self._folder), fix="Make it, or name another in capture.yaml."
+            ) from None
         now = self._clock.now()
         for path, status in found.items():
             if os.path.basename(path) == SIDECAR:  # noqa: PTH119  a path within the folder, and no Path
@@ -111,4 +113,3 @@ def _walk(folder: Path, below: str, deep: int) -> Iterator[tuple[str, os.stat_re
             elif one.is_file(follow_symlinks=False):
                 with suppress(FileNotFoundError):  # it went meanwhile
                     yield path, one.stat(follow_symlinks=False)
-

@@ -9,24 +9,29 @@ import imaplib
 import re
 import socket
 import ssl
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from itertools import pairwise
 from threading import Timer
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 
-from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailboxLoginError, MailBoxUnencrypted
 
 from upbeat.base import Clock
 from upbeat.channels.capture.port import Batch, Piece, Position, SourceAwayError
 from upbeat.channels.server import Security
 
+T = TypeVar("T")
+
 LARGEST: Final = 36_000_000  # bytes of a message: 25 MB of attachments in base64, which servers take at the most
 AT_ONCE: Final = 20_000_000  # bytes of one answer, beside the last message's
-_TRUST: Final = "Where the server shows a certificate of your own authority, set SSL_CERT_FILE to that authority's file."
+_TRUST: Final = (
+    "Where the server shows a certificate of your own authority, set SSL_CERT_FILE to that authority's file."
+)
 _SIZE: Final = re.compile(rb"UID (\d+)|RFC822\.SIZE (\d+)")
 _UID: Final = re.compile(rb"UID (\d+)")
 _DATE: Final = re.compile(rb'INTERNALDATE "([^"]+)"')
@@ -59,13 +64,13 @@ class Imap:
         """Say goodbye, and close."""
         if self._open is not None:
             with suppress(OSError, imaplib.IMAP4.error, ImapToolsError), self._in_time(self._open):
-                self._open.logout()
+                self._open.client.logout()
         self._hang_up()
 
     def reach(self) -> None:
         """Connect, log in and find each folder. Raises SourceAwayError where that cannot be."""
         for folder in self._mailbox.folders:
-            self._told(lambda box, folder=folder: _examine(box, folder))
+            self._told(partial(_examine, folder=folder))
 
     def after(self, position: Position, most: int) -> Batch:
         """Give messages that no folder had given, folder by folder, each in the order of its UIDs."""
@@ -75,7 +80,7 @@ class Imap:
                 more = True  # at least its count is worth another look
                 break
             validity, last = now.get(folder, (0, 0))
-            got = self._told(lambda box, at=(folder, validity, last): self._next(box, *at, most - len(pieces)))
+            got = self._told(partial(self._next, folder=folder, validity=validity, last=last, most=most - len(pieces)))
             pieces += got.pieces
             more = more or got.more
             now[folder] = got.position
@@ -118,9 +123,10 @@ class Imap:
         said = _fetch(box, uids, f"(INTERNALDATE BODY.PEEK[]<0.{LARGEST}>)")
         for one, rest in pairwise([*said, None]):
             if isinstance(one, tuple):
-                beside = one[0] + (rest if isinstance(rest, bytes) else b"")  # what is told before and after the text
+                told, content = cast("tuple[bytes, bytes]", one)
+                beside = told + (rest if isinstance(rest, bytes) else b"")  # some servers tell the UID after the text
                 if uid := _UID.search(beside):
-                    found[int(uid[1])] = (one[1], _received(beside) or self._clock.now())
+                    found[int(uid[1])] = (content, _received(beside) or self._clock.now())
         for uid in uids:
             name = f"{folder};UIDVALIDITY={validity};UID={uid}"
             if uid in found:
@@ -130,7 +136,7 @@ class Imap:
                 why = "the mail server gives no content of it"
                 yield Piece(name, "message.eml", b"", self._clock.now(), broken=why)
 
-    def _told(self, ask: Any) -> Any:
+    def _told(self, ask: Callable[[BaseMailBox], T]) -> T:
         """Ask over the connection; one that was lost since the last look is made anew once."""
         lasting = self._open is not None
         box = self._connected()
@@ -155,25 +161,25 @@ class Imap:
         trust, seconds = ssl.create_default_context(), one.timeout.total_seconds()
         box: BaseMailBox | None = None
         try:
-            match one.security:
-                case Security.TLS:
-                    box = MailBox(one.host, one.port, timeout=seconds, ssl_context=trust)
-                case Security.STARTTLS:
-                    box = MailBoxStartTls(one.host, one.port, timeout=seconds, ssl_context=trust)
-                case Security.NONE:
-                    box = MailBoxUnencrypted(one.host, one.port, timeout=seconds)
+            if one.security is Security.TLS:
+                box = MailBox(one.host, one.port, timeout=seconds, ssl_context=trust)
+            else:
+                box = MailBoxUnencrypted(one.host, one.port, timeout=seconds)
             with self._in_time(box):
+                if one.security is Security.STARTTLS:
+                    box.client.starttls(ssl_context=trust)
                 plain = one.username.isascii() and one.password.isascii()
                 log_in = box.login if plain else box.login_utf8
                 log_in(one.username, one.password, initial_folder=None)
         except ssl.SSLCertVerificationError as error:
+            _cut(box)
             raise self._away(f"its certificate is not trusted: {error.verify_message}", _TRUST) from error
         except (ImapToolsError, imaplib.IMAP4.error, OSError) as error:
-            if box is None:
-                raise self._away(_words(error)) from error
             _cut(box)
-            fix = "Check the username, and where capture.yaml says the password is."
-            raise self._away(f"it refuses the login of {one.username}", fix) from error
+            if isinstance(error, MailboxLoginError):
+                fix = "Check the username, and where capture.yaml says the password is."
+                raise self._away(f"it refuses the login of {one.username}", fix) from error
+            raise self._away(_words(error)) from error
         return box
 
     def _away(self, why: str, fix: str = "") -> SourceAwayError:
@@ -206,7 +212,7 @@ class _Got:
 
 def _examine(box: BaseMailBox, folder: str) -> int:
     """Open a folder to read alone; give its UIDVALIDITY."""
-    box.folder.set(folder, readonly=True)
+    box.folder.set(folder, readonly=True)  # pyright: ignore[reportUnknownMemberType]: a bare tuple
     [validity] = box.client.response("UIDVALIDITY")[1]
     return int(validity or 0)
 
@@ -246,12 +252,14 @@ def _received(said: bytes) -> datetime | None:
 
 def _day(day: date) -> str:
     """Give a day as IMAP writes it, in English whatever the system speaks."""
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     return f"{day.day:02}-{months[day.month - 1]}-{day.year}"
 
 
-def _cut(box: BaseMailBox) -> None:
+def _cut(box: BaseMailBox | None) -> None:
     """End the connection: whoever waits for the server is told that it is gone."""
+    if box is None:
+        return
     with suppress(OSError, AttributeError):
         box.client.sock.shutdown(socket.SHUT_RDWR)
     with suppress(OSError, AttributeError):

@@ -1,4 +1,4 @@
-"""What was delivered to a webhook and is not taken yet: a file for each delivery, sealed, on the disk before the answer.
+"""What was delivered to a webhook and is not taken yet: a file each, sealed, and on the disk before the answer.
 
 A delivery leaves when the position says that it was taken. Its name stays for as long as its signature would hold, so
 that the same delivery, sent again, is known.

@@ -1,7 +1,7 @@
 """The port: what every source of conversations promises. `tests/contracts/capture` holds each adapter to it.
 
-A source only gives bytes. Who takes them keeps the position in the same transaction as what was taken: after a crash the
-same pieces come again, with the same ids, and none is left out.
+A source only gives bytes. Who takes them keeps the position in the same transaction as what was taken: after a crash
+the same pieces come again, with the same ids, and none is left out.
 """
 
 from collections.abc import Mapping

@@ -2,8 +2,8 @@
 
     webhook-id: msg_2b7        webhook-timestamp: 1769852400        webhook-signature: v1,<base64 of an HMAC-SHA256>
 
-The HMAC is made over `id.timestamp.body` (https://www.standardwebhooks.com). A header may carry several signatures, while
-a secret is changed for another.
+The HMAC is made over `id.timestamp.body` (https://www.standardwebhooks.com). A header may carry several signatures,
+while a secret is changed for another.
 """
 
 import base64
@@ -15,7 +15,9 @@ from typing import Final
 
 from upbeat.base import UpbeatError
 
-WINDOW: Final = timedelta(minutes=5)  # how far a delivery's time may be from ours: the standard's own libraries allow this
+WINDOW: Final = timedelta(
+    minutes=5
+)  # how far a delivery's time may be from ours: the standard's own libraries allow this
 _SECRET: Final = "whsec_"  # noqa: S105  how the standard begins a secret's text
 _SHORTEST: Final = 24  # bytes of a secret: the standard's lower end
 _LONGEST_ID: Final = 256
@@ -32,7 +34,9 @@ def key_of(secret: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if not secret.startswith(_SECRET) or len(key) < _SHORTEST:
-        fix = f"Write {_SECRET} and at least {_SHORTEST} random bytes in base64, here and where the deliveries come from."
+        fix = (
+            f"Write {_SECRET} and at least {_SHORTEST} random bytes in base64, here and where the deliveries come from."
+        )
         raise UpbeatError("the secret of a webhook is none", fix=fix)
     return key
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from email import policy
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
-from typing import Final
+from typing import Any, Final, cast
 
 from upbeat.conversation.mail.charsets import codec_of, decoded
 from upbeat.conversation.mail.headers import filename
@@ -18,14 +18,19 @@ from upbeat.conversation.mail.markup import text_of
 from upbeat.conversation.values import Attachment
 
 LONGEST_TEXT: Final = 500_000  # characters of a body: a thread of a year; a day of talk is half of it
-_LONGEST_PART: Final = 5_000_000  # bytes of a part that is read as text: HTML is mostly no text
+_LONGEST_PART: Final = 2_000_000  # bytes of a part that is read as text: HTML of a thread of a year
 _DEEP: Final = re.compile(rb"boundary|message/rfc822", re.IGNORECASE)
-_MOST_LOOKS: Final = 5_000_000  # at lines, by all their parts: some seconds; a mail of 36 MB with five parts has three million
+_MOST_EDGES: Final = 20_000  # lines that may part two parts: half a second
+_MOST_LOOKS: Final = (
+    5_000_000  # at lines, by all their parts: some seconds; a mail of 36 MB with five parts has three million
+)
 _MOST_PARTS: Final = 1_000
 _META: Final = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 _NO_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_END: Final = re.compile(r"\r\n?|[\x85\u2028\u2029]")
-_SIGNED: Final = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
+_SIGNED: Final = frozenset(
+    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+)
 _SEALED: Final = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 _STUB: Final = 4  # where the HTML has so many times the words of the plain text, that one only says that there is HTML
 
@@ -43,14 +48,14 @@ class Body:
 def parsed(raw: bytes) -> tuple[Message, str]:
     """Take a mail's bytes apart; give why only its head was read, where that is so."""
     looks = raw.count(b"\n") * len(_DEEP.findall(raw))
-    if looks <= _MOST_LOOKS:
+    if looks <= _MOST_LOOKS and raw.count(b"\n--") <= _MOST_EDGES:
         try:
             return BytesParser(policy=policy.compat32).parsebytes(raw), ""
         except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
             pass
-    head = BytesHeaderParser(policy=policy.compat32).parsebytes(raw[: _LONGEST_PART])
+    head = BytesHeaderParser(policy=policy.compat32).parsebytes(raw[:_LONGEST_PART])
     head.set_payload("")
-    return head, "its parts stand within one another too deep to be read: only its head is"
+    return head, "its parts are too many, or too deep within one another, to be read: only its head is"
 
 
 def body_of(message: Message) -> Body:
@@ -68,7 +73,7 @@ def body_of(message: Message) -> Body:
     return body
 
 
-def _leaves(message: Message, body: Body) -> Iterator[Message | tuple[Message, Message]]:
+def _leaves(message: Message, body: Body) -> Iterator[tuple[Message, ...]]:
     """Give the parts that are text to be read; of alternatives the plain and the marked up one together."""
     waiting, count = [message], 0
     while waiting:
@@ -77,32 +82,42 @@ def _leaves(message: Message, body: Body) -> Iterator[Message | tuple[Message, M
         if count > _MOST_PARTS:
             body.odd.append(f"it has more than {_MOST_PARTS} parts: the first ones are read")
             return
-        kind = one.get_content_type()
         inside = _inside(one)
-        if kind == "multipart/alternative":
-            plain = next((part for part in inside if part.get_content_type() == "text/plain"), None)
-            marked = next((part for part in inside if part.get_content_type() == "text/html"), None)
-            rest = [part for part in inside if part is not plain and part is not marked]
-            waiting += reversed(rest)
-            if plain is not None and marked is not None:
-                yield plain, marked
-            elif plain is not None or marked is not None:
-                yield plain or marked or one
-        elif one.is_multipart() and kind != "message/rfc822" and kind.startswith("multipart/"):
+        if one.get_content_type() == "multipart/alternative":
+            shown, waits = _alternatives(inside)
+            waiting += reversed(waits)
+            if shown:
+                yield shown
+        elif one.get_content_maintype() == "multipart":
             waiting += reversed(inside)
-        elif kind == "text/calendar":
-            body.calendars.append(_content(one))
-        elif kind.startswith("text/") and kind != "text/rfc822-headers" and not _is_attached(one):
-            yield one
-        elif kind in _SEALED:
-            body.odd.append("it is encrypted: its text cannot be read")
-        elif kind not in _SIGNED and kind != "message/delivery-status":
-            body.attachments.append(_attachment(one, kind))
+        elif _is_read(one, body):
+            yield (one,)
+
+
+def _alternatives(inside: list[Message]) -> tuple[tuple[Message, ...], list[Message]]:
+    """Give the plain and the marked up text among alternatives, and what stands beside them."""
+    kinds = ("text/plain", "text/html")
+    shown = [next((part for part in inside if part.get_content_type() == kind), None) for kind in kinds]
+    return tuple(one for one in shown if one is not None), [part for part in inside if part not in shown]
+
+
+def _is_read(part: Message, body: Body) -> bool:
+    """Whether a single part is text to be read; what it is else goes into the body."""
+    kind = part.get_content_type()
+    if kind == "text/calendar":
+        body.calendars.append(_content(part))
+    elif part.get_content_maintype() == "text" and kind != "text/rfc822-headers" and not _is_attached(part):
+        return True
+    elif kind in _SEALED:
+        body.odd.append("it is encrypted: its text cannot be read")
+    elif kind not in _SIGNED and kind != "message/delivery-status":
+        body.attachments.append(_attachment(part, kind))
+    return False
 
 
 def _inside(message: Message) -> list[Message]:
-    payload = message.get_payload()
-    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
+    payload: Any = message.get_payload()
+    return cast("list[Message]", payload) if isinstance(payload, list) else []
 
 
 def _is_attached(part: Message) -> bool:
@@ -127,11 +142,10 @@ def _size(part: Message) -> int:
     return len(payload)
 
 
-def _text(leaf: Message | tuple[Message, Message], body: Body) -> str:
-    if isinstance(leaf, Message):
-        return _read(leaf, body)
-    plain, marked = (_read(one, body) for one in leaf)
-    return marked if len(marked.split()) > _STUB * len(plain.split()) else plain
+def _text(leaf: tuple[Message, ...], body: Body) -> str:
+    """Give the text of a part; of two alternatives the plain one, where it says as much."""
+    plain, *marked = (_read(one, body) for one in leaf)
+    return marked[0] if marked and len(marked[0].split()) > _STUB * len(plain.split()) else plain
 
 
 def _read(part: Message, body: Body) -> str:

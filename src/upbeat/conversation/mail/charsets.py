@@ -17,7 +17,9 @@ _AS_BROWSERS_DO: Final = {  # what writes Latin-1 means Windows-1252: WHATWG Enc
     "shift_jis": "cp932",
     "unicode-1-1-utf-7": "utf-7",
 }
-_NO_CHARSETS: Final = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
+_NO_CHARSETS: Final = frozenset(
+    {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
+)
 
 
 def decoded(raw: bytes, charset: str = "") -> str:
@@ -39,7 +41,7 @@ def codec_of(charset: str) -> str:
         found = codecs.lookup(_AS_BROWSERS_DO.get(name, name)) if name.isascii() and len(name) < 40 else None
         if found is None or found.name in _NO_CHARSETS:
             return ""
-        b"".decode(found.name)  # some codecs are none of text
+        b"a".decode(found.name, "replace")  # some codecs are none of text
     except (LookupError, ValueError):
         return ""
     return found.name

@@ -57,7 +57,7 @@ class Headers:
         return tuple(found.values()), tuple(dict.fromkeys(odd))[:10]
 
     def ids(self, *names: str) -> tuple[str, ...]:
-        """Give the message ids that fields name, each once, in their order; of too many, the first and the last ones."""
+        """Give the message ids that fields name, each once, in their order; of too many the first and the last."""
         found = tuple(dict.fromkeys(one for name in names for one in _ID.findall(self.raw(name))))
         return found if len(found) <= _MOST_IDS else (found[0], *found[-_MOST_IDS + 1 :])
 

@@ -1,7 +1,7 @@
 """HTML mail as the text that its reader saw: in one pass over the tags, whatever they are nested in or left open.
 
-Nothing is fetched, run or followed. Scripts, styles and what is hidden are left out; what quotes an earlier mail gets the
-`>` that a mail in plain text has.
+Nothing is fetched, run or followed. Scripts, styles and what is hidden are left out; what quotes an earlier mail gets
+the `>` that a mail in plain text has.
 """
 
 import html
@@ -13,11 +13,18 @@ _NAME: Final = re.compile(r"/?([A-Za-z][A-Za-z0-9:]*)")
 _SPACE: Final = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|(?:^|\s)hidden(?:\s|=|/|$)", re.IGNORECASE)
 _QUOTES: Final = re.compile(r"gmail_quote|yahoo_quoted|protonmail_quote|moz-cite|zmail_extra", re.IGNORECASE)
-_BLANK_LINES: Final = re.compile(r"\n(?:[> ]*\n){2,}")
-_LINES: Final = frozenset("address article aside center dd div dl dt fieldset footer form header hr main nav section tr".split())
-_PARAGRAPHS: Final = frozenset("blockquote h1 h2 h3 h4 h5 h6 ol p pre table ul".split())
-_UNSEEN: Final = ("script", "style", "title", "template", "noscript", "svg", "math", "object", "select", "textarea")
-_VOID: Final = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_BLANK_LINES: Final = re.compile(r"\n{3,}")
+_LINES: Final = frozenset(
+    {"address", "article", "aside", "br", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "header"}
+    | {"hr", "main", "nav", "section", "tr"}
+)
+_PARAGRAPHS: Final = frozenset({"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"})
+_UNSEEN: Final = frozenset(
+    {"script", "style", "title", "template", "noscript", "svg", "math", "object", "select", "textarea"}
+)
+_VOID: Final = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
 _QUOTED_DEEPEST: Final = 4  # levels of `>` that are told apart; all of them are quoted
 _STRAY: Final = 3  # signs `>` within quotes that a tag is read past
 
@@ -86,15 +93,7 @@ class _Page:
 
     def _took(self, name: str, attributes: str, *, closing: bool) -> None:
         deep = self.open.get(name, 0)
-        if name == "br":
-            self._break()
-        elif name in _LINES or name in _PARAGRAPHS:
-            self._break(paragraph=name in _PARAGRAPHS)
-        elif name == "li" and not closing:
-            self._break()
-            self.say("- ")
-        elif name in {"td", "th"}:
-            self.say(" ")
+        self._shown(name, closing=closing)
         if name in _VOID or attributes.endswith("/"):
             return
         if closing:
@@ -111,21 +110,30 @@ class _Page:
             self._break()
             self.quotes.append((name, deep + 1))
 
+    def _shown(self, name: str, *, closing: bool) -> None:
+        """Do what a tag does to the lines of the text."""
+        if name in _LINES or name in _PARAGRAPHS:
+            self._break(paragraph=name in _PARAGRAPHS)
+        elif name == "li" and not closing:
+            self._break()
+            self.say("- ")
+        elif name in {"td", "th"}:
+            self.say(" ")
+
     def _break(self, *, paragraph: bool = False) -> None:
         if self.hides is not None:
             return
         text = _SPACE.sub(" ", html.unescape("".join(self.line))).strip()
         self.line.clear()
-        before = "> " * min(len(self.quotes), _QUOTED_DEEPEST)
-        if text or not paragraph:
-            self.lines.append(before + text)
-        if paragraph:
-            self.lines.append(before)
+        if text:
+            self.lines.append("> " * min(len(self.quotes), _QUOTED_DEEPEST) + text)
+        if paragraph or not text:
+            self.lines.append("")
 
     def text(self) -> str:
         self.hides = None
         self._break()
-        return _BLANK_LINES.sub("\n\n", "\n".join(one.rstrip() for one in self.lines)).strip("\n")
+        return _BLANK_LINES.sub("\n\n", "\n".join(self.lines)).strip("\n")
 
 
 def _after(markup: str, sign: str, start: int) -> int:

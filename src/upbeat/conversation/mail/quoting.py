@@ -10,7 +10,8 @@ _QUOTED: Final = re.compile(r"\s{0,3}>")
 _SEPARATOR: Final = re.compile(
     r"\s*(?:-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht|"
     r"message d'origine|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|"
-    r"oorspronkelijk bericht|doorgestuurd bericht|mensagem original|mensagem encaminhada|ursprungligt meddelande)\s*-{2,}"
+    r"oorspronkelijk bericht|doorgestuurd bericht|mensagem original|mensagem encaminhada|ursprungligt meddelande)"
+    r"\s*-{2,}"
     r"|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message réexpédié\s*:)\s*",
     re.IGNORECASE,
 )
@@ -21,9 +22,9 @@ _HEADER: Final = re.compile(
     re.IGNORECASE,
 )
 _HEADER_LINES: Final = 6  # from From to Subject, with a blank line or a Cc between
-_OPENS: Final = re.compile(r"\s*(?:on|am|le|el|il|em|op|den|dnia|в|ср|пн|вт|чт|пт)\b", re.IGNORECASE)
+_OPENS: Final = re.compile(r"\s*(?:on|am|le|el|il|em|op|den|dnia)\b", re.IGNORECASE)
 _WROTE: Final = re.compile(
-    r"(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev|napisał\(?a?\)?|написал\(?а?\)?)\b.{0,200}:\s*$",
+    r"(?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef|skrev|napisał\(?a?\)?)\b.{0,200}:\s*$",
     re.IGNORECASE,
 )
 _ATTRIBUTION_LINES: Final = 3  # over which a mail reader wraps `On ... wrote:`
@@ -38,12 +39,12 @@ _SIGN_OFF: Final = re.compile(
     r"|(?:yours )?(?:sincerely|truly|faithfully)|thanks|thank you|many thanks|thanks again|all the best|br|kr|"
     r"(?:viele|beste|liebe|herzliche|schöne) grüße|mit freundlichen grüßen|mfg|lg|vg|gruß|cordialement|bien à vous|"
     r"saludos(?: cordiales)?|un saludo|cordiali saluti|distinti saluti|met vriendelijke groet(?:en)?|"
-    r"atenciosamente|med vänlig hälsning|med venlig hilsen)\s*[,.!–-]?\s*",
+    r"atenciosamente|med vänlig hälsning|med venlig hilsen)\s*[,.!\u2013-]?\s*",
     re.IGNORECASE,
 )
 _SIGNATURE_LINES: Final = 25  # with a disclaimer below it
 _NAME_WORDS: Final = 5  # of the line below a sign-off
-_POSTSCRIPT: Final = re.compile(r"\s*p\.?\s?s\.?\s?[:.,–-]?\s", re.IGNORECASE)
+_POSTSCRIPT: Final = re.compile(r"\s*p\.?\s?s\.?\s?[:.,\u2013-]?\s", re.IGNORECASE)
 _WRAPPED: Final = 60  # characters from which on a line that ends was most likely wrapped: mail readers wrap at 72
 
 

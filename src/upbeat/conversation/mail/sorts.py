@@ -1,6 +1,7 @@
 """What sort of mail it is: from a person, or from a machine that answers, refuses, mails many, or keeps a calendar."""
 
 import re
+from collections.abc import Iterator
 from email.message import Message
 from enum import StrEnum
 from typing import Final
@@ -30,26 +31,29 @@ _FAILED: Final = re.compile(r"^final-recipient:\s*rfc822\s*;\s*<?([^\s<>]+)", re
 
 
 def sort_of(message: Message, headers: Headers, *, calendar: bool) -> tuple[Sort, str]:
-    """Give the sort of a mail, and which of its marks says so."""
-    report = str(message.get_param("report-type", "")).casefold()
-    if report == "delivery-status" or (_POSTMASTER.search(headers.raw("from")) and headers.raw("return-path") in {"", "<>"}):
+    """Give the sort of a mail, and which of its marks says so: the first that it has."""
+    return next(_marks(message, headers, calendar=calendar), (Sort.PERSONAL, ""))
+
+
+def _marks(message: Message, headers: Headers, *, calendar: bool) -> Iterator[tuple[Sort, str]]:
+    refused = _POSTMASTER.search(headers.raw("from")) and headers.raw("return-path") in {"", "<>"}
+    if refused or str(message.get_param("report-type", "")).casefold() == "delivery-status":
         failed = _failed(message)
-        return Sort.BOUNCE, f"it could not be delivered to {failed}" if failed else "it tells of a mail not delivered"
+        yield Sort.BOUNCE, f"it could not be delivered to {failed}" if failed else "it tells of a mail not delivered"
     auto = headers.raw("auto-submitted").partition(";")[0].strip().casefold()
     precedence = headers.raw("precedence").casefold()
     if auto.startswith("auto-replied") or precedence == "auto_reply" or headers.raw("x-autoreply"):
-        return Sort.REPLY, "its head says that no person wrote it"
+        yield Sort.REPLY, "its head says that no person wrote it"
     if _AWAY.match(headers.text("subject")):
-        return Sort.REPLY, "its subject is that of an automatic reply"
+        yield Sort.REPLY, "its subject is that of an automatic reply"
     if calendar:
-        return Sort.CALENDAR, "it brings an invitation or the answer to one"
+        yield Sort.CALENDAR, "it brings an invitation or the answer to one"
     if auto not in {"", "no"}:
-        return Sort.NOTICE, f"its head says Auto-Submitted: {auto}"
+        yield Sort.NOTICE, f"its head says Auto-Submitted: {auto}"
     if precedence in {"bulk", "junk", "list"}:
-        return Sort.BULK, f"its head says Precedence: {precedence}"
+        yield Sort.BULK, f"its head says Precedence: {precedence}"
     if headers.raw("list-unsubscribe") and not headers.raw("in-reply-to"):  # an answer is a person's, list or not
-        return Sort.BULK, "its head says how to unsubscribe"
-    return Sort.PERSONAL, ""
+        yield Sort.BULK, "its head says how to unsubscribe"
 
 
 def _failed(message: Message) -> str:
