@@ -146,17 +146,13 @@ def _named_people(ground: _Ground) -> Named:
                 yield definition, ("steps", index, name), value
     for pool in ground.definitions.pools.values():
         yield from _named_in_pool(pool)
-    for provider in ground.definitions.providers.values():
-        yield provider, ("owner",), provider.owner
-    for methodology in ground.definitions.methodologies.values():
-        yield methodology, ("owner",), methodology.owner
     yield from _named_in_policy(ground.definitions.policy)
     for key, tool in ground.definitions.tools.tools.items():
         yield ground.definitions.tools, ("tools", key, "owner"), tool.owner
-    if ground.definitions.fields.owner is not None:
-        yield ground.definitions.fields, ("owner",), ground.definitions.fields.owner
-    if ground.definitions.capture is not None:
-        yield ground.definitions.capture, ("owner",), ground.definitions.capture.owner
+    files = ground.definitions
+    for file in (*files.providers.values(), *files.methodologies.values(), files.fields, files.capture):
+        if file is not None and file.owner is not None:
+            yield file, ("owner",), file.owner
 
 
 def _named_in_workflow(definition: Definition) -> Named:
