@@ -98,7 +98,7 @@ class ImapSource(Model):
     secret_file: Text | None = None
     """A file of mode 0600 that holds the password and nothing else, a path from upbeat.yaml."""
     kept: Literal["secret"] | None = None
-    """What `upbeat capture connect` keeps in the system's keyring."""
+    """The password lies in the system's keyring."""
     folders: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)] = ("INBOX", "Sent")
     """The mailboxes that are read, by the names that the server gives them."""
     since: Day | None = None
@@ -111,7 +111,7 @@ class ImapSource(Model):
         if self.security is Security.NONE and self.host not in THIS_MACHINE:
             raise refuse(f"mail of {self.host} would come in the clear", "Write 'security: tls' or 'starttls'.")
         if sum(one is not None for one in (self.secret_env, self.secret_file, self.kept)) != 1:
-            fix = "Write 'secret_env:' or 'secret_file:', or 'kept: secret' and run `upbeat capture connect`."
+            fix = "Write one of 'secret_env:', 'secret_file:' and 'kept: secret'."
             raise refuse("a login has one place where its password is", fix)
         return self
 
