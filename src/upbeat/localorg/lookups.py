@@ -49,15 +49,15 @@ class Lookups:
         self._storage = storage
         self._schema = schema
         self._formulas = formulas
-        self._by_prefix = {one.key_prefix: one.name for one in schema}
+        self._by_prefix = {one.key_prefix: one.name for one in schema if one.key_prefix}
+        self._prefixes = {one.name.casefold(): one.key_prefix for one in schema}
 
     def object_of(self, record_id: str, reference: Field | None = None) -> str:
         """Name the object of an id, among those a reference may lead to; empty where it is none of them."""
-        names = reference.reference_to if reference else self._by_prefix.values()
-        return next((n for n in names if record_id and self._schema.has(n) and self._prefix(n) == record_id[:3]), "")
-
-    def _prefix(self, name: str) -> str:
-        return self._schema.object(name).key_prefix
+        prefix = record_id[:3]
+        if not prefix or reference is None:
+            return self._by_prefix.get(prefix, "")
+        return next((name for name in reference.reference_to if self._prefixes.get(name.casefold()) == prefix), "")
 
     def sorted_by_object(self, ids: Iterable[str], reference: Field | None = None) -> dict[str, set[str]]:
         """Give the ids by the object that each belongs to."""
