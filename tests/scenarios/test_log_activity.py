@@ -120,7 +120,8 @@ def test_a_call_becomes_a_task_that_is_done_and_names_every_customer(told: Told)
     told.hear(call)
     [task] = told.house.query("SELECT Id, Status, CallDurationInSeconds FROM Task WHERE TaskSubtype = 'Call'")
     assert (task["Status"], task["CallDurationInSeconds"]) == ("Completed", 1800)
-    assert told.related("TaskRelation", "TaskId", task["Id"]) == {one.record_id for one in told.people[1:]}
+    customers = {one.record_id for one in told.people[1:]}
+    assert {one for one in told.related("TaskRelation", "TaskId", task["Id"]) if one.startswith("003")} == customers
 
 
 def test_a_mail_becomes_an_email_message_that_keeps_whom_nobody_knows(told: Told) -> None:

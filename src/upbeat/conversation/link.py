@@ -7,12 +7,16 @@ from upbeat.conversation.values import Conversation, Role
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A record that a conversation may be of, with what speaks for it, as a person sees it beside the others."""
+    """A record that a conversation may be of, with what speaks for it, as a person sees it beside the others.
+
+    `account` is the id of the account that a deal is of.
+    """
 
     object: str
     record_id: str
     name: str
     reasons: tuple[str, ...] = ()
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

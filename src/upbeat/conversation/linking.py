@@ -215,7 +215,7 @@ class _Linking:
         owner = f"owned by {deal.owner_name}" if deal.owner_name else ""
         against = deal.not_open(self.day, self.talk.began)
         reasons = tuple(filter(None, (account, deal.says, owner, *said, against)))
-        return Candidate("Opportunity", deal.record_id, deal.name, reasons)
+        return Candidate("Opportunity", deal.record_id, deal.name, reasons, deal.account)
 
     def _says(self, deal: Deal, named: Sequence[Deal]) -> Iterator[str]:
         roles = [one.party.name for record_id, one in self.contacts.items() if record_id in deal.roles]
@@ -231,7 +231,9 @@ class _Linking:
         ids = sorted({account for vote in self.votes for account in vote.accounts})
         if not ids:
             return Link(why="nobody who took part is known, and no account has their domain")
-        accounts = [Candidate("Account", one, self.around.names.get(one, one), tuple(self._who(one))) for one in ids]
+        accounts = [
+            Candidate("Account", one, self.around.names.get(one, one), tuple(self._who(one)), one) for one in ids
+        ]
         accounts.sort(key=lambda one: (-len(one.reasons), one.record_id))
         deals = self._beside([one for one in self.open if one.account in ids], ())
         what = f"{len(common)} accounts have their domain" if common else "those who took part are of several accounts"

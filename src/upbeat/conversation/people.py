@@ -14,6 +14,7 @@ from upbeat.conversation.labels import name_words
 from upbeat.conversation.naming import Fit, fitting_names
 from upbeat.conversation.speakers import is_person
 from upbeat.conversation.values import Party
+from upbeat.matching.hosts import domain
 
 USER: Final = "User"
 CONTACT: Final = "Contact"
@@ -65,9 +66,9 @@ class Who:
 
     @property
     def is_missing(self) -> bool:
-        """Whether they are of the other side and no contact has their address, whether they spoke or not."""
+        """Whether no contact has their address and they are none of us, whether they spoke or not."""
         party = self.party
-        if party.internal is not False or not party.address or party.record_id or self.known or not is_person(party):
+        if party.internal or not party.address or party.record_id or self.known or not is_person(party):
             return False
         return not any(plain(party.address) in map(plain, one.addresses) for one in self.candidates)
 
@@ -79,9 +80,11 @@ class People:
         """Sort them by their addresses; `ours` are the domains of the house, those below them included."""
         self._ours = frozenset(one.casefold() for one in ours)
         self._by_address = defaultdict[str, list[Known]](list)
+        self._by_id = dict[str, Known]()
         self._users = list[Known]()
         self._contacts = defaultdict[str, list[Known]](list)
         for one in sorted(known, key=lambda each: each.record_id):
+            self._by_id[one.record_id] = one
             for address in dict.fromkeys(map(plain, one.addresses)):
                 self._by_address[address].append(one)
             if one.kind == USER and one.active:
@@ -90,12 +93,15 @@ class People:
                 self._contacts[one.account].append(one)
 
     def side(self, party: Party) -> bool | None:
-        """Whether somebody is one of us: by a user's address, by our domains, else as the source says."""
+        """Whether somebody is one of us: by a user's address, by our domains, else as the source says.
+
+        Somebody at a domain that anybody can have is on neither side until the org knows them.
+        """
         if any(one.kind == USER for one in self._by_address.get(plain(party.address), ())):
             return True
         if is_ours(party.address, self._ours):
             return True
-        return False if party.internal is None and party.address else party.internal
+        return False if party.internal is None and domain(party.address) else party.internal
 
     def theirs(self, parties: Iterable[Party]) -> list[Party]:
         """Give those of whom it is not known that they are ours."""
@@ -105,7 +111,7 @@ class People:
         """Say who a party is. `accounts` are those that the conversation is of, as far as that is known."""
         party = replace(party, internal=self.side(party))
         if party.record_id:
-            return Who(party, why="the source says so")
+            return Who(party, self._by_id.get(party.record_id), "the source says so")
         if not is_person(party):
             return Who(party, why="a room, a list or an office, and no person")
         found = self._by_address.get(plain(party.address), []) if party.address else []
@@ -133,9 +139,9 @@ class People:
 
 def plain(address: str) -> str:
     """Give an address as mail servers compare it: in small letters, without a `+tag`, at Gmail without full stops."""
-    local, _, domain = address.strip().casefold().partition("@")
+    local, _, host = address.strip().casefold().partition("@")
     local = local.partition("+")[0] or local
-    return f"{local.replace('.', '') if domain in _WITHOUT_DOTS else local}@{domain}"
+    return f"{local.replace('.', '') if host in _WITHOUT_DOTS else local}@{host}"
 
 
 def is_ours(address: str, domains: Collection[str]) -> bool:

@@ -196,11 +196,16 @@ class _Hearing:
     def _by_exclusion(self) -> None:
         """Settle the one label that is left, where it names nobody, with the one person who is left."""
         left = [text for text in self.labels if text not in self.settled]
-        if left != self._nameless() or len(left) != 1:
-            return  # a name that is on no list says that the list is not whole
+        if left != self._nameless() or len(left) != 1 or self._came_uninvited():
+            return
         some = [at for at in self._candidates(self.labels[left[0]]) if not self._has_label(at)]
         if len(some) == 1:
             self._settle(left[0], some[0], "nobody else is left, and no other label")
+
+    def _came_uninvited(self) -> bool:
+        """Whether somebody is heard who is on no list of addresses, by which the list is not whole."""
+        listed = any(one.address for one in self.parties)
+        return listed and any(one.labels and not one.address for one in self.parties)
 
     def _candidates(self, label: Label) -> list[int]:
         """Give those whom a label without a name may be: of the side, or of the company, that it names."""

@@ -23,7 +23,7 @@ from upbeat.engine.parts import Parts
 from upbeat.engine.versions import Versions
 from upbeat.intake import Accepted, Taker, accept
 from upbeat.ledger import Ledger
-from upbeat.steps import LOGS
+from upbeat.steps import LOGS, MATCHES
 from upbeat.store import tables
 from upbeat.workflows import ACTIVITIES, DefinitionError, Workflow
 
@@ -141,6 +141,9 @@ def _as_found(link: Link, works: Iterable[Work], parts: Parts) -> Link:
         for step, said in _said(flow, work):
             if step == LOGS and said.get("id"):
                 link = replace(link, activity=str(said["id"]))
+            if step == MATCHES and said.get("by"):
+                of = {"account": said["account"] or "", "opportunity": said["deal"] or ""}
+                link = replace(link, **of, candidates=(), why=str(said["why"]), by=str(said["by"]))
     return link
 
 

@@ -17,6 +17,7 @@ from upbeat.steps.enriched import BUDGET, NOT_ASKED, TIMED_OUT, Enriched, Filled
 from upbeat.steps.inquiry import Inquiry
 from upbeat.steps.log_activity import LOG_ACTIVITY
 from upbeat.steps.match_account import MATCH_ACCOUNT
+from upbeat.steps.match_deal import MATCH_DEAL
 from upbeat.steps.model_word import BY_MODEL, Classified
 from upbeat.steps.notify import NOTIFY
 from upbeat.steps.propose_merge import PROPOSE_MERGE
@@ -40,6 +41,7 @@ FUNCTIONS: Mapping[str, Function] = {
         NOTIFY,
         PROPOSE_MERGE,
         CONVERT_LEAD,
+        MATCH_DEAL,
         LOG_ACTIVITY,
         RELATE_PEOPLE,
     )
@@ -51,6 +53,9 @@ ENRICHES = ENRICH.spec.name
 LOGS = LOG_ACTIVITY.spec.name
 """The function that logs a conversation; what it gives as `id` is the activity."""
 
+MATCHES = MATCH_DEAL.spec.name
+"""The function that says which account and deal a conversation is of, by the person whom it gives as `by`."""
+
 SPECS: Mapping[str, FunctionSpec] = {name: one.spec for name, one in FUNCTIONS.items()}
 
 __all__ = [
@@ -60,6 +65,7 @@ __all__ = [
     "ENRICHES",
     "FUNCTIONS",
     "LOGS",
+    "MATCHES",
     "NOT_ASKED",
     "SPECS",
     "TIMED_OUT",

@@ -141,6 +141,15 @@ def test_a_speaker_without_a_name_is_who_they_say_they_are() -> None:
     assert _speakers([TOM, LUKASZ, JANA, YULIA], *said) == [JANA, TOM, None]
 
 
+@pytest.mark.parametrize(
+    "labels", [["Jana Müller", "Hanna Berg", "Speaker 2"], ["Tom", "Speaker 1"], ["Tom", "Tomasz"]]
+)
+def test_to_ask_once_more_whose_voice_it_is_changes_nothing(labels: list[str]) -> None:
+    once = with_speakers(_talk([TOM, JANA], *labels))
+
+    assert with_speakers(once) == once
+
+
 def test_a_full_name_on_no_list_becomes_a_party_of_its_own() -> None:
     talk = with_speakers(_talk([TOM, JANA], "Jana Müller", "Berg, Hanna (Havelund)"))
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from upbeat.base import digest
+from upbeat.conversation import Captured
 from upbeat.domain import Change, Event, Item, Tier
 from upbeat.routing import Assignment, Known, Request
-from upbeat.steps import Answer, Case
+from upbeat.steps import Answer, Beside, Case
 from upbeat.workflows import Person
 
 NOW = datetime(2026, 1, 31, 9, 30, tzinfo=UTC)
@@ -36,6 +37,9 @@ def a_case(
     known: Known | None = None,
     reasons: tuple[str, ...] = ("the condition held",),
     record: Mapping[str, Any] | None = None,
+    captured: Captured | None = None,
+    beside: Beside | None = None,
+    before: Mapping[str, Any] | None = None,
     **args: Any,
 ) -> Case:
     whole = RECORD[target] | dict(record or {})
@@ -63,6 +67,9 @@ def a_case(
         known=lambda _pool, _record: known or Known(),
         explain=lambda formula: formula.explain(whole, now=NOW),
         answer=answer,
+        captured=captured,
+        beside=beside or Beside(),
+        before=before or {},
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection, select
 
 from upbeat.conversation import Captured, Conversation, twins
-from upbeat.engine import Start, captured
+from upbeat.engine import Start, captured, resolve
 from upbeat.operations.house import House
 from upbeat.store import tables
 
@@ -55,7 +55,7 @@ def _take(house: House, talks: Sequence[Conversation], by: str) -> Taken:
     fresh = [one for key, one in every.items() if key not in known]
     if not fresh:
         return Taken(known=len(talks))
-    found = [Captured(one, captured.Link()) for one in fresh]
+    found = resolve(house.query, house.get_schema(), house.get_people().all().values(), (), fresh)
     now, versions = house.clock.now(), house.versions
     with house.store.writing() as conn:
         org_id = conn.scalar(select(tables.meta.c.value).where(tables.meta.c.key == "org_id")) or ""

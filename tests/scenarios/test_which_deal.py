@@ -1,0 +1,95 @@
+"""A conversation that may be of several deals is of the one that a person says, and of none before."""
+
+import pytest
+from tests.scenarios import talked
+from tests.scenarios.talked import AE
+
+from upbeat import operations
+from upbeat.conversation import Party
+from upbeat.operations.capture import take
+from upbeat.testing import House
+
+LOG = talked.logging("Event").replace(
+    "  - step: log\n    agent: scribe\n    use: log_activity",
+    "  - step: which\n    agent: scribe\n    use: match_deal\n"
+    "  - step: log\n    agent: scribe\n    use: log_activity\n    deal: '{!$Step.which.deal}'",
+)
+AGENT = """
+agent: scribe
+role: Logs what was said
+model: none
+may_call: [match_deal, log_activity, relate_people]
+reads: [Event.*, EventRelation.*]
+writes: [Event.*, EventRelation.*]
+"""
+NOTE = """
+workflow: note-deal
+title: Note what was talked of
+function: ae
+family: hygiene
+owner: priya.shah@acme.example
+problem: Nobody knows what was talked of
+metric: noted
+mode: monitor
+rollback: automatic
+limits: {per_hour: 2000, per_day: 5000}
+trigger:
+  start: captured
+  object: Opportunity
+  when: |
+    TRUE
+steps:
+  - step: note
+    agent: noter
+    use: update_record
+    set: {NextStep: Talked to}
+outcomes:
+  noted: {when: '{!TRUE}'}
+  waiting: {due: 2 days, then: escalate, to: priya.shah@acme.example}
+"""
+NOTER = """
+agent: noter
+role: Notes what was talked of
+model: none
+may_call: [update_record]
+reads: [Opportunity.*]
+writes: [Opportunity.NextStep]
+"""
+
+
+@pytest.mark.law(11)
+def test_the_deal_that_a_person_says_has_its_turn_and_the_meeting_is_logged_on_it() -> None:
+    files = {
+        "agents/scribe.yaml": AGENT,
+        "workflows/log-event.yaml": LOG,
+        "agents/noter.yaml": NOTER,
+        "workflows/note-deal.yaml": NOTE,
+    }
+    with House(only=["missing-next-step"], files=files) as house:
+        account = house.create("Account", Name="Havelund Fresh", Website="havelund.example")
+        deals = [
+            house.create(
+                "Opportunity",
+                Name=f"Havelund - {name}",
+                AccountId=account,
+                StageName="Prospecting",
+                CloseDate="2027-01-31",
+            )
+            for name in ("trailers", "depots")
+        ]
+        house.promote("log-event", "note-deal")
+        maya = Party("Maya Chen", AE)
+        talk = talked.meeting(house, [maya, Party("Hanna Berg", "hanna@havelund.example")], title="Weekly")
+
+        take(house.space.house, [talk])
+        house.play()
+        [asked] = [one for one in house.reviews() if one.record_id == talk.key]
+        before = [house.get("Opportunity", one)["NextStep"] for one in deals]
+        house.approve(asked, AE, next(one for one in asked.body.choices if deals[1] in one))
+        house.play()
+
+        assert (asked.owner, before) == (AE, [None, None])
+        [event] = house.query("SELECT WhatId FROM Event WHERE Subject = 'Weekly'")
+        assert event["WhatId"] == deals[1]
+        assert [house.get("Opportunity", one)["NextStep"] for one in deals] == [None, "Talked to"]
+        assert {one.verdict for one in operations.replay(house.space.house, talk.key)} == {"same"}
