@@ -17,6 +17,11 @@ _SOON: Final = 120  # characters at the beginning of a turn that answer the one 
 _NEAR: Final = 80  # characters around a cue in which its question stands
 _TALK: Final = r"(?:call|meeting|session|conversation|chat|demo)"
 _TAPE: Final = r"(?:recording|recorder|note-?\s?taker|transcription|transcript|bot)"
+_ABOUT: Final = re.compile(
+    "record|transcri|taker|taking|bot|assistant|zeich|schn|auf|gistr|graba|grava|opn|opge", re.IGNORECASE
+)
+"""What is in all words for a recording, quickly found: most turns have none of it."""
+
 _TOLD: Final = re.compile(
     rf"""
     \b(?: hit\ record | call\ recording | note-?\s?taker | notetaking\ (?:bot|app)
@@ -101,10 +106,11 @@ class Consent:
 def consent(conversation: Conversation) -> Consent:
     """Find what was said of the recording. An objection counts whenever it comes; an agreement does not undo it."""
     turns = conversation.turns
-    for turn in turns:
+    about = [turn for turn in turns if _ABOUT.search(turn.text)]
+    for turn in about:
         if found := _OBJECTED.search(turn.text):
             return Consent(Answer.OBJECTED, _sentence(turn, found.start()))
-    told = [(turn, found) for turn in turns if (found := _TOLD.search(turn.text))]
+    told = [(turn, found) for turn in about if (found := _TOLD.search(turn.text))]
     asked = [(turn, found) for turn, found in told if _is_of_this_talk(turn, found)]
     for turn, found in asked:
         answer = _answer(turn, found, turns[turn.number + 1 : turn.number + 1 + _ANSWERS])

@@ -37,7 +37,8 @@ _NOD_PHRASES: Final = (
 _A_NOD: Final = 3
 """Words that a nod has at most, as in `yeah, okay, right`: who goes on takes the turn."""
 
-_TAIL: Final = 200  # characters at the end of a turn in which its last sentence is looked for
+_LONGEST_NOD: Final = 80  # characters: nothing longer has so few words
+_QUESTION_MARKS: Final = ("?", "\uff1f", "\u061f")
 _WORDS: Final = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
 _CLOSELY: Final = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\u0e01-\u0e2e]")  # written without spaces: a sign is a word
 
@@ -93,19 +94,22 @@ def measure(conversation: Conversation) -> Measures:
     """Give the numbers of a talk."""
     turns, side = conversation.turns, conversation.side
     nods = [_is_nod(turn, before) for turn, before in zip(turns, [None, *turns], strict=False)]
-    counts = [len(words(turn.text)) for turn in turns]
-    heard = [_words_without_noise(turn.text) if not nod else 0 for turn, nod in zip(turns, nods, strict=True)]
+    said = [words(turn.text) for turn in turns]
+    heard = [
+        0 if nod else sum(one.casefold() not in _FILLERS for one in each) for each, nod in zip(said, nods, strict=True)
+    ]
     sides = [side(turn) for turn in turns]
     milliseconds = [round(turn.spoken * 1000) for turn in turns]
     kept = [turn for turn, nod in zip(turns, nods, strict=True) if not nod]
     ours = [turn for turn, where in zip(turns, sides, strict=True) if where is Side.OURS]
+    whole = sum(map(len, said))
     asked = [one for turn in ours for one in questions(turn.text)]
     return Measures(
         seconds=sum(milliseconds) / 1000,
         talk_ratio=_part(milliseconds, sides, Side.OURS),
         word_ratio=_part(heard, sides, Side.OURS),
         unplaced=_part(milliseconds, sides, Side.UNKNOWN) or 0.0,
-        noise=_ratio(sum(counts) - sum(heard), sum(counts)) or 0.0,
+        noise=_ratio(whole - sum(heard), whole) or 0.0,
         monologue=_longest(kept, conversation, Side.OURS),
         story=_longest(kept, conversation, Side.THEIRS),
         interactivity=_interactivity(turns, sides),
@@ -118,16 +122,13 @@ def measure(conversation: Conversation) -> Measures:
 
 def words(text: str) -> list[str]:
     """Give the words of a text; in a script without spaces each sign is one."""
-    return [one for run in _WORDS.findall(text) for one in (_CLOSELY.findall(run) or (run,))]
-
-
-def _words_without_noise(text: str) -> int:
-    return sum(one.casefold() not in _FILLERS for one in words(text))
+    found: list[str] = _WORDS.findall(text)
+    return found if text.isascii() else [one for run in found for one in (_CLOSELY.findall(run) or (run,))]
 
 
 def _is_nod(turn: Turn, before: Turn | None) -> bool:
     """Whether a turn only says that somebody listens. An answer to a question is none, however short it is."""
-    if before is not None and questions(before.text[-_TAIL:]):
+    if len(turn.text) > _LONGEST_NOD or (before is not None and before.text.rstrip().endswith(_QUESTION_MARKS)):
         return False
     text = turn.text.casefold()
     for phrase in _NOD_PHRASES:

@@ -116,7 +116,8 @@ class _Hearing:
         self.texts = defaultdict[str, list[str]](list)
         self.settled: dict[str, Heard] = {}
         for turn in conversation.turns:
-            self.labels.setdefault(turn.label, labels.read(turn.label))
+            if turn.label not in self.labels:
+                self.labels[turn.label] = labels.read(turn.label)
             self.texts[turn.label].append(turn.text)
             if turn.party is not None:
                 self.settled[turn.label] = Heard(turn.label, turn.party, "the source says so")
