@@ -75,6 +75,7 @@ _ORDINALS: Final = {
     )
 } | {"thirtieth": 30}
 _NUMBERS: Final = _ONES.keys() | _TENS.keys() | _SCALES.keys() | {"hundred"}
+_FIGURES: Final = frozenset("0123456789\u00a3$\u20ac")
 _DIGITS: Final = re.compile(r"([\u00a3$\u20ac])?(\d[\d,]*(?:\.\d+)?)(k|m|bn|mil)?(%)?")
 _CURRENCIES: Final = {
     "\u00a3": "GBP", "$": "USD", "\u20ac": "EUR", "euro": "EUR", "euros": "EUR", "pound": "GBP", "pounds": "GBP",
@@ -120,12 +121,12 @@ def amounts(words: Sequence[str], apart: frozenset[int] = frozenset()) -> list[A
 
 def is_number(word: str) -> bool:
     """Whether a word of small letters can be part of a number."""
-    return word in _NUMBERS or not word.isalpha()
+    return word in _NUMBERS or word[:1] in _FIGURES
 
 
-def is_ordinal(word: str) -> bool:
-    """Whether a word of small letters can be part of a day: twenty fifth."""
-    return word in _ORDINALS
+def tells_number(word: str) -> bool:
+    """Whether a word of small letters says a number or the day of a month, or is written with figures."""
+    return word in _NUMBERS or word in _ORDINALS or word[:1] in _FIGURES
 
 
 def day_of_month(words: Sequence[str], at: int) -> tuple[int, int] | None:

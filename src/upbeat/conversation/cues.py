@@ -61,20 +61,23 @@ class Cues:
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         """Take cues."""
-        self._by_word = dict[str, list[Cue]]()
-        for cue in cues:
+        self._by_word = dict[str, list[tuple[int, Cue]]]()
+        for number, cue in enumerate(cues):
             for word in cue.anchors[0]:
-                self._by_word.setdefault(word, []).append(cue)
+                self._by_word.setdefault(word, []).append((number, cue))
 
     def hits(self, sentence: Sentence) -> list[Hit]:
         """Give what a sentence says, in the order of the files."""
         said = {word.text if word.amount is None else "#" for word in sentence.words}
         wanted = dict[int, Cue]()
         for word in said & self._by_word.keys():
-            for cue in self._by_word[word]:
-                if not any(said.isdisjoint(one) for one in cue.anchors[1:]):
-                    wanted[id(cue)] = cue
-        return [hit for cue in wanted.values() for hit in _found(cue, sentence)]
+            for number, cue in self._by_word[word]:
+                for others in cue.anchors[1:]:
+                    if said.isdisjoint(others):
+                        break
+                else:
+                    wanted[number] = cue
+        return [hit for number in sorted(wanted) for hit in _found(wanted[number], sentence)]
 
 
 def read(package: str, name: str) -> list[Cue]:
@@ -107,14 +110,19 @@ def compiled(section: str, weight: int, text: str, named: Mapping[str, str]) -> 
     """Make a cue of what is said. Raises ValueError where every word of it can be missing or is too common."""
     full = re.sub(r"=(\w+)", lambda one: f"({named[one[1]]})", text)
     parts, anchors = list[str](), list[frozenset[str]]()
-    for token in _TOKEN.findall(full):
+    tokens = _TOKEN.findall(full)
+    for at, token in enumerate(tokens):
         optional, bare = token.endswith("?"), token.rstrip("?")
         if bare == "*":
             parts.append(r"(?:\S+ ){0,3}?")
         elif bare == "**":
             parts.append(r"(?:\S+ ){0,7}?")
         elif slot := _SLOT.fullmatch(bare):
-            parts.append(rf"(?P<{slot[1]}>(?:\S+ ){{{'0' if optional else '1'},{slot[2] or _SLOT_WORDS}}}?)")
+            most, least = slot[2] or _SLOT_WORDS, 0 if optional else 1
+            taking = (
+                "" if at + 1 == len(tokens) else "?"
+            )  # as few words as the rest allows; at the end as many as can be
+            parts.append(rf"(?P<{slot[1]}>(?:\S+ ){{{least},{most}}}{taking})")
         elif bare == "#":
             parts.append(r"(?:#\S+ )" + ("?" if optional else ""))
             anchors.append(frozenset() if optional else frozenset({"#"}))
@@ -146,6 +154,8 @@ def _rarest(choice: str) -> str:
 
 
 def _found(cue: Cue, sentence: Sentence) -> Iterator[Hit]:
+    if cue.pattern.search(sentence.said) is None:
+        return
     for spot in cue.pattern.finditer(sentence.said):
         slots = {
             name: (sentence.word_at(spot.start(name)), sentence.word_at(spot.end(name) - 1))

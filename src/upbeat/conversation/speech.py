@@ -9,22 +9,27 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import accumulate
+from operator import eq
 from typing import Final, NamedTuple
 
-from upbeat.conversation.amounts import Amount, amounts, day_of_month, is_number, is_ordinal
+from upbeat.conversation.amounts import Amount, amounts, day_of_month, is_number, tells_number
 from upbeat.conversation.values import Conversation, Side, Turn
 from upbeat.conversation.vocabulary import listed
 
 _WORD: Final = re.compile(
-    r"[\u00a3$\u20ac]?\d[\d,]*(?:\.\d+)?(?:[a-zA-Z]{1,3}\b|%)?|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|%"
+    r"([\u00a3$\u20ac]?\d[\d,]*(?:\.\d+)?(?:[a-zA-Z]{1,3}\b|%)?|[^\W\d_]+(?:['\u2019][^\W\d_]+)*|%)"
+    r"([^\w\u00a3$\u20ac%]*)"
 )
 _SENTENCE: Final = re.compile(
     r"[^.?!\u2026]*(?:(?:(?<=\d)\.(?=\d)|(?<=\b[A-Z])\.|(?<=\bMr)\.|(?<=\bMs)\.|(?<=\bDr)\.|(?<=\bMrs)\."
     r"|\.(?=\w))[^.?!\u2026]*)*[.?!\u2026]*[\"'\u201d\u2019)]*"
 )
 _FILLERS: Final = listed("fillers")
+_NO_STOPS: Final = frozenset({"", " ", "-", "\n"})  # what may stand between two words of one clause
 _IN_COMMAS: Final = frozenset({"like", "well", "say"})  # fillers only where commas stand around them
 _PAIRS: Final = frozenset({("you", "know"), ("i", "mean"), ("sort", "of"), ("kind", "of"), ("to", "be")})
+_NOT_FLUENT: Final = _FILLERS | _IN_COMMAS | {first for first, _ in _PAIRS}
 _IS: Final = listed("is")
 _WRITTEN_OUT: Final = {
     "can't": ("can", "not"), "cannot": ("can", "not"), "won't": ("will", "not"), "shan't": ("shall", "not"),
@@ -116,11 +121,9 @@ def _joint(between: str) -> str:
 
 
 def _said(words: Sequence[Word]) -> tuple[str, tuple[int, ...]]:
-    begins, at = list[int](), 1
-    for word in words:
-        begins.append(at)
-        at += len(word.text) + 1
-    return " " + "".join(f"{word.text} " for word in words), tuple(begins)
+    texts = [word.text for word in words]
+    begins = tuple(accumulate((len(text) + 1 for text in texts[:-1]), initial=1))
+    return f" {' '.join(texts)} ", begins
 
 
 def _cut(text: str) -> Iterator[tuple[int, int, tuple[Word, ...]]]:
@@ -155,16 +158,18 @@ def _parts(words: list[Word]) -> Iterator[list[Word]]:
 
 def _words(text: str, start: int, end: int) -> list[Word]:
     plain = list[Word]()
-    spots = list(_WORD.finditer(text, start, end))
-    for index, spot in enumerate(spots):
-        after = spots[index + 1].start() if index + 1 < len(spots) else end
-        gap = text[spot.end() : after]
-        stop = bool(gap) and not gap.isspace() and gap != "-"
-        said = spot[0].casefold().replace("\u2019", "'")
-        parts = _written_out(said)
-        plain.extend(Word(part, spot.start(), spot.end()) for part in parts[:-1])
-        plain.append(Word(parts[-1], spot.start(), spot.end(), stop))
-    return _numbered(_fluent(plain))
+    for spot in _WORD.finditer(text, start, end):
+        (first, last), said, stop = spot.span(1), spot[1].lower(), spot[2] not in _NO_STOPS
+        if said.isalpha() and said not in _WRITTEN_OUT:
+            plain.append(Word(said, first, last, stop))
+        else:
+            parts = _written_out(said.replace("\u2019", "'"))
+            plain += (Word(part, first, last) for part in parts[:-1])
+            plain.append(Word(parts[-1], first, last, stop))
+    texts = [word.text for word in plain]
+    if not _NOT_FLUENT.isdisjoint(texts) or any(map(eq, texts, texts[1:])):
+        plain = _fluent(plain)
+    return _numbered(plain)
 
 
 def _written_out(word: str) -> tuple[str, ...]:
@@ -215,7 +220,7 @@ def _is_filling(pair: tuple[str, str], words: list[Word], at: int) -> bool:
 def _numbered(words: list[Word]) -> list[Word]:
     """Put a number in the place of the words that say it: `#380000`, with `%` or `$` where that was said as well."""
     texts = [word.text for word in words]
-    if not any(is_number(text) or is_ordinal(text) for text in texts):
+    if not any(map(tells_number, texts)):
         return words
     apart = frozenset(at for at, word in enumerate(words) if word.stop)
     found = {one.first: one for one in amounts(texts, apart)}

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from upbeat.conversation.elements.people import People, Person
+from upbeat.conversation.elements.people import Person
 from upbeat.conversation.elements.talk import Talk
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
@@ -13,13 +13,11 @@ _ENOUGH: Final = 5  # one act that costs something, or two smaller ones
 
 def find(talk: Talk) -> Finding | None:
     """Give whose acts for us weigh most; None where nobody's weigh enough."""
-    people = People(talk)
     acts = dict[str, dict[int, int]]()
     known, spots = dict[str, Person](), dict[int, Sentence]()
     for hit in talk.meant(f"{_NAME}.tell"):
-        slot = hit.slots.get("who")
-        person = people.who(hit.sentence, *slot) if slot else people.speaker(hit.sentence)
-        if person is None or (person.party is not None and people.parties[person.party].internal is not False):
+        person = talk.people.who(hit) if "who" in hit.slots else talk.people.speaker(hit.sentence)
+        if person is None or (person.party is not None and talk.people.parties[person.party].internal is not False):
             continue
         weight = hit.weight - 2 * talk.doubt(hit.sentence)
         own, number = acts.setdefault(str(person), {}), hit.sentence.number

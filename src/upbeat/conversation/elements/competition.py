@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from upbeat.conversation.cues import Hit
-from upbeat.conversation.elements.people import People
 from upbeat.conversation.elements.talk import Talk, told
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
@@ -27,8 +26,7 @@ class _Claim:
 
 def find(talk: Talk) -> Finding | None:
     """Give who else is in the running, by name, or the customer's own building of it; None where nobody is."""
-    people = People(talk)
-    claims = [one for one in [*_told(talk, people), *_answered(talk, people)] if one.weight >= _ENOUGH]
+    claims = [one for one in [*_told(talk), *_answered(talk)] if one.weight >= _ENOUGH]
     if not claims:
         return None
     names = dict[str, float]()
@@ -43,7 +41,12 @@ def find(talk: Talk) -> Finding | None:
     )  # fmt: skip
 
 
-def _told(talk: Talk, people: People) -> list[_Claim]:
+def rivals(talk: Talk) -> frozenset[str]:
+    """Give the names of the others in the running, in small letters."""
+    return frozenset(one.name.casefold() for one in [*_told(talk), *_answered(talk)])
+
+
+def _told(talk: Talk) -> list[_Claim]:
     asked, found = talk.answers(_NAME), list[_Claim]()
     for hit in talk.meant(f"{_NAME}.tell"):
         if talk.at(f"{_NAME}.out", hit.sentence):
@@ -53,31 +56,31 @@ def _told(talk: Talk, people: People) -> list[_Claim]:
         if slot is None:
             found.append(_Claim(hit.sentence, "In-house build", weight, "the customer may build it"))
             continue
-        for name in _rivals(hit.sentence, *slot, talk, people):
+        for name in _rivals(hit.sentence, *slot, talk):
             found.append(_Claim(hit.sentence, name, weight, f"the customer says: {_words(hit)}"))
     return found
 
 
-def _answered(talk: Talk, people: People) -> list[_Claim]:
+def _answered(talk: Talk) -> list[_Claim]:
     """Give the names in a short answer to the question who else there is."""
     asked, found = talk.answers(_NAME), list[_Claim]()
     for sentence in talk.sentences:
         out = talk.at(f"{_NAME}.out", sentence)
         if sentence.number in asked and talk.is_theirs(sentence) and not out and len(sentence.words) <= _BARE:
-            for name in _rivals(sentence, 0, len(sentence.words) - 1, talk, people):
+            for name in _rivals(sentence, 0, len(sentence.words) - 1, talk):
                 why = f"the customer answers: {asked[sentence.number].sentence.text}"
                 found.append(_Claim(sentence, name, 4 - talk.doubt(sentence), why))
     return found
 
 
-def _rivals(sentence: Sentence, first: int, last: int, talk: Talk, people: People) -> list[str]:
+def _rivals(sentence: Sentence, first: int, last: int, talk: Talk) -> list[str]:
     """Give the names of companies or products among words: no person, none of ours, no place, day or office program."""
     found, at = list[str](), first
-    named = (spot for spot, one in people.mentions(sentence) if one.party is not None or " " in one.name)
+    named = (spot for spot, one in talk.people.mentions(sentence) if one.party is not None or " " in one.name)
     taken = {place for spot in named for place in range(spot[0], spot[1] + 1)}
     while at <= last:
         run = list[str]()
-        while at <= last and at not in taken and _is_name(sentence, at, talk, people):
+        while at <= last and at not in taken and _is_name(sentence, at, talk):
             word = sentence.words[at]
             run.append(re.sub(r"['\u2019]s$", "", sentence.turn.text[word.start : word.end]))
             at += 1
@@ -90,14 +93,19 @@ def _rivals(sentence: Sentence, first: int, last: int, talk: Talk, people: Peopl
     return found
 
 
-def _is_name(sentence: Sentence, at: int, talk: Talk, people: People) -> bool:
+def _is_name(sentence: Sentence, at: int, talk: Talk) -> bool:
     word = sentence.words[at]
     written = sentence.turn.text[word.start : word.end]
-    if not written[:1].isupper() or word.text in _NO_RIVALS or len(word.text) < 3:
+    if (
+        not written[:1].isupper()
+        or word.text.removesuffix("s") in _NO_RIVALS
+        or word.text in _NO_RIVALS
+        or len(word.text) < 3
+    ):
         return False
     if any(word.text == one.casefold() for one in talk.terms.competitors):
         return True
-    return not (word.text in people.small or word.text in people.companies or word.text in people.common)
+    return not (word.text in talk.people.small or word.text in talk.people.companies or word.text in talk.people.common)
 
 
 def _words(hit: Hit) -> str:

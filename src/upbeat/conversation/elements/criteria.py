@@ -43,11 +43,11 @@ def find(talk: Talk) -> Finding | None:
 
 def _weight(talk: Talk, sentence: Sentence) -> float:
     said = list(talk.at(f"{_NAME}.tell", sentence))
-    if sentence.number in talk.answers(_NAME):
+    if said or sentence.number in talk.answers(_NAME):
         said += talk.at(f"{_NAME}.answer", sentence)
     hits = [hit for hit in said if talk.is_meant(hit) or hit.cue.text.startswith("(if it")]
     if not hits:
         return 0
     other = 2 * len(talk.at(f"{_NAME}.not", sentence))
-    ends = {hit.first for hit in hits}
+    ends = {hit.last for hit in hits}
     return max(max(hit.weight for hit in hits) + 2 * (len(ends) - 1) - other - talk.doubt(sentence), 0)

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from upbeat.conversation.elements.talk import Talk, lasting, place, told
+from upbeat.conversation.elements.talk import Talk, place, told
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
 
@@ -31,11 +31,11 @@ def find(talk: Talk) -> Finding | None:
     corrected = [(one, by) for at, one in enumerate(every) if (by := _correction(one, every[at + 1 :])) is not None]
     wrong = {one for one, _ in corrected}
     figures = [one for one in every if one not in wrong and one.weight >= _ENOUGH]
-    best = lasting(figures, lambda one: one.weight, slack=0)
-    if best is None:
+    if not figures:
         return None
+    best = max(figures, key=lambda one: one.weight)
     value = told(best.first, best.last, talk)
-    other = [one for one in figures if one.first.turn is not best.first.turn and one.weight >= best.weight - 2]
+    other = [one for one in figures if one.first.turn is not best.first.turn and one.weight >= best.weight - 1]
     if other:
         second = max(other, key=lambda one: one.weight)
         value += f"; {told(second.first, second.last, talk)}"
@@ -68,6 +68,8 @@ def _told(talk: Talk) -> list[_Figure]:
         if not hits:
             continue
         money = any(one.currency or one.percent or one.number >= _LARGE for one in amounts)
+        if not money and not talk.at(f"{_NAME}.unit", sentence):
+            continue
         weight = max(hit.weight for hit in hits) + (1 if len(hits) > 1 else 0) + (_MONEY if money else 0)
         weight += 1 if sentence.number in asked else 0
         weight -= 2 * talk.doubt(sentence)

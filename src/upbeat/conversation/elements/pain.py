@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from upbeat.conversation.elements.competition import rivals
 from upbeat.conversation.elements.talk import Talk, told
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
@@ -24,7 +25,8 @@ class _Complaint(NamedTuple):
 
 def find(talk: Talk) -> Finding | None:
     """Give the complaint that weighs most, the earliest of equals; None where nothing is wrong."""
-    found = [one for sentence in talk.sentences if (one := _complaint(talk, sentence)) is not None]
+    others = rivals(talk)
+    found = [one for sentence in talk.sentences if (one := _complaint(talk, sentence, others)) is not None]
     if not found:
         return None
     most = max(one.weight for one in found)
@@ -37,7 +39,7 @@ def find(talk: Talk) -> Finding | None:
     )  # fmt: skip
 
 
-def _complaint(talk: Talk, sentence: Sentence) -> _Complaint | None:
+def _complaint(talk: Talk, sentence: Sentence, others: frozenset[str]) -> _Complaint | None:
     if not talk.is_theirs(sentence):
         return None
     hits = [hit for hit in talk.at(f"{_NAME}.tell", sentence) if talk.is_meant(hit)]
@@ -51,10 +53,7 @@ def _complaint(talk: Talk, sentence: Sentence) -> _Complaint | None:
     weight += 1 if len(sentence.words) >= _LONG else -2
     weight -= 4 * bool(talk.at(f"{_NAME}.not", sentence)) + 2 * talk.doubt(sentence)
     weight -= 3 * bool(talk.at("scope.sarcasm", sentence))
-    weight -= 3 if sentence.words[0].text in _OTHERS or _of_rival(talk, sentence) else 0
+    words = [word.text for word in sentence.words]
+    weight -= 3 if sentence.words[0].text in _OTHERS or not others.isdisjoint(words) else 0
     why = f"answers: {asked.sentence.text}" if asked else f"goes wrong: {sentence.quote(hits[0].first, hits[0].last)}"
     return _Complaint(sentence, weight, why)
-
-
-def _of_rival(talk: Talk, sentence: Sentence) -> bool:
-    return bool(talk.at("competition.tell", sentence))

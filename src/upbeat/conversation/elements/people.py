@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import Final
 
-from upbeat.conversation.elements.talk import Talk
+from upbeat.conversation.cues import Hit
+from upbeat.conversation.port import Terms
 from upbeat.conversation.speech import Sentence
+from upbeat.conversation.values import Conversation
 from upbeat.conversation.vocabulary import listed
 from upbeat.matching.people import GIVEN, likeness, read
 
+_HEADS: Final = listed("ranks") | listed("heads")
 _RANKS: Final = "|".join(sorted(listed("ranks"), key=len, reverse=True))
 _TITLE: Final = re.compile(
     rf"(?<= )(?:(?:{'|'.join(listed('ranks of'))}) )*"
@@ -61,17 +65,23 @@ _Mention = tuple[tuple[int, int], Person]  # from which word to which, and whom 
 class People:
     """Whom a talk speaks of."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, conversation: Conversation, terms: Terms, said: Sequence[Sentence]) -> None:
         """Know the parties by their names."""
-        self.talk = talk
-        self.parties = talk.conversation.parties
+        self.conversation, self.terms, self.sentences = conversation, terms, said
+        self.parties = conversation.parties
+        self._mentions = dict[int, list[_Mention]]()
 
-    def who(self, sentence: Sentence, first: int, last: int) -> Person | None:
-        """Give the last person that words name, themselves or by a word that stands for them."""
+    def who(self, hit: Hit) -> Person | None:
+        """Give whom the words in a cue's slot name, themselves or by a word that stands for them.
+
+        Of several the one who is nearest to the cue: the last one before it, the first one behind it.
+        """
+        sentence, (first, last) = hit.sentence, hit.slots["who"]
+        behind = last == hit.last
         found = [(spot, person) for spot, person in self.mentions(sentence) if first <= spot[1] and spot[0] <= last]
         if found:
-            return found[-1][1]
-        for at in range(last, first - 1, -1):
+            return found[0 if behind else -1][1]
+        for at in range(first, last + 1) if behind else range(last, first - 1, -1):
             word = sentence.words[at].text
             if word in _SPEAKER:
                 return self.speaker(sentence)
@@ -86,15 +96,21 @@ class People:
 
     def mentions(self, sentence: Sentence) -> list[_Mention]:
         """Give the people that a sentence names, with the words that name them."""
+        if sentence.number not in self._mentions:
+            self._mentions[sentence.number] = sorted(_joined(list(self._found(sentence))), key=itemgetter(0))
+        return self._mentions[sentence.number]
+
+    def _found(self, sentence: Sentence) -> Iterator[_Mention]:
         found = list(self._named(sentence))
+        yield from found
+        if _HEADS.isdisjoint(word.text for word in sentence.words):
+            return
         taken = {at for (first, last), _ in found for at in range(first, last + 1)}
         for spot in _TITLE.finditer(sentence.said):
             first, last = sentence.word_at(spot.start()), sentence.word_at(spot.end() - 1)
-            if taken.isdisjoint(range(first, last + 1)):
-                title = _title(sentence.quote(first, last))
-                if title:
-                    found.append(((first, last), self._titled(title)))
-        return sorted(_joined(found), key=lambda one: one[0])
+            title = _title(sentence.quote(first, last)) if taken.isdisjoint(range(first, last + 1)) else ""
+            if title:
+                yield (first, last), self._titled(title)
 
     def _named(self, sentence: Sentence) -> Iterator[_Mention]:
         words, text, at = sentence.words, sentence.turn.text, 0
@@ -144,7 +160,7 @@ class People:
 
     def _before(self, sentence: Sentence, at: int) -> Person | None:
         """Give whom `she` means: the last person named before, who is neither the speaker nor one of ours."""
-        for one in reversed(self.talk.sentences[max(sentence.number - _RECENT, 0) : sentence.number + 1]):
+        for one in reversed(self.sentences[max(sentence.number - _RECENT, 0) : sentence.number + 1]):
             for spot, person in reversed(self.mentions(one)):
                 if one is sentence and spot[0] >= at:
                     continue
@@ -171,7 +187,7 @@ class People:
     @cached_property
     def companies(self) -> frozenset[str]:
         """Words of the names of the companies that take part."""
-        names = [*self.talk.terms.ours, self.talk.terms.account, *(one.company for one in self.parties)]
+        names = [*self.terms.ours, self.terms.account, *(one.company for one in self.parties)]
         words = {one.casefold() for name in names for one in re.findall(r"[^\W\d_]{3,}", name)}
         return frozenset(words) - self._party_words
 
@@ -183,13 +199,13 @@ class People:
     @cached_property
     def small(self) -> frozenset[str]:
         """Words that stand somewhere in small letters: no names."""
-        return frozenset(re.findall(r"\b[a-z]{2,}\b", " ".join(one.text for one in self.talk.conversation.turns)))
+        return frozenset(re.findall(r"\b[a-z]{2,}\b", " ".join(one.text for one in self.conversation.turns)))
 
     @cached_property
     def _full(self) -> dict[str, str]:
         """Whole names by the first: `Anselm Dorfer` said once tells who Anselm is."""
         found = dict[str, str]()
-        for turn in self.talk.conversation.turns:
+        for turn in self.conversation.turns:
             for first, last in re.findall(r"\b([A-Z][^\W\d_]+) ([A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)?)", turn.text):
                 known = {first.casefold(), last.casefold()}
                 if known.isdisjoint(_NO_NAMES) and known.isdisjoint(self.small):

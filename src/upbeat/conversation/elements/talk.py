@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from upbeat.conversation import cues
 from upbeat.conversation.cues import NEGATORS, Cues, Hit
+from upbeat.conversation.elements.people import People
 from upbeat.conversation.found import Finding, Kind, Place
 from upbeat.conversation.port import Terms
 from upbeat.conversation.speech import Sentence, in_figures, sentences
@@ -49,6 +50,7 @@ class Talk:
         """Read a conversation once."""
         self.conversation, self.terms = conversation, terms
         self.sentences = sentences(conversation)
+        self.people = People(conversation, terms, self.sentences)
         self._hits = dict[str, list[Hit]]()
         self._of_sentence = dict[tuple[str, int], list[Hit]]()
         for sentence in self.sentences:
@@ -206,7 +208,7 @@ def clause(sentence: Sentence, at: int) -> int:
         joined = here.text in _JOINTS and (before.stop or here.text not in {"and", "or", "so", "while"})
         if joined or (here.text in _SUBJECTS and (before.stop or before.text in {"and", "but", "so", "because"})):
             return place
-        if before.stop and before.text in {"no", "yes", "not"}:
+        if before.stop and before.text in {"no", "yes"}:
             return place
     return 0
 
