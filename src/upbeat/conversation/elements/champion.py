@@ -2,12 +2,14 @@
 
 from typing import Final
 
+from upbeat.conversation.cues import Hit
 from upbeat.conversation.elements.people import Person
 from upbeat.conversation.elements.talk import Talk
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
 
 _NAME: Final = "champion"
+_SHORT: Final = 5  # words of an answer that says no more than who
 _ENOUGH: Final = 5  # one act that costs something, or two smaller ones
 
 
@@ -15,7 +17,7 @@ def find(talk: Talk) -> Finding | None:
     """Give whose acts for us weigh most; None where nobody's weigh enough."""
     acts = dict[str, dict[int, int]]()
     known, spots = dict[str, Person](), dict[int, Sentence]()
-    for hit in talk.meant(f"{_NAME}.tell"):
+    for hit in [*talk.meant(f"{_NAME}.tell"), *_answers(talk)]:
         person = talk.people.who(hit) if "who" in hit.slots else talk.people.speaker(hit.sentence)
         if person is None or (person.party is not None and talk.people.parties[person.party].internal is not False):
             continue
@@ -33,6 +35,15 @@ def find(talk: Talk) -> Finding | None:
         _NAME, first, last, value=who, weight=min(totals[who], 7), person=known[who].party,
         why=f"says what they did or will do for it, {len(acts[who])} time(s)",
     )  # fmt: skip
+
+
+def _answers(talk: Talk) -> list[Hit]:
+    """Give the short answers to our question who would speak for us: `I will`."""
+    asked = talk.answers(_NAME)
+    return [
+        hit for hit in talk.meant(f"{_NAME}.answer")
+        if hit.sentence.number in asked and hit.first == 0 and len(hit.sentence.words) <= _SHORT
+    ]  # fmt: skip
 
 
 def _around(talk: Talk, sentence: Sentence, acts: dict[int, int]) -> tuple[Sentence, Sentence]:

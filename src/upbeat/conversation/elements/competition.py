@@ -12,6 +12,8 @@ from upbeat.conversation.vocabulary import listed
 
 _NAME: Final = "competition"
 _ENOUGH: Final = 4
+_ALONE: Final = 2  # words of an answer that is nothing but a name
+_VERBS: Final = listed("verbs of a subject")
 _BARE: Final = 14  # words of an answer in which a name needs no verb
 _NO_RIVALS: Final = listed("no rivals")
 
@@ -97,7 +99,7 @@ def _is_name(sentence: Sentence, at: int, talk: Talk) -> bool:
     word = sentence.words[at]
     written = sentence.turn.text[word.start : word.end]
     if (
-        not written[:1].isupper()
+        not (written[:1].isupper() and word.text[:1].isalpha())
         or word.text.removesuffix("s") in _NO_RIVALS
         or word.text in _NO_RIVALS
         or len(word.text) < 3
@@ -105,7 +107,16 @@ def _is_name(sentence: Sentence, at: int, talk: Talk) -> bool:
         return False
     if any(word.text == one.casefold() for one in talk.terms.competitors):
         return True
+    begins = at == 0 or not sentence.turn.text[sentence.start : word.start].strip("\"' ")
+    if begins and len(sentence.words) > _ALONE and word.text not in talk.people.named and not _followed(sentence, at):
+        return False
     return not (word.text in talk.people.small or word.text in talk.people.companies or word.text in talk.people.common)
+
+
+def _followed(sentence: Sentence, at: int) -> bool:
+    """Whether a word that begins a sentence, and so is written large anyway, is its subject: `Fenwick came in at`."""
+    after = sentence.words[at + 1 : at + 2]
+    return bool(after) and (sentence.words[at].stop or after[0].text in _VERBS)
 
 
 def _words(hit: Hit) -> str:

@@ -71,7 +71,7 @@ def _answered(talk: Talk) -> list[_Claim]:
         if not talk.is_theirs(sentence) or talk.at(f"{_NAME}.past", sentence):
             continue
         question = asked[sentence.number].sentence.text
-        hits = [hit for hit in talk.at(f"{_NAME}.answer", sentence) if talk.is_meant(hit)]
+        hits = [hit for hit in talk.at(f"{_NAME}.answer", sentence) if talk.is_meant(hit) and _ends(hit)]
         people_said = [(hit.weight, _person(hit, talk)) for hit in hits]
         if len(sentence.words) <= _BARE and not talk.at("scope.no", sentence):
             bare = talk.people.mentions(sentence)
@@ -113,6 +113,12 @@ def _person(hit: Hit, talk: Talk) -> Person | None:
         return talk.people.who(hit)
     own = {word.text for word in hit.sentence.words[hit.first : hit.last + 1]}
     return talk.people.speaker(hit.sentence) if own & _MINE else None
+
+
+def _ends(hit: Hit) -> bool:
+    """Whether a clause ends with a cue: `Boris does.` answers, `Boris does the rota` tells of something else."""
+    words = hit.sentence.words
+    return words[hit.last].stop or hit.last == len(words) - 1 or "who" not in hit.cue.text[:6]
 
 
 def _can_be(person: Person, talk: Talk) -> bool:

@@ -65,19 +65,22 @@ def _told(talk: Talk) -> list[_Figure]:
         hits = [
             hit for part in ("loss", "gain") for hit in talk.at(f"{_NAME}.{part}", sentence) if talk.is_meant(hit)
         ]  # fmt: skip
-        if not hits:
-            continue
         money = any(one.currency or one.percent or one.number >= _LARGE for one in amounts)
+        question = asked.get(sentence.number)
+        answers = question is not None and question.weight >= _ENOUGH and money
+        if (not hits and not answers) or (talk.at("paper_process.tell", sentence) and not money):
+            continue
         if not money and not talk.at(f"{_NAME}.unit", sentence):
             continue
-        weight = max(hit.weight for hit in hits) + (1 if len(hits) > 1 else 0) + (_MONEY if money else 0)
+        weight = max((hit.weight for hit in hits), default=3) + (1 if len(hits) > 1 else 0) + (_MONEY if money else 0)
         weight += 1 if sentence.number in asked else 0
         weight -= 2 * talk.doubt(sentence)
         if talk.at(f"{_NAME}.size", sentence) and not money:
             weight -= 2
         if all(one.number <= Decimal(1) for one in amounts):
             weight -= 2
-        why = f"the customer's own figure: {sentence.quote(hits[0].first, hits[0].last)}"
+        words = sentence.quote(hits[0].first, hits[0].last) if hits else sentence.text
+        why = f"answers: {question.sentence.text}" if answers and question else f"the customer's own figure: {words}"
         found.append(_Figure(sentence, sentence, weight, why))
     return found
 

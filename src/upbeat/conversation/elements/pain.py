@@ -2,8 +2,9 @@
 
 from typing import Final, NamedTuple
 
+from upbeat.conversation.cues import Hit
 from upbeat.conversation.elements.competition import rivals
-from upbeat.conversation.elements.talk import Talk, told
+from upbeat.conversation.elements.talk import Talk, supposed, told
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
 
@@ -13,6 +14,7 @@ _ASKED: Final = 3
 _SLACK: Final = (
     1.5  # by so much a later complaint must weigh more than the first: who is asked says the main thing first
 )
+_COUNTED: Final = 5  # cues of one sentence that count
 _LONG: Final = 7  # words from which a sentence says what goes wrong, and not only that something does
 _OTHERS: Final = frozenset(["they", "their", "them"])
 
@@ -39,21 +41,30 @@ def find(talk: Talk) -> Finding | None:
     )  # fmt: skip
 
 
+def _apart(hits: list[Hit]) -> list[int]:
+    """Give the weights of cues that do not overlap, the heaviest first."""
+    kept = list[Hit]()
+    for hit in sorted(hits, key=lambda one: -one.weight):
+        if all(hit.last < one.first or one.last < hit.first for one in kept):
+            kept.append(hit)
+    return [hit.weight for hit in kept]
+
+
 def _complaint(talk: Talk, sentence: Sentence, others: frozenset[str]) -> _Complaint | None:
     if not talk.is_theirs(sentence):
         return None
     hits = [hit for hit in talk.at(f"{_NAME}.tell", sentence) if talk.is_meant(hit)]
+    hits += [hit for hit in talk.at(f"{_NAME}.words", sentence) if not supposed(sentence, hit.first, hit.last)]
     if not hits:
         return None
     asked = talk.answers(_NAME).get(sentence.number)
-    distinct = {hit.first: hit.weight for hit in sorted(hits, key=lambda one: one.weight)}
-    weights = sorted(distinct.values(), reverse=True)
-    weight: float = weights[0] + sum(one / 2 for one in weights[1:4])
+    weights = _apart(hits)
+    weight: float = weights[0] + sum(one / 2 for one in weights[1:_COUNTED])
     weight += _ASKED if asked else 0
     weight += 1 if len(sentence.words) >= _LONG else -2
     weight -= 4 * bool(talk.at(f"{_NAME}.not", sentence)) + 2 * talk.doubt(sentence)
     weight -= 3 * bool(talk.at("scope.sarcasm", sentence))
     words = [word.text for word in sentence.words]
-    weight -= 3 if sentence.words[0].text in _OTHERS or not others.isdisjoint(words) else 0
+    weight -= 3 if (sentence.words[0].text in _OTHERS and not asked) or not others.isdisjoint(words) else 0
     why = f"answers: {asked.sentence.text}" if asked else f"goes wrong: {sentence.quote(hits[0].first, hits[0].last)}"
     return _Complaint(sentence, weight, why)

@@ -131,7 +131,7 @@ class People:
                 at += 1
 
     def _is_name(self, word: str, written: str, at: int) -> bool:
-        if not written[:1].isupper() or word in _NO_NAMES or written.isupper():
+        if not (written[:1].isupper() and word[:1].isalpha()) or word in _NO_NAMES or written.isupper():
             return False
         return word in self._party_words or word in GIVEN or (word not in self.small and (at > 0 or len(word) > 2))
 
@@ -183,6 +183,12 @@ class People:
     @cached_property
     def _party_words(self) -> frozenset[str]:
         return frozenset[str]().union(*self._names) if self._names else frozenset()
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Words that stand written large within a sentence somewhere: names, wherever else they stand."""
+        said = " ".join(one.text for one in self.conversation.turns)
+        return frozenset(one.casefold() for one in re.findall(r"(?<=[a-z,;] )[A-Z][^\W\d_]+", said))
 
     @cached_property
     def companies(self) -> frozenset[str]:

@@ -31,7 +31,9 @@ def paper(talk: Talk) -> Finding | None:
 
 
 def _process(talk: Talk, name: str, other: str) -> Finding | None:
-    accounts = [one for number in talk.by_turn if (one := _account(talk, number, name, other)) is not None]
+    told_of = {number: _account(talk, number, name, other) for number in talk.by_turn}
+    rather = {number: _account(talk, number, other, name) for number, one in told_of.items() if one is not None}
+    accounts = [one for number, one in told_of.items() if one is not None and not _weighs_more(rather[number], one)]
     holds = lasting(accounts, lambda one: one.weight, slack=0.5)
     if holds is None:
         return None
@@ -47,6 +49,10 @@ def _process(talk: Talk, name: str, other: str) -> Finding | None:
     )
 
 
+def _weighs_more(one: _Account | None, other: _Account) -> bool:
+    return one is not None and one.weight > other.weight
+
+
 def _account(talk: Talk, number: int, name: str, other: str) -> _Account | None:
     own = talk.by_turn[number]
     asked = talk.answers(name)
@@ -55,7 +61,11 @@ def _account(talk: Talk, number: int, name: str, other: str) -> _Account | None:
     for at, sentence in enumerate(own):
         if not talk.is_theirs(sentence) or talk.at(f"{name}.not", sentence):
             continue
-        for hit in talk.at(f"{name}.tell", sentence):
+        said = [
+            *talk.at(f"{name}.tell", sentence),
+            *(talk.at(f"{name}.answer", sentence) if sentence.number in asked else ()),
+        ]
+        for hit in said:
             words = sentence.said[1:-1].split()[hit.first : hit.last + 1]
             if talk.is_meant(hit) and " ".join(words) not in cues:
                 cues.add(" ".join(words))

@@ -28,6 +28,7 @@ _FIRST_PERSON: Final = frozenset(["we", "our", "us", "i", "my", "ours", "me"])
 _TAGS: Final = frozenset(["right", "yes", "no", "okay", "eh", "is"])
 _ANSWERS: Final = 4  # turns of theirs that still answer a question, if nobody asks another
 _ASKING: Final = 4  # words of a question that changes the matter: `Right?` does not
+_WHOLE: Final = 8  # words of a question that says no answer again, whatever it begins with
 _QUESTIONS: Final = listed("questions")
 _LEADS: Final = listed("leads")
 
@@ -216,7 +217,8 @@ def clause(sentence: Sentence, at: int) -> int:
 def _changes_matter(sentence: Sentence) -> bool:
     """Whether a question of ours asks for something new, and does not only say again what was answered."""
     words = [word.text for word in sentence.words]
-    return sentence.asks and len(words) >= _ASKING and not _QUESTIONS.isdisjoint(words[:3])
+    begins = not _QUESTIONS.isdisjoint(words[:3])
+    return sentence.asks and len(words) >= _ASKING and (begins or len(words) >= _WHOLE)
 
 
 def negated(hit: Hit) -> bool:
