@@ -10,6 +10,7 @@ from upbeat.cli import (
     attest,
     audit,
     demo,
+    evaluate,
     formula,
     govern,
     leaving,
@@ -87,6 +88,7 @@ for command in (
     mail.alerts,
 ):
     app.command()(command)
+app.command("eval")(evaluate.evaluation)
 app.add_typer(review.app, name="review")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(mail.app, name="mail")

@@ -4,12 +4,14 @@ from upbeat.conversation.draft import OBJECTS, RELATIONS, draft
 from upbeat.conversation.found import Dropped, Finding, Injection, Kind, Place, Reading, grounded, stands
 from upbeat.conversation.link import Candidate, Captured, Link
 from upbeat.conversation.port import Extractor, Term, Terms
+from upbeat.conversation.rules import RULES
 from upbeat.conversation.speakers import with_speakers
 from upbeat.conversation.values import Attachment, Conversation, Medium, Party, Role, Side, Turn
 
 __all__ = [
     "OBJECTS",
     "RELATIONS",
+    "RULES",
     "Attachment",
     "Candidate",
     "Captured",

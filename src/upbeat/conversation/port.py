@@ -1,7 +1,6 @@
 """What every extractor promises, whether rules or a model read."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from upbeat.conversation.found import Reading
@@ -10,8 +9,9 @@ from upbeat.conversation.values import Conversation
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An element of the methodology that is looked for: its title, what it means, and examples of how people say it."""
+    """An element of the methodology that is looked for: its key and title, what it means, how people say it."""
 
+    key: str
     title: str
     means: str
     examples: tuple[str, ...] = ()
@@ -21,11 +21,11 @@ class Term:
 class Terms:
     """What an extractor is told beside the talk itself.
 
-    `elements` are looked for by their keys; `ours` are the names of our own company, `account` the customer's, and
+    Findings name `elements` by their keys; `ours` are the names of our own company, `account` the customer's, and
     `competitors` and `products` are names that the house knows.
     """
 
-    elements: Mapping[str, Term] = field(default_factory=dict[str, Term])
+    elements: tuple[Term, ...] = ()
     ours: tuple[str, ...] = ()
     account: str = ""
     competitors: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from upbeat.steps.convert_lead import CONVERT_LEAD
 from upbeat.steps.create_task import CREATE_TASK
 from upbeat.steps.enrich import ENRICH
 from upbeat.steps.enriched import BUDGET, NOT_ASKED, TIMED_OUT, Enriched, Filled
+from upbeat.steps.extract_fields import EXTRACT_FIELDS
 from upbeat.steps.inquiry import Inquiry
 from upbeat.steps.log_activity import LOG_ACTIVITY
 from upbeat.steps.match_account import MATCH_ACCOUNT
@@ -44,6 +45,7 @@ FUNCTIONS: Mapping[str, Function] = {
         MATCH_DEAL,
         LOG_ACTIVITY,
         RELATE_PEOPLE,
+        EXTRACT_FIELDS,
     )
 }
 

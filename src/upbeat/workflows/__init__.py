@@ -25,6 +25,7 @@ from upbeat.workflows.effects import created
 from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
 from upbeat.workflows.filling import Fill, filled, listed
+from upbeat.workflows.findings import FOUND, Questions
 from upbeat.workflows.fits import doubtful, misfit
 from upbeat.workflows.json_schema import FILES, json_schema
 from upbeat.workflows.message_checks import check_mail
@@ -81,6 +82,7 @@ from upbeat.workflows.workflow import ACTIVITIES, Outcome, Step, Workflow
 __all__ = [
     "ACTIVITIES",
     "FILES",
+    "FOUND",
     "MADE_BY_EACH",
     "PLAYBOOKS",
     "POLICY",
@@ -148,6 +150,7 @@ __all__ = [
     "Promotion",
     "Provider",
     "Pull",
+    "Questions",
     "Row",
     "Rule",
     "RuleLine",

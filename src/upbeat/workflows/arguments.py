@@ -14,6 +14,7 @@ from upbeat.workflows import times
 from upbeat.workflows.catalogue import Args, Catalogue, FunctionSpec, Kind, Parameter
 from upbeat.workflows.files import Definitions
 from upbeat.workflows.filling import check_keys, compile_fills
+from upbeat.workflows.findings import Questions, compile_findings, compile_questions
 from upbeat.workflows.fits import misfit
 from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.pool import Pool
@@ -97,7 +98,7 @@ class Arguments:
                 return tuple(choices)
             case Kind.ROWS, [*rows] if rows:
                 return compile_rows(self.texts, path, parameter.columns, rows)
-            case ((Kind.FIELDS | Kind.FILLS | Kind.TEXTS), {**named}) if named:
+            case ((Kind.FIELDS | Kind.FILLS | Kind.FINDINGS | Kind.TEXTS), {**named}) if named:
                 return self._named(path, spec, parameter, named, before)
             case _:
                 return self._single(path, kind, written)
@@ -110,6 +111,8 @@ class Arguments:
             return self._fields(path, spec, written, target)
         if parameter.kind is Kind.TEXTS:
             return {name: self.texts.text((*path, name), one) for name, one in written.items()}
+        if parameter.kind is Kind.FINDINGS:
+            return compile_findings(self.texts, path, written, target)
         provider = before.get("provider")
         return compile_fills(self.texts, path, written, target, provider) if isinstance(provider, Provider) else {}
 
@@ -187,29 +190,17 @@ class Arguments:
             self.complete = False  # the pool's own problems are said once, at the pool
         return name
 
-    def _methodology(self, path: Path, name: str) -> Methodology | None:
+    def _methodology(self, path: Path, name: str) -> Questions | None:
         found = self.definitions.methodologies.get(name)
         if found is not None:
             self.methodologies[name] = found
-            self._answers(path, found)
-        elif f"methodologies/{name}.yaml" in self.definitions.unread:
+            return compile_questions(self.texts, path, found, self.target)
+        if f"methodologies/{name}.yaml" in self.definitions.unread:
             self.complete = False
         else:
             fix = suggest(name, self.definitions.methodologies) or f"Write methodologies/{name}.yaml."
             self.texts.refuse(path, f"there is no methodology {name}", fix)
-        return found
-
-    def _answers(self, path: Path, one: Methodology) -> None:
-        """Hold that each element of a methodology has a text field of the record, which people may write."""
-        if one.object.casefold() != self.target.name.casefold():
-            what = f"the methodology {one.methodology} is about {one.object}, and this is {self.target.name}"
-            self.texts.refuse(path, what, f"Use it in a workflow about {one.object}.")
-            return
-        for name, element in one.elements.items():
-            field = self.field(path, element.field)
-            if field is not None and not field.updateable:
-                what = f"{field.name}, which has the {name} of {one.methodology}, cannot be written"
-                self.texts.refuse(path, what, f"Name another field in methodologies/{one.methodology}.yaml.")
+        return None
 
     def _provider(self, path: Path, name: str) -> Provider | None:
         found = self.definitions.providers.get(name)
@@ -247,6 +238,7 @@ _WANTED: Mapping[Kind, str] = {
     Kind.POOL: "the name of a pool",
     Kind.PROVIDER: "the name of a source",
     Kind.METHODOLOGY: "the name of a methodology",
+    Kind.FINDINGS: "fields, each with what is found for it",
     Kind.FILLS: "fields, each with the fact that it takes",
     Kind.TEXTS: "names with their texts",
     Kind.ROWS: "a list of rows",

@@ -27,7 +27,8 @@ class Kind(StrEnum):
     FIELDS = "fields"  # field → text with merge fields, or a plain value
     POOL = "pool"  # the name of a routing pool
     PROVIDER = "provider"  # the name of a source in enrichment/; the source itself once compiled
-    METHODOLOGY = "methodology"  # the name of a file in methodologies/; the methodology itself once compiled
+    METHODOLOGY = "methodology"  # the name of a file in methodologies/; its Questions once compiled
+    FINDINGS = "findings"  # field → the name of what is found in talk; the fields by those names once compiled
     FILLS = "fills"  # field → the name of a fact that the call's source gives; a Fill once compiled
     TEXTS = "texts"  # name → text with merge fields, or a plain value
     ROWS = "rows"  # a list of rows, as the parameter's columns say; a tuple of mappings once compiled

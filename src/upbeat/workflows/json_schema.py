@@ -9,6 +9,7 @@ from upbeat.workflows.catalogue import FunctionSpec, Kind, Parameter
 from upbeat.workflows.columns import Cell
 from upbeat.workflows.definition import Agent, Definition
 from upbeat.workflows.field_map import FieldMap
+from upbeat.workflows.findings import FOUND
 from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.pool_file import PoolDefinition
@@ -40,6 +41,7 @@ _ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {
     Kind.POOL: {"type": "string"},
     Kind.PROVIDER: {"type": "string"},
     Kind.METHODOLOGY: {"type": "string"},
+    Kind.FINDINGS: {"type": "object", "minProperties": 1, "additionalProperties": {"enum": list(FOUND)}},
     Kind.FILLS: {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
     Kind.TEXTS: {"type": "object", "minProperties": 1},
     Kind.ROWS: {"type": "array", "minItems": 1},

@@ -1,0 +1,183 @@
+"""extract_fields: proposes what a conversation says of the record for the fields that keep it, each with its quote.
+
+A field that says the same already is left. What a person must look at stays with a person: what was said goes into a
+business field by review, whatever the step's own tier, until the reviewers' decisions have shown how often it is right.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final
+
+from upbeat.conversation import Conversation, Finding, Kind, Reading
+from upbeat.domain import Proposal, Quote, Tier, Verb
+from upbeat.formula import Type
+from upbeat.schema import Field
+from upbeat.steps.case import Case, Function, Result, to_json
+from upbeat.steps.hearing import captured_of, reading_of
+from upbeat.workflows import FOUND, FunctionSpec, Parameter, Questions, doubtful
+from upbeat.workflows import Kind as Takes
+
+_OF_KIND: Final[Mapping[str, Kind]] = {
+    "next_step": Kind.NEXT_STEP,
+    "sentiment": Kind.SENTIMENT,
+    "risk": Kind.RISK,
+    "objection": Kind.OBJECTION,
+    "competitor": Kind.COMPETITOR,
+    "expansion": Kind.EXPANSION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A finding on its way into a field."""
+
+    name: str
+    field: Field
+    value: Any
+    finding: Finding
+
+
+def _run(case: Case) -> Result:
+    questions: Questions = case.args["methodology"]
+    talk, reading = captured_of(case).conversation, reading_of(case, questions.methodology)
+    found = _found(talk, reading)
+    answers = [*_elements(questions, reading), *_others(case.args.get("fill", {}), found)]
+    fitting = [one for one in answers if not doubtful(one.value, one.field)]
+    news = [one for one in fitting if not _says_it(case.record.get(one.field.name), one.value)]
+    missing = [
+        element.title
+        for name, element in questions.methodology.elements.items()
+        if reading.element(name) is None and not case.record.get(questions.fields[name].name)
+    ]
+    gives = {
+        **{name: None if (one := reading.element(name)) is None else one.value for name in questions.fields},
+        **{name: to_json(value) for name, (value, _) in found.items()},
+        "found": len(reading.findings),
+        "missing": ", ".join(missing) or None,
+        "dropped": len(reading.dropped) + len(answers) - len(fitting),
+        "injections": len(reading.injections),
+    }
+    return Result(gives, (_proposal(case, talk, reading, news),) if news else ())
+
+
+def _elements(questions: Questions, reading: Reading) -> Iterator[_Answer]:
+    for name, field in questions.fields.items():
+        if (one := reading.element(name)) is not None:
+            yield _Answer(name, field, _short(one.value, field), one)
+
+
+def _others(fields: Mapping[str, Field], found: Mapping[str, tuple[Any, Finding | None]]) -> Iterator[_Answer]:
+    for name, field in fields.items():
+        value, finding = found[name]
+        if value is not None and finding is not None:
+            yield _Answer(name, field, _short(value, field) if isinstance(value, str) else to_json(value), finding)
+
+
+def _found(talk: Conversation, reading: Reading) -> Mapping[str, tuple[Any, Finding | None]]:
+    """Give what else was found by the names of FOUND, each as it was said last: None where nothing was."""
+    last = {name: next(reversed(reading.of(kind)), None) for name, kind in _OF_KIND.items()}
+    step = next(iter(reading.of(Kind.NEXT_STEP)), None)
+    owner = None if step is None or step.person is None else talk.parties[step.person].name
+    return {
+        **{name: (None if one is None else one.value, one) for name, one in last.items()},
+        "next_step": (None if step is None else _whole(step, owner), step),
+        "next_step_owner": (owner, step),
+        "next_step_due": (None if step is None else step.due, step),
+        "sentiment": (None if (one := last["sentiment"]) is None else one.name, one),
+        "competitor": (None if (one := last["competitor"]) is None else one.name, one),
+    }
+
+
+def _whole(step: Finding, owner: str | None) -> str:
+    return ", ".join(filter(None, (step.value, owner, step.due and f"by {step.due:%d %b %Y}")))
+
+
+def _proposal(case: Case, talk: Conversation, reading: Reading, news: Sequence[_Answer]) -> Proposal:
+    event, after = case.item.event, {one.field.name: one.value for one in news}
+    before = {name: case.record.get(name) for name in after}
+    said = tuple(f"{one.field.label or one.field.name}: {one.finding.why}" for one in news)
+    warned = (
+        f"somebody told the note-taker what to write: \u201c{one.place.quote}\u201d" for one in reading.injections
+    )
+    made = case.propose(Verb.UPDATE, event.object, event.record_id, before, after, (*said, *warned, *case.reasons))
+    quotes = tuple(
+        Quote(one.field.name, one.finding.place.quote, _source(talk, one.finding), _moment(talk, one)) for one in news
+    )
+    return replace(
+        made,
+        quotes=quotes,
+        confidence=min(one.finding.confidence for one in news),
+        from_model=any(one.finding.by != "rules" for one in news),
+        raise_to=max(case.tier, Tier.REVIEW, key=lambda tier: tier.rank),
+    )
+
+
+def _moment(talk: Conversation, one: _Answer) -> Any:
+    return talk.began + timedelta(seconds=one.finding.place.at)
+
+
+def _source(talk: Conversation, one: Finding) -> str:
+    """Say where words were said: `Pilot review, 00:12:31, Joost Kramer`."""
+    turn = talk.turns[one.place.turn]
+    speaker = talk.speaker(turn)
+    at = timedelta(seconds=int(one.place.at))
+    return f"{talk.title}, {at}, {turn.label if speaker is None else speaker.name}"
+
+
+def _says_it(now: Any, value: Any) -> bool:
+    """Whether a field says a value already, among other things perhaps: case and the ends do not matter."""
+    if isinstance(now, str) and isinstance(value, str):
+        return value.strip().casefold() in now.casefold()
+    return now == value
+
+
+def _short(value: str, field: Field) -> str:
+    """Give a text as a field can hold it: cut between words, where it is too long."""
+    if not field.length or len(value) <= field.length:
+        return value
+    return value[: field.length - 1].rsplit(" ", 1)[0] + "\u2026"
+
+
+def _writes(args: Mapping[str, Any], target: str) -> frozenset[tuple[str, str]]:
+    return frozenset((target, one.name) for one in _fields(args))
+
+
+def _reads(args: Mapping[str, Any], _object: str) -> frozenset[str]:
+    return frozenset(one.name for one in _fields(args))
+
+
+def _fields(args: Mapping[str, Any]) -> tuple[Field, ...]:
+    questions = args.get("methodology")
+    of_elements = questions.fields.values() if isinstance(questions, Questions) else ()
+    return (*of_elements, *args.get("fill", {}).values())
+
+
+def _gives(args: Mapping[str, Any]) -> Mapping[str, Type]:
+    questions = args.get("methodology")
+    return dict.fromkeys(questions.fields, Type.TEXT) if isinstance(questions, Questions) else {}
+
+
+EXTRACT_FIELDS = Function(
+    FunctionSpec(
+        name="extract_fields",
+        does="Suggests what a conversation says for the fields of a methodology, and others, each with the words that "
+        "prove it; business fields wait for a person.",
+        parameters={
+            "methodology": Parameter(Takes.METHODOLOGY),
+            "fill": Parameter(Takes.FINDINGS, required=False),
+        },
+        verbs=frozenset({Verb.UPDATE}),
+        writes=_writes,
+        reads=_reads,
+        gives={
+            **FOUND,
+            "found": Type.NUMBER,
+            "missing": Type.TEXT,
+            "dropped": Type.NUMBER,
+            "injections": Type.NUMBER,
+        },
+        gives_of=_gives,
+    ),
+    _run,
+)

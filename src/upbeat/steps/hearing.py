@@ -1,0 +1,42 @@
+"""What a step hears of the conversation that started its item: everything that was found in it, read once."""
+
+from functools import lru_cache
+
+from upbeat.base import UpbeatError
+from upbeat.conversation import RULES, Captured, Conversation, Reading, Term, Terms
+from upbeat.steps.case import Case
+from upbeat.workflows import Methodology
+
+_KEPT = 64  # readings of one process: the steps of one batch ask for the same few again and again
+
+
+class NoConversationError(UpbeatError):
+    """A step reads talk, and its item was not started by any."""
+
+
+def captured_of(case: Case) -> Captured:
+    """Give the conversation that started an item. Raises NoConversationError where none did."""
+    if case.captured is None:
+        what = f"{case.use} reads a conversation, and this run was not started by one"
+        raise NoConversationError(what, fix="Write 'start: captured' in the workflow's trigger.")
+    return case.captured
+
+
+def reading_of(case: Case, methodology: Methodology | None = None) -> Reading:
+    """Give what rules find in the conversation of an item. Raises NoConversationError where there is none."""
+    talk = captured_of(case).conversation
+    return read(talk, terms_of(methodology))
+
+
+@lru_cache(maxsize=_KEPT)
+def read(talk: Conversation, terms: Terms) -> Reading:
+    """Give what rules find in a conversation, read once for all steps of its item."""
+    return RULES.read(talk, terms)
+
+
+def terms_of(methodology: Methodology | None) -> Terms:
+    """Give what an extractor is told of a methodology."""
+    if methodology is None:
+        return Terms()
+    elements = tuple(Term(key, one.title, one.means, one.examples) for key, one in methodology.elements.items())
+    return Terms(elements=elements, competitors=methodology.competitors, products=methodology.products)
