@@ -9,6 +9,7 @@ from upbeat.app import configure_logs
 from upbeat.cli import (
     attest,
     audit,
+    capture,
     demo,
     evaluate,
     formula,
@@ -89,6 +90,7 @@ for command in (
 ):
     app.command()(command)
 app.command("eval")(evaluate.evaluation)
+app.add_typer(capture.app, name="capture")
 app.add_typer(review.app, name="review")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(mail.app, name="mail")

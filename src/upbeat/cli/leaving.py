@@ -77,9 +77,11 @@ def _what_goes(known: Known) -> str:
     """Say what is erased: that runs of others go with it is nothing that people expect."""
     own = counted(known.runs - known.runs_of_others, "run")
     who = ", ".join((known.record_id, *known.joined))
-    said = f"Everything that is known of {who} here is erased for good: {own}"
+    if known.conversations:
+        own += f", {counted(known.conversations, 'captured conversation')} whole"
     if known.audit_rows:
         own += f", {counted(known.audit_rows, 'row')} of audits"
+    said = f"Everything that is known of {who} here is erased for good: {own}"
     payloads = f" and {counted(known.payloads, 'ledger payload')}"
     if not known.runs_of_others:
         return f"{said}{payloads}."
@@ -94,7 +96,8 @@ def _tell_forgotten(found: Forgotten) -> None:
     _tell_unchecked(found.by)
     out.print(
         f"[green]Forgotten[/green]: {counted(found.payloads, 'ledger payload')}, {counted(found.runs, 'run')}, "
-        f"{counted(found.reviews, 'review')}, {counted(found.audit_rows, 'row')} of audits. "
+        f"{counted(found.reviews, 'review')}, {counted(found.conversations, 'captured conversation')}, "
+        f"{counted(found.audit_rows, 'row')} of audits. "
         "`upbeat ledger verify` still holds."
     )
     if found.joined:

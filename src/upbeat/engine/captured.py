@@ -92,6 +92,26 @@ def relink(conn: Connection, ledger: Ledger, one: Captured) -> None:
     _note_records(conn, one)
 
 
+def about(conn: Connection, record_ids: Iterable[str]) -> list[str]:
+    """Give the keys of the conversations that are of one of these records, and are kept."""
+    of, table, found = tables.conversation_records.c, tables.conversations.c, set[str]()
+    wanted = sorted(set(record_ids))
+    kept = select(of.key).join(tables.conversations, table.key == of.key).where(table.state == State.KEPT)
+    for start in range(0, len(wanted), _AT_ONCE):
+        found.update(conn.scalars(kept.where(of.record_id.in_(wanted[start : start + _AT_ONCE]))))
+    return sorted(found)
+
+
+def erase(conn: Connection, keys: Sequence[str], why: str) -> None:
+    """Erase what was said in these conversations and what they are of; that they were taken stays, and why they went."""
+    table = tables.conversations
+    gone = {"state": State.ERASED, "body": None, "link": "{}", "why": why}
+    for start in range(0, len(keys), _AT_ONCE):
+        some = keys[start : start + _AT_ONCE]
+        conn.execute(update(table).where(table.c.key.in_(some), table.c.state == State.KEPT).values(**gone))
+        conn.execute(delete(tables.conversation_records).where(tables.conversation_records.c.key.in_(some)))
+
+
 def read(conn: Connection, ledger: Ledger, keys: Iterable[str]) -> dict[str, Captured]:
     """Give the conversations of these keys that are kept. Raises LedgerError where one is not what was written."""
     table = tables.conversations

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from upbeat.base import decode, encode, is_id, to_15, to_18
 from upbeat.domain import Event, Proposal
-from upbeat.engine import ItemState, drop_lookups, due, runs_beside
+from upbeat.engine import ItemState, captured, drop_lookups, due, runs_beside
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.forgetting_audits import audit_rows_of, drop_from_audits, names_in_org
 from upbeat.operations.forgetting_joined import joined_with
@@ -37,7 +37,8 @@ class Known:
     Ended runs of other records that name it are erased whole: `runs_of_others` and `payloads_of_others` count them,
     and are part of `runs` and `payloads`, the ledger's; so are the payloads of what runs under way found and decided.
     `audit_rows` are its rows in audits, and those that name it by what stands here; the org is not asked. `joined` are
-    the records of the same person, which all of it is about too.
+    the records of the same person, which all of it is about too. `conversations` are those that are of it: they are
+    erased whole, with their runs.
     """
 
     record_id: str
@@ -47,6 +48,7 @@ class Known:
     runs: int
     runs_of_others: int
     audit_rows: int
+    conversations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Forgotten:
     reviews: int
     last_seen: int
     audit_rows: int
+    conversations: int
     rewritten: bool
     still_named_in: tuple[str, ...]
     out_of_reach: tuple[str, ...] = _OUT_OF_REACH
@@ -78,12 +81,15 @@ def known_of(house: House, record: str) -> Known:
     key = _key(record)
     with house.store.reading() as conn:
         keys = [key, *sorted(joined_with(conn, house.ledger, key))]
-        own, others, still = _runs(conn, keys)
-        mine, every = ({*_entries(conn, ids, _proposals(conn, ids), keys)} for ids in (_ids(own), _ids(own + others)))
+        talks = captured.about(conn, keys)
+        own, others, still = _runs(conn, [*keys, *talks])
+        mine, every = (
+            {*_entries(conn, ids, _proposals(conn, ids), [*keys, *talks])} for ids in (_ids(own), _ids(own + others))
+        )
         payloads = len(every.union(_told_of(conn, still)))
         audit_rows = sum(audit_rows_of(conn, one) for one in keys)
     counts = (payloads, payloads - len(mine), len(own) + len(others), len(others), audit_rows)
-    return Known(key, tuple(keys[1:]), *counts)
+    return Known(key, tuple(keys[1:]), *counts, len(talks))
 
 
 def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
@@ -103,7 +109,8 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         keys = [key, *sorted(joined_with(conn, house.ledger, key))]
     names = {one: frozenset[str]() if asker.unchecked else names_in_org(house, one) for one in keys}
     with house.store.writing() as conn:
-        own, others, still = _runs(conn, keys)
+        talks = captured.about(conn, keys)
+        own, others, still = _runs(conn, [*keys, *talks])
         if any(row.state == ItemState.RUNNING for row in own):
             raise Refused(
                 "a run of it is under way", fix="Ask again in a moment; `upbeat stop` first where it goes on."
@@ -114,7 +121,8 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         told = [mail for some in (list(_slices(ids)) or [[]]) for mail in drop_notices(conn, some, keys)]
         proposals = [*_proposals(conn, ids), *told]
         _blank_proposals(conn, proposals)
-        reviews = _drop_reviews(conn, ids, keys)
+        reviews = _drop_reviews(conn, ids, [*keys, *talks])
+        captured.erase(conn, talks, f"{key} was forgotten")
         seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id.in_(keys))).rowcount
         for table in (tables.standing, tables.mutes, tables.promises):
             conn.execute(delete(table).where(table.c.record_id.in_(keys)))
@@ -125,7 +133,7 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
                 conn.execute(delete(table).where(table.c.item_id.in_(some)))
         audits = [drop_from_audits(conn, one, names[one]) for one in keys]
         audited = dict.fromkeys(entry for _, some in audits for entry in some)
-        every = (*_entries(conn, ids, proposals, keys), *_whole(conn, list(audited)), *_told_of(conn, still))
+        every = (*_entries(conn, ids, proposals, [*keys, *talks]), *_whole(conn, list(audited)), *_told_of(conn, still))
         entries = list(dict.fromkeys(every))
         entry = house.ledger.erase(conn, entries, by=asker.username, why=why)
     rewritten = house.store.rewrite()
@@ -140,9 +148,24 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         reviews=reviews,
         last_seen=seen,
         audit_rows=sum(rows for rows, _ in audits),
+        conversations=len(talks),
         rewritten=rewritten,
         still_named_in=tuple(_ids(still)),
     )
+
+
+def erase_runs(house: House, conn: Connection, key: str, by: str, why: str) -> None:
+    """Erase what the runs of a conversation kept, in a person's name. Raises Refused where one is under way."""
+    rows = _rows(conn, captured.runs_of(key))
+    if any(row.state == ItemState.RUNNING for row in rows):
+        raise Refused("a run of it is under way", fix="Ask again in a moment; `upbeat stop` first where it goes on.")
+    _end(house, conn, [row for row in rows if row.state != ItemState.DONE])
+    _blank_items(conn, rows)
+    ids = _ids(rows)
+    proposals = _proposals(conn, ids)
+    _blank_proposals(conn, proposals)
+    _drop_reviews(conn, ids, [key])
+    house.ledger.erase(conn, _entries(conn, ids, proposals, [key]), by=by, why=why)
 
 
 def _key(record: str) -> str:

@@ -1,5 +1,31 @@
 """Capturing conversations: taken in once, kept sealed, put on the line; and what people ask of them."""
 
+from upbeat.operations.capture.adding import Added, add
+from upbeat.operations.capture.coverage import Covered
+from upbeat.operations.capture.ground import Ground
+from upbeat.operations.capture.importing import Imported, bring_in
+from upbeat.operations.capture.keeping import again, drop
+from upbeat.operations.capture.listing import Heard, Listed, counted, heard, listed
+from upbeat.operations.capture.pieces import Found, Left, conversations_of
 from upbeat.operations.capture.taking import Taken, take
 
-__all__ = ["Taken", "take"]
+__all__ = [
+    "Added",
+    "Covered",
+    "Found",
+    "Ground",
+    "Heard",
+    "Imported",
+    "Left",
+    "Listed",
+    "Taken",
+    "add",
+    "again",
+    "bring_in",
+    "conversations_of",
+    "counted",
+    "drop",
+    "heard",
+    "listed",
+    "take",
+]

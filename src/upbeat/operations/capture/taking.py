@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection, select
 
 from upbeat.conversation import Captured, Conversation, twins
+from upbeat.conversation.privacy import Excluded, sided
 from upbeat.engine import Start, captured, resolve
+from upbeat.operations.capture.ground import Ground
 from upbeat.operations.house import House
 from upbeat.store import tables
 
@@ -40,33 +42,54 @@ class Taken:
 def take(house: House, talks: Sequence[Conversation], *, by: str = "") -> Taken:
     """Take conversations in; one that was taken before is left as it is.
 
-    `by` is who brought them, empty for a source. The org is asked who took part. Raises SalesforceError.
+    `by` is who brought them, empty for a source. The org is asked who took part, of many together. What capture.yaml
+    keeps out, and what only our own people took part in, is not kept. Raises SalesforceError, DefinitionError.
     """
-    found = Taken()
+    found, ground = Taken(), Ground.of(house)
     for start in range(0, len(talks), _AT_ONCE):
-        found += _take(house, talks[start : start + _AT_ONCE], by)
+        found += _take(house, ground, talks[start : start + _AT_ONCE], by)
     return found
 
 
-def _take(house: House, talks: Sequence[Conversation], by: str) -> Taken:
+def _take(house: House, ground: Ground, talks: Sequence[Conversation], by: str) -> Taken:
     every = {one.key: one for one in talks}
     with house.store.reading() as conn:
         known = captured.known(conn, every)
-    fresh = [one for key, one in every.items() if key not in known]
+    fresh = [sided(one, ground.exclusions) for key, one in every.items() if key not in known]
     if not fresh:
         return Taken(known=len(talks))
-    found = resolve(house.query, house.get_schema(), house.get_people().all().values(), (), fresh)
+    kept, out = _screened(fresh, ground)
+    found = resolve(house.query, house.get_schema(), house.get_people().all().values(), ground.ours, kept)
     now, versions = house.clock.now(), house.versions
     with house.store.writing() as conn:
         org_id = conn.scalar(select(tables.meta.c.value).where(tables.meta.c.key == "org_id")) or ""
         start = Start(org_id, versions, house.ledger, now, by or "capture")
         new, items = list[str](), 0
         for one in found:
+            if why := ground.keeps_out(one.conversation):  # once more, as the org has said who they are
+                out.append((one.conversation, why))
+                continue
             one = _joined(house, conn, one)  # noqa: PLW2901  with the other telling of the same meeting
             if captured.keep(conn, house.ledger, one, now):
                 new.append(one.conversation.key)
                 items += 0 if one.link.same_as else start.log(conn, one).items
-    return Taken(tuple(new), len(talks) - len(fresh), {}, items)
+        for talk, why in out:
+            captured.exclude(conn, talk, why.why, now)
+    return Taken(tuple(new), len(talks) - len(fresh), Counter(why.rule for _, why in out), items)
+
+
+def _screened(
+    talks: Sequence[Conversation], ground: Ground
+) -> tuple[list[Conversation], list[tuple[Conversation, Excluded]]]:
+    """Part what may be kept from what may not, before anything of it is stored or sent."""
+    kept, out = list[Conversation](), list[tuple[Conversation, Excluded]]()
+    for one in talks:
+        why = ground.keeps_out(one)
+        if why is None:
+            kept.append(one)
+        else:
+            out.append((one, why))
+    return kept, out
 
 
 def _joined(house: House, conn: Connection, one: Captured) -> Captured:

@@ -1,0 +1,105 @@
+"""What was captured: as a list, and one conversation with all that became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from upbeat.base import decode
+from upbeat.conversation import OBJECTS, Captured, Link, Medium
+from upbeat.engine import captured
+from upbeat.operations.explaining import Journey, explain
+from upbeat.operations.house import House, Refused
+from upbeat.store import tables
+
+_MOST = 200  # conversations in one list
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One conversation in a list. `account`, `opportunity` and `activity` are ids, empty where it has none."""
+
+    key: str
+    state: str
+    medium: str
+    source: str
+    began: datetime
+    taken_at: datetime
+    account: str
+    opportunity: str
+    activity: str
+    candidates: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One conversation whole, with what it is of, and the runs that it began, oldest first.
+
+    `captured` is None where it was excluded or erased; `listed.why` says why. `object` is what it is logged as.
+    """
+
+    listed: Listed
+    object: str
+    captured: Captured | None
+    runs: tuple[Journey, ...]
+
+
+def listed(house: House, *, state: str = "", most: int = _MOST) -> list[Listed]:
+    """Give what was captured, the newest first. Asks nothing of the org."""
+    table = tables.conversations
+    wanted = select(table).order_by(table.c.began.desc(), table.c.key).limit(most)
+    with house.store.reading() as conn:
+        rows = conn.execute(wanted.where(table.c.state == state) if state else wanted).all()
+    return [_listed(row) for row in rows]
+
+
+def counted(house: House) -> dict[str, int]:
+    """Give how many conversations stand in each state."""
+    table = tables.conversations.c
+    with house.store.reading() as conn:
+        return dict(conn.execute(select(table.state, func.count()).group_by(table.state)).tuples().all())
+
+
+def heard(house: House, key: str) -> Heard:
+    """Give one conversation by its key or a beginning of it. Raises Refused where there is none, or several."""
+    with house.store.reading() as conn:
+        row = row_of(conn, key)
+        found = captured.read(conn, house.ledger, [row.key]).get(row.key)
+    try:
+        runs: Sequence[Journey] = explain(house, row.key)
+    except Refused:  # no workflow took it
+        runs = ()
+    return Heard(_listed(row), OBJECTS[Medium(row.medium)], found, tuple(runs))
+
+
+def row_of(conn: Connection, key: str) -> Any:
+    """Give the row of a conversation by its key, or how it begins. Raises Refused for none, and for several."""
+    table = tables.conversations
+    named = table.c.key.startswith(key, autoescape=True)
+    rows = conn.execute(select(table).where(named).order_by(table.c.key).limit(6)).all() if key else []
+    if not rows:
+        raise Refused(f"no conversation is known as {key!r}", fix="`upbeat capture list` gives their keys.")
+    if len(rows) > 1:
+        keys = ", ".join(row.key for row in rows[:5])
+        raise Refused(f"{len(rows)} conversations begin with {key}", fix=f"Name one of them: {keys}.")
+    return rows[0]
+
+
+def _listed(row: Any) -> Listed:
+    link = decode(row.link, Link)
+    return Listed(
+        key=row.key,
+        state=row.state,
+        medium=row.medium,
+        source=row.source,
+        began=row.began,
+        taken_at=row.taken_at,
+        account=link.account,
+        opportunity=link.opportunity,
+        activity=link.activity,
+        candidates=len(link.candidates),
+        why=row.why or link.why,
+    )

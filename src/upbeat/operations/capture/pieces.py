@@ -1,0 +1,103 @@
+"""A file's bytes → the conversations in it: a transcript, a mail, a calendar; and what was left, with why."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePath
+from typing import Final
+
+from upbeat.conversation import Conversation
+from upbeat.conversation.calendar import NoCalendarError, Window, read_calendar
+from upbeat.conversation.files import Unreadable
+from upbeat.conversation.formats import read, sidecar
+from upbeat.conversation.mail import Sort, read_mail
+
+SIDECAR: Final = "meeting.json"
+"""Who took part, beside a transcript that does not say it."""
+
+LARGEST: Final = 50_000_000
+"""Bytes of a file that is read; a day of talk is below one million."""
+
+_KINDS: Final = frozenset((".vtt", ".srt", ".json", ".txt", ".docx", ".pdf", ".eml", ".ics", ".md"))
+_DEEPEST: Final = 8  # folders within folders
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A file, or a part of one, that became no conversation, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file holds."""
+
+    talks: tuple[Conversation, ...] = ()
+    left: tuple[Left, ...] = ()
+
+
+def conversations_of(
+    name: str, data: bytes, window: Window, received: datetime, beside: Mapping[str, bytes] | None = None
+) -> Found:
+    """Give the conversations of a file called `name`; it never fails: what cannot be read is among what is left."""
+    ending = PurePath(name).suffix.casefold()
+    try:
+        if ending == ".eml":
+            return _mail(name, data, window, received)
+        if ending == ".ics":
+            return _calendar(name, data, window)
+        known = sidecar(SIDECAR, beside[SIDECAR]) if beside and SIDECAR in beside else None
+        return Found((read(name, data) if known is None else read(name, data, known),))
+    except Unreadable as error:
+        return Found(left=(Left(name, f"{error.what}. {error.fix}".strip()),))
+
+
+def files_of(path: Path) -> Iterator[Path]:
+    """Give the files below a folder that may hold a conversation, by their paths; of a file, itself."""
+    if path.is_file():
+        yield path
+        return
+    for one in sorted(path.rglob("*")):
+        deep = len(one.relative_to(path).parts)
+        hidden = any(part.startswith(".") for part in one.relative_to(path).parts)
+        if one.is_file() and one.suffix.casefold() in _KINDS and deep <= _DEEPEST and not hidden and _is_own(one):
+            yield one
+
+
+def _is_own(path: Path) -> bool:
+    """Whether a file is a conversation by itself: beside a meeting.json, the file named transcript alone is one."""
+    if not (path.parent / SIDECAR).is_file():
+        return True
+    return path.stem == "transcript" or (path.name != SIDECAR and not any(path.parent.glob("transcript.*")))
+
+
+def read_file(path: Path, window: Window, received: datetime) -> Found:
+    """Give the conversations of a file on this machine, with what lies beside it. Raises OSError."""
+    if path.stat().st_size > LARGEST:
+        return Found(left=(Left(str(path), f"it has more than the {LARGEST:,} bytes that are read"),))
+    known = path.parent / SIDECAR
+    beside = {SIDECAR: known.read_bytes()} if known.is_file() and known != path else {}
+    return conversations_of(str(path), path.read_bytes(), window, received, beside)
+
+
+def _mail(name: str, data: bytes, window: Window, received: datetime) -> Found:
+    mail = read_mail(data, received)
+    if mail.sort is Sort.PERSONAL:
+        return Found((mail.conversation,))
+    found = [_calendar(name, one, window) for one in mail.calendars]
+    talks = tuple(talk for one in found for talk in one.talks)
+    left = () if talks else (Left(name, f"{mail.sort}: {mail.why}"),)
+    return Found(talks, (*left, *(each for one in found for each in one.left)))
+
+
+def _calendar(name: str, data: bytes, window: Window) -> Found:
+    try:
+        calendar = read_calendar(data, window)
+    except NoCalendarError as error:
+        return Found(left=(Left(name, str(error)),))
+    held = tuple(one.conversation for one in calendar.meetings if not one.cancelled)
+    cancelled = len(calendar.meetings) - len(held)
+    left = [*calendar.odd, *([f"{cancelled} meetings were cancelled"] if cancelled else [])]
+    return Found(held, tuple(Left(name, one) for one in left))
