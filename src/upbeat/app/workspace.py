@@ -19,7 +19,6 @@ from upbeat.app.sources import Sources
 from upbeat.app.vault import Vault
 from upbeat.apply import Applier, Sender
 from upbeat.base import Clock, SystemClock, UpbeatError
-from upbeat.conversation import RELATIONS
 from upbeat.domain import Mode
 from upbeat.engine import Directory, Engine, Parts, People, Pools, Versions
 from upbeat.foundation import BY_KEY
@@ -46,6 +45,7 @@ from upbeat.store.calls import kept_calls
 from upbeat.store.connection import Disconnection, disconnection
 from upbeat.timeline import SIGNALS
 from upbeat.workflows import (
+    RELATIONS,
     Catalogue,
     Connection,
     DefinitionError,
@@ -250,7 +250,7 @@ class Workspace:
         files = load(self.folder)
         written = {flow.trigger.object for flow in files.workflows}
         of_tools = {one.object for tool in files.tools.tools.values() for one in tool.writes}
-        logged = {RELATIONS[one] for one in written | published if one in RELATIONS}
+        logged = {*RELATIONS, *RELATIONS.values()} if RELATIONS.keys() & (written | published) else set[str]()
         named = (of_tools | logged | files.fields.objects()) - {*_ALWAYS}
         there = named.intersection(self.reader.objects()) if named else set[str]()
         schema = as_written(self.reader.schema(sorted({*_ALWAYS, *written, *published, *there})))

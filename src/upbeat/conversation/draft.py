@@ -14,13 +14,6 @@ OBJECTS: Final[Mapping[Medium, str]] = {
 }
 """What a conversation is logged as, by its medium."""
 
-RELATIONS: Final[Mapping[str, str]] = {
-    "Event": "EventRelation",
-    "Task": "TaskRelation",
-    "EmailMessage": "EmailMessageRelation",
-}
-"""What names the further people of an activity, by the activity's own object."""
-
 _READ: Final = "1"  # the Status of a mail
 _SENT: Final = "3"
 _ADDRESSES: Final = 4_000  # characters: the length of ToAddress

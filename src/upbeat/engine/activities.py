@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from upbeat.conversation import RELATIONS, Captured, Medium
+from upbeat.conversation import Captured, Medium
 from upbeat.domain import Proposal, Record, Verb
 from upbeat.engine.captured import key_of
 from upbeat.engine.items import Work
@@ -17,7 +17,7 @@ from upbeat.engine.neighbours import Neighbours
 from upbeat.engine.parts import Parts
 from upbeat.steps import FUNCTIONS, Beside
 from upbeat.store import tables
-from upbeat.workflows import Step, Workflow
+from upbeat.workflows import RELATIONS, Step, Workflow
 
 _FIELDS: Final = (
     *("Subject", "OwnerId", "WhoId", "WhatId", "StartDateTime", "EndDateTime", "IsAllDayEvent", "IsChild"),

@@ -103,7 +103,7 @@ def about(conn: Connection, record_ids: Iterable[str]) -> list[str]:
 
 
 def erase(conn: Connection, keys: Sequence[str], why: str) -> None:
-    """Erase what was said in these conversations and what they are of; that they were taken stays, and why they went."""
+    """Erase what was said in conversations and what they are of; that they were taken stays, and why they went."""
     table = tables.conversations
     gone = {"state": State.ERASED, "body": None, "link": "{}", "why": why}
     for start in range(0, len(keys), _AT_ONCE):

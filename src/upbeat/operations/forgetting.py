@@ -188,7 +188,8 @@ def _ids(rows: Sequence[Any]) -> list[str]:
 
 def _names(key: str) -> Any:
     """Select the items whose row, or whose proposals' rows, name a record by either form of its id."""
-    items, proposals, short = tables.items.c, tables.proposals.c, to_15(key)  # the long form begins with the short one
+    items, proposals = tables.items.c, tables.proposals.c
+    short = key if captured.is_key(key) else to_15(key)  # the long form begins with the short one
     said = [holds(column, short) for column in (items.data, items.event)]
     proposed = select(proposals.item_id).where(or_(proposals.record_id == key, holds(proposals.body, short)))
     return or_(*said, items.id.in_(proposed), items.id.in_(runs_beside(key)))

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, timedelta
 from typing import Any, Final
 
-from upbeat.conversation import OBJECTS, RELATIONS, Captured, Medium, draft
+from upbeat.conversation import OBJECTS, Captured, Medium, draft
 from upbeat.domain import Record, Verb
 from upbeat.formula import Type
 from upbeat.steps.case import Case, Function, Result, to_json
 from upbeat.steps.logged import Logged, logged_as
-from upbeat.workflows import FunctionSpec, Kind, Parameter
+from upbeat.workflows import RELATIONS, FunctionSpec, Kind, Parameter
 
 NONE: Final = "none of them"
 _TEXT: Final = "Description"

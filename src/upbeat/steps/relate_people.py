@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from upbeat.conversation import OBJECTS, RELATIONS, Captured, Medium, Party, Role
+from upbeat.conversation import OBJECTS, Captured, Medium, Party, Role
 from upbeat.domain import Verb
 from upbeat.formula import Type
 from upbeat.steps.case import Case, Function, Result
-from upbeat.workflows import FunctionSpec, Kind, Parameter
+from upbeat.workflows import RELATIONS, FunctionSpec, Kind, Parameter
 
 _FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "EventRelation": ("EventId", "RelationId", "Status"),

@@ -77,7 +77,7 @@ from upbeat.workflows.version import (
     restore_file,
     version_of,
 )
-from upbeat.workflows.workflow import ACTIVITIES, Outcome, Step, Workflow
+from upbeat.workflows.workflow import ACTIVITIES, RELATIONS, Outcome, Step, Workflow
 
 __all__ = [
     "ACTIVITIES",
@@ -86,6 +86,7 @@ __all__ = [
     "MADE_BY_EACH",
     "PLAYBOOKS",
     "POLICY",
+    "RELATIONS",
     "TEMPLATES",
     "Act",
     "ActionLine",

@@ -20,7 +20,7 @@ from upbeat.workflows.pool_checks import check_pool
 from upbeat.workflows.pool_compiler import compile_pool
 from upbeat.workflows.pool_file import PoolDefinition
 from upbeat.workflows.tool_checks import check_tools
-from upbeat.workflows.workflow import Step, Workflow
+from upbeat.workflows.workflow import RELATIONS, Step, Workflow
 
 
 @dataclass(frozen=True)
@@ -204,6 +204,8 @@ def _agents(ground: _Ground) -> Iterator[Problem]:
 
 def _unknown(grant: str, schema: Schema) -> UpbeatError | None:
     target, name = grant.split(".")
+    if target in RELATIONS.values() and not schema.has(target):
+        return None  # an org without Shared Activities, say: a step that would write there says so as it runs
     try:
         found = schema.object(target)
         if name != "*":

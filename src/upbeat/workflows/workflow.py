@@ -13,7 +13,10 @@ from upbeat.workflows.pool import Pool
 from upbeat.workflows.provider import Provider
 from upbeat.workflows.times import Schedule
 
-ACTIVITIES = frozenset({"Event", "Task", "EmailMessage"})
+RELATIONS = {"Event": "EventRelation", "Task": "TaskRelation", "EmailMessage": "EmailMessageRelation"}
+"""What names the further people of an activity, by the activity's own object."""
+
+ACTIVITIES = frozenset(RELATIONS)
 """The objects that meetings, calls and mail are logged as."""
 
 

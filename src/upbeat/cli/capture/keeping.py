@@ -28,7 +28,7 @@ def drop(
     folder: Dir = None,
     as_json: Json = False,
 ) -> None:
-    """Erase a conversation and what runs kept of it. What was written to the org stays: `upbeat rollback` takes it back."""
+    """Erase a conversation and what runs kept of it; what was written to the org stays: `upbeat rollback` undoes it."""
     if not yes and (as_json or not typer.confirm(f"Erase {key} for good?")):
         raise Refused("nothing was erased", fix="Answer yes, or add --yes.")
     with workspace(folder) as space:

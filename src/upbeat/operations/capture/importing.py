@@ -116,14 +116,16 @@ def _calls(path: Path) -> list[dict[str, Any]]:
         return [file] if _is_call(file) else []
     joined: dict[str, dict[str, Any]] = {}
     for name in _LISTS:
-        for one in file.get(name) or ():
-            key = str((one.get("metaData") or {}).get("id") or one.get("callId") or len(joined))
+        listed = cast("list[dict[str, Any]]", file.get(name) or [])
+        for one in listed:
+            about: Mapping[str, Any] = one.get("metaData") or {}
+            key = str(about.get("id") or one.get("callId") or len(joined))
             joined[key] = {**joined.get(key, {}), **one}
     return [one for one in joined.values() if _is_call(one)]
 
 
 def _is_call(value: Any) -> bool:
-    return isinstance(value, dict) and bool({"metaData", "transcript"} & value.keys())
+    return isinstance(value, dict) and bool({"metaData", "transcript"} & cast("dict[str, Any]", value).keys())
 
 
 def _links(house: House, keys: Sequence[str]) -> dict[str, int]:

@@ -79,8 +79,8 @@ def row_of(conn: Connection, key: str) -> Any:
     """Give the row of a conversation by its key, or how it begins. Raises Refused for none, and for several."""
     table = tables.conversations
     named = table.c.key.startswith(key, autoescape=True)
-    rows = conn.execute(select(table).where(named).order_by(table.c.key).limit(6)).all() if key else []
-    if not rows:
+    rows = conn.execute(select(table).where(named).order_by(table.c.key).limit(6)).all()
+    if not (key and rows):
         raise Refused(f"no conversation is known as {key!r}", fix="`upbeat capture list` gives their keys.")
     if len(rows) > 1:
         keys = ", ".join(row.key for row in rows[:5])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection, select
 
 from upbeat.conversation import Captured, Conversation, twins
-from upbeat.conversation.privacy import Excluded, sided
+from upbeat.conversation.privacy import Excluded, excluded, sided
 from upbeat.engine import Start, captured, resolve
 from upbeat.operations.capture.ground import Ground
 from upbeat.operations.house import House
@@ -66,7 +66,7 @@ def _take(house: House, ground: Ground, talks: Sequence[Conversation], by: str) 
         start = Start(org_id, versions, house.ledger, now, by or "capture")
         new, items = list[str](), 0
         for one in found:
-            if why := ground.keeps_out(one.conversation):  # once more, as the org has said who they are
+            if why := excluded(one.conversation, ground.exclusions):  # once more, as the org has said who they are
                 out.append((one.conversation, why))
                 continue
             one = _joined(house, conn, one)  # noqa: PLW2901  with the other telling of the same meeting
@@ -84,7 +84,7 @@ def _screened(
     """Part what may be kept from what may not, before anything of it is stored or sent."""
     kept, out = list[Conversation](), list[tuple[Conversation, Excluded]]()
     for one in talks:
-        why = ground.keeps_out(one)
+        why = excluded(one, ground.exclusions)
         if why is None:
             kept.append(one)
         else:

@@ -1,0 +1,143 @@
+"""Files of calls are captured: each once, what may not be kept is not, and what was kept can be shown and erased."""
+
+import json
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from tests.scenarios import talked
+from tests.scenarios.talked import AE
+
+from upbeat import operations
+from upbeat.operations import Refused, capture
+from upbeat.store import tables
+from upbeat.testing import House
+
+_DAYS = count(1)  # a day for each call: two of one time and the same people would be one meeting
+ADMIN = "priya.shah@acme.example"
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with House(only=["missing-next-step"], files=talked.files("Event")) as one:
+        account = one.create("Account", Name="Dyke Works")
+        one.create("Contact", FirstName="Joost", LastName="Kramer", Email="joost@dyke.example", AccountId=account)
+        one.promote("log-event")
+        yield one
+
+
+def call(folder: Path, name: str, *people: tuple[str, str], **more: Any) -> Path:
+    """Write a call of Gong's, one file for each."""
+    parties = [
+        {"id": str(at), "name": who, "emailAddress": address, "speakerId": str(at)}
+        for at, (who, address) in enumerate(people)
+    ]
+    said = [{"speakerId": "1", "sentences": [{"start": 1000, "end": 4000, "text": f"The pumps of {name} fail."}]}]
+    started = f"2026-11-{next(_DAYS):02}T10:00:00+01:00"
+    about = {"id": name, "title": f"Pumps {name}", "started": started, "duration": 1200, **more}
+    path = folder / f"{name}.json"
+    path.write_text(json.dumps({"metaData": about, "parties": parties, "transcript": said}))
+    return path
+
+
+MAYA = ("Maya Chen", AE)
+JOOST = ("Joost Kramer", "joost@dyke.example")
+
+
+def rows(house: House, key: str) -> str:
+    """Give all that the store has of a conversation, as text."""
+    with house.space.store.reading() as conn:
+        return str(conn.execute(select(tables.conversations).where(tables.conversations.c.key == key)).one())
+
+
+def test_what_is_captured_twice_is_logged_once(house: House, tmp_path: Path) -> None:
+    call(tmp_path, "twice", MAYA, JOOST)
+    first = capture.add(house.space.house, [tmp_path]).taken
+    house.play()
+    second = capture.add(house.space.house, [tmp_path]).taken
+    house.play()
+    assert (len(first.new), second.new, second.known) == (1, (), 1)
+    assert len(house.query("SELECT Id FROM Event WHERE Subject = 'Pumps twice'")) == 1
+
+
+@pytest.mark.law(13)
+def test_of_a_meeting_of_our_own_people_nothing_is_kept_but_the_count(house: House, tmp_path: Path) -> None:
+    call(tmp_path, "secret", MAYA, ("Owen Hughes", "owen.hughes@acme.example"))
+    taken = capture.add(house.space.house, [tmp_path]).taken
+    assert (taken.new, dict(taken.excluded)) == ((), {"internal only": 1})
+    [one] = capture.listed(house.space.house, state="excluded")
+    assert "secret" not in rows(house, one.key)
+    assert capture.heard(house.space.house, one.key).captured is None
+
+
+def test_a_file_that_is_no_conversation_is_told_and_holds_nothing_up(house: House, tmp_path: Path) -> None:
+    (tmp_path / "broken.vtt").write_text("WEBVTT\n\nnothing")
+    call(tmp_path, "beside", MAYA, JOOST)
+    added = capture.add(house.space.house, [tmp_path])
+    assert [Path(one.name).name for one in added.left] == ["broken.vtt"]
+    assert len(added.taken.new) == 1
+    house.play()
+
+
+def test_an_import_goes_on_where_it_was_and_says_what_lands_where(house: House, tmp_path: Path) -> None:
+    call(tmp_path, "before", MAYA, JOOST)
+    capture.add(house.space.house, [tmp_path])
+    call(tmp_path, "after", MAYA, JOOST, meetingUrl="https://meet.example/1", colour="blue")
+    told = list[tuple[int, int]]()
+    found = capture.bring_in(house.space.house, tmp_path, progress=lambda done, whole: told.append((done, whole)))
+    house.play()
+    assert (found.calls, len(found.taken.new), found.taken.known, told) == (2, 1, 1, [(2, 2)])
+    lands = {one.field: one.lands or one.why for one in found.coverage}
+    assert lands["metaData.title"] == "Event.Subject, Task.Subject"
+    assert "no field of Gong's" in lands["metaData.colour"]
+    assert sum(found.links.values()) == 2
+
+
+def test_a_conversation_shows_who_it_was_with_and_what_it_became(house: House, tmp_path: Path) -> None:
+    call(tmp_path, "shown", MAYA, JOOST)
+    [key] = capture.add(house.space.house, [tmp_path]).taken.new
+    house.play()
+    found = capture.heard(house.space.house, key[:10])
+    assert house.get("Event", found.listed.activity)["Subject"] == "Pumps shown"
+    assert [one.outcome for one in found.runs] == ["logged"]
+    assert found.captured is not None
+    assert [one.kind for one in found.captured.conversation.parties] == ["User", "Contact"]
+
+
+def test_one_that_is_read_again_completes_what_it_was_logged_as(house: House, tmp_path: Path) -> None:
+    call(tmp_path, "again", MAYA, JOOST, ("Ines Amaral", "ines@dyke.example"))
+    [key] = capture.add(house.space.house, [tmp_path]).taken.new
+    house.play()
+    made = house.create("Contact", FirstName="Ines", LastName="Amaral", Email="ines@dyke.example")
+    capture.again(house.space.house, key, ADMIN)
+    house.play()
+    [event] = house.query("SELECT Id FROM Event WHERE Subject = 'Pumps again'")
+    named = house.query(f"SELECT RelationId FROM EventRelation WHERE EventId = '{event['Id']}'")
+    assert made in {row["RelationId"] for row in named}
+
+
+def test_what_is_dropped_is_gone_and_says_so_when_it_is_replayed(house: House, tmp_path: Path) -> None:
+    call(tmp_path, "dropped", MAYA, JOOST)
+    [key] = capture.add(house.space.house, [tmp_path]).taken.new
+    house.play()
+    capture.drop(house.space.house, key, ADMIN, "the customer asked")
+    assert "dropped by" in capture.heard(house.space.house, key).listed.why
+    assert {one.verdict for one in operations.replay(house.space.house, key)} == {"erased"}
+    with pytest.raises(Refused, match="nothing of it can be read"):
+        capture.again(house.space.house, key, ADMIN)
+
+
+def test_who_is_forgotten_is_forgotten_with_what_they_said(house: House, tmp_path: Path) -> None:
+    gone = house.create("Contact", FirstName="Ruth", LastName="Ekblad", Email="ruth@dyke.example")
+    call(tmp_path, "forgotten", MAYA, ("Ruth Ekblad", "ruth@dyke.example"))
+    [key] = capture.add(house.space.house, [tmp_path]).taken.new
+    house.play()
+    assert operations.known_of(house.space.house, gone).conversations == 1
+    assert operations.forget(house.space.house, gone, ADMIN).conversations == 1
+    assert capture.heard(house.space.house, key).captured is None
+    house.play()
+    ledger, store = house.space.ledger, house.space.store
+    assert ledger.verify(store, house.space.house.anchor).problems == ()
