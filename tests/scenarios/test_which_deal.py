@@ -93,3 +93,31 @@ def test_the_deal_that_a_person_says_has_its_turn_and_the_meeting_is_logged_on_i
         assert event["WhatId"] == deals[1]
         assert [house.get("Opportunity", one)["NextStep"] for one in deals] == [None, "Talked to"]
         assert {one.verdict for one in operations.replay(house.space.house, talk.key)} == {"same"}
+
+
+LOG_FIRST = talked.logging("Event").replace(
+    "outcomes:",
+    "  - step: which\n    agent: scribe\n    use: match_deal\n"
+    "  - step: on_deal\n    agent: scribe\n    use: log_activity\n    activity: '{!$Step.log.id}'\n"
+    "    deal: '{!$Step.which.deal}'\noutcomes:",
+)
+
+
+@pytest.mark.law(11)
+def test_a_meeting_is_logged_before_its_deal_is_known_and_moved_to_the_one_that_a_person_says() -> None:
+    files = {"agents/scribe.yaml": AGENT, "workflows/log-event.yaml": LOG_FIRST}
+    with House(only=["missing-next-step"], files=files) as house:
+        account = house.create("Account", Name="Havelund Fresh", Website="havelund.example")
+        plain = {"AccountId": account, "StageName": "Prospecting", "CloseDate": "2027-01-31"}
+        deals = [house.create("Opportunity", Name=f"Havelund - {name}", **plain) for name in ("trailers", "depots")]
+        house.promote("log-event")
+        maya = Party("Maya Chen", AE)
+        talk = talked.meeting(house, [maya, Party("Hanna Berg", "hanna@havelund.example")], title="Weekly")
+        take(house.space.house, [talk])
+        house.play()
+        [before] = house.query("SELECT Id, WhatId FROM Event WHERE Subject = 'Weekly'")
+        [asked] = [one for one in house.reviews() if one.record_id == talk.key]
+        house.approve(asked, AE, next(one for one in asked.body.choices if deals[0] in one))
+        house.play()
+        after = house.get("Event", before["Id"])["WhatId"]
+    assert (before["WhatId"], after) == (account, deals[0])

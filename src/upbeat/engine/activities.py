@@ -42,7 +42,7 @@ class Activities:
         self._claimed: dict[str, set[str]] = {}  # by activity: the conversations that are logged as it
         made = [_made(one) for one in works]
         if self._object in wanted:
-            self._rows = self._read(parts, step)
+            self._rows = self._read(parts, step, sorted({one for some in made for one in some}))
         if self._relation in wanted and parts.schema.has(self._relation):
             ids = {row["Id"] for row in self._rows} | {one for some in made for one in some}
             self._related = list(self._relations(parts, sorted(ids)))
@@ -62,8 +62,9 @@ class Activities:
         one = self._heard.get(key)
         if one is None:
             return Beside()
-        near = tuple(row for row in self._rows if _is_near(one, row))
-        ids = {row["Id"] for row in near} | set(_made(work))
+        made = set(_made(work))
+        near = tuple(row for row in self._rows if row["Id"] in made or _is_near(one, row))
+        ids = {row["Id"] for row in near} | made
         claimed = tuple(sorted(each for each in ids if self._claimed.get(each, set()) - {key}))
         records: dict[str, tuple[Record, ...]] = {self._object: near}
         if self._related is not None:
@@ -76,7 +77,7 @@ class Activities:
             if one.verb is Verb.UPDATE:
                 self._claimed.setdefault(one.record_id, set()).add(key_of(work.item.event))
 
-    def _read(self, parts: Parts, step: Step) -> list[Record]:
+    def _read(self, parts: Parts, step: Step, made: Sequence[str]) -> list[Record]:
         known = parts.schema.object(self._object)
         names = ", ".join(
             dict.fromkeys(["Id", *(name for name in (*_FIELDS, *step.values.get("set", {})) if known.has(name))])
@@ -85,7 +86,7 @@ class Activities:
         every = list(self._heard.values())
         for start in range(0, len(every), _AT_ONCE):
             some = every[start : start + _AT_ONCE]
-            for where, binds in _where(self._object, some):
+            for where, binds in _where(self._object, some, made):
                 query = f"SELECT {names} FROM {self._object} WHERE {where}"  # noqa: S608  names from the schema
                 found.update((row["Id"], row) for row in parts.query(query, binds))
         return list(found.values())
@@ -111,9 +112,9 @@ def look_beside(
     return Neighbours(parts, workflow, step, works)
 
 
-def _where(target: str, some: Sequence[Captured]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _where(target: str, some: Sequence[Captured], made: Sequence[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Give the conditions under which an activity may be one of these conversations."""
-    if logged := sorted({one.link.activity for one in some} - {""}):
+    if logged := sorted({*made, *(one.link.activity for one in some)} - {""}):
         yield "Id IN :ids", {"ids": logged}
     if target == "EmailMessage":
         ids = {name for one in some for name in _spellings(one.conversation.source_id)}

@@ -52,8 +52,8 @@ def _run(case: Case) -> Result:
     if one is None:
         return _nothing("no conversation started it")
     rows = case.beside.records.get(target, ())
-    if one.link.activity:
-        known = next((row for row in rows if row["Id"] == one.link.activity), None)
+    if logged := str(case.args.get("activity") or one.link.activity):
+        known = next((row for row in rows if row["Id"] == logged), None)
         return _nothing("what it was logged as is gone") if known is None else _complete(case, one, known, "")
     found = logged_as(
         one, rows, case.beside.records.get(RELATIONS[target], ()), case.beside.asked, case.now.tzinfo or UTC
@@ -167,10 +167,11 @@ LOG_ACTIVITY = Function(
     FunctionSpec(
         name="log_activity",
         does="Logs the conversation as an Event, a Task or an EmailMessage, once; one that stands in the org already "
-        "is completed, and what a person wrote there is kept.",
+        "is completed, and what a person wrote there is kept; so is the `activity` that an earlier step logged.",
         parameters={
             "set": Parameter(Kind.FIELDS, required=False),
             "deal": Parameter(Kind.TEXT, required=False),
+            "activity": Parameter(Kind.TEXT, required=False),
             "due": Parameter(Kind.DURATION, required=False),
         },
         verbs=frozenset({Verb.CREATE, Verb.UPDATE}),
