@@ -1,0 +1,76 @@
+"""How the customer feels about it at the end: positive, neutral or negative, with the words that tell it best."""
+
+from typing import Final
+
+from upbeat.conversation.cues import Hit
+from upbeat.conversation.found import Finding, Kind
+from upbeat.conversation.saying.heard import Heard, confidence, place, said
+from upbeat.conversation.speech import Sentence
+
+_CLEAR: Final = 4.0  # points one way from which it is no longer neutral: one strong word at the end, two in the middle
+_LATE: Final = 2.0  # what a word counts at the very end, against 1 at the beginning: the end is what is asked for
+_FEW: Final = 4  # words of a sentence that can stand for a mood
+
+
+def mood(heard: Heard) -> Finding | None:
+    """Give the mood, None where no customer says anything.
+
+    Praise in the midst of what is wrong is scorn: `Oh, brilliant, a sixth app`; `Fantastic. Will they send a webinar?`
+    """
+    if not heard.theirs:
+        return None
+    points, best = 0.0, dict[str, tuple[float, Sentence, Hit]]()
+    count = len(heard.sentences)
+    for sentence in heard.theirs:
+        late = 1 + (_LATE - 1) * sentence.number / max(count - 1, 1)
+        for sort, hit in _moods(heard, sentence, points).items():
+            weight = hit.weight * late
+            points += weight if sort == "glad" else -weight if sort == "sorry" else 0
+            if sort not in best or weight >= best[sort][0]:
+                best[sort] = (weight, sentence, hit)
+    value = "positive" if points >= _CLEAR else "negative" if points <= -_CLEAR else "neutral"
+    sort = {"positive": "glad", "negative": "sorry", "neutral": "open"}[value]
+    if sort in best:
+        _, sentence, hit = best[sort]
+        why = f"\u201c{said(hit)}\u201d; {points:+.0f} points over all that the customer said, later words counting more"
+        return Finding(Kind.SENTIMENT, value, value.capitalize(), place(sentence), confidence(min(abs(points) / 2, 8)), why)
+    whole = [one for one in heard.theirs if len(one.words) >= _FEW and not one.asks]
+    sentence = (whole or heard.theirs)[-1]
+    return Finding(Kind.SENTIMENT, "neutral", "Neutral", place(sentence), 0.5, "nothing glad and nothing sorry was said that counts")
+
+
+def _moods(heard: Heard, sentence: Sentence, before: float) -> dict[str, Hit]:
+    """Give what a sentence tells, each sort once, by its heaviest cue; praise among complaints as complaint."""
+    if heard.is_of_others(sentence):
+        return {}
+    found = dict[str, Hit]()
+    for hit in heard.hits[sentence.number]:
+        file, _, sort = hit.cue.section.partition(".")
+        if file == "risks" and sort in {"unhappy", "churn"}:
+            sort = "sorry"
+        elif file != "mood":
+            continue
+        if not hit.cue.negates and _is_negated(hit):
+            sort = {"glad": "sorry", "gushing": "sorry"}.get(sort, "")
+        if sort and (sort not in found or hit.weight > found[sort].weight):
+            found[sort] = hit
+    if "gushing" in found:
+        scorned = before < 0 or "sorry" in found or _is_followed_by_trouble(heard, sentence)
+        gushing = found.pop("gushing")
+        if scorned:
+            found.pop("glad", None)
+            found.setdefault("sorry", gushing)
+    return found
+
+
+def _is_negated(hit: Hit) -> bool:
+    from upbeat.conversation.elements.talk import negated
+
+    return negated(hit)
+
+
+def _is_followed_by_trouble(heard: Heard, sentence: Sentence) -> bool:
+    """Whether the same turn goes on with what is wrong, or counts what is one too many: `another`, `a sixth`."""
+    same = [one for one in heard.theirs if one.turn.number == sentence.turn.number]
+    bad = ("mood.sorry", "risks.unhappy", "risks.churn", "objections.need", "objections.fit")
+    return any(hit.cue.section in bad for one in same for hit in heard.hits[one.number])

@@ -1,0 +1,63 @@
+"""What a customer's words tell beside the methodology: risks, objections, and that there is more to sell."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from upbeat.conversation.cues import Hit
+from upbeat.conversation.found import Finding, Kind
+from upbeat.conversation.saying.heard import Heard, finding, is_supposed
+from upbeat.conversation.speech import in_figures
+
+_STANDS: Final = 3  # the weight from which a cue alone tells a risk; a lighter one needs a second in its sentence
+_IF_MEANT: Final = frozenset({"churn", "deal breaker", "stalled"})  # what is said with an if, and meant: `if nothing changes …`
+_NO_CHAMPION: Final = frozenset({"champion leaving"})  # `if you still had a champion` says that there is none
+_OF_A_SORT: Final = 2  # risks of one sort that are told; more of the same tell nothing new
+
+
+def risks(heard: Heard) -> Iterator[Finding]:
+    """Give what puts the deal at risk, by its sort: a sentence once, by its heaviest cue."""
+    told = dict[str, int]()
+    for hit in _heaviest(heard.meant("risks.")):
+        sort = hit.cue.section.partition(".")[2]
+        if is_supposed(hit) and sort not in _IF_MEANT | _NO_CHAMPION:
+            continue
+        if hit.weight < _STANDS or told.get(sort, 0) >= _OF_A_SORT:
+            continue
+        told[sort] = told.get(sort, 0) + 1
+        yield finding(Kind.RISK, sort, _told(hit), hit, f"a risk, {sort}")
+
+
+def objections(heard: Heard) -> Iterator[Finding]:
+    """Give what speaks against it, by what it is about: each sort once, as it was said last."""
+    last = dict[str, Hit]()
+    for hit in _heaviest(heard.meant("objections.")):
+        if not is_supposed(hit):
+            last[hit.cue.section.partition(".")[2]] = hit
+    for sort, hit in last.items():
+        yield finding(Kind.OBJECTION, sort, _told(hit), hit, f"an objection, {sort}")
+
+
+def expansion(heard: Heard) -> Iterator[Finding]:
+    """Give the signs that there is more to sell: of each sort the clearest, the last of equals."""
+    best = dict[str, Hit]()
+    for hit in heard.meant("expansion."):
+        sort = hit.cue.section.partition(".")[2]
+        if not is_supposed(hit) and (sort not in best or hit.weight >= best[sort].weight):
+            best[sort] = best[sort] if sort in best and best[sort].sentence is hit.sentence else hit
+    for sort, hit in sorted(best.items(), key=lambda one: one[1].sentence.number):
+        yield finding(Kind.EXPANSION, sort, _told(hit), hit, f"more to sell, {sort}")
+
+
+def _heaviest(hits: Iterable[Hit]) -> list[Hit]:
+    """Give each sentence once, with its heaviest cue."""
+    found = dict[int, Hit]()
+    for hit in hits:
+        other = found.get(hit.sentence.number)
+        if other is None or hit.weight > other.weight:
+            found[hit.sentence.number] = hit
+    return list(found.values())
+
+
+def _told(hit: Hit) -> str:
+    text = in_figures(hit.sentence, 0, len(hit.sentence.words) - 1)
+    return text[:1].upper() + text[1:]
