@@ -83,12 +83,12 @@ class Sentence:
         return self.turn.text[self.words[first].start : self.words[last].end]
 
 
-def sentences(conversation: Conversation) -> tuple[Sentence, ...]:
-    """Give all sentences in the order in which they were said, of our own side only turns with a question."""
+def sentences(conversation: Conversation, *, every: bool = False) -> tuple[Sentence, ...]:
+    """Give the sentences in their order: of our own side every one, or only those of turns with a question."""
     found = list[Sentence]()
     for turn in conversation.turns:
         side = conversation.side(turn)
-        if side is not Side.THEIRS and "?" not in turn.text:
+        if not every and side is not Side.THEIRS and "?" not in turn.text:
             continue
         for start, end, words in _cut(turn.text):
             said, begins = _said(words)

@@ -17,7 +17,9 @@ _FILES: Final = ("risks", "expansion", "objections", "mood", "roles")
 
 @cache
 def _cues() -> Cues:
-    ours = (replace(one, section=f"{name}.{one.section}") for name in _FILES for one in cues.read(__package__ or "", name))
+    ours = (
+        replace(one, section=f"{name}.{one.section}") for name in _FILES for one in cues.read(__package__ or "", name)
+    )
     scope = (replace(one, section=f"scope.{one.section}") for one in cues.read("upbeat.conversation.elements", "scope"))
     return Cues([*ours, *scope])
 
@@ -53,7 +55,9 @@ def is_supposed(hit: Hit) -> bool:
 
 def finding(kind: Kind, name: str, value: str, hit: Hit, why: str, person: int | None = None) -> Finding:
     """Make a finding of the sentence in which a cue stands."""
-    return Finding(kind, name, value, place(hit.sentence), confidence(hit.weight), f"{why}: \u201c{said(hit)}\u201d", person=person)
+    return Finding(
+        kind, name, value, place(hit.sentence), confidence(hit.weight), f"{why}: \u201c{said(hit)}\u201d", person=person
+    )
 
 
 def said(hit: Hit) -> str:

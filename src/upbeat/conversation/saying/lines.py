@@ -1,6 +1,5 @@
 """A sentence as a line of words with its commas, and the days that it names: what commitments are looked for in."""
 
-import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
@@ -8,24 +7,22 @@ from functools import cached_property
 from typing import Final
 
 from upbeat.conversation.dates import Day, days
+from upbeat.conversation.saying.grammar import pattern
 from upbeat.conversation.saying.named import People
 from upbeat.conversation.speech import Sentence
 
-_CALLED: Final = re.compile(
-    r"^(?:(?:and|so|then|okay|ok|right|but|oh|well|yes|thanks|hi|hello|hey|great|perfect|good|now|sorry|no) (?:, )?)*@(?P<first>\d+) ,"
-    r"|, @(?P<last>\d+)(?= ,|$)"
-)
-_BESIDE_A_DAY: Final = re.compile(
-    r"\b(?:by|on|the|this|okay|so|then|yes|right|fine|perfect|great|good|let's|say|at|\w+ o'clock|no|not|it|is|that|will|be"
-    r"|make|it's|for|sure|sorry|um|uh|actually)\b|\W"
-)
+_CALLED: Final = pattern("called")
+_BESIDE_A_DAY: Final = pattern("beside a day")
 _LETTERS: Final = 4  # of other words: a name, an hour
 _STRAIGHT: Final = str.maketrans({"\u2019": "'", "\u2018": "'"})
 
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence. `text` is its words with a space between them, `,` for a stop, and `@3` for the fourth of the parties."""
+    """A sentence.
+
+    `text` is its words with a space between them, `,` for a stop, and `@3` for the fourth of the parties.
+    """
 
     sentence: Sentence
     today: date

@@ -3,12 +3,14 @@
 from typing import Final
 
 from upbeat.conversation.cues import Hit
+from upbeat.conversation.elements.talk import confidence, is_question, negated
 from upbeat.conversation.found import Finding, Kind
-from upbeat.conversation.saying.heard import Heard, confidence, place, said
+from upbeat.conversation.saying.heard import Heard, place, said
 from upbeat.conversation.speech import Sentence
 
-_CLEAR: Final = 4.0  # points one way from which it is no longer neutral: one strong word at the end, two in the middle
+_CLEAR: Final = 6.5  # points from which it is no longer neutral: a strong word at the end (4 by 2), not mere thanks
 _LATE: Final = 2.0  # what a word counts at the very end, against 1 at the beginning: the end is what is asked for
+_TELLS: Final = 3  # the weight from which a risk tells a mood
 _FEW: Final = 4  # words of a sentence that can stand for a mood
 
 
@@ -32,25 +34,36 @@ def mood(heard: Heard) -> Finding | None:
     sort = {"positive": "glad", "negative": "sorry", "neutral": "open"}[value]
     if sort in best:
         _, sentence, hit = best[sort]
-        why = f"\u201c{said(hit)}\u201d; {points:+.0f} points over all that the customer said, later words counting more"
-        return Finding(Kind.SENTIMENT, value, value.capitalize(), place(sentence), confidence(min(abs(points) / 2, 8)), why)
+        why = (
+            f"\u201c{said(hit)}\u201d; {points:+.0f} points over all that the customer said, later words counting more"
+        )
+        return Finding(
+            Kind.SENTIMENT, value, value.capitalize(), place(sentence), confidence(min(abs(points) / 2, 8)), why
+        )
     whole = [one for one in heard.theirs if len(one.words) >= _FEW and not one.asks]
     sentence = (whole or heard.theirs)[-1]
-    return Finding(Kind.SENTIMENT, "neutral", "Neutral", place(sentence), 0.5, "nothing glad and nothing sorry was said that counts")
+    return Finding(
+        Kind.SENTIMENT,
+        "neutral",
+        "Neutral",
+        place(sentence),
+        0.5,
+        "nothing glad and nothing sorry was said that counts",
+    )
 
 
 def _moods(heard: Heard, sentence: Sentence, before: float) -> dict[str, Hit]:
     """Give what a sentence tells, each sort once, by its heaviest cue; praise among complaints as complaint."""
-    if heard.is_of_others(sentence):
+    if heard.is_of_others(sentence) or is_question(sentence) or sentence.words[0].text in {"he", "she"}:
         return {}
     found = dict[str, Hit]()
     for hit in heard.hits[sentence.number]:
         file, _, sort = hit.cue.section.partition(".")
-        if file == "risks" and sort in {"unhappy", "churn"}:
+        if file == "risks" and sort in {"unhappy", "churn"} and hit.weight >= _TELLS:
             sort = "sorry"
         elif file != "mood":
             continue
-        if not hit.cue.negates and _is_negated(hit):
+        if not hit.cue.negates and negated(hit):
             sort = {"glad": "sorry", "gushing": "sorry"}.get(sort, "")
         if sort and (sort not in found or hit.weight > found[sort].weight):
             found[sort] = hit
@@ -61,12 +74,6 @@ def _moods(heard: Heard, sentence: Sentence, before: float) -> dict[str, Hit]:
             found.pop("glad", None)
             found.setdefault("sorry", gushing)
     return found
-
-
-def _is_negated(hit: Hit) -> bool:
-    from upbeat.conversation.elements.talk import negated
-
-    return negated(hit)
 
 
 def _is_followed_by_trouble(heard: Heard, sentence: Sentence) -> bool:

@@ -1,4 +1,4 @@
-"""The next steps of a talk while it is read: what is said again is one step, what is revised supersedes, and is told."""
+"""The next steps of a talk while it is read: what is said again is one step, and what is revised supersedes."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -6,15 +6,25 @@ from typing import Final
 
 from upbeat.conversation.dates import WEEKDAYS, Day
 from upbeat.conversation.found import Finding, Kind, Place
+from upbeat.conversation.saying.grammar import Force
 from upbeat.conversation.saying.lines import Line
-from upbeat.conversation.saying.promising import Force, Promise
+from upbeat.conversation.saying.promising import Promise
 from upbeat.conversation.saying.wording import reports
 
 _NEAR: Final = 4  # turns within which `it` and `make that Friday` speak of the step before them
-HANDED_OVER: Final = frozenset(  # deeds that end what was begun before: `I'll send it by Friday`, of a plan that is to be written
-    "send email get have share forward drop mail turn put give provide deliver bring write do finish pop shoot make upload post submit".split()
-)
-_CONFIDENCE: Final = {Force.FIRM: 0.85, Force.ASKED: 0.8, Force.OFFER: 0.75, Force.MOOTED: 0.6}  # by how it came to stand
+_HANDED_OVER: Final = """
+send email get have share forward drop mail turn put give provide deliver bring write do finish pop shoot make upload
+post submit
+"""
+HANDED_OVER: Final = frozenset(_HANDED_OVER.split())
+"""Deeds that end what was begun before: `I'll send it by Friday`, of a plan that is to be written."""
+
+_CONFIDENCE: Final = {
+    Force.FIRM: 0.85,
+    Force.ASKED: 0.8,
+    Force.OFFER: 0.75,
+    Force.MOOTED: 0.6,
+}  # by how it came to stand
 
 
 @dataclass(slots=True)
@@ -31,7 +41,6 @@ class Step:
     why: list[str]
     force: Force
     turn: int
-    spoken: int | None  # who said it
     superseded: list[Place] = field(default_factory=list[Place])
 
     @property
@@ -68,7 +77,9 @@ class Notebook:
             same.line, same.until = step.line, step.until
         same.turn = step.turn
 
-    def revise(self, line: Line, day: Day, spoken_of: frozenset[str], *, of: int | None = None, not_of: int | None = None) -> bool:
+    def revise(
+        self, line: Line, day: Day, spoken_of: frozenset[str], *, of: int | None = None, not_of: int | None = None
+    ) -> bool:
         """Give the step that a line speaks of a new day, and tell whether there was one.
 
         `of` is whose it is, `not_of` whose it cannot be, None where nobody knows.
@@ -122,7 +133,9 @@ class Notebook:
     def _same(self, step: Step, promise: Promise) -> Step | None:
         """Find the step that is spoken of again: the same owner and the same thing, or `it` soon after."""
         for one in reversed(self.steps):
-            owners = one.owner == step.owner or one.owner is None or (step.owner is None and step.force is not Force.FIRM)
+            owners = (
+                one.owner == step.owner or one.owner is None or (step.owner is None and step.force is not Force.FIRM)
+            )
             if owners and _alike(one.subject, step.subject):
                 return one
         near = [one for one in reversed(self.steps) if step.turn - one.turn <= _NEAR]

@@ -9,7 +9,9 @@ from upbeat.conversation.saying.heard import Heard, finding, is_supposed
 from upbeat.conversation.speech import in_figures
 
 _STANDS: Final = 3  # the weight from which a cue alone tells a risk; a lighter one needs a second in its sentence
-_IF_MEANT: Final = frozenset({"churn", "deal breaker", "stalled"})  # what is said with an if, and meant: `if nothing changes …`
+_IF_MEANT: Final = frozenset(
+    {"churn", "deal breaker", "stalled"}
+)  # what is said with an if, and meant: `if nothing changes …`
 _NO_CHAMPION: Final = frozenset({"champion leaving"})  # `if you still had a champion` says that there is none
 _OF_A_SORT: Final = 2  # risks of one sort that are told; more of the same tell nothing new
 
@@ -17,12 +19,17 @@ _OF_A_SORT: Final = 2  # risks of one sort that are told; more of the same tell 
 def risks(heard: Heard) -> Iterator[Finding]:
     """Give what puts the deal at risk, by its sort: a sentence once, by its heaviest cue."""
     told = dict[str, int]()
+    cues, turns = set[str](), set[tuple[str, int]]()
     for hit in _heaviest(heard.meant("risks.")):
         sort = hit.cue.section.partition(".")[2]
         if is_supposed(hit) and sort not in _IF_MEANT | _NO_CHAMPION:
             continue
-        if hit.weight < _STANDS or told.get(sort, 0) >= _OF_A_SORT:
+        if hit.weight < _STANDS or told.get(sort, 0) >= _OF_A_SORT or _is_counted(hit):
             continue
+        if hit.cue.text in cues or (sort, hit.sentence.turn.number) in turns:
+            continue
+        cues.add(hit.cue.text)
+        turns.add((sort, hit.sentence.turn.number))
         told[sort] = told.get(sort, 0) + 1
         yield finding(Kind.RISK, sort, _told(hit), hit, f"a risk, {sort}")
 
@@ -42,10 +49,17 @@ def expansion(heard: Heard) -> Iterator[Finding]:
     best = dict[str, Hit]()
     for hit in heard.meant("expansion."):
         sort = hit.cue.section.partition(".")[2]
+        if any(one.cue.section == "mood.gushing" for one in heard.hits[hit.sentence.number]):
+            continue  # `I should buy the other module as well, since it goes so beautifully`
         if not is_supposed(hit) and (sort not in best or hit.weight >= best[sort].weight):
             best[sort] = best[sort] if sort in best and best[sort].sentence is hit.sentence else hit
     for sort, hit in sorted(best.items(), key=lambda one: one[1].sentence.number):
         yield finding(Kind.EXPANSION, sort, _told(hit), hit, f"more to sell, {sort}")
+
+
+def _is_counted(hit: Hit) -> bool:
+    """Whether a number begins what a cue says: `thirty thousand left in the budget` is nobody who left."""
+    return hit.cue.section == "risks.champion leaving" and hit.sentence.words[hit.first].amount is not None
 
 
 def _heaviest(hits: Iterable[Hit]) -> list[Hit]:

@@ -9,21 +9,29 @@ from upbeat.conversation.saying.promising import Promise
 from upbeat.conversation.speech import Word
 
 _TO_WHOM: Final = frozenset({"you", "us", "me"})
-_GIVING: Final = frozenset({"send", "get", "give", "email", "mail", "forward", "show", "drop", "bring", "share", "write", "resend"})
-_BEFORE_DAY: Final = frozenset({"by", "on", "before", "for", "this", "next", "until", "at", "within", "latest", "no", "later", "than"})
-_TRAILING: Final = frozenset({
-    "then", "for", "you", "to", "and", "or", "by", "on", "so", "too", "as", "well", "okay", "right", "please", "tonight", "but",
-    "also", "with", "at", "before", "if", "me", "us", "the", "in", "probably", "now", "i", "of", "yes", "sorry",
-})  # fmt: skip
-_COMMON: Final = frozenset(
-    "a an the i we you he she they it me us him her them my our your his its their this that these those and or but so then to of in on at "
-    "for with by from as into over up out back is are was be will would can could should have has do does not if when what which who how "
-    "where whether let get send give make put take go come set check some any all more most there here one thing things stuff bit copy "
-    "today tomorrow week month day end monday tuesday wednesday thursday friday next please okay yes no about after before until tonight "
-    "morning afternoon call see know sure try need want also too very itself today again also share say said quick full whole new proper final revised updated".split()
+_GIVING: Final = frozenset(
+    {"send", "get", "give", "email", "mail", "forward", "show", "drop", "bring", "share", "write", "resend"}
 )
+_BEFORE_DAY: Final = frozenset(
+    {"by", "on", "before", "for", "this", "next", "until", "at", "within", "latest", "no", "later", "than"}
+)
+_TRAILING: Final = frozenset({
+    "then", "for", "you", "to", "and", "or", "by", "on", "so", "too", "as", "well", "okay", "right", "please", "but",
+    "tonight", "also", "with", "at", "before", "if", "me", "us", "the", "in", "probably", "now", "i", "of", "yes",
+    "sorry",
+})  # fmt: skip
+_COMMON_WORDS: Final = """
+a an the i we you he she they it me us him her them my our your his its their this that these those and or but so then
+to of in on at for with by from as into over up out back is are was be will would can could should have has do does
+not if when what which who how where whether let get send give make put take go come set check some any all more most
+there here one thing things stuff bit copy today tomorrow week month day end monday tuesday wednesday thursday friday
+next please okay yes no about after before until tonight morning afternoon call see know sure try need want also too
+very itself today again also share say said quick full whole new proper final revised updated
+"""
+_COMMON: Final = frozenset(_COMMON_WORDS.split())
 _REPORTS: Final = re.compile(
-    r"(?:revert|(?:come|get|circle|report) back|let \w+ know|keep \w+ (?:posted|updated|informed|in the loop))\b", re.IGNORECASE
+    r"(?:revert|(?:come|get|circle|report) back|let \w+ know|keep \w+ (?:posted|updated|informed|in the loop))\b",
+    re.IGNORECASE,
 )
 _LONGEST: Final = 120  # characters of a next step's text
 
@@ -46,7 +54,9 @@ def reports(text: str) -> bool:
 def subject(line: Line, first: int = 0, last: int | None = None) -> frozenset[str]:
     """Give the stems of the words of a line that say what it is about."""
     several = line.sentence.words[first : None if last is None else last + 1]
-    return frozenset(stem(one.text) for one in several if one.text.isalpha() and one.text not in _COMMON and len(one.text) > 2)
+    return frozenset(
+        stem(one.text) for one in several if one.text.isalpha() and one.text not in _COMMON and len(one.text) > 2
+    )
 
 
 def about(text: str) -> frozenset[str]:
@@ -70,6 +80,8 @@ def _without_days(words: list[Word], line: Line, named: tuple[Day, ...]) -> list
             while kept and kept[-1].text in _BEFORE_DAY:
                 kept.pop()
             continue
+        if kept and kept[-1].text == word.text:
+            kept.pop()  # said again: `the, um, the`
         kept.append(word)
     return kept
 
