@@ -97,7 +97,7 @@ def _sentence(words: list[Word], line: Line) -> str:
     for word in words:
         if word.start < at:
             continue
-        comma = "," if parts and "," in text[at : word.start] else ""
+        comma = "," if parts and text[at : at + 1] == "," else ""
         parts.append((comma + " " if parts else "") + text[word.start : word.end])
         at = word.end
     said = "".join(parts).replace(", ,", ",")
