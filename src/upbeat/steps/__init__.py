@@ -19,12 +19,14 @@ from upbeat.steps.inquiry import Inquiry
 from upbeat.steps.log_activity import LOG_ACTIVITY
 from upbeat.steps.match_account import MATCH_ACCOUNT
 from upbeat.steps.match_deal import MATCH_DEAL
+from upbeat.steps.measure_conversation import MEASURE_CONVERSATION
 from upbeat.steps.model_word import BY_MODEL, Classified
 from upbeat.steps.notify import NOTIFY
 from upbeat.steps.propose_merge import PROPOSE_MERGE
 from upbeat.steps.qualify import QUALIFY
 from upbeat.steps.relate_people import RELATE_PEOPLE
 from upbeat.steps.request_decision import REQUEST_DECISION
+from upbeat.steps.summarise import SUMMARISE
 from upbeat.steps.update_record import UPDATE_RECORD
 from upbeat.workflows import FunctionSpec
 
@@ -46,6 +48,8 @@ FUNCTIONS: Mapping[str, Function] = {
         LOG_ACTIVITY,
         RELATE_PEOPLE,
         EXTRACT_FIELDS,
+        SUMMARISE,
+        MEASURE_CONVERSATION,
     )
 }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from upbeat.conversation import Conversation, Finding, Kind, Reading
+from upbeat.conversation import Conversation, Finding, Kind, Reading, owner_of, soonest, step_in_words, where
 from upbeat.domain import Proposal, Quote, Tier, Verb
 from upbeat.formula import Type
 from upbeat.schema import Field
@@ -77,20 +77,16 @@ def _others(fields: Mapping[str, Field], found: Mapping[str, tuple[Any, Finding 
 def _found(talk: Conversation, reading: Reading) -> Mapping[str, tuple[Any, Finding | None]]:
     """Give what else was found by the names of FOUND, each as it was said last: None where nothing was."""
     last = {name: next(reversed(reading.of(kind)), None) for name, kind in _OF_KIND.items()}
-    step = next(iter(reading.of(Kind.NEXT_STEP)), None)
-    owner = None if step is None or step.person is None else talk.parties[step.person].name
+    step = soonest(reading)
+    owner = None if step is None else owner_of(talk, step) or None
     return {
         **{name: (None if one is None else one.value, one) for name, one in last.items()},
-        "next_step": (None if step is None else _whole(step, owner), step),
+        "next_step": (None if step is None else step_in_words(talk, step), step),
         "next_step_owner": (owner, step),
         "next_step_due": (None if step is None else step.due, step),
         "sentiment": (None if (one := last["sentiment"]) is None else one.name, one),
         "competitor": (None if (one := last["competitor"]) is None else one.name, one),
     }
-
-
-def _whole(step: Finding, owner: str | None) -> str:
-    return ", ".join(filter(None, (step.value, owner, step.due and f"by {step.due:%d %b %Y}")))
 
 
 def _proposal(case: Case, talk: Conversation, reading: Reading, news: Sequence[_Answer]) -> Proposal:
@@ -119,10 +115,7 @@ def _moment(talk: Conversation, one: _Answer) -> Any:
 
 def _source(talk: Conversation, one: Finding) -> str:
     """Say where words were said: `Pilot review, 00:12:31, Joost Kramer`."""
-    turn = talk.turns[one.place.turn]
-    speaker = talk.speaker(turn)
-    at = timedelta(seconds=int(one.place.at))
-    return f"{talk.title}, {at}, {turn.label if speaker is None else speaker.name}"
+    return f"{talk.title}, {where(talk, one.place)}"
 
 
 def _says_it(now: Any, value: Any) -> bool:

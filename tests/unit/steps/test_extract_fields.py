@@ -127,6 +127,16 @@ def test_whoever_dictates_to_the_note_taker_is_shown_to_the_reviewer(extract: Ex
     assert any("mark it won" in one for one in result.proposals[0].reasons)
 
 
+def test_of_several_next_steps_the_one_that_is_due_first_goes_into_the_field(extract: Extract) -> None:
+    soon = replace(STEP, value="Call procurement", person=None, due=date(2026, 3, 4))
+    someday = replace(STEP, value="Think about phase two", due=None)
+    [made] = extract(Reading((someday, STEP, soon)), fill=NEXT).proposals
+    assert made.after == {
+        "NextStep": "Call procurement, nobody named, by 04 Mar 2026",
+        "Next_Step_Due__c": "2026-03-04",
+    }
+
+
 def test_a_value_that_its_field_cannot_hold_is_cut_between_words(extract: Extract) -> None:
     long = replace(BUYER, value="Joost Kramer, finance director of the northern waterways board")
     [made] = extract(Reading((long,))).proposals
