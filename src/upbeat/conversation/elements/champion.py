@@ -42,8 +42,12 @@ def _answers(talk: Talk) -> list[Hit]:
     asked = talk.answers(_NAME)
     return [
         hit for hit in talk.meant(f"{_NAME}.answer")
-        if hit.sentence.number in asked and hit.first == 0 and len(hit.sentence.words) <= _SHORT
+        if hit.sentence.number in asked and hit.first == 0 and _ends(hit) and len(hit.sentence.words) <= _SHORT
     ]  # fmt: skip
+
+
+def _ends(hit: Hit) -> bool:
+    return hit.sentence.words[hit.last].stop or hit.last == len(hit.sentence.words) - 1
 
 
 def _around(talk: Talk, sentence: Sentence, acts: dict[int, int]) -> tuple[Sentence, Sentence]:

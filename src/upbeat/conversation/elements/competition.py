@@ -13,6 +13,7 @@ from upbeat.conversation.vocabulary import listed
 _NAME: Final = "competition"
 _ENOUGH: Final = 4
 _ALONE: Final = 2  # words of an answer that is nothing but a name
+_ARTICLES: Final = frozenset({"the", "a", "an", "these", "those", "any", "some", "another"})
 _VERBS: Final = listed("verbs of a subject")
 _BARE: Final = 14  # words of an answer in which a name needs no verb
 _NO_RIVALS: Final = listed("no rivals")
@@ -71,7 +72,7 @@ def _answered(talk: Talk) -> list[_Claim]:
         if sentence.number in asked and talk.is_theirs(sentence) and not out and len(sentence.words) <= _BARE:
             for name in _rivals(sentence, 0, len(sentence.words) - 1, talk):
                 why = f"the customer answers: {asked[sentence.number].sentence.text}"
-                found.append(_Claim(sentence, name, 4 - talk.doubt(sentence), why))
+                found.append(_Claim(sentence, name, _ENOUGH, why))
     return found
 
 
@@ -107,6 +108,8 @@ def _is_name(sentence: Sentence, at: int, talk: Talk) -> bool:
         return False
     if any(word.text == one.casefold() for one in talk.terms.competitors):
         return True
+    if at and sentence.words[at - 1].text in _ARTICLES:
+        return False  # the Dollar, a Friday: companies go without
     begins = at == 0 or not sentence.turn.text[sentence.start : word.start].strip("\"' ")
     if begins and len(sentence.words) > _ALONE and word.text not in talk.people.named and not _followed(sentence, at):
         return False
@@ -116,7 +119,11 @@ def _is_name(sentence: Sentence, at: int, talk: Talk) -> bool:
 def _followed(sentence: Sentence, at: int) -> bool:
     """Whether a word that begins a sentence, and so is written large anyway, is its subject: `Fenwick came in at`."""
     after = sentence.words[at + 1 : at + 2]
-    return bool(after) and (sentence.words[at].stop or after[0].text in _VERBS)
+    return (
+        bool(after)
+        and not sentence.words[at].text.endswith("ly")
+        and (sentence.words[at].stop or after[0].text in _VERBS)
+    )
 
 
 def _words(hit: Hit) -> str:

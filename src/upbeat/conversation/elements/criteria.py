@@ -7,8 +7,11 @@ from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
 
 _NAME: Final = "decision_criteria"
-_ENOUGH: Final = 7  # two requirements in a turn, or one in answer to the question
+_SURE: Final = 5  # weight of a question that asks for nothing else
+_PERSONS: Final = frozenset({"i", "we", "you", "they", "he", "she", "yes", "okay"})
+_ENOUGH: Final = 6  # two requirements in a turn, or one in answer to the question
 _ASKED: Final = 3
+_CONDITIONS: Final = ("(if it", "(without", "otherwise")  # what they suppose is what they demand
 
 
 def find(talk: Talk) -> Finding | None:
@@ -41,11 +44,23 @@ def find(talk: Talk) -> Finding | None:
     return talk.finding(_NAME, first, last, value=told(first, last, talk), weight=weight - 3, why=why)
 
 
+def _is_list(talk: Talk, sentence: Sentence) -> bool:
+    """Whether a sentence answers what matters with things alone: `Uptime, and local support`."""
+    question = talk.answers(_NAME).get(sentence.number)
+    if question is None or question.weight < _SURE or sentence.turn.number > question.sentence.turn.number + 1:
+        return False
+    words = {word.text for word in sentence.words}
+    other = any(talk.at(part, sentence) for part in (f"{_NAME}.not", "scope.open", "scope.no", "scope.guess"))
+    return len(words) > 1 and words.isdisjoint(_PERSONS) and not other
+
+
 def _weight(talk: Talk, sentence: Sentence) -> float:
     said = list(talk.at(f"{_NAME}.tell", sentence))
     if said or sentence.number in talk.answers(_NAME):
         said += talk.at(f"{_NAME}.answer", sentence)
-    hits = [hit for hit in said if talk.is_meant(hit) or hit.cue.text.startswith("(if it")]
+    if _is_list(talk, sentence):
+        return 4
+    hits = [hit for hit in said if talk.is_meant(hit) or hit.cue.text.startswith(_CONDITIONS)]
     if not hits:
         return 0
     other = 2 * len(talk.at(f"{_NAME}.not", sentence))

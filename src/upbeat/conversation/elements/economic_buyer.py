@@ -118,7 +118,8 @@ def _person(hit: Hit, talk: Talk) -> Person | None:
 def _ends(hit: Hit) -> bool:
     """Whether a clause ends with a cue: `Boris does.` answers, `Boris does the rota` tells of something else."""
     words = hit.sentence.words
-    return words[hit.last].stop or hit.last == len(words) - 1 or "who" not in hit.cue.text[:6]
+    slot = hit.slots.get("who", (-1, -1))
+    return words[hit.last].stop or hit.last in {len(words) - 1, slot[1]}
 
 
 def _can_be(person: Person, talk: Talk) -> bool:

@@ -14,6 +14,7 @@ _MONEY: Final = 2  # what money weighs more than a count: it is what a business 
 _LARGE: Final = 1000  # a figure that is rather money where no currency was said
 
 
+_DOUBTED: Final = (0, 1, 4)  # what no doubt, a careful word and a guess take from a figure
 _SOON: Final = 3  # turns within which a figure is corrected
 _CORRECTS: Final = re.compile(r"\b(?:no|sorry|actually|wrong|correction|I mean|not quite|more like)\b", re.IGNORECASE)
 
@@ -68,13 +69,13 @@ def _told(talk: Talk) -> list[_Figure]:
         money = any(one.currency or one.percent or one.number >= _LARGE for one in amounts)
         question = asked.get(sentence.number)
         answers = question is not None and question.weight >= _ENOUGH and money
-        if (not hits and not answers) or (talk.at("paper_process.tell", sentence) and not money):
+        if (not hits and not answers) or (_is_paper(talk, sentence) and not money):
             continue
         if not money and not talk.at(f"{_NAME}.unit", sentence):
             continue
         weight = max((hit.weight for hit in hits), default=3) + (1 if len(hits) > 1 else 0) + (_MONEY if money else 0)
         weight += 1 if sentence.number in asked else 0
-        weight -= 2 * talk.doubt(sentence)
+        weight -= _DOUBTED[talk.doubt(sentence)]
         if talk.at(f"{_NAME}.size", sentence) and not money:
             weight -= 2
         if all(one.number <= Decimal(1) for one in amounts):
@@ -83,6 +84,11 @@ def _told(talk: Talk) -> list[_Figure]:
         why = f"answers: {question.sentence.text}" if answers and question else f"the customer's own figure: {words}"
         found.append(_Figure(sentence, sentence, weight, why))
     return found
+
+
+def _is_paper(talk: Talk, sentence: Sentence) -> bool:
+    """Whether the days that a sentence tells are those of a contract's way through the house."""
+    return any(hit.weight >= 3 for hit in talk.at("paper_process.tell", sentence))
 
 
 def _before_and_after(talk: Talk) -> list[_Figure]:

@@ -2,14 +2,13 @@
 
 from typing import Final, NamedTuple
 
-from upbeat.conversation.cues import Hit
 from upbeat.conversation.elements.competition import rivals
-from upbeat.conversation.elements.talk import Talk, supposed, told
+from upbeat.conversation.elements.talk import Talk, apart, supposed, told
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
 
 _NAME: Final = "identified_pain"
-_ENOUGH: Final = 7  # two cues, or one in answer to the question
+_ENOUGH: Final = 6  # two cues, or one in answer to the question
 _ASKED: Final = 3
 _SLACK: Final = (
     1.5  # by so much a later complaint must weigh more than the first: who is asked says the main thing first
@@ -41,15 +40,6 @@ def find(talk: Talk) -> Finding | None:
     )  # fmt: skip
 
 
-def _apart(hits: list[Hit]) -> list[int]:
-    """Give the weights of cues that do not overlap, the heaviest first."""
-    kept = list[Hit]()
-    for hit in sorted(hits, key=lambda one: -one.weight):
-        if all(hit.last < one.first or one.last < hit.first for one in kept):
-            kept.append(hit)
-    return [hit.weight for hit in kept]
-
-
 def _complaint(talk: Talk, sentence: Sentence, others: frozenset[str]) -> _Complaint | None:
     if not talk.is_theirs(sentence):
         return None
@@ -58,12 +48,13 @@ def _complaint(talk: Talk, sentence: Sentence, others: frozenset[str]) -> _Compl
     if not hits:
         return None
     asked = talk.answers(_NAME).get(sentence.number)
-    weights = _apart(hits)
+    weights = [hit.weight for hit in apart(hits)]
     weight: float = weights[0] + sum(one / 2 for one in weights[1:_COUNTED])
     weight += _ASKED if asked else 0
     weight += 1 if len(sentence.words) >= _LONG else -2
     weight -= 4 * bool(talk.at(f"{_NAME}.not", sentence)) + 2 * talk.doubt(sentence)
     weight -= 3 * bool(talk.at("scope.sarcasm", sentence))
+    weight -= 3 * bool(talk.at("metrics.gain", sentence))
     words = [word.text for word in sentence.words]
     weight -= 3 if (sentence.words[0].text in _OTHERS and not asked) or not others.isdisjoint(words) else 0
     why = f"answers: {asked.sentence.text}" if asked else f"goes wrong: {sentence.quote(hits[0].first, hits[0].last)}"

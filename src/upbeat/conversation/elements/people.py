@@ -36,6 +36,8 @@ _NO_NAMES: Final = listed("no names")
 _BARE_RANKS: Final = frozenset(
     {"lead", "chief", "manager", "head", "partner", "leader", "secretary", "officer", "administrator"}
 )
+_VERBS: Final = listed("verbs of a subject")
+_BRIEF: Final = 6  # words of a sentence that may begin with a name and a comma
 _SHORT: Final = 0.9  # likeness of a name and the one it is short for
 _RECENT: Final = 4  # sentences back that `he` and `she` look for somebody
 
@@ -116,9 +118,7 @@ class People:
         words, text, at = sentence.words, sentence.turn.text, 0
         while at < len(words):
             last = at
-            while last < len(words) and self._is_name(
-                words[last].text, text[words[last].start : words[last].end], last
-            ):
+            while last < len(words) and self._is_name(sentence, last):
                 last += 1
                 if words[last - 1].stop:
                     break
@@ -130,10 +130,14 @@ class People:
             else:
                 at += 1
 
-    def _is_name(self, word: str, written: str, at: int) -> bool:
-        if not (written[:1].isupper() and word[:1].isalpha()) or word in _NO_NAMES or written.isupper():
+    def _is_name(self, sentence: Sentence, at: int) -> bool:
+        word = sentence.words[at]
+        written = sentence.turn.text[word.start : word.end]
+        if not (written[:1].isupper() and word.text[:1].isalpha()) or word.text in _NO_NAMES or written.isupper():
             return False
-        return word in self._party_words or word in GIVEN or (word not in self.small and (at > 0 or len(word) > 2))
+        if word.text in self._party_words or word.text in GIVEN:
+            return True
+        return word.text not in self.small and (at > 0 or word.text in self.named or _is_subject(sentence, at))
 
     def _person(self, names: list[str]) -> Person | None:
         plain = [re.sub(r"['\u2019]s$", "", one) for one in names]
@@ -217,6 +221,13 @@ class People:
                 if known.isdisjoint(_NO_NAMES) and known.isdisjoint(self.small):
                     found.setdefault(first, f"{first} {last}")
         return found
+
+
+def _is_subject(sentence: Sentence, at: int) -> bool:
+    """Whether a word that begins a sentence, and so is written large anyway, is its subject."""
+    after = sentence.words[at + 1].text if at + 1 < len(sentence.words) else ""
+    alone = sentence.words[at].stop and len(sentence.words) <= _BRIEF
+    return not sentence.words[at].text.endswith("ly") and (alone or after in _VERBS or after[:1].isupper())
 
 
 def _joined(found: Sequence[_Mention]) -> Iterator[_Mention]:

@@ -2,11 +2,13 @@
 
 from typing import Final, NamedTuple
 
-from upbeat.conversation.elements.talk import Talk, lasting, place, told
+from upbeat.conversation.cues import Hit
+from upbeat.conversation.elements.talk import Talk, apart, lasting, told
 from upbeat.conversation.found import Finding, Place
 from upbeat.conversation.speech import Sentence
 
 _ENOUGH: Final = 6  # two steps, or one step in answer to the question
+_SURE: Final = 4
 _ASKED: Final = 3
 _OTHER_ASKED: Final = 2  # a turn that answers the other question speaks rather of that
 
@@ -57,19 +59,16 @@ def _account(talk: Talk, number: int, name: str, other: str) -> _Account | None:
     own = talk.by_turn[number]
     asked = talk.answers(name)
     spots = dict[int, int]()
-    cues = set[str]()
     for at, sentence in enumerate(own):
         if not talk.is_theirs(sentence) or talk.at(f"{name}.not", sentence):
             continue
         said = [
             *talk.at(f"{name}.tell", sentence),
-            *(talk.at(f"{name}.answer", sentence) if sentence.number in asked else ()),
+            *(talk.at(f"{name}.answer", sentence) if _asks_this(asked.get(sentence.number)) else ()),
         ]
-        for hit in said:
-            words = sentence.said[1:-1].split()[hit.first : hit.last + 1]
-            if talk.is_meant(hit) and " ".join(words) not in cues:
-                cues.add(" ".join(words))
-                spots[at] = spots.get(at, 0) + hit.weight
+        worth = sum(hit.weight for hit in apart([hit for hit in said if talk.is_meant(hit)]))
+        if worth:
+            spots[at] = worth
     if not spots:
         return None
     first, last = min(spots), max(spots)
@@ -84,6 +83,11 @@ def _account(talk: Talk, number: int, name: str, other: str) -> _Account | None:
     return _Account(own[first], own[last], weight, question) if weight >= _ENOUGH else None
 
 
+def _asks_this(question: Hit | None) -> bool:
+    """Whether a question asks for nothing else: `And what happens next?` may ask for anything."""
+    return question is not None and question.weight >= _SURE
+
+
 def _moved(talk: Talk, account: _Account) -> Sentence | None:
     """Give the later sentence that tells of another date for one of its bodies."""
     for hit in talk.meant("decision_process.moved"):
@@ -92,6 +96,3 @@ def _moved(talk: Talk, account: _Account) -> Sentence | None:
             after = [one for one in own if one.number >= hit.sentence.number and talk.at("decision_process.moved", one)]
             return after[-1]
     return None
-
-
-__all__ = ["decision", "paper", "place"]

@@ -243,6 +243,15 @@ def supposed(sentence: Sentence, first: int, last: int) -> bool:
     return any(at < first for at in conditions) and any(one in _UNREAL for one in words)
 
 
+def apart(hits: Sequence[Hit]) -> list[Hit]:
+    """Give the cues that do not overlap, the heaviest first."""
+    kept = list[Hit]()
+    for hit in sorted(hits, key=lambda one: -one.weight):
+        if all(hit.last < one.first or one.last < hit.first for one in kept):
+            kept.append(hit)
+    return kept
+
+
 def lasting(claims: Sequence[T], weight: Callable[[T], float], *, slack: float = 1) -> T | None:
     """Give the claim that holds: the last one that is hardly weaker than the strongest."""
     if not claims:

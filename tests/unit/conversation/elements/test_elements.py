@@ -1,8 +1,11 @@
 """What counts as said of an element, claim by claim. `R:` speaks for us, every other speaker is a customer's."""
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from upbeat.conversation import Conversation, Finding, Medium, Party, Terms, Turn, stands
 from upbeat.conversation.elements import read
@@ -220,6 +223,26 @@ def test_what_the_customer_says_is_found(name: str, value: str, said: list[str])
 )
 def test_what_does_not_count_is_not_found(name: str, said: list[str]) -> None:
     assert found(name, *said) is None
+
+
+def sayings(part: str) -> list[Any]:
+    said = yaml.safe_load((Path(__file__).parent / "sayings.yaml").read_text("utf-8"))[part]
+    return [pytest.param(name, one, id=f"{name}: {one}") for name, several in said.items() for one in several]
+
+
+def turns(saying: str) -> list[str]:
+    question, _, answer = saying.rpartition(" | ")
+    return [*([f"R: {question}"] if question else []), f"A: {answer}"]
+
+
+@pytest.mark.parametrize(("name", "saying"), sayings("counts"))
+def test_what_customers_say_in_their_own_way_is_found(name: str, saying: str) -> None:
+    assert found(name, *turns(saying)) is not None
+
+
+@pytest.mark.parametrize(("name", "saying"), sayings("does not count"))
+def test_what_only_sounds_like_it_is_not_found(name: str, saying: str) -> None:
+    assert found(name, *turns(saying)) is None
 
 
 def test_who_was_named_before_is_superseded_with_their_words() -> None:
