@@ -35,13 +35,13 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Question(Generic[Form]):
-    """What is asked: our `instruction`, and what is `given` to read, which is data and never told.
+    """What is asked: our `instruction`, and the texts `given` to read, by name, which are data and never told.
 
     The answer is one JSON object by `schema`, a JSON Schema, and is read as `form`.
     """
 
     instruction: str
-    given: Mapping[str, Any]
+    given: Mapping[str, str]
     schema: Mapping[str, Any]
     form: type[Form]
 

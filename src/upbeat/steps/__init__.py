@@ -15,12 +15,11 @@ from upbeat.steps.create_task import CREATE_TASK
 from upbeat.steps.enrich import ENRICH
 from upbeat.steps.enriched import BUDGET, NOT_ASKED, TIMED_OUT, Enriched, Filled
 from upbeat.steps.extract_fields import EXTRACT_FIELDS
-from upbeat.steps.inquiry import Inquiry
 from upbeat.steps.log_activity import LOG_ACTIVITY
 from upbeat.steps.match_account import MATCH_ACCOUNT
 from upbeat.steps.match_deal import MATCH_DEAL
 from upbeat.steps.measure_conversation import MEASURE_CONVERSATION
-from upbeat.steps.model_word import BY_MODEL, Classified
+from upbeat.steps.model_word import BY_MODEL
 from upbeat.steps.notify import NOTIFY
 from upbeat.steps.propose_merge import PROPOSE_MERGE
 from upbeat.steps.qualify import QUALIFY
@@ -78,11 +77,9 @@ __all__ = [
     "Answer",
     "Beside",
     "Case",
-    "Classified",
     "Enriched",
     "Filled",
     "Function",
-    "Inquiry",
     "OutOfContractError",
     "Result",
     "within_contract",

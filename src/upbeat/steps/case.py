@@ -15,9 +15,9 @@ from upbeat.conversation import Captured
 from upbeat.domain import Hold, Item, Proposal, Record, Snapshot, Tier, Verb
 from upbeat.formula import Explanation, Formula
 from upbeat.matching import Considered
+from upbeat.llm import Question
 from upbeat.routing import Assignment, Known, Request
 from upbeat.steps.enriched import Enriched
-from upbeat.steps.inquiry import Inquiry
 from upbeat.workflows import FunctionSpec, Person
 
 
@@ -153,13 +153,17 @@ class Result:
     waits: bool = False
 
 
+Inquires = Callable[[Mapping[str, Any], Captured | None], Question[Any] | None]
+"""What a function asks of its agent's model, by its arguments and the conversation; nothing where there is no text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """One entry of the library: what the checks know of it, and the pure function itself."""
 
     spec: FunctionSpec
     run: Callable[[Case], Result]
-    inquires: Callable[[Mapping[str, Any]], Inquiry | None] | None = None  # of its arguments: what a model is asked
+    inquires: Inquires | None = None  # where its spec has a task for a model
 
 
 def to_json(value: Any) -> Any:

@@ -15,7 +15,7 @@ from upbeat.domain import Hold
 from upbeat.formula import Type
 from upbeat.steps.case import Case, Function, Result, to_json
 from upbeat.steps.cues import Mention, mentions
-from upbeat.steps.model_word import BY_MODEL, Word, inquiry_of, word_of
+from upbeat.steps.model_word import BY_MODEL, Word, question_of, word_of
 from upbeat.workflows import Cell, Column, FunctionSpec, Kind, Parameter, Task
 
 SURE: Final = Decimal("0.7")  # unless the step says otherwise: three words of one kind outweigh one of another
@@ -128,5 +128,5 @@ CLASSIFY_REQUEST = Function(
         asks_person=True,
     ),
     _run,
-    lambda args: inquiry_of(str(args["text"] or ""), _cues(args)),
+    lambda args, _: question_of(str(args["text"] or ""), _cues(args)),
 )

@@ -9,8 +9,8 @@ from msgspec import Meta
 
 from upbeat.base import encode, schema_of
 from upbeat.channels.enrich import Said
+from upbeat.llm import Question
 from upbeat.steps.enriched import Enriched
-from upbeat.steps.inquiry import Inquiry
 
 BY_MODEL: Final = "model"  # what `by` says where nothing but a model's word tells the kind
 INSTRUCTION: Final = (
@@ -40,12 +40,12 @@ class Word:
     dropped: int = 0
 
 
-def inquiry_of(text: str, kinds: Mapping[str, Sequence[str]]) -> Inquiry | None:
+def question_of(text: str, kinds: Mapping[str, Sequence[str]]) -> Question[Classified] | None:
     """Give what a model is asked of a text; nothing where there is none."""
     if not text.strip():
         return None
     schema = schema_of(Classified, {"kind": [*kinds, ""]})
-    return Inquiry(INSTRUCTION, {"kinds": encode(kinds), "text": text.strip()}, schema)
+    return Question(INSTRUCTION, {"kinds": encode(kinds), "text": text.strip()}, schema, Classified)
 
 
 def word_of(found: Enriched | None, text: str, kinds: Collection[str]) -> Word:

@@ -29,7 +29,7 @@ class Told:
     confidence: Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
-QUESTION = Question("Say of which kind it is.", {"text": TEXT, "kinds": ["demo"]}, schema_of(Told), Told)
+QUESTION = Question("Say of which kind it is.", {"text": TEXT, "kinds": "demo"}, schema_of(Told), Told)
 GIVEN = Told("demo", "walk us through it", 0.95)
 SHORT = {"timeout": timedelta(seconds=0.4)}
 Make = Callable[..., Model]
@@ -73,7 +73,7 @@ def test_it_gives_what_was_asked_for_with_what_it_took(make: Make) -> None:
 def test_the_text_goes_out_as_data_and_the_model_has_no_tools(make: Make, server: ProviderServer) -> None:
     make().ask(QUESTION)
     call = asked(server)
-    assert json.loads(call["given"]) == {"text": TEXT, "kinds": ["demo"]}
+    assert json.loads(call["given"]) == {"text": TEXT, "kinds": "demo"}
     assert call["told"].startswith("Say of which kind it is.")
     assert "walk us" not in call["told"]
     assert {"tools", "functions", "tool_choice"}.isdisjoint(call)
