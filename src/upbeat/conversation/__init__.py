@@ -1,6 +1,6 @@
 """From a transcript or a mail to typed findings, each with the words that prove it. Pure; decides nothing."""
 
-from upbeat.conversation.draft import OBJECTS, draft
+from upbeat.conversation.draft import OBJECTS, TEXTS, draft
 from upbeat.conversation.found import Dropped, Finding, Injection, Kind, Place, Reading, grounded, stands
 from upbeat.conversation.link import Candidate, Captured, Link
 from upbeat.conversation.measuring import Measures, Stretch, measure
@@ -13,6 +13,7 @@ from upbeat.conversation.values import Attachment, Conversation, Medium, Party, 
 __all__ = [
     "OBJECTS",
     "RULES",
+    "TEXTS",
     "Attachment",
     "Candidate",
     "Captured",

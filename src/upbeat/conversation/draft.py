@@ -14,6 +14,13 @@ OBJECTS: Final[Mapping[Medium, str]] = {
 }
 """What a conversation is logged as, by its medium."""
 
+TEXTS: Final[Mapping[Medium, str]] = {
+    Medium.MEETING: "Event.Description",
+    Medium.CALL: "Task.Description",
+    Medium.EMAIL: "EmailMessage.TextBody",
+}
+"""The field that what was said belongs to, by its medium: whoever may let that field leave may let the talk leave."""
+
 _READ: Final = "1"  # the Status of a mail
 _SENT: Final = "3"
 _ADDRESSES: Final = 4_000  # characters: the length of ToAddress

@@ -6,7 +6,7 @@ written; a number that is spoken out in words is not.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ COMPANY: Final = "Company"
 REGIONS: Final = ("US", "GB")  # whose numbers are known without a country code; with one, every country's are
 _SHORTEST: Final = 3  # letters of a name that is looked for by itself: shorter ones are words, such as Al and Ed
 _FEWEST: Final = 7  # digits of a number to call: what has fewer is a year, a room, a price
+_WORD: Final = re.compile(r"\w+")
 _COVER: Final = re.compile(r"\[[A-Z][a-z]+(?: [a-z]+)* \d+[a-z]*\]")
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LINK: Final = re.compile(r"\b(?:https?|wss?|ftp)://[^\s<>\"')\]]+", re.IGNORECASE)
@@ -39,12 +40,27 @@ class _Found:
     of: str  # what tells it from others of its kind, so that forms of one name share a number
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a name may be written; `exact` where its capitals count. `words` are all that a text with it must have."""
+
+    form: str
+    name: str
+    kind: str
+    exact: bool
+    words: frozenset[str]
+
+
 class Covers:
     """The covers of one question: texts that go out together share them."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
-        """Cover these names, each by the word for what it names: `{"Dana Reyes": "Person"}`."""
-        self._names = sorted(_forms(names), key=lambda one: (-len(one[0]), one))
+    def __init__(self, names: Mapping[str, str], present: Iterable[str] = ()) -> None:
+        """Cover these names, each by the word for what it names: `{"Dana Reyes": "Person"}`.
+
+        Who is `present` is called by a part of their name too; of all others the whole name is looked for.
+        """
+        forms = {*_forms({**names, **dict.fromkeys(present, PERSON)}, set(present))}
+        self._names = sorted(forms, key=lambda one: (-len(one.form), one.form, one.name))
         self._numbers: dict[tuple[str, str], int] = {}
         self._forms: dict[tuple[str, str], list[str]] = {}
         self._behind: dict[str, str] = {}  # what stands behind each cover
@@ -93,10 +109,12 @@ class Covers:
         for found in _COVER.finditer(text):  # what looks like a cover and is none must not be uncovered
             yield _Found(*found.span(), "Text", found[0])
         yield from _patterns(text)
-        for form, name, kind, exact in self._names:
-            pattern = rf"(?<!\w){re.escape(form)}(?!\w)"
-            for found in re.finditer(pattern, text, 0 if exact else re.IGNORECASE):
-                yield _Found(*found.span(), kind, name)
+        words = set(_WORD.findall(text.casefold()))
+        for one in self._names:
+            if one.words <= words:  # an org knows thousands of names, and a text says few of them
+                pattern = rf"(?<!\w){re.escape(one.form)}(?!\w)"
+                for found in re.finditer(pattern, text, 0 if one.exact else re.IGNORECASE):
+                    yield _Found(*found.span(), one.kind, one.name)
 
 
 def _patterns(text: str) -> Iterator[_Found]:
@@ -118,18 +136,20 @@ def _patterns(text: str) -> Iterator[_Found]:
                 yield _Found(one.start, one.end, "Phone", one.raw_string)
 
 
-def _forms(names: Mapping[str, str]) -> Iterator[tuple[str, str, str, bool]]:
-    """Give every form of each name, with the name, what it names, and whether its capitals count.
-
-    One part of a person's name stands for them where it is written as a name: Mark is somebody, mark is not.
-    """
+def _forms(names: Mapping[str, str], present: Collection[str]) -> Iterator[_Form]:
+    """Give every form of each name. One part of a person's name is looked for as it is written: mark is not Mark."""
     for name, kind in names.items():
         plain = " ".join(name.split())
         if len(plain) < _SHORTEST:
             continue
-        yield plain, plain, kind, " " not in plain
-        if kind == PERSON:
-            yield from ((part, plain, kind, True) for part in plain.split() if len(part) >= _SHORTEST and part != plain)
+        yield _form(plain, plain, kind, exact=" " not in plain)
+        if name in present:
+            parts = (part for part in plain.split() if len(part) >= _SHORTEST and part != plain)
+            yield from (_form(part, plain, kind, exact=True) for part in parts)
+
+
+def _form(form: str, name: str, kind: str, *, exact: bool) -> _Form:
+    return _Form(form, name, kind, exact, frozenset(_WORD.findall(form.casefold())))
 
 
 def _apart(found: Sequence[_Found]) -> Iterator[_Found]:

@@ -65,7 +65,7 @@ def of_provider(provider: Provider) -> Counterpart:
 def of_model(name: str, model: AllowedModel) -> Counterpart:
     """Give a model, whose calls cost by what it reads."""
     month = None if model.per_month is None else Decimal(model.per_month)
-    item = None if model.per_item is None else Decimal(model.per_item)
+    item = None if model.per_item is None else Decimal(model.per_item) / model.samples
     return Counterpart(
         name=name,
         owner=model.owner,

@@ -7,6 +7,7 @@ from typing import Any
 
 from upbeat.base import UpbeatError, is_id
 from upbeat.channels.enrich import Reply, Said, Source
+from upbeat.conversation import Captured
 from upbeat.domain import Record
 from upbeat.engine.counterpart import of_provider
 from upbeat.engine.items import Work
@@ -21,13 +22,18 @@ from upbeat.workflows import Provider, Step, Workflow, unsent
 _Asked = Mapping[str, tuple[Work, Mapping[str, Any]]]  # by item: with the arguments of its step
 
 
-def look_up(parts: Parts, workflow: Workflow, step: Step, works: Sequence[Work]) -> Known:
-    """Give what the step's source, or its agent's model, says of each item; nothing where none is asked."""
+def look_up(
+    parts: Parts, workflow: Workflow, step: Step, works: Sequence[Work], heard: Mapping[str, Captured]
+) -> Known:
+    """Give what the step's source, or its agent's model, says of each item; nothing where none is asked.
+
+    `heard` are the conversations that started items, by key.
+    """
     provider, now = step.values.get("provider"), parts.clock.now()
     if not isinstance(provider, Provider):
         # One that gave something already is run again for what a person answered: a model is not asked beside them.
         fresh = [one for one in works if step.name not in one.progress.results]
-        return read_by_model(parts, workflow, step, list(_asked(workflow, step, fresh, now).values()))
+        return read_by_model(parts, workflow, step, list(_asked(workflow, step, fresh, now).values()), heard)
     asked = _asked(workflow, step, works, now)
     if hidden := unsent(workflow.agents[step.agent], step.sends, workflow.object, parts.schema):
         why = f"{step.agent} may not let {', '.join(hidden)} leave the machine"

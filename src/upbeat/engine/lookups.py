@@ -47,13 +47,12 @@ def key_of(other: Counterpart, sent: Mapping[str, str]) -> str:
     return digest([other.known_by, sent])
 
 
-def read(conn: Connection, keys: Sequence[str]) -> dict[str, Lookup]:
+def read(conn: Connection, ledger: Ledger, keys: Sequence[str]) -> dict[str, Lookup]:
     """Give how these questions stand; one that was never asked is left out."""
     table = tables.lookups
     rows = conn.execute(select(table).where(table.c.key.in_(keys)))
     return {
-        row.key: Lookup(row.tries, decode(row.reply, Reply) if row.reply else None, row.answered_at, row.retry_at)
-        for row in rows
+        row.key: Lookup(row.tries, _opened(ledger, row.key, row.reply), row.answered_at, row.retry_at) for row in rows
     }
 
 
@@ -70,12 +69,12 @@ def ask(
     ledger.append(conn, [_entry(one, said | {"cost": costs.get(one.key, 0)}) for one in questions])
 
 
-def keep(conn: Connection, replies: Mapping[str, tuple[Reply, datetime | None]], now: datetime) -> None:
+def keep(conn: Connection, ledger: Ledger, replies: Mapping[str, tuple[Reply, datetime | None]], now: datetime) -> None:
     """Keep what was said to each question; with a time it is to be asked again then, else that is the answer."""
     table = tables.lookups
     for key, (reply, retry_at) in replies.items():
         answered = now if retry_at is None else None
-        values = {"reply": encode(reply), "answered_at": answered, "retry_at": retry_at}
+        values = {"reply": ledger.hide(key, encode(reply)), "answered_at": answered, "retry_at": retry_at}
         conn.execute(update(table).where(table.c.key == key).values(**values))
 
 
@@ -93,12 +92,13 @@ def calls_made(conn: Connection, provider: str, since: str) -> dict[str, tuple[i
     return {row.day: (row.calls, Decimal(row.cost)) for row in rows}
 
 
-def answers_kept(conn: Connection, provider: str) -> dict[str, int]:
+def answers_kept(conn: Connection, ledger: Ledger, provider: str) -> dict[str, int]:
     """Give how many questions a provider has answered in which way, what is kept of them."""
     table = tables.lookups
     mine = (table.c.provider == provider) & table.c.answered_at.is_not(None)
-    said = Counter(str(decode(one, Reply).said) for one in conn.scalars(select(table.c.reply).where(mine)))
-    return dict(said.most_common())
+    rows = conn.execute(select(table.c.key, table.c.reply).where(mine, table.c.reply.is_not(None)))
+    replies = (_opened(ledger, row.key, row.reply) for row in rows)
+    return dict(Counter(str(one.said) for one in replies if one is not None).most_common())
 
 
 def drop_lookups(conn: Connection, record_id: str) -> int:
@@ -109,10 +109,14 @@ def drop_lookups(conn: Connection, record_id: str) -> int:
     return conn.execute(delete(table).where(table.c.key.in_(keys))).rowcount
 
 
+def _opened(ledger: Ledger, key: str, reply: bytes | None) -> Reply | None:
+    return None if reply is None else decode(ledger.show(key, reply), Reply)
+
+
 def _note(conn: Connection, provider: str, questions: Sequence[Question], now: datetime) -> None:
     table = tables.lookups
     for one in questions:
-        fresh = insert(table).values(key=one.key, provider=provider, tries=1, asked_at=now, reply="")
+        fresh = insert(table).values(key=one.key, provider=provider, tries=1, asked_at=now)
         tries = case((table.c.answered_at.is_(None), table.c.tries + 1), else_=1)
         again = {"tries": tries, "asked_at": now, "answered_at": None, "retry_at": None}
         conn.execute(fresh.on_conflict_do_update(index_elements=["key"], set_=again))

@@ -74,7 +74,7 @@ def prepare(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
     refused = refusals(parts, works)
     with parts.store.reading() as conn:
         runs = [one for one in works if one.item.id not in refused and _will_run(conn, one, made)]
-    known = look_up(parts, workflow, step, runs)
+    known = look_up(parts, workflow, step, runs, heard)
     taken = taken_by(parts, workflow, step, works)
     with parts.store.writing() as conn:
         phase = _Preparing(parts, workflow, step, desk, neighbours, refused, known, taken, heard, conn, now)

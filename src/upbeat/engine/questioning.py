@@ -101,7 +101,7 @@ class Asking:
         """Ask over HTTP what was not asked before, as far as the day's budget goes; use again what was answered."""
         day = self.now.astimezone(self.parts.zone).date()
         with self.parts.store.reading() as conn:
-            rows = lookups.read(conn, [one.key for one in questions])
+            rows = lookups.read(conn, self.parts.ledger, [one.key for one in questions])
             spending = Spending(conn, self.other, calls, day)
         pending = list[Question]()
         for one in questions:
@@ -168,7 +168,7 @@ class Asking:
                 answers = {key: (reply, _again(reply, rows.get(key, _NEVER), now)) for key, reply in said.items()}
                 if self.other.calls is not None:
                     with parts.store.writing() as conn:
-                        lookups.keep(conn, answers, now)
+                        lookups.keep(conn, parts.ledger, answers, now)
                 made |= answers
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

@@ -46,7 +46,7 @@ def _use(house: House, provider: Provider) -> SourceUse:
     with house.store.reading() as conn:
         today = house.clock.now().astimezone(zone_of(conn)).date()
         made = calls_made(conn, provider.provider, (today - timedelta(days=DAYS - 1)).isoformat())
-        answers = answers_kept(conn, provider.provider)
+        answers = answers_kept(conn, house.ledger, provider.provider)
     calls_today, cost_today = made.get(today.isoformat(), (0, Decimal(0)))
     return replace(
         use,

@@ -14,8 +14,8 @@ from upbeat.base import digest, short
 from upbeat.conversation import Captured
 from upbeat.domain import Hold, Item, Proposal, Record, Snapshot, Tier, Verb
 from upbeat.formula import Explanation, Formula
-from upbeat.matching import Considered
 from upbeat.llm import Question
+from upbeat.matching import Considered
 from upbeat.routing import Assignment, Known, Request
 from upbeat.steps.enriched import Enriched
 from upbeat.workflows import FunctionSpec, Person

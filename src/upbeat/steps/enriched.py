@@ -27,8 +27,8 @@ class Enriched:
 
     `status` is how the source answered (`found`, `nothing known`, `ambiguous`, `refused`), or why there is no answer:
     `timed out`, `budget reached`, `not asked`. `sent` are the keys that it was asked with, `values` its facts as it has
-    them, `odd` the facts that were no single value, `at` when it answered. `account` is the matched account as read,
-    and `filled` what we wrote last, by record id and field.
+    them, `more` what it said when it was asked the same again, `odd` the facts that were no single value, `at` when it
+    answered. `account` is the matched account as read, and `filled` what we wrote last, by record id and field.
     """
 
     source: str
@@ -36,6 +36,7 @@ class Enriched:
     why: str = ""
     sent: Mapping[str, str] = field(default_factory=dict[str, str])
     values: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    more: tuple[Mapping[str, Any], ...] = ()
     odd: tuple[str, ...] = ()
     at: datetime | None = None
     account: Record | None = None

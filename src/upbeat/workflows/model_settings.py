@@ -47,6 +47,8 @@ class AllowedModel(Model):
     """How long one call may take, from the first byte to the last."""
     wait: Duration = timedelta(minutes=1)
     """How long a record waits for it before rules alone decide: it may be asked too much, or away for a moment."""
+    samples: Annotated[int, Field(ge=1, le=5)] = 1
+    """How often a conversation is read: what not all readings agree on is less sure. Each reading is a call."""
     calls_per_day: Annotated[int, Field(gt=0)] = 1000
     """The most calls in one day of the org's time zone, those that failed among them."""
     cost: Annotated[Decimal | int, Field(ge=0)] = 0
@@ -54,13 +56,15 @@ class AllowedModel(Model):
     cost_of_reading: Annotated[Decimal | int, Field(ge=0)] = 0
     """What 1,000 characters that it reads cost beside that. English has about four characters a token."""
     per_item: Annotated[Decimal | int, Field(gt=0)] | None = None
-    """The most that one question about one record may cost; a dearer one is not asked."""
+    """The most that reading one record for one question may cost, all samples together; a dearer one is not asked."""
     per_month: Annotated[Decimal | int, Field(gt=0)] | None = None
     """The most that all calls of a calendar month may cost; then rules go on alone, and the owner is told."""
     currency: CurrencyCode = "USD"
     """In which currency."""
     keeps: Duration = timedelta(days=30)
     """How long an answer is used again for the very same text."""
+    redacts: bool = True
+    """Whether names that the org knows, numbers, addresses and links with secrets are replaced before a text leaves."""
     in_monitor: bool = False
     """Whether it is asked for records in monitor mode as well, which otherwise sends nothing."""
 

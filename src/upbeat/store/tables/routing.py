@@ -1,6 +1,6 @@
 """What routing remembers, and what sources of facts were asked."""
 
-from sqlalchemy import Column, Float, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, String, Table, Text
 
 from upbeat.store.moments import Moment
 from upbeat.store.tables.metadata import metadata
@@ -58,7 +58,7 @@ lookups = Table(  # what sources of facts were asked over HTTP, one row a questi
     Column("provider", String(64), nullable=False),
     Column("tries", Integer, nullable=False),
     Column("asked_at", Moment, nullable=False),
-    Column("reply", Text, nullable=False, default=""),  # channels.enrich.Reply, the last one
+    Column("reply", LargeBinary),  # channels.enrich.Reply, the last one, closed; empty while there is none
     Column("answered_at", Moment),  # empty while it is to be asked again
     Column("retry_at", Moment),
 )

@@ -170,7 +170,7 @@ def upgrade() -> None:
         sa.Column("provider", sa.String(length=64), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("asked_at", Moment(), nullable=False),
-        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("reply", sa.LargeBinary(), nullable=True),
         sa.Column("answered_at", Moment(), nullable=True),
         sa.Column("retry_at", Moment(), nullable=True),
         sa.PrimaryKeyConstraint("key"),
