@@ -1,14 +1,16 @@
 """What people write is read by a model where the rules leave a doubt; the rules decide, and go on without it."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from model_server import answers, obeys, says
+from model_server import answers, obeys, says, words
 from provider_server import KEY, ProviderServer, status
 from upbeat import operations
+from upbeat.base import encode
 from upbeat.testing import House
 
 FLOW = "read-requests"
@@ -234,3 +236,37 @@ def test_with_all_models_switched_off_the_same_workflow_goes_by_rules(
     assert (house.owner("Lead", lead), model.asked) == ("owen.hughes@acme.example", [])
     assert "models are switched off in upbeat.yaml" in told(house, lead)
     allow(house, before)
+
+
+@pytest.mark.law(13)
+def test_names_and_numbers_stay_here_and_what_left_can_be_seen_word_by_word(
+    house: House, arrive: Make, model: ProviderServer
+) -> None:
+    model.answer = says("demo", "let [Person 1] show it")
+    lead = arrive("Please let Owen Hughes show it: +44 20 7946 0958, mo@vale.example")
+    [call] = operations.model_calls(house.space.house, lead)
+    assert call.given["text"] == "Please let [Person 1] show it: [Phone 1], [Address 1]"
+    body = json.loads(model.asked[0].body)
+    assert [one["content"] for one in body["messages"]] == [call.told, encode(call.given)]
+    assert json.loads(call.form)["$defs"]["Classified"]["required"] == ["kind", "quote", "confidence"]
+    assert (house.get("Lead", lead)["Rating"], "let Owen Hughes show it" in told(house, lead)) == ("Hot", True)
+
+
+def test_every_step_that_a_model_reads_for_is_counted_and_listed(house: House, model: ProviderServer) -> None:
+    found = operations.models(house.space.house, house.space.settings.models)
+    assert [(one.workflow, one.step, one.model, one.task) for one in found.reading] == [
+        (FLOW, "request", "small", "classification")
+    ]
+    [use] = found.models
+    assert (found.steps, use.calls > 0, "found" in use.answers, model.asked) == (3, True, True, [])
+    lines = [one.model for row in operations.the_register(house.space.house).triggers for one in row.row.actions]
+    assert lines == ["small, classification", "", ""]
+
+
+def test_a_model_is_tried_with_words_of_our_own(house: House, model: ProviderServer) -> None:
+    model.answer = words('{"asks_for_a_demo": true, "quote": "show us the product", "confidence": 0.9}')
+    space = house.space
+    found = operations.try_model("small", space.settings.models, space.open_models)
+    assert (found.answered, found.sent, "show us the product" in found.words) == (True, 120, True)
+    model.answer = status(401)
+    assert operations.try_model("small", space.settings.models, space.open_models).words == "it answered 401"

@@ -18,6 +18,7 @@ from upbeat.cli import (
     ledger,
     look,
     mail,
+    models,
     org,
     owning,
     promoting,
@@ -94,6 +95,7 @@ app.add_typer(capture.app, name="capture")
 app.add_typer(review.app, name="review")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(mail.app, name="mail")
+app.add_typer(models.app, name="models")
 app.add_typer(report.packet_app, name="packet")
 app.add_typer(routing.app, name="routing")
 app.add_typer(formula.app, name="formula")

@@ -22,6 +22,16 @@ from upbeat.operations.exports import ask_exports
 from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
 from upbeat.operations.house import Asker, DisconnectedError, House, Refused
 from upbeat.operations.mailing import Sent, send_test
+from upbeat.operations.models import (
+    AllModels,
+    ModelCall,
+    ModelUse,
+    ReadingStep,
+    Tried,
+    model_calls,
+    models,
+    try_model,
+)
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
 from upbeat.operations.owning import (
     Held,
@@ -163,6 +173,7 @@ __all__ = [
     "Access",
     "AccessReport",
     "Alerts",
+    "AllModels",
     "Anatomy",
     "Answer",
     "ApiCalls",
@@ -199,6 +210,8 @@ __all__ = [
     "Load",
     "Loose",
     "Misfire",
+    "ModelCall",
+    "ModelUse",
     "Need",
     "News",
     "Overridden",
@@ -212,6 +225,7 @@ __all__ = [
     "Pulled",
     "Rate",
     "Reader",
+    "ReadingStep",
     "Reassigned",
     "Reassignment",
     "Reconciliation",
@@ -244,6 +258,7 @@ __all__ = [
     "Told",
     "ToldAudit",
     "Trial",
+    "Tried",
     "TriggerReview",
     "Unchecked",
     "Use",
@@ -298,6 +313,8 @@ __all__ = [
     "make_packet",
     "measure_routing",
     "missing",
+    "model_calls",
+    "models",
     "nested",
     "news",
     "next_please",
@@ -343,6 +360,7 @@ __all__ = [
     "stop",
     "tell_audit",
     "the_register",
+    "try_model",
     "unpublished",
     "verify",
     "versions",

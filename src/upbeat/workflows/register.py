@@ -48,7 +48,8 @@ class RuleLine:
 class ActionLine:
     """One step: who answers for it, what it does to which fields, at which tier by which rules, and the way back.
 
-    The tier is the least that its writes need; the gate raises it where the record at hand asks for more.
+    `model` names the model that reads for it, and its task; empty where it computes by rules alone. The tier is the
+    least that its writes need; the gate raises it where the record at hand asks for more.
     """
 
     step: str
@@ -58,6 +59,7 @@ class ActionLine:
     function: str
     does: str
     only_when: str
+    model: str
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     tier: Tier
@@ -135,6 +137,7 @@ def _action(step: Step, flow: Workflow, policy: Policy, spec: FunctionSpec) -> A
         function=step.use,
         does=spec.does,
         only_when="" if step.when is None else step.when.canonical,
+        model=_model(flow, step, spec),
         reads=tuple(sorted({*step.reads, *(f"{one}.*" for one in spec.beside(step.values, flow.object))})),
         writes=tuple(sorted(".".join(pair) for pair in step.writes)),
         tier=policy.tier(step.effects, step.tier, step.written, flow.name),
@@ -145,6 +148,12 @@ def _action(step: Step, flow: Workflow, policy: Policy, spec: FunctionSpec) -> A
 
 def _meets(rule: Rule, step: Step, workflow: str) -> bool:
     return rule.effect in step.effects and rule.speaks_of(step.written, workflow)
+
+
+def _model(flow: Workflow, step: Step, spec: FunctionSpec) -> str:
+    """Give the model that reads for a step, and what for; nothing where it computes by rules alone."""
+    agent = flow.agents[step.agent]
+    return f"{agent.model}, {spec.task}" if agent.has_model and spec.task is not None else ""
 
 
 def _way_back(spec: FunctionSpec) -> str:

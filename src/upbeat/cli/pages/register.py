@@ -13,7 +13,7 @@ _MODES = {Mode.LIVE: Tone.AUTO, Mode.MONITOR: Tone.MONITOR, Mode.PAUSED: Tone.PA
 COLUMNS = (
     "workflow", "title", "problem", "metric", "function", "family", "owner", "mode", "version", "number", "published",
     "live since", "last review", "review due", "trigger", "object", "condition", "while it stays true", "thresholds",
-    "reads", "outcomes", "limits", "rollback", "despite", "step", "step owner", "agent", "action", "only when",
+    "reads", "outcomes", "limits", "rollback", "despite", "step", "step owner", "agent", "action", "model", "only when",
     "writes", "tier", "rules", "released by", "way back",
 )  # fmt: skip
 
@@ -55,7 +55,12 @@ def _workflow(one: Registered) -> Section:
     actions = [
         (
             (each.step, f"agent {each.agent}", *([f"owner {each.owner}"] if each.owner != row.owner else [])),
-            (each.function, each.does, *([Code(f"only when {each.only_when}")] if each.only_when else [])),
+            (
+                each.function,
+                each.does,
+                *([f"a model reads for it: {each.model}"] if each.model else []),
+                *([Code(f"only when {each.only_when}")] if each.only_when else []),
+            ),
             "; ".join(each.writes) or "nothing",
             Chip(each.tier, Tone(each.tier)),
             tuple(_words(rule) for rule in each.rules) or "it writes nothing",
@@ -94,8 +99,9 @@ def _row(one: Registered, action: ActionLine) -> list[Cell]:
         "; ".join(f"{each.name} = {each.value}: {each.why}" for each in row.thresholds),
         ", ".join(row.reads), "; ".join(row.outcomes), "; ".join(row.limits), row.rollback,
         "; ".join(row.despite),
-        action.step, action.owner, action.agent, action.function, action.only_when, ", ".join(action.writes),
-        action.tier, "; ".join(_words(rule) for rule in action.rules), ", ".join(roles), action.way_back,
+        action.step, action.owner, action.agent, action.function, action.model, action.only_when,
+        ", ".join(action.writes), action.tier, "; ".join(_words(rule) for rule in action.rules), ", ".join(roles),
+        action.way_back,
     ]  # fmt: skip
 
 
