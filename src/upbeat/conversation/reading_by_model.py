@@ -80,7 +80,7 @@ class Extracted:
 def extraction(talk: Conversation, terms: Terms) -> Question[Extracted] | None:
     """Give what a model is asked of a conversation; nothing where nobody spoke."""
     kinds = [str(one) for one in Kind if one is not Kind.POINT]
-    elements = encode({key: {"title": one.title, "means": one.means} for key, one in terms.elements.items()})
+    elements = encode({one.key: {"title": one.title, "means": one.means} for one in terms.elements})
     names = encode({"competitors": terms.competitors, "products": terms.products})
     return _question(EXTRACT, talk, kinds, {"elements": elements, "names": names})
 
@@ -184,7 +184,7 @@ def _wrong(finding: Finding, one: Heard, quote: str, talk: Conversation, terms: 
         return "its quote does not stand in its turn"
     if finding.kind != one.kind:
         return f"nothing is of the kind {one.kind}"
-    if finding.kind is Kind.METHODOLOGY and finding.name not in terms.elements:
+    if finding.kind is Kind.METHODOLOGY and finding.name not in {element.key for element in terms.elements}:
         return f"the methodology has no element {finding.name}"
     if finding.kind in _OF_THE_CUSTOMER and talk.side(talk.turns[one.turn]) is Side.OURS:
         return "our own side said it"

@@ -11,7 +11,7 @@ from upbeat.domain import Change, Fact, Firing, Hold, Item, Record
 from upbeat.engine import standing
 from upbeat.engine.captured import key_of
 from upbeat.engine.items import Progress
-from upbeat.engine.model_words import marked
+from upbeat.engine.model_words import marked, run
 from upbeat.engine.mutes import OVERRIDDEN
 from upbeat.engine.parts import MISFIRE, STILL
 from upbeat.engine.recorded import Given, Results, Seen
@@ -130,7 +130,7 @@ def run_step(
         beside=given.beside,
         captured=None if given.link is None else Captured(asked.conversation(key_of(item.event)), given.link),
     )
-    result = within_contract(workflow.agents[step.agent], step.use, FUNCTIONS[step.use].run(case))
+    result = within_contract(workflow.agents[step.agent], step.use, run(FUNCTIONS[step.use], case, step))
     return marked(result, workflow, step, given.results, given.now)
 
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from upbeat.channels.enrich import Said
 from upbeat.domain import Proposal, Quote
+from upbeat.engine import unread
 from upbeat.engine.recorded import Results
 from upbeat.formula import Formula
-from upbeat.steps import BY_MODEL, Result
-from upbeat.workflows import Step, Workflow, compiled_in
+from upbeat.steps import BY_MODEL, Case, Function, Result
+from upbeat.workflows import Step, Task, Workflow, compiled_in
 
 _STEP = "$Step."
 
@@ -22,6 +24,25 @@ class _Word:
     model: str
     quote: str
     confidence: float
+
+
+def run(function: Function, case: Case, step: Step) -> Result:
+    """Run a step's function, and mark what it does or says of a conversation only because its model read it.
+
+    It is run without the model's answer as well: what comes of that rests on rules. So no step can forget to say it.
+    """
+    result, task, found = unread.run(function, case, step), function.spec.task, case.enriched
+    if task in {None, Task.CLASSIFICATION} or found is None or found.status != Said.FOUND:
+        return result
+    alone = function.run(replace(case, enriched=None))
+    own = {one.id for one in alone.proposals}
+    proposals = tuple(one if one.id in own else replace(one, from_model=True) for one in result.proposals)
+    if result.gives == alone.gives:
+        return replace(result, proposals=proposals)
+    said: list[Mapping[str, Any]] = found.values.get("findings") or [{}]
+    sure = min(float(one.get("confidence", 0)) for one in said)
+    word = {"by": BY_MODEL, "quote": said[0].get("quote", ""), "confidence": sure}
+    return replace(result, proposals=proposals, gives={**result.gives, **word})
 
 
 def marked(result: Result, workflow: Workflow, step: Step, results: Results, now: datetime) -> Result:

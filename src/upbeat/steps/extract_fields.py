@@ -9,13 +9,25 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
-from upbeat.conversation import Conversation, Finding, Kind, Reading, owner_of, soonest, step_in_words, where
+from upbeat.conversation import (
+    Captured,
+    Conversation,
+    Finding,
+    Kind,
+    Reading,
+    owner_of,
+    soonest,
+    step_in_words,
+    where,
+)
+from upbeat.conversation.reading_by_model import extraction
 from upbeat.domain import Proposal, Quote, Tier, Verb
 from upbeat.formula import Type
+from upbeat.llm import Question
 from upbeat.schema import Field
 from upbeat.steps.case import Case, Function, Result, to_json
-from upbeat.steps.hearing import captured_of, reading_of
-from upbeat.workflows import FOUND, FunctionSpec, Parameter, Questions, doubtful
+from upbeat.steps.hearing import captured_of, reading_of, terms_of
+from upbeat.workflows import FOUND, FunctionSpec, Parameter, Questions, Task, doubtful
 from upbeat.workflows import Kind as Takes
 
 _OF_KIND: Final[Mapping[str, Kind]] = {
@@ -151,6 +163,10 @@ def _gives(args: Mapping[str, Any]) -> Mapping[str, Type]:
     return dict.fromkeys(questions.fields, Type.TEXT) if isinstance(questions, Questions) else {}
 
 
+def _asks(args: Mapping[str, Any], talk: Captured | None) -> Question[Any] | None:
+    return None if talk is None else extraction(talk.conversation, terms_of(args["methodology"].methodology))
+
+
 EXTRACT_FIELDS = Function(
     FunctionSpec(
         name="extract_fields",
@@ -171,6 +187,8 @@ EXTRACT_FIELDS = Function(
             "injections": Type.NUMBER,
         },
         gives_of=_gives,
+        task=Task.EXTRACTION,
     ),
     _run,
+    _asks,
 )

@@ -3,7 +3,9 @@
 from functools import lru_cache
 
 from upbeat.base import UpbeatError
+from upbeat.channels.enrich import Said
 from upbeat.conversation import RULES, Captured, Conversation, Reading, Term, Terms
+from upbeat.conversation.reading_by_model import merged, read_answers
 from upbeat.steps.case import Case
 from upbeat.workflows import Methodology
 
@@ -23,9 +25,15 @@ def captured_of(case: Case) -> Captured:
 
 
 def reading_of(case: Case, methodology: Methodology | None = None) -> Reading:
-    """Give what rules find in the conversation of an item. Raises NoConversationError where there is none."""
-    talk = captured_of(case).conversation
-    return read(talk, terms_of(methodology))
+    """Give what rules find in the conversation of an item, and what a model adds that the talk proves.
+
+    Raises NoConversationError where there is none.
+    """
+    talk, terms, found = captured_of(case).conversation, terms_of(methodology), case.enriched
+    rules = read(talk, terms)
+    if found is None or found.status != Said.FOUND:
+        return rules
+    return merged(rules, read_answers((found.values, *found.more), talk, terms, found.source, rules, None))
 
 
 @lru_cache(maxsize=_KEPT)

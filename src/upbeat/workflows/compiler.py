@@ -218,6 +218,7 @@ class _Compiler:
             changes=spec.changed(values, self.target.name),
             sends=self._sends(spec, values, to_model),
             gives=tuple(gives),
+            unread=written.unread,
             effects=effects_of(spec, values, self.target.name, self.catalogue.schema),
         )
 

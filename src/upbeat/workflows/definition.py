@@ -91,6 +91,8 @@ class StepDefinition(Model):
     """The active Salesforce user who answers for this action; left out, the workflow's owner does."""
     when: FormulaText | None = None
     """Left out, the step always runs."""
+    unread: Literal["rules", "hold"] = "rules"
+    """Where its agent's model is not heard: it goes on by rules alone, or its owner says whether it does."""
 
     @property
     def arguments(self) -> dict[str, Argument]:

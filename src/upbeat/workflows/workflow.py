@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from upbeat.domain import Change, Effect, Mode, Tier
 from upbeat.formula import Formula, Text
@@ -30,7 +30,7 @@ class Step:
     `reads` are record paths, `sends` those whose values leave the machine, `writes` (object, field) pairs and `changes`
     those of them that it may write to a record that exists, `gives` the
     names that later formulas find of it, and `effects` what its writes are bound to mean: the record at hand may add
-    to them.
+    to them. `unread` says how it goes on where its agent's model was not heard.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Step:
     sends: frozenset[str]
     effects: frozenset[Effect]
     gives: tuple[str, ...]
+    unread: Literal["rules", "hold"] = "rules"
 
     @property
     def written(self) -> frozenset[tuple[str, str]]:

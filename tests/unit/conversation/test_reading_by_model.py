@@ -25,7 +25,7 @@ TALK = Conversation(
     parties=(Party("Dana Reyes", internal=False), Party("Owen Hughes", internal=True)),
     turns=tuple(Turn(n, f"S{who}", who, n * 10.0, n * 10.0 + 5, 5, text) for n, (who, text) in enumerate(TEXTS)),
 )
-TERMS = Terms({"metrics": Term("Metrics", "What it costs"), "economic_buyer": Term("Economic Buyer", "Who signs")})
+TERMS = Terms((Term("metrics", "Metrics", "What it costs"), Term("economic_buyer", "Economic Buyer", "Who signs")))
 NOTHING = Reading()
 
 
