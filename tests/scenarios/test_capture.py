@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -141,3 +142,35 @@ def test_who_is_forgotten_is_forgotten_with_what_they_said(house: House, tmp_pat
     house.play()
     ledger, store = house.space.ledger, house.space.store
     assert ledger.verify(store, house.space.house.anchor).problems == ()
+
+
+def test_what_was_not_captured_in_time_is_listed(house: House, tmp_path: Path) -> None:
+    (tmp_path / "mute.vtt").write_text("WEBVTT\n\nnothing")
+    silent = call(tmp_path, "silent", MAYA, JOOST)
+    silent.write_text(json.dumps({**json.loads(silent.read_text()), "transcript": []}))
+    began = house.clock.now() - timedelta(days=2)
+    [joost] = house.query("SELECT Id FROM Contact WHERE Email = 'joost@dyke.example'")
+    met = {"StartDateTime": began.isoformat(), "EndDateTime": (began + timedelta(hours=1)).isoformat()}
+    owner = house.ids[AE]
+    missed = house.create("Event", by=AE, Subject="Nobody recorded it", OwnerId=owner, WhoId=joost["Id"], **met)
+    house.create("Event", by=AE, Subject="Lunch", OwnerId=owner, **met)
+    capture.add(house.space.house, [tmp_path])
+    house.play()
+    found = capture.watch(house.space.house)
+    assert [Path(one.name).name for one in found.unread] == ["mute.vtt", "broken.vtt"]
+    assert [one.source for one in found.silent] == ["Gong"]
+    assert [(one.event, one.owner) for one in found.missed] == [(missed, AE)]
+    assert found.late == ()
+    call(tmp_path, "mute").rename(tmp_path / "mute.vtt")
+    capture.add(house.space.house, [tmp_path])
+    house.play()
+    assert [Path(one.name).name for one in capture.watch(house.space.house).unread] == ["broken.vtt"]
+
+
+def test_a_conversation_that_nothing_carries_on_is_listed_as_late(house: House, tmp_path: Path) -> None:
+    call(tmp_path, "stands", MAYA, JOOST)
+    [key] = capture.add(house.space.house, [tmp_path]).taken.new
+    house.clock.advance(timedelta(days=2))
+    assert [one.key for one in capture.watch(house.space.house).late] == [key]
+    house.play()
+    assert capture.watch(house.space.house).late == ()

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from upbeat.base import decode, encode
+from upbeat.base import decode, digest, encode
 from upbeat.conversation import Captured, Conversation, Link, draft
 from upbeat.domain import Change, Event, Record
 from upbeat.engine.items import Work
@@ -32,6 +32,7 @@ class State(StrEnum):
     KEPT = "kept"
     EXCLUDED = "excluded"  # what it held was never stored
     ERASED = "erased"
+    UNREAD = "unread"  # what came could not be read
 
 
 def change_key(key: str, turn: int = 1) -> str:
@@ -81,6 +82,27 @@ def exclude(conn: Connection, talk: Conversation, why: str, now: datetime) -> bo
         return False
     conn.execute(insert(tables.conversations), {**_row(talk, State.EXCLUDED, now), "why": why})
     return True
+
+
+def fail(conn: Connection, source: str, name: str, why: str, now: datetime) -> None:
+    """Note that something came from a source and could not be read, and why; it is shown until it can be."""
+    key = unread_key(source, name)
+    row = {"key": key, "medium": "", "source": source, "began": now, "state": State.UNREAD, "taken_at": now}
+    mend(conn, source, [name])
+    conn.execute(insert(tables.conversations), {**row, "why": f"{name}: {why}", "link": "{}"})
+
+
+def mend(conn: Connection, source: str, names: Sequence[str]) -> None:
+    """Note that these could be read after all, or are not there any more."""
+    table, keys = tables.conversations, [unread_key(source, name) for name in names]
+    for start in range(0, len(keys), _AT_ONCE):
+        some = table.c.key.in_(keys[start : start + _AT_ONCE])
+        conn.execute(delete(table).where(some, table.c.state == State.UNREAD))
+
+
+def unread_key(source: str, name: str) -> str:
+    """Give what something that could not be read is known by."""
+    return f"x-{digest([source, name])[:16]}"
 
 
 def relink(conn: Connection, ledger: Ledger, one: Captured) -> None:
@@ -176,7 +198,8 @@ def _with_parents(
 
 
 def _row(talk: Conversation, state: State, now: datetime) -> dict[str, Any]:
-    named = {"key": talk.key, "medium": talk.medium, "source": talk.source, "began": talk.began}
+    turns = len(talk.turns) if state is State.KEPT else 0
+    named = {"key": talk.key, "medium": talk.medium, "source": talk.source, "began": talk.began, "turns": turns}
     return {**named, "state": state, "taken_at": now, "why": "", "body": None, "link": "{}"}
 
 

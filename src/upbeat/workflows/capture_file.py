@@ -176,6 +176,8 @@ class Capture(FileModel):
     """What is kept in our own store, and for how long."""
     calendar_days: Annotated[int, Field(ge=1, le=400)] = 31
     """Meetings of a calendar that began within so many days before it is read; of series each day by itself."""
+    within: Duration = timedelta(days=1)
+    """How soon after it ended a meeting with customers is to be captured; `upbeat capture status` lists what is not."""
     sources: Annotated[tuple[CaptureSource, ...], Field(strict=False)] = ()
     """Where conversations come from; `upbeat run` takes from each."""
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from upbeat.cli.capture import keeping, looking, taking
+from upbeat.cli.capture import keeping, looking, taking, watching
 
 app = typer.Typer(no_args_is_help=True, help="Calls, mail and meetings: taken in, logged, and read.")
 
@@ -10,5 +10,6 @@ app.command("add")(taking.add)
 app.command("import")(taking.import_)
 app.command("list")(looking.list_)
 app.command("show")(looking.show_)
+app.command("status")(watching.status)
 app.command("again")(keeping.again)
 app.command("drop")(keeping.drop)

@@ -7,7 +7,8 @@ from upbeat.operations.capture.importing import Imported, bring_in
 from upbeat.operations.capture.keeping import again, drop
 from upbeat.operations.capture.listing import Heard, Listed, counted, heard, listed
 from upbeat.operations.capture.pieces import Found, Left, conversations_of
-from upbeat.operations.capture.taking import Taken, take
+from upbeat.operations.capture.taking import Taken, note_left, take
+from upbeat.operations.capture.watching import Late, Missed, Unread, Watched, watch
 
 __all__ = [
     "Added",
@@ -16,9 +17,13 @@ __all__ = [
     "Ground",
     "Heard",
     "Imported",
+    "Late",
     "Left",
     "Listed",
+    "Missed",
     "Taken",
+    "Unread",
+    "Watched",
     "add",
     "again",
     "bring_in",
@@ -27,5 +32,7 @@ __all__ = [
     "drop",
     "heard",
     "listed",
+    "note_left",
     "take",
+    "watch",
 ]

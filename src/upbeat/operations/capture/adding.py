@@ -8,7 +8,7 @@ from typing import Final
 from upbeat.conversation import Conversation
 from upbeat.operations.capture.ground import Ground
 from upbeat.operations.capture.pieces import Left, files_of, read_file
-from upbeat.operations.capture.taking import Taken, take
+from upbeat.operations.capture.taking import Taken, note_left, take
 from upbeat.operations.house import House, Refused
 
 _PORTION: Final = 100  # files that are read before what is in them is taken
@@ -37,10 +37,14 @@ def add(house: House, paths: Sequence[Path], *, by: str = "", progress: Progress
     ground, now, taken, left = Ground.of(house), house.clock.now(), Taken(), list[Left]()
     for start in range(0, len(files), _PORTION):
         talks = list[Conversation]()
+        fresh, read = list[Left](), list[str]()
         for file in files[start : start + _PORTION]:
             found = read_file(file, ground.window, now)
             talks += found.talks
-            left += found.left
+            fresh += found.left
+            read += [str(file)] if found.talks else []
         taken += take(house, talks, by=by)
+        note_left(house, fresh, read)
+        left += fresh
         progress(min(start + _PORTION, len(files)), len(files))
     return Added(taken, tuple(left))

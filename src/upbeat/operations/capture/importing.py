@@ -18,7 +18,7 @@ from upbeat.conversation.files import Unreadable
 from upbeat.conversation.formats import read
 from upbeat.operations.capture.coverage import Coverage, Covered
 from upbeat.operations.capture.pieces import Left, files_of
-from upbeat.operations.capture.taking import Taken, take
+from upbeat.operations.capture.taking import Taken, note_left, take
 from upbeat.operations.house import House, Refused
 from upbeat.store import tables
 
@@ -55,14 +55,16 @@ def bring_in(house: House, export: Path, *, by: str = "", progress: Progress = l
     coverage, taken, keys = Coverage(), Taken(), list[str]()
     for start in range(0, len(units), PORTION):
         portion = units[start : start + PORTION]
-        talks = list[Conversation]()
+        talks, unread = list[Conversation](), list[Left]()
         for unit, call in _opened(portion):
             coverage.add(call)
             try:
                 talks.append(read(unit.name, encode(call).encode()))
             except Unreadable as error:
-                left.append(Left(unit.name, f"{error.what}. {error.fix}".strip()))
+                unread.append(Left(unit.name, f"{error.what}. {error.fix}".strip()))
         taken += take(house, talks, by=by)
+        note_left(house, unread, [unit.name for unit in portion])
+        left += unread
         keys += [one.key for one in talks]
         progress(min(start + PORTION, len(units)), len(units))
     return Imported(len(units), taken, tuple(left), coverage.told(), _links(house, keys))

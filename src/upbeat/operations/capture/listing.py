@@ -53,14 +53,15 @@ def listed(house: House, *, state: str = "", most: int = _MOST) -> list[Listed]:
     wanted = select(table).order_by(table.c.began.desc(), table.c.key).limit(most)
     with house.store.reading() as conn:
         rows = conn.execute(wanted.where(table.c.state == state) if state else wanted).all()
-    return [_listed(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 def counted(house: House) -> dict[str, int]:
     """Give how many conversations stand in each state."""
     table = tables.conversations.c
     with house.store.reading() as conn:
-        return dict(conn.execute(select(table.state, func.count()).group_by(table.state)).tuples().all())
+        rows = conn.execute(select(table.state, func.count()).group_by(table.state))
+        return {str(row[0]): int(row[1]) for row in rows}
 
 
 def heard(house: House, key: str) -> Heard:
@@ -72,7 +73,7 @@ def heard(house: House, key: str) -> Heard:
         runs: Sequence[Journey] = explain(house, row.key)
     except Refused:  # no workflow took it
         runs = ()
-    return Heard(_listed(row), OBJECTS[Medium(row.medium)], found, tuple(runs))
+    return Heard(of_row(row), OBJECTS[Medium(row.medium)] if row.medium else "", found, tuple(runs))
 
 
 def row_of(conn: Connection, key: str) -> Any:
@@ -88,7 +89,8 @@ def row_of(conn: Connection, key: str) -> Any:
     return rows[0]
 
 
-def _listed(row: Any) -> Listed:
+def of_row(row: Any) -> Listed:
+    """Give a conversation's row as it is listed."""
     link = decode(row.link, Link)
     return Listed(
         key=row.key,

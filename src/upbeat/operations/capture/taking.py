@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from sqlalchemy import Connection, select
 
@@ -10,10 +11,14 @@ from upbeat.conversation import Captured, Conversation, twins
 from upbeat.conversation.privacy import Excluded, excluded, sided
 from upbeat.engine import Start, captured, resolve
 from upbeat.operations.capture.ground import Ground
+from upbeat.operations.capture.pieces import Left
 from upbeat.operations.house import House
 from upbeat.store import tables
 
-_AT_ONCE = 200  # conversations in one transaction, whose people are asked of the org together
+FILES: Final = "files"
+"""The source of what people add from this machine."""
+
+_AT_ONCE: Final = 200  # conversations in one transaction, whose people are asked of the org together
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,14 @@ def take(house: House, talks: Sequence[Conversation], *, by: str = "") -> Taken:
     for start in range(0, len(talks), _AT_ONCE):
         found += _take(house, ground, talks[start : start + _AT_ONCE], by)
     return found
+
+
+def note_left(house: House, left: Sequence[Left], read: Sequence[str] = (), *, source: str = FILES) -> None:
+    """Note what could not be read, to be shown until it can be; `read` names what now could be."""
+    with house.store.writing() as conn:
+        captured.mend(conn, source, read)
+        for one in {each.name: each for each in left}.values():
+            captured.fail(conn, source, one.name, one.why, house.clock.now())
 
 
 def _take(house: House, ground: Ground, talks: Sequence[Conversation], by: str) -> Taken:

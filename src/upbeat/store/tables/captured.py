@@ -10,9 +10,10 @@ conversations = Table(  # what was captured, and what was looked at and may not 
     metadata,
     Column("key", String(18), primary_key=True),  # conversation.Conversation.key
     Column("state", String(16), nullable=False),  # engine.captured.State
-    Column("medium", String(16), nullable=False),  # conversation.Medium
+    Column("medium", String(16), nullable=False),  # conversation.Medium; empty where it could not be read
     Column("source", String(40), nullable=False),
     Column("began", Moment, nullable=False),
+    Column("turns", Integer, nullable=False, default=0),  # in which somebody speaks
     Column("why", Text, nullable=False, default=""),  # it was excluded, in words that hold nothing of what was said
     Column("body", LargeBinary),  # conversation.Conversation, sealed; empty where it was excluded or erased
     Column("link", Text, nullable=False, default="{}"),  # conversation.Link

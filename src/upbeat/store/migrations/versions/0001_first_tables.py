@@ -56,6 +56,7 @@ def upgrade() -> None:
         sa.Column("medium", sa.String(length=16), nullable=False),
         sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("began", Moment(), nullable=False),
+        sa.Column("turns", sa.Integer(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("link", sa.Text(), nullable=False),
