@@ -48,6 +48,12 @@ class Document:
     begins: tuple[int, ...]
     odd: tuple[str, ...] = ()
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        """The text of each page."""
+        ends = [*(begin - 1 for begin in self.begins[1:]), len(self.text)]
+        return tuple(self.text[begin:end] for begin, end in zip(self.begins, ends, strict=True))
+
     def page(self, at: int) -> int:
         """Give the number of the page, from 1, that has this place of the text."""
         return bisect_right(self.begins, at)

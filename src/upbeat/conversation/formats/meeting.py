@@ -1,5 +1,6 @@
 """What is known of a meeting beside its transcript: from the file that lies with it, a calendar, or a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -19,7 +20,10 @@ _MARKS: Final = ("private", "confidential")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """A meeting as others know it; what is empty or None is not known."""
+    """A meeting as others know it; what is empty or None is not known.
+
+    `author` is the place among the parties of who wrote the file, where it is notes or a document and no transcript.
+    """
 
     medium: Medium | None = None
     source: str = ""
@@ -30,6 +34,7 @@ class Meeting:
     parties: tuple[Party, ...] = ()
     language: str = ""
     sensitivity: str = ""
+    author: int | None = None
 
     def over(self, other: "Meeting") -> "Meeting":
         """Give what either knows; where both do, this one is believed. Parties are one by their address or name."""
@@ -43,6 +48,7 @@ class Meeting:
             parties=_both(self.parties, other.parties),
             language=self.language or other.language,
             sensitivity=self.sensitivity or other.sensitivity,
+            author=self.author,
         )
 
 
@@ -50,7 +56,8 @@ def sidecar(name: str, data: bytes) -> Meeting:
     """Read the `meeting.json` that lies beside a transcript.
 
     It has `title`, `start` (ISO with an offset), `duration_s` and `participants` (`name`, `email`, `company`, `title`,
-    `internal`), and may have `id`, `source`, `medium`, `language` and `sensitivity`. Raises Unreadable.
+    `internal`), and may have `id`, `source`, `medium`, `language` and `sensitivity`. With `author`, the name or address
+    of a participant, the file is what they wrote: notes, or a document. Raises Unreadable.
     """
     odd = Noticed()
     found = jsonfile.load(name, data, odd)
@@ -61,6 +68,7 @@ def sidecar(name: str, data: bytes) -> Meeting:
             where=Place(name, field="medium"),
             fix=f"Write {nearest(medium, Medium) or Medium.MEETING}.",
         )
+    parties = tuple(party for one in jsonfile.rows(found, "participants", name) if (party := _party(one, odd)))
     return Meeting(
         medium=Medium(medium) if medium else None,
         source=jsonfile.text(found, "source", odd),
@@ -68,9 +76,10 @@ def sidecar(name: str, data: bytes) -> Meeting:
         title=jsonfile.text(found, "title", odd),
         began=jsonfile.moment(found, "start", name),
         seconds=jsonfile.number(found, "duration_s", DAY),
-        parties=tuple(party for one in jsonfile.rows(found, "participants", name) if (party := _party(one, odd))),
+        parties=parties,
         language=jsonfile.text(found, "language", odd)[:2].casefold(),
         sensitivity=_sensitivity(found, odd),
+        author=_author(jsonfile.text(found, "author", odd), parties, name),
     )
 
 
@@ -95,6 +104,19 @@ def _party(found: Json, odd: Noticed) -> Party | None:
         internal=told if isinstance(told, bool) else None,
         role=Role.ORGANIZER if found.get("organizer") is True else Role.ATTENDEE,
     )
+
+
+def _author(told: str, parties: Sequence[Party], name: str) -> int | None:
+    if not told:
+        return None
+    wrote = [at for at, one in enumerate(parties) if told.casefold() in {one.name.casefold(), one.address}]
+    if len(wrote) != 1:
+        raise Unreadable(
+            f"'{told}' is {'several' if wrote else 'none'} of the participants",
+            where=Place(name, field="author"),
+            fix="Write the address of the participant who wrote it.",
+        )
+    return wrote[0]
 
 
 def _sensitivity(found: Json, odd: Noticed) -> str:

@@ -8,14 +8,14 @@ from re import compile as pattern
 from typing import Final, NamedTuple
 
 from upbeat.base import digest
-from upbeat.conversation import language
+from upbeat.conversation import documents, language
 from upbeat.conversation.consent import consent
 from upbeat.conversation.files import Noticed, Unreadable, decoded, pdf, visible, word
 from upbeat.conversation.formats import cues, gong, plain, turns
 from upbeat.conversation.formats.meeting import Meeting
 from upbeat.conversation.formats.said import Said
 from upbeat.conversation.speakers import with_speakers
-from upbeat.conversation.values import Conversation, Medium, Party
+from upbeat.conversation.values import Conversation, Medium, Party, Turn
 
 FORMATS: Final = "WebVTT, SRT, Gong's JSON, text or .docx with names and times, or the text of a PDF"
 _NOBODY: Final = Meeting()
@@ -25,22 +25,24 @@ _PRESENT: Final = pattern(
 
 
 class _Told(NamedTuple):
-    """What a file tells, in whichever format."""
+    """What a file tells, in whichever format: what was said in it, or the turns themselves."""
 
     said: list[Said]
     meeting: Meeting
     notes: str = ""
+    turns: tuple[Turn, ...] = ()
 
 
 def read(name: str, data: bytes, beside: Meeting = _NOBODY) -> Conversation:
-    """Give the conversation that a file holds.
+    """Give the conversation that a file holds: talk, or what somebody wrote, each page of it a turn of its author.
 
     `name` is how the file is called to people; `beside` is what else is known of the meeting, and is believed before
     the file. What was odd and mended stands in `odd`. Raises Unreadable, with the file, the line where there is one,
     and what to do, where it is no transcript, and where nothing tells when the talk was.
     """
     odd = Noticed()
-    told = _told(name, data, beside, odd)
+    written = _written(name, data, beside, odd)
+    told = written or _told(name, data, beside, odd)
     meeting = beside.over(told.meeting)
     if meeting.began is None:
         raise Unreadable(
@@ -49,7 +51,7 @@ def read(name: str, data: bytes, beside: Meeting = _NOBODY) -> Conversation:
             fix='Lay a meeting.json beside it, as {"title": …, "start": "2026-03-03T10:00:00+01:00"}.',
         )
     until = None if meeting.seconds is None else round(meeting.seconds * 1000)
-    spoken = turns.turned(told.said, meeting.parties, until, odd)
+    spoken = told.turns or turns.turned(told.said, meeting.parties, until, odd)
     if not spoken:
         odd.say("nobody speaks in it")
     if meeting.seconds is not None and turns.end(spoken) > meeting.seconds:
@@ -57,7 +59,7 @@ def read(name: str, data: bytes, beside: Meeting = _NOBODY) -> Conversation:
     found = Conversation(
         medium=meeting.medium or Medium.MEETING,
         source=meeting.source,
-        source_id=meeting.source_id or _same(beside, data),
+        source_id=meeting.source_id or ("" if written else _same(beside)) or sha256(data).hexdigest(),
         title=meeting.title or PurePath(name).stem,
         began=meeting.began,
         seconds=max(meeting.seconds or 0.0, turns.end(spoken)),
@@ -69,6 +71,19 @@ def read(name: str, data: bytes, beside: Meeting = _NOBODY) -> Conversation:
         odd=odd.told(),
     )
     return with_speakers(replace(found, consent=consent(found).told))
+
+
+def _written(name: str, data: bytes, beside: Meeting, odd: Noticed) -> _Told | None:
+    """Give what an author wrote, page by page, so that what is taken from it names the page; None for a transcript."""
+    if beside.author is None:
+        return None
+    document = documents.read(name, data)
+    for what in document.odd:
+        odd.say(what)
+    who, several = beside.parties[beside.author].name, len(document.pages) > 1
+    pages = [(f"{who}, page {n}" if several else who, page) for n, page in enumerate(document.pages, 1) if page.strip()]
+    each = (Turn(n, label, beside.author, 0, 0, 0, page) for n, (label, page) in enumerate(pages))
+    return _Told([], Meeting(source="Document"), turns=tuple(each))
 
 
 def _told(name: str, data: bytes, beside: Meeting, odd: Noticed) -> _Told:
@@ -121,8 +136,8 @@ def _present(heading: str) -> tuple[Party, ...]:
     return tuple(Party(name) for name in dict.fromkeys(names))
 
 
-def _same(beside: Meeting, data: bytes) -> str:
-    """Give what a meeting without an id is known by: its title, beginning and people, else the file's own bytes."""
-    if beside.title and beside.began:
-        return digest([beside.title, beside.began, sorted(one.address for one in beside.parties)])
-    return sha256(data).hexdigest()
+def _same(beside: Meeting) -> str:
+    """Give what a meeting without an id is known by however often it is exported: its title, beginning and people."""
+    if not (beside.title and beside.began):
+        return ""
+    return digest([beside.title, beside.began, sorted(one.address for one in beside.parties)])
