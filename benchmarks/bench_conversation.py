@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from random import Random
 
-from upbeat.conversation import Party, Terms, elements
+from upbeat.conversation import Party, Terms
 from upbeat.conversation.formats import Meeting, read
 from upbeat.conversation.measuring import measure
+from upbeat.conversation.rules import RULES
 
 MINUTES, RUNS = 60, 9
 TARGET = 150  # milliseconds for all of it
@@ -51,7 +52,7 @@ def main() -> None:
     steps = {
         "read": _took(lambda: read("talk.vtt", data, meeting)),
         "measured": _took(lambda: measure(conversation)),
-        "rules": _took(lambda: elements.read(conversation, terms)),
+        "rules": _took(lambda: RULES.read(conversation, terms)),
     }
     name_of_baseline, cues = _baseline()
     baseline = _took(lambda: cues(data.decode()))

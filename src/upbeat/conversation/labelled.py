@@ -22,7 +22,7 @@ def read(conversation: Conversation, terms: Terms) -> Sequence[Finding]:
     """Give the elements that a document names by their titles or keys, the last of each: forms repeat their fields."""
     if not _is_written(conversation):
         return ()
-    names = {words: key for key, term in terms.elements.items() for words in (_words(term.title), _words(key))}
+    names = {words: term.key for term in terms.elements for words in (_words(term.title), _words(term.key))}
     found = {one.name: one for turn in conversation.turns for one in _found(turn, names, conversation)}
     return tuple(found.values())
 

@@ -1,7 +1,9 @@
 """The extractor that is always there: rules alone, without a model. What they find stands in the talk."""
 
-from upbeat.conversation import elements, saying
-from upbeat.conversation.found import Reading, grounded
+from collections.abc import Iterator
+
+from upbeat.conversation import elements, labelled, saying
+from upbeat.conversation.found import Finding, Reading, grounded
 from upbeat.conversation.port import Extractor, Terms
 from upbeat.conversation.values import Conversation
 
@@ -9,10 +11,17 @@ from upbeat.conversation.values import Conversation
 class _Rules:
     def read(self, conversation: Conversation, terms: Terms) -> Reading:
         told = saying.injections(conversation)
-        established = grounded(Reading(tuple(elements.read(conversation, terms)), told), conversation)
+        established = grounded(Reading(tuple(_elements(conversation, terms)), told), conversation)
         beside = saying.read(conversation, terms, established.findings)
         in_order = sorted([*established.findings, *beside], key=lambda one: one.place.turn)
         return grounded(Reading(tuple(in_order), told, established.dropped), conversation)
+
+
+def _elements(conversation: Conversation, terms: Terms) -> Iterator[Finding]:
+    """Give what a document names outright, and of the other elements what was said."""
+    named = labelled.read(conversation, terms)
+    yield from named
+    yield from (one for one in elements.read(conversation, terms) if one.name not in {each.name for each in named})
 
 
 RULES: Extractor = _Rules()

@@ -5,15 +5,16 @@ import json
 import pytest
 
 from upbeat.base import UpbeatError
-from upbeat.conversation import Conversation, Reading, Side, Term, Terms, grounded, labelled
+from upbeat.conversation import Conversation, Kind, Side, Term, Terms, labelled
 from upbeat.conversation.formats import read, sidecar
+from upbeat.conversation.rules import RULES
 
 TERMS = Terms(
-    elements={
-        "economic_buyer": Term("Economic Buyer", "Who signs"),
-        "metrics": Term("Metrics", "What it is worth"),
-        "term": Term("Contract term", "For how long"),
-    }
+    elements=(
+        Term("economic_buyer", "Economic Buyer", "Who signs"),
+        Term("metrics", "Metrics", "What it is worth"),
+        Term("term", "Contract term", "For how long"),
+    )
 )
 PEOPLE = [
     {"name": "Ines Amaral", "email": "ines@ours.example", "internal": True},
@@ -43,7 +44,7 @@ def test_values_are_taken_by_the_title_of_an_element_with_their_words_and_page()
         ("economic_buyer", "Dana Cole, CFO", 1, "Economic buyer: Dana Cole, CFO"),
         ("term", "24 months", 1, "Contract term | 24 months"),
     ]
-    assert grounded(Reading(found), talk).findings == found
+    assert RULES.read(talk, TERMS).of(Kind.METHODOLOGY) == found
     assert found[0].why == "Joost Kramer, page 2 wrote it under Economic buyer"
 
 
