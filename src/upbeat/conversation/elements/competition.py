@@ -68,8 +68,10 @@ def _answered(talk: Talk) -> list[_Claim]:
     """Give the names in a short answer to the question who else there is."""
     asked, found = talk.answers(_NAME), list[_Claim]()
     for sentence in talk.sentences:
+        if sentence.number not in asked or _asks_people(asked[sentence.number]):
+            continue
         out = talk.at(f"{_NAME}.out", sentence)
-        if sentence.number in asked and talk.is_theirs(sentence) and not out and len(sentence.words) <= _BARE:
+        if talk.is_theirs(sentence) and not out and len(sentence.words) <= _BARE:
             for name in _rivals(sentence, 0, len(sentence.words) - 1, talk):
                 why = f"the customer answers: {asked[sentence.number].sentence.text}"
                 found.append(_Claim(sentence, name, _ENOUGH, why))
@@ -114,6 +116,12 @@ def _is_name(sentence: Sentence, at: int, talk: Talk) -> bool:
     if begins and len(sentence.words) > _ALONE and word.text not in talk.people.named and not _followed(sentence, at):
         return False
     return not (word.text in talk.people.small or word.text in talk.people.companies or word.text in talk.people.common)
+
+
+def _asks_people(question: Hit) -> bool:
+    """Whether a question asks for people to meet: `Who else should we talk to?` does."""
+    said = question.sentence.said
+    return any(f" {one} " in said for one in ("should we", "should i", "can we", "do we", "involved", "joining"))
 
 
 def _followed(sentence: Sentence, at: int) -> bool:

@@ -13,6 +13,7 @@ from upbeat.conversation.values import Side
 _NAME: Final = "economic_buyer"
 _ENOUGH: Final = 4  # one clear cue
 _NEARLY: Final = 1.5  # the last of two words on one person is quoted unless it is weaker by more
+_NEAR: Final = 3  # words before the name in such an answer
 _BARE: Final = 6  # words of an answer that may be nothing but a name
 _MINE: Final = frozenset(["i", "me", "my", "mine", "myself"])
 
@@ -75,7 +76,7 @@ def _answered(talk: Talk) -> list[_Claim]:
         people_said = [(hit.weight, _person(hit, talk)) for hit in hits]
         if len(sentence.words) <= _BARE and not talk.at("scope.no", sentence):
             bare = talk.people.mentions(sentence)
-            people_said += [(4, bare[0][1])] if len(bare) == 1 and bare[0][0][0] <= 2 else []
+            people_said += [(4, bare[0][1])] if len(bare) == 1 and bare[0][0][0] <= _NEAR else []
         for weight, person in people_said:
             if person is not None and _can_be(person, talk):
                 worth = weight - _doubt(talk, sentence)

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from upbeat.conversation.cues import Hit
 from upbeat.conversation.elements.competition import rivals
 from upbeat.conversation.elements.talk import Talk, apart, supposed, told
 from upbeat.conversation.found import Finding
@@ -14,6 +15,8 @@ _SLACK: Final = (
     1.5  # by so much a later complaint must weigh more than the first: who is asked says the main thing first
 )
 _COUNTED: Final = 5  # cues of one sentence that count
+_SURE: Final = 5  # weight of a question that asks for nothing else
+_PLAIN: Final = 2  # what such an answer weighs without a cue
 _LONG: Final = 7  # words from which a sentence says what goes wrong, and not only that something does
 _OTHERS: Final = frozenset(["they", "their", "them"])
 
@@ -45,17 +48,33 @@ def _complaint(talk: Talk, sentence: Sentence, others: frozenset[str]) -> _Compl
         return None
     hits = [hit for hit in talk.at(f"{_NAME}.tell", sentence) if talk.is_meant(hit)]
     hits += [hit for hit in talk.at(f"{_NAME}.words", sentence) if not supposed(sentence, hit.first, hit.last)]
-    if not hits:
-        return None
     asked = talk.answers(_NAME).get(sentence.number)
-    weights = [hit.weight for hit in apart(hits)]
+    weights = [hit.weight for hit in apart(hits)] or ([_PLAIN] if _answers(talk, sentence, asked) else [])
+    if not weights:
+        return None
     weight: float = weights[0] + sum(one / 2 for one in weights[1:_COUNTED])
     weight += _ASKED if asked else 0
     weight += 1 if len(sentence.words) >= _LONG else -2
-    weight -= 4 * bool(talk.at(f"{_NAME}.not", sentence)) + 2 * talk.doubt(sentence)
+    weight -= 4 * bool(talk.at(f"{_NAME}.not", sentence)) + 2 * _doubt(talk, sentence, hits)
     weight -= 3 * bool(talk.at("scope.sarcasm", sentence))
     weight -= 3 * bool(talk.at("metrics.gain", sentence))
     words = [word.text for word in sentence.words]
     weight -= 3 if (sentence.words[0].text in _OTHERS and not asked) or not others.isdisjoint(words) else 0
+    if not hits and asked:
+        return _Complaint(sentence, weight, f"answers: {asked.sentence.text}")
     why = f"answers: {asked.sentence.text}" if asked else f"goes wrong: {sentence.quote(hits[0].first, hits[0].last)}"
     return _Complaint(sentence, weight, why)
+
+
+def _answers(talk: Talk, sentence: Sentence, asked: Hit | None) -> bool:
+    """Whether a whole sentence answers at once what goes wrong: that is what goes wrong, whatever its words."""
+    if asked is None or asked.weight < _SURE or sentence.turn.number != asked.sentence.turn.number + 1:
+        return False
+    first = talk.by_turn[sentence.turn.number][0]
+    return len(sentence.words) > _LONG and not talk.at("scope.no", first) and not talk.at("scope.open", sentence)
+
+
+def _doubt(talk: Talk, sentence: Sentence, hits: list[Hit]) -> int:
+    """Give how much of a guess a complaint is. `We have no idea where it is` complains, and does not guess."""
+    guesses = talk.at("scope.guess", sentence)
+    return max((one.weight for one in guesses if len(apart([one, *hits])) > len(apart(hits))), default=0)

@@ -34,7 +34,19 @@ _SPEAKER: Final = frozenset(["i", "me", "my", "mine", "myself"])
 _SHE_HE: Final = frozenset(["he", "she", "him", "her", "his", "hers", "himself", "herself"])
 _NO_NAMES: Final = listed("no names")
 _BARE_RANKS: Final = frozenset(
-    {"lead", "chief", "manager", "head", "partner", "leader", "secretary", "officer", "administrator"}
+    {
+        "lead",
+        "chief",
+        "manager",
+        "head",
+        "partner",
+        "leader",
+        "secretary",
+        "officer",
+        "executive",
+        "account executive",
+        "administrator",
+    }
 )
 _VERBS: Final = listed("verbs of a subject")
 _BRIEF: Final = 6  # words of a sentence that may begin with a name and a comma

@@ -3,11 +3,12 @@
 from typing import Final, NamedTuple
 
 from upbeat.conversation.cues import Hit
-from upbeat.conversation.elements.talk import Talk, apart, lasting, told
+from upbeat.conversation.elements.talk import Talk, apart, lasting, supposed, told
 from upbeat.conversation.found import Finding, Place
 from upbeat.conversation.speech import Sentence
 
-_ENOUGH: Final = 6  # two steps, or one step in answer to the question
+_ENOUGH: Final = 5  # a step before a body, two smaller ones, or one in answer to the question
+_LEAST: Final = 3  # what is told must weigh by itself, whatever was asked
 _SURE: Final = 4
 _ASKED: Final = 3
 _OTHER_ASKED: Final = 2  # a turn that answers the other question speaks rather of that
@@ -66,14 +67,17 @@ def _account(talk: Talk, number: int, name: str, other: str) -> _Account | None:
             *talk.at(f"{name}.tell", sentence),
             *(talk.at(f"{name}.answer", sentence) if _asks_this(asked.get(sentence.number)) else ()),
         ]
-        worth = sum(hit.weight for hit in apart([hit for hit in said if talk.is_meant(hit)]))
+        worth = sum(hit.weight for hit in apart([hit for hit in said if talk.is_meant(hit) or _only_after(hit)]))
         if worth:
             spots[at] = worth
     if not spots:
         return None
     first, last = min(spots), max(spots)
     question = next((asked[one.number].sentence.text for one in own if one.number in asked), "")
-    weight = sum(min(one, 7) for one in spots.values()) + (_ASKED if question else 0)
+    weight = sum(min(one, 7) for one in spots.values())
+    if weight < _LEAST:
+        return None
+    weight += _ASKED if question else 0
     elsewhere = talk.answers(other)
     if not question and any(one.number in elsewhere for one in own):
         weight -= _OTHER_ASKED
@@ -86,6 +90,12 @@ def _account(talk: Talk, number: int, name: str, other: str) -> _Account | None:
 def _asks_this(question: Hit | None) -> bool:
     """Whether a question asks for nothing else: `And what happens next?` may ask for anything."""
     return question is not None and question.weight >= _SURE
+
+
+def _only_after(hit: Hit) -> bool:
+    """Whether a negation only says what comes first: `we can't sign until the agreement is in place`."""
+    words = {word.text for word in hit.sentence.words}
+    return not words.isdisjoint(("until", "before", "without")) and not supposed(hit.sentence, hit.first, hit.last)
 
 
 def _moved(talk: Talk, account: _Account) -> Sentence | None:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from upbeat.conversation import Conversation, Finding, Medium, Party, Terms, Turn, stands
 from upbeat.conversation.elements import read
@@ -58,6 +60,41 @@ def test_every_quote_stands_in_a_turn_of_the_customer(readings: Any) -> None:
         for one in found.values():
             assert stands(one.place, talk)
             assert talk.parties[talk.turns[one.place.turn].party or 0].internal is False
+
+
+WORDS = (
+    *(
+        "who",
+        "signs",
+        "the",
+        "budget",
+        "we",
+        "lost",
+        "ninety",
+        "thousand",
+        "euros",
+        "no",
+        "sorry",
+        "Fenwick",
+        "came in",
+    ),
+    *("at", "Boris", ",", ".", "?", "!", "it", "has to", "board", "legal"),
+)
+
+
+@pytest.mark.law(5)
+@given(st.lists(st.tuples(st.booleans(), st.lists(st.sampled_from(WORDS), max_size=25)), max_size=12))
+def test_whatever_is_said_in_whatever_order_a_quote_is_the_customers_own(lines: list[tuple[bool, list[str]]]) -> None:
+    parties = (Party("Rosa Lindt", internal=True), Party("Boris Okonjo", title="CFO", internal=False))
+    turns = [Turn(n, "", int(theirs), n, n + 1, 1, " ".join(words)) for n, (theirs, words) in enumerate(lines)]
+    talk = Conversation(
+        medium=Medium.CALL, source="test", source_id="1", title="", began=datetime(2026, 1, 1, tzinfo=UTC), seconds=60,
+        parties=parties, turns=tuple(turns),
+    )  # fmt: skip
+    found = read(talk, Terms())
+    assert all(stands(one.place, talk) and turns[one.place.turn].party == 1 for one in found)
+    assert len({one.name for one in found}) == len(found)
+    assert read(talk, Terms()) == found
 
 
 def said(talk: Conversation, label: dict[str, str]) -> Said:
