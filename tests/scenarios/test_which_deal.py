@@ -1,5 +1,8 @@
 """A conversation that may be of several deals is of the one that a person says, and of none before."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from tests.scenarios import talked
 from tests.scenarios.talked import AE
@@ -22,14 +25,14 @@ may_call: [match_deal, log_activity, relate_people]
 reads: [Event.*, EventRelation.*]
 writes: [Event.*, EventRelation.*]
 """
-NOTE = """
-workflow: note-deal
-title: Note what was talked of
+ADD = """
+workflow: add-people
+title: Add who was talked to
 function: ae
 family: hygiene
 owner: priya.shah@acme.example
-problem: Nobody knows what was talked of
-metric: noted
+problem: Nobody knows who was talked to
+metric: contacts
 mode: monitor
 rollback: automatic
 limits: {per_hour: 2000, per_day: 5000}
@@ -39,31 +42,33 @@ trigger:
   when: |
     TRUE
 steps:
-  - step: note
-    agent: noter
-    use: update_record
-    set: {NextStep: Talked to}
+  - step: people
+    agent: adder
+    use: add_people
+  - step: roles
+    agent: adder
+    use: add_people
 outcomes:
-  noted: {when: '{!TRUE}'}
+  added: {when: '{!TRUE}'}
   waiting: {due: 2 days, then: escalate, to: priya.shah@acme.example}
 """
-NOTER = """
-agent: noter
-role: Notes what was talked of
+ADDER = """
+agent: adder
+role: Adds who was talked to
 model: none
-may_call: [update_record]
-reads: [Opportunity.*]
-writes: [Opportunity.NextStep]
+may_call: [add_people]
+reads: [Opportunity.*, Contact.*, OpportunityContactRole.*]
+writes: [Contact.*, OpportunityContactRole.*]
 """
 
 
 @pytest.mark.law(11)
-def test_the_deal_that_a_person_says_has_its_turn_and_the_meeting_is_logged_on_it() -> None:
+def test_the_deal_that_a_person_says_gets_the_meeting_and_its_people_and_the_next_one_needs_no_answer() -> None:
     files = {
         "agents/scribe.yaml": AGENT,
         "workflows/log-event.yaml": LOG,
-        "agents/noter.yaml": NOTER,
-        "workflows/note-deal.yaml": NOTE,
+        "agents/adder.yaml": ADDER,
+        "workflows/add-people.yaml": ADD,
     }
     with House(only=["missing-next-step"], files=files) as house:
         account = house.create("Account", Name="Havelund Fresh", Website="havelund.example")
@@ -77,22 +82,52 @@ def test_the_deal_that_a_person_says_has_its_turn_and_the_meeting_is_logged_on_i
             )
             for name in ("trailers", "depots")
         ]
-        house.promote("log-event", "note-deal")
+        house.promote("log-event", "add-people")
         maya = Party("Maya Chen", AE)
-        talk = talked.meeting(house, [maya, Party("Hanna Berg", "hanna@havelund.example")], title="Weekly")
+        talk = talked.meeting(
+            house, [maya, Party("Hanna Berg", "hanna@havelund.example", title="Head of Quality")], title="Weekly"
+        )
 
         take(house.space.house, [talk])
         house.play()
         [asked] = [one for one in house.reviews() if one.record_id == talk.key]
-        before = [house.get("Opportunity", one)["NextStep"] for one in deals]
+        before = house.query("SELECT Id FROM Contact")
         house.approve(asked, AE, next(one for one in asked.body.choices if deals[1] in one))
         house.play()
 
-        assert (asked.owner, before) == (AE, [None, None])
+        for _ in ("the contact", "its role"):
+            [suggested] = house.reviews()
+            house.approve(suggested, suggested.owner)
+            house.play()
+
+        assert (asked.owner, before) == (AE, [])
         [event] = house.query("SELECT WhatId FROM Event WHERE Subject = 'Weekly'")
         assert event["WhatId"] == deals[1]
-        assert [house.get("Opportunity", one)["NextStep"] for one in deals] == [None, "Talked to"]
+        [contact] = house.query("SELECT Id, FirstName, LastName, Email, Title, AccountId FROM Contact")
+        del contact["attributes"]
+        assert contact == {
+            "Id": contact["Id"],
+            "FirstName": "Hanna",
+            "LastName": "Berg",
+            "Email": "hanna@havelund.example",
+            "Title": "Head of Quality",
+            "AccountId": account,
+        }
+        roles = house.query("SELECT ContactId, OpportunityId, Role, IsPrimary FROM OpportunityContactRole")
+        assert [(one["ContactId"], one["OpportunityId"], one["Role"], one["IsPrimary"]) for one in roles] == [
+            (contact["Id"], deals[1], None, False)
+        ]
         assert {one.verdict for one in operations.replay(house.space.house, talk.key)} == {"same"}
+
+        take(
+            house.space.house,
+            [replace(talk, source_id="m-2", title="Once more", began=talk.began - timedelta(hours=2))],
+        )
+        house.play()
+
+        [event] = house.query("SELECT WhatId FROM Event WHERE Subject = 'Once more'")
+        assert event["WhatId"] == deals[1]  # in which she has a role by now
+        assert house.reviews() == []
 
 
 LOG_FIRST = talked.logging("Event").replace(

@@ -109,6 +109,14 @@ class Acquaintances:
         rows = self._by_ids("Account", fields_of(self._schema, "Account", ("Name",)), sorted(accounts))
         return {row["Id"]: row["Name"] for row in rows}
 
+    def sites(self, accounts: Collection[str]) -> list[Record]:
+        """Give accounts with their names and websites."""
+        return self._by_ids("Account", fields_of(self._schema, "Account", _ACCOUNT), sorted(accounts))
+
+    def roles(self, deals: Collection[str]) -> list[Record]:
+        """Give the rows that give contacts a role in these deals."""
+        return self._roles("OpportunityId", deals)
+
     def deals(self, accounts: Collection[str], contacts: Collection[str], since: datetime) -> list[Deal]:
         """Give the deals of these accounts, and those in which these contacts have a role, that were open after that.
 

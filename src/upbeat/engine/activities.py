@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from upbeat.conversation import Captured, Medium
 from upbeat.domain import Proposal, Record, Verb
+from upbeat.engine.attending import ROLES, Attending
 from upbeat.engine.captured import key_of
 from upbeat.engine.items import Work
 from upbeat.engine.neighbours import Neighbours
@@ -103,12 +104,22 @@ class Activities:
         return parts.schema.object(self._relation).has(name)
 
 
+Looked = Activities | Attending | Neighbours
+"""What a step may look at beside its items' records."""
+
+
 def look_beside(
     parts: Parts, workflow: Workflow, step: Step, works: Sequence[Work], heard: Mapping[str, Captured]
-) -> Activities | Neighbours:
-    """Read what the org has beside a batch's records: of conversations to be logged, the activities of their time."""
+) -> Looked:
+    """Read what the org has beside a batch's records.
+
+    Of conversations to be logged these are the activities of their time, else, where the step's function looks at them,
+    those who took part.
+    """
     if workflow.of_drafts:
         return Activities(parts, workflow, step, works, heard)
+    if ROLES in FUNCTIONS[step.use].spec.beside(step.values, workflow.object):
+        return Attending(parts, works, heard)
     return Neighbours(parts, workflow, step, works)
 
 

@@ -17,6 +17,8 @@ def read_beside(given: Given) -> Iterator[str]:
         yield from (double.record["Id"] for double in (*one.doubles, *filter(None, [one.contact])))
     for account in (*given.beside.accounts, *(account for one in found for account in one.accounts)):
         yield account.id
+    if given.beside.attendance is not None:
+        yield from (one.record_id for one in given.beside.attendance.people)
     for rows in given.beside.records.values():
         yield from (row["Id"] for row in rows if "Id" in row)
 

@@ -15,7 +15,7 @@ from upbeat.base import UpbeatError, decode, digest
 from upbeat.conversation import Captured
 from upbeat.domain import Approval, Decision, Hold, Mode, Proposal, Tier, Verb, Verdict
 from upbeat.engine import captured
-from upbeat.engine.activities import Activities, look_beside
+from upbeat.engine.activities import Looked, look_beside
 from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.asking import first_asked
 from upbeat.engine.beside import note_beside, read_beside
@@ -29,7 +29,6 @@ from upbeat.engine.judging import fired_by, run_step
 from upbeat.engine.keeping.giving import note_stays, would_promise
 from upbeat.engine.keeping.taking import taken_by
 from upbeat.engine.looking import as_it_would_be, read_again
-from upbeat.engine.neighbours import Neighbours
 from upbeat.engine.parts import Parts, Sheet, after
 from upbeat.engine.questioning import Known, Wait
 from upbeat.engine.ranking import in_order
@@ -155,7 +154,7 @@ class _Preparing:
         workflow: Workflow,
         step: Step,
         desk: Desk,
-        neighbours: Activities | Neighbours,
+        neighbours: Looked,
         refused: Mapping[str, str],
         known: Known,
         taken: Mapping[str, str],

@@ -6,6 +6,7 @@ in `FUNCTIONS`.
 
 from collections.abc import Mapping
 
+from upbeat.steps.add_people import ADD_PEOPLE
 from upbeat.steps.assign_owner import ASSIGN_OWNER, CHOSEN_ACCOUNT
 from upbeat.steps.case import Answer, Beside, Case, Function, Result
 from upbeat.steps.classify_request import CLASSIFY_REQUEST
@@ -44,6 +45,7 @@ FUNCTIONS: Mapping[str, Function] = {
         PROPOSE_MERGE,
         CONVERT_LEAD,
         MATCH_DEAL,
+        ADD_PEOPLE,
         LOG_ACTIVITY,
         RELATE_PEOPLE,
         EXTRACT_FIELDS,

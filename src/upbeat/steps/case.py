@@ -12,6 +12,7 @@ from typing import Any
 
 from upbeat.base import digest, short
 from upbeat.conversation import Captured
+from upbeat.conversation.attendance import Attendance
 from upbeat.domain import Hold, Item, Proposal, Record, Snapshot, Tier, Verb
 from upbeat.formula import Explanation, Formula
 from upbeat.llm import Question
@@ -44,6 +45,7 @@ class Beside:
     shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     settable: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     accounts: tuple[Considered, ...] = ()
+    attendance: Attendance | None = None
     asked: tuple[str, ...] = ()
     lacks: str = ""
 

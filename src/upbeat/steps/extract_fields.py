@@ -6,7 +6,6 @@ business field by review, whatever the step's own tier, until the reviewers' dec
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any, Final
 
 from upbeat.conversation import (
@@ -18,15 +17,14 @@ from upbeat.conversation import (
     owner_of,
     soonest,
     step_in_words,
-    where,
 )
 from upbeat.conversation.reading_by_model import extraction
-from upbeat.domain import Proposal, Quote, Tier, Verb
+from upbeat.domain import Proposal, Tier, Verb
 from upbeat.formula import Type
 from upbeat.llm import Question
 from upbeat.schema import Field
 from upbeat.steps.case import Case, Function, Result, to_json
-from upbeat.steps.hearing import captured_of, reading_of, terms_of
+from upbeat.steps.hearing import captured_of, quoted, reading_of, terms_of
 from upbeat.workflows import FOUND, FunctionSpec, Parameter, Questions, Task, doubtful
 from upbeat.workflows import Kind as Takes
 
@@ -109,9 +107,7 @@ def _proposal(case: Case, talk: Conversation, reading: Reading, news: Sequence[_
         f"somebody told the note-taker what to write: \u201c{one.place.quote}\u201d" for one in reading.injections
     )
     made = case.propose(Verb.UPDATE, event.object, event.record_id, before, after, (*said, *warned, *case.reasons))
-    quotes = tuple(
-        Quote(one.field.name, one.finding.place.quote, _source(talk, one.finding), _moment(talk, one)) for one in news
-    )
+    quotes = tuple(quoted(talk, one.finding, one.field.name) for one in news)
     return replace(
         made,
         quotes=quotes,
@@ -119,15 +115,6 @@ def _proposal(case: Case, talk: Conversation, reading: Reading, news: Sequence[_
         from_model=any(one.finding.by != "rules" for one in news),
         raise_to=max(case.tier, Tier.REVIEW, key=lambda tier: tier.rank),
     )
-
-
-def _moment(talk: Conversation, one: _Answer) -> Any:
-    return talk.began + timedelta(seconds=one.finding.place.at)
-
-
-def _source(talk: Conversation, one: Finding) -> str:
-    """Say where words were said: `Pilot review, 00:12:31, Joost Kramer`."""
-    return f"{talk.title}, {where(talk, one.place)}"
 
 
 def _says_it(now: Any, value: Any) -> bool:

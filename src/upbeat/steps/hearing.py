@@ -1,11 +1,13 @@
 """What a step hears of the conversation that started its item: everything that was found in it, read once."""
 
+from datetime import timedelta
 from functools import lru_cache
 
 from upbeat.base import UpbeatError
 from upbeat.channels.enrich import Said
-from upbeat.conversation import RULES, Captured, Conversation, Reading, Term, Terms
+from upbeat.conversation import RULES, Captured, Conversation, Finding, Reading, Term, Terms, where
 from upbeat.conversation.reading_by_model import merged, read_answers
+from upbeat.domain import Quote
 from upbeat.steps.case import Case
 from upbeat.workflows import Methodology
 
@@ -48,3 +50,9 @@ def terms_of(methodology: Methodology | None) -> Terms:
         return Terms()
     elements = tuple(Term(key, one.title, one.means, one.examples) for key, one in methodology.elements.items())
     return Terms(elements=elements, competitors=methodology.competitors, products=methodology.products)
+
+
+def quoted(talk: Conversation, one: Finding, field: str) -> Quote:
+    """Give the words that prove a field's value, with where they were said: `Pilot review, 00:12:31, Joost Kramer`."""
+    moment = talk.began + timedelta(seconds=one.place.at)
+    return Quote(field, one.place.quote, f"{talk.title}, {where(talk, one.place)}", moment)

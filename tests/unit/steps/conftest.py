@@ -25,6 +25,7 @@ IDS = {one.user_id: one for one in PEOPLE.values()}
 RECORD = {
     "Opportunity": {"Id": "006000000000001AAA", "Name": "Lowell", "Risk_Flag__c": None, "Amount": 42_000},
     "Lead": {"Id": "00Q000000000001AAA", "Name": "Ruth Evans", "OwnerId": "00G000000000001AAA"},
+    "Account": {"Id": "001000000000001AAA", "Name": "Havelund Fresh"},
 }
 
 
