@@ -9,6 +9,7 @@ from upbeat.conversation import Conversation, Medium, Party, Role, Turn
 from upbeat.testing import House
 
 AE = "maya.chen@acme.example"
+ADMIN = "priya.shah@acme.example"
 AGENT = """
 agent: scribe
 role: Logs what was said

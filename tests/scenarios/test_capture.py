@@ -174,3 +174,15 @@ def test_a_conversation_that_nothing_carries_on_is_listed_as_late(house: House, 
     assert [one.key for one in capture.watch(house.space.house).late] == [key]
     house.play()
     assert capture.watch(house.space.house).late == ()
+
+
+def test_whoever_answers_for_capture_is_told_of_a_miss_once(house: House, tmp_path: Path) -> None:
+    house.write({"capture.yaml": "owner: priya.shah@acme.example\ninternal: [acme.example]\n"})
+    (tmp_path / "mute.vtt").write_text("WEBVTT\n\nnothing")
+    capture.add(house.space.house, [tmp_path])
+    said = capture.look_for_misses(house.space.house, house.clock.now())
+    assert said is not None
+    capture.look_for_misses(house.space.house, house.clock.now())
+    asked = [one for one in house.reviews(ADMIN) if one.kind == capture.NOT_CAPTURED]
+    assert len(asked) == 1
+    assert any("mute.vtt" in reason for reason in asked[0].body.reasons)

@@ -11,6 +11,7 @@ from tests.scenarios.talked import AE
 
 from upbeat import operations
 from upbeat.conversation import Medium, Party
+from upbeat.localorg import Fault
 from upbeat.operations.capture import take
 from upbeat.testing import House
 
@@ -223,3 +224,29 @@ def test_what_a_conversation_is_of_has_its_turn_when_it_is_logged(told: Told) ->
     assert [one.object for one in journeys] == ["Event", "Contact", "Contact"]
     assert told.house.get("Contact", told.people[1].record_id)["Department"] == "Talked to"
     assert {one.verdict for one in operations.replay(told.house.space.house, talk.key)} == {"same"}
+
+
+@pytest.mark.law(3)
+@pytest.mark.parametrize("kind", ["500 after commit", "500 before"])
+def test_a_meeting_whose_answer_was_lost_is_logged_once(told: Told, kind: str) -> None:
+    subject = f"Lost, {kind}"
+    talk = talked.meeting(told.house, told.people, title=subject, source_id=kind, began=began(told.house, 130))
+    told.house.org.faults.add(Fault("POST .*composite/sobjects", kind))
+    told.hear(talk)
+    for _ in range(4):
+        told.house.play("5 minutes")
+    event = told.event(subject)
+    assert told.related("EventRelation", "EventId", event["Id"]) == {one.record_id for one in told.people[1:]}
+
+
+@pytest.mark.law(8)
+def test_a_meeting_that_was_logged_can_be_taken_back(told: Told) -> None:
+    talk = talked.meeting(told.house, told.people, title="Wrong", source_id="wrong", began=began(told.house, 200))
+    told.hear(talk)
+    run = operations.explain(told.house.space.house, talk.key)[0].run
+    operations.roll_back(told.house.space.house, run, talked.ADMIN)
+    told.house.play()
+    [asked] = [one for one in told.house.reviews() if one.record_id == talk.key]
+    told.house.approve(asked, "iris.nolan@acme.example")
+    told.house.play()
+    assert not told.house.query("SELECT Id FROM Event WHERE Subject = 'Wrong'")

@@ -7,7 +7,7 @@ from typing import Any
 
 from upbeat import operations
 from upbeat.engine import Job
-from upbeat.operations import House
+from upbeat.operations import House, capture
 from upbeat.workflows import schedule
 
 
@@ -23,6 +23,7 @@ def jobs(house: House) -> tuple[Job, ...]:
         Job("readers", schedule("every day at 05:30"), partial(operations.look_after_readers, house)),
         Job("trigger reviews", schedule("every day at 05:45"), partial(operations.look_after_reviews, house)),
         Job("due soon", schedule("every 15 minutes"), partial(operations.remind, house)),
+        Job("capture", schedule("every day at 06:15"), partial(capture.look_for_misses, house)),
         Job("reconcile", schedule("every day at 02:30"), reconcile),
         Job("weekly packet", schedule("mondays at 05:00"), partial(operations.make_packet, house)),
     )

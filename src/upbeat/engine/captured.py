@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from upbeat.base import decode, digest, encode
-from upbeat.conversation import Captured, Conversation, Link, draft
+from upbeat.conversation import Captured, Conversation, Link, Medium, draft
 from upbeat.domain import Change, Event, Record
 from upbeat.engine.items import Work
 from upbeat.engine.parts import Parts
@@ -154,12 +154,15 @@ def of_items(parts: Parts, works: Sequence[Work]) -> Mapping[str, Captured]:
 
 
 def near(conn: Connection, ledger: Ledger, one: Captured) -> list[Captured]:
-    """Give the conversations that were about its time, and have somebody in common with it."""
+    """Give the conversations of other sources that were about its time, and have somebody in common with it."""
     talk, table, of = one.conversation, tables.conversations, tables.conversation_records
+    if talk.medium is Medium.EMAIL:  # which is known by its Message-ID alone
+        return []
     people = sorted({party.record_id for party in talk.parties} - {""})
     about = (table.c.began > talk.began - _ABOUT) & (table.c.began < talk.began + _ABOUT)
-    keys = select(table.c.key).join(of, of.c.key == table.c.key).where(about, of.c.record_id.in_(people)).distinct()
-    found = read(conn, ledger, conn.scalars(keys.where(table.c.key != talk.key)).all())
+    others = about & (table.c.medium == talk.medium) & (table.c.source != talk.source)
+    keys = select(table.c.key).join(of, of.c.key == table.c.key).where(others, of.c.record_id.in_(people)).distinct()
+    found = read(conn, ledger, conn.scalars(keys).all())
     return [found[key] for key in sorted(found)]
 
 

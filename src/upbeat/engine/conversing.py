@@ -99,8 +99,8 @@ def _go_on(parts: Parts, conn: Connection, start: Start, row: Any, one: Captured
             return False
         one = replace(one, link=replace(one.link, activity=other.activity))
         captured.relink(conn, parts.ledger, one)
-        if start.log(conn, one, row.round).events:
-            return True
+    if not works and start.log(conn, one, row.round).items:  # it waited for the other, or came before any workflow did
+        return True
     link = _as_found(one.link, works, parts)
     if link != one.link:
         one = replace(one, link=link)

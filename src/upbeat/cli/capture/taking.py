@@ -81,7 +81,7 @@ def _tell_links(found: Imported) -> None:
 
 def _tell_next(taken: Taken, *, runs: bool) -> None:
     if taken.new and not taken.items:
-        out.print("No workflow starts on what is captured: `upbeat templates` has those that log it. Nothing is lost.")
+        out.print("No workflow logs it yet: `upbeat templates` has some, and `upbeat capture again KEY` logs one then.")
     elif taken.items and not runs:
         out.print("No engine runs: `upbeat run` logs them.")
     if taken.new:

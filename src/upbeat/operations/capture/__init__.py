@@ -6,11 +6,13 @@ from upbeat.operations.capture.ground import Ground
 from upbeat.operations.capture.importing import Imported, bring_in
 from upbeat.operations.capture.keeping import again, drop
 from upbeat.operations.capture.listing import Heard, Listed, counted, heard, listed
+from upbeat.operations.capture.missing import NOT_CAPTURED, look_for_misses
 from upbeat.operations.capture.pieces import Found, Left, conversations_of
 from upbeat.operations.capture.taking import Taken, note_left, take
 from upbeat.operations.capture.watching import Late, Missed, Unread, Watched, watch
 
 __all__ = [
+    "NOT_CAPTURED",
     "Added",
     "Covered",
     "Found",
@@ -32,6 +34,7 @@ __all__ = [
     "drop",
     "heard",
     "listed",
+    "look_for_misses",
     "note_left",
     "take",
     "watch",
