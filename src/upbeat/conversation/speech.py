@@ -83,13 +83,11 @@ class Sentence:
         return self.turn.text[self.words[first].start : self.words[last].end]
 
 
-def sentences(conversation: Conversation, *, every: bool = False) -> tuple[Sentence, ...]:
-    """Give the sentences in their order: of our own side every one, or only those of turns with a question."""
+def sentences(conversation: Conversation) -> tuple[Sentence, ...]:
+    """Give all sentences in the order in which they were said. Whoever reads for several things does it once."""
     found = list[Sentence]()
     for turn in conversation.turns:
         side = conversation.side(turn)
-        if not every and side is not Side.THEIRS and "?" not in turn.text:
-            continue
         for start, end, words in _cut(turn.text):
             said, begins = _said(words)
             found.append(Sentence(turn, side, len(found), start, end, words, said, begins))

@@ -6,6 +6,7 @@ from upbeat.conversation.elements import champion, competition, criteria, econom
 from upbeat.conversation.elements.talk import Talk
 from upbeat.conversation.found import Finding
 from upbeat.conversation.port import Terms
+from upbeat.conversation.speech import Sentence, sentences
 from upbeat.conversation.values import Conversation
 
 _ELEMENTS = (
@@ -20,14 +21,14 @@ _ELEMENTS = (
 )
 
 
-def read(conversation: Conversation, terms: Terms) -> Sequence[Finding]:
+def read(conversation: Conversation, terms: Terms, said: Sequence[Sentence] | None = None) -> Sequence[Finding]:
     """Give what the customer established of each element, at most one finding an element, in the order of MEDDPICC.
 
     Only the customer's own turns prove anything: without a speaker of theirs nothing is found. Rules read English, and
-    a conversation that is said to be in another language gives nothing.
+    a conversation that is said to be in another language gives nothing. `said` are its sentences, where they are known.
     """
     if conversation.language not in {"", "en"}:
         return ()
-    talk = Talk(conversation, terms)
+    talk = Talk(conversation, terms, sentences(conversation) if said is None else said)
     found = (element(talk) for element in _ELEMENTS)
     return tuple(one for one in found if one is not None)

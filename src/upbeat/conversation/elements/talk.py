@@ -10,7 +10,7 @@ from upbeat.conversation.cues import NEGATORS, Cues, Hit
 from upbeat.conversation.elements.people import People
 from upbeat.conversation.found import Finding, Kind, Place
 from upbeat.conversation.port import Terms
-from upbeat.conversation.speech import Sentence, in_figures, sentences
+from upbeat.conversation.speech import Sentence, in_figures
 from upbeat.conversation.values import Conversation, Side
 from upbeat.conversation.vocabulary import listed
 
@@ -47,10 +47,10 @@ def _named(name: str) -> Iterator[cues.Cue]:
 class Talk:
     """The sentences of a conversation, and the cues that stand in them by file and section: `metrics.loss`."""
 
-    def __init__(self, conversation: Conversation, terms: Terms) -> None:
+    def __init__(self, conversation: Conversation, terms: Terms, said: Sequence[Sentence]) -> None:
         """Read a conversation once."""
         self.conversation, self.terms = conversation, terms
-        self.sentences = sentences(conversation)
+        self.sentences = said
         self.people = People(conversation, terms, self.sentences)
         self._hits = dict[str, list[Hit]]()
         self._of_sentence = dict[tuple[str, int], list[Hit]]()

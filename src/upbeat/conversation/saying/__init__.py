@@ -17,20 +17,26 @@ from upbeat.conversation.saying.next_steps import next_steps
 from upbeat.conversation.saying.points import points
 from upbeat.conversation.saying.roles import roles
 from upbeat.conversation.saying.signals import expansion, objections, risks
-from upbeat.conversation.speech import sentences
+from upbeat.conversation.speech import Sentence, sentences
 from upbeat.conversation.values import Conversation
 
 __all__ = ["injections", "read"]
 
 
-def read(conversation: Conversation, terms: Terms, established: Sequence[Finding] = ()) -> tuple[Finding, ...]:
-    """Give all findings beside the methodology; `established` are those of the methodology, which some rest on.
+def read(
+    conversation: Conversation,
+    terms: Terms,
+    established: Sequence[Finding] = (),
+    said: Sequence[Sentence] | None = None,
+) -> tuple[Finding, ...]:
+    """Give all findings beside the methodology.
 
-    A conversation that is said to be in another language than English gives nothing.
+    `established` are those of the methodology, which some rest on, and `said` the sentences, where they are known. A
+    conversation that is said to be in another language than English gives nothing.
     """
     if conversation.language not in {"", "en"} or not conversation.turns:
         return ()
-    every = sentences(conversation, every=True)
+    every = sentences(conversation) if said is None else said
     heard, who = Heard(conversation, every), people(conversation)
     today = conversation.began.date()
     signals = [*risks(heard), *expansion(heard), *objections(heard), *_rivals(heard, terms, established)]
