@@ -13,6 +13,7 @@ from upbeat.conversation.vocabulary import listed
 _NAME: Final = "competition"
 _ENOUGH: Final = 4
 _ALONE: Final = 2  # words of an answer that is nothing but a name
+_BETWEEN: Final = listed("between a cue and a name")
 _ARTICLES: Final = frozenset({"the", "a", "an", "these", "those", "any", "some", "another"})
 _VERBS: Final = listed("verbs of a subject")
 _BARE: Final = 14  # words of an answer in which a name needs no verb
@@ -51,17 +52,31 @@ def rivals(talk: Talk) -> frozenset[str]:
 
 def _told(talk: Talk) -> list[_Claim]:
     asked, found = talk.answers(_NAME), list[_Claim]()
-    for hit in talk.meant(f"{_NAME}.tell"):
+    for hit in [*talk.meant(f"{_NAME}.tell"), *talk.meant(f"{_NAME}.as it is")]:
         if talk.at(f"{_NAME}.out", hit.sentence):
             continue
         weight = hit.weight + (1 if hit.sentence.number in asked else 0) - talk.doubt(hit.sentence)
-        slot = hit.slots.get("name")
-        if slot is None:
+        if hit.cue.section.endswith("as it is"):
+            found.append(_Claim(hit.sentence, "Status quo", weight, "the customer may go on as it is"))
+        elif "name" not in hit.slots:
             found.append(_Claim(hit.sentence, "In-house build", weight, "the customer may build it"))
-            continue
-        for name in _rivals(hit.sentence, *slot, talk):
-            found.append(_Claim(hit.sentence, name, weight, f"the customer says: {_words(hit)}"))
+        else:
+            why = f"the customer says: {_words(hit)}"
+            found += (_Claim(hit.sentence, name, weight, why) for name in _beside(hit, talk))
     return found
+
+
+def _beside(hit: Hit, talk: Talk) -> list[str]:
+    """Give the names in a cue's slot that stand beside the cue: `we use Fenwick`, not `it is raining in Lisbon`."""
+    first, last = hit.slots["name"]
+    words = hit.sentence.words
+    if last == hit.last:
+        while first < last and words[first].text in _BETWEEN:
+            first += 1
+        return _rivals(hit.sentence, first, last, talk) if _is_name(hit.sentence, first, talk) else []
+    while first < last and words[last].text in _BETWEEN:
+        last -= 1
+    return _rivals(hit.sentence, first, last, talk) if _is_name(hit.sentence, last, talk) else []
 
 
 def _answered(talk: Talk) -> list[_Claim]:

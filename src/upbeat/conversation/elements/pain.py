@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from upbeat.conversation.cues import Hit
 from upbeat.conversation.elements.competition import rivals
-from upbeat.conversation.elements.talk import Talk, apart, supposed, told
+from upbeat.conversation.elements.talk import Talk, apart, imagined, negated, told
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
 
@@ -18,6 +18,7 @@ _COUNTED: Final = 5  # cues of one sentence that count
 _SURE: Final = 5  # weight of a question that asks for nothing else
 _PLAIN: Final = 2  # what such an answer weighs without a cue
 _LONG: Final = 7  # words from which a sentence says what goes wrong, and not only that something does
+_OURS: Final = frozenset({"we", "our", "us", "my", "me", "i", "nobody"})
 _OTHERS: Final = frozenset(["they", "their", "them"])
 
 
@@ -46,8 +47,9 @@ def find(talk: Talk) -> Finding | None:
 def _complaint(talk: Talk, sentence: Sentence, others: frozenset[str]) -> _Complaint | None:
     if not talk.is_theirs(sentence):
         return None
-    hits = [hit for hit in talk.at(f"{_NAME}.tell", sentence) if talk.is_meant(hit)]
-    hits += [hit for hit in talk.at(f"{_NAME}.words", sentence) if not supposed(sentence, hit.first, hit.last)]
+    hits = [hit for hit in talk.at(f"{_NAME}.tell", sentence) if hit.cue.negates or not negated(hit)]
+    hits += talk.at(f"{_NAME}.words", sentence)
+    hits = [hit for hit in hits if not imagined(sentence, hit.first, hit.last)]
     asked = talk.answers(_NAME).get(sentence.number)
     weights = [hit.weight for hit in apart(hits)] or ([_PLAIN] if _answers(talk, sentence, asked) else [])
     if not weights:
@@ -59,7 +61,9 @@ def _complaint(talk: Talk, sentence: Sentence, others: frozenset[str]) -> _Compl
     weight -= 3 * bool(talk.at("scope.sarcasm", sentence))
     weight -= 3 * bool(talk.at("metrics.gain", sentence))
     words = [word.text for word in sentence.words]
-    weight -= 3 if (sentence.words[0].text in _OTHERS and not asked) or not others.isdisjoint(words) else 0
+    weight -= (
+        3 if (words[0] in _OTHERS and not asked and _OURS.isdisjoint(words)) or not others.isdisjoint(words) else 0
+    )
     if not hits and asked:
         return _Complaint(sentence, weight, f"answers: {asked.sentence.text}")
     why = f"answers: {asked.sentence.text}" if asked else f"goes wrong: {sentence.quote(hits[0].first, hits[0].last)}"

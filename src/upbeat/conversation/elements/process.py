@@ -3,11 +3,12 @@
 from typing import Final, NamedTuple
 
 from upbeat.conversation.cues import Hit
-from upbeat.conversation.elements.talk import Talk, apart, lasting, supposed, told
+from upbeat.conversation.elements.talk import Talk, apart, imagined, lasting, negated, told
 from upbeat.conversation.found import Finding, Place
 from upbeat.conversation.speech import Sentence
 
 _ENOUGH: Final = 5  # a step before a body, two smaller ones, or one in answer to the question
+_FIRST: Final = frozenset({"until", "before", "without"})
 _LEAST: Final = 3  # what is told must weigh by itself, whatever was asked
 _SURE: Final = 4
 _ASKED: Final = 3
@@ -67,7 +68,7 @@ def _account(talk: Talk, number: int, name: str, other: str) -> _Account | None:
             *talk.at(f"{name}.tell", sentence),
             *(talk.at(f"{name}.answer", sentence) if _asks_this(asked.get(sentence.number)) else ()),
         ]
-        worth = sum(hit.weight for hit in apart([hit for hit in said if talk.is_meant(hit) or _only_after(hit)]))
+        worth = sum(hit.weight for hit in apart([hit for hit in said if _is_meant(hit)]))
         if worth:
             spots[at] = worth
     if not spots:
@@ -92,10 +93,11 @@ def _asks_this(question: Hit | None) -> bool:
     return question is not None and question.weight >= _SURE
 
 
-def _only_after(hit: Hit) -> bool:
-    """Whether a negation only says what comes first: `we can't sign until the agreement is in place`."""
+def _is_meant(hit: Hit) -> bool:
+    """Whether a step is told. `We can't sign until it is in place` and `if he agrees` tell what comes first."""
     words = {word.text for word in hit.sentence.words}
-    return not words.isdisjoint(("until", "before", "without")) and not supposed(hit.sentence, hit.first, hit.last)
+    denied = not hit.cue.negates and negated(hit) and words.isdisjoint(_FIRST)
+    return not denied and not imagined(hit.sentence, hit.first, hit.last)
 
 
 def _moved(talk: Talk, account: _Account) -> Sentence | None:

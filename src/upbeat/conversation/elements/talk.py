@@ -24,6 +24,7 @@ _SUBJECTS: Final = listed("subjects")
 _JOINTS: Final = listed("joints")
 _SUPPOSING: Final = listed("supposing")
 _UNREAL: Final = frozenset(["would", "could", "might"])
+_IMAGINED: Final = _UNREAL | {"had", "were", "wish", "imagine", "suppose"}
 _FIRST_PERSON: Final = frozenset(["we", "our", "us", "i", "my", "ours", "me"])
 _TAGS: Final = frozenset(["right", "yes", "no", "okay", "eh", "is"])
 _ANSWERS: Final = 4  # turns of theirs that still answer a question, if nobody asks another
@@ -134,7 +135,7 @@ class Talk:
         asked = dict[int, Hit]()
         for hit in self.hits(f"{element}.ask"):
             own = self.by_turn[hit.sentence.turn.number]
-            if hit.sentence.side is Side.OURS and any(one.asks for one in own):
+            if hit.sentence.side is Side.OURS and any(one.asks or _tells_to_tell(one) for one in own):
                 asked[hit.sentence.turn.number] = hit
         for turn, hit in asked.items():
             left = _ANSWERS
@@ -214,6 +215,13 @@ def clause(sentence: Sentence, at: int) -> int:
     return 0
 
 
+def _tells_to_tell(sentence: Sentence) -> bool:
+    """Whether a sentence asks without a question mark, as `Walk me through it` does."""
+    return any(
+        f" {one} " in sentence.said for one in ("tell me", "tell us", "walk me", "walk us", "talk me", "paint me")
+    )
+
+
 def _changes_matter(sentence: Sentence) -> bool:
     """Whether a question of ours asks for something new, and does not only say again what was answered."""
     words = [word.text for word in sentence.words]
@@ -241,6 +249,11 @@ def supposed(sentence: Sentence, first: int, last: int) -> bool:
         return True
     conditions = [at for at, one in enumerate(words) if one in _SUPPOSING and one != "whether"]
     return any(at < first for at in conditions) and any(one in _UNREAL for one in words)
+
+
+def imagined(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether words are supposed against the facts: `if we had`, not `if he agrees`."""
+    return supposed(sentence, first, last) and not _IMAGINED.isdisjoint(word.text for word in sentence.words)
 
 
 def apart(hits: Sequence[Hit]) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""Invented calls of thirteen industries, labelled by hand: together they hold the rules to what they promise."""
+"""Invented calls of seventeen industries, labelled by hand: together they hold the rules to what they promise."""
 
 from collections import Counter
 from datetime import UTC, datetime
