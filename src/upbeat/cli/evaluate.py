@@ -1,20 +1,28 @@
 """upbeat eval: how well calls are read, on calls that people labelled; and what changed since another evaluation."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from upbeat.base import UpbeatError, decode, encode
-from upbeat.cli.frame import Json, counted, out, show, table, told, working
-from upbeat.conversation import RULES, Terms
-from upbeat.operations import Refused
-from upbeat.operations.evaluating import ELEMENTS, KINDS, Evaluation, evaluate
+from upbeat.cli.frame import Dir, Json, counted, out, show, table, told, working, workspace
+from upbeat.operations.evaluating import (
+    ELEMENTS,
+    KINDS,
+    RULES,
+    Evaluation,
+    evaluate,
+    model_reader,
+    terms_of_methodology,
+)
 from upbeat.operations.tally import Tally
 
 Folder = Annotated[Path, typer.Argument(help="A folder of labelled calls: a folder each, with labels.json.")]
 By = Annotated[str, typer.Option("--extractor", help="Who reads: rules, or the name of a model in upbeat.yaml.")]
+Methodology = Annotated[str, typer.Option(help="Whose elements a model looks for: a file in methodologies/.")]
 Save = Annotated[Path | None, typer.Option("--save", help="Keep the figures in this file, to compare with later.")]
 Internal = Annotated[list[str] | None, typer.Option("--internal", help="A domain of ours, where no meeting.json says.")]
 Against = Annotated[Path | None, typer.Option("--against", help="Figures that were kept before: say what changed.")]
@@ -24,23 +32,27 @@ _CHANGE = 0.0005  # of a share: less is rounded away in what is printed
 @told
 def evaluation(
     folder: Folder,
-    by: By = "rules",
+    by: By = RULES,
+    methodology: Methodology = "meddpicc",
     save: Save = None,
     against: Against = None,
     internal: Internal = None,
+    workspace_dir: Dir = None,
     as_json: Json = False,
 ) -> None:
     """Read labelled calls and say how good each part of the reading is: precision, recall and F1, grounding, cost.
 
-    Nothing is stored and no org is asked. The form of the labels stands in the documentation.
+    Nothing is stored and no org is asked; a model is asked what it would be asked of captured calls.
     """
-    if by != "rules":
-        raise Refused(f"there is no extractor {by}", fix="Write rules.")
-    with working("Reading calls", quiet=as_json) as progress:
-        found = evaluate(
-            folder, RULES, by, Terms(), internal or (), lambda done, every: progress(f"{done} of {every} calls")
-        )
     before = None if against is None else _kept(against)
+    with ExitStack() as opened:
+        model = None
+        if by != RULES:
+            space = opened.enter_context(workspace(workspace_dir))
+            model = model_reader(by, space.settings.models, space.open_models)
+        terms = terms_of_methodology(workspace_dir, methodology)
+        progress = opened.enter_context(working("Reading calls", quiet=as_json))
+        found = evaluate(folder, terms, model, internal or (), lambda done, of: progress(f"{done} of {of} calls"))
     if save is not None:
         save.write_text(encode({"extractor": by, "figures": found.figures()}) + "\n", encoding="utf-8")
     show(_json(found, before), as_json=as_json, words=lambda: _words(found, before))
@@ -65,6 +77,13 @@ def _words(found: Evaluation, before: Mapping[str, float | None] | None) -> None
     shares = [(name, _share(figures[name])) for name in figures if not name.endswith((" precision", " recall", " f1"))]
     table("", ("share of calls, or of findings", ""), shares, "")
     out.print(f"dropped as not proved: {sum(one.score.dropped for one in found.calls):,}")
+    out.print(f"read in {sum(one.seconds for one in found.calls):.2f} seconds")
+    if found.asked:
+        out.print(f"{counted(found.asked, 'call')} of a model, {found.cost} {found.currency} at the most")
+    for why in dict.fromkeys(found.unheard):
+        out.print(
+            f"{found.extractor} gave no answer {found.unheard.count(why)} times: {why}", style="yellow", markup=False
+        )
     for name, why in found.unread.items():
         out.print(f"{name} could not be read: {why}", style="yellow", markup=False)
     if before is not None:
@@ -75,7 +94,9 @@ def _words(found: Evaluation, before: Mapping[str, float | None] | None) -> None
 def _changes(before: Mapping[str, float | None], now: Mapping[str, float | None]) -> Iterator[tuple[str, str, str]]:
     for name in dict.fromkeys([*before, *now]):
         then, here = before.get(name), now.get(name)
-        if (then is None) != (here is None) or (then is not None and here is not None and abs(then - here) > _CHANGE):
+        if (then is None) != (here is None) or (
+            then is not None and here is not None and abs(float(then) - here) > _CHANGE
+        ):
             yield name, _share(then), _share(here)
 
 
@@ -93,5 +114,8 @@ def _json(found: Evaluation, before: Mapping[str, float | None] | None) -> dict[
         "figures": found.figures(),
         "calls": found.calls,
         "unread": found.unread,
+        "calls_of_models": found.asked,
+        "cost": found.cost,
+        "unheard": found.unheard,
         **({} if before is None else {"before": before}),
     }

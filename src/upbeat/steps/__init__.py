@@ -16,6 +16,7 @@ from upbeat.steps.create_task import CREATE_TASK
 from upbeat.steps.enrich import ENRICH
 from upbeat.steps.enriched import BUDGET, NOT_ASKED, TIMED_OUT, Enriched, Filled
 from upbeat.steps.extract_fields import EXTRACT_FIELDS
+from upbeat.steps.hearing import terms_of
 from upbeat.steps.log_activity import LOG_ACTIVITY
 from upbeat.steps.match_account import MATCH_ACCOUNT
 from upbeat.steps.match_deal import MATCH_DEAL
@@ -84,5 +85,6 @@ __all__ = [
     "Function",
     "OutOfContractError",
     "Result",
+    "terms_of",
     "within_contract",
 ]

@@ -2,21 +2,30 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
 from upbeat.base import UpbeatError, decode
+from upbeat.conversation import RULES as BY_RULES
 from upbeat.conversation import Conversation, Extractor, Terms
 from upbeat.conversation.formats import Meeting, read, sidecar
 from upbeat.conversation.measuring import measure
 from upbeat.conversation.privacy import Exclusions, excluded, sided
+from upbeat.llm import Model
+from upbeat.operations.evaluating.by_model import ByModel
 from upbeat.operations.evaluating.labels import ELEMENTS, FILE, read_labels
 from upbeat.operations.evaluating.scoring import Score, score
 from upbeat.operations.house import Refused
 from upbeat.operations.tally import Tally
+from upbeat.steps import terms_of
+from upbeat.workflows import PLAYBOOKS, Models, Task, load
 
 Progress = Callable[[int, int], None]
+
+RULES: Final = "rules"
+"""The name of the extractor that needs no model."""
 
 NEAR: Final = 0.005
 """How far a talk ratio may be off: half a per cent."""
@@ -62,6 +71,10 @@ class Evaluation:
     extractor: str
     calls: tuple[Call, ...]
     unread: Mapping[str, str]
+    asked: int = 0  # calls of a model
+    cost: Decimal = Decimal(0)  # of these, at the most
+    currency: str = ""
+    unheard: tuple[str, ...] = ()  # why a model gave no answer, for each call that had none
 
     def element(self, name: str) -> Tally:
         """Give how one element was found, over all calls."""
@@ -100,13 +113,12 @@ class Evaluation:
 
 def evaluate(
     folder: Path,
-    extractor: Extractor,
-    name: str,
     terms: Terms,
+    model: ByModel | None = None,
     internal: Iterable[str] = (),
     told: Progress = lambda _done, _all: None,
 ) -> Evaluation:
-    """Read every labelled call below a folder, each in a folder of its own, and hold it against its labels.
+    """Read every labelled call below a folder by rules, or by a model beside them, and hold it against its labels.
 
     A call's folder has `labels.json`, `transcript.*` and, for what the transcript does not say, `meeting.json`; people
     at `internal` domains are ours. Raises Refused where there is no such folder; a call that cannot be read stands
@@ -116,7 +128,7 @@ def evaluate(
     if not folders:
         fix = "Name a folder of folders, each with transcript.*, meeting.json and labels.json."
         raise Refused(f"there is no {FILE} in it", where=str(folder), fix=fix)
-    kept_out = Exclusions(internal=frozenset(internal))
+    kept_out, extractor = Exclusions(internal=frozenset(internal)), BY_RULES if model is None else model
     calls, unread = list[Call](), dict[str, str]()
     for number, one in enumerate(folders):
         told(number, len(folders))
@@ -124,7 +136,35 @@ def evaluate(
             calls.append(_call(one, extractor, terms, kept_out))
         except UpbeatError as error:
             unread[one.name] = str(error)
-    return Evaluation(name, tuple(calls), unread)
+    if model is None:
+        return Evaluation(RULES, tuple(calls), unread)
+    return Evaluation(
+        extractor=model.name,
+        calls=tuple(calls),
+        unread=unread,
+        asked=model.calls,
+        cost=model.cost,
+        currency=model.currency,
+        unheard=tuple(model.unheard),
+    )
+
+
+def model_reader(name: str, allowed: Models, open_model: Callable[[str], Model]) -> ByModel:
+    """Give an allowed model as an extractor. Raises Refused where it may not extract; UpbeatError without its key."""
+    if why := allowed.why_not(name, Task.EXTRACTION):
+        raise Refused(why, fix="Allow it under 'models:', with 'tasks: [extraction]'; or read by `--extractor rules`.")
+    return ByModel(name, allowed.allow[name], open_model(name))
+
+
+def terms_of_methodology(workspace: Path | None, name: str) -> Terms:
+    """Give what an extractor looks for: by a workspace's methodology, or a shipped one where no workspace is named.
+
+    Raises Refused where there is none of that name.
+    """
+    known = load(workspace or PLAYBOOKS).methodologies
+    if name not in known:
+        raise Refused(f"there is no methodology {name}", fix=f"There are: {', '.join(known) or 'none'}.")
+    return terms_of(known[name])
 
 
 def conversation_in(folder: Path) -> Conversation:
