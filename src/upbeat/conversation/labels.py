@@ -32,14 +32,16 @@ _ROOMS: Final = _set(
 )
 _ROOMS_FIRST: Final = _set("raum saal sala salle salon zaal")  # which are last names, too: `Marco Sala`
 _NOBODY: Final = _set(  # what stands where the software knows no name
-    "anonymous attendee caller deltagare extern external gast gaste guest hablante host inbound interlocuteur"
-    " intervenant invitado invite invited ich io locuteur me moi orador organizer organiser outbound participant"
-    " participante parlante presenter relatore speaker speakers spk spreker sprecher sprecherin talare teilnehmer"
-    " teilnehmerin unbekannt unbekannter unidentified unknown unverified user voice yo you"
+    "anonymous attendee call caller deltagare dial extern external gast gaste guest hablante host ich id in inbound"
+    " interlocuteur intervenant invitado invite invited io locuteur me meeting moi no number orador organiser"
+    " organizer outbound parlante participant participante presenter private pstn relatore speaker speakers spk"
+    " sprecher sprecherin spreker talare teilnehmer teilnehmerin unbekannt unbekannter unidentified unknown"
+    " unverified user voice web webex wireless yo you zoom"
 )
 _OURS: Final = _set("agent rep representative salesperson seller")
 _THEIRS: Final = _set("buyer client customer kunde kundin prospect")
 _SEVERAL: Final = _set("all alle audience crosstalk everybody everyone group mehrere multiple several")
+_MACHINES: Final = _set("avoma bot copilot fathom fireflies notetaker notetakers otter recorder recording tldv")
 _PRONOUNS: Final = re.compile(r"[a-z]{1,5}(?:\s*/\s*[a-z]{1,6}){1,2}", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[^\s<>()\[\],;:]+@[^\s<>()\[\],;:]+\.[^\s<>()\[\],;:]+")
 _ASIDE: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
@@ -57,6 +59,7 @@ class Sort(StrEnum):
     ROOM = "a room"
     NOBODY = "nobody"
     SEVERAL = "several people"
+    MACHINE = "a machine that takes notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +146,18 @@ def _sort(bare: str, tokens: Sequence[str], words: Sequence[str]) -> Sort:
     some = set(words)
     if _SEVERAL & some and some <= _SEVERAL | _NOBODY:
         return Sort.SEVERAL
-    if not words or _NUMBER.fullmatch(bare) or some <= _NOBODY | _OURS | _THEIRS:
+    if _MACHINES & some or ("note" in some and "taker" in some):
+        return Sort.MACHINE
+    if not words or _NUMBER.fullmatch(bare) or some <= _NOBODY | _OURS | _THEIRS or _is_a_model(words):
         return Sort.NOBODY
     if _ROOMS & some or (words[0] in _ROOMS_FIRST and "," not in bare):
         return Sort.ROOM
     return Sort.DEVICE if any(_is_device(word) for word in tokens) else Sort.PERSON
+
+
+def _is_a_model(words: Sequence[str]) -> bool:
+    """Whether words are the number of a device's model: `SM-G991B`."""
+    return any(not word.isalpha() for word in words) and all(len(word) < len("tom") for word in words if word.isalpha())
 
 
 def _is_device(word: str) -> bool:

@@ -34,6 +34,9 @@ _SAYS: Final = (  # words after which one's own name comes, and nobody else's
 _LISTS: Final = frozenset(("all", "board", "everyone", "group", "list", "staff", "team", "teams"))  # several people
 
 
+_NO_PEOPLE: Final = frozenset((Sort.ROOM, Sort.SEVERAL, Sort.MACHINE))
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """Whose voice a label is: the place among the parties, or None, with those it may be; and why."""
@@ -50,7 +53,7 @@ def is_person(party: Party) -> bool:
     words = set(folding.words(party.name))
     local = set(re.split(r"[^a-z]+", party.address.partition("@")[0]))
     shared = desk(party.address) and not told.whole
-    return told.sort not in {Sort.ROOM, Sort.SEVERAL} and not (shared or (_LISTS & (words | local)) or _is_room(party))
+    return told.sort not in _NO_PEOPLE and not (shared or (_LISTS & (words | local)) or _is_room(party))
 
 
 def _is_room(party: Party) -> bool:
@@ -222,7 +225,7 @@ class _Hearing:
         return [
             text
             for text, one in self.labels.items()
-            if text not in self.settled and not one.names and one.sort is not Sort.SEVERAL
+            if text not in self.settled and not one.names and one.sort not in {Sort.SEVERAL, Sort.MACHINE}
         ]
 
     def _settle(self, text: str, party: int, why: str) -> None:

@@ -75,7 +75,19 @@ def test_a_label_is_whose_name_it_has(label: str, party: Party) -> None:
 
 @pytest.mark.parametrize(
     "label",
-    ["Speaker 1", "Unknown", "+44 20 7946 0123", "Meeting Room 4", "iPhone", "Customer", "Everyone", "王伟", ""],
+    [
+        "Speaker 1",
+        "Unknown",
+        "+44 20 7946 0123",
+        "Meeting Room 4",
+        "iPhone",
+        "Customer",
+        "Everyone",
+        "王伟",
+        "",
+        "SM-G991B",
+        "Call-in User_2",
+    ],
 )
 def test_a_label_that_names_nobody_of_several_is_left_open(label: str) -> None:
     assert _speakers(EVERYBODY, label) == [None]
@@ -123,6 +135,13 @@ def test_a_silent_person_leaves_two_to_choose_from() -> None:
 
 def test_who_came_uninvited_makes_what_is_left_uncertain() -> None:
     assert _speakers([TOM, JANA], "Jana Müller", "Hanna Berg", "Speaker 2") == [JANA, None, None]
+
+
+def test_a_machine_that_takes_notes_is_no_voice_that_is_left() -> None:
+    talk = _talk([TOM, JANA], "Jana Müller", "Otter.ai Notetaker")
+
+    assert _speakers(talk.parties, "Jana Müller", "Otter.ai Notetaker") == [JANA, None]
+    assert with_speakers(talk).parties == (TOM, replace(JANA, labels=("Jana Müller",)))
 
 
 def test_a_room_that_was_invited_is_no_person_who_is_left() -> None:
@@ -184,6 +203,7 @@ def test_what_the_source_says_of_a_speaker_stands() -> None:
         (Party("", "info@havelund.example"), False),
         (Party("Boardroom", "boardroom@havelund.example"), False),
         (Party("Sala Picasso", "sala.picasso@orrin.example"), False),
+        (Party("Fireflies.ai Notetaker", "fred@fireflies.example"), False),
         (Party("Kepler", "c_188@resource.calendar.google.com"), False),
     ],
     ids=lambda one: one.name or one.address if isinstance(one, Party) else "",
