@@ -118,6 +118,7 @@ def test_one_that_is_read_again_completes_what_it_was_logged_as(house: House, tm
     [event] = house.query("SELECT Id FROM Event WHERE Subject = 'Pumps again'")
     named = house.query(f"SELECT RelationId FROM EventRelation WHERE EventId = '{event['Id']}'")
     assert made in {row["RelationId"] for row in named}
+    assert {one.verdict for one in operations.replay(house.space.house, key)} == {"same"}
 
 
 def test_what_is_dropped_is_gone_and_says_so_when_it_is_replayed(house: House, tmp_path: Path) -> None:

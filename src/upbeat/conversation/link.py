@@ -26,7 +26,8 @@ class Link:
     Where there is a doubt nothing is guessed: `candidates` stand beside one another, and a person says which (law 11).
     `why` says how it was found, or why not; `by` is the person who said it, where one did. `activity` is the Event,
     Task or EmailMessage that it was logged as, and `same_as` the conversation that tells of the same meeting from
-    another source: both are logged as one.
+    another source: both are logged as one. `reading` counts how often people had it read: who took part may be known
+    better each time.
     """
 
     account: str = ""
@@ -36,6 +37,7 @@ class Link:
     by: str = ""
     activity: str = ""
     same_as: str = ""
+    reading: int = 1
 
 
 @dataclass(frozen=True, slots=True)

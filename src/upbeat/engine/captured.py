@@ -131,7 +131,8 @@ def erase(conn: Connection, keys: Sequence[str], why: str) -> None:
     for start in range(0, len(keys), _AT_ONCE):
         some = keys[start : start + _AT_ONCE]
         conn.execute(update(table).where(table.c.key.in_(some), table.c.state == State.KEPT).values(**gone))
-        conn.execute(delete(tables.conversation_records).where(tables.conversation_records.c.key.in_(some)))
+        for kept in (tables.conversation_records, tables.conversation_readings):
+            conn.execute(delete(kept).where(kept.c.key.in_(some)))
 
 
 def read(conn: Connection, ledger: Ledger, keys: Iterable[str]) -> dict[str, Captured]:
@@ -142,6 +143,25 @@ def read(conn: Connection, ledger: Ledger, keys: Iterable[str]) -> dict[str, Cap
     return {
         row.key: Captured(decode(ledger.show(row.key, row.body), Conversation), decode(row.link, Link)) for row in rows
     }
+
+
+def as_read(conn: Connection, ledger: Ledger, key: str, reading: int) -> Conversation | None:
+    """Give a conversation as it was read for the so-many-th time, None where it was erased. Raises LedgerError."""
+    current = read(conn, ledger, [key]).get(key)
+    if current is None or current.link.reading == reading:
+        return None if current is None else current.conversation
+    table = tables.conversation_readings.c
+    body = conn.scalar(select(table.body).where(table.key == key, table.reading == reading))
+    return None if body is None else decode(ledger.show(key, body), Conversation)
+
+
+def read_anew(conn: Connection, ledger: Ledger, one: Captured, before: int) -> None:
+    """Keep a conversation as it is read now, and beside it as it was: what was decided on that can be decided again."""
+    table, talks, key = tables.conversation_readings, tables.conversations, one.conversation.key
+    body = conn.scalar(select(talks.c.body).where(talks.c.key == key, talks.c.state == State.KEPT))
+    conn.execute(insert(table).values(key=key, reading=before, body=body))
+    relink(conn, ledger, one)
+    conn.execute(update(talks).where(talks.c.key == key).values(round=one.link.reading, ended_at=None))
 
 
 def of_items(parts: Parts, works: Sequence[Work]) -> Mapping[str, Captured]:

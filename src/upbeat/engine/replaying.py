@@ -100,8 +100,8 @@ class Ground(Protocol):
         """Give where a pool stood."""
         ...
 
-    def conversation(self, key: str) -> Conversation:
-        """Give a conversation that was captured."""
+    def conversation(self, key: str, reading: int) -> Conversation:
+        """Give a conversation as it was read for the so-many-th time."""
         ...
 
 
@@ -287,7 +287,8 @@ class _Recalled:
         return share.found.known(self._roster(share).pool.match, share.known)
 
     def conversation(self, key: str, /) -> Conversation:
-        return self._ground.conversation(key)
+        link = self._given.link
+        return self._ground.conversation(key, 1 if link is None else link.reading)
 
     def _roster(self, share: Share) -> Roster:
         return self._ground.roster(share, self._flow, self._zone)

@@ -149,12 +149,12 @@ class _Ledger:
                 raise UnknownError(f"version {short(version)} of {name} compiles no more: {error.what}") from error
         return self._workflows[key]
 
-    def conversation(self, key: str) -> Conversation:
-        """Give a conversation as it is kept."""
-        found = captured.read(self._conn, self._house.ledger, [key]).get(key)
+    def conversation(self, key: str, reading: int) -> Conversation:
+        """Give a conversation as it was read for the so-many-th time."""
+        found = captured.as_read(self._conn, self._house.ledger, key, reading)
         if found is None:
             raise UnknownError(f"the conversation {key} was erased")
-        return found.conversation
+        return found
 
     def policy(self, version: str) -> Policy:
         """Give the policy of a digest."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from upbeat.engine import Start, captured, resolve
 from upbeat.operations.capture.ground import Ground
@@ -29,12 +29,11 @@ def again(house: House, key: str, by: str) -> str:
         house.query, house.get_schema(), house.get_people().all().values(), ground.ours, [one.conversation]
     )
     said_by_a_person = one.link if one.link.by else found.link
-    fresh = replace(found, link=replace(said_by_a_person, activity=one.link.activity, same_as=one.link.same_as))
-    now, turn = house.clock.now(), row.round + 1
+    turn, now = row.round + 1, house.clock.now()
+    link = replace(said_by_a_person, activity=one.link.activity, same_as=one.link.same_as, reading=turn)
+    fresh = replace(found, link=link)
     with house.store.writing() as conn:
-        captured.relink(conn, house.ledger, fresh)
-        moved = update(tables.conversations).where(tables.conversations.c.key == row.key)
-        conn.execute(moved.values(round=turn, ended_at=None))
+        captured.read_anew(conn, house.ledger, fresh, one.link.reading)
         org_id = conn.scalar(select(tables.meta.c.value).where(tables.meta.c.key == "org_id")) or ""
         Start(org_id, house.versions, house.ledger, now, person).log(conn, fresh, turn)
     return row.key

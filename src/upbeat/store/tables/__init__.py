@@ -5,7 +5,7 @@ beside the code that moves them.
 """
 
 from upbeat.store.tables.audits import audit_answers, audit_records, audits
-from upbeat.store.tables.captured import conversation_records, conversations
+from upbeat.store.tables.captured import conversation_readings, conversation_records, conversations
 from upbeat.store.tables.house import control, due, meta, positions, seen, standing, usage
 from upbeat.store.tables.ledger import ledger_entries, ledger_payloads, ledger_seals
 from upbeat.store.tables.line import batches, items, mutes, notices, proposals, review_bodies, reviews, run_records
@@ -19,6 +19,7 @@ __all__ = [
     "audits",
     "batches",
     "control",
+    "conversation_readings",
     "conversation_records",
     "conversations",
     "due",

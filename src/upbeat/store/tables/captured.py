@@ -31,3 +31,11 @@ conversation_records = Table(  # the records of the org that a conversation is o
     Column("record_id", String(18), primary_key=True),
     Index("conversation_records_by_record", "record_id"),
 )
+
+conversation_readings = Table(  # what a conversation was before people had it read again
+    "conversation_readings",
+    metadata,
+    Column("key", String(18), primary_key=True),
+    Column("reading", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),  # conversation.Conversation, sealed
+)

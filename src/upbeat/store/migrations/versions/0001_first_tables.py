@@ -43,6 +43,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key"),
     )
     op.create_table(
+        "conversation_readings",
+        sa.Column("key", sa.String(length=18), nullable=False),
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("key", "reading"),
+    )
+    op.create_table(
         "conversation_records",
         sa.Column("key", sa.String(length=18), nullable=False),
         sa.Column("record_id", sa.String(length=18), nullable=False),
