@@ -20,16 +20,11 @@ _NOT_KNOWN: Final = frozenset({"", "tbc", "tbd", "na", "none", "unknown", "open"
 
 def read(conversation: Conversation, terms: Terms) -> Sequence[Finding]:
     """Give the elements that a document names by their titles or keys, the last of each: forms repeat their fields."""
-    if not _is_written(conversation):
+    if not conversation.written:
         return ()
     names = {words: term.key for term in terms.elements for words in (_words(term.title), _words(term.key))}
     found = {one.name: one for turn in conversation.turns for one in _found(turn, names, conversation)}
     return tuple(found.values())
-
-
-def _is_written(conversation: Conversation) -> bool:
-    """Whether one person wrote it: it took no time, and nobody answers."""
-    return len({turn.party for turn in conversation.turns}) == 1 and not any(turn.end for turn in conversation.turns)
 
 
 def _found(turn: Turn, names: dict[tuple[str, ...], str], conversation: Conversation) -> Iterator[Finding]:
@@ -44,7 +39,7 @@ def _found(turn: Turn, names: dict[tuple[str, ...], str], conversation: Conversa
             value=one.value,
             place=Place(turn.number, turn.start, one.span.quote),
             confidence=_BY_THEM if theirs else _BY_US,
-            why=f"{turn.label} wrote it under {one.label}",
+            why=f"it stands under {one.label}, {turn.label}",
         )
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from upbeat.conversation.found import Finding, Kind, Place, Reading
-from upbeat.conversation.values import Conversation, Medium
+from upbeat.conversation.values import Conversation
 
 _BEFORE: Final[Mapping[str, str]] = {"reason": "What it was for", "learnt": "Learnt", "decided": "Decided"}
 _AFTER: Final[Mapping[str, str]] = {"open": "Open"}
@@ -57,11 +57,13 @@ def step_in_words(talk: Conversation, step: Finding) -> str:
 
 
 def where(talk: Conversation, place: Place) -> str:
-    """Say where words were said: `0:12:31, Joost Kramer`; what was written has no time."""
+    """Say where words were said: `0:12:31, Joost Kramer`; or written: `Joost Kramer, page 2`."""
     turn = talk.turns[place.turn]
     speaker = talk.speaker(turn)
     name = turn.label if speaker is None else speaker.name
-    return name if talk.medium is Medium.EMAIL else f"{timedelta(seconds=int(place.at))}, {name}"
+    if talk.written:
+        return turn.label if turn.label.startswith(name) else name  # with the page, where there are several
+    return f"{timedelta(seconds=int(place.at))}, {name}"
 
 
 def _points(talk: Conversation, reading: Reading, name: str) -> tuple[str, ...]:

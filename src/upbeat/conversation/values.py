@@ -125,6 +125,12 @@ class Conversation:
         """What it is known by in the house, whatever else changes: 18 characters that no record of an org has."""
         return f"c-{digest([self.source, self.source_id])[:16]}"
 
+    @property
+    def written(self) -> bool:
+        """Whether one person wrote it, which takes no time, and nobody answers: a mail, notes, a document."""
+        alone = len({turn.party for turn in self.turns}) == 1 and not any(turn.end for turn in self.turns)
+        return alone or self.medium is Medium.EMAIL
+
     def speaker(self, turn: Turn) -> Party | None:
         """Give who spoke, where that is known."""
         return None if turn.party is None else self.parties[turn.party]

@@ -6,6 +6,7 @@ business field by review, whatever the step's own tier, until the reviewers' dec
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from upbeat.conversation import (
@@ -24,6 +25,7 @@ from upbeat.formula import Type
 from upbeat.llm import Question
 from upbeat.schema import Field
 from upbeat.steps.case import Case, Function, Result, to_json
+from upbeat.steps.fielded import fielded
 from upbeat.steps.hearing import captured_of, quoted, reading_of, terms_of
 from upbeat.workflows import FOUND, FunctionSpec, Parameter, Questions, Task, doubtful
 from upbeat.workflows import Kind as Takes
@@ -52,8 +54,9 @@ def _run(case: Case) -> Result:
     questions: Questions = case.args["methodology"]
     talk, reading = captured_of(case).conversation, reading_of(case, questions.methodology)
     found = _found(talk, reading)
-    answers = [*_elements(questions, reading), *_others(case.args.get("fill", {}), found)]
-    fitting = [one for one in answers if not doubtful(one.value, one.field)]
+    day = talk.began.date()
+    answers = [*_elements(questions, reading, day), *_others(case.args.get("fill", {}), found, day)]
+    fitting = [one for one in answers if one.value is not None and not doubtful(one.value, one.field)]
     news = [one for one in fitting if not _says_it(case.record.get(one.field.name), one.value)]
     missing = [
         element.title
@@ -71,17 +74,20 @@ def _run(case: Case) -> Result:
     return Result(gives, (_proposal(case, talk, reading, news),) if news else ())
 
 
-def _elements(questions: Questions, reading: Reading) -> Iterator[_Answer]:
+def _elements(questions: Questions, reading: Reading, day: date) -> Iterator[_Answer]:
     for name, field in questions.fields.items():
         if (one := reading.element(name)) is not None:
-            yield _Answer(name, field, _short(one.value, field), one)
+            yield _Answer(name, field, fielded(one.value, field, day), one)
 
 
-def _others(fields: Mapping[str, Field], found: Mapping[str, tuple[Any, Finding | None]]) -> Iterator[_Answer]:
+def _others(
+    fields: Mapping[str, Field], found: Mapping[str, tuple[Any, Finding | None]], day: date
+) -> Iterator[_Answer]:
     for name, field in fields.items():
         value, finding = found[name]
         if value is not None and finding is not None:
-            yield _Answer(name, field, _short(value, field) if isinstance(value, str) else to_json(value), finding)
+            told = fielded(value, field, day) if isinstance(value, str) else to_json(value)
+            yield _Answer(name, field, told, finding)
 
 
 def _found(talk: Conversation, reading: Reading) -> Mapping[str, tuple[Any, Finding | None]]:
@@ -122,13 +128,6 @@ def _says_it(now: Any, value: Any) -> bool:
     if isinstance(now, str) and isinstance(value, str):
         return value.strip().casefold() in now.casefold()
     return now == value
-
-
-def _short(value: str, field: Field) -> str:
-    """Give a text as a field can hold it: cut between words, where it is too long."""
-    if not field.length or len(value) <= field.length:
-        return value
-    return value[: field.length - 1].rsplit(" ", 1)[0] + "\u2026"
 
 
 def _writes(args: Mapping[str, Any], target: str) -> frozenset[tuple[str, str]]:

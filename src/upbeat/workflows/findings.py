@@ -25,6 +25,9 @@ FOUND: Final[Mapping[str, Type]] = {
 """What a conversation gives beside the elements of a methodology: of several the one that was said last."""
 
 
+_TELLABLE: Final = (Type.TEXT, Type.NUMBER, Type.DATE, Type.BOOLEAN)  # what an answer's words can be read as
+
+
 @dataclass(frozen=True, slots=True)
 class Questions:
     """A methodology with the field that has each answer, as the org spells it."""
@@ -41,7 +44,7 @@ def compile_questions(texts: Texts, path: Path, one: Methodology, target: Object
         texts.refuse(path, what, f"Use it in a workflow about {one.object}.")
         return Questions(one, fields)
     for name, element in one.elements.items():
-        if (field := _writable(texts, path, element.field, target, Type.TEXT)) is not None:
+        if (field := _writable(texts, path, element.field, target, *_TELLABLE)) is not None:
             fields[name] = field
     return Questions(one, fields)
 
@@ -61,13 +64,12 @@ def compile_findings(texts: Texts, path: Path, written: Mapping[str, Any], targe
     return fields
 
 
-def _writable(texts: Texts, path: Path, name: str, target: Object, kind: Type) -> Field | None:
+def _writable(texts: Texts, path: Path, name: str, target: Object, *kinds: Type) -> Field | None:
     try:
         field = target.field(name)
     except SchemaError as error:
         return texts.refuse(path, error.what, error.fix)
     if not field.updateable or field.reference_to:
         return texts.refuse(path, f"{field.name} cannot be filled in from talk", "Name a field that holds a value.")
-    if wrong := type_misfit(kind, field):
-        return texts.refuse(path, *wrong)
-    return field
+    wrong = [type_misfit(kind, field) for kind in kinds]
+    return field if None in wrong else texts.refuse(path, *next(filter(None, wrong)))

@@ -8,6 +8,7 @@ from upbeat.base import UpbeatError
 from upbeat.conversation import Conversation, Kind, Side, Term, Terms, labelled
 from upbeat.conversation.formats import read, sidecar
 from upbeat.conversation.rules import RULES
+from upbeat.conversation.summary import where
 
 TERMS = Terms(
     elements=(
@@ -45,7 +46,8 @@ def test_values_are_taken_by_the_title_of_an_element_with_their_words_and_page()
         ("term", "24 months", 1, "Contract term | 24 months"),
     ]
     assert RULES.read(talk, TERMS).of(Kind.METHODOLOGY) == found
-    assert found[0].why == "Joost Kramer, page 2 wrote it under Economic buyer"
+    assert found[0].why == "it stands under Economic buyer, Joost Kramer, page 2"
+    assert where(talk, found[0].place) == "Joost Kramer, page 2"
 
 
 def test_a_note_of_ours_is_less_sure_than_what_the_customer_wrote() -> None:
