@@ -77,7 +77,7 @@ class Extracted:
     injections: list[Ordered]
 
 
-def extraction(talk: Conversation, terms: Terms) -> Question[Extracted] | None:
+def asked_to_extract(talk: Conversation, terms: Terms) -> Question[Extracted] | None:
     """Give what a model is asked of a conversation; nothing where nobody spoke."""
     kinds = [str(one) for one in Kind if one is not Kind.POINT]
     elements = encode({one.key: {"title": one.title, "means": one.means} for one in terms.elements})
@@ -85,7 +85,7 @@ def extraction(talk: Conversation, terms: Terms) -> Question[Extracted] | None:
     return _question(EXTRACT, talk, kinds, {"elements": elements, "names": names})
 
 
-def summary(talk: Conversation) -> Question[Extracted] | None:
+def asked_to_summarise(talk: Conversation) -> Question[Extracted] | None:
     """Give what a model is asked for a summary; nothing where nobody spoke."""
     return _question(SUMMARISE, talk, [str(Kind.POINT)], {})
 
@@ -101,7 +101,7 @@ def read_answers(
     read = [_Answer(one, talk, terms, by) for one in answers]
     told = tuple(one for answer in read for one in answer.injections)
     given = _agreed([answer.findings for answer in read], trust)
-    dropped = tuple(one for answer in read for one in answer.dropped)
+    dropped = tuple(dict.fromkeys(one for answer in read for one in answer.dropped))
     found = grounded(Reading(given, (*rules.injections, *told), dropped), talk)
     return replace(found, injections=tuple(dict.fromkeys(found.injections)))
 

@@ -18,6 +18,7 @@ COMPANY: Final = "Company"
 REGIONS: Final = ("US", "GB")  # whose numbers are known without a country code; with one, every country's are
 _SHORTEST: Final = 3  # letters of a name that is looked for by itself: shorter ones are words, such as Al and Ed
 _FEWEST: Final = 7  # digits of a number to call: what has fewer is a year, a room, a price
+_DAY: Final = re.compile(r"\d{1,4}([-./])\d{1,2}\1\d{1,4}")  # which has as many digits as a number to call
 _WORD: Final = re.compile(r"\w+")
 _COVER: Final = re.compile(r"\[[A-Z][a-z]+(?: [a-z]+)* \d+[a-z]*\]")
 _MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -132,7 +133,7 @@ def _patterns(text: str) -> Iterator[_Found]:
                 yield _Found(*found.span(), kind, found[0].casefold())
     for region in REGIONS:
         for one in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.POSSIBLE):
-            if sum(map(str.isdigit, one.raw_string)) >= _FEWEST:
+            if sum(map(str.isdigit, one.raw_string)) >= _FEWEST and not _DAY.fullmatch(one.raw_string):
                 yield _Found(one.start, one.end, "Phone", one.raw_string)
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, select
 
 from upbeat.base import short, shown
+from upbeat.channels.enrich import Said as Answered
 from upbeat.domain import Verb, Verdict
 from upbeat.engine import REROUTE, published
 from upbeat.ledger import Kind, Stored
@@ -165,7 +166,14 @@ def _ran(said: Said) -> Iterator[str]:
     came = "could not go on" if "error" in said else "ran" if said["proposals"] or found else "had nothing to do"
     yield f"step {said['step']} {came}: agent {said['agent']}, {said['use']}"
     yield from (f"found {name}: {shown(value)}" for name, value in found.items() if value not in (None, ""))
-    yield from filter(None, [said.get("error")])
+    yield from filter(None, [said.get("error"), _unheard(said.get("given", {}).get("enriched"))])
+
+
+def _unheard(enriched: Said | None) -> str:
+    """Say why a step went on without its source or its model, or nothing."""
+    if enriched is None or enriched["status"] == Answered.FOUND:
+        return ""
+    return ": ".join(filter(None, [f"{enriched['source']} gave nothing", enriched["status"], enriched.get("why")]))
 
 
 def _looked_up(said: Said) -> Iterator[str]:
