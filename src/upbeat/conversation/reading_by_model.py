@@ -77,7 +77,7 @@ class Extracted:
     injections: list[Ordered]
 
 
-def asked_to_extract(talk: Conversation, terms: Terms) -> Question[Extracted] | None:
+def extraction(talk: Conversation, terms: Terms) -> Question[Extracted] | None:
     """Give what a model is asked of a conversation; nothing where nobody spoke."""
     kinds = [str(one) for one in Kind if one is not Kind.POINT]
     elements = encode({one.key: {"title": one.title, "means": one.means} for one in terms.elements})
@@ -85,7 +85,7 @@ def asked_to_extract(talk: Conversation, terms: Terms) -> Question[Extracted] | 
     return _question(EXTRACT, talk, kinds, {"elements": elements, "names": names})
 
 
-def asked_to_summarise(talk: Conversation) -> Question[Extracted] | None:
+def summarising(talk: Conversation) -> Question[Extracted] | None:
     """Give what a model is asked for a summary; nothing where nobody spoke."""
     return _question(SUMMARISE, talk, [str(Kind.POINT)], {})
 

@@ -19,7 +19,7 @@ from upbeat.conversation import (
     soonest,
     step_in_words,
 )
-from upbeat.conversation.reading_by_model import asked_to_extract
+from upbeat.conversation.reading_by_model import extraction
 from upbeat.domain import Proposal, Tier, Verb
 from upbeat.formula import Type
 from upbeat.llm import Question
@@ -150,7 +150,7 @@ def _gives(args: Mapping[str, Any]) -> Mapping[str, Type]:
 
 
 def _asks(args: Mapping[str, Any], talk: Captured | None) -> Question[Any] | None:
-    return None if talk is None else asked_to_extract(talk.conversation, terms_of(args["methodology"].methodology))
+    return None if talk is None else extraction(talk.conversation, terms_of(args["methodology"].methodology))
 
 
 EXTRACT_FIELDS = Function(

@@ -1,7 +1,7 @@
 """summarise: gives what a conversation was for, what was learnt, decided and is to be done, each with its words."""
 
 from upbeat.conversation import Kind, next_steps, owner_of, soonest, summary
-from upbeat.conversation.reading_by_model import asked_to_summarise
+from upbeat.conversation.reading_by_model import summarising
 from upbeat.formula import Type
 from upbeat.steps.case import Case, Function, Result, to_json
 from upbeat.steps.hearing import captured_of, reading_of
@@ -46,5 +46,5 @@ SUMMARISE = Function(
         task=Task.SUMMARY,
     ),
     _run,
-    lambda _, talk: None if talk is None else asked_to_summarise(talk.conversation),
+    lambda _, talk: None if talk is None else summarising(talk.conversation),
 )

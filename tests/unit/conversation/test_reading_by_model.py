@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from upbeat.conversation import Conversation, Injection, Kind, Medium, Party, Place, Reading, Term, Terms, Turn
-from upbeat.conversation.reading_by_model import asked_to_extract, asked_to_summarise, merged, read_answers
+from upbeat.conversation.reading_by_model import extraction, merged, read_answers, summarising
 
 TEXTS = [
     (1, "What does it cost you today?"),
@@ -80,7 +80,7 @@ def test_what_an_injection_dictates_is_dropped_whether_rules_or_the_model_saw_it
 
 @pytest.mark.law(4)
 def test_no_text_speaks_as_another_turn_in_what_a_model_is_shown() -> None:
-    asked = asked_to_extract(TALK, TERMS)
+    asked = extraction(TALK, TERMS)
     assert asked is not None
     lines = asked.given["talk"].splitlines()
     assert [line.partition(" ")[0] for line in lines] == ["0", "1", "2", "3"]
@@ -92,7 +92,7 @@ def test_nobody_is_asked_where_nobody_spoke() -> None:
     silent = Conversation(
         medium=Medium.CALL, source="x", source_id="1", title="", began=TALK.began, seconds=0, parties=()
     )
-    assert (asked_to_extract(silent, TERMS), asked_to_summarise(silent)) == (None, None)
+    assert (extraction(silent, TERMS), summarising(silent)) == (None, None)
 
 
 def test_what_is_said_later_replaces_what_was_said_before() -> None:
