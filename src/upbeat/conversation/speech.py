@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate
 from operator import eq
 from typing import Final, NamedTuple
@@ -124,7 +125,12 @@ def _said(words: Sequence[Word]) -> tuple[str, tuple[int, ...]]:
     return f" {' '.join(texts)} ", begins
 
 
-def _cut(text: str) -> Iterator[tuple[int, int, tuple[Word, ...]]]:
+@lru_cache(maxsize=4096)  # turns: a talk is read for its elements, for what is said beside them, and for its numbers
+def _cut(text: str) -> tuple[tuple[int, int, tuple[Word, ...]], ...]:
+    return tuple(_cuts(text))
+
+
+def _cuts(text: str) -> Iterator[tuple[int, int, tuple[Word, ...]]]:
     for spot in _SENTENCE.finditer(text):
         start, end = spot.span()
         words = _words(text, start, end)

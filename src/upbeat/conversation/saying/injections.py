@@ -7,11 +7,11 @@ that in the minutes`) is none: somebody must speak to the machine, or give it or
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from upbeat.conversation.found import Injection, Place
-from upbeat.conversation.patterns import either, filled
+from upbeat.conversation.patterns import either, filled, lines
 from upbeat.conversation.values import Conversation, Side, Turn
 
 _WORDS: Final = {
@@ -20,13 +20,15 @@ _WORDS: Final = {
 }
 
 
-def _read(section: str) -> re.Pattern[str]:
-    return re.compile(filled(either(__package__ or "", "injections", section), _WORDS), re.IGNORECASE)
+def _read(text: str) -> re.Pattern[str]:
+    return re.compile(filled(text, _WORDS), re.IGNORECASE)
 
 
-_TOLD: Final = _read("told")
-_GOES_ON: Final = _read("goes on")
-_MAY_BE: Final = _read("may be")
+_TOLD: Final = tuple(
+    (tuple(marks.split(",")), _read(text))
+    for marks, _, text in (line.partition(" ;; ") for line in lines(__package__ or "", "injections", "told"))
+)
+_GOES_ON: Final = _read(either(__package__ or "", "injections", "goes on"))
 _UNSEEN: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
 _SENTENCE: Final = re.compile(r"[.?!\u2026]+[\"'\u201d\u2019)]*(?=\s|$)|\n\s*\n")
 _LONGEST: Final = 200  # characters of what it asks for
@@ -34,19 +36,25 @@ _LONGEST: Final = 200  # characters of what it asks for
 
 def injections(conversation: Conversation) -> tuple[Injection, ...]:
     """Give each passage that instructs the note-taker: with the sentences after it in which the orders go on."""
-    found = list[Injection]()
-    for turn in conversation.turns:
-        if _MAY_BE.search(turn.text):
-            found += _of(turn, ours=conversation.side(turn) is Side.OURS)
-    return tuple(found)
+    return tuple(one for turn in conversation.turns for one in _of(turn, ours=conversation.side(turn) is Side.OURS))
 
 
 def _of(turn: Turn, *, ours: bool) -> Iterator[Injection]:
     text, places = _seen(turn.text)
+    small = text.lower()
+    spots = [
+        spot
+        for marks, pattern in _TOLD
+        if any(mark in small for mark in marks)
+        for spot in pattern.finditer(text)
+        if not (ours and _is_work(spot[0]))
+    ]
+    if not spots:
+        return
     ends = [0, *(one.end() for one in _SENTENCE.finditer(text)), len(text)]
     until = -1
-    for spot in _TOLD.finditer(text):
-        if spot.start() < until or (ours and _is_work(spot[0])):
+    for spot in sorted(spots, key=lambda one: (one.start(), -one.end())):
+        if spot.end() <= until:
             continue
         begins = max(one for one in ends if one <= spot.start() + len(spot[0]) - len(spot[0].lstrip(" .!?,;:\n")))
         until = min(one for one in ends if one >= spot.end())
@@ -66,10 +74,10 @@ def _asked(passage: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST].rpartition(" ")[0] + " \u2026"
 
 
-def _seen(text: str) -> tuple[str, list[int]]:
+def _seen(text: str) -> tuple[str, Sequence[int]]:
     """Give a text as a reader sees it, without characters that have no shape, and each one's place in the text."""
     if text.isascii():
-        return text.replace("\n", " ") if "\n\n" not in text else text, [*range(len(text)), len(text)]
+        return text, range(len(text) + 1)
     letters, places = list[str](), list[int]()
     for at, letter in enumerate(text):
         if letter in _UNSEEN:

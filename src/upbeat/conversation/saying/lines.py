@@ -1,5 +1,6 @@
 """A sentence as a line of words with its commas, and the days that it names: what commitments are looked for in."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
@@ -7,10 +8,13 @@ from functools import cached_property
 from typing import Final
 
 from upbeat.conversation.dates import Day, days
+from upbeat.conversation.patterns import either
 from upbeat.conversation.saying.grammar import pattern
 from upbeat.conversation.saying.named import People
 from upbeat.conversation.speech import Sentence
 
+_OF_DAYS: Final = frozenset(either("upbeat.conversation", "dates", "words of days").split())
+_FIGURE: Final = re.compile(r"\d")
 _CALLED: Final = pattern("called")
 _BESIDE_A_DAY: Final = pattern("beside a day")
 _LETTERS: Final = 4  # of other words: a name, an hour
@@ -61,6 +65,8 @@ class Line:
     @cached_property
     def days(self) -> tuple[Day, ...]:
         """The days it names; their places count from the sentence's beginning."""
+        if _OF_DAYS.isdisjoint(self.vocabulary) and not _FIGURE.search(self.sentence.text):
+            return ()
         return days(self.sentence.text.lower().translate(_STRAIGHT), self.today)
 
     @property

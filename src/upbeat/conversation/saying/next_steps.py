@@ -17,6 +17,7 @@ from upbeat.conversation.saying.wording import subject, wording
 _INVITES: Final = pattern("invites")
 _FINDS_WHO: Final = pattern("finds who")
 _CAN_GIVE: Final = pattern("can give")
+_TAKING: Final = frozenset(["will", "leave", "on", "me", "that", "it", "mine"])  # a line has one that takes something
 _ANSWERED_WITHIN: Final = 2  # turns
 _TAKEN_WITHIN: Final = 4  # turns: somebody else may be asked first whose it is
 _REPLIES: Final = 3  # sentences of an answer that say yes or no, and what will be done
@@ -51,15 +52,17 @@ class _Reader:
     def read(self, line: Line) -> None:
         """Take in one more line."""
         made = self._promises(line)
-        if WITHDRAWS.search(line.text):
+        if self.book.steps and WITHDRAWS.search(line.text):
             self.book.withdraw(subject(line), line)
         taken = False
         for promise in made:
             if not (taken and promise.who is Who.SPEAKER and _FINDS_WHO.search(line.text)):
                 taken = self._take(promise) or taken
-        if (not made and TAKES.search(line.text)) or (not taken and self._says_again(line)):
+        if (not made and _TAKING.intersection(line.vocabulary) and TAKES.search(line.text)) or (
+            not taken and self._says_again(line)
+        ):
             self._takes_over(line)
-        elif not taken:
+        elif not taken and line.days:
             revise(self.book, self._lines, line, self._replies(line))
 
     def _promises(self, line: Line) -> tuple[Promise, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from upbeat.conversation.found import Finding, Kind
@@ -77,6 +78,14 @@ def points(heard: Heard, established: Sequence[Finding], signals: Sequence[Findi
         take(LEARNT, sentence, "the customer's longest statement that nothing else tells", 0.4)
     order = (REASON, LEARNT, DECIDED, OPEN)
     yield from sorted(made, key=lambda one: (order.index(one.name), one.place.turn))
+
+
+def _last(sentences: Sequence[Sentence], pattern: re.Pattern[str], count: int) -> list[Sentence]:
+    """Give the last sentences that fit a pattern, in their order."""
+    fitting = (
+        one for one in reversed(sentences) if len(one.words) >= _WORTH and pattern.search(one.said) and not one.asks
+    )
+    return list(reversed(list(islice(fitting, count))))
 
 
 def _learnt(established: Sequence[Finding], signals: Sequence[Finding]) -> Iterator[Finding]:

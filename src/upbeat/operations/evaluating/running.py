@@ -13,6 +13,7 @@ from upbeat.conversation import Conversation, Extractor, Terms
 from upbeat.conversation.formats import Meeting, read, sidecar
 from upbeat.conversation.measuring import measure
 from upbeat.conversation.privacy import Exclusions, excluded, sided
+from upbeat.conversation.rubric import discovery
 from upbeat.llm import Model
 from upbeat.operations.evaluating.by_model import ByModel
 from upbeat.operations.evaluating.labels import ELEMENTS, FILE, read_labels
@@ -188,7 +189,7 @@ def _call(folder: Path, extractor: Extractor, terms: Terms, kept_out: Exclusions
     voices = {one.label: "" if (who := talk.speaker(one)) is None else who.address for one in talk.turns}
     return Call(
         name=folder.name,
-        score=score(talk, reading, labels),
+        score=score(talk, reading, labels, [one.place.turn for one in discovery(talk)]),
         seconds=seconds,
         talk_ratio=Measured(measures.talk_ratio, labels.talk_ratio_internal),
         questions=Measured(measures.questions, labels.questions_by_internal),
