@@ -28,10 +28,11 @@ class Heard:
     """The sentences of a talk with their cues."""
 
     def __init__(self, conversation: Conversation, sentences: Sequence[Sentence]) -> None:
-        """Look for every cue once, in the customer's turns; where nobody's side is known, in every turn."""
+        """Look for every cue once, in the customer's turns; where no side is known, in every turn."""
         self.conversation, self.sentences = conversation, sentences
-        known = any(one.side is Side.THEIRS for one in sentences)
-        self.theirs = [one for one in sentences if one.side is Side.THEIRS or not known]
+        sides = {one.side for one in sentences}
+        side = Side.THEIRS if sides & {Side.THEIRS, Side.OURS} else Side.UNKNOWN
+        self.theirs = [one for one in sentences if one.side is side]
         self.hits: dict[int, list[Hit]] = {one.number: _cues().hits(one) for one in self.theirs}
 
     def meant(self, prefix: str) -> Iterator[Hit]:

@@ -9,8 +9,9 @@ from upbeat.conversation.saying.heard import Heard, place, said
 from upbeat.conversation.speech import Sentence
 
 _CLEAR: Final = 6.5  # points from which it is no longer neutral: a strong word at the end (4 by 2), not mere thanks
-_LATE: Final = 2.0  # what a word counts at the very end, against 1 at the beginning: the end is what is asked for
+_EARLY, _LATE = 0.5, 2.0  # what a word counts at the beginning and at the end, which is what is asked for
 _TELLS: Final = 3  # the weight from which a risk tells a mood
+_SCORNFUL: Final = 3  # words of a sentence that can scorn
 _FEW: Final = 4  # words of a sentence that can stand for a mood
 
 
@@ -24,7 +25,7 @@ def mood(heard: Heard) -> Finding | None:
     points, best = 0.0, dict[str, tuple[float, Sentence, Hit]]()
     count = len(heard.sentences)
     for sentence in heard.theirs:
-        late = 1 + (_LATE - 1) * sentence.number / max(count - 1, 1)
+        late = _EARLY + (_LATE - _EARLY) * (sentence.number / max(count - 1, 1)) ** 2
         for sort, hit in _moods(heard, sentence, points).items():
             weight = hit.weight * late
             points += weight if sort == "glad" else -weight if sort == "sorry" else 0
@@ -67,6 +68,8 @@ def _moods(heard: Heard, sentence: Sentence, before: float) -> dict[str, Hit]:
             sort = {"glad": "sorry", "gushing": "sorry"}.get(sort, "")
         if sort and (sort not in found or hit.weight > found[sort].weight):
             found[sort] = hit
+    if "gushing" in found and len(sentence.words) < _SCORNFUL:
+        del found["gushing"]  # `Lovely.` is no more than a yes
     if "gushing" in found:
         scorned = before < 0 or "sorry" in found or _is_followed_by_trouble(heard, sentence)
         gushing = found.pop("gushing")

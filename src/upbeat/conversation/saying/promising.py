@@ -56,6 +56,7 @@ _SAID_BY_OTHERS: Final = pattern("said by others")
 _CONDITION: Final = pattern("condition")
 _NO_DUE_DAY: Final = pattern("no due day")
 _TAKES_BACK: Final = pattern("takes back")
+_GOES_ON: Final = pattern("goes on to the day")
 _BEHIND: Final = 25  # characters behind a deed that still say whether it is done at once: `while we talk`
 
 
@@ -111,7 +112,9 @@ def _promise(line: Line, found: _Found, until: int) -> Promise | None:
     if found.who is Who.SPEAKER and _UNSURE.search(text, deed.end("deed"), until):
         return None  # a condition that others must fulfil: what they would do is no step yet
     verb, last = line.word_at(deed.start("deed")), line.word_at(max(stop - 1, 0))
-    day = _day(line, verb, line.word_at(max(until - 1, 0)))
+    day = _day(line, verb, last)
+    if day is None and _GOES_ON.search(text[stop:until]):
+        day = _day(line, last, line.word_at(max(until - 1, 0)))
     if not _counts(line, found, day, until):
         return None
     return Promise(

@@ -36,8 +36,9 @@ def revise(book: Notebook, lines: Sequence[Line], line: Line, replies: Sequence[
         _sign(book, line, day)
         return
     known = any(one.subject & words for one in book.steps)
-    says_so = _answers(book, lines, line) or bool(_REVISES.search(line.text))
-    if says_so and _is_agreed(line, replies) and (known or _is_near(book, line, words)):
+    answers = _answers(book, lines, line)
+    says_so = answers or bool(_REVISES.search(line.text))
+    if says_so and _is_agreed(line, replies) and (known or _is_near(book, line, frozenset() if answers else words)):
         book.revise(line, day, words, of=called(line))
 
 

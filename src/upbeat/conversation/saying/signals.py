@@ -13,6 +13,7 @@ _IF_MEANT: Final = frozenset(
     {"churn", "deal breaker", "stalled"}
 )  # what is said with an if, and meant: `if nothing changes …`
 _NO_CHAMPION: Final = frozenset({"champion leaving"})  # `if you still had a champion` says that there is none
+_UNREAL: Final = frozenset(["would", "could", "might"])
 _OF_A_SORT: Final = 2  # risks of one sort that are told; more of the same tell nothing new
 
 
@@ -22,7 +23,7 @@ def risks(heard: Heard) -> Iterator[Finding]:
     cues, turns = set[str](), set[tuple[str, int]]()
     for hit in _heaviest(heard.meant("risks.")):
         sort = hit.cue.section.partition(".")[2]
-        if is_supposed(hit) and sort not in _IF_MEANT | _NO_CHAMPION:
+        if is_supposed(hit) and not _is_meant_so(hit, sort):
             continue
         if hit.weight < _STANDS or told.get(sort, 0) >= _OF_A_SORT or _is_counted(hit):
             continue
@@ -55,6 +56,12 @@ def expansion(heard: Heard) -> Iterator[Finding]:
             best[sort] = best[sort] if sort in best and best[sort].sentence is hit.sentence else hit
     for sort, hit in sorted(best.items(), key=lambda one: one[1].sentence.number):
         yield finding(Kind.EXPANSION, sort, _told(hit), hit, f"more to sell, {sort}")
+
+
+def _is_meant_so(hit: Hit, sort: str) -> bool:
+    """Whether an if is meant: `if nothing changes I give notice`, and not `I would`; `if we had a champion`: none."""
+    thought = any(word.text in _UNREAL for word in hit.sentence.words)
+    return sort in _NO_CHAMPION or (sort in _IF_MEANT and not thought)
 
 
 def _is_counted(hit: Hit) -> bool:

@@ -30,7 +30,8 @@ very itself today again also share say said quick full whole new proper final re
 """
 _COMMON: Final = frozenset(_COMMON_WORDS.split())
 _REPORTS: Final = re.compile(
-    r"(?:revert|(?:come|get|circle|report) back|let \w+ know|keep \w+ (?:posted|updated|informed|in the loop))\b",
+    r"(?:revert|(?:come|get|circle|report) back|let \w+ know|confirm$"
+    r"|keep \w+ (?:posted|updated|informed|in the loop))\b",
     re.IGNORECASE,
 )
 _LONGEST: Final = 120  # characters of a next step's text
