@@ -1,6 +1,7 @@
 """How deep a talk asks and how clear its next steps are. `R` speaks for us."""
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +109,8 @@ def step(person: int | None, due: date | None) -> Finding:
 def test_each_level_of_clarity_needs_what_its_definition_says(level: int, steps: list[Finding]) -> None:
     grade = clarity(talk("R: I'll send it."), Reading(tuple(steps)))
     assert (grade.level, grade.means) == (level, CLARITY[level])
+
+
+def test_the_page_tells_every_level_in_the_words_of_the_grade() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "talk-rubric.md").read_text("utf-8")
+    assert [means for means in (*DEPTH, *CLARITY) if f"| {means} |" not in page] == []
