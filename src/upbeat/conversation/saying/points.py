@@ -68,9 +68,7 @@ def points(heard: Heard, established: Sequence[Finding], signals: Sequence[Findi
                 )
             )
     for part, pattern, why in ((DECIDED, _DECIDES, "says what is agreed"), (OPEN, _LEAVES_OPEN, "leaves it open")):
-        for sentence in [one for one in heard.sentences if not one.asks and pattern.search(one.said)][
-            -_OF_A_PART[part] :
-        ]:
+        for sentence in _last(heard.sentences, pattern, _OF_A_PART[part]):
             take(part, sentence, why, 0.55)
     for sentence in _weightiest(heard):
         if len(made) >= _LEAST:
