@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
+from textwrap import shorten
 from typing import Final, TypeVar
 
 from upbeat.conversation import cues
@@ -25,6 +26,7 @@ _JOINTS: Final = listed("joints")
 _SUPPOSING: Final = listed("supposing")
 _UNREAL: Final = frozenset(["would", "could", "might"])
 _IMAGINED: Final = _UNREAL | {"had", "were", "wish", "imagine", "suppose"}
+_FIELD: Final = 255  # characters: a Text field of Salesforce holds no more
 _FIRST_PERSON: Final = frozenset(["we", "our", "us", "i", "my", "ours", "me"])
 _TAGS: Final = frozenset(["right", "yes", "no", "okay", "eh", "is"])
 _ANSWERS: Final = 4  # turns of theirs that still answer a question, if nobody asks another
@@ -157,8 +159,9 @@ class Talk:
         person: int | None = None, supersedes: Sequence[Place] = (),
     ) -> Finding:  # fmt: skip
         """Make a finding of sentences of one turn that stand in a row."""
+        short = shorten(value, _FIELD, placeholder=" \u2026")
         return Finding(
-            Kind.METHODOLOGY, name, value, place(first, last), confidence(weight), why,
+            Kind.METHODOLOGY, name, short, place(first, last), confidence(weight), why,
             person=person, supersedes=tuple(supersedes),
         )  # fmt: skip
 

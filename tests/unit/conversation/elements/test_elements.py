@@ -254,6 +254,14 @@ def test_who_was_named_before_is_superseded_with_their_words() -> None:
     assert [place.quote for place in one.supersedes] == ["Boris signs everything over ten thousand."]
 
 
+def test_a_value_fits_a_text_field_however_long_the_answer() -> None:
+    long = "A: It has to " + " and it has to ".join(f"keep record number {n} for ten years" for n in range(20)) + "."
+    one = found("decision_criteria", "R: What must it do?", long)
+    assert one is not None
+    assert len(one.value) <= 255
+    assert len(one.place.quote) > 255
+
+
 def test_a_call_in_another_language_gives_nothing() -> None:
     assert read(talk("A: Our CFO holds the budget.", language="de"), Terms()) == ()
 
