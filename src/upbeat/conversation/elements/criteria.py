@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from upbeat.conversation.elements.talk import Talk, told
+from upbeat.conversation.elements.talk import Talk, apart, told
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
 
@@ -64,5 +64,5 @@ def _weight(talk: Talk, sentence: Sentence) -> float:
     if not hits:
         return 0
     other = 2 * len(talk.at(f"{_NAME}.not", sentence))
-    ends = {hit.last for hit in hits}
-    return max(max(hit.weight for hit in hits) + 2 * (len(ends) - 1) - other - talk.doubt(sentence), 0)
+    items = apart(hits)
+    return max(max(hit.weight for hit in hits) + 2 * (len(items) - 1) - other - talk.doubt(sentence), 0)
