@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from itertools import chain
 from typing import Any, Final
 
@@ -69,9 +70,12 @@ class Acquaintances:
             return []
         fields = ", ".join(self._contact_fields())
         text = f"SELECT {fields} FROM Contact WHERE AccountId IN :ids AND LastName IN :values"  # noqa: S608  of the schema
-        parts = exact_keys.portions(sorted(accounts))
-        ask = lambda: [row for ids in parts for row in exact_keys.by_texts(self._query, text, names, ids=ids)]  # noqa: E731
-        return [self._contact(row) for row in self._ask("contacts", ask)]
+        found = dict[str, Known]()
+        for ids in exact_keys.portions(sorted(accounts), exact_keys.IDS // 2):  # the other half is for the names
+            binds = {"beside": exact_keys.ADDRESS // 2, "ids": ids}
+            ask = partial(exact_keys.by_texts, self._query, text, names, **binds)
+            found |= {row["Id"]: self._contact(row) for row in self._ask("contacts", ask)}
+        return list(found.values())
 
     def former(self, accounts: Collection[str]) -> Mapping[str, list[str]]:
         """Give the addresses that the contacts of these accounts had, by contact, where the org keeps their history."""

@@ -65,17 +65,20 @@ def by_ids(query: Query, name: str, fields: Sequence[str], ids: Sequence[str]) -
     return [row for part in portions(ids) for row in query(text, {"ids": part})]
 
 
-def portions(ids: Sequence[str]) -> Iterator[list[str]]:
-    """Give ids in portions that fit into a request each."""
-    return (list(ids[start : start + IDS]) for start in range(0, len(ids), IDS))
+def portions(ids: Sequence[str], most: int = IDS) -> Iterator[list[str]]:
+    """Give ids in portions that fit into a request each, or into a part of one."""
+    return (list(ids[start : start + most]) for start in range(0, len(ids), most))
 
 
-def by_texts(query: Query, text: str, values: Iterable[str], **more: Any) -> list[Record]:
-    """Ask with `:values`, in as many queries as it takes for these texts to fit into a request each."""
-    rest, found = _each(values), dict[str, Record]()
+def by_texts(query: Query, text: str, values: Iterable[str], *, beside: int = 0, **more: Any) -> list[Record]:
+    """Ask with `:values`, in as many queries as it takes for these texts to fit into a request each.
+
+    A text names them as often as it has them; `beside` are the bytes that what else it is asked with fills.
+    """
+    rest, found, room = _each(values), dict[str, Record](), (ADDRESS - beside) // text.count(":values")
     while rest:
         size, count = 0, 0
-        while count < len(rest) and size <= ADDRESS // 2:  # a query may name them twice
+        while count < len(rest) and size <= room:
             size += len(quote(rest[count])) + _FRAME
             count += 1
         found |= {row["Id"]: row for row in query(text, {"values": rest[:count], **more})}

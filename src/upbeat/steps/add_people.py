@@ -44,7 +44,7 @@ def _changes(_args: Mapping[str, Any], target: str) -> frozenset[tuple[str, str]
 
 
 def _beside(_args: Mapping[str, Any], _target: str) -> frozenset[str]:
-    return frozenset({ROLES})
+    return frozenset({CONTACT, ROLES})
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,3 +81,17 @@ def test_what_a_contact_shares_is_an_address_a_phone_or_a_name_in_one_of_the_acc
         "OR MobilePhone IN ('+44 20 7946 0000') OR (LastName IN ('y0') AND AccountId IN ('001000000000001AAA')) "
         "ORDER BY Id"
     )
+
+
+def test_texts_that_a_query_names_twice_fit_into_a_request_with_what_stands_beside_them() -> None:
+    asked = list[list[str]]()
+
+    def query(_text: str, binds: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        asked.append(list(binds["values"]))
+        return []
+
+    names = [f"somebody.{n:05}@havelund.example" for n in range(1000)]
+    exact_keys.by_texts(query, "WHERE Email IN :values OR Other__c IN :values", names, beside=2000)
+
+    assert sorted(one for some in asked for one in some) == names
+    assert max(2 * sum(len(one) for one in some) for some in asked) < exact_keys.ADDRESS - 2000
