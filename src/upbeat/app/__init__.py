@@ -14,6 +14,7 @@ from upbeat.app.folder import (
     set_examples_aside,
 )
 from upbeat.app.process import collect_rarely, configure_logs
+from upbeat.app.serving import CaptureServer
 from upbeat.app.vault import Vault
 from upbeat.app.workspace import DEMO, SETTINGS, NoWorkspaceError, Workspace, find_workspace
 
@@ -23,6 +24,7 @@ __all__ = [
     "ByConsent",
     "ByKey",
     "BySecret",
+    "CaptureServer",
     "Connected",
     "Disconnected",
     "Left",

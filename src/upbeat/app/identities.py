@@ -6,7 +6,7 @@ from typing import Final
 
 from upbeat.app.secrets import secret_of
 from upbeat.app.vault import KeptConsent, Vault
-from upbeat.salesforce import ClientCredentials, Credentials, JwtBearer, WebServer
+from upbeat.salesforce import ClientCredentials, Credentials, JwtBearer, Session, SessionDead, WebServer
 from upbeat.workflows import Connection, Settings
 
 READING: Final = "reading"
@@ -41,3 +41,12 @@ def approver(username: str) -> str:
 def consent_name(name: str) -> str:
     """Give the name under which the consent to a connection is kept."""
     return f"the consent to the {name} connection"
+
+
+def is_alive(session: Session) -> bool:
+    """Whether a connection can still be used; one that an approver lent may have ended."""
+    try:
+        session.token()
+    except SessionDead:
+        return False
+    return True

@@ -25,5 +25,6 @@ def jobs(house: House) -> tuple[Job, ...]:
         Job("due soon", schedule("every 15 minutes"), partial(operations.remind, house)),
         Job("capture", schedule("every day at 06:15"), partial(capture.look_for_misses, house)),
         Job("reconcile", schedule("every day at 02:30"), reconcile),
+        Job("outdated conversations", schedule("every day at 03:30"), partial(capture.erase_outdated, house)),
         Job("weekly packet", schedule("mondays at 05:00"), partial(operations.make_packet, house)),
     )

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from upbeat.app.capturing import Capturing
 from upbeat.app.code import code_version
-from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, approver, credentials_of
+from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, approver, credentials_of, is_alive
 from upbeat.app.jobs import jobs
 from upbeat.app.mail import mail_server
 from upbeat.app.models import OpenModels
@@ -33,7 +34,6 @@ from upbeat.salesforce import (
     Reader,
     Retries,
     Session,
-    SessionDead,
     Subscriber,
     Usage,
     is_loopback,
@@ -143,10 +143,14 @@ class Workspace:
         return self._open.enter_context(Store.open(self.settings.path(self.settings.store), clock=self.clock))
 
     @cached_property
+    def keys(self) -> Keys:
+        """The keys that stand outside the store."""
+        return Keys.load_or_create(self.settings.path(self.settings.keys))
+
+    @cached_property
     def ledger(self) -> Ledger:
-        """The ledger, with the keys that stand outside the store."""
-        keys = Keys.load_or_create(self.settings.path(self.settings.keys))
-        return Ledger(keys, self.clock, lambda: self.versions.in_force)
+        """What happened, in order."""
+        return Ledger(self.keys, self.clock, lambda: self.versions.in_force)
 
     @cached_property
     def lock(self) -> EngineLock:
@@ -214,10 +218,14 @@ class Workspace:
         return OpenModels(self.settings, self.clock)
 
     @cached_property
+    def capturing(self) -> Capturing:
+        """The sources of conversations."""
+        return self._open.enter_context(closing(Capturing(self.settings, self.vault, self.keys.cipher, self.house)))
+
+    @cached_property
     def vault(self) -> Vault:
         """What `upbeat org connect` keeps of the connections."""
-        path = self.settings.path
-        return Vault(self.folder, path(self.settings.store), path(self.settings.keys))
+        return Vault(self.folder, self.settings.path(self.settings.store), self.settings.path(self.settings.keys))
 
     @cached_property
     def reader(self) -> Reader:
@@ -353,6 +361,7 @@ class Workspace:
             models=self.settings.models,
             open_model=self.open_models,
             zone=self.zone,
+            bring_in=self.capturing,
             jobs=tuple(one for one in jobs(self.house) if one.name not in self._without),
         )
         sizes = {} if size is None else {"size": size}
@@ -386,7 +395,7 @@ class Workspace:
         approving = self.settings.org.approving
         for username in () if approving is None else approving.users:
             session = self.lent(username)
-            if session is not None and _is_alive(session):
+            if session is not None and is_alive(session):
                 found[approver(username)] = Reader(session)
         return found
 
@@ -438,12 +447,3 @@ class Workspace:
             budget=self.budget,
         )
         return self._open.enter_context(session)
-
-
-def _is_alive(session: Session) -> bool:
-    """Whether a connection can still be used; one that an approver lent may have ended."""
-    try:
-        session.token()
-    except SessionDead:
-        return False
-    return True

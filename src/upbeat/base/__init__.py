@@ -11,6 +11,7 @@ from upbeat.base.globe import RADIUS, great_circle
 from upbeat.base.ids import full_id, is_id, key_prefix, short, to_15, to_18
 from upbeat.base.json import canonical, decode, digest, encode, schema_of
 from upbeat.base.percents import percent, tenths, whole_percent
+from upbeat.base.places import value_in
 from upbeat.base.private import new_private, read_private, write_private
 from upbeat.base.retry_after import retry_after_seconds
 from upbeat.base.words import shown
@@ -49,6 +50,7 @@ __all__ = [
     "tenths",
     "to_15",
     "to_18",
+    "value_in",
     "whole_percent",
     "write_private",
 ]

@@ -7,7 +7,7 @@ calendar it is read from.
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Final, cast
 
@@ -47,11 +47,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One meeting. `cancelled` is whether it will not be, or was not, held; `version` grows with each change of it."""
+    """One meeting. `cancelled` is whether it will not be, or was not, held; `version` grows with each change of it.
+
+    `series` is the UID of the series that it was read from as one of its days, empty where it stands by itself.
+    """
 
     conversation: Conversation
     cancelled: bool
     version: int
+    series: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +78,9 @@ def read_calendar(raw: bytes, window: Window) -> Calendar:
     meetings = dict[str, Meeting]()
     for calendar in _calendars(raw):
         cancels = str(calendar.get("METHOD", "")).upper() == "CANCEL"
-        for event in _occurrences(calendar, window, odd):
+        for event, series in _occurrences(calendar, window, odd):
             with suppress(_Unread):
-                one = _meeting(event, window, odd, cancels=cancels)
+                one = replace(_meeting(event, window, odd, cancels=cancels), series=series)
                 known = meetings.get(one.conversation.source_id)
                 if known is None or known.version <= one.version:
                     meetings[one.conversation.source_id] = one
@@ -99,15 +103,15 @@ def _calendars(raw: bytes) -> list[Any]:
     return calendars
 
 
-def _occurrences(calendar: Any, window: Window, odd: list[str]) -> Iterator[Any]:
-    """Give each event that begins within the window, those of a series as they are on their day."""
+def _occurrences(calendar: Any, window: Window, odd: list[str]) -> Iterator[tuple[Any, str]]:
+    """Give each event that begins within the window, those of a series as they are on their day, with its UID."""
     series = list[Any]()
     by_uid = dict[str, list[Any]]()
     for event in calendar.walk("VEVENT"):
         by_uid.setdefault(str(event.get("UID", "")), []).append(event)
     for uid, events in by_uid.items():
         if not any("RRULE" in one or "RDATE" in one for one in events):
-            yield from events
+            yield from ((one, "") for one in events)
         elif why := next((why for one in events if (why := _unfollowed(one))), ""):
             odd.append(f"the series {_title(events[0])!r} is not read: {why}")
         elif len(series) < _MOST_SERIES and uid:
@@ -115,7 +119,7 @@ def _occurrences(calendar: Any, window: Window, odd: list[str]) -> Iterator[Any]
         else:
             odd.append(f"more than {_MOST_SERIES} series: the series {_title(events[0])!r} is not read")
     if series:
-        yield from _followed(calendar, series, window, odd)
+        yield from ((one, str(one.get("UID", ""))) for one in _followed(calendar, series, window, odd))
 
 
 def _followed(calendar: Any, series: Sequence[Any], window: Window, odd: list[str]) -> Iterator[Any]:

@@ -11,6 +11,7 @@ OBJECTS: Final[Mapping[Medium, str]] = {
     Medium.MEETING: "Event",
     Medium.CALL: "Task",
     Medium.EMAIL: "EmailMessage",
+    Medium.SIGNAL: "Task",
 }
 """What a conversation is logged as, by its medium."""
 
@@ -34,6 +35,7 @@ def draft(one: Captured) -> dict[str, Any]:
         Medium.MEETING: _event,
         Medium.CALL: _task,
         Medium.EMAIL: _message,
+        Medium.SIGNAL: _signal,
     }[talk.medium](one)
     about = one.link.opportunity or one.link.account
     relation = "RelatedToId" if talk.medium is Medium.EMAIL else "WhatId"
@@ -61,6 +63,18 @@ def _task(one: Captured) -> dict[str, Any]:
         "CallDurationInSeconds": round(talk.seconds),
         "ActivityDate": talk.began.date().isoformat(),
         "Description": None,
+    }
+
+
+def _signal(one: Captured) -> dict[str, Any]:
+    """Give a task that is still to be done: somebody has to answer."""
+    talk = one.conversation
+    return {
+        **_whose(one),
+        "Status": "Not Started",
+        "TaskSubtype": "Task",
+        "ActivityDate": talk.began.date().isoformat(),
+        "Description": talk.text or None,
     }
 
 

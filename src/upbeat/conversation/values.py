@@ -12,11 +12,12 @@ from upbeat.base import digest
 
 
 class Medium(StrEnum):
-    """How people talked, which says what it is logged as: a meeting as Event, a call as Task, mail as EmailMessage."""
+    """How people talked, which says what it is logged as: meetings as Event, mail as EmailMessage, the rest as Task."""
 
     MEETING = "meeting"
     CALL = "call"
     EMAIL = "email"
+    SIGNAL = "signal"  # no talk: somebody filled in a form, signed up, or reads about what we sell
 
 
 class Role(StrEnum):

@@ -191,6 +191,7 @@ class Engine:
             total += streaming.take(wanted, now)
         if is_time:
             self._polled_at = now
+            total += Accepted(items=self._parts.bring_in(now))
             for watch in wanted:
                 if streaming is None or not streaming.hears(watch):
                     total += self._poll(watch, now)

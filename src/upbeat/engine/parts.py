@@ -65,6 +65,7 @@ class Parts:
     models: Models  # those that upbeat.yaml allows
     open_model: Callable[[str], Model]  # by the name of an allowed one; raises UpbeatError where its key is not there
     zone: ZoneInfo  # the org's, in which schedules are written and days counted
+    bring_in: Callable[[datetime], int] = lambda _: 0  # takes from the sources of conversations; gives how many came
     jobs: tuple[Job, ...] = ()  # what the house does by itself
     opened: str = ""
 

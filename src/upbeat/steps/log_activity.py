@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, timedelta
 from typing import Any, Final
 
-from upbeat.conversation import OBJECTS, Captured, Medium, draft
+from upbeat.conversation import OBJECTS, Captured, draft
 from upbeat.domain import Record, Verb
 from upbeat.formula import Type
 from upbeat.steps.case import Case, Function, Result, to_json
@@ -175,7 +175,7 @@ LOG_ACTIVITY = Function(
             "due": Parameter(Kind.DURATION, required=False),
         },
         verbs=frozenset({Verb.CREATE, Verb.UPDATE}),
-        objects=tuple(OBJECTS[one] for one in Medium),
+        objects=tuple(dict.fromkeys(OBJECTS.values())),
         writes=_writes,
         changes=_changes,
         beside=_beside,

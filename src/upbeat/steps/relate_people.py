@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from upbeat.conversation import OBJECTS, Captured, Medium, Party, Role
+from upbeat.conversation import OBJECTS, Captured, Party, Role
 from upbeat.domain import Verb
 from upbeat.formula import Type
 from upbeat.steps.case import Case, Function, Result
@@ -120,7 +120,7 @@ RELATE_PEOPLE = Function(
         does="Names everybody who took part in the conversation on the activity that it was logged as, each once.",
         parameters={"activity": Parameter(Kind.TEXT)},
         verbs=frozenset({Verb.CREATE}),
-        objects=tuple(OBJECTS[one] for one in Medium),
+        objects=tuple(dict.fromkeys(OBJECTS.values())),
         writes=_writes,
         beside=_beside,
         gives={"related": Type.NUMBER, "reason": Type.TEXT},

@@ -12,6 +12,8 @@ from upbeat.workflows.capture_file import (
     Consent,
     FolderSource,
     ImapSource,
+    SignalKind,
+    SignalMap,
     WebhookSource,
 )
 from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Parameter, Person
@@ -23,7 +25,7 @@ from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
 from upbeat.workflows.differences import Difference, differences
 from upbeat.workflows.effects import created
 from upbeat.workflows.field_map import FieldMap
-from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_settings
+from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_capture, load_settings
 from upbeat.workflows.filling import Fill, filled, listed
 from upbeat.workflows.findings import FOUND, Questions
 from upbeat.workflows.fits import doubtful, misfit
@@ -158,6 +160,8 @@ __all__ = [
     "Schedule",
     "Settings",
     "Severity",
+    "SignalKind",
+    "SignalMap",
     "Skill",
     "Step",
     "StillTrue",
@@ -195,6 +199,7 @@ __all__ = [
     "json_schema",
     "listed",
     "load",
+    "load_capture",
     "load_settings",
     "misfit",
     "named",

@@ -70,9 +70,9 @@ class Keep(Model):
     """What is kept of a conversation in our own store, and for how long. What stands in the org stays there."""
 
     transcripts: bool = True
-    """Whether the words stay after a conversation was logged and read; without them nothing can be read again."""
+    """Whether the words stay once every workflow has read them; without them nothing can be read again."""
     days: Annotated[int, Field(ge=1)] = 730
-    """After so many days the words are erased; that there was a conversation, and what was taken from it, stays."""
+    """So many days after it was taken the words are erased; that it was, and the quotes of what was written, stay."""
 
 
 class FolderSource(Model):
@@ -98,7 +98,7 @@ class ImapSource(Model):
     secret_file: Text | None = None
     """A file of mode 0600 that holds the password and nothing else, a path from upbeat.yaml."""
     kept: Literal["secret"] | None = None
-    """The password lies in the system's keyring."""
+    """What `upbeat capture connect` keeps in the system's keyring."""
     folders: Annotated[tuple[Text, ...], Field(strict=False, min_length=1)] = ("INBOX", "Sent")
     """The mailboxes that are read, by the names that the server gives them."""
     since: Day | None = None
@@ -111,7 +111,7 @@ class ImapSource(Model):
         if self.security is Security.NONE and self.host not in THIS_MACHINE:
             raise refuse(f"mail of {self.host} would come in the clear", "Write 'security: tls' or 'starttls'.")
         if sum(one is not None for one in (self.secret_env, self.secret_file, self.kept)) != 1:
-            fix = "Write one of 'secret_env:', 'secret_file:' and 'kept: secret'."
+            fix = "Write 'secret_env:' or 'secret_file:', or 'kept: secret' and run `upbeat capture connect`."
             raise refuse("a login has one place where its password is", fix)
         return self
 
@@ -138,6 +138,45 @@ class WebhookSource(Model):
         return self
 
 
+class SignalKind(StrEnum):
+    """What shows that somebody is interested."""
+
+    FORM = "form"  # somebody filled it in
+    SIGNUP = "signup"  # somebody signed up: for a trial, an event
+    INTENT = "intent"  # somebody of a company reads about what we sell, as a provider of such data tells
+
+
+class SignalMap(Model):
+    """Where each thing stands in the JSON or the table of a source: `fields.email`, `surges[0].topic`, a column."""
+
+    kind: Annotated[SignalKind, Field(strict=False)]
+    """What its signals are."""
+    each: Text | None = None
+    """Where the list of them stands; left out, all of it is one, or a list."""
+    id: Text | None = None
+    """What one is known by: it is taken once. Left out, all that is in it."""
+    at: Text | None = None
+    """When it was: ISO 8601, or seconds or milliseconds since 1970. Left out, when it came."""
+    topic: Text | None = None
+    """What it is about: the form, the product, the subject that is read about."""
+    name: Text | None = None
+    """The person's name."""
+    address: Text | None = None
+    """The person's mail address."""
+    company: Text | None = None
+    """The company's name."""
+    score: Text | None = None
+    """How strong it is, as the source has it."""
+    text: Text | None = None
+    """The words that the person wrote: they are read like a mail."""
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if not (self.address or self.name or self.company):
+            raise refuse("a signal is of somebody", "Say where 'address', 'name' or 'company' stands.")
+        return self
+
+
 class CaptureSource(Model):
     """One source."""
 
@@ -153,12 +192,21 @@ class CaptureSource(Model):
     """Mailboxes over IMAP."""
     webhook: Annotated[WebhookSource, BeforeValidator(no_secret)] | None = None
     """Signed deliveries over HTTP."""
+    signals: SignalMap | None = None
+    """What it gives are no talks but signals: forms, signups, intent data, as JSON or CSV."""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
         if sum(one is not None for one in (self.folder, self.imap, self.webhook)) != 1:
             raise refuse("a source is of one kind", "Write one of 'folder:', 'imap:' and 'webhook:'.")
+        if self.signals is not None and self.imap is not None:
+            raise refuse("a mailbox gives mail, and no signals", "Read signals from a folder or a webhook.")
         return self
+
+    @property
+    def kind(self) -> str:
+        """Of which kind it is."""
+        return "folder" if self.folder else "imap" if self.imap else "webhook"
 
 
 class Capture(FileModel):

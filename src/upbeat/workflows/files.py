@@ -86,6 +86,12 @@ def load_settings(folder: Path) -> Settings:
     return parse(Settings, str(file), _bytes(str(file), file))
 
 
+def load_capture(folder: Path) -> Capture | None:
+    """Read a workspace's capture.yaml, None where there is none. Raises DefinitionError where it is wrong."""
+    file = folder / "capture.yaml"
+    return parse(Capture, str(file), _bytes(str(file), file)) if file.exists() else None
+
+
 class _Reading:
     """Reads file after file, and gathers what is wrong in all of them."""
 

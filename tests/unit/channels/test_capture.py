@@ -67,6 +67,12 @@ def test_who_took_part_lies_beside_a_transcript_whichever_of_the_two_came_first(
     assert dict(again.beside) == {"meeting.json": b"{}"}
 
 
+def test_of_a_folder_of_one_meeting_the_transcript_alone_is_a_conversation(tmp_path: Path) -> None:
+    for name in ("call/transcript.vtt", "call/meeting.json", "call/labels.json", "other.vtt"):
+        put(tmp_path / name)
+    assert names(tmp_path) == ["call/transcript.vtt", "other.vtt"]
+
+
 def test_a_link_is_not_followed_out_of_the_folder(tmp_path: Path) -> None:
     put(tmp_path / "elsewhere/secret.txt")
     put(tmp_path / "here/call.vtt")

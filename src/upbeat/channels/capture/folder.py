@@ -20,6 +20,7 @@ from upbeat.channels.capture.port import Batch, Piece, Position, SourceAwayError
 SETTLES: Final = timedelta(seconds=10)  # a file that nobody wrote to for so long is whole
 LARGEST: Final = 50_000_000  # bytes: an export of mail with its attachments; a day of talk is below one million
 SIDECAR: Final = "meeting.json"  # who took part, beside a transcript that does not say it
+TRANSCRIPT: Final = "transcript"  # what the transcript beside it may be called, whatever it ends in
 _DEEPEST: Final = 8  # folders within folders; an export has a year, a month and a call
 _UNFINISHED: Final = re.compile(r"\.|~\$|.*(~|\.(part|partial|tmp|temp|crdownload|download|swp))$", re.IGNORECASE)
 
@@ -34,6 +35,12 @@ class _File:
     changed: datetime
     whole: bool
     sidecar: str
+
+
+def is_own(path: str, *, sidecar: bool, transcript: bool) -> bool:
+    """Whether a file is a conversation by itself: of a folder with a meeting.json the transcript alone is."""
+    name = path.rpartition("/")[2]
+    return not sidecar or _stem(path) == TRANSCRIPT or (name != SIDECAR and not transcript)
 
 
 class Folder:
@@ -83,11 +90,13 @@ class Folder:
                 what, where=str(self._folder), fix="Make it, or name another in capture.yaml."
             ) from None
         now = self._clock.now()
+        transcripts = {os.path.dirname(path) for path in found if _stem(path) == TRANSCRIPT}  # noqa: PTH120  no Path
         for path, status in found.items():
-            if os.path.basename(path) == SIDECAR:  # noqa: PTH119  a path within the folder, and no Path
-                continue
-            beside = os.path.join(os.path.dirname(path), SIDECAR)  # noqa: PTH118, PTH120  the same
+            below = os.path.dirname(path)  # noqa: PTH120  a path within the folder, and no Path
+            beside = f"{below}/{SIDECAR}" if below else SIDECAR
             belongs = beside if beside in found else ""
+            if not is_own(path, sidecar=bool(belongs), transcript=below in transcripts):
+                continue
             stats = [status, *([found[belongs]] if belongs else [])]
             changed = datetime.fromtimestamp(max(one.st_mtime for one in stats), UTC)
             whole = not now - SETTLES < changed <= now  # a time to come was set by hand: nobody writes there now
@@ -95,6 +104,10 @@ class Folder:
 
     def _stamp(self, *paths: str) -> str:
         return _stamp_of([(self._folder / one).stat() for one in paths if one])
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
 
 
 def _stamp_of(stats: list[os.stat_result]) -> str:

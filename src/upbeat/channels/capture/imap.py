@@ -128,13 +128,13 @@ class Imap:
                 if uid := _UID.search(beside):
                     found[int(uid[1])] = (content, _received(beside) or self._clock.now())
         for uid in uids:
-            name = f"{folder};UIDVALIDITY={validity};UID={uid}"
+            key, name = f"{folder};UIDVALIDITY={validity};UID={uid}", f"{folder}/{uid}.eml"
             if uid in found:
                 content, received = found[uid]
-                yield Piece(name, "message.eml", content, received)
+                yield Piece(key, name, content, received)
             elif box.uids(f"UID {uid}"):
                 why = "the mail server gives no content of it"
-                yield Piece(name, "message.eml", b"", self._clock.now(), broken=why)
+                yield Piece(key, name, b"", self._clock.now(), broken=why)
 
     def _told(self, ask: Callable[[BaseMailBox], T]) -> T:
         """Ask over the connection; one that was lost since the last look is made anew once."""

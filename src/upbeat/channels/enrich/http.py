@@ -13,8 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from upbeat.base import Clock, decode, encode, retry_after_seconds
-from upbeat.channels.enrich.places import value_in
+from upbeat.base import Clock, decode, encode, retry_after_seconds, value_in
 from upbeat.channels.enrich.port import Reply, Said, picked
 from upbeat.web import Caller, Heard, UnheardError
 

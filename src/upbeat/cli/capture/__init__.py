@@ -2,7 +2,7 @@
 
 import typer
 
-from upbeat.cli.capture import keeping, looking, taking, watching
+from upbeat.cli.capture import keeping, looking, sources, taking, watching
 
 app = typer.Typer(no_args_is_help=True, help="Calls, mail and meetings: taken in, logged, and read.")
 
@@ -13,3 +13,6 @@ app.command("show")(looking.show_)
 app.command("status")(watching.status)
 app.command("again")(keeping.again)
 app.command("drop")(keeping.drop)
+app.command("sources")(sources.sources)
+app.command("serve")(sources.serve)
+app.command("connect")(sources.connect)

@@ -8,8 +8,9 @@ from upbeat.base.companies import SHARED_HOSTS
 from upbeat.conversation.calendar import Window
 from upbeat.conversation.privacy import Exclusions
 from upbeat.operations.house import House
-from upbeat.workflows import Capture, Consent, load
+from upbeat.workflows import Capture, Consent, load_capture
 
+_AHEAD: Final = timedelta(days=366)  # so far series are followed; who exports a calendar does so more often
 _DAYS: Final = 31  # of a calendar that are read back, where no capture.yaml says it
 
 
@@ -23,9 +24,10 @@ class Ground:
     @staticmethod
     def of(house: House) -> "Ground":
         """Read capture.yaml; without it our own domains are those of the org's active users. Raises DefinitionError."""
-        written = load(house.folder).capture
+        written = load_capture(house.folder)
         days = _DAYS if written is None else written.calendar_days
-        window = Window(house.clock.now() - timedelta(days=days), house.clock.now(), house.get_zone())
+        now = house.clock.now()
+        window = Window(now - timedelta(days=days), now + _AHEAD, house.get_zone())
         return Ground(Exclusions(internal=_of_users(house)) if written is None else _exclusions(written), window)
 
     @property

@@ -6,14 +6,12 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Final
 
+from upbeat.channels.capture import SIDECAR, TRANSCRIPT, is_own
 from upbeat.conversation import Conversation
-from upbeat.conversation.calendar import NoCalendarError, Window, read_calendar
+from upbeat.conversation.calendar import Meeting, NoCalendarError, Window, read_calendar
 from upbeat.conversation.files import Unreadable
 from upbeat.conversation.formats import read, sidecar
 from upbeat.conversation.mail import Sort, read_mail
-
-SIDECAR: Final = "meeting.json"
-"""Who took part, beside a transcript that does not say it."""
 
 LARGEST: Final = 50_000_000
 """Bytes of a file that is read; a day of talk is below one million."""
@@ -24,18 +22,23 @@ _DEEPEST: Final = 8  # folders within folders
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A file, or a part of one, that became no conversation, and why."""
+    """A file, or a part of one, that became no conversation, and why.
+
+    `aside` is whether that is as it should be: a newsletter, an automatic reply, a meeting that was cancelled.
+    """
 
     name: str
     why: str
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a file holds."""
+    """What a file holds. `ahead` are meetings that have not begun, and those that were cancelled."""
 
     talks: tuple[Conversation, ...] = ()
     left: tuple[Left, ...] = ()
+    ahead: tuple[Meeting, ...] = ()
 
 
 def conversations_of(
@@ -47,7 +50,7 @@ def conversations_of(
         if ending == ".eml":
             return _mail(name, data, window, received)
         if ending == ".ics":
-            return _calendar(name, data, window)
+            return _calendar(name, data, window, received)
         known = sidecar(SIDECAR, beside[SIDECAR]) if beside and SIDECAR in beside else None
         return Found((read(name, data) if known is None else read(name, data, known),))
     except Unreadable as error:
@@ -67,10 +70,8 @@ def files_of(path: Path) -> Iterator[Path]:
 
 
 def _is_own(path: Path) -> bool:
-    """Whether a file is a conversation by itself: beside a meeting.json, the file named transcript alone is one."""
-    if not (path.parent / SIDECAR).is_file():
-        return True
-    return path.stem == "transcript" or (path.name != SIDECAR and not any(path.parent.glob("transcript.*")))
+    sidecar = (path.parent / SIDECAR).is_file()
+    return is_own(path.name, sidecar=sidecar, transcript=sidecar and any(path.parent.glob(f"{TRANSCRIPT}.*")))
 
 
 def read_file(path: Path, window: Window, received: datetime) -> Found:
@@ -86,18 +87,23 @@ def _mail(name: str, data: bytes, window: Window, received: datetime) -> Found:
     mail = read_mail(data, received)
     if mail.sort is Sort.PERSONAL:
         return Found((mail.conversation,))
-    found = [_calendar(name, one, window) for one in mail.calendars]
+    found = [_calendar(name, one, window, received) for one in mail.calendars]
     talks = tuple(talk for one in found for talk in one.talks)
-    left = () if talks else (Left(name, f"{mail.sort}: {mail.why}"),)
-    return Found(talks, (*left, *(each for one in found for each in one.left)))
+    ahead = tuple(meeting for one in found for meeting in one.ahead)
+    left = () if talks or ahead else (Left(name, f"{mail.sort}: {mail.why}", aside=True),)
+    return Found(talks, (*left, *(each for one in found for each in one.left)), ahead)
 
 
-def _calendar(name: str, data: bytes, window: Window) -> Found:
+def _calendar(name: str, data: bytes, window: Window, now: datetime) -> Found:
     try:
         calendar = read_calendar(data, window)
     except NoCalendarError as error:
         return Found(left=(Left(name, str(error)),))
-    held = tuple(one.conversation for one in calendar.meetings if not one.cancelled)
-    cancelled = len(calendar.meetings) - len(held)
-    left = [*calendar.odd, *([f"{cancelled} meetings were cancelled"] if cancelled else [])]
-    return Found(held, tuple(Left(name, one) for one in left))
+    cancelled = [one for one in calendar.meetings if one.cancelled]
+    ahead = [one for one in calendar.meetings if not one.cancelled and one.conversation.began > now]
+    held = [one.conversation for one in calendar.meetings if one not in cancelled and one not in ahead]
+    left = [Left(name, one) for one in calendar.odd]
+    for some, are in ((cancelled, "were cancelled"), (ahead, "have not begun")):
+        if some:
+            left.append(Left(name, f"{len(some)} meetings {are}", aside=True))
+    return Found(tuple(held), tuple(left), (*cancelled, *ahead))

@@ -1,13 +1,13 @@
 """Taking conversations in: what may not be kept leaves a count, the rest is kept once and goes on the line."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from sqlalchemy import Connection, select
 
-from upbeat.conversation import Captured, Conversation, twins
+from upbeat.conversation import Captured, Conversation, Medium, twins
 from upbeat.conversation.privacy import Excluded, excluded, sided
 from upbeat.engine import Start, captured, resolve
 from upbeat.operations.capture.ground import Ground
@@ -44,32 +44,48 @@ class Taken:
         )
 
 
-def take(house: House, talks: Sequence[Conversation], *, by: str = "") -> Taken:
+def take(
+    house: House,
+    talks: Sequence[Conversation],
+    *,
+    by: str = "",
+    beside: Callable[[Connection], None] = lambda _: None,
+) -> Taken:
     """Take conversations in; one that was taken before is left as it is.
 
-    `by` is who brought them, empty for a source. The org is asked who took part, of many together. What capture.yaml
-    keeps out, and what only our own people took part in, is not kept. Raises SalesforceError, DefinitionError.
+    `by` is who brought them, empty for a source; `beside` writes in the transaction of the last of them. The org is
+    asked who took part, of many together. What capture.yaml keeps out, and what only our own people took part in, is
+    not kept. Raises SalesforceError, DefinitionError.
     """
     found, ground = Taken(), Ground.of(house)
-    for start in range(0, len(talks), _AT_ONCE):
-        found += _take(house, ground, talks[start : start + _AT_ONCE], by)
-    return found
+    lots = [talks[start : start + _AT_ONCE] for start in range(0, len(talks), _AT_ONCE)]
+    for lot in lots[:-1]:
+        found += _take(house, ground, lot, by)
+    return found + _take(house, ground, lots[-1] if lots else (), by, beside)
 
 
 def note_left(house: House, left: Sequence[Left], read: Sequence[str] = (), *, source: str = FILES) -> None:
     """Note what could not be read, to be shown until it can be; `read` names what now could be."""
     with house.store.writing() as conn:
         captured.mend(conn, source, read)
-        for one in {each.name: each for each in left}.values():
+        for one in {each.name: each for each in left if not each.aside}.values():
             captured.fail(conn, source, one.name, one.why, house.clock.now())
 
 
-def _take(house: House, ground: Ground, talks: Sequence[Conversation], by: str) -> Taken:
+def _take(
+    house: House,
+    ground: Ground,
+    talks: Sequence[Conversation],
+    by: str,
+    beside: Callable[[Connection], None] = lambda _: None,
+) -> Taken:
     every = {one.key: one for one in talks}
     with house.store.reading() as conn:
         known = captured.known(conn, every)
     fresh = [sided(one, ground.exclusions) for key, one in every.items() if key not in known]
     if not fresh:
+        with house.store.writing() as conn:
+            beside(conn)
         return Taken(known=len(talks))
     kept, out = _screened(fresh, ground)
     found = resolve(house.query, house.get_schema(), house.get_people().all().values(), ground.ours, kept)
@@ -88,6 +104,7 @@ def _take(house: House, ground: Ground, talks: Sequence[Conversation], by: str) 
                 items += 0 if one.link.same_as else start.log(conn, one).items
         for talk, why in out:
             captured.exclude(conn, talk, why.why, now)
+        beside(conn)
     return Taken(tuple(new), len(talks) - len(fresh), Counter(why.rule for _, why in out), items)
 
 
@@ -107,6 +124,8 @@ def _screened(
 
 def _joined(house: House, conn: Connection, one: Captured) -> Captured:
     """Give a conversation with the other one that tells of the same meeting, whose activity is its own too."""
+    if one.conversation.medium is Medium.EMAIL:  # a mail is known by its Message-ID alone
+        return one
     twin = next(_twins(house, conn, one), None)
     return one if twin is None else replace(one, link=replace(one.link, same_as=twin.conversation.key))
 

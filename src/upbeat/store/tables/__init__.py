@@ -12,12 +12,15 @@ from upbeat.store.tables.line import batches, items, mutes, notices, proposals, 
 from upbeat.store.tables.metadata import metadata
 from upbeat.store.tables.published import incidents, misfires, modes, signoffs, versions
 from upbeat.store.tables.routing import lookup_records, lookup_usage, lookups, pools, promises
+from upbeat.store.tables.sources import capture_ahead, capture_sources
 
 __all__ = [
     "audit_answers",
     "audit_records",
     "audits",
     "batches",
+    "capture_ahead",
+    "capture_sources",
     "control",
     "conversation_readings",
     "conversation_records",

@@ -36,6 +36,27 @@ def upgrade() -> None:
     )
     op.create_index("batches_open", "batches", ["open"], unique=False)
     op.create_table(
+        "capture_ahead",
+        sa.Column("key", sa.String(length=18), nullable=False),
+        sa.Column("began", Moment(), nullable=False),
+        sa.Column("series", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("capture_ahead_by_began", "capture_ahead", ["began"], unique=False)
+    op.create_index("capture_ahead_by_series", "capture_ahead", ["series"], unique=False)
+    op.create_table(
+        "capture_sources",
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.Column("took_at", Moment(), nullable=True),
+        sa.Column("away", sa.Text(), nullable=False),
+        sa.Column("away_since", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("source"),
+    )
+    op.create_table(
         "control",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),

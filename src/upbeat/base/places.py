@@ -1,4 +1,4 @@
-"""Where a value stands in a JSON answer: `company.industry`, `results[0].name`."""
+"""Where a value stands in JSON: `company.industry`, `results[0].name`."""
 
 import re
 from collections.abc import Mapping

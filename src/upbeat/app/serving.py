@@ -1,0 +1,62 @@
+"""The receiver of deliveries on a port of this machine, until it is stopped."""
+
+import socket
+from collections.abc import Mapping
+from threading import Event, Thread
+from typing import Final, Self
+
+import uvicorn
+
+from upbeat.base import Clock, UpbeatError
+from upbeat.channels.capture import Post, Receiver
+
+_CONNECTIONS: Final = 64  # at once; beyond that senders are told to try again
+_POLL: Final = 0.2  # seconds between two looks at whether to stop
+
+
+class CaptureServer:
+    """Serves the webhooks of a workspace, for `with`; `url` is known once it is made."""
+
+    def __init__(self, posts: Mapping[str, Post], clock: Clock, *, host: str, port: int) -> None:
+        """Take the port; 0 picks a free one. Raises UpbeatError where it is not free."""
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            self._socket.bind((host, port))
+        except OSError as error:
+            self._socket.close()
+            what = f"the port is not free: {error.strerror}"
+            raise UpbeatError(what, where=f"{host}:{port}", fix="Give another one with --port.") from None
+        self.url = f"http://{host}:{self._socket.getsockname()[1]}"
+        config = uvicorn.Config(
+            Receiver(posts, clock),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            server_header=False,
+            limit_concurrency=_CONNECTIONS,
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=10,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = Thread(target=self._server.run, args=([self._socket],), name="capture", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin to serve: the port takes calls at once."""
+        self._socket.listen()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Answer what is under way, then stop."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+    def wait(self, stop: Event) -> None:
+        """Serve until `stop` is set. Raises UpbeatError where serving ended by itself."""
+        while not stop.wait(_POLL):
+            if not self._thread.is_alive():
+                raise UpbeatError("the receiver ended by itself", where=self.url, fix="Start it again.")
