@@ -226,6 +226,27 @@ def test_when_the_budget_runs_out_at_noon_the_rules_go_on_and_its_owner_is_told_
     allow(house, before)
 
 
+@pytest.mark.parametrize(
+    ("budget", "asked", "why"),
+    [
+        pytest.param("cost: 0.02, per_item: 0.01", 0, "it would cost 0.02 USD, and one question may", id="an item"),
+        pytest.param("cost: 60, per_month: 100", 1, "were spent this month", id="a month"),
+    ],
+)  # fmt: skip
+def test_money_ends_like_calls_and_the_rules_go_on(
+    house: House, arrive: Make, model: ProviderServer, budget: str, asked: int, why: str
+) -> None:
+    model.answer = says("support", "It")
+    before = (house.folder / "upbeat.yaml").read_text(encoding="utf-8")
+    house.clock.advance(timedelta(days=32))
+    allow(house, before + "".join(f"      {one.strip()}\n" for one in budget.split(",")))
+    arrive(f"A first word with {budget}. It hums")
+    second = arrive(f"A demo of it with {budget}. It hums")
+    assert (len(model.asked), house.owner("Lead", second)) == (asked, "owen.hughes@acme.example")
+    assert why in told(house, second)
+    allow(house, before)
+
+
 @pytest.mark.law(4)
 def test_with_all_models_switched_off_the_same_workflow_goes_by_rules(
     house: House, arrive: Make, model: ProviderServer

@@ -12,7 +12,8 @@ from model_server import answers, words
 from provider_server import KEY, ProviderServer, status
 from upbeat import operations
 from upbeat.conversation import Turn
-from upbeat.operations.capture import take
+from upbeat.engine import captured
+from upbeat.operations.capture import drop, take
 from upbeat.testing import House
 
 FLOW = """
@@ -102,6 +103,13 @@ def heard(turn: int, quote: str, **more: Any) -> dict[str, Any]:
 
 def finds(*findings: dict[str, Any]) -> Callable[[dict[str, Any]], str]:
     return lambda given: json.dumps({"findings": findings if "elements" in given else [], "injections": []})
+
+
+def answers_kept(talks: Talks) -> dict[str, int]:
+    space = talks.house.space
+    return {
+        one.model: sum(one.answers.values()) for one in operations.models(space.house, space.settings.models).models
+    }
 
 
 @pytest.fixture(scope="module")
@@ -197,6 +205,21 @@ def test_an_answer_that_is_no_answer_leaves_the_rules_alone(talks: Talks, model:
     deal = talks.hear("Our finance director Tom Bellweather signs it, above ten thousand.")
     assert len(talks.review(deal)) == 1
     assert "not in the form that was asked for" in talks.told(deal)
+
+
+@pytest.mark.law(13)
+def test_a_conversation_that_is_dropped_takes_with_it_what_models_said_of_it(
+    talks: Talks, model: ProviderServer
+) -> None:
+    model.answer = answers(finds())
+    deal = talks.hear("We count crates by hand, all four of us.")
+    house = talks.house.space.house
+    kept = answers_kept(talks)
+    with house.store.reading() as conn:
+        [key] = captured.about(conn, [deal])
+    drop(house, key, "priya.shah@acme.example")
+    left = answers_kept(talks)
+    assert {name: kept[name] - left[name] for name in kept} == {"small": 2, "other": 1}
 
 
 @pytest.mark.law(13)

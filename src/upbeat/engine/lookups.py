@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from upbeat.base import decode, digest, encode
 from upbeat.channels.enrich import Reply
+from upbeat.engine.captured import key_of as key_of_talk
 from upbeat.engine.counterpart import Counterpart
 from upbeat.engine.items import Work
 from upbeat.ledger import Entry, Kind, Ledger
@@ -79,8 +80,10 @@ def keep(conn: Connection, ledger: Ledger, replies: Mapping[str, tuple[Reply, da
 
 
 def used_for(conn: Connection, questions: Iterable[Question]) -> None:
-    """Note for which records an answer was used: what is known of one can be forgotten."""
-    rows = [{"key": one.key, "record_id": work.item.event.record_id} for one in questions for work in one.works]
+    """Note for which records and conversations an answer was used: what is known of one can be forgotten."""
+    events = [(one.key, work.item.event) for one in questions for work in one.works]
+    pairs = {(key, of) for key, event in events for of in (event.record_id, key_of_talk(event)) if of}
+    rows = [{"key": key, "record_id": of} for key, of in sorted(pairs)]
     if rows:
         conn.execute(insert(tables.lookup_records).on_conflict_do_nothing(), rows)
 
@@ -102,7 +105,7 @@ def answers_kept(conn: Connection, ledger: Ledger, provider: str) -> dict[str, i
 
 
 def drop_lookups(conn: Connection, record_id: str) -> int:
-    """Erase what was asked and said for a record; give how many answers."""
+    """Erase what was asked and said for a record or a conversation; give how many answers."""
     of, table = tables.lookup_records, tables.lookups
     keys = list(conn.scalars(select(of.c.key).where(of.c.record_id == record_id)))
     conn.execute(delete(of).where(of.c.key.in_(keys)))

@@ -126,7 +126,7 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id.in_(keys))).rowcount
         for table in (tables.standing, tables.mutes, tables.promises):
             conn.execute(delete(table).where(table.c.record_id.in_(keys)))
-        for one in keys:
+        for one in (*keys, *talks):
             drop_lookups(conn, one)
         for some in _slices(ids):
             for table in (tables.misfires, tables.run_records):

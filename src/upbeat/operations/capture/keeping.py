@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from upbeat.engine import Start, captured, resolve
+from upbeat.engine import Start, captured, drop_lookups, resolve
 from upbeat.operations.capture.ground import Ground
 from upbeat.operations.capture.listing import row_of
 from upbeat.operations.forgetting import erase_runs
@@ -49,5 +49,6 @@ def drop(house: House, key: str, by: str, why: str = "") -> str:
         row = row_of(conn, key)
         erase_runs(house, conn, row.key, person, why or f"{row.key} is dropped")
         captured.erase(conn, [row.key], f"dropped by {person}")
+        drop_lookups(conn, row.key)
     house.store.rewrite()
     return row.key
