@@ -46,4 +46,6 @@ def test_a_summary_is_given_to_later_steps(case: Callable[..., Case], monkeypatc
 def test_the_numbers_of_a_talk_come_with_the_moment_that_shows_them(case: Callable[..., Case]) -> None:
     gives = MEASURE_CONVERSATION.run(heard(case())).gives
     assert (gives["talk_ratio"], gives["questions"], gives["open_questions"]) == (0.3, 1, 1)
+    assert (gives["discovery_depth"], gives["discovery_moment"]) == (1, f"0:00:00, Ines Amaral: \u201c{ASK}\u201d")
+    assert (gives["next_step_clarity"], gives["next_step_moment"]) == (0, None)
     assert (gives["longest_monologue"], gives["monologue_moment"]) == (6, f"0:00:00, Ines Amaral: \u201c{ASK}\u201d")
