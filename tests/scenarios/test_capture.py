@@ -13,6 +13,7 @@ from tests.scenarios import talked
 from tests.scenarios.talked import AE
 
 from upbeat import operations
+from upbeat.conversation import stands
 from upbeat.operations import Refused, capture
 from upbeat.store import tables
 from upbeat.testing import House
@@ -106,6 +107,8 @@ def test_a_conversation_shows_who_it_was_with_and_what_it_became(house: House, t
     assert [one.outcome for one in found.runs] == ["logged"]
     assert found.captured is not None
     assert [one.kind for one in found.captured.conversation.parties] == ["User", "Contact"]
+    assert found.reading is not None
+    assert all(stands(one.place, found.captured.conversation) for one in found.reading.findings)
 
 
 def test_one_that_is_read_again_completes_what_it_was_logged_as(house: House, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import typer
 from rich.markup import escape
 
 from upbeat.cli.frame import Dir, Json, at, counted, out, show, table, told, workspace
-from upbeat.conversation import Captured
+from upbeat.conversation import Captured, Conversation, Reading, where
 from upbeat.operations import capture
 from upbeat.operations.capture import Heard, Listed
 
@@ -48,6 +48,8 @@ def _tell(found: Heard) -> None:
         out.print(f"Nothing of it is here: {escape(one.why)}.")
     else:
         _tell_talk(found.captured)
+    if found.reading is not None and found.captured is not None:
+        _tell_reading(found.reading, found.captured.conversation)
     if one.activity:
         out.print(f"Logged as {found.object} {one.activity}.")
     for run in found.runs:
@@ -76,3 +78,15 @@ def _tell_talk(one: Captured) -> None:
     for turn in talk.turns:
         minutes, seconds = divmod(round(turn.start), 60)
         out.print(f"  {turn.number:>3} {minutes:02}:{seconds:02} {escape(turn.label)}: {escape(turn.text)}")
+
+
+def _tell_reading(reading: Reading, talk: Conversation) -> None:
+    """Tell what rules find, each with the words that prove it."""
+    for one in reading.findings:
+        said = f"\u201c{one.place.quote}\u201d, {where(talk, one.place)}"
+        out.print(f"  [bold]{one.kind}[/bold], {escape(one.name)}: {escape(one.value)}: {escape(said)}")
+    for told_so in reading.injections:
+        asks = f"{told_so.asks}: \u201c{told_so.place.quote}\u201d"
+        out.print(
+            f"[yellow]Somebody tells the note-taker what to write[/yellow], which changes nothing: {escape(asks)}"
+        )

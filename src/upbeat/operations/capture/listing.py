@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from upbeat.base import decode
-from upbeat.conversation import OBJECTS, Captured, Link, Medium
+from upbeat.conversation import OBJECTS, RULES, Captured, Link, Medium, Reading, Terms
 from upbeat.engine import captured
 from upbeat.operations.explaining import Journey, explain
 from upbeat.operations.house import House, Refused
@@ -38,12 +38,14 @@ class Listed:
 class Heard:
     """One conversation whole, with what it is of, and the runs that it began, oldest first.
 
-    `captured` is None where it was excluded or erased; `listed.why` says why. `object` is what it is logged as.
+    `captured` is None where it was excluded or erased; `listed.why` says why. `object` is what it is logged as, and
+    `reading` what rules find in it.
     """
 
     listed: Listed
     object: str
     captured: Captured | None
+    reading: Reading | None
     runs: tuple[Journey, ...]
 
 
@@ -73,7 +75,8 @@ def heard(house: House, key: str) -> Heard:
         runs: Sequence[Journey] = explain(house, row.key)
     except Refused:  # no workflow took it
         runs = ()
-    return Heard(of_row(row), OBJECTS[Medium(row.medium)] if row.medium else "", found, tuple(runs))
+    reading = None if found is None else RULES.read(found.conversation, Terms())
+    return Heard(of_row(row), OBJECTS[Medium(row.medium)] if row.medium else "", found, reading, tuple(runs))
 
 
 def row_of(conn: Connection, key: str) -> Any:
