@@ -42,11 +42,13 @@ def again(house: House, key: str, by: str) -> str:
 def drop(house: House, key: str, by: str, why: str = "") -> str:
     """Erase a conversation, and what runs kept of it; what was written to the org stays there. Give its key.
 
-    Raises Refused where a run of it is under way this moment, or no active user asks.
+    Raises Refused where nothing of it is kept, a run of it is under way this moment, or no active user asks.
     """
     person = house.person(by).username
     with house.store.writing() as conn:
         row = row_of(conn, key)
+        if row.state != captured.State.KEPT:
+            raise Refused(f"{row.key} is {row.state}: nothing of it is kept")
         erase_runs(house, conn, row.key, person, why or f"{row.key} is dropped")
         captured.erase(conn, [row.key], f"dropped by {person}")
         drop_lookups(conn, row.key)
