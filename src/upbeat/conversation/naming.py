@@ -56,8 +56,8 @@ def fitting(label: Label, party: Party) -> Fitting:
 @cache
 def names_of(party: Party) -> tuple[tuple[str, ...], ...]:
     """Give the words of somebody's name, in each way that is known: where they have none, those of their address."""
-    told = "" if "@" in party.name else party.name
-    found = [tuple(name_words(told.replace(",", " ")))] if told else []
+    last, _, first = ("" if "@" in party.name else party.name).partition(",")
+    found = [tuple(name_words(f"{first} {last}"))]
     if not any(found) and party.address:
         local = party.address.partition("@")[0]
         found.append(tuple(people.from_address(local)))

@@ -124,6 +124,12 @@ def test_a_first_name_with_a_company_that_is_not_theirs_stays_open() -> None:
     assert (found.party, found.candidates) == (None, (0,))
 
 
+def test_an_initial_fits_a_name_that_the_invitation_has_last_name_first() -> None:
+    siobhan = Party("O'Brien, Siobhán", "siobhan@dunmere.example", internal=False)
+
+    assert _speakers([siobhan, TOM, JANA], "S. OBrien") == [siobhan]
+
+
 @pytest.mark.parametrize("label", ["Speaker 3", "Meeting Room 4", "+44 20 7946 0123", "iPhone", "Gast"])
 def test_the_one_label_that_is_left_is_the_one_person_who_is_left(label: str) -> None:
     assert _speakers([TOM, JANA], "Jana Müller", label) == [JANA, TOM]
