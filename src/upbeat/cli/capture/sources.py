@@ -86,4 +86,6 @@ def connect(
 def _state(one: Standing) -> str:
     if one.away:
         return f"away since {at(one.away_since)}: {escape(one.away)}"
-    return "paused" if one.paused else f"{one.unread:,} could not be read" if one.unread else "read"
+    if one.unread:
+        return f"{one.unread:,} could not be read"
+    return "paused" if one.paused else "read" if one.pieces else "nothing came yet"
