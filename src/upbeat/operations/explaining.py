@@ -177,8 +177,11 @@ def _unheard(enriched: Said | None) -> str:
 
 
 def _looked_up(said: Said) -> Iterator[str]:
-    keys = ", ".join(f"{name} {value}" for name, value in said["sent"].items())
+    sent: Mapping[str, str] = said["sent"]
+    keys = ", ".join(f"{name} {value}" for name, value in sent.items() if name not in {"instruction", "form"})
     yield f"{said['source']} was asked with {keys}"
+    if "form" in sent:  # of a model, which is told in full elsewhere
+        yield "what left word by word: upbeat models sent"
     if said["cost"]:
         yield f"for {said['cost']} {said['currency']}"
 
