@@ -14,7 +14,8 @@ from upbeat.cli.given import read_bytes
 from upbeat.cli.org.control import served
 from upbeat.cli.org.opening import AnyFile, File, NewFile, Zone, existing, opened, taken_back
 from upbeat.localorg import sample
-from upbeat.localorg.definition_file import apply, files_of, read_texts
+from upbeat.localorg.definition_file import apply, files_of, load, read_texts, sources
+from upbeat.localorg.shipped import CONVERSATIONS
 
 _SHOWN = ("Account", "Contact", "Lead", "Opportunity", "Task")
 
@@ -35,6 +36,29 @@ def define(files: Definitions, file: AnyFile = Path("org.db"), zone: Zone = "UTC
         with taken_back(file), opened(file, zone) as org:
             made = asdict(apply(org, definitions))
     show(made, as_json=as_json, words=lambda: _tell_made(made))
+
+
+@told
+def objects(
+    to: Annotated[Path, typer.Option("--to", file_okay=False, help="A folder to write into; files there are kept.")],
+    as_json: Json = False,
+) -> None:
+    """Write what conversations are kept in: as a definition for a local org, and as metadata source for Salesforce."""
+    texts = {CONVERSATIONS.name: CONVERSATIONS.read_text(encoding="utf-8"), **sources(load([CONVERSATIONS]))}
+    there = [one for one in texts if (to / one).exists() and (to / one).read_text(encoding="utf-8") != texts[one]]
+    if there:
+        what = f"{there[0]} is there already and says something else"
+        raise UpbeatError(what, where=str(to), fix="Name another folder with --to; nothing was written.")
+    for name, text in texts.items():
+        (to / name).parent.mkdir(parents=True, exist_ok=True)
+        (to / name).write_text(text, encoding="utf-8")
+
+    def words() -> None:
+        out.print(f"{counted(len(texts), 'file')} in {to}.", markup=False)
+        out.print(f"A local org takes it with: upbeat org define {to / CONVERSATIONS.name}", markup=False)
+        out.print("Salesforce takes it with its own CLI, in that folder: sf project deploy start", markup=False)
+
+    show({"to": str(to), "files": sorted(texts)}, as_json=as_json, words=words)
 
 
 def _tell_made(made: dict[str, int]) -> None:

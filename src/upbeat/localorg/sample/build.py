@@ -7,6 +7,7 @@ from heapq import merge
 from itertools import groupby
 
 from upbeat.base import ManualClock
+from upbeat.localorg.definition_file import apply, load
 from upbeat.localorg.org import LocalOrg
 from upbeat.localorg.problems import OrgError
 from upbeat.localorg.sample.act import Act
@@ -23,6 +24,7 @@ from upbeat.localorg.sample.company import (
 )
 from upbeat.localorg.sample.governance import govern
 from upbeat.localorg.sample.history import year
+from upbeat.localorg.shipped import CONVERSATIONS
 
 
 def build(
@@ -80,6 +82,7 @@ def set_up(org: LocalOrg) -> dict[str, str]:
         for one in org.schema.stages
     ]
     org.define(fields=CUSTOM_FIELDS, stages=stages)
+    apply(org, load([CONVERSATIONS]))
     ids: dict[str, str] = {}
     for name, above in ROLES.items():
         row = {"Name": name, "DeveloperName": name.replace(" ", "_"), "ParentRoleId": ids.get(above)}

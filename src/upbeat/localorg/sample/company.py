@@ -242,7 +242,7 @@ CUSTOM_FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field(name="Risk_Since__c", type=FieldType.DATE),
         Field(name="Verbal_Commitment__c", type=FieldType.BOOLEAN),
         *_texts("Metrics__c", "Economic_Buyer__c", "Decision_Criteria__c", "Decision_Process__c"),
-        *_texts("Identified_Pain__c", "Champion__c"),
+        *_texts("Paper_Process__c", "Identified_Pain__c", "Champion__c", "Competition__c"),
         Field(name="Push_Count__c", type=FieldType.DOUBLE, precision=3),
     ),
     "Account": (
