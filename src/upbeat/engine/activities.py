@@ -15,6 +15,7 @@ from upbeat.engine.attending import ROLES, Attending
 from upbeat.engine.captured import key_of
 from upbeat.engine.items import Work
 from upbeat.engine.neighbours import Neighbours
+from upbeat.engine.noted import BY, Noted
 from upbeat.engine.parts import Parts
 from upbeat.steps import FUNCTIONS, Beside
 from upbeat.store import tables
@@ -104,7 +105,7 @@ class Activities:
         return parts.schema.object(self._relation).has(name)
 
 
-Looked = Activities | Attending | Neighbours
+Looked = Activities | Attending | Noted | Neighbours
 """What a step may look at beside its items' records."""
 
 
@@ -114,12 +115,15 @@ def look_beside(
     """Read what the org has beside a batch's records.
 
     Of conversations to be logged these are the activities of their time, else, where the step's function looks at them,
-    those who took part.
+    those who took part, or the rows that are kept of a conversation already.
     """
     if workflow.of_drafts:
         return Activities(parts, workflow, step, works, heard)
-    if ROLES in FUNCTIONS[step.use].spec.beside(step.values, workflow.object):
+    wanted = FUNCTIONS[step.use].spec.beside(step.values, workflow.object)
+    if ROLES in wanted:
         return Attending(parts, works, heard)
+    if kept := [one for one in sorted(wanted) if parts.schema.has(one) and parts.schema.object(one).has(BY)]:
+        return Noted(parts, kept, heard)
     return Neighbours(parts, workflow, step, works)
 
 

@@ -17,11 +17,13 @@ from upbeat.steps.enrich import ENRICH
 from upbeat.steps.enriched import BUDGET, NOT_ASKED, TIMED_OUT, Enriched, Filled
 from upbeat.steps.extract_fields import EXTRACT_FIELDS
 from upbeat.steps.hearing import terms_of
+from upbeat.steps.keep_conversation import KEEP_CONVERSATION
 from upbeat.steps.log_activity import LOG_ACTIVITY
 from upbeat.steps.match_account import MATCH_ACCOUNT
 from upbeat.steps.match_deal import MATCH_DEAL
 from upbeat.steps.measure_conversation import MEASURE_CONVERSATION
 from upbeat.steps.model_word import BY_MODEL
+from upbeat.steps.note_insights import NOTE_INSIGHTS
 from upbeat.steps.notify import NOTIFY
 from upbeat.steps.propose_merge import PROPOSE_MERGE
 from upbeat.steps.qualify import QUALIFY
@@ -52,6 +54,8 @@ FUNCTIONS: Mapping[str, Function] = {
         EXTRACT_FIELDS,
         SUMMARISE,
         MEASURE_CONVERSATION,
+        KEEP_CONVERSATION,
+        NOTE_INSIGHTS,
     )
 }
 

@@ -17,7 +17,12 @@ _OWNERS = {
     "Opportunity": Effect.OPPORTUNITY_OWNER,
 }
 _DEAL = {"StageName": Effect.STAGE, "ForecastCategory": Effect.FORECAST, "ForecastCategoryName": Effect.FORECAST}
-_TELLS_OF = frozenset({"event", "emailmessage", "eventrelation", "taskrelation", "emailmessagerelation"})
+_TELLS_OF = frozenset(
+    {
+        *("event", "emailmessage", "eventrelation", "taskrelation", "emailmessagerelation"),
+        *("conversation__c", "conversation_insight__c"),  # as they ship: what was said, and what was found in it
+    }
+)
 _VERBS = {
     Verb.DELETE: Effect.DELETE,
     Verb.UNDELETE: Effect.UNDELETE,
@@ -49,7 +54,7 @@ def effects_of(spec: FunctionSpec, values: Args, target: str, schema: Schema) ->
 
 
 def created(target: str) -> Effect:
-    """Give the effect of a new record of an object: a task asks, and an activity beside it tells what has been."""
+    """Give the effect of a new record of an object: a task asks, what is logged tells what has been."""
     if target.casefold() == "task":
         return Effect.CREATE_TASK
     return Effect.LOG if target.casefold() in _TELLS_OF else Effect.CREATE
