@@ -5,6 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from upbeat.localorg import custom_object, definition_file
+from upbeat.localorg.definition_file.fields import custom_field
+from upbeat.localorg.shipped import CONVERSATIONS
 from upbeat.schema import Field, FieldType, Object, Schema, catalogue
 from upbeat.steps import FUNCTIONS
 from upbeat.timeline import SIGNALS
@@ -15,8 +18,9 @@ def _with(target: Object, *fields: Field) -> Object:
     return replace(target, fields={**target.fields, **{one.name: one for one in fields}})
 
 
-MEDDIC = (
-    "Metrics", "Economic_Buyer", "Decision_Criteria", "Decision_Process", "Identified_Pain", "Champion",
+MEDDPICC = (
+    "Metrics", "Economic_Buyer", "Decision_Criteria", "Decision_Process", "Paper_Process", "Identified_Pain",
+    "Champion", "Competition",
 )  # fmt: skip
 
 
@@ -31,7 +35,7 @@ def schema() -> Schema:
         Field(name="Risk_Since__c", type=FieldType.DATE),
         Field(name="Verbal_Commitment__c", type=FieldType.BOOLEAN, nillable=False),
         Field(name="Push_Count__c", type=FieldType.DOUBLE, precision=3),
-        *(Field(name=f"{one}__c", type=FieldType.STRING, length=255) for one in MEDDIC),
+        *(Field(name=f"{one}__c", type=FieldType.STRING, length=255) for one in MEDDPICC),
     )
     account = _with(
         standard.object("Account"),
@@ -46,9 +50,14 @@ def schema() -> Schema:
         replace(one, forecast_category="Forecast") if one.name == "Negotiation/Review" else one
         for one in standard.stages
     )
+    [shipped] = definition_file.load([CONVERSATIONS])
+    kept = [
+        custom_object(name, name, f"a0{at}", [custom_field(field, told) for field, told in one.fields.items()])
+        for at, (name, one) in enumerate(shipped.objects.items())
+    ]
     shown = Object(name="ActivityHistory", queryable=False, fields={})
     outside = Object(name="Signup__x", fields={})
-    return replace(standard.with_objects([deal, account, contact, meeting, shown, outside]), stages=stages)
+    return replace(standard.with_objects([deal, account, contact, meeting, shown, outside, *kept]), stages=stages)
 
 
 @pytest.fixture(scope="session")

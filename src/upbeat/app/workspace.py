@@ -259,7 +259,8 @@ class Workspace:
         written = {flow.trigger.object for flow in files.workflows}
         of_tools = {one.object for tool in files.tools.tools.values() for one in tool.writes}
         logged = {*RELATIONS, *RELATIONS.values()} if RELATIONS.keys() & (written | published) else set[str]()
-        named = (of_tools | logged | files.fields.objects()) - {*_ALWAYS}
+        granted = {one.partition(".")[0] for agent in files.agents.values() for one in (*agent.reads, *agent.writes)}
+        named = (of_tools | logged | granted | files.fields.objects()) - {*_ALWAYS}
         there = named.intersection(self.reader.objects()) if named else set[str]()
         schema = as_written(self.reader.schema(sorted({*_ALWAYS, *written, *published, *there})))
         return Catalogue(schema, SPECS, SIGNALS, time_zone=str(self.zone))

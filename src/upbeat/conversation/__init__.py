@@ -7,7 +7,7 @@ from upbeat.conversation.measuring import Measures, Stretch, measure
 from upbeat.conversation.port import Extractor, Term, Terms
 from upbeat.conversation.rules import RULES
 from upbeat.conversation.speakers import with_speakers
-from upbeat.conversation.summary import next_steps, owner_of, soonest, step_in_words, summary, where
+from upbeat.conversation.summary import next_steps, owner_of, soonest, step_in_words, summary, told, where
 from upbeat.conversation.values import Attachment, Conversation, Medium, Party, Role, Side, Turn
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "stands",
     "step_in_words",
     "summary",
+    "told",
     "where",
     "with_speakers",
 ]

@@ -39,6 +39,11 @@ def next_steps(talk: Conversation, reading: Reading) -> tuple[str, ...]:
     return tuple(_cited(talk, step_in_words(talk, one), one.place) for one in reading.of(Kind.NEXT_STEP))
 
 
+def told(talk: Conversation, reading: Reading, kind: Kind) -> tuple[str, ...]:
+    """Give what was found of a kind, by its name, each with where it was said."""
+    return tuple(_cited(talk, f"{one.name}: {one.value}", one.place) for one in reading.of(kind))
+
+
 def soonest(reading: Reading) -> Finding | None:
     """Give the next step that is due first; one without a day comes after all that have one, as it was said."""
     steps = reading.of(Kind.NEXT_STEP)

@@ -1,6 +1,7 @@
 """keep_conversation: proposes the row that keeps a conversation for reports: transcript, summary and numbers."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from upbeat.conversation import Captured, Conversation, Kind, Medium, Reading, measure, next_steps, summary, where
@@ -64,7 +65,7 @@ def _about(one: Captured, reading: Reading) -> dict[str, Any]:
         "Source__c": talk.source,
         "Medium__c": str(talk.medium),
         "Began__c": to_json(talk.began),
-        "Minutes__c": round(talk.seconds / 60, 1),
+        "Minutes__c": number(talk.seconds / 60, 1),
         "Account__c": one.link.account or None,
         "Opportunity__c": one.link.opportunity or None,
         "Activity_Id__c": one.link.activity or None,
@@ -73,15 +74,20 @@ def _about(one: Captured, reading: Reading) -> dict[str, Any]:
         "Sentiment__c": mood and mood.name,
         "Talk_Ratio__c": _percent(found.talk_ratio),
         "Word_Ratio__c": _percent(found.word_ratio),
-        "Longest_Monologue__c": found.monologue and round(found.monologue.seconds, 1),
-        "Interactivity__c": found.interactivity,
+        "Longest_Monologue__c": found.monologue and number(found.monologue.seconds, 1),
+        "Interactivity__c": None if found.interactivity is None else number(found.interactivity, 2),
         "Questions__c": found.questions,
         "Open_Questions__c": found.open_questions,
     }
 
 
-def _percent(part: float | None) -> float | None:
-    return None if part is None else round(part * 100, 2)
+def _percent(part: float | None) -> Any:
+    return None if part is None else number(part * 100, 2)
+
+
+def number(value: float, digits: int) -> Any:
+    """Give a number as a field of so many digits after the point has it."""
+    return to_json(Decimal(str(round(value, digits))))
 
 
 def transcript(talk: Conversation) -> str:

@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 from upbeat.base import digest
-from upbeat.conversation import Captured, Conversation, Finding, owner_of, where
+from upbeat.conversation import Captured, Conversation, Finding, Reading, owner_of, where
+from upbeat.conversation import Kind as Found
 from upbeat.domain import Proposal, Quote, Verb
 from upbeat.formula import Type
 from upbeat.steps.case import Case, Function, Result, to_json
 from upbeat.steps.hearing import captured_of, reading_of
-from upbeat.steps.keep_conversation import OF
+from upbeat.steps.keep_conversation import OF, number
 from upbeat.workflows import FunctionSpec, Kind, Parameter, Questions
 
 INSIGHT: Final = "Conversation_Insight__c"
@@ -30,10 +31,17 @@ def _run(case: Case) -> Result:
     one, questions = captured_of(case), case.args.get("methodology")
     reading = reading_of(case, questions.methodology if isinstance(questions, Questions) else None)
     stand = {str(row.get("Finding_Key__c")) for row in case.beside.records.get(INSIGHT, ())}
-    fresh = {key: each for each in reading.findings if (key := _key(one.conversation, each)) not in stand}
+    found = _told_once(reading)
+    fresh = {key: each for each in found if (key := _key(one.conversation, each)) not in stand}
     kept_in = str(case.args.get("conversation") or "")
     proposals = tuple(_proposal(case, one, each, key, kept_in) for key, each in fresh.items())
-    return Result({"noted": len(fresh), "known": len(reading.findings) - len(fresh)}, proposals)
+    return Result({"noted": len(fresh), "known": len(found) - len(fresh)}, proposals)
+
+
+def _told_once(reading: Reading) -> list[Finding]:
+    """Give the findings without the summary's points that only say again what another one says by the same words."""
+    said = {one.place for one in reading.findings if one.kind is not Found.POINT}
+    return [one for one in reading.findings if one.kind is not Found.POINT or one.place not in said]
 
 
 def _key(talk: Conversation, one: Finding) -> str:
@@ -58,22 +66,18 @@ def _proposal(case: Case, one: Captured, found: Finding, key: str, kept_in: str)
         "Quote__c": found.place.quote[:_LONG],
         "Speaker__c": _speaker(talk, found)[:_SHORT],
         "Said_At__c": to_json(said_at),
-        "Second__c": round(found.place.at, 1),
+        "Second__c": number(found.place.at, 1),
         "Owner_Name__c": owner_of(talk, found)[:_SHORT] or None,
         "Due__c": to_json(found.due),
-        "Confidence__c": round(found.confidence * 100, 2),
+        "Confidence__c": number(found.confidence * 100, 2),
         "Read_By__c": found.by[:_NAME],
         "Why__c": found.why[:_LONG] or None,
     }
     after = {name: value for name, value in row.items() if value is not None}
     made = case.propose(Verb.CREATE, INSIGHT, "", {}, after, (found.why, *case.reasons))
     source = f"{talk.title}, {where(talk, found.place)}"
-    return replace(
-        made,
-        quotes=(Quote("Value__c", found.place.quote, source, said_at),),
-        confidence=found.confidence,
-        from_model=found.by != "rules",
-    )
+    quotes = (Quote("Value__c", found.place.quote, source, said_at),)
+    return replace(made, quotes=quotes, from_model=found.by != "rules")  # how sure it is, is a value of the row
 
 
 def _speaker(talk: Conversation, found: Finding) -> str:

@@ -20,6 +20,8 @@ def test_nothing_is_wrong_with_a_template_in_the_place_of_the_shipped_routing(
     workspace: Path, said: Said, name: str
 ) -> None:
     (workspace / ROUTE).unlink()
+    tools = (workspace / "tools.yaml").read_text(encoding="utf-8")  # Acme's other tool writes summaries of meetings
+    (workspace / "tools.yaml").write_text(tools.replace("[Description, Transcript__c]", "[Transcript__c]"), "utf-8")
     add_template(workspace, ALL[name])
     assert said(workspace) == []
 
@@ -45,9 +47,11 @@ def test_every_file_of_the_library_belongs_to_a_template() -> None:
     assert there == {path for one in ALL.values() for path in one.files}
 
 
-def test_the_page_on_routing_lists_every_template() -> None:
-    page = (ROOT / "docs/how-to/route-leads.md").read_text(encoding="utf-8")
-    assert [name for name in ALL if f"| `{name}` |" not in page] == []
+def test_the_pages_on_routing_and_on_talk_list_every_template() -> None:
+    pages = "".join(
+        (ROOT / f"docs/how-to/{one}.md").read_text(encoding="utf-8") for one in ("route-leads", "read-calls-and-mail")
+    )
+    assert [name for name in ALL if f"| `{name}` |" not in pages] == []
 
 
 def test_a_template_is_its_workflow_with_its_agents_its_pools_and_their_tables() -> None:
