@@ -29,10 +29,7 @@ _EVERY: Final = ("Name", "Conversation_Key__c", "Part__c", "Transcript__c")
 
 def _run(case: Case) -> Result:
     one = captured_of(case)
-    there = [
-        row for row in case.beside.records.get(CONVERSATION, ()) if row["Conversation_Key__c"] == one.conversation.key
-    ]
-    if there:
+    if there := case.beside.records.get(CONVERSATION, ()):
         first = min(there, key=lambda row: row.get("Part__c") or 0)
         return Result({"id": first.get("Id") or "", "parts": 0, "reason": "it is kept already"})
     reading = reading_of(case)
