@@ -181,3 +181,8 @@ def to_json(value: Any) -> Any:
             return value.strip() or None  # Salesforce trims texts, and keeps an empty one as no value
         case _:
             return value
+
+
+def rounded(value: float, digits: int) -> Any:
+    """Give a measured number with so many digits after the point, as REST JSON and formulas have it."""
+    return to_json(Decimal(str(round(value, digits))))

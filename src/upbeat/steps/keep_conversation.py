@@ -1,14 +1,14 @@
 """keep_conversation: proposes the row that keeps a conversation for reports: transcript, summary and numbers."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from typing import Any, Final
 
 from upbeat.conversation import Captured, Conversation, Kind, Medium, Reading, measure, next_steps, summary, where
 from upbeat.conversation.found import Place
+from upbeat.conversation.rubric import clarity, depth, discovery
 from upbeat.domain import Verb
 from upbeat.formula import Type
-from upbeat.steps.case import Case, Function, Result, to_json
+from upbeat.steps.case import Case, Function, Result, rounded, to_json
 from upbeat.steps.hearing import captured_of, reading_of
 from upbeat.workflows import FunctionSpec
 
@@ -22,7 +22,7 @@ _TRANSCRIPT: Final = 131_072  # of Transcript__c: the most that Salesforce gives
 _FIRST: Final = (
     *("Source__c", "Medium__c", "Began__c", "Minutes__c", "Account__c", "Opportunity__c", "Activity_Id__c"),
     *("Summary__c", "Next_Steps__c", "Sentiment__c", "Talk_Ratio__c", "Word_Ratio__c", "Longest_Monologue__c"),
-    *("Interactivity__c", "Questions__c", "Open_Questions__c"),
+    *("Interactivity__c", "Questions__c", "Open_Questions__c", "Discovery_Depth__c", "Next_Step_Clarity__c"),
 )
 _EVERY: Final = ("Name", "Conversation_Key__c", "Part__c", "Transcript__c")
 
@@ -62,7 +62,7 @@ def _about(one: Captured, reading: Reading) -> dict[str, Any]:
         "Source__c": talk.source,
         "Medium__c": str(talk.medium),
         "Began__c": to_json(talk.began),
-        "Minutes__c": number(talk.seconds / 60, 1),
+        "Minutes__c": rounded(talk.seconds / 60, 1),
         "Account__c": one.link.account or None,
         "Opportunity__c": one.link.opportunity or None,
         "Activity_Id__c": one.link.activity or None,
@@ -71,20 +71,17 @@ def _about(one: Captured, reading: Reading) -> dict[str, Any]:
         "Sentiment__c": mood and mood.name,
         "Talk_Ratio__c": _percent(found.talk_ratio),
         "Word_Ratio__c": _percent(found.word_ratio),
-        "Longest_Monologue__c": found.monologue and number(found.monologue.seconds, 1),
-        "Interactivity__c": None if found.interactivity is None else number(found.interactivity, 2),
+        "Longest_Monologue__c": found.monologue and rounded(found.monologue.seconds, 1),
+        "Interactivity__c": None if found.interactivity is None else rounded(found.interactivity, 2),
         "Questions__c": found.questions,
         "Open_Questions__c": found.open_questions,
+        "Discovery_Depth__c": depth(discovery(talk), reading).level if talk.medium is not Medium.EMAIL else None,
+        "Next_Step_Clarity__c": clarity(talk, reading).level,
     }
 
 
 def _percent(part: float | None) -> Any:
-    return None if part is None else number(part * 100, 2)
-
-
-def number(value: float, digits: int) -> Any:
-    """Give a number as a field of so many digits after the point has it."""
-    return to_json(Decimal(str(round(value, digits))))
+    return None if part is None else rounded(part * 100, 2)
 
 
 def transcript(talk: Conversation) -> str:

@@ -10,9 +10,9 @@ from upbeat.conversation import Captured, Conversation, Finding, Reading, owner_
 from upbeat.conversation import Kind as Found
 from upbeat.domain import Proposal, Quote, Verb
 from upbeat.formula import Type
-from upbeat.steps.case import Case, Function, Result, to_json
+from upbeat.steps.case import Case, Function, Result, rounded, to_json
 from upbeat.steps.hearing import captured_of, reading_of
-from upbeat.steps.keep_conversation import OF, number
+from upbeat.steps.keep_conversation import OF
 from upbeat.workflows import FunctionSpec, Kind, Parameter, Questions
 
 INSIGHT: Final = "Conversation_Insight__c"
@@ -66,10 +66,10 @@ def _proposal(case: Case, one: Captured, found: Finding, key: str, kept_in: str)
         "Quote__c": found.place.quote[:_LONG],
         "Speaker__c": _speaker(talk, found)[:_SHORT],
         "Said_At__c": to_json(said_at),
-        "Second__c": number(found.place.at, 1),
+        "Second__c": rounded(found.place.at, 1),
         "Owner_Name__c": owner_of(talk, found)[:_SHORT] or None,
         "Due__c": to_json(found.due),
-        "Confidence__c": number(found.confidence * 100, 2),
+        "Confidence__c": rounded(found.confidence * 100, 2),
         "Read_By__c": found.by[:_NAME],
         "Why__c": found.why[:_LONG] or None,
     }

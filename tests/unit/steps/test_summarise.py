@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -43,9 +44,15 @@ def test_a_summary_is_given_to_later_steps(case: Callable[..., Case], monkeypatc
     assert "- none captured" in result.gives["text"]
 
 
+def test_a_grade_comes_with_what_it_means_and_the_words_that_it_rests_on(case: Callable[..., Case]) -> None:
+    gives = MEASURE_CONVERSATION.run(heard(case())).gives
+    assert (gives["discovery_depth"], gives["discovery_moment"]) != (0, None)
+    assert f"\u201c{ASK}\u201d" in gives["discovery_moment"]
+    assert (gives["next_step_clarity"], gives["next_step_moment"]) == (0, None)
+    assert gives["next_step_means"] == "No next step was captured."
+
+
 def test_the_numbers_of_a_talk_come_with_the_moment_that_shows_them(case: Callable[..., Case]) -> None:
     gives = MEASURE_CONVERSATION.run(heard(case())).gives
-    assert (gives["talk_ratio"], gives["questions"], gives["open_questions"]) == (0.3, 1, 1)
-    assert (gives["discovery_depth"], gives["discovery_moment"]) == (1, f"0:00:00, Ines Amaral: \u201c{ASK}\u201d")
-    assert (gives["next_step_clarity"], gives["next_step_moment"]) == (0, None)
+    assert (gives["talk_ratio"], gives["questions"], gives["open_questions"]) == (Decimal("0.3"), 1, 1)
     assert (gives["longest_monologue"], gives["monologue_moment"]) == (6, f"0:00:00, Ines Amaral: \u201c{ASK}\u201d")
