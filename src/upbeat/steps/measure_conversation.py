@@ -42,8 +42,8 @@ def _part(ratio: float | None) -> Any:
 
 
 def _graded(of: str, level: str, talk: Conversation, grade: Grade) -> dict[str, Any]:
-    """Give a grade, what it means, and the last of the words that it rests on: nothing where nobody said any."""
-    moment = _moment(talk, grade.evidence[-1]) if grade.evidence else None
+    """Give a grade, what it means, and the first words that it rests on: nothing where nobody said any."""
+    moment = _moment(talk, grade.evidence[0]) if grade.evidence else None
     return {f"{of}_{level}": grade.level, f"{of}_means": grade.means, f"{of}_moment": moment}
 
 
