@@ -14,8 +14,10 @@ from upbeat.operations.evaluating import (
     KINDS,
     RULES,
     Evaluation,
+    Searched,
     evaluate,
     model_reader,
+    search,
     terms_of_methodology,
 )
 from upbeat.operations.tally import Tally
@@ -42,8 +44,14 @@ def evaluation(
 ) -> None:
     """Read labelled calls and say how good each part of the reading is: precision, recall and F1, grounding, cost.
 
-    Nothing is stored and no org is asked; a model is asked what it would be asked of captured calls.
+    Nothing is stored and no org is asked; a model is asked what it would be asked of captured calls. A .jsonl file
+    holds meetings with questions, in QMSum's form: whether the stretch of turns that answers each is found.
     """
+    if folder.suffix == ".jsonl":
+        with working("Reading meetings", quiet=as_json):
+            searched = search(folder)
+        show(searched, as_json=as_json, words=lambda: _searched(searched))
+        return
     before = None if against is None else _kept(against)
     with ExitStack() as opened:
         model = None
@@ -56,6 +64,13 @@ def evaluation(
     if save is not None:
         save.write_text(encode({"extractor": by, "figures": found.figures()}) + "\n", encoding="utf-8")
     show(_json(found, before), as_json=as_json, words=lambda: _words(found, before))
+
+
+def _searched(found: Searched) -> None:
+    held = (found.meetings, "meeting"), (found.turns, "turn"), (found.next_steps, "next step")
+    out.print(", ".join(counted(number, thing) for number, thing in held))
+    shares = f"precision {_share(found.precision)}, recall {_share(found.recall)}, F1 {_share(found.f1)}"
+    out.print(f"{counted(found.questions, 'question')}: {shares}; the whole meeting each time {_share(found.whole)}")
 
 
 def _kept(file: Path) -> Mapping[str, float | None]:

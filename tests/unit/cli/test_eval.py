@@ -129,3 +129,22 @@ def test_a_call_that_cannot_be_read_is_told_and_the_others_are_counted(type_: Ty
 def test_a_folder_without_labels_says_how_one_looks(type_: Type, tmp_path: Path) -> None:
     said = type_("eval", tmp_path)
     assert (said.code, "each with transcript.*, meeting.json and labels.json" in said.err) == (1, True)
+
+
+def test_of_meetings_it_says_how_well_the_stretch_that_answers_a_question_is_found(type_: Type, tmp_path: Path) -> None:
+    said = [
+        {"speaker": "A", "content": text} for text in ["Good morning."] * 30 + ["The licence costs nine thousand."] * 3
+    ]
+    asked = [{"query": "What does the licence cost?", "relevant_text_span": [["30", "32"]]}]
+    file = tmp_path / "meetings.jsonl"
+    file.write_text(json.dumps({"meeting_transcripts": said, "specific_query_list": asked}) + "\n")
+    found = type_("eval", file, "--json").json
+    assert (found["meetings"], found["turns"], found["questions"]) == (1, 33, 1)
+    assert float(found["f1"]) > float(found["whole"])
+
+
+def test_a_line_that_is_no_meeting_is_told_by_its_number(type_: Type, tmp_path: Path) -> None:
+    file = tmp_path / "meetings.jsonl"
+    file.write_text("{}\n")
+    said = type_("eval", file)
+    assert (said.code, "meetings.jsonl:1" in said.err) == (1, True)

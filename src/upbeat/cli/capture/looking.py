@@ -1,16 +1,18 @@
 """capture list and show: what was taken in, and one conversation with what became of it."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from upbeat.cli.frame import Dir, Json, at, counted, out, show, table, told, workspace
-from upbeat.conversation import Captured, Conversation, Reading, where
+from upbeat.conversation import Captured, Conversation, Reading, Turn, where
 from upbeat.operations import capture
 from upbeat.operations.capture import Heard, Listed
 
 Key = Annotated[str, typer.Argument(help="The conversation's key, or how it begins: `upbeat capture list` gives them.")]
+About = Annotated[str, typer.Option("--about", help="Of what was said, only the stretch that speaks of this.")]
 State = Annotated[str, typer.Option("--state", help="Only those that are kept, excluded or erased.")]
 
 
@@ -29,10 +31,10 @@ def list_(state: State = "", folder: Dir = None, as_json: Json = False) -> None:
 
 
 @told
-def show_(key: Key, folder: Dir = None, as_json: Json = False) -> None:
+def show_(key: Key, about: About = "", folder: Dir = None, as_json: Json = False) -> None:
     """Show a conversation: who took part, what it is of, what was said, and what became of it in the org."""
     with workspace(folder) as space:
-        found = capture.heard(space.house, key)
+        found = capture.heard(space.house, key, about)
     show(found, as_json=as_json, words=lambda: _tell(found))
 
 
@@ -47,7 +49,7 @@ def _tell(found: Heard) -> None:
     if found.captured is None:
         out.print(f"Nothing of it is here: {escape(one.why)}.")
     else:
-        _tell_talk(found.captured)
+        _tell_talk(found.captured, found.turns)
     if found.reading is not None and found.captured is not None:
         _tell_reading(found.reading, found.captured.conversation)
     if one.activity:
@@ -58,7 +60,7 @@ def _tell(found: Heard) -> None:
         out.print(f"Why: `upbeat explain {one.key}`.")
 
 
-def _tell_talk(one: Captured) -> None:
+def _tell_talk(one: Captured, turns: Sequence[Turn]) -> None:
     talk, link = one.conversation, one.link
     out.print(f"[bold]{escape(talk.title)}[/bold]")
     for party in talk.parties:
@@ -74,8 +76,9 @@ def _tell_talk(one: Captured) -> None:
         out.print(f"  may be of {candidate.object} {escape(candidate.name)} ({candidate.record_id}): {escape(reasons)}")
     for said in talk.odd:
         out.print(f"[yellow]Noticed[/yellow]: {escape(said)}")
-    out.print(f"{counted(len(talk.turns), 'turn')}:")
-    for turn in talk.turns:
+    some = "" if len(turns) == len(talk.turns) else f" of {len(talk.turns):,}"
+    out.print(f"{counted(len(turns), 'turn')}{some}:")
+    for turn in turns:
         minutes, seconds = divmod(round(turn.start), 60)
         out.print(f"  {turn.number:>3} {minutes:02}:{seconds:02} {escape(turn.label)}: {escape(turn.text)}")
 

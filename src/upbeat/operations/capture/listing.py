@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from upbeat.base import decode
-from upbeat.conversation import OBJECTS, RULES, Captured, Link, Medium, Reading, Terms
+from upbeat.conversation import OBJECTS, RULES, Captured, Conversation, Link, Medium, Reading, Terms, Turn
+from upbeat.conversation.passage import passage
 from upbeat.engine import captured
 from upbeat.operations.explaining import Journey, explain
 from upbeat.operations.house import House, Refused
@@ -39,7 +40,7 @@ class Heard:
     """One conversation whole, with what it is of, and the runs that it began, oldest first.
 
     `captured` is None where it was excluded or erased; `listed.why` says why. `object` is what it is logged as, and
-    `reading` what rules find in it.
+    `reading` what rules find in it; `turns` are those that speak of what was asked for, all where nothing was.
     """
 
     listed: Listed
@@ -47,6 +48,7 @@ class Heard:
     captured: Captured | None
     reading: Reading | None
     runs: tuple[Journey, ...]
+    turns: tuple[Turn, ...] = ()
 
 
 def listed(house: House, *, state: str = "", most: int = _MOST) -> list[Listed]:
@@ -66,8 +68,11 @@ def counted(house: House) -> dict[str, int]:
         return {str(row[0]): int(row[1]) for row in rows}
 
 
-def heard(house: House, key: str) -> Heard:
-    """Give one conversation by its key or a beginning of it. Raises Refused where there is none, or several."""
+def heard(house: House, key: str, about: str = "") -> Heard:
+    """Give one conversation by its key or a beginning of it, with the turns that speak `about` something.
+
+    Raises Refused where there is no such conversation, or several, and where no word of what is asked stands in it.
+    """
     with house.store.reading() as conn:
         row = row_of(conn, key)
         found = captured.read(conn, house.ledger, [row.key]).get(row.key)
@@ -76,7 +81,17 @@ def heard(house: House, key: str) -> Heard:
     except Refused:  # no workflow took it
         runs = ()
     reading = None if found is None else RULES.read(found.conversation, Terms())
-    return Heard(of_row(row), OBJECTS[Medium(row.medium)] if row.medium else "", found, reading, tuple(runs))
+    turns = () if found is None else _turns(found.conversation, about)
+    return Heard(of_row(row), OBJECTS[Medium(row.medium)] if row.medium else "", found, reading, tuple(runs), turns)
+
+
+def _turns(talk: Conversation, about: str) -> tuple[Turn, ...]:
+    if not about:
+        return talk.turns
+    found = passage(talk, about)
+    if found is None:
+        raise Refused(f"no word of {about!r} is said in it", fix="Ask in words that people may have used.")
+    return talk.turns[found.first : found.last + 1]
 
 
 def row_of(conn: Connection, key: str) -> Any:
