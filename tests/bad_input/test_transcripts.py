@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from upbeat.base import UpbeatError
-from upbeat.conversation import Conversation
+from upbeat.conversation import Conversation, Medium
 from upbeat.conversation.files.decoding import LONGEST
 from upbeat.conversation.formats import Meeting, read, sidecar
 
@@ -220,13 +220,25 @@ def test_what_is_no_transcript_is_refused_with_the_place_and_the_fix(name: str, 
         ({"start": "2026-03-03T10:00:00"}, "meeting.json start: '2026-03-03T10:00:00' is no time with an offset"),
         ({"start": 5}, "meeting.json start: '5' is no time with an offset"),
         ({"participants": ["Ines"]}, "meeting.json participants: it is no list of objects"),
-        ({"medium": "fax"}, "meeting.json medium: 'fax' is none of meeting, call, email"),
+        ({"medium": "fax"}, "meeting.json medium: 'fax' is none of " + ", ".join(Medium)),
     ],
 )
 def test_a_wrong_file_beside_a_transcript_names_the_field(found: dict[str, object], says: str) -> None:
     with pytest.raises(UpbeatError) as error:
         sidecar("meeting.json", json.dumps(found).encode())
     assert str(error.value).splitlines()[0] == says
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "line", ["0:01 | a | {0}x", "a {0} 0:01", "a{0}: b", "{0}", "[0:01] {0}", "1:1{0}", "<v {0}", "a:{0}"]
+)
+@pytest.mark.parametrize("filler", [" ", "\t", "|", "-", ":", "<", "a", "1", "\t|"])
+def test_no_line_is_long_enough_to_keep_a_reader_busy(line: str, filler: str) -> None:
+    long = line.format(filler * 40_000)
+    for text in (f"0:01 Ines: Yes.\n{long}", f"WEBVTT\n\n00:01.000 --> 00:02.000\n{long}\n"):
+        with suppress(UpbeatError):
+            read("call", text.encode(), WHEN)
 
 
 PIECES = st.sampled_from(

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from upbeat.conversation.files import Noticed, Unreadable, decoded, pdf, visible, word
+from upbeat.conversation.files import Noticed, Unreadable, decoded, evened, pdf, visible, word
 
 KINDS: Final = (".docx", ".md", ".pdf", ".txt")
 _LABELLED: Final = re.compile(
@@ -102,7 +102,7 @@ def read(name: str, data: bytes) -> Document:
         pages = ["\n".join(page) for page in pdf.pages(name, data, odd)]
     else:
         pages = [decoded(name, page, odd) for page in _printed(data)]
-    pages = [visible(page, odd) for page in pages]
+    pages = [evened(visible(page, odd)) for page in pages]
     if not any(page.strip() for page in pages):
         raise Unreadable(
             "the document holds no text", where=name, fix=f"Give a file with text in it: {', '.join(KINDS)}."

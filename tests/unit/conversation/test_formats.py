@@ -176,6 +176,9 @@ def test_what_is_written_in_a_format_is_read_from_it(name: str, turns: list[Spok
             "Ines Amaral 3 seconds\nHello.\nJoost Kramer 1 minute 5 seconds\nHello to you.",
             id="as a screen reader has it",
         ),
+        pytest.param("Ines Amaral, 00:00:03\nHello.\n\nJoost Kramer, 00:01:05\nHello to you.", id="name, time, below"),
+        pytest.param("| 0:03 | Ines Amaral | Hello. |\n| 1:05 | Joost Kramer | Hello to you. |", id="cells of a table"),
+        pytest.param("Ines Amaral\t0:03\tHello.\nJoost Kramer\t1:05\tHello to you.", id="cells with tabs"),
         pytest.param("00:00:03\nInes Amaral: Hello.\n00:01:05\nJoost Kramer: Hello to you.", id="time above"),
         pytest.param(
             "0:0:3.0 --> 0:0:4.0\nInes Amaral\nHello.\n\n0:1:5.0 --> 0:1:7.20\nJoost Kramer\nHello to you.\n\n"
@@ -209,6 +212,14 @@ def test_a_heading_is_kept_as_notes_and_tells_title_and_people() -> None:
 def test_a_line_of_plain_text_goes_on_until_the_next_and_the_last_until_the_meeting_ends() -> None:
     talk = read("notes.txt", b"[00:02] Ines: Hello there.\n[00:12] Joost: Hi.", minutes(20))
     assert [(turn.end, turn.spoken) for turn in talk.turns] == [(12, 10), (20, 8)]
+
+
+@pytest.mark.parametrize("to", [" --> ", " - ", " to "])
+def test_a_line_of_plain_text_that_tells_its_end_ends_there(to: str) -> None:
+    talk = read(
+        "notes.txt", f"[00:02{to}00:05.500] Ines: Hello there.\n[00:12{to}00:13] Joost: Hi.".encode(), minutes(20)
+    )
+    assert [(turn.label, turn.end, turn.spoken) for turn in talk.turns] == [("Ines", 5.5, 3.5), ("Joost", 13, 1)]
 
 
 def test_words_that_share_a_minute_share_its_time() -> None:

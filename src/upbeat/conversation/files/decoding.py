@@ -25,6 +25,7 @@ _HIDDEN: Final = re.compile(
     "\u202a-\u202e\u2066-\u2069"  # what turns the direction of all that follows; plain marks of direction stay
     "\U000e0000-\U000e007f\ufff9-\ufffb]"  # tags and notes that no screen shows
 )
+_GAP: Final = re.compile(r"[^\S\n]{9,}")
 _BROKEN: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -46,6 +47,11 @@ def decoded(name: str, data: bytes, odd: Noticed) -> str:
         if "\ufffd" in text:
             odd.say(f"characters that {encoding} does not have stand as \ufffd")
     return visible(_ENDS.sub("\n", text), odd)
+
+
+def evened(text: str) -> str:
+    """Give a text with eight blanks at most in a gap of a line: no layout needs more, and they slow patterns down."""
+    return _GAP.sub(" " * 8, text)
 
 
 def visible(text: str, odd: Noticed, line: int = 0) -> str:

@@ -6,17 +6,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Final, NamedTuple
 
-from upbeat.conversation.files.noticed import Noticed
+from upbeat.conversation.files import Noticed, evened
 from upbeat.conversation.formats import prefixes
 from upbeat.conversation.formats.said import Said
 from upbeat.matching import folding
 
 _CLOCK: Final = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})(?:[.,](\d{1,3})\d*)?(?:\s?([AaPp])\.?[Mm]\.?)?"
-_LATER: Final = r"(?:\s*(?:-->?|\u2013|to)\s*[\d:.,]+(?:\s?[AaPp]\.?[Mm]\.?)?)?"  # an end: the next line's time says it
+_TO: Final = r"\s*(?:--?>?|\u2013|to)\s*"
+_LATER: Final = rf"(?:{_TO}\d{{1,3}}:\d\d[\d:.,]*(?:\s?[AaPp]\.?[Mm]\.?)?)?"  # when it ends
+_BOTH: Final = re.compile(rf"{_CLOCK}{_TO}{_CLOCK}")
 _TIME: Final = rf"[\[(<]?{_CLOCK}{_LATER}[\])>]?"
 _DASH: Final = r"\s*[-\u2013\u2014|,\u00b7]?\s*"
 _WORDED: Final = r"(?:(\d{1,3}) hours? ?)?(?:(\d{1,3}) minutes? ?)?(\d{1,2}) seconds?()()"  # as a screen reader has it
 _NAME: Final = r"(?P<name>[^:\n]{1,60}?)"
+_CELL: Final = r"\s*[|\t]\s*"
+_CELLS: Final = rf"(?P<name>[^|\t]{{1,60}}?){_CELL}"
+_LAST: Final = r"(?P<text>[^|\t]+?)(?:\s*\|)?"
 
 
 class Shape(NamedTuple):
@@ -32,6 +37,8 @@ class Shape(NamedTuple):
 
 
 SHAPES: Final = (
+    Shape("time, name, words in cells", re.compile(rf"(?:\|\s*)?{_TIME}{_CELL}{_CELLS}{_LAST}")),
+    Shape("name, time, words in cells", re.compile(rf"(?:\|\s*)?{_CELLS}{_TIME}{_CELL}{_LAST}")),
     Shape("time, name: words", re.compile(rf"{_TIME}{_DASH}{_NAME}\s?[:：]\s*(?P<text>\S.*)")),  # noqa: RUF001 - the colon of Chinese and Japanese
     Shape("time [name] words", re.compile(rf"{_TIME}{_DASH}\[(?P<name>[^\]\n]{{1,60}})\]:?\s*(?P<text>\S.*)")),
     Shape(
@@ -39,7 +46,11 @@ SHAPES: Final = (
         re.compile(rf"\[?{_NAME}\]?{_DASH}[\[(<]{_CLOCK}{_LATER}[\])>]{_DASH}:?\s*(?P<text>[^\s:].*)"),
     ),
     Shape("time name, words below", re.compile(rf"{_TIME}{_DASH}\[?{_NAME}\]?\s?:?"), below=True),
-    Shape("name time, words below", re.compile(rf"\[?{_NAME}\]?(?:\s+|\s*(?=[\[(<])){_DASH}{_TIME}\s?:?"), below=True),
+    Shape(
+        "name time, words below",
+        re.compile(rf"\[?{_NAME}\]?(?:\s*[-\u2013\u2014|,\u00b7]\s*|\s+|(?=[\[(<])){_TIME}\s?:?"),
+        below=True,
+    ),
     Shape("name and time in words, words below", re.compile(rf"{_NAME}\s+{_WORDED}"), below=True),
     Shape("time, words below", re.compile(_TIME), below=True),
     Shape("time, words", re.compile(rf"{_TIME}{_DASH}(?P<text>[^\s:].*)")),
@@ -66,7 +77,7 @@ class _Line(NamedTuple):
 
 def read(text: str, odd: Noticed, known: Iterable[str] = ()) -> Talk | None:
     """Give what a text says, in its order; None where it is no transcript. `known` are names of who took part."""
-    lines = [_Line(n, one) for n, line in enumerate(text.split("\n"), 1) if (one := line.strip())]
+    lines = [_Line(n, one) for n, line in enumerate(evened(text).split("\n"), 1) if (one := line.strip())]
     people = list(known)
     found = [(shape, _heads(shape, lines, people)) for shape in SHAPES]
     shape, heads = max(found, key=lambda one: len(one[1]))
@@ -75,15 +86,16 @@ def read(text: str, odd: Noticed, known: Iterable[str] = ()) -> Talk | None:
     said = list[Said]()
     starts = _starts([_clock(head) for _, head in heads], odd)
     for (at, head), start, until in zip(heads, starts, [*(at for at, _ in heads[1:]), len(lines)], strict=True):
-        parts, body = head.groupdict(""), lines[at + 1 : until]
+        parts, body, end = head.groupdict(""), lines[at + 1 : until], _end(lines[at].text, start)
         words = [_Line(lines[at].number, parts["text"])] if parts.get("text") else []
         if not (words or body):
             odd.say("a time has no words behind it", lines[at].number)
         elif "name" in parts:
             joined = " ".join(one.text for one in [*words, *body])
-            said.append(Said(parts["name"].strip(), start, None, joined, lines[at].number))
+            said.append(Said(parts["name"].strip(), start, end, joined, lines[at].number))
         else:
-            said += [Said(None, start, None, one.text, one.number) for one in [*words, *body]]
+            each = [*words, *body]
+            said += [Said(None, start, end if len(each) == 1 else None, one.text, one.number) for one in each]
     if "name" not in shape.line.groupindex:
         said = list(_by_name(said, people))
     return Talk(said, "\n".join(one.text for one in lines[: heads[0][0]]), timed=True)
@@ -119,6 +131,15 @@ def _starts(clocks: Sequence[tuple[str | None, ...]], odd: Noticed) -> list[int]
     odd.say("times of day are told from the first of them")
     midnights = accumulate(before - after > _HALF_A_DAY for before, after in pairwise([times[0], *times]))
     return [time - times[0] + days * 2 * _HALF_A_DAY for time, days in zip(times, midnights, strict=True)]
+
+
+def _end(line: str, start: int) -> int | None:
+    """Give when a line says that it ends, in milliseconds: where it says so of the time at which it begins."""
+    found = _BOTH.search(line)
+    if found is None or _milliseconds(found.groups()[:5], of_day=False) != start:
+        return None
+    end = _milliseconds(found.groups()[5:], of_day=False)
+    return end if end > start else None
 
 
 def _milliseconds(clock: Sequence[str | None], *, of_day: bool) -> int:
