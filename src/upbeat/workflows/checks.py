@@ -11,7 +11,7 @@ from upbeat.workflows.catalogue import Catalogue, FunctionSpec, Kind, Person
 from upbeat.workflows.compiler import Draft, draft
 from upbeat.workflows.conflicts import apart
 from upbeat.workflows.definition import Agent, Definition
-from upbeat.workflows.field_checks import check_fields
+from upbeat.workflows.field_checks import check_fields, check_methodologies
 from upbeat.workflows.files import Definitions
 from upbeat.workflows.message_checks import check_recipients
 from upbeat.workflows.policy import Policy
@@ -316,6 +316,7 @@ def _fields(ground: _Ground) -> Iterator[Problem]:
     """What fields.yaml says is said of fields, stages and categories that there are."""
     if ground.definitions.fields.source.text:
         yield from check_fields(ground.definitions.fields, ground.catalogue)
+        yield from check_methodologies(ground.definitions.fields, ground.definitions.methodologies)
 
 
 def _tools(ground: _Ground) -> Iterator[Problem]:

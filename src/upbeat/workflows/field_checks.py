@@ -1,6 +1,6 @@
 """What must hold of fields.yaml: that it names what there is, and that its conditions can be asked of a deal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from upbeat.base import nearest
 from upbeat.base.files import Path, Problem, Severity
@@ -10,6 +10,7 @@ from upbeat.schema.describe import FORECAST_CATEGORIES
 from upbeat.timeline import formulas_of, globals_of
 from upbeat.workflows.catalogue import Catalogue
 from upbeat.workflows.field_map import FieldMap
+from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.texts import Texts
 
 _DEAL = "Opportunity"
@@ -26,6 +27,20 @@ def check_fields(fields: FieldMap, catalogue: Catalogue) -> Iterator[Problem]:
     yield from _stages(fields, catalogue)
     yield from _categories(fields, catalogue)
     yield from _conditions(fields, catalogue)
+
+
+def check_methodologies(fields: FieldMap, methodologies: Mapping[str, Methodology]) -> Iterator[Problem]:
+    """Advise where an element's answer is looked for in another field than the one that talk is written to."""
+    said = fields.methodology
+    if said is None:
+        return
+    for one in methodologies.values():
+        for name, path in said.elements.items() if said.name.casefold() == one.title.casefold() else ():
+            kept = f"{one.object}.{one.elements[name].field}" if name in one.elements else path
+            if kept.casefold() != path.casefold():
+                place = fields.place("methodology", "elements", name)
+                what = f"{name} is looked for in {path}, and methodologies/{one.methodology}.yaml keeps it in {kept}"
+                yield Problem(place, what, "Name one field in both.", Severity.ADVICE)
 
 
 def _named(fields: FieldMap) -> Iterator[tuple[Path, str, str]]:
