@@ -138,7 +138,7 @@ def compiled(section: str, weight: int, text: str, named: Mapping[str, str]) -> 
         raise ValueError(f"The cue {text!r} has no word that must be said: give it one.")
     usable.sort(key=lambda one: (len(one & _COMMON), len(one)))
     negates = any(word in NEGATORS for word in re.findall(r"\w+", full))
-    return Cue(section, weight, text, re.compile("(?<= )" + "".join(parts)), tuple(usable), negates)
+    return Cue(section, weight, text, re.compile(" " + "".join(parts)), tuple(usable), negates)
 
 
 def _word(word: str) -> str:
@@ -154,12 +154,12 @@ def _rarest(choice: str) -> str:
 
 
 def _found(cue: Cue, sentence: Sentence) -> Iterator[Hit]:
-    if cue.pattern.search(sentence.said) is None:
-        return
-    for spot in cue.pattern.finditer(sentence.said):
+    at = 0
+    while spot := cue.pattern.search(sentence.said, at):
         slots = {
             name: (sentence.word_at(spot.start(name)), sentence.word_at(spot.end(name) - 1))
             for name, said in spot.groupdict().items()
             if said
         }
-        yield Hit(cue, sentence, sentence.word_at(spot.start()), sentence.word_at(spot.end() - 1), slots)
+        at = spot.end() - 1  # the space behind one cue is the space before the next
+        yield Hit(cue, sentence, sentence.word_at(spot.start() + 1), sentence.word_at(at), slots)

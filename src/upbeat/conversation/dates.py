@@ -326,14 +326,16 @@ def _rules() -> tuple[_Rule, ...]:
     for line in lines("upbeat.conversation", "dates", "days"):
         name, _, pattern = line.partition(" ")
         full = filled(pattern, _WORDS)
-        found.append(_Rule(re.compile(rf"(?<![\w'-])(?:{full})"), _READERS[name.rstrip("!")], name.endswith("!")))
+        found.append(_Rule(re.compile(rf"(?:{full})"), _READERS[name.rstrip("!")], name.endswith("!")))
     return tuple(found)
 
 
 _RULES: Final = _rules()
 _NAMED: Final = re.compile(r"\(\?P<\w+>")
-_EVERY: Final = re.compile(
-    "|".join(rf"(?P<r{at}>{_NAMED.sub('(?:', one.pattern.pattern)})" for at, one in enumerate(_RULES))
+_EVERY: Final = re.compile(  # what stands before is looked at once for all of them
+    r"(?<![\w'-])(?:"
+    + "|".join(rf"(?P<r{at}>{_NAMED.sub('(?:', one.pattern.pattern)})" for at, one in enumerate(_RULES))
+    + ")"
 )
 _ANY_WORD: Final = re.compile(  # what every date has one of, so that most sentences are read no further
     rf"\d|day\b|days\b|week|fortnight|month|quarter|year|tonight|tomorrow|afternoon|evening|morning|lunch|hour|minute"

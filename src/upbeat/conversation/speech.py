@@ -63,17 +63,13 @@ class Sentence:
     end: int
     words: tuple[Word, ...]
     said: str
+    asks: bool  # ends as a question
     _begins: tuple[int, ...]
 
     @property
     def text(self) -> str:
         """The sentence as it was said."""
         return self.turn.text[self.start : self.end]
-
-    @property
-    def asks(self) -> bool:
-        """Whether it ends as a question."""
-        return self.turn.text[self.start : self.end].rstrip("\"'\u201d\u2019)").endswith("?")
 
     def word_at(self, place: int) -> int:
         """Give which word stands at a place of `said`."""
@@ -91,7 +87,8 @@ def sentences(conversation: Conversation) -> tuple[Sentence, ...]:
         side = conversation.side(turn)
         for start, end, words in _cut(turn.text):
             said, begins = _said(words)
-            found.append(Sentence(turn, side, len(found), start, end, words, said, begins))
+            asks = turn.text[start:end].rstrip("\"'\u201d\u2019)").endswith("?")
+            found.append(Sentence(turn, side, len(found), start, end, words, said, asks, begins))
     return tuple(found)
 
 
@@ -163,7 +160,9 @@ def _parts(words: list[Word]) -> Iterator[list[Word]]:
 def _words(text: str, start: int, end: int) -> list[Word]:
     plain = list[Word]()
     for spot in _WORD.finditer(text, start, end):
-        (first, last), said, stop = spot.span(1), spot[1].lower(), spot[2] not in _NO_STOPS
+        written, behind = spot.groups()
+        said, first, stop = written.lower(), spot.start(), behind not in _NO_STOPS
+        last = first + len(written)
         if said.isalpha() and said not in _WRITTEN_OUT:
             plain.append(Word(said, first, last, stop))
         else:

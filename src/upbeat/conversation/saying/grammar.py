@@ -62,6 +62,13 @@ def frames() -> tuple[Frame, ...]:
 
 
 @cache
+def beginnings() -> re.Pattern[str]:
+    """Give what all frames begin with as one pattern: most lines have none, and are read no further."""
+    begins = (_expanded(line.split(" ;; ")[1]).replace("(?P<named>", "(?:") for line in lines(*_FILE, "frames"))
+    return re.compile(rf"(?<!\S)(?:{'|'.join(begins)}) ")
+
+
+@cache
 def orders() -> re.Pattern[str]:
     """Give what an order without a subject looks like, at the beginning of a line."""
     before = _expanded(either(*_FILE, "before an order"))

@@ -25,9 +25,10 @@ def _read(text: str) -> re.Pattern[str]:
 
 
 _TOLD: Final = tuple(
-    (tuple(marks.split(",")), _read(text))
+    (frozenset(marks.split(",")), _read(text))
     for marks, _, text in (line.partition(" ;; ") for line in lines(__package__ or "", "injections", "told"))
 )
+_MARKS: Final = frozenset[str]().union(*(marks for marks, _ in _TOLD))
 _GOES_ON: Final = _read(either(__package__ or "", "injections", "goes on"))
 _UNSEEN: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
 _SENTENCE: Final = re.compile(r"[.?!\u2026]+[\"'\u201d\u2019)]*(?=\s|$)|\n\s*\n")
@@ -42,10 +43,11 @@ def injections(conversation: Conversation) -> tuple[Injection, ...]:
 def _of(turn: Turn, *, ours: bool) -> Iterator[Injection]:
     text, places = _seen(turn.text)
     small = text.lower()
+    marked = {mark for mark in _MARKS if mark in small}
     spots = [
         spot
         for marks, pattern in _TOLD
-        if any(mark in small for mark in marks)
+        if not marked.isdisjoint(marks)
         for spot in pattern.finditer(text)
         if not (ours and _is_work(spot[0]))
     ]

@@ -11,7 +11,17 @@ from itertools import pairwise
 from typing import Final
 
 from upbeat.conversation.dates import Day
-from upbeat.conversation.saying.grammar import Force, Frame, Who, frames, heads, orders, pattern, progressive
+from upbeat.conversation.saying.grammar import (
+    Force,
+    Frame,
+    Who,
+    beginnings,
+    frames,
+    heads,
+    orders,
+    pattern,
+    progressive,
+)
 from upbeat.conversation.saying.lines import Line
 
 
@@ -80,6 +90,8 @@ def promises(line: Line) -> tuple[Promise, ...]:
 
 
 def _framed(line: Line) -> Iterator[_Found]:
+    if not beginnings().search(line.text):
+        return
     words = line.vocabulary | {"@"} if "@" in line.text else line.vocabulary
     for one in frames():
         if one.needs.isdisjoint(words):
