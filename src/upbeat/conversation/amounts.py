@@ -75,6 +75,7 @@ _ORDINALS: Final = {
     )
 } | {"thirtieth": 30}
 _NUMBERS: Final = _ONES.keys() | _TENS.keys() | _SCALES.keys() | {"hundred"}
+_BEGINS: Final = _NUMBERS | {"a", "half"}  # words that a number can begin with, besides figures
 _FIGURES: Final = frozenset("0123456789\u00a3$\u20ac")
 _DIGITS: Final = re.compile(r"([\u00a3$\u20ac])?(\d[\d,]*(?:\.\d+)?)(k|m|bn|mil)?(%)?")
 _CURRENCIES: Final = {
@@ -110,7 +111,8 @@ def amounts(words: Sequence[str], apart: frozenset[int] = frozenset()) -> list[A
     """
     found, at = list[Amount](), 0
     while at < len(words):
-        one = _read(words, at, apart)
+        begins = words[at] in _BEGINS or not words[at][:1].isalpha()
+        one = _read(words, at, apart) if begins else None
         if one is None:
             at += 1
             continue

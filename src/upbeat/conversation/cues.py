@@ -61,19 +61,19 @@ class Cues:
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         """Take cues."""
-        self._by_word = dict[str, list[tuple[int, Cue]]]()
+        self._by_word = dict[str, list[tuple[int, Cue, tuple[frozenset[str], ...]]]]()
         for number, cue in enumerate(cues):
             for word in cue.anchors[0]:
-                self._by_word.setdefault(word, []).append((number, cue))
+                self._by_word.setdefault(word, []).append((number, cue, cue.anchors[1:]))
 
     def hits(self, sentence: Sentence) -> list[Hit]:
         """Give what a sentence says, in the order of the files."""
         said = {word.text if word.amount is None else "#" for word in sentence.words}
         wanted = dict[int, Cue]()
         for word in said & self._by_word.keys():
-            for number, cue in self._by_word[word]:
-                for others in cue.anchors[1:]:
-                    if said.isdisjoint(others):
+            for number, cue, others in self._by_word[word]:
+                for other in others:
+                    if said.isdisjoint(other):
                         break
                 else:
                     wanted[number] = cue

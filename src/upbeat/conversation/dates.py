@@ -95,14 +95,15 @@ def days(text: str, today: date, *, day_first: bool | None = None) -> tuple[Day,
     at = 0
     if not _ANY_WORD.search(text):
         return ()
-    while spot := _EVERY.search(text, at):
-        name = next(one for one, said in spot.groupdict().items() if said is not None and one.startswith("r"))
-        rule = _RULES[int(name[1:])]
-        again = rule.pattern.match(text, spot.start())
-        end = again.end() if again else spot.end()
-        if again and not _IS_OTHER.match(text, end):
-            found.append(Day(rule.read(_Told(again, today, day_first)), spot.start(), end, rule.spelt))
-        at = max(end, spot.start() + 1)
+    for word in _WORD.finditer(text):
+        if word.start() < at:
+            continue
+        for rule in _RULES if word[0].isdigit() else _BY_WORD.get(word[0], ()):
+            if spot := rule.pattern.match(text, word.start()):
+                at = spot.end()
+                if not _IS_OTHER.match(text, at):
+                    found.append(Day(rule.read(_Told(spot, today, day_first)), spot.start(), at, rule.spelt))
+                break
     return _one_of_two(tuple(found), text)
 
 
@@ -306,6 +307,7 @@ class _Rule:
     pattern: re.Pattern[str]
     read: _Reader
     spelt: bool
+    words: frozenset[str]  # all that stand in its pattern
 
 
 _WORDS: Final = {
@@ -326,19 +328,20 @@ def _rules() -> tuple[_Rule, ...]:
     for line in lines("upbeat.conversation", "dates", "days"):
         name, _, pattern = line.partition(" ")
         full = filled(pattern, _WORDS)
-        found.append(_Rule(re.compile(rf"(?:{full})"), _READERS[name.rstrip("!")], name.endswith("!")))
+        words = frozenset(re.findall(r"[a-z]+", re.sub(r"\?P<\w+>|\\.", " ", full)))
+        found.append(_Rule(re.compile(full), _READERS[name.rstrip("!")], name.endswith("!"), words))
     return tuple(found)
 
 
 _RULES: Final = _rules()
-_NAMED: Final = re.compile(r"\(\?P<\w+>")
-_EVERY: Final = re.compile(  # what stands before is looked at once for all of them
-    r"(?<![\w'-])(?:"
-    + "|".join(rf"(?P<r{at}>{_NAMED.sub('(?:', one.pattern.pattern)})" for at, one in enumerate(_RULES))
-    + ")"
-)
+_WORD: Final = re.compile(r"(?<![\w'-])(?:\d|[a-z]+)")
+_BY_WORD: Final = {  # no day begins with a word that its rule has not, so that at most words few rules are tried
+    word: tuple(one for one in _RULES if word in one.words)
+    for word in frozenset[str]().union(*(one.words for one in _RULES))
+}
 _ANY_WORD: Final = re.compile(  # what every date has one of, so that most sentences are read no further
-    rf"\d|day\b|days\b|week|fortnight|month|quarter|year|tonight|tomorrow|afternoon|evening|morning|lunch|hour|minute"
+    rf"\d[/.-]\d|\d ?(?:st|nd|rd|th)"
+    rf"|day\b|days\b|week|fortnight|month|quarter|year|tonight|tomorrow|afternoon|evening|morning|lunch|hour|minute"
     r"|\be?o[dw]\b|\bcob\b|close of|end of|this call|hang up|q[1-4]|\b(?:mon|tues?|weds?|thu(?:rs?)?|fri)\b"
     rf"|(?:{_any(_NTH)})\b|(?:{_any(MONTHS)}|{_any(_SHORT_MONTHS)})\b"
 )

@@ -79,12 +79,7 @@ class Talk:
 
     def is_theirs(self, sentence: Sentence) -> bool:
         """Whether a sentence is a customer's own statement, which nobody took back."""
-        return (
-            sentence.side is Side.THEIRS
-            and not is_question(sentence)
-            and sentence.number not in self._others
-            and sentence.number not in self._struck
-        )
+        return sentence.number in self._theirs
 
     def is_meant(self, hit: Hit) -> bool:
         """Whether what a cue says is neither negated nor supposed."""
@@ -93,6 +88,11 @@ class Talk:
     def doubt(self, sentence: Sentence) -> int:
         """Give how much of a guess a sentence is: 0 none, 1 said with care, 2 a guess."""
         return max((hit.weight for hit in self.at("scope.guess", sentence)), default=0)
+
+    @cached_property
+    def _theirs(self) -> frozenset[int]:
+        stated = (one.number for one in self.sentences if one.side is Side.THEIRS and not is_question(one))
+        return frozenset(stated) - self._others - self._struck
 
     @cached_property
     def _others(self) -> frozenset[int]:

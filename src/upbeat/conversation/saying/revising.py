@@ -32,7 +32,7 @@ def revise(book: Notebook, lines: Sequence[Line], line: Line, replies: Sequence[
     if not named:
         return
     day, words = _meant(line, named), subject(line)
-    if _SIGNING.search(line.text) and not line.sentence.asks:
+    if _SIGNING.match(line.text) and not line.sentence.asks:
         _sign(book, line, day)
         return
     known = any(one.subject & words for one in book.steps)
