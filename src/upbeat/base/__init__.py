@@ -1,4 +1,4 @@
-"""What every room stands on: errors, the clock, record ids, canonical JSON, files, the globe, names, percentages.
+"""What every room stands on: errors, the clock, record ids, canonical JSON, files, the globe, names, shares.
 
 This room imports no other room. `base.files` reads the YAML that users write.
 """
@@ -13,6 +13,7 @@ from upbeat.base.json import canonical, decode, digest, encode, schema_of
 from upbeat.base.percents import percent, tenths, whole_percent
 from upbeat.base.places import value_in
 from upbeat.base.private import new_private, read_private, write_private
+from upbeat.base.rates import Rate, rate
 from upbeat.base.retry_after import retry_after_seconds
 from upbeat.base.words import shown
 
@@ -25,6 +26,7 @@ __all__ = [
     "CsvRow",
     "ManualClock",
     "Place",
+    "Rate",
     "SystemClock",
     "UpbeatError",
     "canonical",
@@ -42,6 +44,7 @@ __all__ = [
     "new_private",
     "percent",
     "plain",
+    "rate",
     "read_private",
     "retry_after_seconds",
     "schema_of",

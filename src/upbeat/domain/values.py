@@ -98,12 +98,19 @@ HOUSE = "upbeat"  # stands for a workflow where the house itself acts: its notic
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What somebody said or wrote, word for word, and where: `field` is the field whose value it proves."""
+    """What somebody said or wrote, word for word, and where: `field` is the field whose value it proves.
+
+    Of a value that was read of talk, `of` names what it answers, such as economic_buyer, `by` who read it, "rules" or a
+    model's name, and `confidence` how sure that reader was: what reviewers make of it is learnt from.
+    """
 
     field: str
     text: str
     source: str
     at: datetime
+    of: str = ""
+    by: str = ""
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

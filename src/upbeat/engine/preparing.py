@@ -19,6 +19,7 @@ from upbeat.engine.activities import Looked, look_beside
 from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.asking import first_asked
 from upbeat.engine.beside import note_beside, read_beside
+from upbeat.engine.calibrating import calibration_for
 from upbeat.engine.crediting import charge, stays, without_turn
 from upbeat.engine.decided import keep
 from upbeat.engine.desk import Desk
@@ -172,6 +173,7 @@ class _Preparing:
         self.known = known
         self.taken = taken
         self.heard = heard  # by key: the conversations that started these items
+        self.calibration = calibration_for(conn, step, self.policy)
         self.conn = conn
         self.now = now
         self.names = parts.people.names()
@@ -207,7 +209,7 @@ class _Preparing:
             waiting = replace(work, progress=replace(work.progress, asking=asking))
             self.sheet.come_back(waiting, known.why, known.until, self.now)
             return
-        mine = review if review is not None and review.group == self._group(work) else None
+        mine = review if review is not None and review.group == f"{work.item.id}:{self.step.name}" else None
         work = without_turn(self.desk, self.step, work)
         witness = Witness(self.parts.people, self.desk, self.heard, work.mode, work.progress.reroute)
         given = replace(self._given(work, mine), enriched=known)
@@ -262,6 +264,7 @@ class _Preparing:
             reroute=progress.reroute,
             signals=progress.signals if progress.reroute else {},
             link=None if (heard := self.heard.get(captured.key_of(work.item.event))) is None else heard.link,
+            calibration=self.calibration,
         )
 
     def _note(self, work: Work, given: Given, came: Said) -> Work:
@@ -367,9 +370,6 @@ class _Preparing:
         review = open_hold(self.conn, self.parts.ledger, work.item, self.step.name, hold, self.now, expires_at=lapses)
         asked = replace(work, review_id=review.id)
         return self._wait(asked, review) if waits else asked
-
-    def _group(self, work: Work) -> str:
-        return f"{work.item.id}:{self.step.name}"
 
     def _wait(self, work: Work, review: Review) -> Work:
         if work.progress.reroute is not None:

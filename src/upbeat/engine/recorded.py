@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from upbeat.base import digest
 from upbeat.conversation import Link
+from upbeat.conversation.calibrating import Calibration
 from upbeat.domain import Proposal, Record, Verb
 from upbeat.engine.mutes import Mute
 from upbeat.engine.standing import Stand
@@ -117,7 +118,8 @@ class Given:
     the org said of those whom the step asked about, `enriched` what its source said, and `beside` what the org had
     beside the record. Of a rollback, `undo` are the written proposals with the ids of their records, and `reason` why
     it was asked for. A `reroute`, which fired on nothing, has its reason and its signals here. `link` is what a
-    captured conversation was of; the conversation itself stands in the store, until it is erased.
+    captured conversation was of; the conversation itself stands in the store, until it is erased. `calibration` is
+    what reviewers' decisions said of such values at that moment.
     """
 
     opened: str
@@ -136,6 +138,7 @@ class Given:
     reroute: Reroute | None = None
     signals: Record = field(default_factory=dict[str, Any])
     link: Link | None = None
+    calibration: Calibration = field(default_factory=Calibration)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

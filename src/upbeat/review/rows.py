@@ -10,6 +10,7 @@ from upbeat.base import decode, encode
 from upbeat.domain import HOUSE
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.notices import Kind as Notice
+from upbeat.review import valued
 from upbeat.review.telling import tell_of, why_asked
 from upbeat.review.values import ENTRIES, MOVES, Act, Body, Line, OwnerQueue, Review, ReviewError, State
 from upbeat.store import tables
@@ -80,6 +81,7 @@ def move(
         conn.execute(update(bodies).where(bodies.c.review_id == review.id).values(body=encode(moved.body)))
     payload = {"review": review.id, "state": moved.state, **said}
     ledger.append(conn, [entry(moved, ENTRIES[act], by, payload)])
+    valued.note(conn, moved)
     return moved
 
 

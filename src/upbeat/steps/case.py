@@ -13,6 +13,7 @@ from typing import Any
 from upbeat.base import digest, short
 from upbeat.conversation import Captured
 from upbeat.conversation.attendance import Attendance
+from upbeat.conversation.calibrating import Calibration
 from upbeat.domain import Hold, Item, Proposal, Record, Snapshot, Tier, Verb
 from upbeat.formula import Explanation, Formula
 from upbeat.llm import Question
@@ -67,7 +68,7 @@ class Case:
     an active or former user by username or id; `explain` gives what a condition among the arguments comes to, and why:
     it is asked when it is needed, as one that fails may not matter. `enriched` is what the step's source said, and
     `beside` what the org has of the objects that the function looks at. `captured` is the conversation that the item
-    was started by, None where none was.
+    was started by, None where none was; `calibration` what reviewers' decisions say of values that are read of it.
     """
 
     item: Item
@@ -90,6 +91,7 @@ class Case:
     enriched: Enriched | None = None
     beside: Beside = field(default_factory=Beside)
     captured: Captured | None = None
+    calibration: Calibration = field(default_factory=Calibration)
 
     @property
     def how_to_object(self) -> str:

@@ -19,6 +19,7 @@ from upbeat.conversation import (
     soonest,
     step_in_words,
 )
+from upbeat.conversation.calibrating import Curve, sure
 from upbeat.conversation.reading_by_model import extraction
 from upbeat.domain import Proposal, Tier, Verb
 from upbeat.formula import Type
@@ -109,18 +110,32 @@ def _proposal(case: Case, talk: Conversation, reading: Reading, news: Sequence[_
     event, after = case.item.event, {one.field.name: one.value for one in news}
     before = {name: case.record.get(name) for name in after}
     said = tuple(f"{one.field.label or one.field.name}: {one.finding.why}" for one in news)
+    weighed = [_weighed(case, one) for one in news]
+    curves = [curve for _, curve in weighed if curve is not None]
+    learnt = (
+        f"{one.name.replace('_', ' ')}: reviewers took {one.right:,} of {one.decided:,} such values as they stood"
+        for one in curves
+    )
     warned = (
         f"somebody told the note-taker what to write: \u201c{one.place.quote}\u201d" for one in reading.injections
     )
-    made = case.propose(Verb.UPDATE, event.object, event.record_id, before, after, (*said, *warned, *case.reasons))
-    quotes = tuple(quoted(talk, one.finding, one.field.name) for one in news)
+    reasons = (*said, *learnt, *warned, *case.reasons)
+    made = case.propose(Verb.UPDATE, event.object, event.record_id, before, after, reasons)
+    quotes = tuple(quoted(talk, one.finding, one.field.name, one.name) for one in news)
     return replace(
         made,
         quotes=quotes,
-        confidence=min(one.finding.confidence for one in news),
+        confidence=min(confidence for confidence, _ in weighed),
         from_model=any(one.finding.by != "rules" for one in news),
-        raise_to=max(case.tier, Tier.REVIEW, key=lambda tier: tier.rank),
+        raise_to=case.tier if len(curves) == len(news) else max(case.tier, Tier.REVIEW, key=lambda tier: tier.rank),
     )
+
+
+def _weighed(case: Case, one: _Answer) -> tuple[float, Curve | None]:
+    """Give how sure a value is, and what that was learnt from: None while reviewers decided too few like it."""
+    curve = case.calibration.curve(one.name, one.finding.by)
+    said = one.finding.confidence
+    return said if curve is None else sure(curve.steps, said), curve
 
 
 def _says_it(now: Any, value: Any) -> bool:
@@ -157,7 +172,8 @@ EXTRACT_FIELDS = Function(
     FunctionSpec(
         name="extract_fields",
         does="Suggests what a conversation says for the fields of a methodology, and others, each with the words that "
-        "prove it; business fields wait for a person.",
+        "prove it; business fields wait for a person until reviewers have shown how often such values are "
+        "right.",
         parameters={
             "methodology": Parameter(Takes.METHODOLOGY),
             "fill": Parameter(Takes.FINDINGS, required=False),

@@ -35,7 +35,8 @@ def reading_of(case: Case, methodology: Methodology | None = None) -> Reading:
     rules = read(talk, terms)
     if found is None or found.status != Said.FOUND:
         return rules
-    return merged(rules, read_answers((found.values, *found.more), talk, terms, found.source, rules, None))
+    trust = case.calibration.trust.get(found.source)
+    return merged(rules, read_answers((found.values, *found.more), talk, terms, found.source, rules, trust))
 
 
 @lru_cache(maxsize=_KEPT)
@@ -52,7 +53,11 @@ def terms_of(methodology: Methodology | None) -> Terms:
     return Terms(elements=elements, competitors=methodology.competitors, products=methodology.products)
 
 
-def quoted(talk: Conversation, one: Finding, field: str) -> Quote:
-    """Give the words that prove a field's value, with where they were said: `Pilot review, 00:12:31, Joost Kramer`."""
+def quoted(talk: Conversation, one: Finding, field: str, of: str = "") -> Quote:
+    """Give the words that prove a field's value, with where they were said: `Pilot review, 00:12:31, Joost Kramer`.
+
+    `of` names what the value answers, where reviewers' decisions on such values are learnt from.
+    """
     moment = talk.began + timedelta(seconds=one.place.at)
-    return Quote(field, one.place.quote, f"{talk.title}, {where(talk, one.place)}", moment)
+    source = f"{talk.title}, {where(talk, one.place)}"
+    return Quote(field, one.place.quote, source, moment, of, one.by if of else "", one.confidence if of else 1.0)

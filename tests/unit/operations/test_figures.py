@@ -6,17 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from upbeat.operations.owning.figures import (
-    End,
-    Flag,
-    action_rate,
-    precision,
-    rate,
-    readers,
-    rejections,
-    times,
-    took,
-)
+from upbeat.base import rate
+from upbeat.operations.owning.figures import End, Flag, action_rate, precision, readers, rejections, times, took
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 MAYA, THEO = "maya.chen@acme.example", "theo.grant@acme.example"

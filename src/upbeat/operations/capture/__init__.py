@@ -2,6 +2,7 @@
 
 from upbeat.operations.capture.adding import Added, add
 from upbeat.operations.capture.ahead import take_begun
+from upbeat.operations.capture.calibrating import Calibrated, Known, calibrated
 from upbeat.operations.capture.coverage import Covered
 from upbeat.operations.capture.from_sources import Look, Standing, note_away, standings, take_from
 from upbeat.operations.capture.ground import Ground
@@ -17,11 +18,13 @@ from upbeat.operations.capture.watching import Late, Missed, Unread, Watched, wa
 __all__ = [
     "NOT_CAPTURED",
     "Added",
+    "Calibrated",
     "Covered",
     "Found",
     "Ground",
     "Heard",
     "Imported",
+    "Known",
     "Late",
     "Left",
     "Listed",
@@ -34,6 +37,7 @@ __all__ = [
     "add",
     "again",
     "bring_in",
+    "calibrated",
     "conversations_of",
     "counted",
     "drop",

@@ -1,7 +1,8 @@
 """Answering for what runs: owners who leave, misfires, overrides of a flag, scorecards, readers who are tired."""
 
+from upbeat.base import Rate
 from upbeat.operations.owning.asking import ask_owner
-from upbeat.operations.owning.figures import Rate, Reader, Times
+from upbeat.operations.owning.figures import Reader, Times
 from upbeat.operations.owning.leaving import INCIDENT, Held, look_after_owners, owners
 from upbeat.operations.owning.misfires import MISFIRE, Misfire, Wrong, look_after_misfires, report
 from upbeat.operations.owning.overdue_reviews import look_after_reviews

@@ -9,13 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from upbeat import notices
-from upbeat.base import short
+from upbeat.base import rate, short
 from upbeat.domain import Mode
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
 from upbeat.operations.owning.asking import answers_for, ask_owner
 from upbeat.operations.owning.demoting import demote_and_tell
-from upbeat.operations.owning.figures import rate
 from upbeat.operations.owning.firing import fired_since
 from upbeat.operations.owning.flags import Seen, find_flag, flow_of
 from upbeat.review import Matter, OwnerQueue, Review, State

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from upbeat.apply import State as Stage
+from upbeat.base import Rate
 from upbeat.domain import Mode
 from upbeat.ledger import Kind
 from upbeat.operations.house import House
 from upbeat.operations.owning import figures
-from upbeat.operations.owning.figures import End, Flag, Rate, Reader, Times
+from upbeat.operations.owning.figures import End, Flag, Reader, Times
 from upbeat.operations.owning.firing import Fire, fired_since
 from upbeat.operations.owning.gathering import Gathering, overridden
 from upbeat.operations.owning.misfires import misfired

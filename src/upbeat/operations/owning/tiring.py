@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from upbeat import notices, review
+from upbeat.base import Rate
 from upbeat.domain import Mode
 from upbeat.operations.house import House
 from upbeat.operations.owning import figures
 from upbeat.operations.owning.asking import answers_for, ask_owner
 from upbeat.operations.owning.demoting import demote_and_tell
-from upbeat.operations.owning.figures import Flag, Rate
+from upbeat.operations.owning.figures import Flag
 from upbeat.operations.owning.scorecards import flags_of
 from upbeat.review import Matter, OwnerQueue, Review, State
 from upbeat.store import tables

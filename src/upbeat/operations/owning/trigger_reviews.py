@@ -11,11 +11,10 @@ from typing import Literal
 
 from sqlalchemy import Connection, insert, select
 
-from upbeat.base import decode, encode
+from upbeat.base import Rate, decode, encode, rate
 from upbeat.engine import take_back
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
-from upbeat.operations.owning.figures import Rate, rate
 from upbeat.operations.owning.scorecards import scorecards
 from upbeat.store import tables
 from upbeat.workflows import Triggers

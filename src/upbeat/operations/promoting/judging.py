@@ -8,11 +8,10 @@ from typing import Literal
 from sqlalchemy import Connection, select
 
 from upbeat.apply import State as Stage
-from upbeat.base import short
+from upbeat.base import Rate, rate, short
 from upbeat.domain import Mode
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
-from upbeat.operations.owning.figures import Rate, rate
 from upbeat.operations.runs import find_run
 from upbeat.store import tables
 from upbeat.workflows import Workflow

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from upbeat.operations.owning.figures import Rate, Times, rate, times
+from upbeat.base import Rate, rate
+from upbeat.operations.owning.figures import Times, times
 from upbeat.operations.routing.lives import Had, Life
 from upbeat.routing import NeverOpenError, working_time
 from upbeat.workflows import Hours, Member

@@ -7,10 +7,11 @@ from functools import partial
 
 from sqlalchemy import Connection, func, select
 
+from upbeat.base import Rate, rate
 from upbeat.domain import Mode
 from upbeat.engine import ItemState, promises
 from upbeat.operations.house import House, Refused
-from upbeat.operations.owning.figures import Rate, Times, rate, times
+from upbeat.operations.owning.figures import Times, times
 from upbeat.operations.routing.lives import Life, lives
 from upbeat.operations.routing.measures import Load, Span, between, by_week, evenness, loads, measured
 from upbeat.review import State

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
+from upbeat.base import Rate, rate
 from upbeat.domain import Record
 from upbeat.engine import LastOwners, account_of, trace
-from upbeat.operations.owning.figures import Rate, Times, rate, times
+from upbeat.operations.owning.figures import Times, times
 from upbeat.operations.routing.lives import Had, Life
 from upbeat.operations.routing.measures import Load, between, evenness, loads
 from upbeat.routing import Assignment, Found, Known, NeverOpenError, PoolState, Roster, Rule, assign, worked

@@ -8,7 +8,17 @@ from upbeat.store.tables.audits import audit_answers, audit_records, audits
 from upbeat.store.tables.captured import conversation_readings, conversation_records, conversations
 from upbeat.store.tables.house import control, due, meta, positions, seen, standing, usage
 from upbeat.store.tables.ledger import ledger_entries, ledger_payloads, ledger_seals
-from upbeat.store.tables.line import batches, items, mutes, notices, proposals, review_bodies, reviews, run_records
+from upbeat.store.tables.line import (
+    batches,
+    items,
+    mutes,
+    notices,
+    proposals,
+    review_bodies,
+    reviewed_values,
+    reviews,
+    run_records,
+)
 from upbeat.store.tables.metadata import metadata
 from upbeat.store.tables.published import incidents, misfires, modes, signoffs, versions
 from upbeat.store.tables.routing import lookup_records, lookup_usage, lookups, pools, promises
@@ -45,6 +55,7 @@ __all__ = [
     "promises",
     "proposals",
     "review_bodies",
+    "reviewed_values",
     "reviews",
     "run_records",
     "seen",

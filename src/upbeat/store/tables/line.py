@@ -119,6 +119,18 @@ review_bodies = Table(  # apart, so that a list of ten thousand reads none of th
     Column("body", Text, nullable=False),  # review.Body: reasons, choices, roles, changes
 )
 
+reviewed_values = Table(  # what reviewers made of each value that was read of talk; no word of it
+    "reviewed_values",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("review_id", String(64), nullable=False),
+    Column("name", String(80), nullable=False),  # what it answers: economic_buyer, next_step
+    Column("by", String(128), nullable=False),  # rules, or a model's name
+    Column("confidence", Float, nullable=False),
+    Column("outcome", String(16), nullable=False),  # conversation.calibrating.Outcome
+    Column("at", Moment, nullable=False),
+)
+
 notices = Table(  # what people are told by message
     "notices",
     metadata,

@@ -353,6 +353,17 @@ def upgrade() -> None:
     op.create_index("proposals_by_state", "proposals", ["state"], unique=False)
     op.create_index("proposals_by_workflow", "proposals", ["workflow", "written_at"], unique=False)
     op.create_table(
+        "reviewed_values",
+        sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("review_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("outcome", sa.String(length=16), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_table(
         "reviews",
         sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("id", sa.String(length=64), nullable=False),
