@@ -302,6 +302,26 @@ def test_the_same_meeting_has_the_same_key_when_its_transcript_is_exported_again
     assert one.key == again.key
 
 
+@pytest.mark.law(2)
+def test_two_meetings_of_one_title_and_time_are_told_apart_by_names_alone_or_by_what_was_said() -> None:
+    at = {"title": "Sync", "start": "2026-03-03T10:00:00+01:00"}
+    besides = [{**at, "participants": [{"name": name}, {"name": "Ines"}]} for name in ("Joost", "Bjorn")]
+    texts = [b"[00:01] Ines: Hello.", b"[00:01] Ines: Good morning."]
+    named = [read("a.txt", texts[0], sidecar("meeting.json", json.dumps(one).encode())).key for one in besides]
+    unnamed = [read("a.txt", text, sidecar("meeting.json", json.dumps(at).encode())).key for text in texts]
+    assert len({*named, *unnamed}) == 4
+
+
+@pytest.mark.law(2)
+def test_a_meeting_has_the_same_key_whichever_zone_its_beginning_is_written_in() -> None:
+    besides = [
+        Meeting(title="Sync", began=datetime.fromisoformat(at), parties=(Party("Joost"), Party("Ines")))
+        for at in ("2026-03-03T10:00:00+01:00", "2026-03-03T09:00:00+00:00")
+    ]
+    one, other = (read("a.txt", b"[00:01] Ines: Hello.", beside) for beside in besides)
+    assert one.key == other.key
+
+
 def test_what_tells_no_time_of_its_meeting_is_asked_for_it() -> None:
     with pytest.raises(UpbeatError, match=r"call\.vtt: nothing tells when this was\n  Lay a meeting\.json beside it"):
         read("call.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ines>Hello\n")

@@ -1,6 +1,8 @@
 """One way from a file to a conversation, whatever the file's format: it is told by what stands in it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC
 from hashlib import sha256
 from pathlib import PurePath
 from re import IGNORECASE
@@ -8,6 +10,7 @@ from re import compile as pattern
 from typing import Final, NamedTuple
 
 from upbeat.base import digest
+from upbeat.base.companies import plain as plain_text
 from upbeat.conversation import documents, language
 from upbeat.conversation.consent import consent
 from upbeat.conversation.files import Noticed, Unreadable, decoded, pdf, visible, word
@@ -59,7 +62,7 @@ def read(name: str, data: bytes, beside: Meeting = _NOBODY) -> Conversation:
     found = Conversation(
         medium=meeting.medium or Medium.MEETING,
         source=meeting.source,
-        source_id=meeting.source_id or ("" if written else _same(beside)) or sha256(data).hexdigest(),
+        source_id=meeting.source_id or ("" if written else _same(beside, spoken)) or sha256(data).hexdigest(),
         title=meeting.title or PurePath(name).stem,
         began=meeting.began,
         seconds=max(meeting.seconds or 0.0, turns.end(spoken)),
@@ -136,8 +139,13 @@ def _present(heading: str) -> tuple[Party, ...]:
     return tuple(Party(name) for name in dict.fromkeys(names))
 
 
-def _same(beside: Meeting) -> str:
-    """Give what a meeting without an id is known by however often it is exported: its title, beginning and people."""
+def _same(beside: Meeting, spoken: Sequence[Turn]) -> str:
+    """Give what a meeting without an id is known by however often it is exported: its title, beginning and people.
+
+    Two meetings at one time that name nobody are told apart by what was said. Empty where there is no title or time.
+    """
     if not (beside.title and beside.began):
         return ""
-    return digest([beside.title, beside.began, sorted(one.address for one in beside.parties)])
+    people = sorted(one.address or plain_text(one.name) for one in beside.parties)
+    said = [] if people else [[one.label, one.text] for one in spoken]
+    return digest([beside.title, beside.began.astimezone(UTC), people, said])
