@@ -27,7 +27,8 @@ _KNOWN_PARTS: Final = frozenset(
 )
 _OFTEN: Final = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 _NO_PEOPLE: Final = frozenset({"ROOM", "RESOURCE"})
-_SENSITIVITY: Final = {"PRIVATE": "private", "CONFIDENTIAL": "confidential"}
+_MARKS: Final = ("CLASS", "X-CALENDARSERVER-ACCESS")  # by what a meeting, or all of a calendar, is said to be private
+_SENSITIVITY: Final = {"": "", "PUBLIC": "", "CONFIDENTIAL": "confidential"}
 _ANSWERS: Final = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tentative"}
 _LONGEST_TEXT: Final = 100_000  # characters of a description
 
@@ -60,7 +61,10 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """What was read: the meetings in the order in which they begin, and what could not be read, in words."""
+    """What was read: the meetings in the order in which they begin, and what could not be read, in words.
+
+    The words name events by their place in the file, and never by their titles, which may be nobody's business.
+    """
 
     meetings: tuple[Meeting, ...]
     odd: tuple[str, ...] = ()
@@ -78,9 +82,12 @@ def read_calendar(raw: bytes, window: Window) -> Calendar:
     meetings = dict[str, Meeting]()
     for calendar in _calendars(raw):
         cancels = str(calendar.get("METHOD", "")).upper() == "CANCEL"
-        for event, series in _occurrences(calendar, window, odd):
+        sensitivity = _sensitivity(calendar)
+        for where, event, series in _occurrences(calendar, window, odd):
             with suppress(_Unread):
-                one = replace(_meeting(event, window, odd, cancels=cancels), series=series)
+                one = replace(_meeting(where, event, window, odd, cancels=cancels), series=series)
+                if sensitivity and not one.conversation.sensitivity:
+                    one = replace(one, conversation=replace(one.conversation, sensitivity=sensitivity))
                 known = meetings.get(one.conversation.source_id)
                 if known is None or known.version <= one.version:
                     meetings[one.conversation.source_id] = one
@@ -95,31 +102,40 @@ class _Unread(Exception):  # noqa: N818  what is left, and was told
 def _calendars(raw: bytes) -> list[Any]:
     try:
         found = icalendar.Calendar.from_ical(raw.decode("utf-8", "replace"), multiple=True)
-    except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
-        raise NoCalendarError(f"it is no calendar: {' '.join(str(error).split())[:200]}") from None
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError):
+        raise NoCalendarError("it is no calendar: it has a line that cannot be read") from None
     calendars = [one for one in found if one.name == "VCALENDAR"]
     if not calendars:
         raise NoCalendarError("it is no calendar: it has no VCALENDAR")
     return calendars
 
 
-def _occurrences(calendar: Any, window: Window, odd: list[str]) -> Iterator[tuple[Any, str]]:
-    """Give each event that begins within the window, those of a series as they are on their day, with its UID."""
-    series = list[Any]()
-    by_uid = dict[str, list[Any]]()
-    for event in calendar.walk("VEVENT"):
-        by_uid.setdefault(str(event.get("UID", "")), []).append(event)
+def _occurrences(calendar: Any, window: Window, odd: list[str]) -> Iterator[tuple[str, Any, str]]:
+    """Give each event that begins within the window, those of a series as they are on their day, with its UID.
+
+    Before each stands where it is written, in words.
+    """
+    series, places = list[Any](), dict[str, str]()
+    by_uid = dict[str, list[tuple[str, Any]]]()
+    for number, event in enumerate(calendar.walk("VEVENT"), 1):
+        by_uid.setdefault(str(event.get("UID", "")), []).append((f"event {number} of the file", event))
     for uid, events in by_uid.items():
-        if not any("RRULE" in one or "RDATE" in one for one in events):
-            yield from ((one, "") for one in events)
-        elif why := next((why for one in events if (why := _unfollowed(one))), ""):
-            odd.append(f"the series {_title(events[0])!r} is not read: {why}")
-        elif len(series) < _MOST_SERIES and uid:
-            series += events
+        where = f"the series of {events[0][0]}"
+        if not any("RRULE" in one or "RDATE" in one for _, one in events):
+            yield from ((place, one, "") for place, one in events)
+        elif why := next((why for _, one in events if (why := _unfollowed(one))), ""):
+            odd.append(f"{where} is not read: {why}")
+        elif not uid:
+            odd.append(f"{where} is not read: it has no UID")
+        elif len(places) < _MOST_SERIES:
+            series += (one for _, one in events)
+            places[uid] = where
         else:
-            odd.append(f"more than {_MOST_SERIES} series: the series {_title(events[0])!r} is not read")
+            odd.append(f"the series after the first {_MOST_SERIES:,} of the file are not read")
     if series:
-        yield from ((one, str(one.get("UID", ""))) for one in _followed(calendar, series, window, odd))
+        for one in _followed(calendar, series, window, odd):
+            uid = str(one.get("UID", ""))
+            yield places.get(uid, "a series of the file"), one, uid
 
 
 def _followed(calendar: Any, series: Sequence[Any], window: Window, odd: list[str]) -> Iterator[Any]:
@@ -131,7 +147,7 @@ def _followed(calendar: Any, series: Sequence[Any], window: Window, odd: list[st
     try:
         found = recurring_ical_events.of(bare, skip_bad_series=True).between(window.since, window.until)
     except (ValueError, TypeError, OverflowError, KeyError) as error:
-        odd.append(f"the series of the calendar cannot be read: {' '.join(str(error).split())[:200]}")
+        odd.append(f"the series of the calendar cannot be read ({type(error).__name__})")
         return
     yield from found
 
@@ -148,37 +164,41 @@ def _unfollowed(event: Any) -> str:
     return ""
 
 
-def _meeting(event: Any, window: Window, odd: list[str], *, cancels: bool) -> Meeting:
-    title = _title(event)
+def _meeting(where: str, event: Any, window: Window, odd: list[str], *, cancels: bool) -> Meeting:
     uid = str(event.get("UID", "")).strip()
     began, whole_day = _moment(event.get("DTSTART"), window.zone)
     if not uid or began is None:
-        odd.append(f"the event {title!r} has no {'beginning' if uid else 'UID'}")
+        odd.append(f"{where} has no {'beginning' if uid else 'UID'}")
         raise _Unread
     seconds = _seconds(event, began, window.zone, whole_day=whole_day)
     if seconds > _LONGEST.total_seconds():
-        odd.append(f"the event {title!r} lasts more than {_LONGEST.days} days: it is no meeting")
+        odd.append(f"{where} lasts more than {_LONGEST.days} days: it is no meeting")
         raise _Unread
     if not window.since <= began < window.until:
         raise _Unread
     parties, noticed = _parties(event)
     if whole_day:
         noticed.append("it is a day, and no time of a day")
-    private = _SENSITIVITY.get(str(event.get("CLASS", "")).upper(), "")
     conversation = Conversation(
         medium=Medium.MEETING,
         source=SOURCE,
         source_id=_id(uid, event, window.zone),
-        title=title,
+        title=_title(event),
         began=began,
         seconds=seconds,
         parties=parties,
         text=_description(event),
-        sensitivity=private,
+        sensitivity=_sensitivity(event),
         odd=tuple(noticed),
     )
     cancelled = cancels or str(event.get("STATUS", "")).upper() == "CANCELLED"
     return Meeting(conversation, cancelled, _version(event))
+
+
+def _sensitivity(event: Any) -> str:
+    """Give how private it is. A mark that nobody knows is one of privacy (RFC 5545, 3.8.1.3), as X-PERSONAL is."""
+    said = [str(one).strip().upper() for mark in _MARKS for one in _all(event, mark)]
+    return next((told for one in said if (told := _SENSITIVITY.get(one, "private"))), "")
 
 
 def _id(uid: str, event: Any, zone: tzinfo) -> str:

@@ -74,11 +74,38 @@ def test_rooms_are_no_people_and_who_is_in_a_group_is_not_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mark", "sensitivity"), [("PRIVATE", "private"), ("CONFIDENTIAL", "confidential"), ("PUBLIC", "")]
+    ("mark", "sensitivity"),
+    [
+        ("CLASS:PRIVATE", "private"),
+        ("CLASS:CONFIDENTIAL", "confidential"),
+        ("CLASS:Public", ""),
+        ("CLASS:X-PERSONAL", "private"),
+        ("CLASS:PUBLIC\nX-CALENDARSERVER-ACCESS:RESTRICTED", "private"),
+    ],
 )
-def test_a_calendars_own_mark_is_kept(mark: str, sensitivity: str) -> None:
-    [found] = calendar(f"{ONE}CLASS:{mark}\n").meetings
+def test_a_calendars_own_mark_is_kept_and_a_mark_that_nobody_knows_is_private(mark: str, sensitivity: str) -> None:
+    [found] = calendar(f"{ONE}{mark}\n").meetings
     assert found.conversation.sensitivity == sensitivity
+
+
+def test_what_a_calendar_says_of_all_of_itself_is_said_of_each_meeting() -> None:
+    text = f"BEGIN:VCALENDAR\nX-CALENDARSERVER-ACCESS:PRIVATE\nBEGIN:VEVENT\n{ONE}END:VEVENT\nEND:VCALENDAR\n"
+    [found] = read_calendar(text.replace("\n", "\r\n").encode(), JANUARY).meetings
+    assert found.conversation.sensitivity == "private"
+
+
+def test_what_is_told_of_an_unreadable_calendar_holds_nothing_of_its_titles() -> None:
+    secret = SERIES.replace("Weekly", "Cancer check")
+    found = calendar(
+        secret.replace("FREQ=WEEKLY", "FREQ=HOURLY"),
+        "DTSTART:20260110T100000Z\nSUMMARY:Cancer check\n",
+        secret.replace("UID:weekly@acme.example\n", ""),
+    )
+    assert len(found.odd) >= 2
+    assert "Cancer" not in " ".join(found.odd)
+    with pytest.raises(NoCalendarError) as refused:
+        read_calendar(b"BEGIN:VCALENDAR\r\nSUMMARY Cancer check\r\nEND:VCALENDAR\r\n", JANUARY)
+    assert "Cancer" not in str(refused.value)
 
 
 def test_a_series_is_followed_within_the_window_each_day_by_its_own_name() -> None:
@@ -127,17 +154,17 @@ def test_a_time_without_a_zone_is_one_of_the_readers_own_zone() -> None:
 def test_a_rule_that_no_calendar_writes_is_told_and_not_followed(rule: str, why: str) -> None:
     found = calendar(SERIES.replace("FREQ=WEEKLY", rule), ONE)
     assert begins(found) == ["10 10:00"]
-    assert found.odd == (f"the series 'Weekly' is not read: {why}",)
+    assert found.odd == (f"the series of event 1 of the file is not read: {why}",)
 
 
 @pytest.mark.parametrize(
     ("event", "odd"),
     [
-        ("UID:a\nSUMMARY:x\n", "the event 'x' has no beginning"),
-        ("DTSTART:20260110T100000Z\nSUMMARY:x\n", "the event 'x' has no UID"),
+        ("UID:a\nSUMMARY:x\n", "event 1 of the file has no beginning"),
+        ("DTSTART:20260110T100000Z\nSUMMARY:x\n", "event 1 of the file has no UID"),
         (
             "UID:a\nDTSTART:20260110T100000Z\nDTEND:20260210T100000Z\nSUMMARY:Leave\n",
-            "the event 'Leave' lasts more than 14 days: it is no meeting",
+            "event 1 of the file lasts more than 14 days: it is no meeting",
         ),
     ],
 )
