@@ -1,19 +1,20 @@
 """Files of calls are captured: each once, what may not be kept is not, and what was kept can be shown and erased."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from tests.scenarios import talked
 from tests.scenarios.talked import AE
 
 from upbeat import operations
 from upbeat.conversation import stands
+from upbeat.engine import captured, conversing
 from upbeat.operations import Refused, capture
 from upbeat.store import tables
 from upbeat.testing import House
@@ -124,6 +125,19 @@ def test_one_that_is_read_again_completes_what_it_was_logged_as(house: House, tm
     assert {one.verdict for one in operations.replay(house.space.house, key)} == {"same"}
 
 
+@pytest.mark.law(13)
+def test_one_that_capture_yaml_keeps_out_by_now_is_not_read_again(house: House, tmp_path: Path) -> None:
+    call(tmp_path, "lawyers", MAYA, JOOST)
+    [key] = capture.add(house.space.house, [tmp_path]).taken.new
+    house.play()
+    file = house.folder / "capture.yaml"
+    file.write_text(f"owner: {ADMIN}\ninternal: [acme.example]\nexclude: {{domains: [dyke.example]}}\n")
+    with pytest.raises(Refused, match=f"{key} may not be kept: somebody of dyke.example") as refused:
+        capture.again(house.space.house, key, ADMIN)
+    file.unlink()
+    assert f"upbeat capture drop {key}" in str(refused.value)
+
+
 def test_what_is_dropped_is_gone_and_says_so_when_it_is_replayed(house: House, tmp_path: Path) -> None:
     call(tmp_path, "dropped", MAYA, JOOST)
     [key] = capture.add(house.space.house, [tmp_path]).taken.new
@@ -133,6 +147,26 @@ def test_what_is_dropped_is_gone_and_says_so_when_it_is_replayed(house: House, t
     assert {one.verdict for one in operations.replay(house.space.house, key)} == {"erased"}
     with pytest.raises(Refused, match="nothing of it can be read"):
         capture.again(house.space.house, key, ADMIN)
+
+
+def test_one_that_is_dropped_while_the_engine_looks_at_it_holds_up_no_other(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call(tmp_path, "meanwhile", MAYA, JOOST)
+    [key] = capture.add(house.space.house, [tmp_path]).taken.new
+    through, looked = conversing._through, list[str]()
+
+    def then_dropped(conn: Connection) -> Sequence[Any]:
+        found = through(conn)
+        looked.extend(row.key for row in found)
+        with house.space.store.writing() as other:
+            captured.erase(other, [key], "dropped")
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(conversing, "_through", then_dropped)
+        house.play()
+    assert key in looked
 
 
 def test_who_is_forgotten_is_forgotten_with_what_they_said(house: House, tmp_path: Path) -> None:

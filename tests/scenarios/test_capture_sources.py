@@ -172,6 +172,22 @@ def test_a_file_that_cannot_be_read_is_told_and_read_again_when_it_is_mended(hou
     assert (standing(house, "recordings").unread, capture.watch(house.space.house).unread) == (0, ())
 
 
+@pytest.mark.law(13)
+def test_a_files_name_that_says_what_may_not_be_kept_stands_nowhere_in_the_store(house: House) -> None:
+    about = {"id": "quux", "title": "Dismissal of Bob Quux", "started": "2026-01-30T10:00:00+01:00", "duration": 60}
+    excluded = settled(house, "Dismissal of Bob Quux.json", encode({"metaData": about}).encode())
+    unread = settled(house, "Termination Bob Quux.vtt", b"WEBVTT\n\nnothing")
+    house.play()
+    assert capture.look_for_misses(house.space.house, house.clock.now()) is not None
+    assert unread.name in {one.name for one in capture.watch(house.space.house).unread}
+    with house.space.store.reading() as conn:
+        kept = [str(row) for table in tables.metadata.sorted_tables for row in conn.execute(select(table))]
+    assert len(kept) > 10
+    assert not [row for row in kept if "Quux" in row]
+    excluded.unlink()
+    unread.unlink()
+
+
 def test_a_source_that_is_away_is_told_holds_up_no_other_and_goes_on_where_it_stood(house: House) -> None:
     folder = settled(house, "gone.eml", mail(house.clock.now(), subject="Gone")).parent
     folder.rename(folder.with_name("moved"))

@@ -84,12 +84,15 @@ def exclude(conn: Connection, talk: Conversation, why: str, now: datetime) -> bo
     return True
 
 
-def fail(conn: Connection, source: str, name: str, why: str, now: datetime) -> None:
-    """Note that something came from a source and could not be read, and why; it is shown until it can be."""
+def fail(conn: Connection, ledger: Ledger, source: str, name: str, why: str, now: datetime) -> None:
+    """Note that something came from a source and could not be read, and why; it is shown until it can be.
+
+    Its name is closed: nobody has judged yet whether what it says may be kept.
+    """
     key = unread_key(source, name)
     row = {"key": key, "medium": "", "source": source, "began": now, "state": State.UNREAD, "taken_at": now}
     mend(conn, source, [name])
-    conn.execute(insert(tables.conversations), {**row, "why": f"{name}: {why}", "link": "{}"})
+    conn.execute(insert(tables.conversations), {**row, "why": why, "body": ledger.hide(key, name), "link": "{}"})
 
 
 def mend(conn: Connection, source: str, names: Sequence[str]) -> None:

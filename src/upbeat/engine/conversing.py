@@ -78,7 +78,8 @@ def follow(parts: Parts) -> int:
     with parts.store.writing() as conn:
         found = captured.read(conn, parts.ledger, [row.key for row in waiting])
         for row in waiting:
-            moved += _go_on(parts, conn, start, row, found[row.key])
+            if row.key in found:  # else it was dropped meanwhile
+                moved += _go_on(parts, conn, start, row, found[row.key])
     return moved
 
 

@@ -1,6 +1,7 @@
 """A folder that others put files into: each is taken once it is whole, and stays where it is.
 
-The position holds what was seen of each file. A time alone would not do: a file that is moved or copied in keeps the
+The position holds what was seen of each file, under a digest of its path: a name may say what is nobody's business, of
+a meeting that is not kept as well. A time alone would not do: a file that is moved or copied in keeps the
 time that it had elsewhere, and would be passed over.
 """
 
@@ -57,10 +58,11 @@ class Folder:
     def after(self, position: Position, most: int) -> Batch:
         """Give files that are whole, and are not as they were seen, by their paths."""
         found = {one.path: one for one in self._files()}
-        seen = {path: stamp for path, stamp in position.items() if path in found}
-        new = sorted(path for path, one in found.items() if one.whole and seen.get(path) != one.stamp)
+        known_by = {path: sha256(os.fsencode(path)).hexdigest() for path in found}
+        seen = {key: position[key] for key in known_by.values() if key in position}
+        new = sorted(path for path, one in found.items() if one.whole and seen.get(known_by[path]) != one.stamp)
         pieces = [piece for path in new[:most] if (piece := self._piece(found[path])) is not None]
-        after = {**seen, **{path: found[path].stamp for path in new[:most] if path in {one.name for one in pieces}}}
+        after = {**seen, **{known_by[one.name]: found[one.name].stamp for one in pieces}}
         return Batch(tuple(pieces), after, more=len(new) > most)
 
     def _piece(self, file: _File) -> Piece | None:

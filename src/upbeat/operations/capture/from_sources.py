@@ -64,7 +64,6 @@ def take_from(house: House, name: str, source: Source, signals: SignalMap | None
     Raises SalesforceError and DefinitionError, and has then kept no position: the same pieces come again, and what was
     taken of them is known.
     """
-    now = house.clock.now()
     with house.store.reading() as conn:
         position = conn.scalar(select(_SOURCES.c.position).where(_SOURCES.c.source == name)) or "{}"
         away = conn.scalar(select(_SOURCES.c.away).where(_SOURCES.c.source == name))
@@ -81,7 +80,7 @@ def take_from(house: House, name: str, source: Source, signals: SignalMap | None
 
     def beside(conn: Connection) -> None:
         note_ahead(house, conn, ground, [one for found in read for one in found.ahead])
-        _note_batch(conn, name, batch, left, now)
+        _note_batch(house, conn, name, batch, left)
 
     talks = [talk for found in read for talk in found.talks]
     taken = take(house, talks, beside=beside)
@@ -100,7 +99,7 @@ def _read(piece: Piece, window: Window, source: str, signals: SignalMap | None) 
     except Unreadable as error:
         return Found(left=(Left(piece.name, f"{error.what}. {error.fix}".strip()),))
     except Exception as error:
-        log.exception("a piece could not be read", piece=piece.name)
+        log.exception("a piece could not be read", piece=captured.unread_key(source, piece.name))
         return Found(left=(Left(piece.name, f"it could not be read, by a fault of ours: {type(error).__name__}"),))
 
 
@@ -128,7 +127,8 @@ def note_away(house: House, name: str, why: str) -> None:
         conn.execute(fresh.on_conflict_do_update(index_elements=["source"], set_=changes))
 
 
-def _note_batch(conn: Connection, name: str, batch: Batch, left: Sequence[Left], now: datetime) -> None:
+def _note_batch(house: House, conn: Connection, name: str, batch: Batch, left: Sequence[Left]) -> None:
+    now = house.clock.now()
     fresh = insert(_SOURCES).values(
         source=name,
         position=encode(batch.position),
@@ -143,4 +143,4 @@ def _note_batch(conn: Connection, name: str, batch: Batch, left: Sequence[Left],
     conn.execute(fresh.on_conflict_do_update(index_elements=["source"], set_=changes))
     captured.mend(conn, name, [one.name for one in batch.pieces])
     for one in {each.name: each for each in left if not each.aside}.values():
-        captured.fail(conn, name, one.name, one.why, now)
+        captured.fail(conn, house.ledger, name, one.name, one.why, now)

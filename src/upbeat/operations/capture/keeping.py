@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from upbeat.conversation.privacy import excluded
 from upbeat.engine import Start, captured, drop_lookups, resolve
 from upbeat.operations.capture.ground import Ground
 from upbeat.operations.capture.listing import row_of
@@ -15,7 +16,8 @@ from upbeat.store import tables
 def again(house: House, key: str, by: str) -> str:
     """Have a conversation read again: who took part, what it is of, and all workflows; give its key.
 
-    What it was logged as stays, and is completed. Raises Refused where it is kept no more or is under way.
+    What it was logged as stays, and is completed. Raises Refused where it is kept no more, is under way, or is one that
+    capture.yaml keeps out by now.
     """
     person, ground = house.person(by).username, Ground.of(house)
     with house.store.reading() as conn:
@@ -28,6 +30,8 @@ def again(house: House, key: str, by: str) -> str:
     [found] = resolve(
         house.query, house.get_schema(), house.get_people().all().values(), ground.ours, [one.conversation]
     )
+    if why := excluded(found.conversation, ground.exclusions):
+        raise Refused(f"{row.key} may not be kept: {why.why}", fix=f"Erase it: `upbeat capture drop {row.key}`.")
     said_by_a_person = one.link if one.link.by else found.link
     turn, now = row.round + 1, house.clock.now()
     link = replace(said_by_a_person, activity=one.link.activity, same_as=one.link.same_as, reading=turn)

@@ -53,7 +53,7 @@ def _lines(found: Watched) -> Iterator[str]:
     for each in found.silent:
         yield f"a {each.medium} of {_at(each.began)} has no word of what was said: {each.key}, from {each.source}"
     for unread in found.unread:
-        yield f"{unread.name} cannot be read: {unread.why}"
+        yield f"something of {unread.source} cannot be read, `upbeat capture status` names it: {unread.why}"
     for late in found.late:
         yield f"{late.key} is not written since {_at(late.taken_at)}: {late.workflow or late.state}"
 

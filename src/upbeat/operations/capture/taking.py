@@ -69,7 +69,7 @@ def note_left(house: House, left: Sequence[Left], read: Sequence[str] = (), *, s
     with house.store.writing() as conn:
         captured.mend(conn, source, read)
         for one in {each.name: each for each in left if not each.aside}.values():
-            captured.fail(conn, source, one.name, one.why, house.clock.now())
+            captured.fail(conn, house.ledger, source, one.name, one.why, house.clock.now())
 
 
 def _take(

@@ -95,18 +95,16 @@ def watch(house: House) -> Watched:
     within = WITHIN if written is None else written.within
     now = house.clock.now()
     with house.store.reading() as conn:
-        unread, silent, late = _unread(conn), _silent(conn), _late(conn, now - within)
+        unread, silent, late = _unread(house, conn), _silent(conn), _late(conn, now - within)
     return Watched(counted(house), within, unread, silent, _missed(house, now, within), late)
 
 
-def _unread(conn: Connection) -> tuple[Unread, ...]:
+def _unread(house: House, conn: Connection) -> tuple[Unread, ...]:
     table = tables.conversations
     wanted = select(table).where(table.c.state == captured.State.UNREAD).order_by(table.c.taken_at.desc()).limit(_MOST)
-    found: list[Unread] = []
-    for row in conn.execute(wanted):
-        name, _, why = row.why.partition(": ")
-        found.append(Unread(name, row.source, row.taken_at, why))
-    return tuple(found)
+    return tuple(
+        Unread(house.ledger.show(row.key, row.body), row.source, row.taken_at, row.why) for row in conn.execute(wanted)
+    )
 
 
 def _silent(conn: Connection) -> tuple[Listed, ...]:

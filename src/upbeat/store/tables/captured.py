@@ -14,8 +14,8 @@ conversations = Table(  # what was captured, and what was looked at and may not 
     Column("source", String(40), nullable=False),
     Column("began", Moment, nullable=False),
     Column("turns", Integer, nullable=False, default=0),  # in which somebody speaks
-    Column("why", Text, nullable=False, default=""),  # it was excluded, in words that hold nothing of what was said
-    Column("body", LargeBinary),  # conversation.Conversation, sealed; empty where it was excluded or erased
+    Column("why", Text, nullable=False, default=""),  # it is not kept, in words that hold nothing of what was said
+    Column("body", LargeBinary),  # conversation.Conversation, sealed, or the name of what is unread; else empty
     Column("link", Text, nullable=False, default="{}"),  # conversation.Link
     Column("taken_at", Moment, nullable=False),
     Column("round", Integer, nullable=False, default=1),  # how often people had it read
