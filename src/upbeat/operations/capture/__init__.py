@@ -3,6 +3,7 @@
 from upbeat.operations.capture.adding import Added, add
 from upbeat.operations.capture.ahead import take_begun
 from upbeat.operations.capture.calibrating import Calibrated, Known, calibrated
+from upbeat.operations.capture.coaching import LEAST, MARGIN, Coaching, coach
 from upbeat.operations.capture.coverage import Covered
 from upbeat.operations.capture.from_sources import Look, Standing, note_away, standings, take_from
 from upbeat.operations.capture.ground import Ground
@@ -16,9 +17,12 @@ from upbeat.operations.capture.taking import Taken, note_left, take
 from upbeat.operations.capture.watching import Late, Missed, Unread, Watched, watch
 
 __all__ = [
+    "LEAST",
+    "MARGIN",
     "NOT_CAPTURED",
     "Added",
     "Calibrated",
+    "Coaching",
     "Covered",
     "Found",
     "Ground",
@@ -38,6 +42,7 @@ __all__ = [
     "again",
     "bring_in",
     "calibrated",
+    "coach",
     "conversations_of",
     "counted",
     "drop",
