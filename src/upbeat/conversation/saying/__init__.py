@@ -10,7 +10,7 @@ from upbeat.conversation.found import Finding, Kind
 from upbeat.conversation.port import Terms
 from upbeat.conversation.saying.heard import Heard, place
 from upbeat.conversation.saying.injections import injections
-from upbeat.conversation.saying.lines import Line
+from upbeat.conversation.saying.lines import in_lines
 from upbeat.conversation.saying.mood import mood
 from upbeat.conversation.saying.named import people
 from upbeat.conversation.saying.next_steps import next_steps
@@ -43,7 +43,7 @@ def read(
     feeling = mood(heard)
     return (
         *points(heard, established, signals),
-        *next_steps([Line(one, today, who) for one in every], who),
+        *next_steps(in_lines(every, today, who), who),
         *([feeling] if feeling else []),
         *signals,
         *roles(heard, who, established),

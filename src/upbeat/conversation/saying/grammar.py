@@ -43,7 +43,7 @@ _FILE: Final = (__package__ or "", "grammar")
 _SOMEBODY: Final = r"@\d+"  # as a line has the names of those who take part
 _BY_NAME: Final = r"@(?P<named>\d+)(?: (?!(?:to|will|can|is|has|should|needs|could)\b)[a-z]+)?"  # and their last name
 _NEEDS: Final = {
-    Who.SPEAKER: frozenset({"i", "me", "let", "happy", "glad"}),
+    Who.SPEAKER: frozenset({"i", "me", "let", "happy", "glad", "you"}),
     Who.ADDRESSEE: frozenset({"you", "please", "we", "i"}),
     Who.NAMED: frozenset({"@"}),
     Who.NOBODY: frozenset({"we", "us", "let", "somebody", "someone", "anybody", "one", "you", "worth", "it"}),
@@ -97,7 +97,7 @@ def heads() -> frozenset[str]:
 def _frame(line: str) -> Frame:
     told, begins, deeds = line.split(" ;; ")
     who, force, *marks = told.split()
-    named = {f"={name}": either(*_FILE, name) for name in ("deeds", "shared", "to people")}
+    named = {f"={name}": either(*_FILE, name) for name in ("deeds", "shared", "to people", "given", "anything")}
     for name, all_ in named.items():
         deeds = deeds.replace(name, all_)
     slight = rf"|(?P<slight>{_expanded(either(*_FILE, 'slight'))})" if "slight" in marks else ""

@@ -2,6 +2,8 @@
 
 import re
 from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,6 +19,13 @@ _OF_DAYS: Final = frozenset(either("upbeat.conversation", "dates", "words of day
 _FIGURE: Final = re.compile(r"\d")
 _CALLED: Final = pattern("called")
 _BESIDE_A_DAY: Final = pattern("beside a day")
+_BARE_NUMBER: Final = re.compile(
+    r"(?:the )?(?:\d{1,2} ?(?:st|nd|rd|th)|(?:(?:twenty|thirty)[- ])?[a-z]+(?:th|rd|nd|st))"
+)
+_MONTH: Final = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|ember|tember|ober)?\b"
+)
+_MONTH_HOLDS: Final = 4  # sentences
 _LETTERS: Final = 4  # of other words: a name, an hour
 _STRAIGHT: Final = str.maketrans({"\u2019": "'", "\u2018": "'"})
 
@@ -31,6 +40,7 @@ class Line:
     sentence: Sentence
     today: date
     people: People
+    before: "Line | None" = None  # the sentence before it
 
     @cached_property
     def _built(self) -> tuple[str, tuple[int, ...]]:
@@ -67,7 +77,24 @@ class Line:
         """The days it names; their places count from the sentence's beginning."""
         if _OF_DAYS.isdisjoint(self.vocabulary) and not _FIGURE.search(self.sentence.text):
             return ()
-        return days(self.sentence.text.lower().translate(_STRAIGHT), self.today)
+        said = self.sentence.text.lower().translate(_STRAIGHT)
+        return tuple(self._in_its_month(one, said) for one in days(said, self.today))
+
+    def _in_its_month(self, day: Day, said: str) -> Day:
+        """`The seventeenth`, soon after `the tenth of July`, is the seventeenth of July."""
+        if day.date is None or not _BARE_NUMBER.fullmatch(said[day.start : day.end]):
+            return day
+        earlier = self.before
+        for _ in range(_MONTH_HOLDS):
+            if earlier is None:
+                break
+            for one in reversed(earlier.days):
+                if one.date and _MONTH.search(earlier.sentence.text.lower()[one.start : one.end]):
+                    last = monthrange(one.date.year, one.date.month)[1]
+                    there = one.date.replace(day=min(day.date.day, last))
+                    return Day(there, day.start, day.end, day.spelt) if there > self.today else day
+            earlier = earlier.before
+        return day
 
     @property
     def is_day(self) -> bool:
@@ -91,3 +118,11 @@ def called(line: Line) -> int | None:
         if who != line.sentence.turn.party:
             return who
     return None
+
+
+def in_lines(said: Sequence[Sentence], today: date, people: People) -> list[Line]:
+    """Give sentences as lines, each with the one before it."""
+    made = list[Line]()
+    for one in said:
+        made.append(Line(one, today, people, made[-1] if made else None))
+    return made

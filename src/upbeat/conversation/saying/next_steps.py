@@ -22,6 +22,7 @@ _ANSWERED_WITHIN: Final = 2  # turns
 _TAKEN_WITHIN: Final = 4  # turns: somebody else may be asked first whose it is
 _REPLIES: Final = 3  # sentences of an answer that say yes or no, and what will be done
 _BACK: Final = 4  # sentences in which `that` of `I'll do that` was asked
+_WANTS: Final = frozenset(["like", "want", "need", "love"])  # whose deed it is stays open
 _MOVED: Final = frozenset(["make", "push", "move", "do", "have", "say", "get"])  # deeds that only move a day
 _DONE: Final = frozenset(["do", "handle", "own", "take", "deal", "sort"])  # deeds that only point at another
 _HOLDS: Final = {
@@ -75,7 +76,7 @@ class _Reader:
     def _take(self, promise: Promise) -> bool:
         """Note a promise if it stands; tell whether it did."""
         line = promise.line
-        if promise.day is not None and promise.refers and _deed(promise) in _MOVED and self.book.latest(line):
+        if promise.day is not None and promise.refers and _deed(promise) in _MOVED and self._only_moves(promise):
             mine = line.sentence.turn.party if promise.who is Who.ADDRESSEE else None
             return self.book.revise(line, promise.day, frozenset(), not_of=mine)
         replies = self._replies(line)
@@ -98,6 +99,18 @@ class _Reader:
         self.book.note(Step(text, about, _deed(promise), owner, due, line, until, why, promise.force, turn), promise)
         return True
 
+    def _only_moves(self, promise: Promise) -> bool:
+        """Whether `I'll do it Friday` gives a step before it its day; not one of somebody else that has its own."""
+        latest, asked, line = self.book.latest(promise.line), self._pending, promise.line
+        if latest is None or promise.who is not Who.SPEAKER:
+            return latest is not None
+        turn = line.sentence.turn
+        since = asked is not None and asked.line.sentence.number > latest.line.sentence.number
+        if since and asked is not None and asked.line.sentence.turn.party != turn.party and not asked.refers:
+            return turn.number - asked.line.sentence.turn.number > _ANSWERED_WITHIN
+        wants = not _WANTS.isdisjoint(one.text for one in line.sentence.words[promise.first : promise.verb])
+        return wants or latest.owner in {None, turn.party} or (latest.due is None and not promise.gives)
+
     def _owner(self, promise: Promise, replies: Sequence[Line]) -> tuple[int | None, bool]:
         """Give whose it is, and whether it stands."""
         line, offered = promise.line, promise.force is Force.OFFER
@@ -107,6 +120,7 @@ class _Reader:
             return None, False
         if promise.who is Who.SPEAKER:
             given = promise.day is not None or _CAN_GIVE.match(line.text, line.place_of(promise.first))
+            given = given or answer(line) is Answer.YES  # `Sure, I can do a one-pager`
             return party, not offered or (said is not Answer.NO if given else said is Answer.YES)
         if promise.who is Who.NAMED:
             return promise.named, promise.force is Force.FIRM or promise.named == party or said is Answer.YES
@@ -133,7 +147,7 @@ class _Reader:
         about = subject(promise.line, promise.verb + 1, promise.last)
         for reply in replies:
             for said in self._promises(reply):
-                same = said.refers or about & subject(reply, said.verb + 1, said.last)
+                same = said.refers or _deed(said) == _deed(promise) or about & subject(reply, said.verb + 1, said.last)
                 firm = said.force is Force.FIRM and said.who in {Who.SPEAKER, Who.NAMED}
                 if (firm and same) or promise.who is Who.NOBODY:
                     return True
@@ -161,6 +175,9 @@ class _Reader:
         if not promise.refers:
             return text, about
         asked, turn = self._pending, promise.line.sentence.turn.number
+        own = self.book.latest(promise.line)
+        if own is not None and own.turn == turn and own.owner == owner is not None:
+            asked = None  # what the speaker has just named is nearer than what another asked
         if asked is not None and 0 < turn - asked.line.sentence.turn.number <= _ANSWERED_WITHIN and not asked.refers:
             return f"{text} ({wording(asked)})", about | subject(asked.line, asked.verb + 1, asked.last)
         if self._goes_on(promise, owner) or (meant := thing_before(self._lines, promise.line)) is None:

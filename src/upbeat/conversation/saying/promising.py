@@ -43,6 +43,11 @@ class Promise:
     day: Day | None
     refers: bool
 
+    @property
+    def gives(self) -> bool:
+        """Whether the other side is told that they will have it: `you'll have it by Friday`."""
+        return self.who is Who.SPEAKER and self.line.sentence.words[self.first].text == "you"
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -56,6 +61,7 @@ class _Found:
     dated: bool = False
 
 
+_WILLING: Final = frozenset(["will", "shall", "can", "could", "would", "going"])  # any deed has one, and a day
 _HABIT: Final = pattern("habit")
 _IN_THE_TALK: Final = pattern("in the talk")
 _UNSURE: Final = pattern("unsure")
@@ -72,7 +78,8 @@ _BEHIND: Final = 25  # characters behind a deed that still say whether it is don
 
 def promises(line: Line) -> tuple[Promise, ...]:
     """Give the commitments that a line makes, in its order."""
-    if heads().isdisjoint(line.vocabulary) or _HABIT.search(line.text):
+    known = not heads().isdisjoint(line.vocabulary) or (not _WILLING.isdisjoint(line.vocabulary) and line.days)
+    if not known or _HABIT.search(line.text):
         return ()
     found: dict[int, list[_Found]] = {}
     for one in _framed(line):
@@ -137,9 +144,11 @@ def _promise(line: Line, found: _Found, until: int) -> Promise | None:
 
 def _counts(line: Line, found: _Found, day: Day | None, until: int) -> bool:
     """Whether a slight deed has a day, which `today` is not in the midst of a talk, or somebody whom it is for."""
-    begins = found.deed.start("deed")
-    if found.deed.groupdict().get("slight") is not None:
-        dated = day is not None and line.sentence.text[day.start : day.end].lower() != "today"
+    begins, said = found.deed.start("deed"), found.deed.groupdict()
+    dated = day is not None and line.sentence.text[day.start : day.end].lower() != "today"
+    if said.get("any") is not None:
+        return dated and day is not None and day.date is not None
+    if said.get("slight") is not None:
         return dated or bool(_FOR_SOMEBODY.search(line.text, begins, until))
     return day is not None or not found.dated or (found.who is Who.ADDRESSEE and line.sentence.asks)
 

@@ -19,6 +19,9 @@ _SETTLES: Final = pattern("settles")
 _SIGNING: Final = pattern("signing")
 _REFUSED: Final = pattern("refused day")
 _PUT: Final = pattern("put day")
+_DOES_NOT_SUIT: Final = pattern("does not suit")
+_OWN_DEED: Final = pattern("own deed")
+_SINCE: Final = 6  # sentences in which a day was named for something else
 _MAKE_IT: Final = re.compile(r"\bmake (?:that|it)\b")
 _POINTS_BACK: Final = re.compile(r"\b(?:it|that|this|them|you will have|with you)\b")
 _SETTLED_WITHIN: Final = 2  # turns, for a bare day
@@ -32,10 +35,14 @@ def revise(book: Notebook, lines: Sequence[Line], line: Line, replies: Sequence[
     if not named:
         return
     day, words = _meant(line, named), subject(line)
-    if _SIGNING.match(line.text) and not line.sentence.asks:
-        _sign(book, line, day)
-        return
+    if _SIGNING.match(line.text):
+        aimed = _aimed_at(day, replies) if line.sentence.asks else day
+        if aimed is not None:
+            _sign(book, line, aimed)
+            return
     known = any(one.subject & words for one in book.steps)
+    if not known and line.is_day and _is_anothers(book, lines, line):
+        return
     answers = _answers(book, lines, line)
     says_so = answers or bool(_REVISES.search(line.text))
     if says_so and _is_agreed(line, replies) and (known or _is_near(book, line, frozenset() if answers else words)):
@@ -65,7 +72,44 @@ def _answers(book: Notebook, lines: Sequence[Line], line: Line) -> bool:
     if latest is None or not line.is_day:
         return False
     away = line.sentence.turn.number - latest.turn
-    return away == 0 or (away <= _SETTLED_WITHIN and (latest.due is None or bool(_SETTLES.search(line.text))))
+    settles = latest.due is None or bool(_SETTLES.search(line.text)) or _does_not_suit(latest, before, line)
+    return away == 0 or (away <= _SETTLED_WITHIN and settles)
+
+
+def _does_not_suit(latest: Step, before: Line | None, line: Line) -> bool:
+    """Whether a bare day takes the place of one that does not suit: `Tuesday` after `Monday I'm away`."""
+    if before is None:
+        return False
+    named = any(one.date == latest.due for one in before.days)
+    if before.sentence.turn.number != line.sentence.turn.number:
+        return named and before.sentence.asks and before.sentence.turn.label != line.sentence.turn.label
+    return bool(_DOES_NOT_SUIT.search(before.text)) and (named or not before.days)
+
+
+def _is_anothers(book: Notebook, lines: Sequence[Line], line: Line) -> bool:
+    """Whether a bare day takes up one that somebody has named since for a deed of their own, which is no step here."""
+    latest = book.latest(line)
+    if latest is None or latest.due is None:
+        return False
+    since = lines[max(latest.until.sentence.number + 1, line.sentence.number - _SINCE) : line.sentence.number]
+    return any(
+        _OWN_DEED.search(one.text)
+        and one.sentence.turn.party != latest.owner
+        and one.sentence.turn.number > latest.turn
+        and any(day.date and day.date != latest.due for day in one.days)
+        and not _DOES_NOT_SUIT.search(one.text)
+        for one in since
+    )
+
+
+def _aimed_at(day: Day, replies: Sequence[Line]) -> Day | None:
+    """Give the day of signature that was asked for if it is agreed, or the one that is named in its place."""
+    for reply in replies:
+        if reply.days and reply.days[0].date and not _is_refused(reply, reply.days[0]):
+            return reply.days[0]
+        if answer(reply) is not Answer.NEITHER:
+            return day if answer(reply) is Answer.YES else None
+    return None
 
 
 def _is_agreed(line: Line, replies: Sequence[Line]) -> bool:

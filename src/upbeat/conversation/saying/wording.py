@@ -18,7 +18,7 @@ _BEFORE_DAY: Final = frozenset(
 _TRAILING: Final = frozenset({
     "then", "for", "you", "to", "and", "or", "by", "on", "so", "too", "as", "well", "okay", "right", "please", "but",
     "tonight", "also", "with", "at", "before", "if", "me", "us", "the", "in", "probably", "now", "i", "of", "yes",
-    "sorry",
+    "sorry", "from",
 })  # fmt: skip
 _COMMON_WORDS: Final = """
 a an the i we you he she they it me us him her them my our your his its their this that these those and or but so then
@@ -42,9 +42,12 @@ def wording(promise: Promise) -> str:
     words = list(promise.line.sentence.words[promise.verb : promise.last + 1])
     words = _without_days(words, promise.line, promise.line.days)
     words = _without_receiver(words)
+    given = promise.gives and words[1:]
+    words = words[1:] if given else words
     while words and words[-1].text in _TRAILING:
         words.pop()
-    return _sentence(words, promise.line)
+    said = _sentence(words, promise.line)
+    return f"Give {said[:1].lower()}{said[1:]}" if given else said
 
 
 def reports(text: str) -> bool:

@@ -42,6 +42,19 @@ def told(one: Finding) -> str:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "I'll be in London on Friday.", "I'll see you on Thursday.", "I'll be honest, Monday was bad.",
+        "I can do Friday.", "I can't do Friday.", "I'll know more on Friday.", "I'll stay until Friday.",
+        "You'll have noticed that the site was down on Monday.", "I could live with Friday.",
+        "I'll recommend three things today.",
+    ],
+)  # fmt: skip
+def test_what_befalls_one_or_suits_one_on_a_day_is_no_step(said: str) -> None:
+    assert steps(f"R: {said}") == []
+
+
+@pytest.mark.parametrize(
     ("said", "expected"),
     [
         pytest.param(
@@ -63,6 +76,61 @@ def told(one: Finding) -> str:
             ["R: Sven will email you the network diagram tomorrow."],
             "Sven | 2026-04-16 | Email the network diagram",
             id="a colleague who is named has it",
+        ),
+        pytest.param(
+            ["R: You'll have the quote by Friday."],
+            "Rosa | 2026-04-17 | Give the quote",
+            id="what somebody tells others they will have is the speaker's",
+        ),
+        pytest.param(
+            ["R: You'll get a written answer from me."],
+            "Rosa |  | Give a written answer",
+            id="what others will get from the speaker is the speaker's without a day too",
+        ),
+        pytest.param(
+            ["R: I'll recalibrate the sensors on the twenty-second."],
+            "Rosa | 2026-04-22 | Recalibrate the sensors",
+            id="any deed with a day is a step",
+        ),
+        pytest.param(
+            ["A: Let me get you the floor plans."],
+            "Ana |  | Get the floor plans",
+            id="what somebody lets themselves get for others is a step",
+        ),
+        pytest.param(
+            ["R: Boris, could you write those findings up?", "B: Sure, I can do a summary."],
+            "Boris |  | Write those findings up",
+            id="who agrees by saying what he can do has what was asked",
+        ),
+        pytest.param(
+            [
+                "R: I'll come back to you on the price by Friday, is that okay?",
+                "A: Friday I'm travelling. Monday.",
+                "R: Monday the twentieth.",
+            ],
+            "Rosa | 2026-04-20 | Come back to you on the price",
+            id="a bare day in the place of one that does not suit is the day",
+        ),
+        pytest.param(
+            [
+                "R: I'll send you the draft.",
+                "A: When?",
+                "R: Twentieth?",
+                "A: Twenty-second.",
+                "R: Twenty-second, done.",
+            ],
+            "Rosa | 2026-04-22 | Send the draft",
+            id="a number alone is a day",
+        ),
+        pytest.param(
+            ["R: I'll send the draft on Friday.", "A: I could go to the fair on Monday.", "B: Monday then."],
+            "Rosa | 2026-04-17 | Send the draft",
+            id="a day of somebody else's own deed moves no step",
+        ),
+        pytest.param(
+            ["R: Can we aim for the tenth of June for signature?", "A: I'd say the seventeenth.", "R: Agreed."],
+            " | 2026-06-17 | Contract signature",
+            id="a day named in the place of one that was asked for has its month",
         ),
         pytest.param(
             ["A: Somebody needs to check with legal about the warranty."],
