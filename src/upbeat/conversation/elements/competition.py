@@ -9,9 +9,12 @@ from upbeat.conversation.elements.talk import Talk, told
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
 from upbeat.conversation.vocabulary import listed
+from upbeat.matching.people import GIVEN
 
 _NAME: Final = "competition"
 _ENOUGH: Final = 4
+_JUST: Final = 2  # turns back in which `they` looks for somebody
+_COMPANIES: Final = listed("company words")
 _ALONE: Final = 2  # words of an answer that is nothing but a name
 _BETWEEN: Final = listed("between a cue and a name")
 _ARTICLES: Final = frozenset({"the", "a", "an", "these", "those", "any", "some", "another"})
@@ -30,7 +33,7 @@ class _Claim:
 
 def find(talk: Talk) -> Finding | None:
     """Give who else is in the running, by name, or the customer's own building of it; None where nobody is."""
-    claims = [one for one in [*_told(talk), *_answered(talk)] if one.weight >= _ENOUGH]
+    claims = [one for one in [*_told(talk), *_answered(talk), *_pointed(talk)] if one.weight >= _ENOUGH]
     if not claims:
         return None
     names = dict[str, float]()
@@ -47,7 +50,7 @@ def find(talk: Talk) -> Finding | None:
 
 def rivals(talk: Talk) -> frozenset[str]:
     """Give the names of the others in the running, in small letters."""
-    return frozenset(one.name.casefold() for one in [*_told(talk), *_answered(talk)])
+    return frozenset(one.name.casefold() for one in [*_told(talk), *_answered(talk), *_pointed(talk)])
 
 
 def _told(talk: Talk) -> list[_Claim]:
@@ -64,6 +67,31 @@ def _told(talk: Talk) -> list[_Claim]:
             why = f"the customer says: {_words(hit)}"
             found += (_Claim(hit.sentence, name, weight, why) for name in _beside(hit, talk))
     return found
+
+
+def _pointed(talk: Talk) -> list[_Claim]:
+    """Give whom `they` means who quoted or came in cheaper: the last other company that was named just before."""
+    found = list[_Claim]()
+    for hit in talk.meant(f"{_NAME}.they"):
+        name = _named_before(hit, talk)
+        if name and not talk.at(f"{_NAME}.out", hit.sentence):
+            weight = hit.weight - talk.doubt(hit.sentence)
+            found.append(_Claim(hit.sentence, name, weight, f"the customer says of {name}: {_words(hit)}"))
+    return found
+
+
+def _named_before(hit: Hit, talk: Talk) -> str:
+    number, turn = hit.sentence.number, hit.sentence.turn.number
+    for before in reversed(talk.sentences[: number + 1]):
+        if before.turn.number < turn - _JUST:
+            break
+        last = hit.first - 1 if before is hit.sentence else len(before.words) - 1
+        names = [
+            one for one in _rivals(before, 0, last, talk, spoken_of=True) if one.split()[0].casefold() not in GIVEN
+        ]
+        if names:
+            return names[-1]
+    return ""
 
 
 def _beside(hit: Hit, talk: Talk) -> list[str]:
@@ -93,14 +121,14 @@ def _answered(talk: Talk) -> list[_Claim]:
     return found
 
 
-def _rivals(sentence: Sentence, first: int, last: int, talk: Talk) -> list[str]:
+def _rivals(sentence: Sentence, first: int, last: int, talk: Talk, *, spoken_of: bool = False) -> list[str]:
     """Give the names of companies or products among words: no person, none of ours, no place, day or office program."""
     found, at = list[str](), first
-    named = (spot for spot, one in talk.people.mentions(sentence) if one.party is not None or " " in one.name)
+    named = (spot for spot, one in talk.people.mentions(sentence) if one.party is not None or _is_somebody(one.name))
     taken = {place for spot in named for place in range(spot[0], spot[1] + 1)}
     while at <= last:
         run = list[str]()
-        while at <= last and at not in taken and _is_name(sentence, at, talk):
+        while at <= last and at not in taken and _is_name(sentence, at, talk, spoken_of=spoken_of):
             word = sentence.words[at]
             run.append(re.sub(r"['\u2019]s$", "", sentence.turn.text[word.start : word.end]))
             at += 1
@@ -113,7 +141,12 @@ def _rivals(sentence: Sentence, first: int, last: int, talk: Talk) -> list[str]:
     return found
 
 
-def _is_name(sentence: Sentence, at: int, talk: Talk) -> bool:
+def _is_somebody(name: str) -> bool:
+    """Whether a name of two words is a person's: `Corvid Systems` is none."""
+    return " " in name and name.rsplit(maxsplit=1)[-1].casefold() not in _COMPANIES
+
+
+def _is_name(sentence: Sentence, at: int, talk: Talk, *, spoken_of: bool = False) -> bool:
     word = sentence.words[at]
     written = sentence.turn.text[word.start : word.end]
     if (
@@ -125,10 +158,15 @@ def _is_name(sentence: Sentence, at: int, talk: Talk) -> bool:
         return False
     if any(word.text == one.casefold() for one in talk.terms.competitors):
         return True
-    if at and sentence.words[at - 1].text in _ARTICLES:
+    if at and sentence.words[at - 1].text in _ARTICLES and not (spoken_of and not word.stop):
         return False  # the Dollar, a Friday: companies go without
     begins = at == 0 or not sentence.turn.text[sentence.start : word.start].strip("\"' ")
-    if begins and len(sentence.words) > _ALONE and word.text not in talk.people.named and not _followed(sentence, at):
+    if (
+        begins
+        and (spoken_of or len(sentence.words) > _ALONE)
+        and word.text not in talk.people.named
+        and not _followed(sentence, at)
+    ):
         return False
     return not (word.text in talk.people.small or word.text in talk.people.companies or word.text in talk.people.common)
 

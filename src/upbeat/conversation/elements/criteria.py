@@ -11,7 +11,7 @@ _SURE: Final = 5  # weight of a question that asks for nothing else
 _PERSONS: Final = frozenset({"i", "we", "you", "they", "he", "she", "yes", "okay"})
 _ENOUGH: Final = 6  # two requirements in a turn, or one in answer to the question
 _ASKED: Final = 3
-_CONDITIONS: Final = ("(if it", "(without", "otherwise")  # what they suppose is what they demand
+_CONDITIONS: Final = ("(if it", "if **", "(without", "otherwise")  # what they suppose is what they demand
 
 
 def find(talk: Talk) -> Finding | None:

@@ -22,6 +22,10 @@ _OURS: Final = frozenset({"we", "our", "us", "my", "me", "i", "nobody"})
 _OTHERS: Final = frozenset(["they", "their", "them"])
 
 
+_SOON: Final = 4  # turns in which a complaint is said to be over
+_TIMES: Final = frozenset(["seconds", "minutes", "hours", "days", "weeks", "months"])
+
+
 class _Complaint(NamedTuple):
     sentence: Sentence
     weight: float
@@ -60,6 +64,8 @@ def _complaint(talk: Talk, sentence: Sentence, others: frozenset[str]) -> _Compl
     weight -= 4 * bool(talk.at(f"{_NAME}.not", sentence)) + 2 * _doubt(talk, sentence, hits)
     weight -= 3 * bool(talk.at("scope.sarcasm", sentence))
     weight -= 3 * bool(talk.at("metrics.gain", sentence))
+    weight -= 5 * _is_over(talk, sentence)
+    weight += 2 * _was_quicker(talk, sentence)
     words = [word.text for word in sentence.words]
     weight -= (
         3 if (words[0] in _OTHERS and not asked and _OURS.isdisjoint(words)) or not others.isdisjoint(words) else 0
@@ -68,6 +74,27 @@ def _complaint(talk: Talk, sentence: Sentence, others: frozenset[str]) -> _Compl
         return _Complaint(sentence, weight, f"answers: {asked.sentence.text}")
     why = f"answers: {asked.sentence.text}" if asked else f"goes wrong: {sentence.quote(hits[0].first, hits[0].last)}"
     return _Complaint(sentence, weight, why)
+
+
+def _is_over(talk: Talk, sentence: Sentence) -> bool:
+    """Whether what went wrong is said to be put right, in the same turn or their next two."""
+    turn = sentence.turn.number
+    return any(
+        hit.sentence.number >= sentence.number and hit.sentence.turn.number - turn <= _SOON
+        for hit in talk.hits(f"{_NAME}.fixed") if not negated(hit)
+    )  # fmt: skip
+
+
+def _was_quicker(talk: Talk, sentence: Sentence) -> bool:
+    """Whether a length of time is set against a shorter one: `It takes an hour now. It was ten minutes`."""
+    times = [word.amount.number for word in sentence.words if word.amount is not None]
+    if not times or not _TIMES & {word.text for word in sentence.words}:
+        return False
+    next_one = [one for one in talk.by_turn[sentence.turn.number] if one.number == sentence.number + 1]
+    return any(
+        word.amount is not None and word.amount.number < times[0] and talk.at("metrics.before", one)
+        for one in next_one for word in one.words
+    )  # fmt: skip
 
 
 def _answers(talk: Talk, sentence: Sentence, asked: Hit | None) -> bool:

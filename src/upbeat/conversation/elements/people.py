@@ -48,6 +48,17 @@ _BARE_RANKS: Final = frozenset(
         "administrator",
     }
 )
+_OWNS: Final = frozenset(["my", "his"])
+_GROUPS: Final = frozenset(
+    ["team", "group", "department", "people", "boss", "office", "staff", "lot", "manager", "side", "desk", "colleagues"]
+)
+_NAMING: Final = frozenset(["that", "is", "'s", "who", "she", "he", "it", "called", "named", "would", "be", "which"])
+_CALLED: Final = 4  # words between a title and whom it names: `the dean, that would be Ana Reis`
+_APPOSED: Final = re.compile(
+    r"(?<= )(?:he|she) (?:is|'s) (?:(?:the|our|a|their|also|now|acting|only) )*("
+    + _TITLE.pattern.removeprefix("(?<= )")
+    + ")"
+)
 _VERBS: Final = listed("verbs of a subject")
 _BRIEF: Final = 6  # words of a sentence that may begin with a name and a comma
 _SHORT: Final = 0.9  # likeness of a name and the one it is short for
@@ -97,6 +108,9 @@ class People:
             return found[0 if behind else -1][1]
         for at in range(first, last + 1) if behind else range(last, first - 1, -1):
             word = sentence.words[at].text
+            after = sentence.words[at + 1].text if at < last and not sentence.words[at].stop else ""
+            if (word in _OWNS and after) or (word == "her" and after in _GROUPS):
+                continue  # `my team` is not who says it
             if word in _SPEAKER:
                 return self.speaker(sentence)
             if word in _SHE_HE:
@@ -111,7 +125,8 @@ class People:
     def mentions(self, sentence: Sentence) -> list[_Mention]:
         """Give the people that a sentence names, with the words that name them."""
         if sentence.number not in self._mentions:
-            self._mentions[sentence.number] = sorted(_joined(list(self._found(sentence))), key=itemgetter(0))
+            found = [(spot, self._whole(sentence, one)) for spot, one in _joined(list(self._found(sentence)), sentence)]
+            self._mentions[sentence.number] = sorted(found, key=itemgetter(0))
         return self._mentions[sentence.number]
 
     def _found(self, sentence: Sentence) -> Iterator[_Mention]:
@@ -125,6 +140,35 @@ class People:
             title = _title(sentence.quote(first, last)) if taken.isdisjoint(range(first, last + 1)) else ""
             if title:
                 yield (first, last), self._titled(title)
+
+    def _whole(self, sentence: Sentence, person: Person) -> Person:
+        """Give somebody with the title that another sentence tells of them: `Ana Reis. She's the CFO`."""
+        if person.party is not None or (person.name and person.title):
+            return person
+        if not person.name:
+            told = self._apposed.get(sentence.number)
+            return told if told is not None and told.title == person.title else person
+        titled = (one for one in self._apposed.values() if one.party is None and one.name == person.name)
+        return next(titled, person)
+
+    @cached_property
+    def _apposed(self) -> dict[int, Person]:
+        """By the number of the sentence that says `she is the TITLE`, whom it says that of."""
+        found = dict[int, Person]()
+        for number, sentence in enumerate(self.sentences):
+            spot = _APPOSED.search(sentence.said)
+            if spot is None:
+                continue
+            title = _title(sentence.quote(sentence.word_at(spot.start(1)), sentence.word_at(spot.end(1) - 1)))
+            at = sentence.word_at(spot.start())
+            near = [one for place, one in self._named(sentence) if place[1] < at]
+            if not near and number and self.sentences[number - 1].side is sentence.side:
+                near = [one for _, one in self._named(self.sentences[number - 1])]
+            near = [one for one in near if one.party is None or one.party != sentence.turn.party]
+            if title and near:
+                last = near[-1]
+                found[sentence.number] = last if last.party is not None else Person(None, last.name, title)
+        return found
 
     def _named(self, sentence: Sentence) -> Iterator[_Mention]:
         words, text, at = sentence.words, sentence.turn.text, 0
@@ -238,12 +282,21 @@ class People:
 def _is_subject(sentence: Sentence, at: int) -> bool:
     """Whether a word that begins a sentence, and so is written large anyway, is its subject."""
     after = sentence.words[at + 1].text if at + 1 < len(sentence.words) else ""
+    if at + 2 < len(sentence.words) and sentence.words[at + 2].text in _VERBS and not sentence.words[at].stop:
+        second = sentence.words[at + 1]
+        if sentence.turn.text[second.start].isupper() and after not in GIVEN | _NO_NAMES and not second.stop:
+            return True  # `Sven Lykke is`
     alone = sentence.words[at].stop and len(sentence.words) <= _BRIEF
     return not sentence.words[at].text.endswith("ly") and (alone or after in _VERBS or after[:1].isupper())
 
 
-def _joined(found: Sequence[_Mention]) -> Iterator[_Mention]:
+def _joined(found: Sequence[_Mention], sentence: Sentence) -> Iterator[_Mention]:
     """Give a title that stands beside a name to the name: `our CFO, Ana Reis`; `Ana Reis, she's the CFO`."""
+
+    def named_by(place: tuple[int, int], spot: tuple[int, int]) -> bool:
+        between = [word.text for word in sentence.words[place[1] + 1 : spot[0]]]
+        return place[1] < spot[0] and (len(between) <= 1 or (len(between) <= _CALLED and _NAMING.issuperset(between)))
+
     named = [one for one in found if one[1].name]
     titled = [one for one in found if not one[1].name]
     used = set[int]()
@@ -251,13 +304,16 @@ def _joined(found: Sequence[_Mention]) -> Iterator[_Mention]:
         if not person.title:
             near = [
                 (at, one) for at, (place, one) in enumerate(titled)
-                if at not in used and (0 <= place[0] - spot[1] <= 6 or 0 <= spot[0] - place[1] <= 2)
+                if at not in used and (0 <= place[0] - spot[1] <= 6 or named_by(place, spot))
             ]  # fmt: skip
             if near and not any(
                 other[0] != spot and spot[1] < other[0][0] < titled[near[0][0]][0][0] for other in named
             ):
                 used.add(near[0][0])
+                place = titled[near[0][0]][0]
                 person = Person(person.party, person.name, near[0][1].title)  # noqa: PLW2901
+                if place[1] < spot[0]:
+                    spot = (place[0], spot[1])  # noqa: PLW2901
         yield spot, person
     yield from (one for at, one in enumerate(titled) if at not in used)
 

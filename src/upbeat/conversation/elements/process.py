@@ -37,7 +37,10 @@ def paper(talk: Talk) -> Finding | None:
 def _process(talk: Talk, name: str, other: str) -> Finding | None:
     told_of = {number: _account(talk, number, name, other) for number in talk.by_turn}
     rather = {number: _account(talk, number, other, name) for number, one in told_of.items() if one is not None}
-    accounts = [one for number, one in told_of.items() if one is not None and not _weighs_more(rather[number], one)]
+    accounts = [
+        one for number, one in told_of.items()
+        if one is not None and (not _weighs_more(rather[number], one) or _stands(talk, number, name, other))
+    ]  # fmt: skip
     holds = lasting(accounts, lambda one: one.weight, slack=0.5)
     if holds is None:
         return None
@@ -55,6 +58,17 @@ def _process(talk: Talk, name: str, other: str) -> Finding | None:
 
 def _weighs_more(one: _Account | None, other: _Account) -> bool:
     return one is not None and one.weight > other.weight
+
+
+def _stands(talk: Talk, number: int, name: str, other: str) -> bool:
+    """Whether a turn that tells more of the other process tells enough of this one too, in cues of its own."""
+    own = list[Hit]()
+    for sentence in talk.by_turn[number]:
+        if talk.is_theirs(sentence) and not talk.at(f"{name}.not", sentence):
+            heard = [hit for hit in talk.at(f"{name}.tell", sentence) if _is_meant(hit)]
+            else_ = [hit for hit in talk.at(f"{other}.tell", sentence) if hit.weight > _LEAST]
+            own += [hit for hit in apart(heard) if all(hit.last < one.first or one.last < hit.first for one in else_)]
+    return len(own) > 1 and sum(hit.weight for hit in own) >= _ENOUGH
 
 
 def _account(talk: Talk, number: int, name: str, other: str) -> _Account | None:

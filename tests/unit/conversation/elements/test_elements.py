@@ -46,6 +46,57 @@ def found(name: str, *said: str) -> Finding | None:
             id="a loss in words is a figure with its currency",
         ),
         pytest.param(
+            "economic_buyer",
+            "Tomas Weil, Finance director",
+            ["A: It has to get past Tomas Weil. He's our finance director, nothing over twenty goes out without him."],
+            id="a title that the next sentence tells of somebody belongs to the name",
+        ),
+        pytest.param(
+            "economic_buyer",
+            "Rhys Pargeter, Managing director",
+            ["A: Anything over forty thousand goes to the managing director, who's Rhys Pargeter."],
+            id="a name behind its title is the one that the title means",
+        ),
+        pytest.param(
+            "competition",
+            "Corvid Systems: They've put a number in",
+            ["R: Are Corvid Systems still in the frame?", "B: They've put a number in. They're ten percent below you."],
+            id="they who quoted are the company that our question named",
+        ),
+        pytest.param(
+            "metrics",
+            "They say it's 95,000 a year in overtime",
+            ["B: I asked the accounts team. They say it's ninety five thousand a year in overtime."],
+            id="a figure of the customer's own accounts is no hearsay",
+        ),
+        pytest.param(
+            "metrics",
+            "60,000: It's nearer 60; said before: It costs us about 50,000 a day",
+            ["R: What does it cost you?", "A: It costs us about fifty thousand a day.", "B: It's nearer sixty."],
+            id="a bare number that corrects another is as large as that",
+        ),
+        pytest.param(
+            "identified_pain",
+            "Closing the tills takes 40 minutes now",
+            ["R: What's hurting?", "A: Closing the tills takes forty minutes now. It used to be ten."],
+            id="what takes longer than it did is a pain",
+        ),
+        pytest.param(
+            "decision_criteria",
+            "If one record sits outside the Union, we're out",
+            ["A: If one record sits outside the Union, we're out."],
+            id="what would end it is a criterion",
+        ),
+        pytest.param(
+            "paper_process",
+            "Procurement raise a purchase order and legal need the DPA",
+            [
+                "R: How does it go from here?",
+                "A: The board scores the bids in May. Then procurement raise a purchase order and legal need the DPA.",
+            ],
+            id="the paper is told beside the decision in one turn",
+        ),
+        pytest.param(
             "metrics",
             "Churn went from 12% to 7%",
             ["A: Churn went from twelve percent to seven percent."],
