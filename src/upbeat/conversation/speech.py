@@ -26,6 +26,12 @@ _SENTENCE: Final = re.compile(
     r"[^.?!\u2026]*(?:(?:(?<=\d)\.(?=\d)|(?<=\b[A-Z])\.|(?<=\bMr)\.|(?<=\bMs)\.|(?<=\bDr)\.|(?<=\bMrs)\."
     r"|\.(?=\w))[^.?!\u2026]*)*[.?!\u2026]*[\"'\u201d\u2019)]*"
 )
+_NOISE: Final = re.compile(  # what whoever wrote it down heard beside the words: `{vocalsound}`, `[laughter]`
+    r"\{[a-z_ -]{3,30}\}"
+    r"|[\[(<](?:laugh|chuckl|giggl|cough|cross ?talk|inaudible|unintelligible|indistinct|noise|background|music|silence"
+    r"|pause|applause|sigh|vocal ?sound|gap|disfmarker|sneez|sniff|overlap|breath)[^\])>\n]{0,24}[\])>]",
+    re.IGNORECASE,
+)
 _FILLERS: Final = listed("fillers")
 _NO_STOPS: Final = frozenset({"", " ", "-", "\n"})  # what may stand between two words of one clause
 _IN_COMMAS: Final = frozenset({"like", "well", "say"})  # fillers only where commas stand around them
@@ -124,7 +130,7 @@ def _said(words: Sequence[Word]) -> tuple[str, tuple[int, ...]]:
 
 @lru_cache(maxsize=4096)  # turns: a talk is read for its elements, for what is said beside them, and for its numbers
 def _cut(text: str) -> tuple[tuple[int, int, tuple[Word, ...]], ...]:
-    return tuple(_cuts(text))
+    return tuple(_cuts(_NOISE.sub(lambda one: " " * len(one[0]), text)))
 
 
 def _cuts(text: str) -> Iterator[tuple[int, int, tuple[Word, ...]]]:

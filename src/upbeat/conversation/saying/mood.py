@@ -12,6 +12,9 @@ _CLEAR: Final = 6.5  # points from which it is no longer neutral: a strong word 
 _EARLY, _LATE = 0.5, 2.0  # what a word counts at the beginning and at the end, which is what is asked for
 _TELLS: Final = 3  # the weight from which a risk tells a mood
 _SCORNFUL: Final = 3  # words of a sentence that can scorn
+_UNSAID: Final = frozenset(["never", "said"])
+_BEFORE_A_NOUN: Final = frozenset(["the", "those", "any"])
+_TAKES_UP: Final = frozenset(["would", "please"])
 _FEW: Final = 4  # words of a sentence that can stand for a mood
 
 
@@ -64,12 +67,18 @@ def _moods(heard: Heard, sentence: Sentence, before: float) -> dict[str, Hit]:
             sort = "sorry"
         elif file != "mood":
             continue
+        leads = {one.text for one in sentence.words[: hit.first]}
+        of_a_noun = file == "mood" and hit.first and sentence.words[hit.first - 1].text in _BEFORE_A_NOUN
+        if leads >= _UNSAID or of_a_noun:
+            continue  # `I never said happy`, `the happy ones`
         if not hit.cue.negates and negated(hit):
             sort = {"glad": "sorry", "gushing": "sorry"}.get(sort, "")
         if sort and (sort not in found or hit.weight > found[sort].weight):
             found[sort] = hit
     if "gushing" in found and len(sentence.words) < _SCORNFUL:
         del found["gushing"]  # `Lovely.` is no more than a yes
+    if "gushing" in found and not _TAKES_UP.isdisjoint(one.text for one in sentence.words):
+        del found["gushing"]  # `Great, that would help us a lot` takes an offer
     if "gushing" in found:
         scorned = before < 0 or "sorry" in found or _is_followed_by_trouble(heard, sentence)
         gushing = found.pop("gushing")

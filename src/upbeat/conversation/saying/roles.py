@@ -15,9 +15,13 @@ _TECHNICAL: Final = re.compile(
     r"\b(?:it|information|technology|technical|systems?|security|infrastructure|architect\w*|engineer\w*|data|software|digital|cto|cio|ciso)\b",
     re.IGNORECASE,
 )
+_OF_PAPER: Final = ("Legal", "Procurement")  # both look after contracts and read redlines
 _OF_TITLES: Final = {  # a title that bears out what is said in half a sentence
-    "Procurement": re.compile(r"\b(?:procurement|purchas\w+|buyer|sourcing|commercial|category)\b", re.IGNORECASE),
-    "Legal": re.compile(r"\b(?:legal|counsel|solicitor|attorney|lawyer)\b", re.IGNORECASE),
+    "Procurement": re.compile(
+        r"\b(?:procurement|purchas\w+|buyer|sourcing|commercial|category|vendors?|suppliers?|contracts?)\b",
+        re.IGNORECASE,
+    ),
+    "Legal": re.compile(r"\b(?:legal|counsel|solicitor|attorney|lawyer|paralegal)\b", re.IGNORECASE),
     "Technical Buyer": _TECHNICAL,
 }
 
@@ -55,9 +59,16 @@ def _told(heard: Heard, people: People) -> Iterator[tuple[str, Hit, int]]:
         who = _who(hit, people)
         if who is None or is_supposed(hit) or people.conversation.parties[who].side is Side.OURS:
             continue
+        if role in _OF_PAPER:
+            role = _by_title(people.conversation.parties[who].title) or role
         fits = role in _OF_TITLES and bool(_OF_TITLES[role].search(people.conversation.parties[who].title))
         found.append((not fits, role, hit, who))
     yield from ((role, hit, who) for _, role, hit, who in sorted(found, key=lambda one: one[0]))
+
+
+def _by_title(title: str) -> str:
+    """Give which of the two who look after contracts a title names: a lawyer, or a buyer."""
+    return next((role for role in _OF_PAPER if _OF_TITLES[role].search(title)), "")
 
 
 def _who(hit: Hit, people: People) -> int | None:

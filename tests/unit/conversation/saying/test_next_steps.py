@@ -223,3 +223,8 @@ def test_a_recap_at_the_end_adds_nothing_that_was_said_before() -> None:
 )
 def test_whatever_is_said_every_step_is_quoted_from_its_turn(said: list[str]) -> None:
     steps(*said)
+
+
+def test_what_the_transcriber_heard_beside_the_words_is_in_no_step() -> None:
+    (one,) = steps("R: I'll send you {vocalsound} the [laughter] pricing sheet by Friday.")
+    assert one.value == "Send the pricing sheet"

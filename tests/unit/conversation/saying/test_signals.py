@@ -46,6 +46,12 @@ def found(kind: Kind, *said: str, terms: Terms | None = None) -> list[Finding]:
         ("champion leaving", "If we had somebody in finance championing this, it would be easier."),
         ("new decision maker", "There's a new CFO starting in June."),
         ("budget", "The budget was cut last month."),
+        ("champion leaving", "Ingrid moved on in March."),
+        ("no known signer", "I've no clue who over there would look at tooling."),
+        ("timing", "Nobody will touch this until November."),
+        ("stalled", "If it isn't agreed by June, we are in the holidays."),
+        ("churn", "I've been asked to halve the number of suppliers."),
+        ("deal breaker", "That clause is not going to wash."),
         ("churn", "If nothing changes I give notice."),
         ("unhappy", "The importer still fails on Mondays."),
         ("deal breaker", "Without single sign-on it's a no from me."),
@@ -65,15 +71,27 @@ def test_a_risk_is_told_by_its_sort_with_the_customers_words(sort: str, said: st
         pytest.param("A: A friend of mine at another company said they will not renew.", id="somebody else's story"),
         pytest.param("A: If it failed I would cancel the contract.", id="what is only supposed"),
         pytest.param("A: I've got thirty thousand left in the budget.", id="money that is left is nobody who left"),
+        pytest.param(
+            "A: We lost time, and three of them handed in their notice.", id="staff who leave are no champion"
+        ),
+        pytest.param("A: I'm in charge since Alun retired.", id="whom the speaker came after"),
     ],
 )
 def test_what_nobody_of_the_customer_states_is_no_risk(said: str) -> None:
     assert found(Kind.RISK, said) == []
 
 
+def test_a_condition_that_is_met_soon_after_and_an_answer_to_something_else_are_no_risk() -> None:
+    met = ["A: If it is not encrypted, we're out.", "R: It always is.", "A: Then I'm satisfied."]
+    assert found(Kind.RISK, *met) == []
+    assert found(Kind.RISK, "R: Is the Lyon office moving?", "A: Not this year.") == []
+    assert found(Kind.RISK, "R: Will you sign soon?", "A: Not this year.") != []
+
+
 @pytest.mark.parametrize(
     ("sort", "said"),
     [
+        ("budget", "I've got about ten thousand squirrelled away for it."),
         ("headcount", "We're hiring forty more people by March."),
         ("headcount", "We're opening two branches in the spring."),
         ("budget", "I've got thirty thousand left in this year's budget."),
@@ -115,6 +133,10 @@ def test_size_scorn_and_our_own_wishes_are_nothing_more_to_sell(said: str) -> No
             id="praise in the midst of what is wrong is scorn",
         ),
         pytest.param("neutral", ["A: Thank you so much."], id="thanks alone are no mood"),
+        pytest.param("neutral", ["A: I never said I was happy."], id="what somebody did not say is no mood"),
+        pytest.param(
+            "positive", ["A: Hello again.", "A: It went through, so I'm kinda chuffed."], id="glad with an adverb"
+        ),
     ],
 )
 def test_the_mood_is_the_customers_at_the_end(mood: str, said: list[str]) -> None:
@@ -134,6 +156,7 @@ def test_a_known_competitor_is_named_even_where_it_is_only_mentioned() -> None:
         ("Procurement", "A: I'm the buyer, so I'm here for the paper."),
         ("Legal", "A: The redlines are with me."),
         ("Technical Buyer", "B: I look after security here."),
+        ("Legal", "A: I've read the redlines."),
         ("Evaluator", "A: I chair the panel, and I don't hold the budget."),
     ],
 )
