@@ -61,24 +61,18 @@ def _moods(heard: Heard, sentence: Sentence, before: float) -> dict[str, Hit]:
     if heard.is_of_others(sentence) or is_question(sentence) or sentence.words[0].text in {"he", "she"}:
         return {}
     found = dict[str, Hit]()
-    for hit in heard.hits[sentence.number]:
+    for hit in (one for one in heard.hits[sentence.number] if not _is_no_feeling(one)):
         file, _, sort = hit.cue.section.partition(".")
         if file == "risks" and sort in {"unhappy", "churn"} and hit.weight >= _TELLS:
             sort = "sorry"
         elif file != "mood":
             continue
-        leads = {one.text for one in sentence.words[: hit.first]}
-        of_a_noun = file == "mood" and hit.first and sentence.words[hit.first - 1].text in _BEFORE_A_NOUN
-        if leads >= _UNSAID or of_a_noun:
-            continue  # `I never said happy`, `the happy ones`
         if not hit.cue.negates and negated(hit):
             sort = {"glad": "sorry", "gushing": "sorry"}.get(sort, "")
         if sort and (sort not in found or hit.weight > found[sort].weight):
             found[sort] = hit
-    if "gushing" in found and len(sentence.words) < _SCORNFUL:
-        del found["gushing"]  # `Lovely.` is no more than a yes
-    if "gushing" in found and not _TAKES_UP.isdisjoint(one.text for one in sentence.words):
-        del found["gushing"]  # `Great, that would help us a lot` takes an offer
+    if len(sentence.words) < _SCORNFUL or not _TAKES_UP.isdisjoint(one.text for one in sentence.words):
+        found.pop("gushing", None)  # `Lovely.` is no more than a yes; `Great, that would help us a lot` takes an offer
     if "gushing" in found:
         scorned = before < 0 or "sorry" in found or _is_followed_by_trouble(heard, sentence)
         gushing = found.pop("gushing")
@@ -86,6 +80,14 @@ def _moods(heard: Heard, sentence: Sentence, before: float) -> dict[str, Hit]:
             found.pop("glad", None)
             found.setdefault("sorry", gushing)
     return found
+
+
+def _is_no_feeling(hit: Hit) -> bool:
+    """Whether a mood is not said of oneself: `I never said happy`, `the happy ones`."""
+    words = hit.sentence.words
+    before = words[hit.first - 1].text if hit.first else ""
+    of_a_noun = before in _BEFORE_A_NOUN and hit.cue.section.startswith("mood.")
+    return of_a_noun or {one.text for one in words[: hit.first]} >= _UNSAID
 
 
 def _is_followed_by_trouble(heard: Heard, sentence: Sentence) -> bool:
