@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from upbeat import operations
+from upbeat.app import add_template
 from upbeat.base.files import DefinitionError
 from upbeat.domain import Mode
 from upbeat.ledger import Kind
 from upbeat.operations import Refused
 from upbeat.store import tables
 from upbeat.testing import House
-from upbeat.workflows import PLAYBOOKS
+from upbeat.workflows import PLAYBOOKS, templates
 
 Make = Callable[..., str]
 Push = Callable[[str, int], None]
@@ -54,6 +55,13 @@ class TestPublishing:
             f"workflow/{PUSH}": (1, PRIYA),
             f"workflow/{ROUTE}": (1, PRIYA),
         }
+
+    def test_a_workflow_takes_along_the_methodology_that_it_names(self, house: House) -> None:
+        [template] = [one for one in templates() if one.name == "update-deal-from-conversation"]
+        add_template(house.folder, template)
+        edit(house, "methodologies/meddpicc.yaml", "title: MEDDPICC", "title: Our MEDDPICC")
+        changes = operations.publish(house.space.house, [template.name], PRIYA)
+        assert "methodology/meddpicc" in {str(one.named) for one in changes}
 
     def test_a_file_that_was_edited_and_not_published_does_not_run(
         self, house: House, a_deal: Make, push: Push

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from upbeat import soql
-from upbeat.domain import Effect
+from upbeat.domain import Change, Effect
 from upbeat.schema import Field, Schema
 from upbeat.timeline import SIGNALS, Signal
 from upbeat.workflows import FieldMap, ToolRegister, Workflow
@@ -103,7 +103,7 @@ def rests(flow: Workflow, fields: FieldMap, tools: ToolRegister) -> tuple[Rest, 
 def _activities(reading: Reading) -> Iterator[Rest]:
     """It goes by what customers and reps did: what is not captured, or hangs on no record, did not happen for it."""
     why = next(iter([*_by_signals(reading, _ACTIVITIES), *_last_activities(reading)]), "")
-    if reading.flow.object in _ACTIVITIES:
+    if reading.flow.object in _ACTIVITIES and Change.CAPTURED not in reading.flow.starts:  # or it is what captures them
         why = f"starts on each {reading.flow.object}"
     if why:
         yield Rest("activity-capture", "", why)

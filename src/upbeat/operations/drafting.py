@@ -40,9 +40,9 @@ from upbeat.workflows import (
 class Change:
     """One new version: its number, what differs from the one before it (number 0: there is none), what follows.
 
-    `because` names the changed agents, pools and providers of a workflow whose own file is as it was. `mode` is the one
-    before's, and `in_flight` counts what still runs on it: the items of a workflow, the questions put under a policy.
-    `gone` is whether the file is no more.
+    `because` names the changed agents, pools, providers and methodologies of a workflow whose own file is as it was.
+    `mode` is the one before's, and `in_flight` counts what still runs on it: the items of a workflow, the questions put
+    under a policy. `gone` is whether the file is no more.
     """
 
     named: Named
@@ -199,7 +199,7 @@ def _errors(house: House, files: Mapping[Named, FileModel], catalogue: Catalogue
 
 
 def _texts(files: Mapping[Named, FileModel], catalogue: Catalogue) -> dict[Named, str]:
-    """Give the canonical text of each: a workflow's with its agents, pools and providers."""
+    """Give the canonical text of each: a workflow's with all that it names."""
     whole = gathered(files)
     return {
         key: compile_workflow(one, whole, catalogue).text if isinstance(one, Definition) else content_of(one)
@@ -208,8 +208,8 @@ def _texts(files: Mapping[Named, FileModel], catalogue: Catalogue) -> dict[Named
 
 
 def _used(flow: Definition, catalogue: Catalogue) -> tuple[Named, ...]:
-    """Give the agents, pools and providers that a workflow names."""
-    kinds = {Kind.POOL: FileKind.POOL, Kind.PROVIDER: FileKind.PROVIDER}
+    """Give the agents, pools, providers and methodologies that a workflow names."""
+    kinds = {Kind.POOL: FileKind.POOL, Kind.PROVIDER: FileKind.PROVIDER, Kind.METHODOLOGY: FileKind.METHODOLOGY}
     agents = [Named(FileKind.AGENT, step.agent) for step in flow.steps]
     others = [
         Named(kinds[one.kind], str(step.arguments[name]))

@@ -13,7 +13,7 @@ from upbeat.foundation.readiness import Flows, consequences, readiness
 from upbeat.foundation.resting import rests
 from upbeat.schema import Field, FieldType
 from upbeat.timeline import SIGNALS, Computed
-from upbeat.workflows import PLAYBOOKS, Catalogue, FieldMap, ToolRegister, Workflow, compile_workflow, load
+from upbeat.workflows import PLAYBOOKS, TEMPLATES, Catalogue, FieldMap, ToolRegister, Workflow, compile_workflow, load
 
 THREADS, STEP, PUSH, ROUTE, ADVANCE = (
     "single-threaded-larger-deals", "missing-next-step", "repeated-close-date-push", "route-inbound-leads",
@@ -132,6 +132,12 @@ def test_each_shipped_workflow_rests_on_what_it_reads(shipped: Mapping[str, Work
 )
 def test_a_condition_rests_on(when: When, condition: str, on: set[tuple[str, str]]) -> None:
     assert items(when(condition)) == on
+
+
+def test_what_logs_captured_meetings_does_not_wait_for_activities_to_be_logged(against: Catalogue) -> None:
+    definitions = load(TEMPLATES)
+    [written] = [one for one in definitions.workflows if one.workflow == "log-meetings"]
+    assert "activity-capture" not in {name for name, _ in items(compile_workflow(written, definitions, against))}
 
 
 def test_each_reason_names_the_field_or_the_signal(when: When) -> None:

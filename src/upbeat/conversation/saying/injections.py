@@ -16,7 +16,7 @@ from upbeat.conversation.values import Conversation, Side, Turn
 
 _WORDS: Final = {
     name: either(__package__ or "", "injections", name)
-    for name in ("MACHINE", "ORDER", "POLITE", "RECORD", "OLD", "RULES")
+    for name in ("MACHINE", "ORDER", "POLITE", "RECORD", "OLD", "RULES", "DICTATE", "AUTOMATIC", "WRITTEN", "MEANT")
 }
 
 
