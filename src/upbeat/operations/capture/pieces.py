@@ -85,6 +85,9 @@ def read_file(path: Path, window: Window, received: datetime) -> Found:
 
 def _mail(name: str, data: bytes, window: Window, received: datetime) -> Found:
     mail = read_mail(data, received)
+    talk = mail.conversation
+    if not (talk.parties or talk.title or talk.text or talk.attachments or mail.calendars):
+        return Found(left=(Left(name, "nothing is in it: no sender, nobody it was sent to, and no text"),))
     if mail.sort is Sort.PERSONAL:
         return Found((mail.conversation,))
     found = [_calendar(name, one, window, received) for one in mail.calendars]
