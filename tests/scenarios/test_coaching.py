@@ -5,7 +5,9 @@ from datetime import timedelta
 
 from tests.scenarios import talked
 from tests.scenarios.talked import AE
+from typer.testing import CliRunner
 
+from upbeat.cli import app
 from upbeat.conversation import Turn
 from upbeat.operations.capture import coach, take
 from upbeat.testing import House
@@ -42,3 +44,8 @@ def test_a_rep_whose_customers_never_name_a_figure_falls_behind_the_others() -> 
         [metrics] = [one for one in behind.elements if one.behind]
         assert (metrics.element, metrics.share.part, metrics.others.part, metrics.others.of) == ("metrics", 0, 6, 6)
         assert {one.quote for one in metrics.shown} == {LOSS}
+        said = CliRunner().invoke(app, ["capture", "coaching", "--dir", str(house.folder)]).output
+        assert "Sam, metrics: 0 of 6 calls" in said
+        assert LOSS in " ".join(said.split())
+        said = CliRunner().invoke(app, ["capture", "calibration", "--dir", str(house.folder)]).output
+        assert "No value that was read of talk has been decided yet" in said
