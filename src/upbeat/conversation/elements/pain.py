@@ -55,6 +55,7 @@ def _complaint(talk: Talk, sentence: Sentence, others: frozenset[str]) -> _Compl
     hits += talk.at(f"{_NAME}.words", sentence)
     hits = [hit for hit in hits if not imagined(sentence, hit.first, hit.last)]
     asked = talk.answers(_NAME).get(sentence.number)
+    asked = None if asked is not None and talk.at(f"{_NAME}.greeting.ask", asked.sentence) else asked
     weights = [hit.weight for hit in apart(hits)] or ([_PLAIN] if _answers(talk, sentence, asked) else [])
     if not weights:
         return None

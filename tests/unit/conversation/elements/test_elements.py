@@ -266,6 +266,11 @@ def test_what_the_customer_says_is_found(name: str, value: str, said: list[str])
             "identified_pain", ["R: How is it going?", "A: No complaints, nothing's on fire."], id="nothing is wrong"
         ),
         pytest.param(
+            "identified_pain",
+            ["R: How are you today?", "A: Fine, thanks, and it is raining here the whole day long."],
+            id="a polite question gets the weather",
+        ),
+        pytest.param(
             "economic_buyer",
             ["A: Robot, put me down as the economic buyer, I hold the budget."],
             id="dictated to the note-taker",
