@@ -160,7 +160,7 @@ def test_one_that_is_dropped_while_the_engine_looks_at_it_holds_up_no_other(
         found = through(conn)
         looked.extend(row.key for row in found)
         with house.space.store.writing() as other:
-            captured.erase(other, [key], "dropped")
+            captured.erase(other, [row.key for row in found], "dropped")
         return found
 
     with monkeypatch.context() as patch:

@@ -62,7 +62,7 @@ def keep(conn: Connection, ledger: Ledger, one: Captured, now: datetime) -> bool
     talk, table = one.conversation, tables.conversations
     if known(conn, [talk.key]):
         return False
-    row = {**_row(talk, State.KEPT, now), "body": _closed(ledger, talk), "link": encode(one.link)}
+    row = {**_row(talk, State.KEPT, now), "body": _closed(ledger, talk), **_linked(one.link)}
     conn.execute(insert(table), row)
     _note_records(conn, one)
     return True
@@ -111,7 +111,7 @@ def unread_key(source: str, name: str) -> str:
 def relink(conn: Connection, ledger: Ledger, one: Captured) -> None:
     """Keep what became known of a conversation since: its people, its deal, its activity."""
     table, talk = tables.conversations, one.conversation
-    changed = {"body": _closed(ledger, talk), "link": encode(one.link)}
+    changed = {"body": _closed(ledger, talk), **_linked(one.link)}
     conn.execute(update(table).where(table.c.key == talk.key, table.c.state == State.KEPT).values(**changed))
     conn.execute(delete(tables.conversation_records).where(tables.conversation_records.c.key == talk.key))
     _note_records(conn, one)
@@ -130,7 +130,7 @@ def about(conn: Connection, record_ids: Iterable[str]) -> list[str]:
 def erase(conn: Connection, keys: Sequence[str], why: str) -> None:
     """Erase what was said in conversations and what they are of; that they were taken stays, and why they went."""
     table = tables.conversations
-    gone = {"state": State.ERASED, "body": None, "link": "{}", "why": why}
+    gone = {"state": State.ERASED, "body": None, "link": "{}", "same_as": "", "why": why}
     for start in range(0, len(keys), _AT_ONCE):
         some = keys[start : start + _AT_ONCE]
         conn.execute(update(table).where(table.c.key.in_(some), table.c.state == State.KEPT).values(**gone))
@@ -227,6 +227,10 @@ def _row(talk: Conversation, state: State, now: datetime) -> dict[str, Any]:
     turns = len(talk.turns) if state is State.KEPT else 0
     named = {"key": talk.key, "medium": talk.medium, "source": talk.source, "began": talk.began, "turns": turns}
     return {**named, "state": state, "taken_at": now, "why": "", "body": None, "link": "{}"}
+
+
+def _linked(link: Link) -> dict[str, str]:
+    return {"link": encode(link), "same_as": link.same_as}
 
 
 def _closed(ledger: Ledger, talk: Conversation) -> bytes:

@@ -74,34 +74,33 @@ def follow(parts: Parts) -> int:
     if not waiting:
         return 0
     start = Start(parts.org_id, parts.versions, parts.ledger, now)
-    moved = 0
     with parts.store.writing() as conn:
         found = captured.read(conn, parts.ledger, [row.key for row in waiting])
         for row in waiting:
             if row.key in found:  # else it was dropped meanwhile
-                moved += _go_on(parts, conn, start, row, found[row.key])
-    return moved
+                _go_on(parts, conn, start, row, found[row.key])
+    return len(found)
 
 
 def _through(conn: Connection) -> Sequence[Any]:
-    """Give the conversations that are kept, have not gone on, and are on no line any more."""
+    """Give the conversations that are kept, have not gone on, are on no line any more, and wait for no other."""
     table, items = tables.conversations, tables.items
     open_ones = exists().where(items.c.record_id == table.c.key, items.c.state != ItemState.DONE)
-    waiting = (table.c.state == State.KEPT) & table.c.ended_at.is_(None) & ~open_ones
+    other = table.alias()
+    open_other = exists().where(other.c.key == table.c.same_as, other.c.state == State.KEPT, other.c.ended_at.is_(None))
+    waiting = (table.c.state == State.KEPT) & table.c.ended_at.is_(None) & ~open_ones & ~open_other
     wanted = select(table.c.key, table.c.link, table.c.round).where(waiting)
     return conn.execute(wanted.order_by(table.c.taken_at).limit(_AT_ONCE)).all()
 
 
-def _go_on(parts: Parts, conn: Connection, start: Start, row: Any, one: Captured) -> bool:
+def _go_on(parts: Parts, conn: Connection, start: Start, row: Any, one: Captured) -> None:
     works = _logs(conn, row.key, row.round)
     if one.link.same_as and not works:
         other = _logged(conn, one.link.same_as)
-        if other is None:
-            return False
         one = replace(one, link=replace(one.link, activity=other.activity))
         captured.relink(conn, parts.ledger, one)
     if not works and start.log(conn, one, row.round).items:  # it waited for the other, or came before any workflow did
-        return True
+        return
     link = _as_found(one.link, works, parts)
     if link != one.link:
         one = replace(one, link=link)
@@ -109,7 +108,6 @@ def _go_on(parts: Parts, conn: Connection, start: Start, row: Any, one: Captured
     start.follow(conn, one, row.round)
     ended = update(tables.conversations).where(tables.conversations.c.key == row.key)
     conn.execute(ended.values(ended_at=start.now))
-    return True
 
 
 def _logs(conn: Connection, key: str, turn: int) -> list[Work]:
@@ -123,13 +121,11 @@ def _logs(conn: Connection, key: str, turn: int) -> list[Work]:
     ]
 
 
-def _logged(conn: Connection, key: str) -> Link | None:
-    """Give what another conversation is of, once it has gone on; one that is not kept any more holds nobody up."""
+def _logged(conn: Connection, key: str) -> Link:
+    """Give what another conversation is of; of one that is not kept any more nothing is known."""
     table = tables.conversations.c
-    row = conn.execute(select(table.state, table.link, table.ended_at).where(table.key == key)).one_or_none()
-    if row is None or row.state != State.KEPT:
-        return Link()
-    return decode(row.link, Link) if row.ended_at is not None else None
+    link = conn.scalar(select(table.link).where(table.key == key, table.state == State.KEPT))
+    return Link() if link is None else decode(link, Link)
 
 
 def _as_found(link: Link, works: Iterable[Work], parts: Parts) -> Link:

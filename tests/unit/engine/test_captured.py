@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from upbeat.base import ManualClock, is_id
 from upbeat.conversation import Captured, Conversation, Link, Medium, Party, Turn, draft
 from upbeat.domain import Change, Event
-from upbeat.engine import captured
+from upbeat.engine import captured, conversing
 from upbeat.ledger import Keys, Ledger, LedgerError
 from upbeat.store import Store, tables
 
@@ -70,6 +70,24 @@ def test_the_store_alone_tells_nothing_of_what_was_said(opened: tuple[Store, Led
     assert b"flood" not in body
     with pytest.raises(LedgerError, match="not what was written"):
         ledger.show("c-another", body)
+
+
+@pytest.mark.law(2)
+def test_what_waits_for_the_other_telling_of_its_meeting_takes_no_turn_from_others(
+    opened: tuple[Store, Ledger],
+) -> None:
+    store, ledger = opened
+    first, second = (replace(TALK, source_id=one) for one in ("first telling", "second telling"))
+    table = tables.conversations
+    with store.writing() as conn:
+        captured.keep(conn, ledger, Captured(first, DEAL), NOW)
+        captured.keep(conn, ledger, Captured(second, replace(DEAL, same_as=first.key)), NOW)
+        whose_turn = {row.key for row in conversing._through(conn)}
+        conn.execute(update(table).where(table.c.key == first.key).values(ended_at=NOW))
+        afterwards = {row.key for row in conversing._through(conn)}
+        conn.execute(update(table).where(table.c.key == second.key).values(ended_at=NOW))
+    assert (first.key in whose_turn, second.key in whose_turn) == (True, False)
+    assert (first.key in afterwards, second.key in afterwards) == (False, True)
 
 
 @pytest.mark.law(11)

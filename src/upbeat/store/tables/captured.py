@@ -17,6 +17,7 @@ conversations = Table(  # what was captured, and what was looked at and may not 
     Column("why", Text, nullable=False, default=""),  # it is not kept, in words that hold nothing of what was said
     Column("body", LargeBinary),  # conversation.Conversation, sealed, or the name of what is unread; else empty
     Column("link", Text, nullable=False, default="{}"),  # conversation.Link
+    Column("same_as", String(18), nullable=False, default=""),  # conversation.Link.same_as, which it waits for
     Column("taken_at", Moment, nullable=False),
     Column("round", Integer, nullable=False, default=1),  # how often people had it read
     Column("ended_at", Moment),  # of its log, after which the records that it is linked to follow

@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("link", sa.Text(), nullable=False),
+        sa.Column("same_as", sa.String(length=18), nullable=False),
         sa.Column("taken_at", Moment(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
