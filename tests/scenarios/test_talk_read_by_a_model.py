@@ -13,7 +13,8 @@ from provider_server import KEY, ProviderServer, status
 from upbeat import operations
 from upbeat.conversation import Turn
 from upbeat.engine import captured
-from upbeat.operations.capture import drop, take
+from upbeat.ledger import Kind
+from upbeat.operations.capture import drop, erase_outdated, take
 from upbeat.testing import House
 
 FLOW = """
@@ -234,3 +235,30 @@ def test_talk_whose_field_an_agent_may_not_send_never_leaves(talks: Talks, model
     assert "reader may not let Event.Description leave the machine" in talks.told(deal)
     agent.write_text(before, encoding="utf-8")
     house.publish("reader")
+
+
+@pytest.mark.law(13)
+def test_words_that_are_kept_no_longer_go_with_all_that_models_were_sent_of_them(
+    talks: Talks, model: ProviderServer
+) -> None:
+    model.answer = answers(finds(heard(0, "every mis-packed crate eats a morning of our week")))
+    deal = talks.hear("In truth every mis-packed crate eats a morning of our week.")
+    for review in talks.review(deal):
+        talks.house.approve(review, review.owner)
+    talks.house.play()
+    house = talks.house.space.house
+    assert "mis-packed crate" in sent_of(talks, deal)
+    (house.folder / "capture.yaml").write_text(
+        "owner: priya.shah@acme.example\ninternal: [acme.example]\nkeep: {days: 30}\n"
+    )
+    assert erase_outdated(house, house.clock.now() + timedelta(days=31)) is not None
+    (house.folder / "capture.yaml").unlink()
+    assert "crate" not in sent_of(talks, deal)
+    assert talks.house.get("Opportunity", deal)["Metrics__c"] == "a morning a week"
+
+
+def sent_of(talks: Talks, deal: str) -> str:
+    house = talks.house.space.house
+    with house.store.reading() as conn:
+        entries = house.ledger.about(conn, record_id=deal)
+    return "".join(str(one.payload) for one in entries if one.kind is Kind.LOOKED_UP)

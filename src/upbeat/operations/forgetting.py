@@ -168,6 +168,22 @@ def erase_runs(house: House, conn: Connection, key: str, by: str, why: str) -> N
     house.ledger.erase(conn, _entries(conn, ids, proposals, [key]), by=by, why=why)
 
 
+def forget_words(house: House, conn: Connection, keys: Sequence[str], why: str, *, by: str = "upbeat") -> None:
+    """Erase what was said in conversations, what sources and models were sent of it, and what they answered.
+
+    What was decided on it stays. The caller has the store rewritten once that is committed.
+    """
+    table, sent = tables.ledger_entries.c, dict[str, None]()
+    for key in keys:
+        runs = _ids(_rows(conn, captured.runs_of(key)))
+        asked = (table.kind == Kind.LOOKED_UP) & table.item_id.in_(runs)
+        sent.update(dict.fromkeys(_whole(conn, conn.scalars(select(table.id).where(asked)).all())))
+        drop_lookups(conn, key)
+    captured.erase(conn, keys, why)
+    if sent:
+        house.ledger.erase(conn, list(sent), by=by, why=why)
+
+
 def _key(record: str) -> str:
     if not is_id(record):
         raise Refused(f"{record!r} is no record's id", fix="Give its 15 or 18 characters.")

@@ -5,10 +5,10 @@ from dataclasses import replace
 from sqlalchemy import select
 
 from upbeat.conversation.privacy import excluded
-from upbeat.engine import Start, captured, drop_lookups, resolve
+from upbeat.engine import Start, captured, resolve
 from upbeat.operations.capture.ground import Ground
 from upbeat.operations.capture.listing import row_of
-from upbeat.operations.forgetting import erase_runs
+from upbeat.operations.forgetting import erase_runs, forget_words
 from upbeat.operations.house import House, Refused
 from upbeat.store import tables
 
@@ -54,7 +54,6 @@ def drop(house: House, key: str, by: str, why: str = "") -> str:
         if row.state != captured.State.KEPT:
             raise Refused(f"{row.key} is {row.state}: nothing of it is kept")
         erase_runs(house, conn, row.key, person, why or f"{row.key} is dropped")
-        captured.erase(conn, [row.key], f"dropped by {person}")
-        drop_lookups(conn, row.key)
+        forget_words(house, conn, [row.key], f"dropped by {person}", by=person)
     house.store.rewrite()
     return row.key
