@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -97,6 +97,20 @@ def test_an_import_goes_on_where_it_was_and_says_what_lands_where(house: House, 
     assert lands["metaData.title"] == "Event.Subject, Task.Subject"
     assert "no field of Gong's" in lands["metaData.colour"]
     assert sum(found.links.values()) == 2
+
+
+def test_a_day_that_is_named_late_in_the_evening_is_the_orgs_day_whichever_zone_the_source_writes(
+    house: House, tmp_path: Path
+) -> None:
+    at = datetime(2026, 11, 14, 4, 30, tzinfo=timezone(timedelta(hours=9)))  # a Saturday there, a Friday in London
+    call(tmp_path, "evening", MAYA, JOOST, started=at.isoformat())
+    zone = house.space.house.get_zone()
+    [key] = capture.add(house.space.house, [tmp_path]).taken.new
+    house.play()
+    kept = capture.heard(house.space.house, key).captured
+    assert kept is not None
+    assert kept.conversation.began == at
+    assert kept.conversation.began.date() == at.astimezone(zone).date() != at.date()
 
 
 def test_a_conversation_shows_who_it_was_with_and_what_it_became(house: House, tmp_path: Path) -> None:

@@ -82,7 +82,12 @@ def _take(
     every = {one.key: one for one in talks}
     with house.store.reading() as conn:
         known = captured.known(conn, every)
-    fresh = [sided(one, ground.exclusions) for key, one in every.items() if key not in known]
+    zone = house.get_zone()  # in which a day that somebody names is a day of the org, as it is in its fields
+    fresh = [
+        sided(replace(one, began=one.began.astimezone(zone)), ground.exclusions)
+        for key, one in every.items()
+        if key not in known
+    ]
     if not fresh:
         with house.store.writing() as conn:
             beside(conn)
