@@ -113,6 +113,18 @@ def test_a_day_that_is_named_late_in_the_evening_is_the_orgs_day_whichever_zone_
     assert kept.conversation.began.date() == at.astimezone(zone).date() != at.date()
 
 
+def test_an_import_leaves_what_is_no_call_and_takes_the_calls_beside_it(house: House, tmp_path: Path) -> None:
+    whole = json.loads(call(tmp_path, "listed", MAYA, JOOST).read_text())
+    (tmp_path / "listed.json").write_text(json.dumps({"calls": ["x", {"metaData": "y"}, whole]}))
+    found = capture.bring_in(house.space.house, tmp_path)
+    house.play()
+    assert (found.calls, len(found.taken.new), [one.why for one in found.left]) == (
+        1,
+        1,
+        ["2 of what it lists are no calls"],
+    )
+
+
 def test_a_conversation_shows_who_it_was_with_and_what_it_became(house: House, tmp_path: Path) -> None:
     call(tmp_path, "shown", MAYA, JOOST)
     [key] = capture.add(house.space.house, [tmp_path]).taken.new

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 _ASKED: Final = re.compile(r"\?(?=\s|$)|[\uff1f\u061f]")
-_SENTENCE: Final = re.compile(r"[.!?\u2026]+[\"'\u201d\u2019)\]]*(?:\s+|$)|[\u3002\uff1f\u061f]+\s*")
+_SENTENCE: Final = re.compile(r"(?<![.!?\u2026])[.!?\u2026]+[\"'\u201d\u2019)\]]*(?:\s+|$)|[\u3002\uff1f\u061f]+\s*")
 _CLAUSES: Final = re.compile(r"\s*[,;:\u2013\u2014]\s*|\s-+\s")
 _OPENERS: Final = {
     "en": "what how why who whom whose where when which",

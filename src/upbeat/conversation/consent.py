@@ -78,7 +78,7 @@ _YES: Final = re.compile(
     re.IGNORECASE,
 )
 _THIS: Final = re.compile(rf"\b(?:this|the|our) {_TALK}\b", re.IGNORECASE)
-_END: Final = re.compile(r"[.!?]+(?:\s+|$)")
+_END: Final = re.compile(r"(?<![.!?])[.!?]+(?:\s+|$)")
 
 
 class Answer(StrEnum):

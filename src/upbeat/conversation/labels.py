@@ -48,6 +48,7 @@ _ASIDE: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _BEHIND: Final = re.compile(r"\s+(?:[-\u2013\u2014|/@\u00b7]|from|at)\s+|\s*\|\s*")  # `Tom Bellweather | Havelund`
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBER: Final = re.compile(r"\+?[\d\s().*x/-]{5,}")
+_LONGEST: Final = 300  # characters of a label that are read: a name, a title and a company have fewer
 _WHOLE: Final = 2  # words of a name that says which person it is, and not which Tom
 
 
@@ -85,7 +86,7 @@ class Label:
 
 def read(text: str) -> Label:
     """Read a label. `Gil's iPad` is a device of `gil`, `Bellweather, Tom (Havelund)` is `bellweather tom`."""
-    told = " ".join(normalize("NFKC", text).split())
+    told = " ".join(normalize("NFKC", text[:_LONGEST]).split())
     found = _ADDRESS.search(told)
     address = found[0].casefold() if found else ""
     bare, company = _without_asides(_ADDRESS.sub(" ", told).strip(" <>\"'"))

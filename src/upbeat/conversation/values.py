@@ -132,6 +132,12 @@ class Conversation:
         alone = len({turn.party for turn in self.turns}) == 1 and not any(turn.end for turn in self.turns)
         return alone or self.medium is Medium.EMAIL
 
+    @property
+    def called(self) -> list[str]:
+        """How those who took part are called: their names, and the labels of the turns whose speaker is open."""
+        names = [one.name for one in self.parties]
+        return list(dict.fromkeys(filter(None, [*names, *(one.label for one in self.turns if one.party is None)])))
+
     def speaker(self, turn: Turn) -> Party | None:
         """Give who spoke, where that is known."""
         return None if turn.party is None else self.parties[turn.party]

@@ -128,7 +128,7 @@ def _covers(one: _Text, names: Mapping[str, str]) -> Covers:
     if one.talk is not None:
         parties = one.talk.conversation.parties
         named = dict.fromkeys((party.company for party in parties if party.company), COMPANY)
-        return Covers({**names, **named}, [party.name for party in parties if party.name])
+        return Covers({**names, **named}, one.talk.conversation.called)
     record = one.work.progress.record or {}
     own = {str(record[name]): COMPANY if name == "Company" else PERSON for name in _NAMED if record.get(name)}
     return Covers({**names, **own})

@@ -1,9 +1,13 @@
 """What leaves the machine names nobody, and comes back as it was."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from upbeat.conversation import Conversation, Medium, Party, Terms, Turn
+from upbeat.conversation.reading_by_model import extraction
 from upbeat.conversation.redaction import COMPANY, PERSON, Covers
 
 NAMES = {"Kestrel Freight": COMPANY, "Will Grant": PERSON}
@@ -34,6 +38,23 @@ PRESENT = ("Dana Reyes", "Mark Ode")
 )  # fmt: skip
 def test_it_covers_what_names_somebody(text: str, covered: str) -> None:
     assert Covers(NAMES, PRESENT).cover(text) == covered
+
+
+@pytest.mark.law(13)
+def test_the_label_of_a_speaker_whom_nobody_knows_is_covered_as_a_name_is() -> None:
+    talk = Conversation(
+        medium=Medium.CALL,
+        source="Teams",
+        source_id="1",
+        title="",
+        began=datetime(2026, 3, 2, 9, tzinfo=UTC),
+        seconds=9,
+        parties=(Party("Dana Reyes"),),
+        turns=(Turn(0, "Quentin Marsh", None, 0, 9, 9, "I sign."),),
+    )
+    asked = extraction(talk, Terms())
+    assert asked is not None
+    assert Covers({}, talk.called).cover(asked.given["talk"]) == "0 unknown [Person 1]: I sign."
 
 
 def test_texts_that_go_out_together_share_their_covers() -> None:

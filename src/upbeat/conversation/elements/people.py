@@ -17,7 +17,7 @@ from upbeat.matching.people import GIVEN, likeness, read
 _HEADS: Final = listed("ranks") | listed("heads")
 _RANKS: Final = "|".join(sorted(listed("ranks"), key=len, reverse=True))
 _TITLE: Final = re.compile(
-    rf"(?<= )(?:(?:{'|'.join(listed('ranks of'))}) )*"
+    rf"(?<= )(?:(?:{'|'.join(listed('ranks of'))}) ){{0,6}}"
     rf"(?:(?:{_RANKS}) of (?:the )?(?:\S+ ){{1,2}}?"
     r"(?=and |is |'s |has |holds |signs |who |to |for |does |would |will |$)"
     rf"|(?:{_RANKS}) |(?:{'|'.join(listed('heads'))}) )"

@@ -21,6 +21,7 @@ from upbeat.conversation.speakers import with_speakers
 from upbeat.conversation.values import Conversation, Medium, Party, Turn
 
 FORMATS: Final = "WebVTT, SRT, Gong's JSON, text or .docx with names and times, or the text of a PDF"
+_LONGEST_TITLE: Final = 1000  # characters: what is longer is no title, and every word of it is looked at
 _NOBODY: Final = Meeting()
 _PRESENT: Final = pattern(
     r"(?:attendees|participants|present|teilnehmer|participantes|présents)\s*:\s*(.+)", IGNORECASE
@@ -63,7 +64,7 @@ def read(name: str, data: bytes, beside: Meeting = _NOBODY) -> Conversation:
         medium=meeting.medium or Medium.MEETING,
         source=meeting.source,
         source_id=meeting.source_id or ("" if written else _same(beside, spoken)) or sha256(data).hexdigest(),
-        title=meeting.title or PurePath(name).stem,
+        title=(meeting.title or PurePath(name).stem)[:_LONGEST_TITLE],
         began=meeting.began,
         seconds=max(meeting.seconds or 0.0, turns.end(spoken)),
         parties=meeting.parties,

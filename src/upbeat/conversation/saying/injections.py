@@ -31,7 +31,7 @@ _TOLD: Final = tuple(
 _MARKS: Final = frozenset[str]().union(*(marks for marks, _ in _TOLD))
 _GOES_ON: Final = _read(either(__package__ or "", "injections", "goes on"))
 _UNSEEN: Final = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
-_SENTENCE: Final = re.compile(r"[.?!\u2026]+[\"'\u201d\u2019)]*(?=\s|$)|\n\s*\n")
+_SENTENCE: Final = re.compile(r"(?<![.?!\u2026])[.?!\u2026]+[\"'\u201d\u2019)]*(?=\s|$)|\n\s*\n")
 _LONGEST: Final = 200  # characters of what it asks for
 
 

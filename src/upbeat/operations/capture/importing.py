@@ -85,9 +85,11 @@ def _units(export: Path) -> tuple[list[_Unit], list[Left]]:
     for path in files_of(export):
         if path.suffix.casefold() != ".json":
             continue
-        calls = _calls(path)
+        calls, wrong = _calls(path)
         if not calls:
             left.append(Left(str(path), "it is no list of calls, and no call"))
+        elif wrong:
+            left.append(Left(str(path), f"{wrong} of what it lists are no calls"))
         names = [str(path)] if len(calls) == 1 else [f"{path}, call {place + 1}" for place in range(len(calls))]
         units += [_Unit(path, place, name) for place, name in enumerate(names)]
     return units, left
@@ -98,32 +100,44 @@ def _opened(portion: Sequence[_Unit]) -> Iterator[tuple[_Unit, dict[str, Any]]]:
     path, calls = Path(), list[dict[str, Any]]()
     for unit in portion:
         if unit.path != path:
-            path, calls = unit.path, _calls(unit.path)
+            path, (calls, _) = unit.path, _calls(unit.path)
         if unit.place < len(calls):  # a file that somebody changes meanwhile is read again next time
             yield unit, calls[unit.place]
 
 
-def _calls(path: Path) -> list[dict[str, Any]]:
-    """Give the calls of a file: what it lists, each with its transcript, or the one that it is."""
+def _calls(path: Path) -> tuple[list[dict[str, Any]], int]:
+    """Give the calls of a file: what it lists, each with its transcript, or the one it is; and how many are none."""
     try:
         found: Any = decode(path.read_bytes()) if path.stat().st_size <= _LARGEST else None
     except ValueError:
-        return []
+        return [], 0
     if isinstance(found, list):
-        return [one for one in cast("list[Any]", found) if _is_call(one)]
+        return _apart(cast("list[Any]", found))
     if not isinstance(found, dict):
-        return []
+        return [], 0
     file = cast("dict[str, Any]", found)
     if not any(isinstance(file.get(name), list) for name in _LISTS):
-        return [file] if _is_call(file) else []
+        return _apart([file])
     joined: dict[str, dict[str, Any]] = {}
+    wrong = 0
     for name in _LISTS:
-        listed = cast("list[dict[str, Any]]", file.get(name) or [])
-        for one in listed:
-            about: Mapping[str, Any] = one.get("metaData") or {}
+        listed: Any = file.get(name)
+        for each in cast("list[Any]", listed) if isinstance(listed, list) else []:
+            one = cast("dict[str, Any]", each) if isinstance(each, dict) else {}
+            about: Any = one.get("metaData") or {}
+            if not one or not isinstance(about, dict):
+                wrong += 1
+                continue
+            about = cast("dict[str, Any]", about)
             key = str(about.get("id") or one.get("callId") or len(joined))
             joined[key] = {**joined.get(key, {}), **one}
-    return [one for one in joined.values() if _is_call(one)]
+    calls, others = _apart(list(joined.values()))
+    return calls, wrong + others
+
+
+def _apart(listed: Sequence[Any]) -> tuple[list[dict[str, Any]], int]:
+    calls = [one for one in listed if _is_call(one)]
+    return calls, len(listed) - len(calls)
 
 
 def _is_call(value: Any) -> bool:

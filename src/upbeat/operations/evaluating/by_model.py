@@ -5,7 +5,7 @@ from decimal import Decimal
 from upbeat.base import decode, encode
 from upbeat.conversation import RULES, Conversation, Reading, Terms
 from upbeat.conversation.reading_by_model import extraction, merged, read_answers
-from upbeat.conversation.redaction import COMPANY, PERSON, Covers
+from upbeat.conversation.redaction import COMPANY, Covers
 from upbeat.llm import AS_DATA, Answer, Model, Question
 from upbeat.workflows import AllowedModel
 
@@ -47,5 +47,4 @@ class ByModel:
         if not self._allowed.redacts:
             return Covers({})
         companies = filter(None, (terms.account, *(one.company for one in talk.parties)))
-        people = [one.name for one in talk.parties if one.name]
-        return Covers(dict.fromkeys(people, PERSON) | dict.fromkeys(companies, COMPANY), people)
+        return Covers(dict.fromkeys(companies, COMPANY), talk.called)
