@@ -224,20 +224,6 @@ def test_a_conversation_that_is_dropped_takes_with_it_what_models_said_of_it(
 
 
 @pytest.mark.law(13)
-def test_talk_whose_field_an_agent_may_not_send_never_leaves(talks: Talks, model: ProviderServer) -> None:
-    house = talks.house
-    agent = house.folder / "agents/reader.yaml"
-    before = agent.read_text(encoding="utf-8")
-    agent.write_text(before.replace("Event.Description", "Task.Description"), encoding="utf-8")
-    house.publish("reader")
-    deal = talks.hear("We pay four people for it.")
-    assert "reader-small" not in {json.loads(one.body)["model"] for one in model.asked}
-    assert "reader may not let Event.Description leave the machine" in talks.told(deal)
-    agent.write_text(before, encoding="utf-8")
-    house.publish("reader")
-
-
-@pytest.mark.law(13)
 def test_words_that_are_kept_no_longer_go_with_all_that_models_were_sent_of_them(
     talks: Talks, model: ProviderServer
 ) -> None:
@@ -255,6 +241,20 @@ def test_words_that_are_kept_no_longer_go_with_all_that_models_were_sent_of_them
     (house.folder / "capture.yaml").unlink()
     assert "crate" not in sent_of(talks, deal)
     assert talks.house.get("Opportunity", deal)["Metrics__c"] == "a morning a week"
+
+
+@pytest.mark.law(13)
+def test_talk_whose_field_an_agent_may_not_send_never_leaves(talks: Talks, model: ProviderServer) -> None:
+    house = talks.house
+    agent = house.folder / "agents/reader.yaml"
+    before = agent.read_text(encoding="utf-8")
+    agent.write_text(before.replace("Event.Description", "Task.Description"), encoding="utf-8")
+    house.publish("reader")
+    deal = talks.hear("We pay four people for it.")
+    assert "reader-small" not in {json.loads(one.body)["model"] for one in model.asked}
+    assert "reader may not let Event.Description leave the machine" in talks.told(deal)
+    agent.write_text(before, encoding="utf-8")
+    house.publish("reader")
 
 
 def sent_of(talks: Talks, deal: str) -> str:
