@@ -58,6 +58,7 @@ def test_no_words_keep_a_reader_busy(reader: str) -> None:
         "=",
         "_",
         "a",
+        "we sign ",
         "<",
         "#",
         "\u2026",

@@ -46,6 +46,7 @@ _WRITTEN_OUT: Final = {
 }  # fmt: skip
 _ENDINGS: Final = {"'ve": "have", "'re": "are", "'ll": "will", "'d": "would", "'m": "am"}
 _LONG: Final = 60  # words after which a sentence without a full stop is cut at its next clause
+_ENDLESS: Final = 240  # words at which it is cut wherever it stands: what is looked for in one takes the square of them
 
 
 class Word(NamedTuple):
@@ -151,10 +152,10 @@ def _parts(words: list[Word]) -> Iterator[list[Word]]:
         cut = next(
             (
                 at
-                for at in range(_LONG // 2, len(words) - 5)
+                for at in range(_LONG // 2, min(len(words) - 5, _ENDLESS))
                 if words[at].text in {"and", "so", "but", "then", "because"}
             ),
-            0,
+            _ENDLESS if len(words) > _ENDLESS else 0,
         )
         if not cut:
             break
