@@ -50,6 +50,8 @@ class TestPublishing:
         assert found == {
             "agent/deal-inspector": (1, PRIYA),
             "agent/router": (1, PRIYA),
+            "methodology/meddic": (1, PRIYA),
+            "methodology/meddpicc": (1, PRIYA),
             "policy": (1, PRIYA),
             "pool/inbound": (1, PRIYA),
             f"workflow/{PUSH}": (1, PRIYA),

@@ -68,7 +68,8 @@ def test_two_leads_become_one_with_the_values_that_were_asked_for(merge: Merge, 
     task = _make(ask, "Task", Subject="Call", WhoId=goes)
     found = _result(merge("Lead", stays, goes, more="<urn1:Phone>555</urn1:Phone>"))
     assert (found["success"], found["id"], found["mergedRecordIds"]) == (["true"], [stays], [goes])
-    assert found["updatedRelatedIds"] == [task]
+    moved = found["updatedRelatedIds"]
+    assert (moved[0], [one[:3] for one in moved]) == (task, ["00T", "0RT"])  # the task, and its row of whom it is with
     kept = _read(ask, "Lead", stays)
     assert (kept["Phone"], kept["Title"]) == ("555", "CFO")
     assert _read(ask, "Task", task)["WhoId"] == stays

@@ -315,8 +315,8 @@ def _despite(ground: _Ground) -> Iterator[Problem]:
 def _fields(ground: _Ground) -> Iterator[Problem]:
     """What fields.yaml says is said of fields, stages and categories that there are."""
     if ground.definitions.fields.source.text:
-        yield from check_fields(ground.definitions.fields, ground.catalogue)
-        yield from check_methodologies(ground.definitions.fields, ground.definitions.methodologies)
+        wrong = list(check_fields(ground.definitions.fields, ground.catalogue))
+        yield from wrong or check_methodologies(ground.definitions.fields, ground.definitions.methodologies)
 
 
 def _tools(ground: _Ground) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from upbeat.timeline import FieldChange, field_changes, history_of, moment
 
 _PAGE = 200  # record ids in one query
 _PEOPLE = frozenset({"User", "Group"})
-_BESIDE = ("History", "Share", "Feed", "ChangeEvent", "Tag")  # how the names of objects end that stand beside others
+_BESIDE = ("History", "Share", "Feed", "ChangeEvent", "Tag", "TaskRelation")  # how objects end that stand beside others
 
 Query = Callable[[str, Mapping[str, Any]], Sequence[Record]]
 
