@@ -1,6 +1,6 @@
 """Where conversations come from: folders, mailboxes and webhooks. They are read, and never changed."""
 
-from upbeat.channels.capture.folder import SIDECAR, TRANSCRIPT, Folder, is_own
+from upbeat.channels.capture.folder import DEEPEST, LARGEST, SIDECAR, TRANSCRIPT, Folder, is_own
 from upbeat.channels.capture.imap import Imap, Mailbox
 from upbeat.channels.capture.inbox import Inbox
 from upbeat.channels.capture.port import Batch, Piece, Source, SourceAwayError
@@ -8,6 +8,8 @@ from upbeat.channels.capture.receiver import Post, Receiver
 from upbeat.channels.capture.signed import UnsignedError, key_of, signature, verified
 
 __all__ = [
+    "DEEPEST",
+    "LARGEST",
     "SIDECAR",
     "TRANSCRIPT",
     "Batch",

@@ -22,7 +22,7 @@ SETTLES: Final = timedelta(seconds=10)  # a file that nobody wrote to for so lon
 LARGEST: Final = 50_000_000  # bytes: an export of mail with its attachments; a day of talk is below one million
 SIDECAR: Final = "meeting.json"  # who took part, beside a transcript that does not say it
 TRANSCRIPT: Final = "transcript"  # what the transcript beside it may be called, whatever it ends in
-_DEEPEST: Final = 8  # folders within folders; an export has a year, a month and a call
+DEEPEST: Final = 8  # folders within folders; an export has a year, a month and a call
 _UNFINISHED: Final = re.compile(r"\.|~\$|.*(~|\.(part|partial|tmp|temp|crdownload|download|swp))$", re.IGNORECASE)
 
 
@@ -85,7 +85,7 @@ class Folder:
 
     def _files(self) -> Iterator[_File]:
         try:
-            found = dict(_walk(self._folder, "", _DEEPEST))
+            found = dict(_walk(self._folder, "", DEEPEST))
         except OSError as error:
             what = f"the folder cannot be read: {error.strerror}"
             raise SourceAwayError(

@@ -9,17 +9,6 @@ from upbeat.conversation.port import Terms
 from upbeat.conversation.speech import Sentence, sentences
 from upbeat.conversation.values import Conversation
 
-_ELEMENTS = (
-    metrics.find,
-    economic_buyer.find,
-    criteria.find,
-    process.decision,
-    process.paper,
-    pain.find,
-    champion.find,
-    competition.find,
-)
-
 
 def read(conversation: Conversation, terms: Terms, said: Sequence[Sentence] | None = None) -> Sequence[Finding]:
     """Give what the customer established of each element, at most one finding an element, in the order of MEDDPICC.
@@ -30,5 +19,15 @@ def read(conversation: Conversation, terms: Terms, said: Sequence[Sentence] | No
     if conversation.language not in {"", "en"}:
         return ()
     talk = Talk(conversation, terms, sentences(conversation) if said is None else said)
-    found = (element(talk) for element in _ELEMENTS)
+    claimed = competition.claims_in(talk)
+    found = (
+        metrics.find(talk),
+        economic_buyer.find(talk),
+        criteria.find(talk),
+        process.decision(talk),
+        process.paper(talk),
+        pain.find(talk, competition.rivals(claimed)),
+        champion.find(talk),
+        competition.find(talk, claimed),
+    )
     return tuple(one for one in found if one is not None)

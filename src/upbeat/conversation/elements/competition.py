@@ -1,6 +1,7 @@
 """Which other supplier or other way is in the running, or in use today for the same thing."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,16 +25,23 @@ _NO_RIVALS: Final = listed("no rivals")
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class Claim:
+    """A sentence that names somebody else in the running, and how clearly."""
+
     sentence: Sentence
     name: str
     weight: float
     why: str
 
 
-def find(talk: Talk) -> Finding | None:
-    """Give who else is in the running, by name, or the customer's own building of it; None where nobody is."""
-    claims = [one for one in [*_told(talk), *_answered(talk), *_pointed(talk)] if one.weight >= _ENOUGH]
+def claims_in(talk: Talk) -> Sequence[Claim]:
+    """Give every sentence that names somebody else in the running, or the customer's own building of it."""
+    return [*_told(talk), *_answered(talk), *_pointed(talk)]
+
+
+def find(talk: Talk, claimed: Sequence[Claim]) -> Finding | None:
+    """Give who else is in the running, of all that is claimed; None where nobody is, clearly enough."""
+    claims = [one for one in claimed if one.weight >= _ENOUGH]
     if not claims:
         return None
     names = dict[str, float]()
@@ -48,35 +56,35 @@ def find(talk: Talk) -> Finding | None:
     )  # fmt: skip
 
 
-def rivals(talk: Talk) -> frozenset[str]:
+def rivals(claimed: Sequence[Claim]) -> frozenset[str]:
     """Give the names of the others in the running, in small letters."""
-    return frozenset(one.name.casefold() for one in [*_told(talk), *_answered(talk), *_pointed(talk)])
+    return frozenset(one.name.casefold() for one in claimed)
 
 
-def _told(talk: Talk) -> list[_Claim]:
-    asked, found = talk.answers(_NAME), list[_Claim]()
+def _told(talk: Talk) -> list[Claim]:
+    asked, found = talk.answers(_NAME), list[Claim]()
     for hit in [*talk.meant(f"{_NAME}.tell"), *talk.meant(f"{_NAME}.as it is")]:
         if talk.at(f"{_NAME}.out", hit.sentence):
             continue
         weight = hit.weight + (1 if hit.sentence.number in asked else 0) - talk.doubt(hit.sentence)
         if hit.cue.section.endswith("as it is"):
-            found.append(_Claim(hit.sentence, "Status quo", weight, "the customer may go on as it is"))
+            found.append(Claim(hit.sentence, "Status quo", weight, "the customer may go on as it is"))
         elif "name" not in hit.slots:
-            found.append(_Claim(hit.sentence, "In-house build", weight, "the customer may build it"))
+            found.append(Claim(hit.sentence, "In-house build", weight, "the customer may build it"))
         else:
             why = f"the customer says: {_words(hit)}"
-            found += (_Claim(hit.sentence, name, weight, why) for name in _beside(hit, talk))
+            found += (Claim(hit.sentence, name, weight, why) for name in _beside(hit, talk))
     return found
 
 
-def _pointed(talk: Talk) -> list[_Claim]:
+def _pointed(talk: Talk) -> list[Claim]:
     """Give whom `they` means who quoted or came in cheaper: the last other company that was named just before."""
-    found = list[_Claim]()
+    found = list[Claim]()
     for hit in talk.meant(f"{_NAME}.they"):
         name = _named_before(hit, talk)
         if name and not talk.at(f"{_NAME}.out", hit.sentence):
             weight = hit.weight - talk.doubt(hit.sentence)
-            found.append(_Claim(hit.sentence, name, weight, f"the customer says of {name}: {_words(hit)}"))
+            found.append(Claim(hit.sentence, name, weight, f"the customer says of {name}: {_words(hit)}"))
     return found
 
 
@@ -107,9 +115,9 @@ def _beside(hit: Hit, talk: Talk) -> list[str]:
     return _rivals(hit.sentence, first, last, talk) if _is_name(hit.sentence, last, talk) else []
 
 
-def _answered(talk: Talk) -> list[_Claim]:
+def _answered(talk: Talk) -> list[Claim]:
     """Give the names in a short answer to the question who else there is."""
-    asked, found = talk.answers(_NAME), list[_Claim]()
+    asked, found = talk.answers(_NAME), list[Claim]()
     for sentence in talk.sentences:
         if sentence.number not in asked or _asks_people(asked[sentence.number]):
             continue
@@ -117,7 +125,7 @@ def _answered(talk: Talk) -> list[_Claim]:
         if talk.is_theirs(sentence) and not out and len(sentence.words) <= _BARE:
             for name in _rivals(sentence, 0, len(sentence.words) - 1, talk):
                 why = f"the customer answers: {asked[sentence.number].sentence.text}"
-                found.append(_Claim(sentence, name, _ENOUGH, why))
+                found.append(Claim(sentence, name, _ENOUGH, why))
     return found
 
 

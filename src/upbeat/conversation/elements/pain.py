@@ -3,7 +3,6 @@
 from typing import Final, NamedTuple
 
 from upbeat.conversation.cues import Hit
-from upbeat.conversation.elements.competition import rivals
 from upbeat.conversation.elements.talk import Talk, apart, imagined, negated, told
 from upbeat.conversation.found import Finding
 from upbeat.conversation.speech import Sentence
@@ -32,9 +31,11 @@ class _Complaint(NamedTuple):
     why: str
 
 
-def find(talk: Talk) -> Finding | None:
-    """Give the complaint that weighs most, the earliest of equals; None where nothing is wrong."""
-    others = rivals(talk)
+def find(talk: Talk, others: frozenset[str]) -> Finding | None:
+    """Give the complaint that weighs most, the earliest of equals; None where nothing is wrong.
+
+    `others` are the names of who else is in the running: a complaint of them is none.
+    """
     found = [one for sentence in talk.sentences if (one := _complaint(talk, sentence, others)) is not None]
     if not found:
         return None

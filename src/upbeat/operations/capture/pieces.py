@@ -6,18 +6,14 @@ from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Final
 
-from upbeat.channels.capture import SIDECAR, TRANSCRIPT, is_own
+from upbeat.channels.capture import DEEPEST, LARGEST, SIDECAR, TRANSCRIPT, is_own
 from upbeat.conversation import Conversation
 from upbeat.conversation.calendar import Meeting, NoCalendarError, Window, read_calendar
 from upbeat.conversation.files import Unreadable
 from upbeat.conversation.formats import read, sidecar
 from upbeat.conversation.mail import Sort, read_mail
 
-LARGEST: Final = 50_000_000
-"""Bytes of a file that is read; a day of talk is below one million."""
-
 _KINDS: Final = frozenset((".vtt", ".srt", ".json", ".txt", ".docx", ".pdf", ".eml", ".ics", ".md"))
-_DEEPEST: Final = 8  # folders within folders
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ def files_of(path: Path) -> Iterator[Path]:
     for one in sorted(path.rglob("*")):
         deep = len(one.relative_to(path).parts)
         hidden = any(part.startswith(".") for part in one.relative_to(path).parts)
-        if one.is_file() and one.suffix.casefold() in _KINDS and deep <= _DEEPEST and not hidden and _is_own(one):
+        if one.is_file() and one.suffix.casefold() in _KINDS and deep <= DEEPEST and not hidden and _is_own(one):
             yield one
 
 

@@ -182,8 +182,9 @@ def conversation_in(folder: Path) -> Conversation:
 
 def _call(folder: Path, extractor: Extractor, terms: Terms, kept_out: Exclusions) -> Call:
     labels, talk = read_labels(folder / FILE), sided(conversation_in(folder), kept_out)
+    told = _told(folder, terms)
     begun = perf_counter()
-    reading = extractor.read(talk, _told(folder, terms))
+    reading = extractor.read(talk, told)
     seconds = perf_counter() - begun
     measures = measure(talk)
     voices = {one.label: "" if (who := talk.speaker(one)) is None else who.address for one in talk.turns}
