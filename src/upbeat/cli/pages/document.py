@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from upbeat.cli.pages.drawings import Drawing
+from upbeat.charts import Drawing
 
 
 class Tone(StrEnum):

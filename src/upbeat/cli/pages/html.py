@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from importlib.resources import files
 
-from upbeat.cli.pages.charts import svg
+from upbeat.charts import STYLE, svg
 from upbeat.cli.pages.document import (
     Anchor,
     Block,
@@ -57,7 +57,7 @@ def html(document: Document) -> str:
 <meta name="color-scheme" content="light dark">
 <title>{escape(document.title)}</title>
 <style>
-{style}</style>
+{STYLE}{style}</style>
 </head>
 <body>
 <header>

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from upbeat.base import percent
+from upbeat.charts import Bar, Bars, Dot, Dots
 from upbeat.cli.pages.document import Block, Cell, Chart, Document, Facts, Grid, Section
-from upbeat.cli.pages.drawings import Bar, Bars, Dot, Dots
 from upbeat.operations import BUCKETS, Load, PoolMeasures, Rate, RoutingMeasures, Span, Times
 from upbeat.workflows import duration_words
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from upbeat.charts import Bar, Bars
 from upbeat.cli.frame import counted
 from upbeat.cli.pages.document import Block, Cell, Chart, Document, Facts, Grid, Section
-from upbeat.cli.pages.drawings import Bar, Bars
 from upbeat.cli.pages.routing import rate_words, span_words
 from upbeat.operations.routing import Differs, PoolSimulation, Side, Simulation
 

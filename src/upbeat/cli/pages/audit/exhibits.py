@@ -4,8 +4,9 @@ from decimal import Decimal
 from numbers import Real
 from typing import Any
 
+from upbeat.base import whole_percent
+from upbeat.charts import Bar, Bars, Drawing, Heat, Shade, Stacked
 from upbeat.cli.pages.document import Chart, Grid
-from upbeat.cli.pages.drawings import Bar, Bars, Drawing, Heat, Stacked
 from upbeat.foundation import Chart as Kind
 from upbeat.foundation import Exhibit
 
@@ -35,7 +36,12 @@ def _drawing(one: Exhibit) -> Drawing | None:
                 one.columns[1:], [(_cell(row[0]), [_number(cell) or 0.0 for cell in row[1:]]) for row in rows]
             )
         case Kind.HEAT:
-            return Heat(one.columns[1:], [(_cell(row[0]), [_number(cell) for cell in row[1:]]) for row in rows])
+            return Heat(one.columns[1:], [(_cell(row[0]), [_shade(cell) for cell in row[1:]]) for row in rows])
+
+
+def _shade(value: Any) -> Shade:
+    share = _number(value)
+    return Shade(share, "?" if share is None else str(whole_percent(share)))
 
 
 def _number(value: Any) -> float | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from upbeat.base import percent, tenths, whole_percent
+from upbeat.charts import Dot, Dots
 from upbeat.cli.frame import counted
 from upbeat.cli.pages.audit.design import ANSWERING, design_questions
 from upbeat.cli.pages.audit.exhibits import exhibit
@@ -37,7 +38,6 @@ from upbeat.cli.pages.document import (
     Tile,
     Tone,
 )
-from upbeat.cli.pages.drawings import Dot, Dots
 from upbeat.foundation import BY_KEY, RULE, Audit, Compared, Finding, FirstThing, Judged, Measure, Status, Told
 
 _IN_FULL = 40  # findings told as cards; the others are rows of a table
