@@ -9,7 +9,7 @@ ENV := .venv/.upbeat
 TOOLS := .venv/.tools
 BENCH := .venv/.bench
 
-.PHONY: help env demo test check lint types imports docs bench oracles conformance mutants lock clean
+.PHONY: help env demo test check lint types imports docs bench oracles conformance mutants vendor lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,11 +49,14 @@ conformance: $(TOOLS) ## run clients that other people wrote for Salesforce agai
 mutants: $(TOOLS) ## make every small fault in gate, apply and review, and see whether a test notices; ARGS name some
 	@PYTHONPATH=tools $(BIN)/python tools/mutants.py $(ARGS)
 
+vendor: $(TOOLS) ## make the vendored JavaScript again from its pinned versions
+	@PYTHONPATH=tools $(BIN)/python -m vendor
+
 lock: $(TOOLS) ## compile the requirements again from pyproject.toml; ARGS=--upgrade for newer versions
 	@$(BIN)/python tools/lock.py $(ARGS)
 
 clean: ## remove all that make built
-	rm -rf .venv tools/oracles/node_modules tools/conformance/node_modules tools/conformance/sf_cli/node_modules build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache
+	rm -rf .venv tools/oracles/node_modules tools/conformance/node_modules tools/conformance/sf_cli/node_modules tools/vendor/node_modules build dist .hypothesis .import_linter_cache .pytest_cache .ruff_cache
 	find src tests tools benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(ENV): requirements/base.txt requirements/build.txt pyproject.toml

@@ -1,0 +1,1 @@
+"""Other people's JavaScript, brought in at its pinned versions."""
