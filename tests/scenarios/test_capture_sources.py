@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from tests.scenarios import talked
 
 from imap_server import PASSWORD, USER, ImapServer
-from upbeat.app import CaptureServer
+from upbeat.app import Serving
 from upbeat.base import UpbeatError, encode
-from upbeat.channels.capture import key_of, signature
+from upbeat.channels.capture import Receiver, key_of, signature
 from upbeat.operations import capture
 from upbeat.store import tables
 from upbeat.testing import House
@@ -134,7 +134,7 @@ def test_what_capture_yaml_keeps_out_is_not_stored(house: House, server: ImapSer
 
 def test_a_signed_delivery_is_on_the_disk_before_its_answer_and_logged_by_the_next_run(house: House) -> None:
     body = mail(house.clock.now(), subject="Delivered")
-    with CaptureServer(house.space.capturing.posts(), house.clock, host="127.0.0.1", port=0) as hooks:
+    with Serving(Receiver(house.space.capturing.posts(), house.clock), host="127.0.0.1", port=0) as hooks:
         sent = [deliver(house, hooks.url, body) for _ in range(2)]
         forged = deliver(house, hooks.url, body, signed=body + b"x")
         unknown = deliver(house, hooks.url, body, source="nobody")
@@ -319,7 +319,7 @@ def test_a_password_is_kept_once_the_mailbox_lets_us_in(house: House, server: Im
 def test_a_form_a_signup_and_intent_data_become_tasks_on_whom_they_are_of(house: House) -> None:
     form = {"id": "f-1", "form": "Request a demo", "email": "joost@dyke.example", "message": "We lose pumps."}
     intent = {"surges": [{"company": "Dyke Works", "topic": "pump care", "score": 87}]}
-    with CaptureServer(house.space.capturing.posts(), house.clock, host="127.0.0.1", port=0) as hooks:
+    with Serving(Receiver(house.space.capturing.posts(), house.clock), host="127.0.0.1", port=0) as hooks:
         for source, content in (("demo-form", form), ("intent", intent)):
             more = {"source": source, "kind": "application/json", "delivery": source}
             assert deliver(house, hooks.url, encode(content).encode(), **more).status_code == 202

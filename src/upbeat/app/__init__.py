@@ -5,6 +5,7 @@ from upbeat.app.code import code_version
 from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect
 from upbeat.app.connecting_mail import MailConnected, MailWish, connect_mail
 from upbeat.app.disconnecting import Disconnected, disconnect
+from upbeat.app.finding import DEMO, SETTINGS, NoWorkspaceError, find_workspace
 from upbeat.app.folder import (
     add_template,
     connect_local,
@@ -14,9 +15,9 @@ from upbeat.app.folder import (
     set_examples_aside,
 )
 from upbeat.app.process import collect_rarely, configure_logs
-from upbeat.app.serving import CaptureServer
+from upbeat.app.serving import Serving
 from upbeat.app.vault import Vault
-from upbeat.app.workspace import DEMO, SETTINGS, NoWorkspaceError, Workspace, find_workspace
+from upbeat.app.workspace import Workspace
 
 __all__ = [
     "DEMO",
@@ -24,7 +25,6 @@ __all__ = [
     "ByConsent",
     "ByKey",
     "BySecret",
-    "CaptureServer",
     "Connected",
     "Disconnected",
     "Left",
@@ -34,6 +34,7 @@ __all__ = [
     "MailConnected",
     "MailWish",
     "NoWorkspaceError",
+    "Serving",
     "Vault",
     "Wish",
     "Workspace",

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from upbeat.app.finding import SETTINGS
 from upbeat.app.identities import CLIENT_NAMES, WRITING, approver, consent_name
 from upbeat.app.settings_file import write_approvers
 from upbeat.app.vault import KeptConsent
-from upbeat.app.workspace import SETTINGS, Workspace
+from upbeat.app.workspace import Workspace
 from upbeat.base import Clock, UpbeatError
 from upbeat.ledger import Entry, Kind
 from upbeat.operations import Refused

@@ -9,10 +9,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from upbeat.app.finding import SETTINGS
 from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, consent_name, secret_name
 from upbeat.app.settings_file import write_connection
 from upbeat.app.vault import KeptConsent, Vault
-from upbeat.app.workspace import SETTINGS, Workspace
+from upbeat.app.workspace import Workspace
 from upbeat.base import Clock, UpbeatError
 from upbeat.ledger import Entry, Kind
 from upbeat.salesforce import (

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from upbeat.app.finding import SETTINGS
 from upbeat.app.mail import PASSWORD, server_of
 from upbeat.app.settings_file import with_mail, write_mail
-from upbeat.app.workspace import SETTINGS, Workspace
+from upbeat.app.workspace import Workspace
 from upbeat.apply import Sender
 from upbeat.base import Clock
 from upbeat.base.files import parse

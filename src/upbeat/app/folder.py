@@ -103,3 +103,9 @@ def connect_local(
 def keep_secret(file: Path, secret: str) -> None:
     """Write a secret where only its owner reads it."""
     write_private(file, secret.encode())
+
+
+def written(folder: Path) -> frozenset[tuple[str, int, int]]:
+    """Tell the files that people write apart from what they were: by name, time and size."""
+    found = (one for kind in ("*.yaml", "*.csv") for one in folder.rglob(kind))
+    return frozenset((str(one), stat.st_mtime_ns, stat.st_size) for one in found for stat in (one.stat(),))

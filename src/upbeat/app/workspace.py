@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from upbeat.app.capturing import Capturing
 from upbeat.app.code import code_version
+from upbeat.app.finding import SETTINGS
+from upbeat.app.folder import written
 from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, approver, credentials_of, is_alive
 from upbeat.app.jobs import jobs
 from upbeat.app.mail import mail_server
@@ -61,8 +63,6 @@ from upbeat.workflows import (
     load_settings,
 )
 
-SETTINGS = "upbeat.yaml"
-DEMO = "upbeat-demo"  # the folder that the demo makes, found without being named
 _KNOWN = timedelta(hours=1)  # so long the figure of API calls that an engine noted is begun with
 _ALWAYS = (  # objects whose describe is read whatever the workflows name: people, and what their paths lead to
     "Account",
@@ -78,25 +78,8 @@ _ALWAYS = (  # objects whose describe is read whatever the workflows name: peopl
 )
 
 
-class NoWorkspaceError(UpbeatError):
-    """There is no upbeat.yaml where one was looked for."""
-
-
 class NoWritingError(UpbeatError):
     """Something is to be written, and the workspace has no connection that may."""
-
-
-def find_workspace(named: Path | None, here: Path) -> Path:
-    """Give the workspace that was named, else the one `here`, else the demo's. Raises NoWorkspaceError."""
-    tried = [named] if named is not None else [here, here / DEMO]
-    for folder in tried:
-        if (folder / SETTINGS).is_file():
-            return folder
-    raise NoWorkspaceError(
-        f"there is no {SETTINGS}",
-        where=str(tried[0]),
-        fix="Go to the workspace's folder, name it with --dir, or make one: `upbeat init FOLDER`, `upbeat demo`.",
-    )
 
 
 class Workspace:
@@ -123,6 +106,7 @@ class Workspace:
         self.settings = load_settings(folder)
         self._open = ExitStack()
         self._lent: dict[str, Session] = {}  # by username, of those who lend their name
+        self._read: tuple[frozenset[tuple[str, int, int]], Definitions] | None = None  # and of which files
 
     def __enter__(self) -> Self:
         """Give the workspace itself."""
@@ -132,10 +116,13 @@ class Workspace:
         """Close the store and the connections."""
         self._open.close()
 
-    @cached_property
+    @property
     def definitions(self) -> Definitions:
-        """What the files say, unchecked."""
-        return load(self.folder)
+        """What the files say now, unchecked: they are read again when one of them was written."""
+        found = written(self.folder)
+        if self._read is None or self._read[0] != found:
+            self._read = found, load(self.folder)
+        return self._read[1]
 
     @cached_property
     def store(self) -> Store:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from threading import RLock
 
 from upbeat.base import Clock
 from upbeat.domain import Record
@@ -27,6 +28,7 @@ class People:
         """Read nothing yet."""
         self._query = query
         self._clock = clock
+        self._reading = RLock()  # the console asks from several threads
         self._read_at: datetime | None = None
         self._less = 0  # of what is known beside the names
         self._by_key: dict[str, Person] = {}
@@ -97,10 +99,11 @@ class People:
         self._refresh()
 
     def _refresh(self, within: timedelta = FRESH) -> None:
-        now = self._clock.now()
-        if self._read_at is None or now - self._read_at >= within:
-            with on_account(""):  # every workflow needs them
-                self._read(now)
+        with self._reading:
+            now = self._clock.now()
+            if self._read_at is None or now - self._read_at >= within:
+                with on_account(""):  # every workflow needs them
+                    self._read(now)
 
     def _read(self, now: datetime) -> None:
         people = [

@@ -8,6 +8,7 @@ file counts when a person publishes it, and a running engine picks it up between
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from threading import RLock
 
 import structlog
 from sqlalchemy import Connection
@@ -57,6 +58,7 @@ class Versions:
         read_catalogue: Callable[[set[str]], Catalogue],
     ) -> None:
         """Read nothing yet."""
+        self._reading = RLock()  # the console asks from several threads
         self._store = store
         self._files = files
         self._drafts = drafts
@@ -98,16 +100,18 @@ class Versions:
     @property
     def current(self) -> Mapping[str, Workflow]:
         """The workflows that run, compiled. Raises DefinitionError where one compiles no more."""
-        if self._current is None:
-            self._current = _compile(self.newest, self.catalogue, {}) if self.newest else self._drafts()
-        return self._current
+        with self._reading:
+            if self._current is None:
+                self._current = _compile(self.newest, self.catalogue, {}) if self.newest else self._drafts()
+            return self._current
 
     @property
     def catalogue(self) -> Catalogue:
         """What definitions are compiled against: the org as it was when something was last picked up."""
-        if self._catalogue is None:
-            self._catalogue = self._read_catalogue(_objects(self.newest))
-        return self._catalogue
+        with self._reading:
+            if self._catalogue is None:
+                self._catalogue = self._read_catalogue(_objects(self.newest))
+            return self._catalogue
 
     def pick_up(self) -> bool:
         """Take over what was published since, between two batches; give whether there was anything.
@@ -115,6 +119,10 @@ class Versions:
         A version that compiles no more against the org as it is now leaves the one before it running. Raises
         SalesforceError, and leaves everything as it was, where the org cannot be asked.
         """
+        with self._reading:
+            return self._pick_up()
+
+    def _pick_up(self) -> bool:
         with self._store.reading() as conn:
             count = published.count(conn)
             if count == self._count:

@@ -33,6 +33,7 @@ from upbeat.operations.models import (
     try_model,
 )
 from upbeat.operations.needs import Access, Need, reading_needs, writing_needs
+from upbeat.operations.overseeing import Place, Pulse, place, pulse
 from upbeat.operations.owning import (
     Held,
     Misfire,
@@ -160,7 +161,8 @@ from upbeat.operations.trying import (
 )
 from upbeat.review import Page, Review, Wanted, missing
 from upbeat.salesforce import PORT as CALLBACK_PORT
-from upbeat.salesforce import callback
+from upbeat.salesforce import Rejected, SalesforceError, callback
+from upbeat.store import StoreError
 from upbeat.store.calls import Calls as ApiCalls
 from upbeat.workflows import Difference
 
@@ -219,10 +221,12 @@ __all__ = [
     "PacketLine",
     "Page",
     "Pattern",
+    "Place",
     "PlannedAudit",
     "PoolMeasures",
     "Promoted",
     "Pulled",
+    "Pulse",
     "Rate",
     "Reader",
     "ReadingStep",
@@ -233,6 +237,7 @@ __all__ = [
     "Refused",
     "Register",
     "Registered",
+    "Rejected",
     "Remaining",
     "Replay",
     "Replayed",
@@ -241,6 +246,7 @@ __all__ = [
     "Review",
     "RouterBeside",
     "RoutingMeasures",
+    "SalesforceError",
     "Says",
     "Scorecard",
     "Sent",
@@ -252,6 +258,7 @@ __all__ = [
     "SourceUse",
     "Span",
     "Status",
+    "StoreError",
     "System",
     "ThreeWay",
     "Times",
@@ -325,11 +332,13 @@ __all__ = [
     "override",
     "owners",
     "packet",
+    "place",
     "plan_audit",
     "plan_reassignment",
     "preview",
     "promote",
     "publish",
+    "pulse",
     "queue",
     "read_formula",
     "reading_needs",

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from upbeat.app import CaptureServer
+from upbeat.app import Serving
+from upbeat.channels.capture import Receiver
 from upbeat.cli.frame import As, Dir, Json, at, err, interruption, out, show, table, told, working, workspace
 from upbeat.operations import Refused, capture
 from upbeat.operations.capture import Standing
@@ -49,7 +50,7 @@ def serve(
             fix = "Write 'webhook:' with 'secret_env:' or 'secret_file:' as a source into capture.yaml."
             raise Refused("capture.yaml has no webhook", fix=fix)
         stop = interruption()
-        with CaptureServer(posts, space.clock, host=host, port=port) as server:
+        with Serving(Receiver(posts, space.clock), host=host, port=port) as server:
             if host not in _LOOPBACK:
                 err.print("It listens beyond this machine, in the clear: let only a proxy with TLS reach it.")
             addresses = [f"{server.url}/capture/{name}" for name in posts]

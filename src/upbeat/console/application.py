@@ -1,0 +1,60 @@
+"""The console as one application: its areas, the door before them, the stream beside them."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from importlib.resources import as_file, files
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import Response
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from upbeat import __version__
+from upbeat.console.areas import AREAS
+from upbeat.console.asked import Asked
+from upbeat.console.entering import Door
+from upbeat.console.faults import answer_faults
+from upbeat.console.headers import Headers
+from upbeat.console.live import Live
+from upbeat.console.mounting import API, mount
+from upbeat.console.permissions import Permission
+from upbeat.console.signing_in import sign_in_routes
+from upbeat.operations import House
+
+_SMALL = 500  # bytes: below it packing costs more than it saves
+
+
+def application(house: House, *, dev: bool) -> FastAPI:
+    """Give the console of a house. `dev` lets people in without asking who they are: on a local org alone."""
+    door, live = Door(house, dev=dev), Live(house)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        live.open()
+        yield
+        live.close()
+
+    app = FastAPI(
+        title="Upbeat",
+        summary="What the console's pages show and do, for programs.",
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.live = live
+    answer_faults(app)
+    sign_in_routes(app, door)
+    mount(app, AREAS, door)
+
+    @app.get("/events", include_in_schema=False)
+    async def events(request: Request, _: Annotated[Asked, Depends(door.asking(Permission.STOP))]) -> Response:
+        return await live.stream(request)
+
+    with as_file(files("upbeat.console").joinpath("static")) as static:
+        app.mount("/static", StaticFiles(directory=static), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=_SMALL)
+    app.add_middleware(Headers)
+    return app

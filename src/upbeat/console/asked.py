@@ -1,0 +1,70 @@
+"""Who asks for a page or an action, and where they stand."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from upbeat.base import UpbeatError
+from upbeat.console.permissions import Permission
+from upbeat.operations import House
+
+
+class NotSignedInError(UpbeatError):
+    """Nobody is signed in."""
+
+
+class NotAllowedError(UpbeatError):
+    """Somebody is signed in, and may not do what they ask for."""
+
+
+class MissingError(UpbeatError):
+    """There is no such page or record, or it is not for whoever asks: they are told the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks: an active user of the org.
+
+    `team` are the usernames of the people below them, they themselves first; what is put to one of these is theirs to
+    see. `token` is whether a program asks with a person's token: it never decides an approval. `dev` is whether they
+    were let in without being asked who they are, on a local org alone.
+    """
+
+    username: str
+    name: str
+    permissions: frozenset[Permission]
+    team: tuple[str, ...]
+    token: bool = False
+    dev: bool = False
+
+    def may(self, permission: Permission) -> bool:
+        """Whether they may do something."""
+        return permission in self.permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of one person: what a page's function works with.
+
+    `form_token` goes into each form, `nonce` beside each style that the page makes itself. `said` are the words of what
+    was done just before, to be shown once.
+    """
+
+    house: House
+    viewer: Viewer
+    now: datetime
+    zone: ZoneInfo
+    path: str
+    form_token: str
+    nonce: str
+    said: Collection[str] = field(default=())
+
+    def may(self, permission: Permission) -> bool:
+        """Whether whoever asks may do something."""
+        return self.viewer.may(permission)
+
+    @property
+    def by(self) -> str:
+        """The username in whose name it is done."""
+        return self.viewer.username

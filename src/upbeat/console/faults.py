@@ -1,0 +1,91 @@
+"""What is answered when something cannot be done: a page, a part of one, or JSON, each with what to do about it."""
+
+from typing import Final
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+from upbeat.base import UpbeatError
+from upbeat.console.asked import MissingError, NotAllowedError, NotSignedInError
+from upbeat.console.entering import sign_in_address
+from upbeat.console.mounting import API, FormError
+from upbeat.console.rendering import is_partial, render_bare
+from upbeat.operations import Rejected, SalesforceError, StoreError
+
+_MISSING: Final = MissingError(
+    "there is no such page, or it is not yours to see",
+    fix="Go back, or look for it with the search above: press /.",
+)
+_BUSY: Final = UpbeatError(
+    "the store is busy with a long write", fix="Nothing was done, and nothing is lost: try again in a moment."
+)
+_OURS: Final = UpbeatError(
+    "something went wrong on our side", fix="Nothing more was done. Try again; the log of `upbeat console` says more."
+)
+_STATUS: Final = (
+    (NotSignedInError, 401),
+    (NotAllowedError, 403),
+    (MissingError, 404),
+    (FormError, 422),
+    (Rejected, 409),
+    (SalesforceError, 503),
+    (StoreError, 503),
+)
+
+log = structlog.get_logger()
+
+
+def answer_faults(app: FastAPI) -> None:
+    """Have an application answer our errors so, and whatever else goes wrong."""
+    app.add_exception_handler(UpbeatError, _ours)
+    app.add_exception_handler(RequestValidationError, _unfit)
+    app.add_exception_handler(HTTPException, _by_number)
+    app.add_exception_handler(OperationalError, _busy)
+    app.add_exception_handler(Exception, _unknown)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    told = error if isinstance(error, UpbeatError) else _OURS
+    return _tell(request, told, next((status for kind, status in _STATUS if isinstance(told, kind)), 409))
+
+
+def _unfit(request: Request, error: Exception) -> Response:
+    first = error.errors()[0] if isinstance(error, RequestValidationError) else {"msg": str(error), "loc": ()}
+    where = ".".join(str(one) for one in first["loc"][1:])
+    return _tell(request, UpbeatError(str(first["msg"]), where=where, fix="Correct the address, or the fields."), 422)
+
+
+def _by_number(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    if status == 405:
+        return _tell(request, UpbeatError("that cannot be done at this address"), status)
+    return _tell(request, _MISSING, status)
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    log.warning("the store is locked", why=str(error))
+    return _tell(request, _BUSY, 503)
+
+
+def _unknown(request: Request, error: Exception) -> Response:
+    log.error("a page failed", path=request.url.path, exc_info=error)
+    return _tell(request, _OURS, 500)
+
+
+def _tell(request: Request, error: UpbeatError, status: int) -> Response:
+    parts = {"what": error.what, "where": str(error.where), "fix": error.fix}
+    if request.url.path.startswith(f"{API}/"):
+        return JSONResponse({"error": parts}, status)
+    if is_partial(request):
+        if status == 401:
+            return Response(status_code=status, headers={"HX-Redirect": "/sign-in"})
+        answer = render_bare("problem.html", parts, status)
+        answer.headers.update({"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})
+        return answer
+    if status == 401:
+        return RedirectResponse(sign_in_address(request), status_code=303)
+    return render_bare("fault.html", {**parts, "status": status}, status)

@@ -1,0 +1,31 @@
+"""The navigation: where each kind of reader goes, in groups."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from upbeat.console.asked import Asked
+from upbeat.console.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that the navigation leads to; `live` names the live count beside it."""
+
+    to: str
+    name: str
+    icon: str
+    needs: Permission
+    live: str = ""
+
+
+PLACES: Final[tuple[tuple[Place, ...], ...]] = (
+    (
+        Place("/", "Home", "home", Permission.OWN),
+    ),
+)  # fmt: skip
+
+
+def places(asked: Asked) -> tuple[tuple[Place, ...], ...]:
+    """Give the groups of places that whoever asks may go to."""
+    groups = (tuple(one for one in group if asked.may(one.needs)) for group in PLACES)
+    return tuple(group for group in groups if group)

@@ -1,0 +1,96 @@
+"""Values become HTML: templates that escape everything, and one header of words that are shown once."""
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from upbeat.console.asked import Asked
+from upbeat.console.permissions import Permission
+from upbeat.console.places import places
+from upbeat.console.words import FILTERS
+
+_SAID: Final = "upbeat_said"  # the cookie of what was just done; it is the reader's own, and is escaped as all text is
+_SECONDS: Final = 30  # that such words wait for the next page
+_LONGEST: Final = 300  # characters of them
+
+
+@cache
+def _static(name: str) -> str:
+    """Give the address of a file of ours; it changes with what is in it."""
+    held = files("upbeat.console").joinpath("static", *name.split("/")).read_bytes()
+    return f"/static/{name}?{sha256(held).hexdigest()[:12]}"
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("upbeat.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(FILTERS)  # pyright: ignore[reportUnknownMemberType]  jinja2 does not say what it holds
+    made.globals.update(static=_static, places=places, Permission=Permission)  # pyright: ignore[reportUnknownMemberType]
+    return made
+
+
+def render(
+    request: Request, asked: Asked, template: str, it: Any, *, title: str = "", said: str = "", status: int = 200
+) -> Response:
+    """Give a page; to htmx, which asks for a part of one, the block that it will put the answer into."""
+    page = _environment().get_template(template)
+    words = [*([said] if said else []), *_remembered(request)]
+    context = {"it": it, "asked": asked, "title": title, "said": words, "band": request.app.state.live.now}
+    if is_partial(request):
+        block = _target(request).replace("-", "_")
+        context |= {"partial": True}
+        made = page.new_context(context)
+        body = "".join(page.blocks[block if block in page.blocks else "content"](made))
+        toasts = _environment().get_template("toasts.html").render(context) if words else ""
+        answer = HTMLResponse(body + toasts, status)
+    else:
+        answer = HTMLResponse(page.render(context | {"partial": False}), status)
+    answer.headers["Vary"] = "HX-Request, HX-Target"
+    if words:
+        answer.delete_cookie(_SAID, path="/")
+    return answer
+
+
+def render_bare(template: str, context: dict[str, Any], status: int = 200) -> Response:
+    """Give a page that nobody need be signed in for."""
+    return HTMLResponse(_environment().get_template(template).render(context), status)
+
+
+def is_partial(request: Request) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type") != "full"
+
+
+def remember(answer: Response, said: str) -> Response:
+    """Have these words shown once, on the page that comes next."""
+    if said:
+        kept = quote(json.dumps(said[:_LONGEST]))
+        answer.set_cookie(_SAID, kept, max_age=_SECONDS, httponly=True, samesite="lax", path="/")
+    return answer
+
+
+def _remembered(request: Request) -> Sequence[str]:
+    try:
+        found = json.loads(unquote(request.cookies.get(_SAID, "")))
+    except ValueError:
+        return ()
+    return (found[:_LONGEST],) if isinstance(found, str) else ()
+
+
+def _target(request: Request) -> str:
+    """Give the id of the element that htmx will fill: it names it as `div#queue`."""
+    return request.headers.get("HX-Target", "").partition("#")[2]
