@@ -33,6 +33,7 @@ from upbeat.engine.pools import Pools
 from upbeat.engine.published import Published
 from upbeat.engine.ranking import rank_of, turn
 from upbeat.engine.recorded import BusyRead, Move, RosterRead, Share, Stood
+from upbeat.engine.rehearsing import Rehearsal, Rehearsed, rehearse
 from upbeat.engine.replaying import Opening, Redone, Replayer, Routed, UnknownError, Verdict
 from upbeat.engine.resolving import resolve
 from upbeat.engine.standing import STILL_TRUE
@@ -74,6 +75,8 @@ __all__ = [
     "Progress",
     "Published",
     "Redone",
+    "Rehearsal",
+    "Rehearsed",
     "Replayer",
     "RosterRead",
     "Routed",
@@ -114,6 +117,7 @@ __all__ = [
     "promises",
     "published",
     "rank_of",
+    "rehearse",
     "resolve",
     "runs_beside",
     "set_mode",

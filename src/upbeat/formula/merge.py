@@ -1,7 +1,7 @@
 """Texts with merge fields: `Quiet for {!$Signal.Days} days`. Inside `{!...}` stands any formula."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,6 +82,17 @@ def compile_text(text: str, scope: Scope, into: Field | None = None) -> Text:
         here = end + 1
     parts.append(text[here:])
     return Text(text, tuple(part for part in parts if part != "") or ("",))
+
+
+def formulas_in(text: str) -> Iterator[tuple[int, int]]:
+    """Give where each formula of a text begins and ends; the last one, where it is not closed, ends with the text."""
+    here = 0
+    while (start := text.find("{!", here)) >= 0:
+        try:
+            here = _end(text, start)
+        except FormulaError:
+            here = len(text)
+        yield start + 2, here
 
 
 def _end(text: str, start: int) -> int:

@@ -1,9 +1,9 @@
 """Which objects a formula asks about, while the schema does not have them all yet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from upbeat.formula.names import FORMS, RECORDS
-from upbeat.formula.syntax import parse
+from upbeat.formula.syntax import lexed, parse
 from upbeat.formula.tree import Call, Name, Node
 from upbeat.schema import Schema
 
@@ -13,7 +13,17 @@ def lacking(text: str, target: str, schema: Schema) -> frozenset[str]:
 
     Names that lead nowhere are passed over. Raises FormulaError where the text is no formula.
     """
-    found = {one for path in _names(parse(text)) for one in _objects(path, target, schema)}
+    return _lacking(_names(parse(text)), target, schema)
+
+
+def lacking_so_far(text: str, target: str, schema: Schema) -> frozenset[str]:
+    """Give the objects that a formula leads to which is still being written, as far as it can be read."""
+    words, _ = lexed(text)
+    return _lacking((str(one) for one in words if one.type == "NAME"), target, schema)
+
+
+def _lacking(paths: Iterable[str], target: str, schema: Schema) -> frozenset[str]:
+    found = {one for path in paths for one in _objects(path, target, schema)}
     return frozenset(one for one in {target, *found} if one.isidentifier() and not schema.has(one))
 
 

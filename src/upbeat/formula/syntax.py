@@ -47,6 +47,21 @@ def parse(code: str, *, within: str | None = None) -> Node:
         raise FormulaError(what, text=text, at=at, fix=fix) from None
 
 
+def lexed(code: str) -> tuple[list[Token], str]:
+    """Give a formula's words as far as it can be read, and the rest of it: nothing, where all of it can."""
+    found = list[Token]()
+    try:
+        found.extend(_parser().lex(code))
+    except UnexpectedInput as error:
+        return found, code[cast("Any", error).pos_in_stream :]
+    return found, ""
+
+
+def ends_value(word: Token) -> bool:
+    """Whether a word ends a value: behind it stands an operator, and no other value."""
+    return word.type in _OPERANDS
+
+
 @lru_cache(maxsize=1000)  # a workspace's formulas: in its files, in what was published of them, in every version
 def _tree(code: str) -> Node:
     return _parser().parse(code)

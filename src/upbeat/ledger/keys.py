@@ -22,6 +22,11 @@ class Keys:
     signer: Ed25519PrivateKey = field(repr=False)
 
     @classmethod
+    def passing(cls) -> Self:
+        """Make keys that stand nowhere, for a ledger that is thrown away."""
+        return cls(AESGCM(token_bytes(32)), Ed25519PrivateKey.generate())
+
+    @classmethod
     def load_or_create(cls, folder: Path) -> Self:
         """Read the keys in `folder`; make them the first time, readable by their owner alone.
 

@@ -79,6 +79,8 @@ from upbeat.operations.publishing import (
 )
 from upbeat.operations.querying import Found, ask
 from upbeat.operations.reconciling import ALARMS, Class, Finding, Reconciliation, Unchecked, reconcile
+from upbeat.operations.rehearsing import MOST as REHEARSED
+from upbeat.operations.rehearsing import TRIGGER, Rehearsal, Tested, WouldDo, rehearse
 from upbeat.operations.remaining import Remaining, remaining
 from upbeat.operations.reminding import remind
 from upbeat.operations.replaying import Replay, replay
@@ -159,6 +161,15 @@ from upbeat.operations.trying import (
     on_values,
     read_formula,
 )
+from upbeat.operations.writing_formulas import (
+    Checked as CheckedFormula,
+)
+from upbeat.operations.writing_formulas import (
+    FormulaPlace,
+    Writes,
+    check_formula,
+    complete_formula,
+)
 from upbeat.review import Page, Review, Wanted, missing
 from upbeat.salesforce import PORT as CALLBACK_PORT
 from upbeat.salesforce import Rejected, SalesforceError, callback
@@ -172,6 +183,8 @@ __all__ = [
     "CALLBACK_PORT",
     "CONTROLS",
     "CRITERIA",
+    "REHEARSED",
+    "TRIGGER",
     "Access",
     "AccessReport",
     "Alerts",
@@ -188,6 +201,7 @@ __all__ = [
     "Change",
     "Checked",
     "CheckedControl",
+    "CheckedFormula",
     "Class",
     "Comparison",
     "Control",
@@ -199,6 +213,7 @@ __all__ = [
     "Finding",
     "Forgotten",
     "Form",
+    "FormulaPlace",
     "Found",
     "GoLiveReport",
     "Going",
@@ -237,6 +252,7 @@ __all__ = [
     "Refused",
     "Register",
     "Registered",
+    "Rehearsal",
     "Rejected",
     "Remaining",
     "Replay",
@@ -260,6 +276,7 @@ __all__ = [
     "Status",
     "StoreError",
     "System",
+    "Tested",
     "ThreeWay",
     "Times",
     "Told",
@@ -277,6 +294,8 @@ __all__ = [
     "Wish",
     "WorkCount",
     "WorkflowCost",
+    "WouldDo",
+    "Writes",
     "Wrong",
     "accept_promise",
     "access",
@@ -292,7 +311,9 @@ __all__ = [
     "callback",
     "check_controls",
     "check_file",
+    "check_formula",
     "compare",
+    "complete_formula",
     "cost",
     "decline_promise",
     "delegate",
@@ -345,6 +366,7 @@ __all__ = [
     "reassign",
     "recall",
     "reconcile",
+    "rehearse",
     "reject",
     "release_batch",
     "remaining",

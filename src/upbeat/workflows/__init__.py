@@ -21,7 +21,7 @@ from upbeat.workflows.checks import check, unsent
 from upbeat.workflows.columns import Cell, Column
 from upbeat.workflows.compiler import compile_workflow
 from upbeat.workflows.conflicts import Clash, Conflict, conflicts, interrupts
-from upbeat.workflows.definition import Agent, Definition, Limits, StillTrue
+from upbeat.workflows.definition import Agent, Definition, Limits, OutcomeDefinition, StillTrue
 from upbeat.workflows.differences import Difference, differences
 from upbeat.workflows.effects import created
 from upbeat.workflows.field_map import FieldMap
@@ -64,6 +64,7 @@ from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import Act, Alerts, Cost, Foundation, Triggers
 from upbeat.workflows.settings import Connection, Mail, OrgSettings, Settings
 from upbeat.workflows.templates import TEMPLATES, Template, templates
+from upbeat.workflows.texts import no_condition, not_given
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
 from upbeat.workflows.tool_checks import MADE_BY_EACH
 from upbeat.workflows.tool_register import Tool, ToolKind, ToolRegister
@@ -141,6 +142,7 @@ __all__ = [
     "Open",
     "OrgSettings",
     "Outcome",
+    "OutcomeDefinition",
     "Parameter",
     "Person",
     "Policy",
@@ -203,6 +205,8 @@ __all__ = [
     "load_settings",
     "misfit",
     "named",
+    "no_condition",
+    "not_given",
     "placed",
     "plain_code",
     "register",

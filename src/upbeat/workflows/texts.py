@@ -11,6 +11,22 @@ from upbeat.schema import Field
 F = TypeVar("F", Formula, Text)
 
 
+def not_given(found: Formula | Text, scope: Scope) -> tuple[str, str] | None:
+    """Say what a formula reads that no workflow is given, and the fix; None where there is no such thing."""
+    beyond = sorted(found.globals - scope.globals.keys())
+    if not beyond:  # else right in an org, where somebody saves; a workflow runs for nobody
+        return None
+    heads = sorted({one.split(".")[0] for one in (*scope.globals, *scope.formulas)} | {"$Record"})
+    return f"a workflow is given no {beyond[0]}", f"It knows {', '.join(heads)}."
+
+
+def no_condition(found: Formula) -> tuple[str, str] | None:
+    """Say why a formula is no condition, and the fix; None where it is one."""
+    if found.type is Type.BOOLEAN:
+        return None
+    return f"the condition is a {found.type}, and must be true or false", "Compare it with something."
+
+
 class Texts:
     """Compiles, and remembers what was read and what was wrong."""
 
@@ -36,9 +52,8 @@ class Texts:
             found = formula.compile(text, self.scope)
         except FormulaError as error:
             return self._wrong(path, error)
-        if found.type is not Type.BOOLEAN:
-            what = f"the condition is a {found.type}, and must be true or false"
-            return self.refuse(path, what, "Compare it with something.")
+        if wrong := no_condition(found):
+            return self.refuse(path, *wrong)
         return self._kept(path, found)
 
     def value(self, path: Path, text: str, kind: Type) -> Formula | None:
@@ -79,10 +94,8 @@ class Texts:
         self.problems.append(Problem(place, error.what, error.fix))
 
     def _kept(self, path: Path, found: F) -> F | None:
-        beyond = sorted(found.globals - self.scope.globals.keys())
-        if beyond:  # right in an org, where somebody saves; a workflow runs for nobody
-            heads = sorted({one.split(".")[0] for one in (*self.scope.globals, *self.scope.formulas)} | {"$Record"})
-            return self.refuse(path, f"a workflow is given no {beyond[0]}", f"It knows {', '.join(heads)}.")
+        if beyond := not_given(found, self.scope):
+            return self.refuse(path, *beyond)
         self.fields |= found.fields | found.prior
         self.prior |= found.prior
         self.globals |= found.globals
