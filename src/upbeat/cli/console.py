@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from upbeat.app import Serving, collect_rarely
+from upbeat.app import Serving, Workspace, collect_rarely
 from upbeat.cli.frame import Dir, Json, err, interruption, out, show, told, workspace
 from upbeat.console import application
 from upbeat.operations import Refused
@@ -19,10 +19,11 @@ def console(
     host: Annotated[
         str, typer.Option(help="The address to serve on: this machine's own, unless you say otherwise.")
     ] = ("127.0.0.1"),
-    port: Annotated[int, typer.Option(help="The port to serve on.", min=0, max=65535)] = PORT,
+    port: Annotated[int, typer.Option(help="The port to serve on; 0 takes any that is free.", min=0, max=65535)] = PORT,
     dev: Annotated[
         bool, typer.Option("--dev", help="Let anybody in as anybody: on this machine, with a local org, alone.")
     ] = False,
+    browser: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
     folder: Dir = None,
     as_json: Json = False,
 ) -> None:
@@ -33,11 +34,18 @@ def console(
         if dev and not space.house.local:
             raise Refused("--dev is for a local org alone", fix="Leave --dev out, and sign in with Salesforce.")
         stop = interruption()
-        app = application(space.house, dev=dev)
         collect_rarely()
-        with Serving(app, host=host, port=port, lifespan="on", connections=_CONNECTIONS, ends_within=1) as server:
+        with served(space, host=host, port=port, dev=dev) as server:
             show({"url": server.url, "dev": dev}, as_json=as_json, words=lambda: _tell(server.url, dev=dev))
+            if browser:
+                typer.launch(server.url)
             server.wait(stop)
+
+
+def served(space: Workspace, *, host: str, port: int, dev: bool) -> Serving:
+    """Give the console of a workspace, to be served for `with`. Raises UpbeatError where the port is not free."""
+    app = application(space.house, dev=dev)
+    return Serving(app, host=host, port=port, lifespan="on", connections=_CONNECTIONS, ends_within=1)
 
 
 def _tell(url: str, *, dev: bool) -> None:

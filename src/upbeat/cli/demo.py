@@ -12,7 +12,8 @@ import typer
 
 from upbeat import operations
 from upbeat.app import DEMO, Workspace, connect_local, copy_definitions
-from upbeat.base import Clock, ManualClock, SystemClock, short
+from upbeat.base import Clock, ManualClock, SystemClock, UpbeatError, short
+from upbeat.cli.console import PORT, served
 from upbeat.cli.frame import Json, err, interruption, out, show, told, working
 from upbeat.localorg import LocalOrg, Server, StreamServer, sample
 from upbeat.operations import News
@@ -129,8 +130,9 @@ def _live(stage: Stage) -> None:
                 operations.look_now(space.house, name)
                 engine.turn()
                 teller.tell(most=5)
-            _what_next(space)
-            engine.run(stop, heard=lambda _: teller.tell())
+            with _console(stage) as url:
+                _what_next(space, url)
+                engine.run(stop, heard=lambda _: teller.tell())
     out.print("\nEnded. `upbeat status`, `upbeat explain` and `upbeat ledger verify` still answer.")
 
 
@@ -188,8 +190,23 @@ def _line(one: News) -> str:
     return f"{where} waits for {one.owner}\n           {route.get('reason') or one.why}   [run {short(one.run)}]"
 
 
-def _what_next(space: Workspace) -> None:
+@contextmanager
+def _console(stage: Stage) -> Generator[str]:
+    """Serve the console beside the engine, on a workspace of its own; on a terminal, open it. Gives its address."""
+    with Workspace(stage.space.folder, clock=stage.clock) as space:
+        try:
+            server = served(space, host="127.0.0.1", port=PORT, dev=True)
+        except UpbeatError:  # the port is another program's: any will do
+            server = served(space, host="127.0.0.1", port=0, dev=True)
+        with server:
+            if out.is_terminal:
+                typer.launch(server.url)
+            yield server.url
+
+
+def _what_next(space: Workspace, url: str) -> None:
     waiting = operations.reviews(space.house, limit=5)
+    out.print(f"\n[bold]The console is at {url}[/bold] : come in as anybody, and decide what waits.", soft_wrap=True)
     out.print("\n[bold]What waits for a person[/bold]")
     for one in waiting:
         out.print(f"  {short(one.id)}  {one.owner}: {one.title}", markup=False)
