@@ -99,6 +99,8 @@ def _card(one: Scorecard) -> None:
     out.print(f"  time to act {_took(one.took)} · expired {one.expired} · escalated {one.escalated}")
     for reason, count in one.rejected.items():
         out.print(f"  rejected {count}: {reason}", markup=False)
+    for words in one.rejected_with:
+        out.print(f"    {words}", markup=False)
     out.print(f"  {_measured(one)}", markup=False)
     for note in one.notes:
         out.print(f"  {note}", markup=False)

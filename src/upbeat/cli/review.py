@@ -87,13 +87,14 @@ def approve_review(
 def reject_review(
     key: Key,
     reason: Annotated[str, typer.Option(help="wrong fact, wrong time, wrong rule, already fixed, or your own words.")],
+    note: Note = "",
     user: As = "",
     folder: Dir = None,
     as_json: Json = False,
 ) -> None:
     """Say no, with the reason."""
     with workspace(folder) as space:
-        done = operations.reject(space.house, key, user, reason)
+        done = operations.reject(space.house, key, user, reason, note)
     show(done, as_json=as_json, words=lambda: out.print(f"rejected: {done.title}", markup=False))
 
 

@@ -9,8 +9,10 @@ from upbeat.domain import Proposal, Record
 from upbeat.engine.items import Work
 from upbeat.review import Review
 from upbeat.review import State as Answered
-from upbeat.schema import Schema
+from upbeat.schema import FieldType, Schema
 from upbeat.workflows import Workflow
+
+_LISTED = frozenset({FieldType.PICKLIST, FieldType.MULTIPICKLIST, FieldType.BOOLEAN})
 
 
 def rests_on(work: Work, workflow: Workflow, schema: Schema) -> dict[str, Any]:
@@ -24,6 +26,17 @@ def rests_on(work: Work, workflow: Workflow, schema: Schema) -> dict[str, Any]:
     known, record = schema.object(workflow.object), work.progress.record or {}
     paths = sorted(workflow.when.fields)
     return {path: value_at(record, path) for path in paths if not (known.has(path) and known.field(path).formula)}
+
+
+def moves_of(proposals: Sequence[Proposal], schema: Schema) -> list[tuple[str, str, str]]:
+    """Give every move from one listed value of a field to another: a picklist, or a box that is ticked or not."""
+    return sorted(
+        (f"{one.object}.{name}", shown(one.before.get(name)), shown(value))
+        for one in proposals
+        if schema.has(one.object)
+        for name, value in one.after.items()
+        if schema.object(one.object).has(name) and schema.object(one.object).field(name).type in _LISTED
+    )
 
 
 def outdated(review: Review, work: Work) -> str:

@@ -24,7 +24,7 @@ from upbeat.engine.crediting import charge, stays, without_turn
 from upbeat.engine.decided import keep
 from upbeat.engine.desk import Desk
 from upbeat.engine.enriching import look_up
-from upbeat.engine.facts import moved, outdated, rests_on
+from upbeat.engine.facts import moved, moves_of, outdated, rests_on
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import fired_by, run_step
 from upbeat.engine.keeping.giving import note_stays, would_promise
@@ -412,6 +412,7 @@ class _Preparing:
             rests_on=rests_on(work, self.workflow, self.parts.schema),
             suggested=() if edit is None else edit.body.suggested or edit.body.proposals,
             again=work.progress.anew.get(self.step.name, ""),
+            moves=moves_of(proposals, self.parts.schema),
         )
         if edit is not None and review.tier == Tier.REVIEW and may_sign(review, edit.decided_by, self.policy):
             review = approve(self.conn, self.parts.ledger, review, edit.decided_by, self.policy, edit.note, self.now)

@@ -14,7 +14,7 @@ from upbeat.operations.editing import read_values
 from upbeat.operations.house import House, Refused
 from upbeat.operations.owning.misfires import MISFIRE, answered, must_say_what
 from upbeat.operations.promoting import GO_LIVE, YES, agree
-from upbeat.review import RELEASE, OwnerQueue, Page, Review, Wanted
+from upbeat.review import RELEASE, Group, OwnerQueue, Page, Review, Wanted, Whose
 from upbeat.salesforce import SalesforceError
 
 _TIERS = (Tier.REVIEW, Tier.APPROVAL)  # the others wait for nobody
@@ -42,6 +42,21 @@ def queue(house: House, wanted: Wanted | None = None) -> Page:
             raise Refused(f"there is no {name} {said!r} that waits", fix=f"There are: {', '.join(there)}.")
     with house.store.reading() as conn:
         return review.page(conn, wanted, house.clock.now())
+
+
+def waits_for(house: House, by: str, team: tuple[str, ...] = ()) -> Whose:
+    """Give what waits for somebody, and for the people of their team: put to them, or to be signed in a role of theirs.
+
+    What they answer for is theirs to sign in no role.
+    """
+    roles = tuple(role for role in house.policy.roles if house.policy.holds(by, role))
+    return Whose((by, *team), roles, by)
+
+
+def patterns(house: House, wanted: Wanted, *, most: int = 20) -> list[Group]:
+    """Give the patterns of what is wanted that two changes wait of and more, the largest first."""
+    with house.store.reading() as conn:
+        return review.groups(conn, wanted, house.clock.now(), least=2, most=most)
 
 
 def reviews(house: House, *, owner: str = "", every: bool = False, limit: int = review.PAGE) -> list[Review]:
@@ -92,15 +107,15 @@ def sign(house: House, found: Review, person: str, note: str, *, choice: str = "
         return review.approve(conn, house.ledger, current, person, house.policy, note, now, choice=choice)
 
 
-def reject(house: House, prefix: str, by: str, reason: str) -> Review:
-    """Say no in this person's name, with a reason."""
+def reject(house: House, prefix: str, by: str, reason: str, words: str = "") -> Review:
+    """Say no in this person's name, with a reason, one of `Reason` or their own, and with words beside it."""
 
     def decide(conn: Connection, found: Review, person: str, now: datetime) -> Review:
         if found.kind == RELEASE:
             _must_hold_a_role(house, found, person)
         else:
-            _must_be_asked(house, found, person)
-        return _settled(house, conn, review.reject(conn, house.ledger, found, person, reason, now))
+            must_be_asked(house, found, person)
+        return _settled(house, conn, review.reject(conn, house.ledger, found, person, reason, now, words))
 
     return _act(house, prefix, by, decide)
 
@@ -183,7 +198,7 @@ def _answer(house: House, found: Review, by: str, choice: str, note: str) -> Rev
         raise Refused(f"{found.title!r} asks for a choice", fix=f"Add --choose with one of: {choices}.")
 
     def decide(conn: Connection, found: Review, person: str, now: datetime) -> Review:
-        _must_be_asked(house, found, person)
+        must_be_asked(house, found, person)
         if found.kind in _HANDLED:
             _HANDLED[found.kind].must_say(house, found, choice, note)
         return _settled(house, conn, review.answer(conn, house.ledger, found, person, choice, note, now))
@@ -206,12 +221,12 @@ def _must_be_signable(house: House, found: Review, person: str) -> None:
 def _must_be_concerned(house: House, found: Review, by: str) -> None:
     """Hold that a question is handed on or put off by whom it is put to, or by who may decide it."""
     if found.kind != RELEASE:
-        _must_be_asked(house, found, by)
+        must_be_asked(house, found, by)
     elif by.casefold() != found.owner.casefold():
         _must_hold_a_role(house, found, by)
 
 
-def _must_be_asked(house: House, found: Review, by: str) -> None:
+def must_be_asked(house: House, found: Review, by: str) -> None:
     """Hold that a question is answered by whom it is put to, by somebody above them, or by a holder of any role."""
     asked, above = found.owner, list[str]()
     while (asked := house.get_people().manager(asked) or "") and asked not in above:

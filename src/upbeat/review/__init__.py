@@ -16,8 +16,10 @@
 Salesforce: the running engine finds the row and carries it on, and the gate decides once more with the signatures.
 """
 
-from upbeat.review.deciding import answer, approve, edit, must_be_open, reject
-from upbeat.review.listing import PAGE, Page, Wanted, page
+from upbeat.review.deciding import answer, approve, edit, must_be_open, reason_of, reject
+from upbeat.review.fared import Fared, Pace, fared, last_decided, pace
+from upbeat.review.groups import Group, groups
+from upbeat.review.listing import PAGE, Page, Wanted, Whose, page
 from upbeat.review.opening import gives_up, open_hold, open_matter, open_release
 from upbeat.review.passing import (
     delegate,
@@ -45,6 +47,7 @@ from upbeat.review.values import (
     Line,
     Matter,
     OwnerQueue,
+    Reason,
     Review,
     ReviewError,
     State,
@@ -58,14 +61,19 @@ __all__ = [
     "Act",
     "Blast",
     "Body",
+    "Fared",
+    "Group",
     "Line",
     "Matter",
     "OwnerQueue",
+    "Pace",
     "Page",
+    "Reason",
     "Review",
     "ReviewError",
     "State",
     "Wanted",
+    "Whose",
     "answer",
     "approve",
     "blast",
@@ -73,10 +81,13 @@ __all__ = [
     "edit",
     "escalate",
     "expire",
+    "fared",
     "find",
     "gives_up",
+    "groups",
     "is_any_held",
     "is_overdue",
+    "last_decided",
     "may_sign",
     "missing",
     "must_be_open",
@@ -86,7 +97,9 @@ __all__ = [
     "open_release",
     "outdate",
     "overdue",
+    "pace",
     "page",
+    "reason_of",
     "recall",
     "reject",
     "release",

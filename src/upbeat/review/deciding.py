@@ -14,9 +14,10 @@ from upbeat.notices import Kind as Notice
 from upbeat.review.rights import is_release, is_signed, missing, next_signer, role_of
 from upbeat.review.rows import move, told
 from upbeat.review.telling import tell_of
-from upbeat.review.values import Act, Review, ReviewError, State
+from upbeat.review.values import Act, Reason, Review, ReviewError, State
 from upbeat.workflows import Policy
 
+_REASONS = frozenset(Reason)
 _EDITABLE = "Reject it with the reason instead, or withdraw it."
 
 
@@ -65,16 +66,26 @@ def answer(conn: Connection, ledger: Ledger, review: Review, by: str, choice: st
     return move(conn, ledger, review, Act.ANSWER, by, {**given, "approvals": ()}, **given, **closed)
 
 
-def reject(conn: Connection, ledger: Ledger, review: Review, by: str, reason: str, now: datetime) -> Review:
-    """Say no, with a reason. Raises ReviewError where the review is closed or the reason is missing."""
+def reject(
+    conn: Connection, ledger: Ledger, review: Review, by: str, reason: str, now: datetime, words: str = ""
+) -> Review:
+    """Say no, with a reason, and with words of their own beside it.
+
+    Raises ReviewError where the review is closed or the reason is missing.
+    """
     must_be_open(review, now)
     if not reason.strip():
-        raise ReviewError(
-            "a rejection needs its reason", fix="Say --reason wrong fact | wrong time | wrong rule | already fixed."
-        )
-    said = {"choice": "", "note": reason, "approvals": review.body.approvals}
+        raise ReviewError("a rejection needs its reason", fix=f"Say --reason {' | '.join(Reason)}.")
+    note = ": ".join(filter(None, [reason.strip(), words.strip()]))
+    said = {"choice": "", "note": note, "approvals": review.body.approvals}
     closed = {"state": State.REJECTED, "decided_by": by, "decided_at": now}
-    return move(conn, ledger, review, Act.REJECT, by, said, note=reason, **closed)
+    return move(conn, ledger, review, Act.REJECT, by, said, note=note, **closed)
+
+
+def reason_of(note: str) -> tuple[str, str]:
+    """Give the reason that a rejection's note begins with, and the words beside it; else all of it as the reason."""
+    head, _, words = note.partition(": ")
+    return (head, words) if head in _REASONS else (note, "")
 
 
 def edit(

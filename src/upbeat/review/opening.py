@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from upbeat.base import digest
 from upbeat.domain import Decision, Effect, Hold, Item, Proposal, Tier
 from upbeat.ledger import Ledger
-from upbeat.review.patterns import pattern
+from upbeat.review.patterns import Move, pattern
 from upbeat.review.rows import WHOLE, keep, whole
 from upbeat.review.values import RELEASE, Body, Matter, OwnerQueue, Review, State
 from upbeat.store import tables
@@ -32,10 +32,11 @@ def open_release(
     rests_on: Mapping[str, Any] | None = None,
     suggested: Sequence[Proposal] = (),
     again: str = "",
+    moves: Sequence[Move] = (),
 ) -> Review:
     """Ask a person to release the proposals of one step; `author` may not be the one who does.
 
-    It is due, and given up, by the policy's queue. The last three are as in Body.
+    It is due, and given up, by the policy's queue. The three before `moves` are as in Body; those are as in a pattern.
     """
     first, decision, queue = proposals[0], decisions[0], policy.queue
     body = Body(
@@ -67,7 +68,7 @@ def open_release(
         now=now,
         tier=decision.tier,
         policy=decision.policy,
-        pattern=pattern(proposals, decisions),
+        pattern=pattern(proposals, decisions, moves),
     )
     return keep(conn, ledger, review)
 

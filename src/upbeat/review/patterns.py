@@ -1,7 +1,8 @@
 """Suggested changes that are alike: how many there are, and which of them a person decides one by one first.
 
 A pattern is one step of one version of a workflow that wants the same fields of the same object changed, with the same
-effects, under the same rule of the same policy, with the same signatures to give.
+effects, under the same rule of the same policy, with the same signatures to give. Where a field has listed values, it
+is the same move from one to another, too: a deal that skips a stage is not like one that goes to the next.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,10 @@ from upbeat.review.rows import LINE, line
 from upbeat.review.values import RELEASE, Line, Review, State
 from upbeat.store import tables
 
+Move = tuple[
+    str, str, str
+]  # a field, as `Opportunity.StageName`, the value that it has, and the one that it would have
+
 IN_BULK = "approved with its pattern"  # the choice that tells such a signature from one of its own
 
 
@@ -26,13 +31,13 @@ class Blast:
     records: int
 
 
-def pattern(proposals: Sequence[Proposal], decisions: Sequence[Decision]) -> str:
-    """Give the digest by which alike suggested changes of a step are known."""
+def pattern(proposals: Sequence[Proposal], decisions: Sequence[Decision], moves: Sequence[Move] = ()) -> str:
+    """Give the digest by which alike suggested changes of a step are known; `moves` are those between listed values."""
     first, decision = proposals[0], decisions[0]
     changes = sorted([one.verb, one.object, *sorted(one.after)] for one in proposals)
     effects = sorted({effect for one in decisions for effect in one.effects})
     asked = [decision.rule, decision.tier, decision.roles, decision.one_of, decision.policy]
-    return digest([first.workflow, first.version, first.step, changes, effects, asked])
+    return digest([first.workflow, first.version, first.step, changes, effects, asked, sorted(map(list, moves))])
 
 
 def blast(conn: Connection, key: str) -> Blast:

@@ -52,7 +52,8 @@ def of_item(conn: Connection, item_id: str) -> list[Review]:
 
 def keep(conn: Connection, ledger: Ledger, review: Review) -> Review:
     """Write a new review down, and in the ledger that it is there."""
-    conn.execute(insert(tables.reviews).values({name: getattr(review, name) for name in _HEAD}))
+    head = {name: getattr(review, name) for name in _HEAD}
+    conn.execute(insert(tables.reviews).values(head | {"author": review.body.author, "roles": between(review.body)}))
     conn.execute(insert(tables.review_bodies).values(review_id=review.id, body=encode(review.body)))
     said = {"review": review.id, "title": review.title, "body": review.body}
     said |= {"owner": review.owner, "due_at": review.due_at, "expires_at": review.expires_at}
@@ -83,6 +84,15 @@ def move(
     ledger.append(conn, [entry(moved, ENTRIES[act], by, payload)])
     valued.note(conn, moved)
     return moved
+
+
+def between(body: Body) -> str:
+    """Give the roles in which a change may be signed as a column has them, to be looked for with a space on each side.
+
+    What needs a signature of every role, and one of any of several, may be signed in all of them.
+    """
+    roles = dict.fromkeys(role for some in (body.roles, *body.one_of) for role in some)
+    return f" {' '.join(roles)} " if roles else ""
 
 
 def told(review: Review) -> str:

@@ -50,6 +50,15 @@ class Act(StrEnum):
     RELEASE = "release"
 
 
+class Reason(StrEnum):
+    """Why somebody says no to a suggested change; a word or two of their own may follow."""
+
+    FACT = "wrong fact"
+    TIME = "wrong time"
+    RULE = "wrong rule"
+    FIXED = "already fixed"
+
+
 Moves = frozenset[tuple[State, State]]
 _STAYS: Moves = frozenset({(State.OPEN, State.OPEN)})
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from upbeat.base import rate
-from upbeat.operations.owning.figures import End, Flag, action_rate, precision, readers, rejections, times, took
+from upbeat.operations.owning.figures import End, Flag, action_rate, precision, readers, rejections, times, took, words
 
 NOW = datetime(2026, 11, 16, 9, tzinfo=UTC)
 MAYA, THEO = "maya.chen@acme.example", "theo.grant@acme.example"
@@ -110,3 +110,13 @@ def test_nobody_acted_and_there_is_no_time() -> None:
 def test_the_commonest_reason_of_rejection_comes_first() -> None:
     flags = [flag(End.REJECTED, said=said) for said in ("wrong time", "wrong fact", "wrong fact")]
     assert list(rejections(flags).items()) == [("wrong fact", 2), ("wrong time", 1)]
+
+
+def test_reasons_are_counted_without_the_words_beside_them_and_the_words_are_told() -> None:
+    flags = [
+        flag(End.REJECTED, said="wrong fact: she left", hours=1),
+        flag(End.REJECTED, said="wrong fact: wrong buyer", hours=2),
+        flag(End.REJECTED, said="wrong fact", hours=3),
+        flag(End.ACTED, said="wrong fact: not a rejection"),
+    ]
+    assert (rejections(flags), words(flags)) == ({"wrong fact": 3}, ("wrong buyer", "she left"))

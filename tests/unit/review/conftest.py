@@ -37,7 +37,7 @@ class Queue:
         """Put a change of stage before people of these roles; `edited` says who wrote its values."""
         item = an_item(next(self.numbers))
         proposal = replace(a_proposal(item), edited=edited or {})
-        decision = Decision(proposal.id, digest(proposal), Verdict.REVIEW, tier, (Effect.STAGE,), "stage", "why", roles)
+        decision = self.decision(proposal, *roles, tier=tier)
         with self.store.writing() as conn:
             return review.open_release(
                 conn,
@@ -52,6 +52,9 @@ class Queue:
                 author=AUTHOR,
                 now=self.clock.now(),
             )
+
+    def decision(self, one: Proposal, *roles: str, tier: Tier = Tier.APPROVAL) -> Decision:
+        return Decision(one.id, digest(one), Verdict.REVIEW, tier, (Effect.STAGE,), "stage", "why", roles)
 
     def question(self, *choices: str, number: int = 0) -> Review:
         """Put a question with these choices before Dana Whitfield."""

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from math import ceil
 from statistics import median
 
 from upbeat.base import Rate, rate
+from upbeat.review import reason_of
 
 
 class End(StrEnum):
@@ -109,8 +111,19 @@ def rejections(flags: Iterable[Flag]) -> Mapping[str, int]:
     counts: dict[str, int] = {}
     for one in flags:
         if one.end is End.REJECTED:
-            counts[one.said] = counts.get(one.said, 0) + 1
+            reason, _ = reason_of(one.said)
+            counts[reason] = counts.get(reason, 0) + 1
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def words(flags: Iterable[Flag], most: int = 10) -> tuple[str, ...]:
+    """Give what people said beside the reasons of their rejections, in their own words, the newest first."""
+    said = (reason_of(one.said)[1] for one in sorted(flags, key=_ended, reverse=True) if one.end is End.REJECTED)
+    return tuple(islice(dict.fromkeys(one for one in said if one), most))
+
+
+def _ended(one: Flag) -> datetime:
+    return one.at or one.shown_at
 
 
 def _reader(person: str, own: Sequence[Flag], now: datetime) -> Reader:

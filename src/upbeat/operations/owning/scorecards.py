@@ -54,7 +54,8 @@ class Scorecard:
 
     `fires` counts runs by mode; `suggested`, `written` and `would_have_been` the runs that suggested a change, wrote
     one, or would have done so in monitor. `flags` is what people were shown, `waiting` what still has time. `precision`
-    is of the runs that somebody judged. `notes` say what could not be found out.
+    is of the runs that somebody judged. `rejected_with` are people's own words beside their reasons, the newest first.
+    `notes` say what could not be found out.
     """
 
     workflow: str
@@ -73,6 +74,7 @@ class Scorecard:
     precision: Rate
     overridden: int
     rejected: Mapping[str, int]
+    rejected_with: tuple[str, ...]
     misfires: Reported
     took: Times
     expired: int
@@ -124,6 +126,7 @@ def _scorecard(house: House, conn: Connection, flow: Workflow, mode: Mode, since
         precision=figures.precision(flags, wrong),
         overridden=len(overrides),
         rejected=figures.rejections(flags),
+        rejected_with=figures.words(flags),
         misfires=_reported(conn, flow.name, since, reported, now),
         took=figures.took(flags),
         expired=sum(one.end is End.EXPIRED for one in flags),

@@ -55,13 +55,8 @@ def agree(house: House, found: Review, by: str, note: str = "") -> Review:
     is too old or of another version, and where something stands in the way by now.
     """
     person, now = house.person(by).username, house.clock.now()
-    with house.store.reading() as conn:
-        said = _said(house, conn, found)
+    said = must_have_a_say(house, found, person)
     wish, people = Wish(**said["wish"]), tuple(said["by"])
-    if person in people:
-        raise Refused(f"{person} asked for it, and the other one is somebody else", fix=f"It waits for {found.owner}.")
-    if person not in next_to_ask(house.policy, people):
-        raise not_filled(house.policy)
     if left := [one for one in people if one not in _active(house, people)]:
         what = f"{left[0]}, who agreed to it, is no longer an active user, and so has no say in it"
         raise Refused(what, fix=f"Reject this, and ask anew: `upbeat promote {found.workflow} --as {person}`.")
@@ -79,6 +74,17 @@ def agree(house: House, found: Review, by: str, note: str = "") -> Review:
         else:
             _ask(house, conn, (*people, person), shown, wish)
     return done
+
+
+def must_have_a_say(house: House, found: Review, person: str) -> Mapping[str, Any]:
+    """Hold that somebody may agree to taking a workflow live; give what the people before them said."""
+    with house.store.reading() as conn:
+        said = _said(house, conn, found)
+    if person in said["by"]:
+        raise Refused(f"{person} asked for it, and the other one is somebody else", fix=f"It waits for {found.owner}.")
+    if person not in next_to_ask(house.policy, tuple(said["by"])):
+        raise not_filled(house.policy)
+    return said
 
 
 def _ask(house: House, conn: Connection, people: tuple[str, ...], shown: Report, wish: Wish) -> Asked:

@@ -93,6 +93,8 @@ reviews = Table(  # work that waits for a person
     Column("record_id", String(18), nullable=False),
     Column("title", Text, nullable=False),
     Column("owner", String(128), nullable=False),
+    Column("author", String(128), nullable=False, default=""),  # who answers for a suggested change: not to sign it
+    Column("roles", Text, nullable=False, default=""),  # in which it may be signed, each between two spaces
     Column("due_at", Moment, nullable=False),
     Column("then_to", String(128), nullable=False, default=""),  # who has it next, where its outcome names somebody
     Column("choice", Text, nullable=False, default=""),
@@ -110,6 +112,7 @@ reviews = Table(  # work that waits for a person
     ),
     Index("reviews_by_workflow", "workflow", "created_at"),
     Index("reviews_by_pattern", "pattern", "state"),
+    Index("reviews_by_decider", "decided_by", "decided_at"),
 )
 
 review_bodies = Table(  # apart, so that a list of ten thousand reads none of them

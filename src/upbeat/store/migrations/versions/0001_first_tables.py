@@ -382,6 +382,8 @@ def upgrade() -> None:
         sa.Column("record_id", sa.String(length=18), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("owner", sa.String(length=128), nullable=False),
+        sa.Column("author", sa.String(length=128), nullable=False),
+        sa.Column("roles", sa.Text(), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
         sa.Column("then_to", sa.String(length=128), nullable=False),
         sa.Column("choice", sa.Text(), nullable=False),
@@ -396,6 +398,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("id"),
     )
+    op.create_index("reviews_by_decider", "reviews", ["decided_by", "decided_at"], unique=False)
     op.create_index("reviews_by_item", "reviews", ["item_id"], unique=False)
     op.create_index("reviews_by_pattern", "reviews", ["pattern", "state"], unique=False)
     op.create_index(

@@ -1,0 +1,50 @@
+"""What the records are called whose ids stand in a suggested change."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from upbeat.base import UpbeatError
+from upbeat.domain import Proposal
+from upbeat.operations.house import House
+from upbeat.review import Review
+from upbeat.schema import FieldType, Schema
+
+
+def names_of(house: House, found: Review) -> dict[str, str]:
+    """Give names by id: of people and queues as they were when it was suggested, of records as the org has them now.
+
+    An org that does not answer leaves ids as they are.
+    """
+    names = dict(found.body.names)
+    try:
+        schema = house.get_schema()
+        wanted = defaultdict[str, set[str]](set)
+        for one in found.body.proposals:
+            for target, key in _references(one, schema):
+                if key not in names:
+                    wanted[target].add(key)
+        for target, ids in wanted.items():
+            names |= _called(house, schema, target, ids)
+    except UpbeatError:
+        pass
+    return names
+
+
+def _references(one: Proposal, schema: Schema) -> Iterator[tuple[str, str]]:
+    """Give every id that a change names, with the object that it is of where that is known."""
+    known = schema.object(one.object) if schema.has(one.object) else None
+    if known is None:
+        return
+    for name in one.after:
+        field = known.field(name) if known.has(name) else None
+        if field is not None and field.type is FieldType.REFERENCE and len(field.reference_to) == 1:
+            values = (side.get(name) for side in (one.before, one.after))
+            yield from ((field.reference_to[0], value) for value in values if isinstance(value, str) and value)
+
+
+def _called(house: House, schema: Schema, target: str, ids: set[str]) -> dict[str, str]:
+    field = schema.object(target).name_field if schema.has(target) else None
+    if field is None:
+        return {}
+    query = f"SELECT Id, {field.name} FROM {target} WHERE Id IN :ids"  # noqa: S608  names of the schema
+    return {row["Id"]: str(row[field.name]) for row in house.query(query, {"ids": sorted(ids)}) if row[field.name]}
