@@ -18,7 +18,7 @@ from upbeat import review
 from upbeat.base import ManualClock, digest
 from upbeat.domain import Change, Decision, Effect, Event, Item, Proposal, Tier, Verb, Verdict
 from upbeat.ledger import Keys, Ledger
-from upbeat.review import Wanted
+from upbeat.review import Wanted, Whose
 from upbeat.store import Store
 from upbeat.workflows import Policy, Promotion
 
@@ -67,6 +67,16 @@ def _table(store: Store, ledger: Ledger, path: Path, ids: list[str]) -> None:
 
         return read
 
+    def patterns() -> None:
+        with store.reading() as conn:
+            review.groups(conn, Wanted(), NOW, least=2, most=20)
+
+    def record() -> None:
+        with store.reading() as conn:
+            found = review.find(conn, next(drawn))
+            review.fared(conn, pattern=found.pattern)
+            review.pace(conn, tuple(OWNERS), NOW - timedelta(days=30))
+
     def all_bodies() -> None:
         with store.reading() as conn:
             for one in review.page(conn, Wanted(), NOW).lines:
@@ -78,9 +88,12 @@ def _table(store: Store, ledger: Ledger, path: Path, ids: list[str]) -> None:
         "list, first page": _median(page()),
         "list, the last page": _median(page(page=OPEN // review.PAGE)),
         "list of one owner": _median(page(owner=OWNERS[3])),
+        "list of what one may sign": _median(page(whose=Whose((OWNERS[3],), ("sales_manager",), OWNERS[3]))),
         "list of one workflow, needing approval": _median(page(workflow=FLOWS[2], tier="approval")),
         "list of what is overdue": _median(page(overdue=True)),
         "list of a text in the titles": _median(page(text="account 77")),
+        "the patterns of what waits": _median(patterns),
+        "how alike ones fared, and the pace": _median(record),
         "the 50 of a page, each with its body": _median(all_bodies),
         "look at one by the beginning of its id": _median(look),
         "decide one: signature, ledger entry, commit": _median(decide),

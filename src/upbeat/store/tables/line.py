@@ -108,7 +108,8 @@ reviews = Table(  # work that waits for a person
     Column("created_at", Moment, nullable=False),
     Index("reviews_by_item", "item_id"),
     Index(  # all that a list asks for but the titles: what is open is counted and filtered in the index alone
-        "reviews_by_state", *("state", "due_at", "seq", "snoozed_until", "owner", "workflow", "kind", "tier", "queue")
+        "reviews_by_state",
+        *("state", "due_at", "seq", "snoozed_until", "owner", "workflow", "kind", "tier", "queue", "author", "roles"),
     ),
     Index("reviews_by_workflow", "workflow", "created_at"),
     Index("reviews_by_pattern", "pattern", "state"),
