@@ -404,7 +404,7 @@ def upgrade() -> None:
     op.create_index(
         "reviews_by_state",
         "reviews",
-        ["state", "due_at", "seq", "snoozed_until", "owner", "workflow", "kind", "tier", "queue"],
+        ["state", "due_at", "seq", "snoozed_until", "owner", "workflow", "kind", "tier", "queue", "author", "roles"],
         unique=False,
     )
     op.create_index("reviews_by_workflow", "reviews", ["workflow", "created_at"], unique=False)
