@@ -14,8 +14,9 @@ from tests.scenarios.test_talk_read_by_a_model import FLOW, SHORT
 from upbeat import operations
 from upbeat.conversation import Turn
 from upbeat.localorg import Fault, FaultKind
-from upbeat.operations import Considered, Review
+from upbeat.operations import Review
 from upbeat.operations.capture import take
+from upbeat.operations.considering import Considered, consider, decided_last, may_see, pace
 from upbeat.testing import House
 
 WATCHER = """\
@@ -66,7 +67,7 @@ class Story:
     raised: tuple[Review, ...]
 
     def consider(self, one: Review, by: str = DANA) -> Considered:
-        return operations.consider(self.house.space.house, one.id, by)
+        return consider(self.house.space.house, one.id, by)
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +156,7 @@ def test_a_review_is_seen_by_who_has_it_may_sign_it_or_answers_for_it(
     story: Story, team: tuple[str, ...], sees: bool
 ) -> None:
     one = replace(story.raised[0], owner=DANA)
-    assert operations.may_see(story.house.space.house, one, team) is sees
+    assert may_see(story.house.space.house, one, team) is sees
 
 
 def test_how_alike_changes_fared_is_told_of_those_that_were_decided_alone(story: Story) -> None:
@@ -166,9 +167,9 @@ def test_how_alike_changes_fared_is_told_of_those_that_were_decided_alone(story:
     assert (found.alike.approved, found.alike.rejected, found.alike.rate.of) == (1, 1, 2)
     assert found.of_workflow == found.alike
     assert story.consider(first).may.recall
-    last = operations.decided_last(story.house.space.house, (DANA,))
+    last = decided_last(story.house.space.house, (DANA,))
     assert [one.id for one in last][:2] == [second.id, first.id]
-    assert operations.decision_pace(story.house.space.house, (DANA,)).decisions == 2
+    assert pace(story.house.space.house, (DANA,)).decisions == 2
 
 
 def test_an_org_that_is_away_leaves_out_what_only_it_knows(story: Story) -> None:
