@@ -52,7 +52,7 @@ def render(
     context = {"it": it, "asked": asked, "title": title, "said": words, "band": request.app.state.live.now}
     if is_partial(request):
         block = _target(request).replace("-", "_")
-        context |= {"partial": True}
+        context |= {"partial": True, "parts": _environment().get_template("parts.html").make_module(context)}
         made = page.new_context(context)
         body = "".join(page.blocks[block if block in page.blocks else "content"](made))
         toasts = _environment().get_template("toasts.html").render(context) if words else ""
