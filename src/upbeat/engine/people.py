@@ -1,5 +1,6 @@
 """The org's users and queues, read over the reading connection and kept for a minute."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import RLock
@@ -13,11 +14,12 @@ from upbeat.workflows import Person
 FRESH = timedelta(minutes=1)
 _USERS = "SELECT Id, Username, Name, Email, IsActive, ManagerId{more} FROM User"
 _MORE = (  # what is known of people where the reading identity may see it, all of it or the first of them
-    ", TimeZoneSidKey, UserType, Profile.PermissionsApiUserOnly",
-    ", TimeZoneSidKey, UserType",
+    ", TimeZoneSidKey, UserType, UserRoleId, Profile.PermissionsApiUserOnly",
+    ", TimeZoneSidKey, UserType, UserRoleId",
     "",
 )
 _INTERNAL = "Standard"
+_ROLES = "SELECT Id, ParentRoleId FROM UserRole"
 _QUEUES = "SELECT Id, Name, DeveloperName FROM Group WHERE Type = 'Queue'"
 
 
@@ -37,6 +39,7 @@ class People:
         self._queue_names: tuple[str, ...] = ()
         self._names: dict[str, str] = {}
         self._colleagues: frozenset[str] = frozenset()
+        self._roles: tuple[datetime, Mapping[str, str]] | None = None  # the role above each, and when that was read
 
     def find(self, key: str) -> Person | None:
         """Give the user of this username, email address or id, or None."""
@@ -89,6 +92,29 @@ class People:
                 found.append(person.username)
         return found
 
+    def below(self, username: str) -> list[str]:
+        """Give everybody below a user, by who manages whom and by the role hierarchy, those who have left as well.
+
+        An org that does not show its roles is gone by managers alone.
+        """
+        person = self.find(username)
+        if person is None:
+            return []
+        above_role, managed, in_role = self._above_role(), defaultdict[str, list[Person]](list), set[str]()
+        for one in self._by_username.values():
+            managed[one.manager_id].append(one)
+        if person.role_id:
+            in_role = {role for role in above_role if person.role_id in _line(role, above_role)}
+        found = {one.user_id: one for one in self._by_username.values() if one.role_id in in_role}
+        waiting = [person, *found.values()]
+        while waiting:
+            for one in managed[waiting.pop().user_id]:
+                if one.user_id not in found:
+                    found[one.user_id] = one
+                    waiting.append(one)
+        found.pop(person.user_id, None)  # where people manage each other
+        return sorted(one.username for one in found.values())
+
     def freshen(self) -> None:
         """Read now what would be read soon: before a transaction, so that none waits for the org."""
         self._refresh(FRESH / 2)
@@ -117,6 +143,7 @@ class People:
                 time_zone=row.get("TimeZoneSidKey") or "",
                 internal=row.get("UserType", _INTERNAL) == _INTERNAL,
                 integration=_is_integration(row),
+                role_id=row.get("UserRoleId") or "",
             )
             for row in self._users()
         ]
@@ -138,6 +165,17 @@ class People:
         self._names = {one.user_id: one.name for one in people} | {row["Id"]: row["Name"] for row in queues}
         self._read_at = now
 
+    def _above_role(self) -> Mapping[str, str]:
+        """Give the role above each role, by id; empty at the top. They change rarely, and few ask."""
+        now = self._clock.now()
+        if self._roles is None or now - self._roles[0] >= FRESH:
+            try:
+                rows = self._query(_ROLES, {})
+            except Rejected:
+                rows = ()
+            self._roles = now, {row["Id"]: row["ParentRoleId"] or "" for row in rows}
+        return self._roles[1]
+
     def _users(self) -> Sequence[Record]:
         """Read the users, with what the identity may not see left out from then on."""
         try:
@@ -147,6 +185,14 @@ class People:
                 raise
             self._less += 1
             return self._users()
+
+
+def _line(role: str, above: Mapping[str, str]) -> list[str]:
+    """Give the roles above a role, the nearest first."""
+    found = list[str]()
+    while (role := above.get(role, "")) and role not in found:
+        found.append(role)
+    return found
 
 
 def _is_integration(row: Record) -> bool:

@@ -74,6 +74,10 @@ class Kind(StrEnum):
     SIGNED_OFF = "house:record:signed-off"
     EXPORTED = "ledger:entries:exported"
     ROLLBACK_ASKED = "workflow:run:rollback-asked"
+    SIGNED_IN = "console:session:begun"
+    SESSION_ENDED = "console:session:ended"  # by somebody else, or as it was replayed
+    TOKEN_MADE = "console:token:made"  # noqa: S105  what happened
+    TOKEN_REVOKED = "console:token:revoked"  # noqa: S105  what happened
     CONNECTED = "org:connection:made"
     DISCONNECTED = "org:connection:ended"
     ERASED = "ledger:payload:erased"

@@ -21,6 +21,10 @@ _DOING: Mapping[Act, str] = {
     "connect": "connect the org or leave it",
     "resume": "let writes go on",
     "attest": "attest items of the foundation",
+    "watch": "see how work goes",
+    "roll_back": "take writes back",
+    "report": "read the reports for leadership",
+    "audit": "take the history away",
 }
 
 

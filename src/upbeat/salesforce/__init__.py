@@ -6,6 +6,7 @@ leads = Reader(session).query("SELECT Id, Company FROM Lead WHERE Id IN :ids", {
 ```
 """
 
+from upbeat.salesforce.authorizing import Try
 from upbeat.salesforce.budget import RESERVE, Budget, Lines, as_work, at_most, on_account
 from upbeat.salesforce.bulk import NotTaken
 from upbeat.salesforce.changes import Change, ChangeType, Gap
@@ -31,6 +32,7 @@ from upbeat.salesforce.read import Changed, Organization, Reader
 from upbeat.salesforce.retries import Retries
 from upbeat.salesforce.session import LONGEST_URL, Identity, Session
 from upbeat.salesforce.subscribe import ALL_EVENTS, PUBSUB, Batch, Expired, Subscriber
+from upbeat.salesforce.visitor import Visitor, begin_visit, visitor
 from upbeat.web import is_loopback
 
 __all__ = [
@@ -70,14 +72,18 @@ __all__ = [
     "Session",
     "SessionDead",
     "Subscriber",
+    "Try",
     "Unanswered",
     "Usage",
+    "Visitor",
     "Watch",
     "WebServer",
     "as_work",
     "ask_for_consent",
     "at_most",
+    "begin_visit",
     "callback",
     "is_loopback",
     "on_account",
+    "visitor",
 ]

@@ -56,7 +56,7 @@ def log_in(door: Door, credentials: Credentials) -> Token:
         case ClientCredentials(client_secret=secret):
             form = {"grant_type": "client_credentials", "client_secret": secret, **app}
             fix = "Check the client id and secret, and that the app allows the client credentials flow."
-            return _token(_granted(door, credentials, form, fix), credentials.login_url)
+            return token_in(_granted(door, credentials, form, fix), credentials.login_url)
         case JwtBearer():
             assertion = credentials.assertion(door.clock.now())
             form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
@@ -64,7 +64,7 @@ def log_in(door: Door, credentials: Credentials) -> Token:
                 f"Check that the app has the key's certificate, that {credentials.username} is pre-authorised by a "
                 "permission set of the app, and that this machine's clock is right."
             )
-            return _token(_granted(door, credentials, form, fix), credentials.login_url)
+            return token_in(_granted(door, credentials, form, fix), credentials.login_url)
         case WebServer(kept=kept, client_secret=secret):
             with kept.alone():
                 form = {"grant_type": "refresh_token", "refresh_token": kept.read(), **app}
@@ -76,7 +76,7 @@ def log_in(door: Door, credentials: Credentials) -> Token:
                 content = _granted(door, credentials, form, fix)
                 if replaced := content.get("refresh_token"):
                     kept.save(replaced)
-            return _token(content, credentials.login_url)
+            return token_in(content, credentials.login_url)
 
 
 def exchange(door: Door, login_url: str, form: dict[str, str]) -> dict[str, Any]:
@@ -88,14 +88,12 @@ def exchange(door: Door, login_url: str, form: dict[str, str]) -> dict[str, Any]
 def revoke(door: Door, address: str, secret: str) -> bool:
     """Have the org take back a token; False where it did not know it (any more). Raises Retryable."""
     where = address.rstrip("/")
-    return _ask(
-        door, lambda: door.http.post(where + REVOKE, data={"token": secret}), where, f"POST {REVOKE}"
-    ).is_success
+    return ask(door, lambda: door.http.post(where + REVOKE, data={"token": secret}), where, f"POST {REVOKE}").is_success
 
 
 def check_version(door: Door, instance_url: str) -> None:
     """Raise Rejected where the org does not offer the API version that Upbeat is pinned to."""
-    answer = _ask(door, lambda: door.http.get(instance_url + VERSIONS), instance_url, f"GET {VERSIONS}")
+    answer = ask(door, lambda: door.http.get(instance_url + VERSIONS), instance_url, f"GET {VERSIONS}")
     try:
         offered = [str(one["version"]) for one in decode(answer.content)]
     except (msgspec.DecodeError, LookupError, TypeError):
@@ -124,7 +122,7 @@ def refuse_open_http(url: str) -> None:
 
 def _granted(door: Door, credentials: Credentials, form: dict[str, str], fix: str) -> dict[str, Any]:
     where = credentials.login_url.rstrip("/")
-    answer = _ask(door, lambda: door.http.post(where + TOKEN, data=form), where, f"POST {TOKEN}")
+    answer = ask(door, lambda: door.http.post(where + TOKEN, data=form), where, f"POST {TOKEN}")
     if not answer.is_success:
         first = next(iter(faults(answer.content)), Fault(str(answer.status_code), "no reason given"))
         raise SessionDead(
@@ -140,7 +138,8 @@ def _granted(door: Door, credentials: Credentials, form: dict[str, str], fix: st
         raise _not_salesforce(where) from None
 
 
-def _token(content: dict[str, Any], where: str) -> Token:
+def token_in(content: dict[str, Any], where: str) -> Token:
+    """Read the token in what a login at `where` answered. Raises Rejected where that is not Salesforce's."""
     try:
         secret, instance_url, identity = content["access_token"], content["instance_url"], content["id"]
         org_id, user_id = identity.rstrip("/").split("/")[-2:]
@@ -154,7 +153,8 @@ def _not_salesforce(address: str) -> Rejected:
     return Rejected("what answers here is not Salesforce", where=address, fix=_ADDRESS)
 
 
-def _ask(door: Door, send: Callable[[], httpx2.Response], where: str, call: str) -> httpx2.Response:
+def ask(door: Door, send: Callable[[], httpx2.Response], where: str, call: str) -> httpx2.Response:
+    """Send, as often as the door's patience says. Raises Retryable, or Rejected for a certificate out of trust."""
     failed = 0
     while True:
         failed += 1

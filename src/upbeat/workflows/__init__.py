@@ -34,6 +34,7 @@ from upbeat.workflows.message_checks import check_mail
 from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.model_checks import check_models
 from upbeat.workflows.model_settings import AllowedModel, Models, Task
+from upbeat.workflows.permissions import EVERYBODY, OVER_ALL, Permission, named_by, permissions, takes_live
 from upbeat.workflows.policy import Policy, Promotion
 from upbeat.workflows.pool import (
     Criterion,
@@ -62,7 +63,7 @@ from upbeat.workflows.provider import Given, Http, Key, Provider, Table, asked_w
 from upbeat.workflows.register import ActionLine, Row, RuleLine, ThresholdLine, register
 from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import Act, Alerts, Cost, Foundation, Triggers
-from upbeat.workflows.settings import Connection, Mail, OrgSettings, Settings
+from upbeat.workflows.settings import Connection, Console, Mail, OrgSettings, Settings
 from upbeat.workflows.templates import TEMPLATES, Template, templates
 from upbeat.workflows.texts import no_condition, not_given
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
@@ -84,9 +85,11 @@ from upbeat.workflows.workflow import ACTIVITIES, RELATIONS, Outcome, Step, Work
 
 __all__ = [
     "ACTIVITIES",
+    "EVERYBODY",
     "FILES",
     "FOUND",
     "MADE_BY_EACH",
+    "OVER_ALL",
     "PLAYBOOKS",
     "POLICY",
     "RELATIONS",
@@ -106,6 +109,7 @@ __all__ = [
     "Conflict",
     "Connection",
     "Consent",
+    "Console",
     "Cost",
     "Criterion",
     "Days",
@@ -144,6 +148,7 @@ __all__ = [
     "Outcome",
     "OutcomeDefinition",
     "Parameter",
+    "Permission",
     "Person",
     "Policy",
     "Pool",
@@ -205,8 +210,10 @@ __all__ = [
     "load_settings",
     "misfit",
     "named",
+    "named_by",
     "no_condition",
     "not_given",
+    "permissions",
     "placed",
     "plain_code",
     "register",
@@ -214,6 +221,7 @@ __all__ = [
     "restore_file",
     "schedule",
     "sheets",
+    "takes_live",
     "templates",
     "unsent",
     "version_of",

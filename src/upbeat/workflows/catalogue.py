@@ -109,6 +109,7 @@ class Person:
     time_zone: str = ""  # empty where the reading identity may not see it
     internal: bool = True  # a colleague, and not a customer or a partner with a login
     integration: bool = False
+    role_id: str = ""  # of the role hierarchy
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ A block that is left out has the figures below, which are the defaults of the pr
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, StringConstraints
 
@@ -15,7 +15,7 @@ from upbeat.workflows.model import Duration, Percent
 
 Count = Annotated[int, Field(ge=0)]
 TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Act = Literal["build", "connect", "resume", "attest"]
+Act = Literal["build", "connect", "resume", "attest", "watch", "roll_back", "report", "audit"]
 
 
 class Ruling(Model):
@@ -30,7 +30,12 @@ class Ruling(Model):
 
 
 class Permissions(Ruling):
-    """Who may do what to the workspace itself, by role. An act that is left out is open to every active user."""
+    """Who may do what to the workspace itself, by role.
+
+    An act that is left out is open to every active user at the command line, where whoever speaks has the workspace's
+    files and keys anyway. In the console, where the whole org can sign in, it belongs to whoever takes workflows live;
+    to watch, to everybody with a role and everybody who leads people.
+    """
 
     build: Annotated[tuple[Word, ...], Field(strict=False)] = ()
     """Who publishes and reverts workflows, agents, pools and this policy."""
@@ -40,10 +45,18 @@ class Permissions(Ruling):
     """Who lets writes go on after a stop. Everybody may stop."""
     attest: Annotated[tuple[Word, ...], Field(strict=False)] = ()
     """Who says of the foundation what no data shows."""
+    watch: Annotated[tuple[Word, ...], Field(strict=False)] = ()
+    """Who sees how work goes: workflows, runs, routing, the register, the foundation."""
+    roll_back: Annotated[tuple[Word, ...], Field(strict=False)] = ()
+    """Who asks for writes to be taken back."""
+    report: Annotated[tuple[Word, ...], Field(strict=False)] = ()
+    """Who reads the reports for leadership."""
+    audit: Annotated[tuple[Word, ...], Field(strict=False)] = ()
+    """Who reads the whole history, and takes it away."""
 
     def by_act(self) -> dict[Act, tuple[str, ...]]:
         """Give the roles of each act."""
-        return {"build": self.build, "connect": self.connect, "resume": self.resume, "attest": self.attest}
+        return {one: getattr(self, one) for one in get_args(Act)}
 
 
 class Confidence(Ruling):

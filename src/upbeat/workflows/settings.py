@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from upbeat.base import UpbeatError
 from upbeat.base.files import FileModel, Model, Url, Username, refuse
 from upbeat.channels import Security, address_of, addresses_in
+from upbeat.web import is_loopback
 from upbeat.workflows.model import Duration
 from upbeat.workflows.model_settings import Models
 from upbeat.workflows.secrets import THIS_MACHINE, no_secret
@@ -24,6 +26,15 @@ def _zone(value: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise refuse(f"{value} is no time zone", "Write a name such as America/Chicago.") from error
     return value
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise refuse(f"{value} is more than an address", "Write https:// and the host alone, with its port if any.")
+    if parts.scheme != "https" and not is_loopback(value):
+        raise refuse(f"{value} would carry sessions in the clear", "Write https://; plain http is for this machine.")
+    return value.rstrip("/")
 
 
 def _address(value: str) -> str:
@@ -140,6 +151,16 @@ class Mail(Model):
         return self
 
 
+class Console(Model):
+    """The console: where people reach it, and the app of the org that they sign in with."""
+
+    address: Annotated[Url, AfterValidator(_origin)] = "http://localhost:8765"
+    """As browsers see it, and as links in notices lead there: `https://upbeat.acme.example`."""
+    client_id: Text | None = None
+    """The consumer key of an app with the web server flow and PKCE, whose callback is this address and
+    `/sign-in/answer`. Left out, nobody signs in with Salesforce."""
+
+
 class Settings(FileModel):
     """One workspace: the folder of this file, with its definitions beside it."""
 
@@ -157,6 +178,8 @@ class Settings(FileModel):
     """Left out, the org's own."""
     mail: Annotated[Mail, BeforeValidator(no_secret)] | None = None
     """Where messages are handed over. Left out, none are sent, and notices stay in `upbeat alerts`."""
+    console: Console = Console()
+    """The console in the browser."""
     models: Models = Models()
     """The models that may read for agents. Left out, none is asked: rules decide alone."""
 

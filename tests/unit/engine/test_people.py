@@ -9,6 +9,7 @@ import pytest
 
 from upbeat.base import ManualClock
 from upbeat.engine import People
+from upbeat.salesforce import Rejected
 
 
 def a_user(number: int, name: str, manager: int = 0, *, active: bool = True, email: str = "") -> dict[str, Any]:
@@ -29,9 +30,14 @@ class Org:
     users: list[dict[str, Any]]
     clock: ManualClock = field(default_factory=lambda: ManualClock(datetime(2026, 1, 31, tzinfo=UTC)))
     asked: int = 0
+    roles: dict[str, str] | None = None  # the role above each; None where the org does not show them
 
     def query(self, text: str, _binds: Mapping[str, Any]) -> list[dict[str, Any]]:
         self.asked += 1
+        if "FROM UserRole" in text:
+            if self.roles is None:
+                raise Rejected("sObject type 'UserRole' is not supported", code="INVALID_TYPE")
+            return [{"Id": role, "ParentRoleId": above or None} for role, above in self.roles.items()]
         queue = {"Id": "00G000000000001AAA", "Name": "New Leads", "DeveloperName": "New_Leads"}
         return self.users if "FROM User" in text else [queue]
 
@@ -98,3 +104,31 @@ def test_somebody_who_joins_is_known_a_minute_later(org: Org) -> None:
     org.users.append(a_user(7, "new"))
     org.clock.advance(timedelta(minutes=1))
     assert people.find("new@acme.example") is not None
+
+
+@pytest.mark.parametrize(
+    ("username", "below"),
+    [("rowan", ["ben", "dana", "maya", "sam"]), ("maya", ["ben", "sam"]), ("ben", []), ("nobody", [])],
+)
+def test_below_a_person_stands_everybody_whom_they_manage_and_those_manage(
+    org: Org, username: str, below: list[str]
+) -> None:
+    assert org.people.below(f"{username}@acme.example") == [f"{one}@acme.example" for one in below]
+
+
+def test_below_a_person_stands_whoever_has_a_role_below_theirs_with_whom_those_manage(org: Org) -> None:
+    org.roles = {"west": "sales", "sales": "all", "all": "", "east": "sales"}
+    org.users += [a_user(7, "lead") | {"UserRoleId": "sales"}, a_user(8, "peer") | {"UserRoleId": "sales"}]
+    org.users += [a_user(9, "rep") | {"UserRoleId": "west"}, a_user(10, "aide", 9)]
+    assert org.people.below("lead@acme.example") == ["aide@acme.example", "rep@acme.example"]
+
+
+def test_people_who_manage_each_other_stand_below_each_other_and_not_below_themselves(org: Org) -> None:
+    org.users[0]["ManagerId"] = org.users[2]["Id"]
+    assert org.people.below("maya@acme.example") == [f"{one}@acme.example" for one in ("ben", "dana", "rowan", "sam")]
+
+
+def test_roles_that_go_round_in_a_circle_end_somewhere(org: Org) -> None:
+    org.roles = {"a": "b", "b": "a"}
+    org.users.append(a_user(7, "lead") | {"UserRoleId": "a"})
+    assert org.people.below("lead@acme.example") == []

@@ -57,6 +57,44 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source"),
     )
     op.create_table(
+        "console_people",
+        sa.Column("username", sa.String(length=128), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("team", sa.Text(), nullable=False),
+        sa.Column("looked_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("username"),
+    )
+    op.create_table(
+        "console_sessions",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("turn", sa.String(length=64), nullable=False),
+        sa.Column("former", sa.String(length=64), nullable=False),
+        sa.Column("turned_at", Moment(), nullable=False),
+        sa.Column("taken", sa.Boolean(), nullable=False),
+        sa.Column("username", sa.String(length=128), nullable=False),
+        sa.Column("how", sa.String(length=16), nullable=False),
+        sa.Column("began", Moment(), nullable=False),
+        sa.Column("seen", Moment(), nullable=False),
+        sa.Column("ends", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_index("console_sessions_by_username", "console_sessions", ["username"], unique=False)
+    op.create_table(
+        "console_tokens",
+        sa.Column("id", sa.String(length=24), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("username", sa.String(length=128), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("made", Moment(), nullable=False),
+        sa.Column("ends", Moment(), nullable=False),
+        sa.Column("seen", Moment(), nullable=True),
+        sa.Column("revoked_by", sa.String(length=128), nullable=False),
+        sa.Column("revoked_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("console_tokens_by_username", "console_tokens", ["username"], unique=False)
+    op.create_table(
         "control",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
