@@ -2,33 +2,33 @@
 
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
 from upbeat.workflows.policy import Policy
 from upbeat.workflows.rulings import Act
 
 
 class Permission(StrEnum):
-    """What a page or an act asks for. Whoever does not hold it is refused."""
+    """What a page or an act asks for; whoever does not hold it is refused. `says` completes `may`."""
 
-    OWN = "own"
-    """One's own flags, and what is put to oneself."""
-    STOP = "stop"
-    """Halt every write and message. Everybody may."""
-    DECIDE = "decide"
-    """The queue of suggested changes. Whether one may release a change is up to the change's own rule."""
-    WATCH = "watch"
-    """How work goes: workflows, runs, routing, the register, the foundation."""
-    BUILD = "build"
-    """Edit, publish, take live, tune."""
-    ROLL_BACK = "roll_back"
-    """Ask for writes to be taken back."""
-    REPORT = "report"
-    """The reports for leadership."""
-    AUDIT = "audit"
-    """The whole history, and taking it away."""
-    CONNECT = "connect"
-    """The org's connections, secrets, who is signed in."""
+    says: str
+
+    def __new__(cls, value: str, says: str) -> Self:
+        """Make a permission that is its name."""
+        one = str.__new__(cls, value)
+        one._value_ = value
+        one.says = says
+        return one
+
+    OWN = "own", "see their own flags, and what is put to them"
+    STOP = "stop", "stop all writes"
+    DECIDE = "decide", "see the review queue, and decide what a change's own rule gives to them"
+    WATCH = "watch", "see how work goes: workflows, runs, routing, the register, the foundation"
+    BUILD = "build", "edit, publish, take live and tune workflows"
+    ROLL_BACK = "roll_back", "take changes back"
+    REPORT = "report", "read the reports for leadership"
+    AUDIT = "audit", "read the whole history, and take it away"
+    CONNECT = "connect", "handle connections and secrets, and see who is signed in"
 
 
 EVERYBODY: Final = frozenset({Permission.OWN, Permission.STOP})

@@ -12,7 +12,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from upbeat.base import UpbeatError
 from upbeat.base.files import FileModel, Model, Url, Username, refuse
 from upbeat.channels import Security, address_of, addresses_in
-from upbeat.web import is_loopback
 from upbeat.workflows.model import Duration
 from upbeat.workflows.model_settings import Models
 from upbeat.workflows.secrets import THIS_MACHINE, no_secret
@@ -32,7 +31,7 @@ def _origin(value: str) -> str:
     parts = urlsplit(value)
     if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
         raise refuse(f"{value} is more than an address", "Write https:// and the host alone, with its port if any.")
-    if parts.scheme != "https" and not is_loopback(value):
+    if parts.scheme != "https" and parts.hostname not in THIS_MACHINE:
         raise refuse(f"{value} would carry sessions in the clear", "Write https://; plain http is for this machine.")
     return value.rstrip("/")
 
