@@ -65,13 +65,21 @@ def on_account(name: str) -> Generator[None]:
         _for.reset(token)
 
 
+@dataclass(slots=True)
+class Sent:
+    """How many calls one piece of work has sent, whoever else sends others at the same time; known when it is over."""
+
+    calls: int = 0
+
+
 @contextmanager
-def at_most(calls: int) -> Generator[None]:
+def at_most(calls: int) -> Generator[Sent]:
     """Send no more than so many calls inside, those that are sent again among them; one more raises CallsSpent."""
-    token = _agreed.set(calls)
+    token, sent = _agreed.set(calls), Sent()
     try:
-        yield
+        yield sent
     finally:
+        sent.calls = calls - (_agreed.get() or 0)
         _agreed.reset(token)
 
 

@@ -20,7 +20,7 @@ _PATIENCE = 1.0  # seconds: long enough for an engine that is just ending, or fo
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The engine that runs on a store: its process, and since when."""
+    """Who holds a lock: the process, and since when."""
 
     pid: int
     since: datetime
@@ -29,11 +29,17 @@ class Holder:
 class EngineLock:
     """One engine per store: held from `with` to its end, or to the death of the process."""
 
-    def __init__(self, store: Path, *, clock: Clock) -> None:
-        """Name the lock of the store at `store`: a file beside it that ends in `.lock`."""
-        self.path = store.with_name(store.name + ".lock")
+    def __init__(self, store: Path, *, clock: Clock, work: str = "") -> None:
+        """Name the lock of the store at `store`: a file beside it that ends in `.lock`, one for each `work` by name."""
+        self.path = store.with_name(".".join(filter(None, (store.name, work, "lock"))))
+        self._store = store
+        self._work = work or "engine"
         self._clock = clock
         self._file = -1
+
+    def of(self, work: str) -> "EngineLock":
+        """Give the lock of other work on the same store, which runs beside an engine, and one at a time too."""
+        return EngineLock(self._store, clock=self._clock, work=work)
 
     def __enter__(self) -> Self:
         """Take the lock and write down who holds it. Raises StoreError where another engine does."""
@@ -44,7 +50,7 @@ class EngineLock:
                 if time.monotonic() > deadline:
                     holder = _read(self._file)
                     self._close()
-                    raise _taken(self.path, holder)
+                    raise _taken(self.path, self._work, holder)
                 time.sleep(0.02)
             os.ftruncate(self._file, 0)
             os.pwrite(self._file, encode(Holder(os.getpid(), self._clock.now())).encode(), 0)
@@ -56,7 +62,7 @@ class EngineLock:
         self._close()
 
     def holder(self) -> Holder | None:
-        """Tell which engine runs on the store now, or None."""
+        """Tell who holds it now, or None."""
         if not self.path.exists():
             return None
         with reachable(str(self.path)):
@@ -101,10 +107,10 @@ def _read(file: int) -> Holder | None:
         return None
 
 
-def _taken(path: Path, holder: Holder | None) -> StoreError:
+def _taken(path: Path, work: str, holder: Holder | None) -> StoreError:
     who = f" (process {holder.pid}, since {holder.since:%Y-%m-%d %H:%M} UTC)" if holder else ""
     return StoreError(
-        f"another engine runs on this store{who}",
+        f"another {work} runs on this store{who}",
         where=str(path),
         fix="Let it run, or end it first; review, explain and the other commands work beside it.",
     )

@@ -1,7 +1,7 @@
 """The conversation with the org: each question is asked once, and its answer kept until the audit ends."""
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeVar
@@ -70,12 +70,10 @@ class Asker:
     @contextmanager
     def _counted(self) -> Generator[None]:
         """Send no call beyond `most`, and count those that are sent."""
-        before = self.reader.session.calls
-        try:
-            with at_most(self.most - self.kept.calls):
-                yield
-        finally:
-            self.kept.spend(self.reader.session.calls - before)
+        with ExitStack() as held:
+            held.callback(lambda: self.kept.spend(sent.calls))
+            sent = held.enter_context(at_most(self.most - self.kept.calls))
+            yield
 
 
 def held(speaking: Generator[Sequence[Question], Sequence[Answer], _T], ask: Callable[[Question], Answer]) -> _T:

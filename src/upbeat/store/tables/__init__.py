@@ -7,7 +7,7 @@ beside the code that moves them.
 from upbeat.store.tables.audits import audit_answers, audit_records, audits
 from upbeat.store.tables.captured import conversation_readings, conversation_records, conversations
 from upbeat.store.tables.console import console_people, console_sessions, console_tokens
-from upbeat.store.tables.house import control, due, meta, positions, seen, standing, usage
+from upbeat.store.tables.house import background, control, due, meta, positions, seen, standing, usage
 from upbeat.store.tables.ledger import ledger_entries, ledger_payloads, ledger_seals
 from upbeat.store.tables.line import (
     batches,
@@ -29,6 +29,7 @@ __all__ = [
     "audit_answers",
     "audit_records",
     "audits",
+    "background",
     "batches",
     "capture_ahead",
     "capture_sources",

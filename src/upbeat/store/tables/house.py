@@ -63,3 +63,14 @@ usage = Table(  # the org's API calls that the engine made, by the day and the w
     Column("workflow", String(80), primary_key=True),  # empty: for all of them
     Column("calls", Integer, nullable=False),
 )
+
+background = Table(  # work that a person began and that goes on by itself, the last of each name
+    "background",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("by", String(128), nullable=False),  # username
+    Column("began_at", Moment, nullable=False),
+    Column("said", Text, nullable=False, default=""),  # how far it is, in words
+    Column("ended_at", Moment),
+    Column("failed", Text, nullable=False, default=""),  # why it went no further, and what to do; empty where it ended
+)

@@ -25,6 +25,16 @@ def upgrade() -> None:
     )
     op.create_index("audits_by_end", "audits", ["finished_at"], unique=False)
     op.create_table(
+        "background",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("began_at", Moment(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("failed", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "batches",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("workflow", sa.String(length=80), nullable=False),
