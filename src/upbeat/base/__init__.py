@@ -13,9 +13,9 @@ from upbeat.base.json import canonical, decode, digest, encode, schema_of
 from upbeat.base.percents import percent, tenths, whole_percent
 from upbeat.base.places import value_in
 from upbeat.base.private import new_private, read_private, write_private
-from upbeat.base.rates import Rate, rate
+from upbeat.base.rates import Rate, rate, rate_words
 from upbeat.base.retry_after import retry_after_seconds
-from upbeat.base.words import shown
+from upbeat.base.words import shown, span_words
 
 __all__ = [
     "RADIUS",
@@ -45,11 +45,13 @@ __all__ = [
     "percent",
     "plain",
     "rate",
+    "rate_words",
     "read_private",
     "retry_after_seconds",
     "schema_of",
     "short",
     "shown",
+    "span_words",
     "tenths",
     "to_15",
     "to_18",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from math import sqrt
 
+from upbeat.base.percents import percent
+
 _Z = 1.959963984540054  # of the standard normal: 95 % lie between it and its negative
 
 
@@ -35,3 +37,8 @@ def rate(part: int, of: int) -> Rate:
     low = 0.0 if part == 0 else max(0.0, (middle - reach) / whole)
     high = 1.0 if part == of else min(1.0, (middle + reach) / whole)
     return Rate(part, of, share, low, high)
+
+
+def rate_words(one: Rate) -> str:
+    """Give a share and of how many: `62 % of 1,204`; empty without any."""
+    return "" if one.share is None else f"{percent(100 * one.share)} of {one.of:,}"

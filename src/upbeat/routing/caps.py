@@ -67,6 +67,16 @@ class Tally:
         """Give the first cap that is reached, in the words of the file, and until when that is sure; else None."""
         return self._reached(at, *_clocks(at, self._zone))
 
+    def taken(self, at: datetime) -> list[tuple[str, int, int]]:
+        """Give each cap in the words of the file, how many records count against it at a moment, and the most."""
+        now, wall = _clocks(at, self._zone)
+        return [(text, self._within(span, rolling, now, wall), most) for most, span, rolling, text in self.caps]
+
+    def _within(self, span: int, rolling: bool, now: float, wall: int) -> int:
+        if not rolling:
+            return self._counts[span].get(wall // span, 0)
+        return sum(records for second, records in self._lately if second + span > now)
+
     def _reached(self, at: datetime, now: float, wall: int) -> Reached | None:
         for most, span, rolling, text in self.caps:
             if not rolling:

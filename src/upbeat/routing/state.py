@@ -81,6 +81,10 @@ class PoolState:
             self._since, self._until = now, min(self._free_at.values(), default=_NEVER)
         return self._mask
 
+    def caps(self, number: int, now: datetime) -> list[tuple[str, int, int]]:
+        """Give a member's caps in the words of the file, each with what counts against it now, and the most."""
+        return self._tallies[number].taken(now)
+
     def with_room(self, units: float) -> int:
         """Give who has room for so many units more within their capacity."""
         spare = self.roster.spare

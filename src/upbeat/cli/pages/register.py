@@ -7,14 +7,14 @@ from upbeat.cli.frame import counted
 from upbeat.cli.pages.document import Cell, Chip, Code, Document, Facts, Grid, Section, Tone
 from upbeat.domain import Mode
 from upbeat.operations import Register, Registered
-from upbeat.workflows import ActionLine, RuleLine
+from upbeat.workflows import ActionLine, Conflict, RuleLine
 
 _MODES = {Mode.LIVE: Tone.AUTO, Mode.MONITOR: Tone.MONITOR, Mode.PAUSED: Tone.PAUSED}
 COLUMNS = (
     "workflow", "title", "problem", "metric", "function", "family", "owner", "mode", "version", "number", "published",
     "live since", "last review", "review due", "trigger", "object", "condition", "while it stays true", "thresholds",
-    "reads", "outcomes", "limits", "rollback", "despite", "step", "step owner", "agent", "action", "model", "only when",
-    "writes", "tier", "rules", "released by", "way back",
+    "reads", "outcomes", "meets", "limits", "rollback", "despite", "step", "step owner", "agent", "action", "model",
+    "only when", "writes", "tier", "rules", "released by", "way back",
 )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def _workflow(one: Registered) -> Section:
         ("While it stays true", row.still_true),
         ("Reads", ", ".join(row.reads)),
         ("Ends", tuple(row.outcomes)),
+        *([("Meets", tuple(map(_meets, one.meets)))] if one.meets else []),
         ("Limits", "; ".join(row.limits) or "none"),
         ("Rollback", row.rollback),
         *([("Live despite", tuple(row.despite))] if row.despite else []),
@@ -97,12 +98,16 @@ def _row(one: Registered, action: ActionLine) -> list[Cell]:
         str(one.number), _when(one.published_at), _when(one.live_since), _review(one), _when(one.review_due),
         row.trigger, row.object, row.condition, row.still_true,
         "; ".join(f"{each.name} = {each.value}: {each.why}" for each in row.thresholds),
-        ", ".join(row.reads), "; ".join(row.outcomes), "; ".join(row.limits), row.rollback,
-        "; ".join(row.despite),
+        ", ".join(row.reads), "; ".join(row.outcomes), "; ".join(map(_meets, one.meets)), "; ".join(row.limits),
+        row.rollback, "; ".join(row.despite),
         action.step, action.owner, action.agent, action.function, action.model, action.only_when,
         ", ".join(action.writes), action.tier, "; ".join(_words(rule) for rule in action.rules), ", ".join(roles),
         action.way_back,
     ]  # fmt: skip
+
+
+def _meets(one: Conflict) -> str:
+    return f"{one.clash}: {' → '.join(one.others)} ({', '.join(one.about)})"
 
 
 def _words(rule: RuleLine) -> str:

@@ -1,12 +1,12 @@
 """Routing's measures as a document, and as one table by pool."""
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 
-from upbeat.base import percent
+from upbeat.base import percent, rate_words, span_words
 from upbeat.charts import Bar, Bars, Dot, Dots
 from upbeat.cli.pages.document import Block, Cell, Chart, Document, Facts, Grid, Section
-from upbeat.operations import BUCKETS, Load, PoolMeasures, Rate, RoutingMeasures, Span, Times
+from upbeat.operations import Load, PoolMeasures, RoutingMeasures, Times
+from upbeat.operations.routing import failures, touched_in
 from upbeat.workflows import duration_words
 
 COLUMNS = (
@@ -62,56 +62,24 @@ def _pool(one: PoolMeasures) -> Iterator[Block]:
         yield f"Not seen: {one.unseen}."
     since = "in monitor mode" if one.live_since is None else f"live since {one.live_since:%d %b %Y}"
     yield Facts([("Workflow", f"{one.workflow}, {since}"), ("Records", f"{one.now.records:,}")])
-    yield Grid(("what goes wrong", "measured by", "now", "before it went live"), list(_failures(one)))
-    yield _touched(one.now)
+    yield Grid(
+        ("what goes wrong", "measured by", "now", "before it went live"),
+        [(each.name, each.by, each.now, each.before) for each in failures(one)],
+    )
+    yield _touched(one)
     if len(one.weeks) > 1:
         yield _trend(one)
     yield _loads(one)
 
 
-def _failures(one: PoolMeasures) -> Iterator[tuple[str, str, str, str]]:
-    """Give each of the ways in which routing fails, with its figure now and before."""
-    now, before = one.now, one.before
-
-    def both(read: Callable[[Span], str]) -> tuple[str, str]:
-        return read(now), "" if before is None else read(before)
-
-    yield ("Wrong rep", "first-touch-right", *both(lambda span: rate_words(span.right)))
-    yield ("Misassignment", "reassigned", *both(lambda span: rate_words(span.reassigned)))
-    yield ("Manual fallback", "owners changed by hand", *both(_by_hand))
-    yield ("Delayed assignment", "time to assign, median and 90 %", *both(lambda span: _two(span.to_assign)))
-    yield (
-        "Delayed follow-up",
-        f"time to first touch{', working time' if one.working else ''}, median and 90 %",
-        *both(lambda span: _two(span.to_touch)),
-    )
-    yield (
-        "Promise broken",
-        "not touched in time, of what was promised",
-        rate_words(one.broken) or "nothing was promised",
-        "",
-    )
-    waits = (
-        "none" if not one.held.count else f"{one.held.count:,}, nine in ten for up to {span_words(one.held.ninetieth)}"
-    )
-    yield ("Routing breaks", "runs that are stuck", f"{one.stuck:,}", "")
-    yield ("Waiting for a person", "in the holding pool", waits, "")
-    yield ("No clear view", "records that nobody has", f"{one.unowned:,}", "")
-
-
-def _by_hand(span: Span) -> str:
-    a_week = 7 * span.by_hand / span.days if span.days else 0.0
-    return f"{span.by_hand:,}, {a_week:.1f} a week"
-
-
-def _touched(span: Span) -> Chart:
-    names = [*(f"within {duration_words(timedelta(minutes=end))}" for end in BUCKETS), "later"]
-    pairs = list(zip(names, span.touched_within, strict=True))
-    count = span.to_touch.count
+def _touched(one: PoolMeasures) -> Chart:
+    names = [*(f"within {duration_words(end)}" for end in one.buckets), "later"]
+    pairs = list(zip(names, one.now.touched_within, strict=True))
+    count = one.now.to_touch.count
     if not count:
         return Chart("Time to first touch", "No record has been touched yet.", None, Grid(("", "records"), []))
-    says = f"{count:,} records were touched."
-    drawing = Bars([Bar(name, value, f"{value:,}") for name, value in pairs])
+    says = f"{count:,} records were touched{', in working time' if one.working else ''}."
+    drawing = touched_in(one)
     return Chart("Time to first touch", says, drawing, Grid(("", "records"), [(name, f"{n:,}") for name, n in pairs]))
 
 
@@ -147,26 +115,5 @@ def _beside(each: Load) -> str:
     return f"{each.records:,}: {each.share:.0%}, by weight {each.fair:.0%}"
 
 
-def rate_words(one: Rate) -> str:
-    """Give a share and of how many; empty without any."""
-    return "" if one.share is None else f"{percent(100 * one.share)} of {one.of:,}"
-
-
-def _two(one: Times) -> str:
-    return "" if one.median is None else f"{span_words(one.median)}, {span_words(one.ninetieth)}"
-
-
 def _took(one: Times) -> str:
     return span_words(one.median)
-
-
-def span_words(seconds: float | None) -> str:
-    """Give a length of time to two units: `2 d 4 h`, `3 min 20 s`."""
-    if seconds is None:
-        return ""
-    left, said = round(seconds), list[str]()
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
-        count, left = divmod(left, size)
-        if count or (unit == "s" and not said):
-            said.append(f"{count} {unit}")
-    return " ".join(said[:2])

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from upbeat.base import rate_words, span_words
 from upbeat.charts import Bar, Bars
 from upbeat.cli.frame import counted
 from upbeat.cli.pages.document import Block, Cell, Chart, Document, Facts, Grid, Section
-from upbeat.cli.pages.routing import rate_words, span_words
 from upbeat.operations.routing import Differs, PoolSimulation, Side, Simulation
 
 COLUMNS = ("pool", "record", "came", "had by", "would go to", "why", "reasons")

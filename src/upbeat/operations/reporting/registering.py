@@ -12,7 +12,7 @@ from upbeat.operations.house import House
 from upbeat.operations.owning.trigger_reviews import last_review, looked_at
 from upbeat.steps import SPECS
 from upbeat.store import tables
-from upbeat.workflows import FileKind, Named, Row, RuleLine, Workflow, register
+from upbeat.workflows import Conflict, FileKind, Named, Row, RuleLine, Workflow, conflicts, register
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Registered:
     """One workflow that runs: what it is, which of its versions, since when and by whom, and when it was reviewed.
 
     `live_since` and `live_by` are empty in monitor. `review_due` is when its next review is, for one that is live.
+    `meets` says where it meets others that run: a field that both write, a start, a circle.
     """
 
     row: Row
@@ -39,6 +40,7 @@ class Registered:
     live_by: str
     reviewed: Signed | None
     review_due: datetime | None
+    meets: tuple[Conflict, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ def _registered(conn: Connection, house: House, row: Row, flow: Workflow, every:
         live_by="" if live is None else live.by,
         reviewed=None if last is None else Signed(last.by, last.at, last.note),
         review_due=None if live is None else looked_at(conn, flow.name, live.at) + every,
+        meets=tuple(conflicts(flow, house.versions.current.values())),
     )
 
 

@@ -1,11 +1,14 @@
 """Use cases of routing: pools against the org and its past, their tables, what was promised, and how it all went."""
 
 from upbeat.operations.routing.against_org import against_org
+from upbeat.operations.routing.failures import Failure, failures, touched_in
+from upbeat.operations.routing.given import Given, given
 from upbeat.operations.routing.measures import BUCKETS, Load, Span
 from upbeat.operations.routing.measuring import LENGTH, PoolMeasures, RoutingMeasures, measure_routing
 from upbeat.operations.routing.promising import Waiting, accept_promise, decline_promise, return_promise, waiting
 from upbeat.operations.routing.pulling import Pulled, next_please
 from upbeat.operations.routing.reassigning import Going, Reassigned, Reassignment, plan_reassignment, reassign
+from upbeat.operations.routing.room import Cap, PoolRoom, Room, room
 from upbeat.operations.routing.sheets import Exported, Imported, draft_import, export_pool, keep_import
 from upbeat.operations.routing.simulated import Differs, Side
 from upbeat.operations.routing.simulating import Past, PoolSimulation, Simulation, simulate_pools
@@ -13,17 +16,22 @@ from upbeat.operations.routing.simulating import Past, PoolSimulation, Simulatio
 __all__ = [
     "BUCKETS",
     "LENGTH",
+    "Cap",
     "Differs",
     "Exported",
+    "Failure",
+    "Given",
     "Going",
     "Imported",
     "Load",
     "Past",
     "PoolMeasures",
+    "PoolRoom",
     "PoolSimulation",
     "Pulled",
     "Reassigned",
     "Reassignment",
+    "Room",
     "RoutingMeasures",
     "Side",
     "Simulation",
@@ -34,12 +42,16 @@ __all__ = [
     "decline_promise",
     "draft_import",
     "export_pool",
+    "failures",
+    "given",
     "keep_import",
     "measure_routing",
     "next_please",
     "plan_reassignment",
     "reassign",
     "return_promise",
+    "room",
     "simulate_pools",
+    "touched_in",
     "waiting",
 ]

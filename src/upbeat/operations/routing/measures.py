@@ -22,8 +22,8 @@ from upbeat.routing import NeverOpenError, working_time
 from upbeat.workflows import Hours, Member
 
 Clocked = Callable[[datetime, datetime], timedelta]  # how much time lies between two moments, as the pool counts it
-BUCKETS = (5, 15, 60, 240, 1440)
-"""The upper ends of the distribution of the time to first touch, in minutes."""
+BUCKETS = tuple(timedelta(minutes=end) for end in (5, 15, 60, 240, 1440))
+"""The upper ends of the distribution of the time to first touch; what a pool promises is one more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Span:
     """One time of so many days: records that came in it, and what became of them.
 
     `to_touch` counts from the record's creation as the pool's promise does, in working time where it names hours;
-    `touched_within` has, for each of BUCKETS and for more, how many were touched within so many minutes. `by_hand` are
+    `touched_within` has, for each of the buckets and for more, how many were touched within so long. `by_hand` are
     changes of an owner by a person after somebody had the record.
     """
 
@@ -65,7 +65,12 @@ def between(hours: Hours | None, start: datetime, end: datetime) -> timedelta:
 
 
 def measured(
-    records: Sequence[Life], length: timedelta, ours: Collection[str], broken: Collection[str], clocked: Clocked
+    records: Sequence[Life],
+    length: timedelta,
+    ours: Collection[str],
+    broken: Collection[str],
+    clocked: Clocked,
+    buckets: Sequence[timedelta] = BUCKETS,
 ) -> Span:
     """Measure records; `ours` are the ids of Upbeat's own users, `broken` the records whose promise was broken."""
     assigned = [one for one in records if one.had]
@@ -77,7 +82,7 @@ def measured(
         assigned=len(assigned),
         to_assign=times([one.had[0].since - one.born_at for one in assigned]),
         to_touch=times([*touched.values()]),
-        touched_within=_within(touched.values()),
+        touched_within=_within(touched.values(), buckets),
         right=rate(sum(is_right(one) for one in counted), len(counted)),
         reassigned=rate(sum(len(_holders(one.had)) > 1 for one in assigned), len(assigned)),
         by_hand=sum(_by_hand(one, ours) for one in assigned),
@@ -132,8 +137,8 @@ def _by_hand(one: Life, ours: Collection[str]) -> int:
     return sum(each.by not in ours for each in one.had[1:])
 
 
-def _within(some: Iterable[timedelta]) -> tuple[int, ...]:
-    ends, counts = [timedelta(minutes=end) for end in BUCKETS], [0] * (len(BUCKETS) + 1)
+def _within(some: Iterable[timedelta], buckets: Sequence[timedelta]) -> tuple[int, ...]:
+    counts = [0] * (len(buckets) + 1)
     for one in some:
-        counts[next((at for at, end in enumerate(ends) if one <= end), len(BUCKETS))] += 1
+        counts[next((at for at, end in enumerate(buckets) if one <= end), len(buckets))] += 1
     return tuple(counts)

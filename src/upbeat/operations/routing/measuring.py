@@ -10,10 +10,11 @@ from sqlalchemy import Connection, func, select
 from upbeat.base import Rate, rate
 from upbeat.domain import Mode
 from upbeat.engine import ItemState, promises
-from upbeat.operations.house import House, Refused
+from upbeat.operations.house import House
 from upbeat.operations.owning.figures import Times, times
+from upbeat.operations.routing.asked import pools_of
 from upbeat.operations.routing.lives import Life, lives
-from upbeat.operations.routing.measures import Load, Span, between, by_week, evenness, loads, measured
+from upbeat.operations.routing.measures import BUCKETS, Load, Span, between, by_week, evenness, loads, measured
 from upbeat.review import State
 from upbeat.routing import Rule
 from upbeat.store import tables
@@ -39,7 +40,8 @@ class PoolMeasures:
     time before it went live, None where nothing came then. `broken` counts promises that were broken, of those given;
     `held` is how long records wait now in the holding pool, in seconds. `unowned` are records of `now` that nobody has
     yet, `stuck` runs that go no further by themselves. `evenness` is Jain's index; `working` says whether the time to
-    first touch counts working time.
+    first touch counts working time; `promised` is how soon the pool promises it, None where it promises nothing, and
+    one of the `buckets` of its distribution.
     """
 
     pool: str
@@ -56,6 +58,8 @@ class PoolMeasures:
     unowned: int
     stuck: int
     working: bool
+    promised: timedelta | None
+    buckets: tuple[timedelta, ...]
     unseen: str
 
 
@@ -74,21 +78,8 @@ def measure_routing(house: House, pool: str = "", length: timedelta = LENGTH) ->
     Raises Refused where no workflow runs such a pool, and SalesforceError where the org does not answer.
     """
     until = house.clock.now()
-    asked = [(flow, one) for flow, one in _pools(house) if pool in {"", one.name}]
-    if not asked:
-        names = sorted({one.name for _, one in _pools(house)})
-        what = f"no workflow uses a pool {pool}" if pool else "no workflow that runs uses a pool"
-        fix = f"There are: {', '.join(names)}." if names else "Write one into routing/: `upbeat templates` lists some."
-        raise Refused(what, fix=fix)
-    found = tuple(_measure(house, flow, one, until - length, until) for flow, one in asked)
+    found = tuple(_measure(house, flow, one, until - length, until) for flow, _, one in pools_of(house, pool))
     return RoutingMeasures(until - length, until, found)
-
-
-def _pools(house: House) -> Iterator[tuple[Workflow, Pool]]:
-    for flow in house.versions.current.values():
-        for pool in flow.pools.values():
-            if any(step.values.get("pool") == pool.name for step in flow.steps):
-                yield flow, pool
 
 
 def _measure(house: House, flow: Workflow, pool: Pool, since: datetime, until: datetime) -> PoolMeasures:
@@ -105,7 +96,9 @@ def _measure(house: House, flow: Workflow, pool: Pool, since: datetime, until: d
     read = lives(house, pool, takes_from, min(earlier, since), until)
     broken = {one.record_id for one in given if one.breached_at is not None}
     hours = pool.promise.by if pool.promise else None
-    measure = partial(measured, ours=ours, broken=broken, clocked=partial(between, hours))
+    within = pool.promise.touch_within if pool.promise else None
+    buckets = tuple(sorted({*BUCKETS, within})) if within else BUCKETS
+    measure = partial(measured, ours=ours, broken=broken, clocked=partial(between, hours), buckets=buckets)
     now = [one for one in read.records if one.born_at >= begins]
     before = [one for one in read.records if earlier <= one.born_at < begins]
     users = {one.user: who.user_id for one in pool.members if (who := people.find(one.user))}
@@ -126,6 +119,8 @@ def _measure(house: House, flow: Workflow, pool: Pool, since: datetime, until: d
         unowned=sum(not one.had for one in now),
         stuck=stuck,
         working=hours is not None,
+        promised=within,
+        buckets=buckets,
         unseen=read.unseen,
     )
 
