@@ -4,4 +4,4 @@ from importlib.resources import files
 from typing import Final
 
 STYLE: Final = files("upbeat.charts").joinpath("charts.css").read_text(encoding="utf-8")
-"""Uses --text, --muted, --border, --surface, --accent, --auto, --review, --approval, --paused, --danger of the page."""
+"""Uses --text, --muted, --line, --surface, --accent, --auto, --review, --approval, --paused, --danger of the page."""

@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from upbeat import __version__
+from upbeat.charts import STYLE
 from upbeat.console.areas import AREAS
 from upbeat.console.asked import Asked
 from upbeat.console.entering import Door
@@ -52,6 +53,10 @@ def application(house: House, *, dev: bool) -> FastAPI:
     @app.get("/events", include_in_schema=False)
     async def events(request: Request, _: Annotated[Asked, Depends(door.asking(Permission.STOP))]) -> Response:
         return await live.stream(request)
+
+    @app.get("/static/charts.css", include_in_schema=False)
+    def charts() -> Response:  # the room that draws says how it looks, for reports and pages alike
+        return Response(STYLE, media_type="text/css")
 
     with as_file(files("upbeat.console").joinpath("static")) as static:
         app.mount("/static", StaticFiles(directory=static), name="static")

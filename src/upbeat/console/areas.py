@@ -1,6 +1,22 @@
 """The areas of the console, in the order of the navigation."""
 
-from upbeat.console import formulas, home, stopping, versions, workflow
+from upbeat.console import (
+    formulas,
+    foundation,
+    home,
+    stopping,
+    triggers,
+    versions,
+    workflow,
+)
 from upbeat.console.area import Area
 
-AREAS: tuple[Area, ...] = (home.area, workflow.area, versions.area, formulas.area, stopping.area)
+AREAS: tuple[Area, ...] = (
+    home.area,
+    workflow.area,
+    versions.area,
+    formulas.area,
+    triggers.area,
+    foundation.area,
+    stopping.area,
+)

@@ -22,6 +22,10 @@ PLACES: Final[tuple[tuple[Place, ...], ...]] = (
     (
         Place("/", "Home", "home", Permission.OWN),
     ),
+    (
+        Place("/triggers", "Register", "register", Permission.WATCH),
+        Place("/foundation", "Foundation", "foundation", Permission.WATCH),
+    ),
 )  # fmt: skip
 
 

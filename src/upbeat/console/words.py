@@ -6,6 +6,9 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from upbeat.base import rate_words, span_words
+from upbeat.console.charting import drawn
+
 _UNITS: Final = (("day", 86400), ("hour", 3600), ("minute", 60))
 _SOON: Final = 45  # seconds that are told as now
 
@@ -65,5 +68,8 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "figure": figure,
     "counted": counted,
     "percent": as_percent,
+    "span": span_words,
+    "rate": rate_words,
+    "drawn": drawn,
 }
 """The filters of the templates, by name."""

@@ -5,12 +5,26 @@ from upbeat.engine import Verdict as Replayed
 from upbeat.ledger import Verification
 from upbeat.operations.access import AccessReport, IdentityAccess, access
 from upbeat.operations.alerting import Alerts, Reader, alerts
-from upbeat.operations.auditing import ItemStands, attest, audit, drafted_fields, last_audit, plan_audit, tell_audit
+from upbeat.operations.auditing import (
+    ItemStands,
+    attest,
+    audit,
+    audit_in_background,
+    audit_in_short,
+    begin_audit,
+    cut_off_audit,
+    drafted_fields,
+    last_audit,
+    plan_audit,
+    records_behind,
+    tell_audit,
+)
 from upbeat.operations.auditing import Plan as AuditPlan
 from upbeat.operations.auditing import Planned as PlannedAudit
 from upbeat.operations.auditing import Told as ToldAudit
 from upbeat.operations.auditing import standing as items_standing
 from upbeat.operations.auditing import withdraw as withdraw_attestation
+from upbeat.operations.background import Background
 from upbeat.operations.by_hand import nested
 from upbeat.operations.by_pattern import Batch, batch, release_batch
 from upbeat.operations.comparing import Side, ThreeWay
@@ -125,7 +139,6 @@ from upbeat.operations.reviewing import (
 )
 from upbeat.operations.rolling_back import Asked, Pattern, Reversal, Reversible, preview, roll_back
 from upbeat.operations.routing import (
-    BUCKETS,
     Going,
     Load,
     PoolMeasures,
@@ -179,7 +192,6 @@ from upbeat.workflows import Difference
 
 __all__ = [
     "ALARMS",
-    "BUCKETS",
     "CALLBACK_PORT",
     "CONTROLS",
     "CRITERIA",
@@ -196,6 +208,7 @@ __all__ = [
     "AskedToGoLive",
     "Asker",
     "AuditPlan",
+    "Background",
     "Batch",
     "Beside",
     "Change",
@@ -306,7 +319,10 @@ __all__ = [
     "ask_to_go_live",
     "attest",
     "audit",
+    "audit_in_background",
+    "audit_in_short",
     "batch",
+    "begin_audit",
     "between",
     "callback",
     "check_controls",
@@ -315,6 +331,7 @@ __all__ = [
     "compare",
     "complete_formula",
     "cost",
+    "cut_off_audit",
     "decline_promise",
     "delegate",
     "demote",
@@ -366,6 +383,7 @@ __all__ = [
     "reassign",
     "recall",
     "reconcile",
+    "records_behind",
     "rehearse",
     "reject",
     "release_batch",

@@ -143,3 +143,10 @@ def _with_records(conn: Connection, found: Audit) -> Audit:
     for one in conn.execute(mine):
         records.setdefault(one.finding, []).append(RecordAt(one.record_id, one.object, one.name, one.why))
     return replace(found, findings=tuple(_with(one, records) for one in found.findings))
+
+
+def records_of(conn: Connection, audit_id: str, finding: str, most: int) -> list[RecordAt]:
+    """Give the first records behind one finding of an audit."""
+    table = tables.audit_records
+    mine = select(table).where(table.c.audit_id == audit_id, table.c.finding == finding).order_by(table.c.place)
+    return [RecordAt(one.record_id, one.object, one.name, one.why) for one in conn.execute(mine.limit(most))]

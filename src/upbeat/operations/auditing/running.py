@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from upbeat.foundation import (
     CHECKS,
@@ -128,10 +128,22 @@ def last_audit(house: House) -> Audit:
     Raises Refused where none has.
     """
     with house.store.reading() as conn:
-        found, said = keeping.last(conn), attestations(conn, house.policy)
+        found = _as_it_stands(house, conn, keeping.last(conn))
     if found is None:
         raise Refused("nothing was audited here yet", fix="Run `upbeat audit`: it reads the org, and changes nothing.")
-    items = judged_now(found, house.policy, said, house.clock.now())
+    return found
+
+
+def audit_in_short(house: House) -> Audit | None:
+    """Give the same without the records behind its findings, which may be many; None where none has ended."""
+    with house.store.reading() as conn:
+        return _as_it_stands(house, conn, keeping.last_kept(conn))
+
+
+def _as_it_stands(house: House, conn: Connection, found: Audit | None) -> Audit | None:
+    if found is None:
+        return None
+    items = judged_now(found, house.policy, attestations(conn, house.policy), house.clock.now())
     return replace(found, items=tuple(items.get(one.key, one) for one in found.items))
 
 

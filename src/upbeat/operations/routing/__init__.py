@@ -3,7 +3,7 @@
 from upbeat.operations.routing.against_org import against_org
 from upbeat.operations.routing.failures import Failure, failures, touched_in
 from upbeat.operations.routing.given import Given, given
-from upbeat.operations.routing.measures import BUCKETS, Load, Span
+from upbeat.operations.routing.measures import Load, Span
 from upbeat.operations.routing.measuring import LENGTH, PoolMeasures, RoutingMeasures, measure_routing
 from upbeat.operations.routing.promising import Waiting, accept_promise, decline_promise, return_promise, waiting
 from upbeat.operations.routing.pulling import Pulled, next_please
@@ -14,7 +14,6 @@ from upbeat.operations.routing.simulated import Differs, Side
 from upbeat.operations.routing.simulating import Past, PoolSimulation, Simulation, simulate_pools
 
 __all__ = [
-    "BUCKETS",
     "LENGTH",
     "Cap",
     "Differs",
