@@ -36,8 +36,10 @@ def test_scripts_and_styles_are_the_consoles_own(sign_in: SignIn) -> None:
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda one: one.name)
 def test_a_template_holds_nothing_that_the_policy_forbids(template: Path) -> None:
     text = template.read_text(encoding="utf-8")
-    assert re.findall(r"\s(?:on\w+|style|hx-on\S*)\s*=|javascript:|\bjs:|\|\s*safe\b|<style", text) == []
-    scripts = re.findall(r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", text)
+    assert re.findall(r"\|\s*safe\b", text) == []
+    page = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", text, flags=re.DOTALL)
+    assert re.findall(r"\s(?:on\w+|style|hx-on\S*)\s*=|javascript:|\bjs:|<style", page) == []
+    scripts = re.findall(r"<script\b(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", page)
     assert scripts == []
 
 
