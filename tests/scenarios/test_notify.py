@@ -234,7 +234,7 @@ class TestCheck:
 
     def test_says_that_no_mail_is_set_up(self) -> None:
         with Told(None) as house:
-            assert any("no mail is set up" in one for one in self.advice(house))
+            assert any("neither mail nor Slack is set up" in one for one in self.advice(house))
 
     def test_says_that_a_message_goes_outside(self, post: MailServer) -> None:
         with Told(post, BUYER) as house:

@@ -3,7 +3,13 @@
 from upbeat.app.approvers import Left, Lending, Lent, connect_approver, disconnect_approver
 from upbeat.app.code import code_version
 from upbeat.app.connecting import ByConsent, ByKey, BySecret, Connected, LogIn, Wish, connect
-from upbeat.app.connecting_mail import MailConnected, MailWish, connect_mail
+from upbeat.app.connecting_messages import (
+    MailConnected,
+    MessagesWish,
+    SlackConnected,
+    connect_mail,
+    connect_slack,
+)
 from upbeat.app.disconnecting import Disconnected, disconnect
 from upbeat.app.finding import DEMO, SETTINGS, NoWorkspaceError, find_workspace
 from upbeat.app.folder import (
@@ -32,9 +38,10 @@ __all__ = [
     "Lent",
     "LogIn",
     "MailConnected",
-    "MailWish",
+    "MessagesWish",
     "NoWorkspaceError",
     "Serving",
+    "SlackConnected",
     "Vault",
     "Wish",
     "Workspace",
@@ -46,6 +53,7 @@ __all__ = [
     "connect_approver",
     "connect_local",
     "connect_mail",
+    "connect_slack",
     "copy_definitions",
     "disconnect",
     "disconnect_approver",

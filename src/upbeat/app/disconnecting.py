@@ -6,7 +6,7 @@ from pathlib import Path
 
 from upbeat.app.approvers import Left, approvers_of, leave_approver
 from upbeat.app.identities import READING, WRITING, approver, consent_name, secret_name
-from upbeat.app.mail import PASSWORD
+from upbeat.app.messages import PASSWORD, TOKEN
 from upbeat.app.workspace import Workspace
 from upbeat.base import UpbeatError
 from upbeat.ledger import Entry, Kind
@@ -83,7 +83,7 @@ def _forget(space: Workspace) -> tuple[tuple[str, ...], tuple[str, ...]]:
         for name in (READING, WRITING):
             forgotten += [what for what in (secret_name(name), consent_name(name)) if space.vault.forget(what)]
         consents = [consent_name(approver(one)) for one in approvers_of(settings)]
-        forgotten += [what for what in (*consents, PASSWORD) if space.vault.forget(what)]
+        forgotten += [what for what in (*consents, PASSWORD, TOKEN) if space.vault.forget(what)]
     for one in filter(None, (settings.org.reading, settings.org.writing)):
         if one.secret_env is not None:
             kept.append(f"the environment variable {one.secret_env}")

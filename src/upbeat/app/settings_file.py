@@ -1,4 +1,4 @@
-"""upbeat.yaml as a program writes it: its `org` and its `mail`, with every comment and every other line as it was."""
+"""upbeat.yaml as a program writes it: its `org`, `mail` and `slack`, and every comment and other line as it was."""
 
 from collections.abc import Mapping, Sequence
 from io import StringIO
@@ -40,23 +40,23 @@ def write_approvers(file: Path, client_id: str, users: Sequence[str]) -> None:
     _write(yaml, root, file)
 
 
-def write_mail(file: Path, mail: Mapping[str, Any]) -> None:
-    """Write the mail server, in the place of what stood there."""
+def write_block(file: Path, name: str, values: Mapping[str, Any]) -> None:
+    """Write one block, in the place of what stood there."""
     yaml, root = _read(file)
-    _set_mail(root, mail)
+    _set(root, name, values)
     _write(yaml, root, file)
 
 
-def with_mail(file: Path, mail: Mapping[str, Any]) -> bytes:
-    """Give the file as it would be with this mail server."""
+def with_block(file: Path, name: str, values: Mapping[str, Any]) -> bytes:
+    """Give the file as it would be with this block."""
     yaml, root = _read(file)
-    _set_mail(root, mail)
+    _set(root, name, values)
     return _text(yaml, root).encode()
 
 
-def _set_mail(root: Any, mail: Mapping[str, Any]) -> None:
-    written: Any = CommentedMap(mail)
-    root["mail"] = written
+def _set(root: Any, name: str, values: Mapping[str, Any]) -> None:
+    written: Any = CommentedMap(values)
+    root[name] = written
 
 
 def _read(file: Path) -> tuple[Any, Any]:

@@ -16,7 +16,7 @@ from upbeat.app.finding import SETTINGS
 from upbeat.app.folder import written
 from upbeat.app.identities import CLIENT_NAMES, READING, WRITING, approver, credentials_of, is_alive
 from upbeat.app.jobs import jobs
-from upbeat.app.mail import mail_server
+from upbeat.app.messages import sender_of
 from upbeat.app.models import OpenModels
 from upbeat.app.sources import Sources
 from upbeat.app.vault import Vault
@@ -56,7 +56,7 @@ from upbeat.workflows import (
     Severity,
     Workflow,
     check,
-    check_mail,
+    check_messages,
     check_models,
     compile_workflow,
     load,
@@ -190,9 +190,8 @@ class Workspace:
 
     @cached_property
     def sender(self) -> Sender | None:
-        """What messages leave by, None where upbeat.yaml names no mail server."""
-        server = mail_server(self.settings, self.vault)
-        return None if server is None else Sender(server, self.store, self.ledger, self.clock)
+        """What messages leave by, None where upbeat.yaml names neither a mail server nor Slack."""
+        return sender_of(self.settings, self.vault, self.store, self.ledger, self.clock)
 
     @cached_property
     def sources(self) -> Sources:
@@ -276,7 +275,7 @@ class Workspace:
         """Give everything that is wrong, or worth knowing, of the definitions against the org."""
         found = check(self.definitions, self.catalogue, self.people.all(), FLOOR, BY_KEY, self.people.queues())
         unheard = check_models(self.definitions, SPECS, self.settings.models)
-        return [*found, *check_mail(self.definitions, SPECS, mail=self.settings.mail is not None), *unheard]
+        return [*found, *check_messages(self.definitions, SPECS, self.settings.told_by), *unheard]
 
     @property
     def workflows(self) -> dict[str, Workflow]:
@@ -308,7 +307,7 @@ class Workspace:
             lock=self.lock,
             writes=self.writes,
             local=is_loopback(self.settings.org.login_url),
-            mail=self.settings.mail is not None,
+            told_by=self.settings.told_by,
             get_versions=lambda: self.versions,
             read_catalogue=self._read_catalogue,
             get_people=lambda: self.people,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from upbeat.base import UpbeatError
@@ -31,7 +32,8 @@ class RefusedWriteError(UpbeatError):
 class Outcome:
     """What became of one proposal. `retry` says that it has not happened and may be tried again.
 
-    `is_try` is False where that says nothing of the proposal itself: the org is away, or all writes are stopped.
+    `is_try` is False where that says nothing of the proposal itself: the org is away, or all writes are stopped;
+    `wait` is then how long whoever is there asks to be left alone.
     `became` are the ids of what a converted lead is now, as convertLead names them.
     """
 
@@ -41,4 +43,5 @@ class Outcome:
     why: str = ""
     retry: bool = False
     is_try: bool = True
+    wait: timedelta = timedelta()
     became: Mapping[str, str] = field(default_factory=dict[str, str])

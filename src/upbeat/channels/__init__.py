@@ -5,13 +5,22 @@ way of sending is one module there that keeps the port's promises: `tests/contra
 """
 
 from upbeat.channels.address import AddressError, address_of, addresses_in
-from upbeat.channels.errors import ChannelAwayError, ChannelError, LostAnswerError, NotNowError, RefusedMessageError
-from upbeat.channels.letter import LONGEST_SUBJECT, Letter, Message, letter_of, message_id, subject_line
-from upbeat.channels.server import MailServer, Security
+from upbeat.channels.errors import (
+    BusyError,
+    ChannelAwayError,
+    ChannelError,
+    LostAnswerError,
+    NotNowError,
+    RefusedMessageError,
+)
+from upbeat.channels.letter import LONGEST_SUBJECT, Letter, Message, letter_of, message_id, plain, subject_line
+from upbeat.channels.server import SLACK, MailServer, Security, SlackApp, Way
 
 __all__ = [
     "LONGEST_SUBJECT",
+    "SLACK",
     "AddressError",
+    "BusyError",
     "ChannelAwayError",
     "ChannelError",
     "Letter",
@@ -21,9 +30,12 @@ __all__ = [
     "NotNowError",
     "RefusedMessageError",
     "Security",
+    "SlackApp",
+    "Way",
     "address_of",
     "addresses_in",
     "letter_of",
     "message_id",
+    "plain",
     "subject_line",
 ]

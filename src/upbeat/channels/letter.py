@@ -23,6 +23,7 @@ class Message:
     """One message to one recipient. `id` is the proposal's: the same message sent again carries the same Message-ID.
 
     `reason` says why they get it. `thread` names what it belongs to: messages of one thread are shown together.
+    `again` is whether it was handed over before, and the answer was lost.
     """
 
     id: str
@@ -32,6 +33,12 @@ class Message:
     reason: str
     at: datetime
     thread: str = ""
+    again: bool = False
+
+    @property
+    def body(self) -> str:
+        """What its reader reads: the text, and at the end why they get it."""
+        return plain(f"{self.text.rstrip()}\n\n-- \nWhy you get this: {self.reason}\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,7 @@ def letter_of(message: Message, server: MailServer) -> Letter:
         letter["Reply-To"] = server.reply_to
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no machine answers it
     letter["X-Auto-Response-Suppress"] = "All"  # the same, as Exchange reads it
-    text = f"{message.text.rstrip()}\n\n-- \nWhy you get this: {message.reason}\n"
-    letter.set_content(_plain(text), cte="quoted-printable")
+    letter.set_content(message.body, cte="quoted-printable")
     return Letter(server.sender, recipient, letter.as_bytes(), international)
 
 
@@ -80,7 +86,8 @@ def subject_line(text: str) -> str:
     return line if len(line) <= LONGEST_SUBJECT else f"{line[: LONGEST_SUBJECT - 1].rstrip()}…"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Give a text with line feeds alone at its lines' ends, and with no other character that none can see."""
     return _NO_TEXT.sub("", _LINE_END.sub("\n", text))
 
 

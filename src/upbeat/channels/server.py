@@ -1,8 +1,18 @@
-"""Where mail is handed over, and as whom."""
+"""Where messages are handed over, and as whom."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Final
+
+SLACK: Final = "https://slack.com/api/"
+
+
+class Way(StrEnum):
+    """By what a message reaches somebody."""
+
+    MAIL = "mail"
+    SLACK = "slack"
 
 
 class Security(StrEnum):
@@ -28,4 +38,13 @@ class MailServer:
     reply_to: str = ""
     username: str = ""
     password: str = field(default="", repr=False)
+    timeout: timedelta = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackApp:
+    """The app as which messages are posted in Slack. `timeout` is how long each part of a call may take."""
+
+    token: str = field(repr=False)
+    url: str = SLACK
     timeout: timedelta = timedelta(seconds=30)

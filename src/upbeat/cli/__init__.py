@@ -31,6 +31,7 @@ from upbeat.cli import (
     rollback,
     routing,
     run,
+    slack,
     sources,
     templates,
     versions,
@@ -100,6 +101,7 @@ app.add_typer(mail.app, name="mail")
 app.add_typer(models.app, name="models")
 app.add_typer(report.packet_app, name="packet")
 app.add_typer(routing.app, name="routing")
+app.add_typer(slack.app, name="slack")
 app.add_typer(formula.app, name="formula")
 app.add_typer(org.app, name="org")
 

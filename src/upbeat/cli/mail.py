@@ -1,7 +1,5 @@
 """alerts, mail: who is told how much, and whether mail reaches them."""
 
-import os
-import sys
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -10,15 +8,16 @@ from typing import Annotated
 import typer
 
 from upbeat import operations
-from upbeat.app import MailConnected, MailWish, connect_mail, find_workspace
-from upbeat.base import SystemClock, read_private
+from upbeat.app import MailConnected, MessagesWish, connect_mail, find_workspace
+from upbeat.base import SystemClock
 from upbeat.cli.frame import As, Dir, Json, at, out, show, table, told, working, workspace
+from upbeat.cli.given_secret import GivenSecret, given_secret
 from upbeat.operations import Alerts, Reader, Refused
 from upbeat.workflows import duration
 
 app = typer.Typer(no_args_is_help=True, help="Mail: whether it is set up, and reaches people.")
 
-_SET_UP = "No mail is set up, so notices stay here: `upbeat mail connect` sets it up, `upbeat mail test` tries it."
+_SET_UP = "Neither mail nor Slack is set up, so notices stay here: `upbeat mail connect`, `upbeat slack connect`."
 
 
 @told
@@ -53,17 +52,12 @@ def set_up_mail(
     """Connect a mail server: log in to it, keep the password, write it into upbeat.yaml. No mail is sent."""
     here = find_workspace(folder, Path.cwd())
     mail = {"host": host, "port": port, "security": security, "sender": sender, "reply_to": reply_to}
-    password, kept = "", False
+    given = GivenSecret("", {})
     if username:
+        given = given_secret(secret_file, secret_env, f"the password of {username}", people=not as_json)
         mail["username"] = username
-        if secret_file is not None:
-            password, mail["secret_file"] = _in_file(secret_file), str(secret_file.absolute())
-        elif secret_env:
-            password, mail["secret_env"] = os.environ.get(secret_env, ""), secret_env
-        else:
-            password, mail["kept"], kept = _asked(username, people=not as_json), "secret", True
-    written = {name: value for name, value in mail.items() if value != ""}
-    wish = MailWish(written, user, password, keep=kept, in_file=keep == "file")
+    block = {name: value for name, value in {**mail, **given.named}.items() if value != ""}
+    wish = MessagesWish(block, user, given.secret, keep=given.keep, in_file=keep == "file")
     with working(f"logging in to {host}", quiet=as_json):
         done = connect_mail(here, wish, clock=SystemClock())
     show(asdict(done), as_json=as_json, words=lambda: _tell_connected(done))
@@ -81,16 +75,6 @@ def try_mail(
         sent = operations.send_test(space.house, to)
     words = f"[green]Sent[/green] to {sent.to}. The mail server says: {sent.said}"
     show(sent, as_json=as_json, words=lambda: out.print(words))
-
-
-def _in_file(file: Path) -> str:
-    return read_private(file, "the password", "Put the password of the mail server in it.").decode().strip()
-
-
-def _asked(username: str, *, people: bool) -> str:
-    if not (people and sys.stdin.isatty()):
-        raise Refused("nobody is there to be asked for the password", fix="Add --secret-file or --secret-env.")
-    return str(typer.prompt(f"The password of {username}", hide_input=True)).strip()
 
 
 def _tell_connected(done: MailConnected) -> None:
@@ -111,7 +95,7 @@ def _span(written: str) -> timedelta:
 
 def _as_json(found: Alerts) -> object:
     people = [{name: getattr(one, name) for name in (*Reader.__slots__, "action_rate")} for one in found.people]
-    return {"since": found.since, "mail": found.mail, "per_day": found.per_day, "people": people,
+    return {"since": found.since, "told_by": found.told_by, "per_day": found.per_day, "people": people,
             "unsent": found.unsent}  # fmt: skip
 
 
@@ -130,7 +114,7 @@ def _tell(found: Alerts) -> None:
         out.print()
         waiting = [(at(one.created_at), one.to, one.subject, one.state, one.detail) for one in found.unsent]
         table("Not told yet", ["since", "person", "what", "state", "why"], waiting, "")
-    if not found.mail:
+    if not found.told_by:
         out.print(_SET_UP)
 
 

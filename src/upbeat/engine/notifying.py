@@ -216,7 +216,9 @@ def _settle(parts: Parts, conn: Connection, outcome: Outcome, now: datetime) -> 
     if outcome.retry:
         old = [one for one in notices if now - one.created_at > GIVEN_UP]
         _note(conn, old, state=State.FAILED, detail=outcome.why)
-        _note(conn, [one for one in notices if one not in old], send_at=now + AGAIN, detail=outcome.why)
+        _note(
+            conn, [one for one in notices if one not in old], send_at=now + max(AGAIN, outcome.wait), detail=outcome.why
+        )
         return len(old)
     if outcome.state is Stage.WRITTEN:
         digested = mail.workflow == HOUSE and mail.step == DIGEST

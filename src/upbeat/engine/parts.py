@@ -45,7 +45,7 @@ class Parts:
     """The rooms that the line calls, wired by `app`. `query` reads over the reading connection.
 
     `budget` is what is left of the org's API calls, over both connections. Without a writing connection there is no
-    `applier`, and no workflow goes live; without a mail server there is no `sender`, and notices wait. `opened` is the
+    `applier`, and no workflow goes live; without mail or Slack there is no `sender`, and notices wait. `opened` is the
     ledger's entry of the engine that runs on these parts.
     """
 

@@ -83,7 +83,9 @@ def _carry_out(parts: Parts, cleared: Sequence[Cleared]) -> Sequence[Outcome]:
     messages = [one for one in cleared if one[0].verb is Verb.SEND]
     writes = [one for one in cleared if one[0].verb is not Verb.SEND]
     if messages and parts.sender is None:
-        raise UpbeatError("a message is cleared, and no mail is set up", fix="Run `upbeat mail connect`.")
+        raise UpbeatError(
+            "a message is cleared, and neither mail nor Slack is set up", fix="Run `upbeat mail connect`."
+        )
     if writes and parts.applier is None:
         raise UpbeatError(
             "a write is cleared, and there is no writing connection", fix="Run `upbeat org connect --writing`."

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, and_, case, exists, func, select
 
 from upbeat.base import UpbeatError
+from upbeat.channels import Way
 from upbeat.notices import Notice, State
 from upbeat.notices.hours import hours
 from upbeat.notices.rows import notice_of
@@ -45,10 +46,13 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """Everybody who was told something since a moment, and what did not go out; `mail` is whether mail is set up."""
+    """Everybody who was told something since a moment, and what did not go out.
+
+    `told_by` is how they are told, the first way first.
+    """
 
     since: datetime
-    mail: bool
+    told_by: tuple[Way, ...]
     per_day: int
     people: tuple[Reader, ...]
     unsent: tuple[Notice, ...]
@@ -65,7 +69,7 @@ def alerts(house: House, *, person: str = "", over: timedelta = timedelta(days=3
         one if (count := told[one.person]) is None else replace(one, left_today=max(per_day - count, 0))
         for one in readers
     )
-    return Alerts(since, house.mail, per_day, tuple(shown), tuple(unsent))
+    return Alerts(since, house.told_by, per_day, tuple(shown), tuple(unsent))
 
 
 def _readers(conn: Connection, person: str, since: datetime) -> Sequence[Reader]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from upbeat.apply import Sender
 from upbeat.base import Clock, UpbeatError
+from upbeat.channels import Way
 from upbeat.domain import Record
 from upbeat.engine import People, Versions
 from upbeat.ledger import Ledger
@@ -50,8 +51,8 @@ class House:
 
     `writes` is whether it has a writing connection, `local` whether its org is on this machine. `get_readers` gives
     what each connection sees, by its name; `get_code` the version of our own code. `folder` holds the files;
-    `read_catalogue` asks the org anew what they are compiled against, these objects among it. `mail` is whether
-    messages can leave.
+    `read_catalogue` asks the org anew what they are compiled against, these objects among it. `told_by` is by what
+    colleagues are told, nothing where no message can leave.
     """
 
     folder: Path
@@ -62,7 +63,7 @@ class House:
     lock: EngineLock
     writes: bool
     local: bool
-    mail: bool
+    told_by: tuple[Way, ...]
     get_versions: Callable[[], Versions]
     read_catalogue: Callable[[set[str]], Catalogue]
     get_people: Callable[[], People]

@@ -30,7 +30,7 @@ from upbeat.workflows.filling import Fill, filled, listed
 from upbeat.workflows.findings import FOUND, Questions
 from upbeat.workflows.fits import doubtful, misfit
 from upbeat.workflows.json_schema import FILES, json_schema
-from upbeat.workflows.message_checks import check_mail
+from upbeat.workflows.message_checks import check_messages
 from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.model_checks import check_models
 from upbeat.workflows.model_settings import AllowedModel, Models, Task
@@ -63,7 +63,7 @@ from upbeat.workflows.provider import Given, Http, Key, Provider, Table, asked_w
 from upbeat.workflows.register import ActionLine, Row, RuleLine, ThresholdLine, register
 from upbeat.workflows.rule import Rule, Written
 from upbeat.workflows.rulings import Act, Alerts, Cost, Foundation, Triggers
-from upbeat.workflows.settings import Connection, Console, Mail, OrgSettings, Settings
+from upbeat.workflows.settings import Connection, Console, Mail, OrgSettings, Settings, Slack
 from upbeat.workflows.templates import TEMPLATES, Template, templates
 from upbeat.workflows.texts import no_condition, not_given
 from upbeat.workflows.times import Schedule, duration, duration_words, schedule
@@ -170,6 +170,7 @@ __all__ = [
     "SignalKind",
     "SignalMap",
     "Skill",
+    "Slack",
     "Step",
     "StillTrue",
     "Table",
@@ -187,7 +188,7 @@ __all__ = [
     "Written",
     "asked_with",
     "check",
-    "check_mail",
+    "check_messages",
     "check_models",
     "compared",
     "compile_pool",

@@ -1,10 +1,10 @@
-"""What must hold of steps that send messages: whoever they name can be written to, and mail is set up."""
+"""What must hold of steps that send messages: whoever they name can be written to, and there is a way to them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from upbeat.base import Place
 from upbeat.base.files import Problem, Severity
-from upbeat.channels import AddressError, address_of, addresses_in
+from upbeat.channels import AddressError, Way, address_of, addresses_in
 from upbeat.domain import Verb
 from upbeat.workflows.catalogue import FunctionSpec, Kind, Person
 from upbeat.workflows.definition import Definition
@@ -39,14 +39,16 @@ def _outside(one: str, place: Place) -> Problem:
     return Problem(place, what, "Name a user where a colleague is meant.", Severity.ADVICE)
 
 
-def check_mail(definitions: Definitions, functions: Mapping[str, FunctionSpec], *, mail: bool) -> Iterator[Problem]:
-    """Give the steps whose messages do not leave, as there is no mail server."""
-    if mail:
+def check_messages(
+    definitions: Definitions, functions: Mapping[str, FunctionSpec], told_by: Collection[Way]
+) -> Iterator[Problem]:
+    """Give the steps whose messages do not leave, as there is neither mail nor Slack."""
+    if told_by:
         return
     for definition in definitions.workflows:
         for index, step in enumerate(definition.steps):
             spec = functions.get(step.use)
             if spec is not None and Verb.SEND in spec.verbs:
-                what = f"{definition.workflow} sends messages, and no mail is set up: notices stay in `upbeat alerts`"
+                what = f"{definition.workflow} sends messages, and neither mail nor Slack is set up: they stay here"
                 place = definition.place("steps", index, "use")
-                yield Problem(place, what, "Run `upbeat mail connect`.", Severity.ADVICE)
+                yield Problem(place, what, "Run `upbeat mail connect`, or `upbeat slack connect`.", Severity.ADVICE)

@@ -11,10 +11,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from upbeat.base import UpbeatError
 from upbeat.base.files import FileModel, Model, Url, Username, refuse
-from upbeat.channels import Security, address_of, addresses_in
+from upbeat.channels import SLACK, Security, Way, address_of, addresses_in
 from upbeat.workflows.model import Duration
 from upbeat.workflows.model_settings import Models
 from upbeat.workflows.secrets import THIS_MACHINE, no_secret
+from upbeat.workflows.web_address import web_address
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\]")
 
@@ -150,11 +151,33 @@ class Mail(Model):
         return self
 
 
+class Slack(Model):
+    """The Slack app as which colleagues are told, and where its token is."""
+
+    url: Annotated[str, AfterValidator(web_address)] = SLACK
+    """Slack's API: another one for GovSlack, `https://slack-gov.com/api/`."""
+    secret_env: Text | None = None
+    """The environment variable that holds the bot token."""
+    secret_file: Text | None = None
+    """A file of mode 0600 that holds the bot token and nothing else."""
+    kept: Literal["secret"] | None = None
+    """What `upbeat slack connect` keeps in the system's keyring."""
+    timeout: Duration = timedelta(seconds=30)
+    """How long Slack may take over one part of a call."""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if sum(one is not None for one in (self.secret_env, self.secret_file, self.kept)) != 1:
+            fix = "Write one of 'secret_env:' and 'secret_file:', or have `upbeat slack connect` do it."
+            raise refuse("the app's token is in one place", fix)
+        return self
+
+
 class Console(Model):
     """The console: where people reach it, and the app of the org that they sign in with."""
 
     address: Annotated[Url, AfterValidator(_origin)] = "http://localhost:8765"
-    """As browsers see it, and as links in notices lead there: `https://upbeat.acme.example`."""
+    """As browsers see it: `https://upbeat.acme.example`. Notices lead there where it is written here."""
     client_id: Text | None = None
     """The consumer key of an app with the web server flow and PKCE, whose callback is this address and
     `/sign-in/answer`. Left out, nobody signs in with Salesforce."""
@@ -176,11 +199,24 @@ class Settings(FileModel):
     time_zone: Zone | None = None
     """Left out, the org's own."""
     mail: Annotated[Mail, BeforeValidator(no_secret)] | None = None
-    """Where messages are handed over. Left out, none are sent, and notices stay in `upbeat alerts`."""
+    """Where mail is handed over. Without it and without Slack no message is sent; notices stay in `upbeat alerts`."""
+    slack: Annotated[Slack, BeforeValidator(no_secret)] | None = None
+    """Where colleagues are told before mail is tried. Left out, they are told by mail."""
     console: Console = Console()
     """The console in the browser."""
     models: Models = Models()
     """The models that may read for agents. Left out, none is asked: rules decide alone."""
+
+    @property
+    def links_to(self) -> str:
+        """Where notices lead to: the console's address, nothing where nobody has said it."""
+        return self.console.address if "address" in self.console.model_fields_set else ""
+
+    @property
+    def told_by(self) -> tuple[Way, ...]:
+        """By what colleagues are told, the first way first."""
+        set_up = {Way.SLACK: self.slack is not None, Way.MAIL: self.mail is not None}
+        return tuple(way for way, there in set_up.items() if there)
 
     def path(self, written: str) -> Path:
         """Give a path of this file as one that the process can open."""

@@ -15,6 +15,7 @@ from upbeat.channels import (
     NotNowError,
     RefusedMessageError,
     Security,
+    Way,
 )
 from upbeat.domain import Effect, Verb
 from upbeat.ledger import Kind
@@ -45,9 +46,9 @@ class Says:
 
 def sender(desk: Any, channel: Says) -> Sender:
     found = Sender(
-        MailServer("localhost", 1, Security.NONE, "upbeat@acme.example"), desk.store, desk.ledger, desk.clock
+        MailServer("localhost", 1, Security.NONE, "upbeat@acme.example"), None, desk.store, desk.ledger, desk.clock
     )
-    found._channel = channel
+    found._ways = {Way.MAIL: channel}
     return found
 
 

@@ -26,7 +26,7 @@ def post(tmp_path: Path) -> Iterator[MailServer]:
 @pytest.fixture
 def sender(desk: Any, post: MailServer) -> Sender:
     host = Host("localhost", post.port, Security.NONE, "upbeat@acme.example")
-    return Sender(host, desk.store, desk.ledger, desk.clock)
+    return Sender(host, None, desk.store, desk.ledger, desk.clock)
 
 
 def message(desk: Any, **more: Any) -> Any:

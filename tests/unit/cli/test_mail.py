@@ -101,7 +101,7 @@ class TestAlerts:
         with house.space.store.writing() as conn:
             tell(conn, DANA, Kind.ALERT, subject="Lowell is quiet", text="", reason="r", now=house.clock.now())
         found = upbeat("alerts", "--json").json
-        assert (found["mail"], [one["subject"] for one in found["unsent"]]) == (False, ["Lowell is quiet"])
+        assert (found["told_by"], [one["subject"] for one in found["unsent"]]) == ([], ["Lowell is quiet"])
         [mine] = found["people"]
         assert (mine["person"], mine["waiting"], mine["sent"], mine["left_today"]) == (DANA, 1, 0, 10)
         assert "Lowell is quiet" in upbeat("alerts", "--person", DANA).out
