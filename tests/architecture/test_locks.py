@@ -122,7 +122,7 @@ def writer_uses(source: Source) -> list[int]:
 def sender_uses(source: Source) -> list[int]:
     if source.within("upbeat.apply", "upbeat.channels.send"):
         return []
-    return [line for name, line in source.reaches if is_within(name, "upbeat.channels.send", "smtplib")]
+    return [line for name, line in source.reaches if is_within(name, "upbeat.channels.send", "smtplib", "slack_sdk")]
 
 
 def clearances_made(source: Source) -> list[int]:
@@ -196,6 +196,7 @@ def test_no_import_hides_from_the_import_contracts() -> None:
         pytest.param(sender_uses, "from upbeat.channels.send import Smtp", id="mail"),
         pytest.param(sender_uses, "from upbeat import channels\nchannels.send.Smtp(s)", id="mail by its room"),
         pytest.param(sender_uses, "import smtplib\nsmtplib.SMTP()", id="mail by the library"),
+        pytest.param(sender_uses, "from slack_sdk import WebClient\nWebClient()", id="Slack by the library"),
         pytest.param(clearances_made, "from upbeat.gate import Clearance\nClearance(1)", id="clearance called"),
         pytest.param(clearances_made, "from upbeat import gate\ngate.Clearance(1)", id="clearance by its room"),
         pytest.param(

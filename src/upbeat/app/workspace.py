@@ -28,6 +28,7 @@ from upbeat.foundation import BY_KEY
 from upbeat.gate import FLOOR
 from upbeat.intake import Source
 from upbeat.ledger import Keys, Ledger
+from upbeat.notices import Links
 from upbeat.operations import DisconnectedError, House, Need, reading_needs, writing_needs
 from upbeat.salesforce import (
     Budget,
@@ -194,6 +195,11 @@ class Workspace:
         return sender_of(self.settings, self.vault, self.store, self.ledger, self.clock)
 
     @cached_property
+    def links(self) -> Links:
+        """What notices lead to the console by."""
+        return Links(self.settings.links_to, self.keys.links)
+
+    @cached_property
     def sources(self) -> Sources:
         """The sources of facts that steps ask."""
         return self._open.enter_context(closing(Sources(self.settings, self.clock)))
@@ -315,6 +321,7 @@ class Workspace:
             get_reader=lambda: self.reader,
             get_zone=lambda: self.zone,
             get_sender=lambda: self.sender,
+            get_links=lambda: self.links,
             get_readers=self._readers,
             get_code=code_version,
         )
@@ -348,6 +355,7 @@ class Workspace:
             models=self.settings.models,
             open_model=self.open_models,
             zone=self.zone,
+            links=self.links,
             bring_in=self.capturing,
             jobs=tuple(one for one in jobs(self.house) if one.name not in self._without),
         )

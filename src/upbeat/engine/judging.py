@@ -130,6 +130,7 @@ def run_step(
         beside=given.beside,
         captured=None if given.link is None else Captured(asked.conversation(key_of(item.event)), given.link),
         calibration=given.calibration,
+        console=given.console,
     )
     result = within_contract(workflow.agents[step.agent], step.use, run(FUNCTIONS[step.use], case, step))
     return marked(result, workflow, step, given.results, given.now)

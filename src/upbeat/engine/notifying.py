@@ -95,15 +95,19 @@ def _to_person(parts: Parts, conn: Connection, person: Person, notices: Sequence
     found = plan(notices, clock, alerts.per_day, _day(conn, notices, clock, now), now)
     for later in found.later:
         _note(conn, [later.notice], state=later.state, send_at=later.at, detail=later.why)
+
+    def linked(one: Notice) -> str:
+        return parts.links.of(one, now)
+
     if found.asks:
-        _mail(parts, conn, person, found.asks, asking(found.asks, clock.zone), now)
+        _mail(parts, conn, person, found.asks, asking(found.asks, clock.zone, linked), now)
     for one in found.tells:
         if one.source:  # the step's own message, which the gate has cleared
             _note(conn, [one], state=State.SENDING, proposal_id=one.source, send_at=now)
         else:
-            _mail(parts, conn, person, [one], asking([one], clock.zone), now)
+            _mail(parts, conn, person, [one], asking([one], clock.zone, linked), now)
     if found.digest:
-        words = digest_of(found.digest, alerts.per_day, clock.zone)
+        words = digest_of(found.digest, alerts.per_day, clock.zone, linked)
         _mail(parts, conn, person, found.digest, words, now, DIGEST)
 
 
@@ -190,7 +194,7 @@ def _send(parts: Parts, now: datetime) -> int:
     outcomes = _hand_over(parts.sender, [_cleared(*row) for row in rows])
     for one in outcomes:
         if one.retry:
-            log.warning("a mail did not leave", to=one.proposal.after.get("To"), why=one.why)
+            log.warning("a message did not leave", to=one.proposal.after.get("To"), why=one.why)
     with parts.store.writing() as conn:
         return sum(_settle(parts, conn, one, parts.clock.now()) for one in outcomes)
 

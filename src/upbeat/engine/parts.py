@@ -24,6 +24,7 @@ from upbeat.engine.versions import Versions
 from upbeat.intake import Query
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.llm import Model
+from upbeat.notices import Links
 from upbeat.review import still_open, withdraw
 from upbeat.salesforce import Budget
 from upbeat.schema import Schema
@@ -35,6 +36,7 @@ LIMIT = "limit reached"  # the kind of a question to the owner of a workflow tha
 STILL = "still true"  # the kind of a question to a manager about a condition that goes on holding
 _TOLD = frozenset({LIMIT, STILL})  # what is told to a person, and stays when the item is done
 TRIES = 8  # of one item, before it becomes a person's
+_NO_LINKS = Links("", b"")
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=5)
 _OUTAGE_PAUSE = timedelta(seconds=15)
@@ -65,6 +67,7 @@ class Parts:
     models: Models  # those that upbeat.yaml allows
     open_model: Callable[[str], Model]  # by the name of an allowed one; raises UpbeatError where its key is not there
     zone: ZoneInfo  # the org's, in which schedules are written and days counted
+    links: Links = _NO_LINKS  # to the console, for notices
     bring_in: Callable[[datetime], int] = lambda _: 0  # takes from the sources of conversations; gives how many came
     jobs: tuple[Job, ...] = ()  # what the house does by itself
     opened: str = ""

@@ -265,6 +265,7 @@ class _Preparing:
             signals=progress.signals if progress.reroute else {},
             link=None if (heard := self.heard.get(captured.key_of(work.item.event))) is None else heard.link,
             calibration=self.calibration,
+            console=self.parts.links.url,
         )
 
     def _note(self, work: Work, given: Given, came: Said) -> Work:

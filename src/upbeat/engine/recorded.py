@@ -119,7 +119,7 @@ class Given:
     beside the record. Of a rollback, `undo` are the written proposals with the ids of their records, and `reason` why
     it was asked for. A `reroute`, which fired on nothing, has its reason and its signals here. `link` is what a
     captured conversation was of; the conversation itself stands in the store, until it is erased. `calibration` is
-    what reviewers' decisions said of such values at that moment.
+    what reviewers' decisions said of such values at that moment, and `console` where people open the console.
     """
 
     opened: str
@@ -139,6 +139,7 @@ class Given:
     signals: Record = field(default_factory=dict[str, Any])
     link: Link | None = None
     calibration: Calibration = field(default_factory=Calibration)
+    console: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The ledger's two secrets, kept outside the store: who holds the store alone can neither read nor forge it."""
+"""The house's secrets, kept outside the store: who holds the store alone can neither read nor forge what it holds."""
 
 import os
 from dataclasses import dataclass, field
@@ -8,6 +8,8 @@ from typing import Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from upbeat.ledger.errors import LedgerError
 
@@ -16,10 +18,14 @@ _FILE = "ledger.key"  # one file, so that there is never one key without the oth
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """`cipher` closes payloads (AES-256-GCM); `signer` signs seals and anchors (Ed25519)."""
+    """`cipher` closes payloads (AES-256-GCM); `signer` signs seals and anchors (Ed25519); `links` marks ours (HMAC).
+
+    The file holds the first two; the third is derived from the second (HKDF), and tells nothing of it.
+    """
 
     cipher: AESGCM = field(repr=False)
     signer: Ed25519PrivateKey = field(repr=False)
+    links: bytes = field(repr=False)
 
     @classmethod
     def passing(cls) -> Self:
@@ -52,7 +58,8 @@ class Keys:
             )
         try:
             payload, signing = (bytes.fromhex(line) for line in path.read_text().splitlines())
-            return cls(AESGCM(payload), Ed25519PrivateKey.from_private_bytes(signing))
+            links = HKDF(SHA256(), 32, salt=None, info=b"upbeat links").derive(signing)
+            return cls(AESGCM(payload), Ed25519PrivateKey.from_private_bytes(signing), links)
         except ValueError:
             raise LedgerError(
                 "the file does not hold the ledger's keys", where=str(path), fix="Restore it from a backup."

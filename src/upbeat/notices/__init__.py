@@ -4,7 +4,8 @@ Every room above says `tell` in its own transaction; nothing is sent here. The e
 to `apply`.
 """
 
+from upbeat.notices.links import LinkError, Links, Thing
 from upbeat.notices.notice import Kind, Notice, State
 from upbeat.notices.rows import take_back, tell
 
-__all__ = ["Kind", "Notice", "State", "take_back", "tell"]
+__all__ = ["Kind", "LinkError", "Links", "Notice", "State", "Thing", "take_back", "tell"]

@@ -12,6 +12,7 @@ from upbeat.channels import Way
 from upbeat.domain import Record
 from upbeat.engine import People, Versions
 from upbeat.ledger import Ledger
+from upbeat.notices import Links
 from upbeat.salesforce import Reader
 from upbeat.schema import Schema
 from upbeat.store import EngineLock, Store
@@ -73,6 +74,7 @@ class House:
     get_code: Callable[[], str]
     get_zone: Callable[[], ZoneInfo]
     get_sender: Callable[[], Sender | None]
+    get_links: Callable[[], Links]
 
     @property
     def versions(self) -> Versions:

@@ -69,6 +69,7 @@ class Case:
     it is asked when it is needed, as one that fails may not matter. `enriched` is what the step's source said, and
     `beside` what the org has of the objects that the function looks at. `captured` is the conversation that the item
     was started by, None where none was; `calibration` what reviewers' decisions say of values that are read of it.
+    `console` is where people open the console, empty where that is not known.
     """
 
     item: Item
@@ -92,10 +93,13 @@ class Case:
     beside: Beside = field(default_factory=Beside)
     captured: Captured | None = None
     calibration: Calibration = field(default_factory=Calibration)
+    console: str = ""
 
     @property
     def how_to_object(self) -> str:
-        """Say to whoever sees the flag how they report that it is wrong, and to whom."""
+        """Say to whoever sees the flag where they mend it or report that it is wrong, and to whom."""
+        if self.console:
+            return f"Fix it, or tell {self.owner} that it is wrong: {self.console}/me/flags/{short(self.item.id)}"
         return f"Is this wrong? Tell {self.owner}: upbeat misfire {short(self.item.id)}"
 
     def propose(

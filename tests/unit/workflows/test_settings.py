@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from upbeat.channels import Way
 from upbeat.workflows import DefinitionError, load_settings
 
 RIGHT = """
@@ -105,5 +106,41 @@ def test_mail_goes_by_starttls_unless_it_says_else(tmp_path: Path) -> None:
 def test_a_mistake_about_mail_is_said(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert old in MAIL
     (tmp_path / "upbeat.yaml").write_text(RIGHT + MAIL.replace(old, new), encoding="utf-8")
+    with pytest.raises(DefinitionError, match=message):
+        load_settings(tmp_path)
+
+
+SLACK = "\nslack: {secret_env: SLACK_TOKEN}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "ways"),
+    [("", ()), (MAIL, (Way.MAIL,)), (SLACK, (Way.SLACK,)), (MAIL + SLACK, (Way.SLACK, Way.MAIL))],
+    ids=["nothing", "mail", "Slack", "both: Slack first"],
+)
+def test_people_are_told_by_what_is_set_up(tmp_path: Path, written: str, ways: tuple[Way, ...]) -> None:
+    (tmp_path / "upbeat.yaml").write_text(RIGHT + written, encoding="utf-8")
+    assert load_settings(tmp_path).told_by == ways
+
+
+def test_notices_lead_to_the_console_only_where_its_address_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "upbeat.yaml"
+    file.write_text(RIGHT, encoding="utf-8")
+    assert load_settings(tmp_path).links_to == ""
+    file.write_text(f"{RIGHT}\nconsole: {{address: https://upbeat.acme.example/}}\n", encoding="utf-8")
+    assert load_settings(tmp_path).links_to == "https://upbeat.acme.example"
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        pytest.param("slack: {token: xoxb-1}", "token is written in the file", id="a token in the file"),
+        pytest.param("slack: {}", "the app's token is in one place", id="no token"),
+        pytest.param("slack: {secret_env: A, secret_file: b}", "the app's token is in one place", id="two tokens"),
+        pytest.param("slack: {secret_env: A, url: http://slack.acme.example/api}", "in the clear", id="in the clear"),
+    ],
+)
+def test_a_mistake_about_slack_is_said(tmp_path: Path, written: str, message: str) -> None:
+    (tmp_path / "upbeat.yaml").write_text(f"{RIGHT}\n{written}\n", encoding="utf-8")
     with pytest.raises(DefinitionError, match=message):
         load_settings(tmp_path)
