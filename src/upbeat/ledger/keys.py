@@ -18,14 +18,10 @@ _FILE = "ledger.key"  # one file, so that there is never one key without the oth
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """`cipher` closes payloads (AES-256-GCM); `signer` signs seals and anchors (Ed25519); `links` marks ours (HMAC).
-
-    The file holds the first two; the third is derived from the second (HKDF), and tells nothing of it.
-    """
+    """`cipher` closes payloads (AES-256-GCM); `signer` signs seals and anchors (Ed25519)."""
 
     cipher: AESGCM = field(repr=False)
     signer: Ed25519PrivateKey = field(repr=False)
-    links: bytes = field(repr=False)
 
     @classmethod
     def passing(cls) -> Self:
@@ -58,8 +54,7 @@ class Keys:
             )
         try:
             payload, signing = (bytes.fromhex(line) for line in path.read_text().splitlines())
-            links = HKDF(SHA256(), 32, salt=None, info=b"upbeat links").derive(signing)
-            return cls(AESGCM(payload), Ed25519PrivateKey.from_private_bytes(signing), links)
+            return cls(AESGCM(payload), Ed25519PrivateKey.from_private_bytes(signing))
         except ValueError:
             raise LedgerError(
                 "the file does not hold the ledger's keys", where=str(path), fix="Restore it from a backup."
@@ -69,6 +64,11 @@ class Keys:
     def verifier(self) -> Ed25519PublicKey:
         """What tells a true signature, and cannot make one."""
         return self.signer.public_key()
+
+    @property
+    def links(self) -> bytes:
+        """What links are signed with (HMAC): derived from the signer (HKDF), of which it tells nothing."""
+        return HKDF(SHA256(), 32, salt=None, info=b"upbeat links").derive(self.signer.private_bytes_raw())
 
 
 def _create(path: Path) -> None:
