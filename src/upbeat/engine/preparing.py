@@ -248,16 +248,15 @@ class _Preparing:
 
     def _given(self, work: Work, review: Review | None) -> Given:
         """Give what the step is run on; of a rollback, what is written of the changes that it takes back."""
-        answer, progress = None, work.progress
-        if review is not None and review.state is Answered.ANSWERED:
-            answer = Answer(review.choice, review.decided_by, review.note)
+        progress = work.progress
+        is_answered = review is not None and review.state is Answered.ANSWERED
         return Given(
             opened=self.parts.opened,
             now=self.now,
             record=progress.record if self._is_new(work) else None,
             beside=self.neighbours.beside(work),
             results=progress.results,
-            answer=answer,
+            answer=Answer(review.choice, review.decided_by, review.note) if is_answered else None,
             escalates=progress.escalates,
             undo=written_of(self.conn, progress.undo) if progress.undo else (),
             reason=progress.reason if progress.undo or progress.reroute else "",
