@@ -249,14 +249,14 @@ class _Preparing:
     def _given(self, work: Work, review: Review | None) -> Given:
         """Give what the step is run on; of a rollback, what is written of the changes that it takes back."""
         progress = work.progress
-        is_answered = review is not None and review.state is Answered.ANSWERED
+        said = review if review is not None and review.state is Answered.ANSWERED else None
         return Given(
             opened=self.parts.opened,
             now=self.now,
             record=progress.record if self._is_new(work) else None,
             beside=self.neighbours.beside(work),
             results=progress.results,
-            answer=Answer(review.choice, review.decided_by, review.note) if is_answered else None,
+            answer=None if said is None else Answer(said.choice, said.decided_by, said.note),
             escalates=progress.escalates,
             undo=written_of(self.conn, progress.undo) if progress.undo else (),
             reason=progress.reason if progress.undo or progress.reroute else "",
