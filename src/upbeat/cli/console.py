@@ -33,6 +33,9 @@ def console(
             raise Refused("--dev lets anybody in", where=host, fix="Leave --host out, or --dev.")
         if dev and not space.house.local:
             raise Refused("--dev is for a local org alone", fix="Leave --dev out, and sign in with Salesforce.")
+        if host not in _LOOPBACK and not space.settings.console.address.startswith("https://"):
+            fix = "Write `console: {address: https://…}` in upbeat.yaml, put TLS in front, and serve here."
+            raise Refused("sessions would cross the network in the clear", where=host, fix=fix)
         stop = interruption()
         collect_rarely()
         with served(space, host=host, port=port, dev=dev) as server:
@@ -44,7 +47,7 @@ def console(
 
 def served(space: Workspace, *, host: str, port: int, dev: bool) -> Serving:
     """Give the console of a workspace, to be served for `with`. Raises UpbeatError where the port is not free."""
-    app = application(space.house, dev=dev)
+    app = application(space.house, dev=dev, settings=space.settings)
     return Serving(app, host=host, port=port, lifespan="on", connections=_CONNECTIONS, ends_within=1)
 
 

@@ -4,10 +4,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import Response
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.staticfiles import StaticFiles
 
 from upbeat import __version__
@@ -20,21 +22,29 @@ from upbeat.console.headers import Headers
 from upbeat.console.live import Live
 from upbeat.console.mounting import API, mount
 from upbeat.console.permissions import Permission
-from upbeat.console.signing_in import sign_in_routes
+from upbeat.console.signing_in import ANSWER, sign_in_routes
 from upbeat.operations import House
+from upbeat.operations.signing_in import App
+from upbeat.workflows import Console, Settings
 
+_HERE = ("127.0.0.1", "localhost")  # another name that leads here is another site's, made to read what we answer
 _SMALL = 500  # bytes: below it packing costs more than it saves
 
 
-def application(house: House, *, dev: bool) -> FastAPI:
-    """Give the console of a house. `dev` lets people in without asking who they are: on a local org alone."""
-    door, live = Door(house, dev=dev), Live(house)
+def application(house: House, *, dev: bool, settings: Settings | None = None) -> FastAPI:
+    """Give the console of a house. `dev` lets people in without asking who they are: on a local org alone.
+
+    `settings` say where browsers reach it and what people sign in with; without them it is for this machine.
+    """
+    seen = Console() if settings is None else settings.console
+    door, live = Door(house, dev=dev, app=_app(settings), address=seen.address), Live(house)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         live.open()
         yield
         live.close()
+        door.close()
 
     app = FastAPI(
         title="Upbeat",
@@ -61,5 +71,16 @@ def application(house: House, *, dev: bool) -> FastAPI:
     with as_file(files("upbeat.console").joinpath("static")) as static:
         app.mount("/static", StaticFiles(directory=static), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=_SMALL)
-    app.add_middleware(Headers)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_HERE, _host(seen.address)], www_redirect=False)
+    app.add_middleware(Headers, over_tls=seen.address.startswith("https://"))
     return app
+
+
+def _app(settings: Settings | None) -> App | None:
+    if settings is None or settings.console.client_id is None:
+        return None
+    return App(settings.org.login_url, settings.console.client_id, f"{settings.console.address}{ANSWER}")
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or "localhost"

@@ -57,13 +57,17 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something to do. A form's sender is sent `back` after it, or shown `template` where it has one."""
+    """Something to do. A form's sender is sent `back` after it, or shown `template` where it has one.
+
+    `by_person` is whether no program does it with somebody's token, whatever that is for.
+    """
 
     path: str
     function: Function
     needs: Permission
     back: str
     template: str
+    by_person: bool
 
     @property
     def body(self) -> type[Body]:
@@ -98,9 +102,11 @@ class Area:
         """Serve what a function answers at `path` and at `/api` beside it."""
         return self._keep(lambda function: Page(path, function, needs, template, title))
 
-    def action(self, path: str, *, needs: Permission, back: str = "", template: str = "") -> Callable[[F], F]:
+    def action(
+        self, path: str, *, needs: Permission, back: str = "", template: str = "", by_person: bool = False
+    ) -> Callable[[F], F]:
         """Have a function called by POST at `path` and at `/api` beside it. `back` may name parts of the path."""
-        return self._keep(lambda function: Action(path, function, needs, back, template))
+        return self._keep(lambda function: Action(path, function, needs, back, template, by_person))
 
     def file(self, path: str, *, needs: Permission) -> Callable[[F], F]:
         """Serve the file that a function answers."""

@@ -4,6 +4,7 @@ from upbeat.console import (
     formulas,
     foundation,
     home,
+    settings,
     stopping,
     triggers,
     versions,
@@ -18,5 +19,6 @@ AREAS: tuple[Area, ...] = (
     formulas.area,
     triggers.area,
     foundation.area,
+    settings.area,
     stopping.area,
 )

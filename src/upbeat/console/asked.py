@@ -27,20 +27,25 @@ class Viewer:
     """Who looks: an active user of the org.
 
     `team` are the usernames of the people below them, they themselves first; what is put to one of these is theirs to
-    see. `token` is whether a program asks with a person's token: it never decides an approval. `dev` is whether they
-    were let in without being asked who they are, on a local org alone.
+    see, and with `everybody` what is put to anybody. `token` is whether a program asks with a person's token: it never
+    decides an approval. `dev` is whether they were let in without being asked who they are, on a local org alone.
     """
 
     username: str
     name: str
     permissions: frozenset[Permission]
     team: tuple[str, ...]
+    everybody: bool = False
     token: bool = False
     dev: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether they may do something."""
         return permission in self.permissions
+
+    def sees(self, owner: str) -> bool:
+        """Whether the work of this username is theirs to see. Where it is not, answer as if there were none."""
+        return self.everybody or owner.casefold() in {one.casefold() for one in self.team}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,15 +17,20 @@ _ALWAYS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+_TLS: Final = {"Strict-Transport-Security": "max-age=31536000"}
 _KEPT: Final = "no-cache"  # of static files: their addresses change with them, and modules import by plain names
 
 
 class Headers:
-    """Puts the headers on whatever answers; `request.state.nonce` is the answer's own."""
+    """Puts the headers on whatever answers.
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand before an application."""
+    `request.state.nonce` is the answer's own; `request.state.cookie` goes along with it, where the door leaves one.
+    """
+
+    def __init__(self, app: ASGIApp, *, over_tls: bool) -> None:
+        """Stand before an application; `over_tls` has browsers come back over TLS alone."""
         self._app = app
+        self._always = {**_ALWAYS, **(_TLS if over_tls else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as the application does, with the headers."""
@@ -34,15 +39,17 @@ class Headers:
             return
         nonce = secrets.token_urlsafe(16)
         scope.setdefault("state", {})["nonce"] = nonce
-        static = scope["path"].startswith("/static/")
+        always, static = self._always, scope["path"].startswith("/static/")
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("Content-Security-Policy", _POLICY.format(nonce=nonce))
                 headers.setdefault("Cache-Control", _KEPT if static else "no-store")
-                for name, value in _ALWAYS.items():
+                for name, value in always.items():
                     headers.setdefault(name, value)
+                if cookie := scope["state"].get("cookie"):
+                    headers.append("Set-Cookie", cookie)
             await send(message)
 
         await self._app(scope, receive, sent)

@@ -26,7 +26,7 @@ def mount(app: FastAPI, areas: Iterable[Area], door: Door) -> None:
     for area in areas:
         pages, api = APIRouter(include_in_schema=False), APIRouter(prefix=API, tags=[area.name])
         for one in area.routes:
-            asks = door.asking(one.needs)
+            asks = door.asking(one.needs, by_person=isinstance(one, Action) and one.by_person)
             match one:
                 case Page():
                     _page(pages, api, one, asks)
@@ -59,7 +59,7 @@ def _action(pages: APIRouter, api: APIRouter, one: Action, asks: Function) -> No
     ) -> Response:
         said = it.said if isinstance(it, Done) else ""
         request.app.state.live.again()  # the page that comes next shows what was just done
-        if one.template and is_partial(request):
+        if one.template and (is_partial(request) or not isinstance(it, Done)):
             return render(request, asked, one.template, it, said=said)
         to = it.to if isinstance(it, Done) and it.to else one.back.format(**request.path_params)
         return remember(RedirectResponse(to, status_code=303), said)

@@ -21,7 +21,7 @@ def stop_all(asked: Asked, body: Why) -> Done:
     return Done(f"All writes are stopped, by {standing.by}. Nothing leaves until a person lets it.")
 
 
-@area.action("/resume", needs=Permission.STOP, back="/")
+@area.action("/resume", needs=Permission.STOP, back="/", by_person=True)
 def let_go_on(asked: Asked, _body: Nothing) -> Done:
     """Let writes go on; policy.yaml says who may."""
     resume(asked.house, asked.by)

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, delete, insert, select
 from upbeat.base import decode, encode
 from upbeat.operations.house import House, Refused
 from upbeat.review import Wanted, page
+from upbeat.salesforce import SalesforceError
 from upbeat.store.tables import console_people
-from upbeat.workflows import OVER_ALL, Permission, permissions
+from upbeat.workflows import OVER_ALL, Permission, Policy, permissions
 
 LOOK_EVERY: Final = timedelta(minutes=5)
 """How old the org's word on somebody may be before it is asked again."""
@@ -28,6 +29,11 @@ class Standing:
     team: tuple[str, ...]
     permissions: frozenset[Permission]
     looked_at: datetime
+
+    @property
+    def over_all(self) -> bool:
+        """Whether they see everybody's work, and not their own team's alone."""
+        return not self.permissions.isdisjoint(OVER_ALL)
 
 
 def look(house: House, username: str) -> Standing:
@@ -61,13 +67,6 @@ def forget_standing(conn: Connection, username: str) -> None:
     conn.execute(delete(console_people).where(console_people.c.username == username))
 
 
-def sees(standing: Standing, owner: str) -> bool:
-    """Whether somebody sees the work of `owner`, a username: their own, their team's, or everybody's."""
-    if standing.permissions & OVER_ALL:
-        return True
-    return owner.casefold() in {one.casefold() for one in standing.team}
-
-
 def holds(house: House, username: str, permission: Permission) -> bool:
     """Whether somebody who came in holds a permission now."""
     standing = standing_of(house, username)
@@ -77,11 +76,19 @@ def holds(house: House, username: str, permission: Permission) -> bool:
 def _standing(
     house: House, conn: Connection, username: str, name: str, team: tuple[str, ...], at: datetime
 ) -> Standing:
-    policy, leads = house.policy, len(team) > 1
+    policy, leads = _policy(house), len(team) > 1
     found = permissions(policy, username, leads=leads, asked=False)
     if Permission.DECIDE not in found and _is_asked(conn, username, house.clock.now()):
         found = permissions(policy, username, leads=leads, asked=True)
     return Standing(username, name, team, found, at)
+
+
+def _policy(house: House) -> Policy:
+    """Give the policy that decides; while the org is away, the one that did before anything new was published."""
+    try:
+        return house.policy
+    except SalesforceError:
+        return house.get_versions().policy
 
 
 def _is_asked(conn: Connection, username: str, now: datetime) -> bool:
