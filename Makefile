@@ -20,7 +20,7 @@ demo: $(ENV) ## watch a morning of leads being routed
 	@$(BIN)/upbeat demo $(ARGS)
 
 test: $(TOOLS) ## run every test; ARGS go to pytest
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 --dist worksteal $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 check: lint types imports test docs ## everything that a change must pass
 

@@ -1,7 +1,4 @@
-"""What holds for every test: it stays on this machine and out of its keyring, and hypothesis repeats itself.
-
-Every test opens databases of its own, with the same statements: they are compiled once a process.
-"""
+"""What holds for every test: it stays on this machine and out of its keyring, and hypothesis repeats itself."""
 
 import gc
 import ipaddress
@@ -15,12 +12,10 @@ import keyring
 import keyring.backends.fail
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.util import LRUCache
 from tests.commands import Forks
+from tests.statements import compile_once
 
-settings.register_profile("ci", deadline=None, derandomize=True)  # the same examples on every machine
+settings.register_profile("ci", deadline=None, derandomize=True, max_examples=50)  # the same ones on every machine
 settings.register_profile("dev", deadline=None, max_examples=1000, print_blob=True)  # a search for new ones
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
@@ -53,14 +48,8 @@ def _leave_the_keyring_alone() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _compile_statements_once() -> Iterator[None]:
-    """Keep compiled SQL for all SQLite databases together: SQLAlchemy keeps it by engine, and by its dialect."""
-    kept, sqlite = LRUCache[Any, Any](2000), SQLiteDialect_pysqlite
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sqlite, "__eq__", lambda one, other: type(one) is type(other))
-        patch.setattr(sqlite, "__hash__", lambda one: hash(type(one)))
-        patch.setattr(Engine, "_compiled_cache", property(lambda _: kept, lambda *_: None), raising=False)
-        yield
+def _compile_statements_once() -> None:
+    compile_once()
 
 
 @pytest.fixture(scope="session")

@@ -80,9 +80,8 @@ def _written(one: Object) -> Object:
     for name, field in one.fields.items():
         free = field.custom and not (field.formula or field.auto_number)
         shipped = known.get(name, field)
-        fields[name] = replace(
-            field,
-            createable=field.createable or free or shipped.createable,
-            updateable=field.updateable or free or shipped.updateable,
-        )
+        createable = field.createable or free or shipped.createable
+        updateable = field.updateable or free or shipped.updateable
+        told = createable == field.createable and updateable == field.updateable
+        fields[name] = field if told else replace(field, createable=createable, updateable=updateable)
     return replace(one, fields=fields)

@@ -52,6 +52,7 @@ _SOAP: Final = {
     FieldType.ANY: "xsd:anyType",
 }
 _MASTER: Final = "012000000000000AAA"
+_KINDS: Final = {one.value: one for one in FieldType}
 _COUNTED: Final = {FieldType.INT}  # describe counts an int's digits in `digits`, every other number's in `precision`
 
 
@@ -108,8 +109,7 @@ def _record_type(info: Mapping[str, Any]) -> RecordType:
 
 
 def _field(described: Mapping[str, Any], constraint: DeleteConstraint) -> Field:
-    kinds = set(FieldType)
-    kind = FieldType(described["type"]) if described["type"] in kinds else FieldType.ANY
+    kind = _KINDS.get(described["type"], FieldType.ANY)
     values = tuple(_picklist_value(one) for one in described["picklistValues"])
     default = described["defaultValue"]
     return Field(

@@ -209,12 +209,12 @@ class Object:
         """Whether its rows lie in another system, shown through Salesforce Connect."""
         return self.name.endswith("__x")
 
-    @property
+    @cached_property
     def createable(self) -> bool:
         """Whether a client may create its records: history and setup objects are the org's own."""
         return any(one.createable for one in self.fields.values())
 
-    @property
+    @cached_property
     def updateable(self) -> bool:
         """Whether a client may update its records."""
         return any(one.updateable for one in self.fields.values())

@@ -51,7 +51,7 @@ def work(house: House, hours: int) -> None:
 
 @pytest.mark.law(2)
 @pytest.mark.law(3)
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_goes_wrong_every_record_is_worked_on_once(house: House, seed: int) -> None:
     house.play()
     beset(house, seed)

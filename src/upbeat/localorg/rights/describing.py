@@ -6,20 +6,19 @@ from typing import Any
 from upbeat.localorg.rights.grants import Can
 from upbeat.localorg.rights.places import permissionable
 from upbeat.localorg.rights.reach import Reach
-from upbeat.schema import Object, render, summary
+from upbeat.schema import Field, Object, render, summary
 
 
 def described(one: Object, reach: Reach, version: str) -> dict[str, Any]:
     """Give the describe result of an object that the user reads, `one` being the object as the user sees it."""
     rights = reach.rights.on(one.name)
-    fields = {
-        name: replace(
-            field,
-            createable=field.createable and bool(rights.can & Can.CREATE) and name not in rights.fixed,
-            updateable=field.updateable and bool(rights.can & Can.EDIT) and name not in rights.fixed,
-        )
-        for name, field in one.fields.items()
-    }
+    creates, edits = bool(rights.can & Can.CREATE), bool(rights.can & Can.EDIT)
+    fields = dict[str, Field]()
+    for name, field in one.fields.items():
+        free = name not in rights.fixed
+        createable, updateable = field.createable and creates and free, field.updateable and edits and free
+        same = createable == field.createable and updateable == field.updateable
+        fields[name] = field if same else replace(field, createable=createable, updateable=updateable)
     found = render(replace(one, fields=fields), reach.schema, version) | listed(one, reach, version)
     for field in found["fields"]:
         field["permissionable"] = permissionable(one, one.field(field["name"]))
