@@ -14,6 +14,7 @@ from upbeat.console.area import Area
 
 AREAS: tuple[Area, ...] = (
     home.area,
+    review.area,
     workflow.area,
     versions.area,
     formulas.area,

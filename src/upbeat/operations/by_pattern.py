@@ -1,5 +1,6 @@
 """Many suggested changes of one pattern released at once, after a person has decided a sample of them one by one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from upbeat import review
@@ -34,8 +35,10 @@ def batch(house: House, prefix: str, by: str) -> Batch:
     return _batch(house, prefix, house.person(by).username)
 
 
-def release_batch(house: House, prefix: str, by: str, note: str = "") -> Batch:
+def release_batch(house: House, prefix: str, by: str, note: str = "", *, only: Collection[str] = ()) -> Batch:
     """Sign what waits of a pattern in this person's name, each by itself, as many as the policy lets at once.
+
+    With `only`, no others than the reviews of these ids.
 
     It stops at the first whose facts have changed, that needs approval, or that this person may not release. Raises
     Refused where the sample is not decided yet, or the named change needs approval; ReviewError where the first is one
@@ -51,11 +54,11 @@ def release_batch(house: House, prefix: str, by: str, note: str = "") -> Batch:
             f"{len(found.undecided)} of the sample of {len(found.sample)} are not decided by {person} yet",
             fix=f"Look at each with `upbeat review show` and decide it: {ids}.",
         )
-    if not found.waiting:
+    if not found.waiting or (only and not {one.id for one in found.waiting} & set(only)):
         raise Refused("nothing of this pattern waits any more", fix="`upbeat review list` shows what does.")
     released: list[str] = []
     stopped = ""
-    for one in found.waiting[: found.most]:
+    for one in [each for each in found.waiting if not only or each.id in only][: found.most]:
         try:
             row = one_review(house, one.id)
             _must_be_a_review(row)

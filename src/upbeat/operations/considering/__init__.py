@@ -17,17 +17,22 @@ from upbeat.operations.considering.naming import names_of
 from upbeat.operations.considering.quoted import Quoted, Spoken, quoted
 from upbeat.operations.considering.reach import Fires, Reach, Sum, reach
 from upbeat.operations.house import House
+from upbeat.operations.promoting import GO_LIVE
 from upbeat.operations.showing import Shown, show_review
-from upbeat.review import Fared, Line, Pace, Review
+from upbeat.review import RELEASE, Fared, Line, Pace, Reason, Review
 from upbeat.store import tables
 from upbeat.workflows import FileKind, Workflow
 
 __all__ = [
+    "GO_LIVE",
+    "RELEASE",
     "Considered",
     "Fires",
+    "Line",
     "May",
     "Quoted",
     "Reach",
+    "Reason",
     "Rule",
     "Spoken",
     "Sum",

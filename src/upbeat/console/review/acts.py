@@ -1,0 +1,169 @@
+"""What somebody says to an item of the queue, by the use cases that the command line has."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from upbeat import operations
+from upbeat.console.area import Body, Done
+from upbeat.console.asked import Asked
+from upbeat.console.permissions import Permission
+from upbeat.console.review.area import area
+from upbeat.console.review.seen import to_decide
+from upbeat.console.words import counted, day_and_time
+from upbeat.operations import Refused, Review
+from upbeat.workflows import duration
+
+Words = Annotated[str, Field(max_length=2000)]
+_MORNING = time(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided(Done):
+    """What came of an answer. `undo_until` is how long it can be taken back; None where it cannot."""
+
+    state: str = ""
+    undo_until: datetime | None = None
+
+
+class Note(Body):
+    """Anything to remember about it."""
+
+    note: Words = ""
+
+
+class Chosen(Body):
+    """One of the moves that a question offers."""
+
+    choice: Words
+    note: Words = ""
+
+
+class Because(Body):
+    """Why not: one of the reasons, and words beside it."""
+
+    reason: Words
+    words: Words = ""
+
+
+class Written(Body):
+    """Other values by field, or by `RECORD.Field` where several are changed."""
+
+    values: dict[str, Words]
+    note: Words = ""
+
+
+class To(Body):
+    """Who has it from now on, by username."""
+
+    to: Words
+    note: Words = ""
+
+
+class Until(Body):
+    """For how long, such as `4 hours`; or until `tomorrow`, or a day."""
+
+    until: Words
+    note: Words = ""
+
+
+class Together(Body):
+    """Which of a pattern, by their ids; all that wait where none is named."""
+
+    only: tuple[str, ...] = ()
+    note: Words = ""
+
+
+@area.action("/review/{key}/approve", needs=Permission.OWN, back="/review/{key}")
+def approve(asked: Asked, key: str, body: Note) -> Decided:
+    """Release a suggested change; or say that its facts have changed, and have it looked at again."""
+    found = to_decide(asked, key)
+    return _approved(asked, operations.approve(asked.house, found.id, asked.by, note=body.note))
+
+
+@area.action("/review/{key}/answer", needs=Permission.OWN, back="/review/{key}")
+def answer(asked: Asked, key: str, body: Chosen) -> Decided:
+    """Choose one of the moves that a question offers."""
+    found = to_decide(asked, key)
+    done = operations.approve(asked.house, found.id, asked.by, choice=body.choice, note=body.note)
+    return Decided(f"{done.choice}: {done.title}", state=str(done.state))
+
+
+@area.action("/review/{key}/reject", needs=Permission.OWN, back="/review/{key}")
+def reject(asked: Asked, key: str, body: Because) -> Decided:
+    """Say no, with a reason."""
+    found = to_decide(asked, key)
+    done = operations.reject(asked.house, found.id, asked.by, body.reason, body.words)
+    return Decided(f"Rejected as {done.note}: {done.title}", state=str(done.state))
+
+
+@area.action("/review/{key}/edit", needs=Permission.OWN, back="/review")
+def edit(asked: Asked, key: str, body: Written) -> Decided:
+    """Put other values in place of those suggested; the policy says anew who must agree."""
+    found = to_decide(asked, key)
+    done = operations.edit(asked.house, found.id, asked.by, body.values, body.note)
+    return Decided(f"Your values are decided anew: {done.title}", state=str(done.state))
+
+
+@area.action("/review/{key}/delegate", needs=Permission.OWN, back="/review")
+def delegate(asked: Asked, key: str, body: To) -> Decided:
+    """Hand it to somebody else who may decide it; its due time stays."""
+    done = operations.delegate(asked.house, to_decide(asked, key).id, asked.by, body.to, body.note)
+    return Decided(f"{done.owner} has it now: {done.title}", state=str(done.state))
+
+
+@area.action("/review/{key}/snooze", needs=Permission.OWN, back="/review")
+def snooze(asked: Asked, key: str, body: Until) -> Decided:
+    """Put it off; what needs approval is passed on all the same when it is due."""
+    found = to_decide(asked, key)
+    done = operations.snooze(asked.house, found.id, asked.by, _until(asked, body.until), body.note)
+    until = day_and_time(done.snoozed_until or done.due_at, asked.zone)
+    return Decided(f"Put off until {until}: {done.title}", state=str(done.state))
+
+
+@area.action("/review/{key}/recall", needs=Permission.OWN, back="/review/{key}")
+def recall(asked: Asked, key: str, body: Note) -> Decided:
+    """Take a signature back, as long as the change is not on its way."""
+    done = operations.recall(asked.house, to_decide(asked, key).id, asked.by, body.note)
+    return Decided(f"Taken back, it waits again: {done.title}", state=str(done.state))
+
+
+@area.action("/review/{key}/withdraw", needs=Permission.OWN, back="/review")
+def withdraw(asked: Asked, key: str, body: Because) -> Decided:
+    """Take a suggestion of one's own workflow back."""
+    done = operations.withdraw(asked.house, to_decide(asked, key).id, asked.by, body.reason)
+    return Decided(f"Withdrawn: {done.title}", state=str(done.state))
+
+
+@area.action("/review/{key}/release", needs=Permission.DECIDE, back="/review/{key}/pattern")
+def release_alike(asked: Asked, key: str, body: Together) -> Done:
+    """Release the changes that are like one, once the sample is decided: each by itself, as many as policy lets."""
+    found = to_decide(asked, key)
+    done = operations.release_batch(asked.house, found.id, asked.by, body.note, only=body.only)
+    said = f"Approved {counted(len(done.released), 'change')}, each by itself."
+    return Done(f"{said} Stopped at {done.stopped}" if done.stopped else said)
+
+
+def _approved(asked: Asked, done: Review) -> Decided:
+    state = str(done.state)
+    if state == "outdated":
+        return Decided(f"Not approved: {done.note}. It is looked at again.", state=state)
+    if state == "open":
+        missing = ", ".join(operations.missing(done, asked.house.policy))
+        return Decided(f"Signed. Still needed: {missing}. {done.title}", state=state)
+    return Decided(f"Approved: {done.title}", state=state, undo_until=done.release_at)
+
+
+def _until(asked: Asked, text: str) -> datetime:
+    """Read until when: a day begins at nine by the org's clock."""
+    today = asked.now.astimezone(asked.zone).date()
+    days = {"tomorrow": today + timedelta(days=1), "next week": today + timedelta(days=7 - today.weekday())}
+    try:
+        if text in days or text[:2] == "20":
+            day = days.get(text) or datetime.fromisoformat(text).date()
+            return datetime.combine(day, _MORNING, asked.zone).astimezone(UTC)
+        return asked.now + duration(text)
+    except ValueError as error:
+        raise Refused(f"{text!r} is no time", fix="Choose one of those offered, or a day to come.") from error

@@ -1,0 +1,5 @@
+"""The review queue."""
+
+from upbeat.console.area import Area
+
+area = Area("review")

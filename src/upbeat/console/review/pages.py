@@ -1,0 +1,112 @@
+"""The pages of the queue: the list with an item beside it, and the pattern that an item stands in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from upbeat.console.asked import Asked
+from upbeat.console.permissions import Permission
+from upbeat.console.review.area import area
+from upbeat.console.review.item import item_of
+from upbeat.console.review.listed import Filters, View, listed
+from upbeat.console.review.seen import seen
+from upbeat.console.review.values import Desk
+from upbeat.operations import batch
+from upbeat.operations.considering import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """One of a sample: how whoever asks decided it, empty while they have not."""
+
+    id: str
+    title: str
+    decided: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """One that waits of a pattern."""
+
+    id: str
+    title: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PatternPage:
+    """Alike suggested changes: the sample to decide one by one first, what waits, and how many are released at once."""
+
+    id: str
+    title: str
+    workflow: str
+    sample: tuple[Sampled, ...]
+    undecided: int
+    waits: tuple[Waits, ...]
+    waiting: int
+    most: int
+    may_release: bool
+
+
+_SHOWN = 50  # of what waits
+
+
+@area.page("/review", needs=Permission.DECIDE, template="review/desk.html", title="Review")
+def review_queue(
+    asked: Asked,
+    view: View = View.MINE,
+    kind: str = "",
+    tier: str = "",
+    workflow: str = "",
+    pattern: str = "",
+    q: str = "",
+    overdue: bool = False,
+    snoozed: bool = False,
+    page: int = 1,
+) -> Desk:
+    """List what waits, the most pressing first."""
+    filters = Filters(view, kind, tier, workflow, pattern, q, overdue, snoozed, max(page, 1))
+    return Desk(listed(asked, filters), None)
+
+
+@area.page("/review/{key}", needs=Permission.OWN, template="review/desk.html", title="Review")
+def review_item(
+    asked: Asked,
+    key: str,
+    view: View = View.MINE,
+    kind: str = "",
+    tier: str = "",
+    workflow: str = "",
+    pattern: str = "",
+    q: str = "",
+    overdue: bool = False,
+    snoozed: bool = False,
+    page: int = 1,
+    alone: bool = False,
+) -> Desk:
+    """Show one review with all that it is weighed by, beside the queue unless it is asked for alone."""
+    item = item_of(asked, seen(asked, key).id)
+    if alone or not asked.may(Permission.DECIDE):
+        return Desk(None, item)
+    filters = Filters(view, kind, tier, workflow, pattern, q, overdue, snoozed, max(page, 1))
+    return Desk(listed(asked, filters), item)
+
+
+@area.page("/review/{key}/pattern", needs=Permission.DECIDE, template="review/pattern.html", title="Alike changes")
+def review_pattern(asked: Asked, key: str) -> PatternPage:
+    """Show the changes that are like one, and the sample that is decided first."""
+    found = batch(asked.house, seen(asked, key).id, asked.by)
+    return PatternPage(
+        id=found.review.id,
+        title=found.review.title.partition(": ")[2],
+        workflow=found.review.workflow,
+        sample=tuple(Sampled(one.id, one.title, _decided(one)) for one in found.sample),
+        undecided=len(found.undecided),
+        waits=tuple(Waits(one.id, one.title, one.due_at) for one in found.waiting[:_SHOWN]),
+        waiting=len(found.waiting),
+        most=found.most,
+        may_release=bool(found.waiting) and not found.undecided,
+    )
+
+
+def _decided(one: Line) -> str:
+    return "" if one.state == "open" else "approved" if one.state == "released" else str(one.state)

@@ -1,0 +1,67 @@
+"""How the values of records are written where somebody decides on them: by their field's type, ids by their names."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from upbeat.base import UpbeatError
+from upbeat.console.words import day, day_and_time
+from upbeat.operations import House
+from upbeat.schema import Field, FieldType, Schema
+
+_DATED = {FieldType.DATE: date.fromisoformat, FieldType.DATETIME: datetime.fromisoformat}
+
+
+class Telling:
+    """Tells the values of one review. Without a schema, fields go by their own names and values stand as they are."""
+
+    def __init__(self, schema: Schema | None, names: Mapping[str, str], zone: ZoneInfo) -> None:
+        """Take what is known of fields, and the names of what stands in values by its id."""
+        self._schema = schema
+        self._names = names
+        self._zone = zone
+
+    def field(self, target: str, path: str) -> Field | None:
+        """Give a field of an object, None where it is not known, or is one of its parent's."""
+        known = self._schema.object(target) if self._schema is not None and self._schema.has(target) else None
+        return known.field(path) if known is not None and "." not in path and known.has(path) else None
+
+    def label(self, target: str, path: str) -> str:
+        """Give what people call a field."""
+        found = self.field(target, path)
+        return path if found is None or not found.label else found.label
+
+    def object(self, target: str) -> str:
+        """Give what people call an object."""
+        known = self._schema is not None and self._schema.has(target)
+        return (self._schema.object(target).label or target) if known and self._schema is not None else target
+
+    def value(self, target: str, path: str, value: Any) -> str:
+        """Give a value in words; nothing for a blank one."""
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, int | float | Decimal):
+            return f"{Decimal(str(value)).normalize():,f}"
+        found = self.field(target, path)
+        if found is not None and found.type in _DATED and isinstance(value, str):
+            return self._dated(value, _DATED[found.type])
+        return self._names.get(str(value), str(value))
+
+    def _dated(self, text: str, read: Any) -> str:
+        try:
+            found = read(text)
+        except ValueError:
+            return text
+        return day_and_time(found, self._zone) if isinstance(found, datetime) else day(found)
+
+
+def telling(house: House, names: Mapping[str, str], zone: ZoneInfo) -> Telling:
+    """Give what tells values in the org's own words, as far as the org answers."""
+    try:
+        return Telling(house.get_schema(), names, zone)
+    except UpbeatError:
+        return Telling(None, names, zone)

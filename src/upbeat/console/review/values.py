@@ -1,0 +1,214 @@
+"""One review as a page shows it, as values: before and after, why, proof, how sure, how far, and the way back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from upbeat.base import Rate
+from upbeat.console.review.listed import Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A person by username, and what people call them."""
+
+    username: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field in three states. `now` differs from `before` where `moved` says how; `by` is who changed it since.
+
+    `first` is what was suggested before `edited_by` wrote another value.
+    """
+
+    field: str
+    label: str
+    before: str
+    after: str
+    now: str
+    moved: str
+    by: str
+    first: str
+    edited_by: str
+    long: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One field of several records that become one, or are joined: what each has, what stays and why."""
+
+    label: str
+    values: tuple[str, ...]
+    stays: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """What one suggestion does to one record. `record_id` is empty for a new one."""
+
+    verb: str
+    object: str
+    record_id: str
+    name: str
+    changes: tuple[Change, ...]
+    heads: tuple[str, ...]
+    beside: tuple[Beside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value that the condition read: as it was, and as it is now where that is something else."""
+
+    name: str
+    value: str
+    now: str
+    moved: bool
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn of a talk; `before`, `quote` and `after` are its words, of which `quote` is the proof, or empty."""
+
+    speaker: str
+    side: str
+    clock: str
+    before: str
+    quote: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The words that prove a field's value, in what was said around them."""
+
+    label: str
+    text: str
+    source: str
+    at: datetime
+    call: str
+    title: str
+    turns: tuple[Turn, ...]
+    missing: str
+    held: Rate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sure:
+    """How sure a suggestion is, in words and as a share where that is estimated, and how alike ones fared."""
+
+    word: str
+    share: float | None
+    alike: Rate
+    edited: int
+    rejected: int
+    of_workflow: Rate
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """Another workflow that sees the change."""
+
+    workflow: str
+    title: str
+    mode: str
+    at_once: bool
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """A value that a person may write in place of the suggested one: `options` where the field lists its values."""
+
+    key: str
+    label: str
+    type: str
+    value: str
+    options: tuple[str, ...]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another open question about the same record."""
+
+    id: str
+    title: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One review as somebody decides it. What is empty is not there to be said."""
+
+    id: str
+    short: str
+    kind: str
+    is_change: bool
+    tier: str
+    state: str
+    title: str
+    object: str
+    record_id: str
+    workflow: str
+    workflow_title: str
+    version: int
+    mode: str
+    condition: str
+    run: str
+    owner: Who
+    due_at: datetime
+    overdue: bool
+    next_owner: str
+    expires_at: datetime | None
+    snoozed_until: datetime | None
+    release_at: datetime | None
+    created_at: datetime
+    again: str
+    altered: tuple[Altered, ...]
+    stale: tuple[Change, ...]
+    unread: str
+    reasons: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    needs: str
+    rule: str
+    signed: tuple[str, ...]
+    missing: tuple[str, ...]
+    proofs: tuple[Proof, ...]
+    sure: Sure | None
+    records: int
+    waiting: int
+    alike_records: int
+    amounts: tuple[str, ...]
+    all_amounts: tuple[str, ...]
+    woken: tuple[Woken, ...]
+    also: tuple[Other, ...]
+    undone: bool
+    way_back: str
+    choices: tuple[str, ...]
+    may_decide: bool
+    role: str
+    why_not: str
+    fix: str
+    may_recall: bool
+    may_withdraw: bool
+    edits: tuple[Editable, ...]
+    hand_to: tuple[Who, ...]
+    hold: int
+    moves: int
+    decided_by: str
+    decided_at: datetime | None
+    choice: str
+    note: str
+    in_pattern: bool
+    to_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The queue, and one item of it beside it: either may be left out."""
+
+    queue: Queue | None
+    item: Item | None
