@@ -21,6 +21,7 @@ class Group:
     waiting: int
     due_at: datetime
     first: str  # its review
+    object: str
     title: str
 
 
@@ -47,11 +48,18 @@ def groups(conn: Connection, wanted: Wanted, now: datetime, *, least: int, most:
     )
     grouped = found.where(*shown).group_by(table.pattern, table.workflow, table.version).having(count >= least)
     rows = conn.execute(grouped.order_by(count.desc(), table.pattern).limit(most)).all()
-    firsts = select(table.seq, table.id, table.title).where(table.seq.in_([row.first for row in rows]))
+    firsts = select(table.seq, table.id, table.object, table.title).where(table.seq.in_([row.first for row in rows]))
     named = {row.seq: row for row in conn.execute(firsts)}
     return [
         Group(
-            row.pattern, row.workflow, row.version, row.waiting, row.due_at, named[row.first].id, named[row.first].title
+            row.pattern,
+            row.workflow,
+            row.version,
+            row.waiting,
+            row.due_at,
+            named[row.first].id,
+            named[row.first].object,
+            named[row.first].title,
         )
         for row in rows
     ]

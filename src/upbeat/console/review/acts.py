@@ -22,10 +22,10 @@ _MORNING = time(9)
 
 @dataclass(frozen=True, slots=True)
 class Decided(Done):
-    """What came of an answer. `undo_until` is how long it can be taken back; None where it cannot."""
+    """What came of an answer. `undo_for` is how many seconds it can be taken back; 0 where it cannot."""
 
     state: str = ""
-    undo_until: datetime | None = None
+    undo_for: int = 0
 
 
 class Note(Body):
@@ -141,6 +141,9 @@ def withdraw(asked: Asked, key: str, body: Because) -> Decided:
 def release_alike(asked: Asked, key: str, body: Together) -> Done:
     """Release the changes that are like one, once the sample is decided: each by itself, as many as policy lets."""
     found = to_decide(asked, key)
+    if (left := len(operations.batch(asked.house, found.id, asked.by).undecided)) > 0:
+        what = f"{counted(left, 'change')} of the sample wait for you to decide them one by one"
+        raise Refused(what, fix="Open `decide together` and begin with the sample.")
     done = operations.release_batch(asked.house, found.id, asked.by, body.note, only=body.only)
     said = f"Approved {counted(len(done.released), 'change')}, each by itself."
     return Done(f"{said} Stopped at {done.stopped}" if done.stopped else said)
@@ -153,7 +156,8 @@ def _approved(asked: Asked, done: Review) -> Decided:
     if state == "open":
         missing = ", ".join(operations.missing(done, asked.house.policy))
         return Decided(f"Signed. Still needed: {missing}. {done.title}", state=state)
-    return Decided(f"Approved: {done.title}", state=state, undo_until=done.release_at)
+    hold = int(asked.house.policy.queue.hold.total_seconds())
+    return Decided(f"Approved: {done.title}", state=state, undo_for=hold)
 
 
 def _until(asked: Asked, text: str) -> datetime:

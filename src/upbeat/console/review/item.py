@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from upbeat.base import UpbeatError, short
 from upbeat.console.asked import Asked
+from upbeat.console.review.listed import parted
 from upbeat.console.review.told import Telling, telling
 from upbeat.console.review.values import (
     Altered,
@@ -69,6 +70,7 @@ class _Teller:
             tier=one.tier,
             state=_state(one),
             title=one.title,
+            heading=parted(self._tell, one)[0],
             object=one.object,
             record_id=one.record_id,
             workflow="" if one.workflow == HOUSE else one.workflow,
@@ -89,7 +91,7 @@ class _Teller:
             altered=tuple(self._altered(each) for each in body.proposals),
             stale=tuple(self._stale()),
             unread=self._shown.unread,
-            reasons=body.reasons,
+            reasons=tuple(self._tell.plain(one.object, each) for each in body.reasons),
             facts=tuple(self._facts()),
             needs=body.why,
             rule=body.rule,
@@ -217,10 +219,11 @@ class _Teller:
             seen = since.pop(fact.name, None)
             now = "" if seen is None else self._tell.value(target, fact.name, seen.now) or "blank"
             label = self._tell.label(target, fact.name)
-            yield Fact(label, fact.value, now, seen is not None, "" if seen is None else seen.by)
+            told = seen is None and any(fact.name in reason for reason in self._review.body.reasons)
+            yield Fact(label, fact.value, now, seen is not None, "" if seen is None else seen.by, told)
         for seen in since.values():
             was, now = (self._tell.value(target, seen.field, value) or "blank" for value in (seen.was, seen.now))
-            yield Fact(self._tell.label(target, seen.field), was, now, moved=True, by=seen.by)
+            yield Fact(self._tell.label(target, seen.field), was, now, moved=True, by=seen.by, told=False)
 
     def _proof(self, one: Quoted) -> Proof:
         target = next((each.object for each in self._review.body.proposals if one.quote in each.quotes), "")

@@ -8,9 +8,10 @@ from urllib.parse import urlencode
 
 from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
+from upbeat.console.review.told import Telling, telling
 from upbeat.domain import HOUSE
 from upbeat.operations import Page, Wanted, queue
-from upbeat.operations.considering import Line, decided_last, pace
+from upbeat.operations.considering import RELEASE, Line, decided_last, pace
 from upbeat.operations.reviewing import patterns, waits_for
 
 ON_PAGE: Final = 50
@@ -68,6 +69,8 @@ class Row:
 
     id: str
     title: str
+    name: str  # of the record, or the question
+    what: str  # would change, in the org's own labels
     kind: str
     tier: str
     workflow: str
@@ -120,7 +123,8 @@ def listed(asked: Asked, filters: Filters) -> Queue:
         found = Page(tuple(lines), len(lines), 0)
     else:
         found = queue(house, wanted)
-    rows = tuple(_row(asked, one) for one in found.lines)
+    tell = telling(house, {}, asked.zone)
+    rows = tuple(_row(asked, tell, one) for one in found.lines)
     took = pace(house, viewer.team)
     groups = patterns(house, wanted, most=_PATTERNS) if filters.view is not View.DONE and filters.page == 1 else []
     return Queue(
@@ -131,10 +135,17 @@ def listed(asked: Asked, filters: Filters) -> Queue:
         put_off=found.snoozed,
         pages=-(-found.total // ON_PAGE),
         alike=tuple(
-            Alike(one.pattern, _named(one.workflow), one.waiting, one.due_at, one.first, _change(one.title))
+            Alike(
+                one.pattern,
+                _named(one.workflow),
+                one.waiting,
+                one.due_at,
+                one.first,
+                tell.plain(one.object, _change(one.title)),
+            )
             for one in groups
         ),
-        last=() if rows else tuple(_row(asked, one) for one in decided_last(house, (viewer.username,))),
+        last=() if rows else tuple(_row(asked, tell, one) for one in decided_last(house, (viewer.username,))),
         decisions=took.decisions,
         median=took.median,
     )
@@ -166,11 +177,14 @@ def _views(asked: Asked) -> list[tuple[str, str]]:
     return [*((str(view), words) for view, words in views), (str(View.DONE), "Decided")]
 
 
-def _row(asked: Asked, one: Line) -> Row:
+def _row(asked: Asked, tell: Telling, one: Line) -> Row:
     open_still = one.state == "open"
+    name, what = parted(tell, one)
     return Row(
         id=one.id,
         title=one.title,
+        name=name,
+        what=what,
         kind=one.kind,
         tier=one.tier,
         workflow=_named(one.workflow),
@@ -185,6 +199,14 @@ def _row(asked: Asked, one: Line) -> Row:
         mine=one.owner.casefold() == asked.by.casefold(),
         undo_until=one.release_at if one.state == "approved" else None,
     )
+
+
+def parted(tell: Telling, one: Line) -> tuple[str, str]:
+    """Give what a title is about, and what it says of it in the org's own labels: of a question, whose it is."""
+    name, colon, what = one.title.partition(": ")
+    if one.kind != RELEASE or not colon:
+        return one.title, _named(one.workflow) or one.owner
+    return name, tell.plain(one.object, what)
 
 
 def _named(workflow: str) -> str:

@@ -65,7 +65,7 @@ def review_queue(
 ) -> Desk:
     """List what waits, the most pressing first."""
     filters = Filters(view, kind, tier, workflow, pattern, q, overdue, snoozed, max(page, 1))
-    return Desk(listed(asked, filters), None)
+    return Desk(listed(asked, filters), None, filters.query)
 
 
 @area.page("/review/{key}", needs=Permission.OWN, template="review/desk.html", title="Review")
@@ -85,10 +85,9 @@ def review_item(
 ) -> Desk:
     """Show one review with all that it is weighed by, beside the queue unless it is asked for alone."""
     item = item_of(asked, seen(asked, key).id)
-    if alone or not asked.may(Permission.DECIDE):
-        return Desk(None, item)
     filters = Filters(view, kind, tier, workflow, pattern, q, overdue, snoozed, max(page, 1))
-    return Desk(listed(asked, filters), item)
+    beside = None if alone or not asked.may(Permission.DECIDE) else listed(asked, filters)
+    return Desk(beside, item, filters.query)
 
 
 @area.page("/review/{key}/pattern", needs=Permission.DECIDE, template="review/pattern.html", title="Alike changes")

@@ -1,5 +1,6 @@
 """How the values of records are written where somebody decides on them: by their field's type, ids by their names."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ from upbeat.console.words import day, day_and_time
 from upbeat.operations import House
 from upbeat.schema import Field, FieldType, Schema
 
+_API_NAME = re.compile(r"\b[A-Z]\w*(?:__c|[a-z][A-Z]\w*)\b")
 _DATED = {FieldType.DATE: date.fromisoformat, FieldType.DATETIME: datetime.fromisoformat}
 
 
@@ -50,6 +52,17 @@ class Telling:
         if found is not None and found.type in _DATED and isinstance(value, str):
             return self._dated(value, _DATED[found.type])
         return self._names.get(str(value), str(value))
+
+    def plain(self, target: str, text: str) -> str:
+        """Give a text in which each field of an object that is written by its own name has its label.
+
+        A name that could be a word of the language, such as Name or Amount, is left as it is.
+        """
+
+        def label(found: re.Match[str]) -> str:
+            return self.label(target, found[0])
+
+        return _API_NAME.sub(label, text)
 
     def _dated(self, text: str, read: Any) -> str:
         try:

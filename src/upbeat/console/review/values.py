@@ -59,13 +59,17 @@ class Altered:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A value that the condition read: as it was, and as it is now where that is something else."""
+    """A value that the condition read: as it was, and as it is now where that is something else.
+
+    It is `told` where a reason names it, and it has not moved.
+    """
 
     name: str
     value: str
     now: str
     moved: bool
     by: str
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ class Item:
     tier: str
     state: str
     title: str
+    heading: str
     object: str
     record_id: str
     workflow: str
@@ -208,7 +213,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The queue, and one item of it beside it: either may be left out."""
+    """The queue, and one item of it beside it: either may be left out. `query` is what is asked of the queue."""
 
     queue: Queue | None
     item: Item | None
+    query: str = ""

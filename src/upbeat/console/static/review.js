@@ -1,0 +1,365 @@
+// The queue as one page: the next item is there before it is asked for, keys answer, and what somebody else decides
+// shows at once. Without this file every link and form does the same with a page in between.
+import { keys } from "./keys.js";
+import { toast } from "./shell.js";
+
+const desk = document.getElementById("desk");
+const detail = document.getElementById("detail");
+const list = document.getElementById("list");
+const token = document.querySelector("meta[name=form-token]").content;
+const fetched = new Map(); // id → the item's HTML, promised
+const wide = matchMedia("(min-width: 821px)");
+let wanted = shown()?.dataset.item ?? "";
+let undo = null; // what was decided last here, while it can be taken back
+
+function shown() { return detail.querySelector("[data-item]"); }
+function rows() { return list ? [...list.querySelectorAll(".items > [data-id]")] : []; }
+function row(id) { return rows().find((one) => one.dataset.id === id); }
+function address(id) { return `/review/${id}${location.search}`; }
+
+async function part(url, target) {
+  const answer = await fetch(url, { headers: { "HX-Request": "true", "HX-Target": `section#${target}` } });
+  if (answer.status === 401) location.reload();
+  if (!answer.ok) throw Object.assign(new Error("refused"), { words: (await answer.text()) });
+  return answer.text();
+}
+
+function item(id) {
+  if (!fetched.has(id)) {
+    const { search } = location;
+    const asked = part(`/review/${id}${search}${search ? "&" : "?"}alone=true`, "detail");
+    asked.catch(() => fetched.delete(id));
+    fetched.set(id, asked);
+  }
+  return fetched.get(id);
+}
+
+function ahead(id) {
+  const all = rows();
+  const at = all.findIndex((one) => one.dataset.id === id);
+  for (const other of [all[at + 1], all[at - 1]]) if (other) item(other.dataset.id).catch(() => {});
+}
+
+function mark(id) {
+  for (const one of rows()) {
+    const on = one.dataset.id === id;
+    one.classList.toggle("on", on);
+    const link = one.querySelector("a");
+    if (on) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+    if (on) one.scrollIntoView({ block: "nearest" });
+  }
+}
+
+async function choose(id, { address: how = "push", focus = "" } = {}) {
+  wanted = id;
+  mark(id);
+  let html;
+  try { html = await item(id); } catch { missing(id); return; }
+  if (wanted !== id) return;
+  put(html);
+  desk.classList.add("chosen");
+  if (how === "push") history.pushState({}, "", address(id));
+  if (how === "replace") history.replaceState({}, "", address(id));
+  if (focus === "row") row(id)?.querySelector("a").focus({ preventScroll: true });
+  if (focus === "detail") detail.focus({ preventScroll: true });
+  window.scrollTo(0, 0);
+  ahead(id);
+}
+
+function put(html) {
+  detail.innerHTML = html;
+  const title = detail.querySelector("#item-title");
+  if (title) document.title = `${title.textContent} · Upbeat`;
+}
+
+function missing() {
+  toast("That item did not come. It may be gone, or the console does not answer: try again.", "danger");
+}
+
+function step(by) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.findIndex((one) => one.dataset.id === wanted);
+  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
+  if (next.dataset.id !== wanted || !shown()) choose(next.dataset.id, { focus: "row" });
+}
+
+// ---- Answers
+
+function said(form, submitter) {
+  const told = {};
+  for (const [name, value] of new FormData(form, submitter)) {
+    const inner = name.match(/^(\w+)\[(.+)\]$/);
+    if (inner) (told[inner[1]] ??= {})[inner[2]] = value;
+    else if (name !== "form_token") told[name] = value;
+  }
+  return told;
+}
+
+async function send(id, act, body) {
+  const headers = { "Content-Type": "application/json", "X-Form-Token": token };
+  const answer = await fetch(`/api/review/${id}/${act}`, { method: "POST", headers, body: JSON.stringify(body) });
+  const told = await answer.json();
+  if (answer.status === 401) location.reload();
+  if (!answer.ok) throw Object.assign(new Error(told.error.what), { told: told.error });
+  return told;
+}
+
+function refused(error) {
+  const { what, fix } = error.told;
+  toast(`${what[0].toUpperCase()}${what.slice(1)}. ${fix}`.trim(), "danger");
+}
+
+async function act(form, submitter) {
+  const article = form.closest("[data-item]");
+  const id = article ? article.dataset.item : form.action.split("/").at(-2);
+  const buttons = [...detail.querySelectorAll(".answers button")];
+  for (const one of buttons) one.disabled = true;
+  row(id)?.classList.add("pending");
+  try {
+    const told = await send(id, form.dataset.act, said(form, submitter));
+    fetched.delete(id);
+    if (form.dataset.act === "recall") { toast(told.said); await again(id); return; }
+    confirm(id, told);
+    await onward(id);
+  } catch (error) {
+    if (error.told) { refused(error); await ifMoved(id, article); }
+    else await lost(id, article);
+  } finally {
+    for (const one of buttons) one.disabled = false;
+    row(id)?.classList.remove("pending");
+  }
+}
+
+function confirm(id, told) {
+  const note = toast(told.said);
+  if (!told.undo_for) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  note.querySelector("span").after(button);
+  let left = told.undo_for;
+  const count = () => {
+    button.textContent = `Undo (${left} s)`;
+    if (left <= 0) { clearInterval(timer); if (undo?.id === id) undo = null; note.remove(); }
+    left -= 1;
+  };
+  const timer = setInterval(count, 1000);
+  count();
+  undo = { id, run: async () => {
+    clearInterval(timer);
+    undo = null;
+    note.remove();
+    try { toast((await send(id, "recall", {})).said); } catch (error) { if (error.told) refused(error); else toast("The console does not answer: look whether it was taken back.", "danger"); }
+    await again(id);
+  } };
+  button.addEventListener("click", undo.run);
+}
+
+async function onward(id) {
+  const all = rows();
+  const at = all.findIndex((one) => one.dataset.id === id);
+  const next = all[at + 1] ?? all[at - 1];
+  const { view } = Object.fromEntries(new URLSearchParams(location.search));
+  if (at >= 0 && view !== "done") all[at].remove();
+  if (next) await choose(next.dataset.id, { address: "replace", focus: wide.matches ? "row" : "detail" });
+  else if (list) { wanted = ""; desk.classList.remove("chosen"); history.replaceState({}, "", `/review${location.search}`); detail.replaceChildren(); await relist(); }
+  else await again(id);
+}
+
+// An answer whose word never came: what stands is looked up, and what was written stays until it is known.
+async function lost(id, article) {
+  try {
+    fetched.delete(id);
+    if (await ifMoved(id, article)) toast("The line was cut, and your answer had arrived.");
+    else toast("The line was cut, and your answer did not arrive: send it again.", "danger");
+  } catch {
+    toast("The console does not answer. What you wrote stays here: send it again when it does.", "danger");
+  }
+}
+
+async function ifMoved(id, article) {
+  fetched.delete(id);
+  const html = await item(id);
+  const now = new DOMParser().parseFromString(html, "text/html").querySelector("[data-item]");
+  const moved = now && article && now.dataset.moves !== article.dataset.moves;
+  if (moved && shown()?.dataset.item === id) put(html);
+  return moved;
+}
+
+async function again(id) {
+  fetched.clear();
+  await relist();
+  await choose(id, { address: "replace" });
+}
+
+// ---- The list, and what others do
+
+async function relist() {
+  if (!list) return;
+  const kept = new Set([...list.querySelectorAll("[data-select]:checked")].map((one) => one.closest("[data-id]").dataset.id));
+  const top = list.scrollTop;
+  const typed = list.querySelector("[data-filter]");
+  const held = typed && document.activeElement === typed ? typed.value : null;
+  list.innerHTML = await part(`/review${location.search}`, "list");
+  for (const one of rows()) if (kept.has(one.dataset.id)) one.querySelector("[data-select]").checked = true;
+  list.scrollTop = top;
+  if (held !== null) { const box = list.querySelector("[data-filter]"); box.value = held; box.focus(); }
+  mark(wanted);
+  count();
+}
+
+function writing() {
+  return [...detail.querySelectorAll("input:not([type=hidden]), textarea, select")].some((one) =>
+    one.tagName === "SELECT" ? [...one.options].some((each) => each.selected !== each.defaultSelected && one.closest("[open]") && one === document.activeElement) : one.value !== one.defaultValue);
+}
+
+async function hear() {
+  fetched.clear();
+  const article = shown();
+  try {
+    await relist();
+    if (!article || !article.isConnected) return;
+    const id = article.dataset.item;
+    if (!writing()) { if (await ifMoved(id, article)) toast("Somebody changed this one: it is shown as it is now."); }
+    else {
+      const html = await item(id);
+      const now = new DOMParser().parseFromString(html, "text/html").querySelector("[data-item]");
+      if (now && now.dataset.moves !== article.dataset.moves && !detail.querySelector(".meanwhile")) {
+        const note = document.createElement("p");
+        note.className = "problem review meanwhile";
+        note.setAttribute("role", "status");
+        note.textContent = "Somebody changed this one meanwhile. What you wrote stays until you look. ";
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = "Show it as it is now";
+        button.addEventListener("click", () => choose(id, { address: "" }));
+        note.append(button);
+        detail.prepend(note);
+      }
+    }
+    ahead(wanted);
+  } catch { /* the band says that the console does not answer; the next news tries again */ }
+}
+
+let soon = 0;
+document.body.addEventListener("live:queue", () => {
+  clearTimeout(soon);
+  soon = setTimeout(hear, 200);
+});
+
+// ---- Several at once
+
+function picked() { return rows().filter((one) => one.querySelector("[data-select]:checked")); }
+
+function count() {
+  const bar = list?.querySelector("[data-selected]");
+  if (!bar) return;
+  const number = picked().length;
+  bar.hidden = number === 0;
+  bar.querySelector("[data-count]").textContent = number;
+}
+
+async function together(what) {
+  const chosen = picked();
+  const ids = chosen.map((one) => one.dataset.id);
+  const clear = () => { for (const one of chosen) one.querySelector("[data-select]").checked = false; count(); };
+  if (what === "clear") { clear(); return; }
+  try {
+    if (what === "release") {
+      const patterns = new Set(chosen.map((one) => one.dataset.pattern));
+      if (patterns.size > 1 || patterns.has("")) { toast("Only alike changes are approved together, and never what needs approval.", "danger"); return; }
+      toast((await send(ids[0], "release", { only: ids })).said);
+    } else {
+      for (const id of ids) await send(id, "snooze", { until: "tomorrow" });
+      toast(`Put off until tomorrow at nine: ${ids.length}`);
+    }
+    clear();
+  } catch (error) {
+    if (error.told) refused(error); else toast("The console does not answer. Look at what stands before you try again.", "danger");
+  }
+  await hear();
+}
+
+// ---- Events
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.matches("form[data-act]")) { event.preventDefault(); act(form, event.submitter); }
+  if (form.matches(".narrow")) for (const one of form.elements) if (one.name && !one.value) one.disabled = true;
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-narrows]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-select]")) count();
+});
+document.addEventListener("click", (event) => {
+  const open = event.target.closest("details.menu-up");
+  for (const one of document.querySelectorAll("details.menu-up[open]")) if (one !== open) one.open = false;
+  const button = event.target.closest("[data-together]");
+  if (button) together(button.dataset.together);
+  const link = event.target.closest(".items a, .item .back a");
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  const one = link.closest("[data-id]");
+  if (one) choose(one.dataset.id, { focus: "detail" });
+  else leave();
+});
+document.addEventListener("pointerover", (event) => {
+  const one = event.target.closest?.(".items [data-id]");
+  if (one) item(one.dataset.id).catch(() => {});
+});
+addEventListener("popstate", () => {
+  const id = location.pathname.match(/^\/review\/([^/]+)$/)?.[1];
+  if (id) choose(id, { address: "" }); else leave(false);
+});
+
+function leave(push = true) {
+  desk.classList.remove("chosen");
+  if (push) history.pushState({}, "", `/review${location.search}`);
+  if (!list) location.assign("/review");
+}
+
+// ---- Keys
+
+function open(selector) {
+  const found = detail.querySelector(selector);
+  if (!found) return;
+  found.open = true;
+  found.querySelector("form :is(input:not([type=hidden]), select, textarea, button)")?.focus();
+}
+
+function ask(selector) {
+  const found = detail.querySelector(selector);
+  if (!found) return;
+  found.classList.add("asked");
+  found.querySelector("button")?.focus();
+}
+
+const has = (selector) => ({ when: () => detail.querySelector(selector) !== null });
+keys.on("j", "The next one", () => step(1), { when: () => rows().length > 0 });
+keys.on("k", "The one before", () => step(-1), { when: () => rows().length > 0 });
+keys.on("a", "Approve, or choose an answer", () => {
+  const button = detail.querySelector("[data-approve]");
+  if (button) button.click(); else ask(".question");
+}, has("[data-approve], .question"));
+keys.on("e", "Write another value", () => open("[data-edit]"), has("[data-edit]"));
+keys.on("r", "Reject: then 1 to 4 for the reason", () => ask(".refuse"), has(".refuse"));
+for (const digit of "123456789") {
+  keys.on(digit, digit === "1" ? "The first reason or answer, after r or a" : `Number ${digit} of them`, () => {
+    detail.querySelector(`.asked [data-reason="${digit}"], .asked [data-choice="${digit}"]`)?.click();
+  }, has(`.asked [data-reason="${digit}"], .asked [data-choice="${digit}"]`));
+}
+keys.on("s", "Put off", () => open("[data-snooze]"), has("[data-snooze]"));
+keys.on("x", "Select", () => {
+  const box = row(wanted)?.querySelector("[data-select]");
+  if (box) { box.checked = !box.checked; count(); }
+}, { when: () => rows().length > 0 });
+keys.on("u", "Undo", () => { if (undo) undo.run(); else detail.querySelector("[data-undo]")?.click(); });
+keys.on("/", "Filter the queue", () => list?.querySelector("[data-filter]")?.select(), { when: () => Boolean(list?.querySelector("[data-filter]")) });
+keys.on("Escape", "Close what is open", () => {
+  for (const one of detail.querySelectorAll("details[open]")) one.open = false;
+  detail.querySelector(".asked")?.classList.remove("asked");
+});
+
+const first = detail.querySelector("[data-first]");
+if (first && wide.matches) choose(first.dataset.first, { address: "replace" });
+else if (wanted) ahead(wanted);
