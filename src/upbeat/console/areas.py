@@ -4,6 +4,7 @@ from upbeat.console import (
     formulas,
     foundation,
     home,
+    review,
     settings,
     stopping,
     triggers,
