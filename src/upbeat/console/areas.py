@@ -4,7 +4,9 @@ from upbeat.console import (
     formulas,
     foundation,
     home,
+    records,
     review,
+    runs,
     settings,
     stopping,
     triggers,
@@ -22,5 +24,7 @@ AREAS: tuple[Area, ...] = (
     triggers.area,
     foundation.area,
     settings.area,
+    runs.area,
+    records.area,
     stopping.area,
 )

@@ -26,6 +26,7 @@ PLACES: Final[tuple[tuple[Place, ...], ...]] = (
     (
         Place("/triggers", "Register", "register", Permission.WATCH),
         Place("/foundation", "Foundation", "foundation", Permission.WATCH),
+        Place("/runs", "Runs", "run", Permission.WATCH),
     ),
     (
         Place("/settings", "Settings", "settings", Permission.OWN),

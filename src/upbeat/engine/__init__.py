@@ -24,6 +24,7 @@ from upbeat.engine.last_owners import LastOwners, trace
 from upbeat.engine.looking import RECORD_GONE
 from upbeat.engine.lookups import answers_kept, calls_made, drop_lookups
 from upbeat.engine.mutes import OVERRIDDEN, Mute, facts_now
+from upbeat.engine.naming import begins, drop_names, words_of
 from upbeat.engine.opening import unpack, zone_of
 from upbeat.engine.out_of_office import out_of_office
 from upbeat.engine.overruling import is_on_the_line, overrule, under_way
@@ -93,12 +94,14 @@ __all__ = [
     "account_of",
     "answers_kept",
     "as_it_stood",
+    "begins",
     "calls_made",
     "captured",
     "clear_standing",
     "decide_mail",
     "demote_by_house",
     "drop_lookups",
+    "drop_names",
     "due",
     "facts_now",
     "find",
@@ -134,5 +137,6 @@ __all__ = [
     "under_way",
     "unpack",
     "value_at",
+    "words_of",
     "zone_of",
 ]

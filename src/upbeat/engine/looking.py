@@ -13,6 +13,7 @@ from upbeat.engine.eyes import Eyes
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.judging import escalates, lasts, look_at
 from upbeat.engine.keeping.touches import STATUS
+from upbeat.engine.naming import note_read
 from upbeat.engine.parts import Parts, Sheet
 from upbeat.engine.recorded import Seen, compact
 from upbeat.engine.stuck import stick
@@ -38,6 +39,8 @@ def look(parts: Parts, batch_id: str, workflow: Workflow) -> int:
     signals = {} if workflow.of_drafts else fetch(workflow.signals, workflow.object, list(rows), parts.query)
     with parts.store.writing() as conn:
         looking = _Looking(parts, workflow, conn, ids)
+        if not workflow.of_drafts:  # what was said in a conversation is kept closed, and so is what it is called
+            note_read(conn, workflow.object, rows.values())
         for work in works:
             record_id = work.item.event.record_id
             looking.one(work, rows.get(record_id), signals.get(record_id, {}))

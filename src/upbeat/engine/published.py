@@ -74,13 +74,25 @@ def by_version(conn: Connection, kind: FileKind, name: str, version: str) -> Pub
     return None if row is None else _published(row)
 
 
-def number_at(conn: Connection, kind: FileKind, name: str, version: str, at: datetime) -> int:
-    """Give the number under which a content stood at a moment; 0 where it was not published by then."""
-    table = tables.versions
-    stood = select(func.max(table.c.number)).where(
-        table.c.kind == kind, table.c.name == name, table.c.version == version, table.c.at <= at
-    )
-    return conn.scalar(stood) or 0
+class Numbers:
+    """The numbers under which contents stood, each file's versions read once: for whoever tells many entries."""
+
+    def __init__(self, conn: Connection) -> None:
+        """Read nothing yet."""
+        self._conn = conn
+        self._known: dict[tuple[str, str], list[tuple[str, int, datetime]]] = {}
+
+    def at(self, kind: FileKind, name: str, version: str, at: datetime) -> int:
+        """Give the number under which a content stood at a moment; 0 where it was not published by then."""
+        stood = (number for digest, number, since in self._of(kind, name) if digest == version and since <= at)
+        return max(stood, default=0)
+
+    def _of(self, kind: FileKind, name: str) -> list[tuple[str, int, datetime]]:
+        if (kind, name) not in self._known:
+            table = tables.versions.c
+            mine = select(table.version, table.number, table.at).where(table.kind == kind, table.name == name)
+            self._known[kind, name] = [(row.version, row.number, row.at) for row in self._conn.execute(mine)]
+        return self._known[kind, name]
 
 
 def keep(conn: Connection, ledger: Ledger, rows: Sequence[Published], *, reverts: int = 0) -> None:

@@ -15,6 +15,7 @@ from upbeat.engine.again import look_again, withdraw_proposals
 from upbeat.engine.items import Progress, State, Work, load
 from upbeat.engine.keeping.giving import note_given
 from upbeat.engine.looking import to_be_read
+from upbeat.engine.naming import note_written
 from upbeat.engine.parts import Parts, Sheet, after
 from upbeat.engine.queueing import queue
 from upbeat.engine.settling import NOT_LIVE
@@ -56,6 +57,7 @@ def send(parts: Parts, batch_id: str, workflow: Workflow, index: int) -> int:
             elif work.item.id in by_item:
                 _move(parts, conn, sheet, work, by_item[work.item.id], workflow)
         note_given(parts, conn, workflow, workflow.steps[index], sheet.works, by_item)
+        note_written(conn, [one for some in by_item.values() for one in some])
         return sheet.flush(conn, parts.ledger)
 
 

@@ -30,7 +30,7 @@ from upbeat.operations.by_pattern import Batch, batch, release_batch
 from upbeat.operations.comparing import Side, ThreeWay
 from upbeat.operations.describing import Ground
 from upbeat.operations.dissecting import Anatomy, FieldRead, Use, dissect, write_rule
-from upbeat.operations.explaining import Journey, Told, explain
+from upbeat.operations.explaining import Journey, explain
 from upbeat.operations.exporting import Checked, Form, check_file, export_ledger, lines
 from upbeat.operations.exports import ask_exports
 from upbeat.operations.forgetting import Forgotten, Known, forget, known_of
@@ -158,6 +158,7 @@ from upbeat.operations.routing import (
     waiting,
 )
 from upbeat.operations.runs import find_run, find_runs
+from upbeat.operations.sentences import Told
 from upbeat.operations.setting_up import SetupStep, Way, setup_steps
 from upbeat.operations.showing import Shown, show_review
 from upbeat.operations.side_by_side import SideBySide

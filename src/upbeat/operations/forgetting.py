@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from upbeat.base import decode, encode, is_id, to_15, to_18
 from upbeat.domain import Event, Proposal
-from upbeat.engine import ItemState, captured, drop_lookups, due, runs_beside
+from upbeat.engine import ItemState, captured, drop_lookups, drop_names, due, runs_beside
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.forgetting_audits import audit_rows_of, drop_from_audits, names_in_org
 from upbeat.operations.forgetting_joined import joined_with
@@ -126,6 +126,7 @@ def forget(house: House, record: str, by: str, why: str = "") -> Forgotten:
         seen = conn.execute(delete(tables.seen).where(tables.seen.c.record_id.in_(keys))).rowcount
         for table in (tables.standing, tables.mutes, tables.promises):
             conn.execute(delete(table).where(table.c.record_id.in_(keys)))
+        drop_names(conn, keys)
         for one in (*keys, *talks):
             drop_lookups(conn, one)
         for some in _slices(ids):

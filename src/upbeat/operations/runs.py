@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from upbeat.base import is_id, to_18
-from upbeat.engine import captured
+from upbeat.engine import begins, captured
 from upbeat.operations.house import House, Refused
 from upbeat.store import tables
 
@@ -27,7 +27,7 @@ def find_runs(house: House, key: str) -> list[str]:
     if is_id(key):
         same = items.c.record_id == to_18(key)
     else:
-        same = captured.runs_of(key) if captured.is_key(key) else items.c.id.startswith(key, autoescape=True)
+        same = captured.runs_of(key) if captured.is_key(key) else begins(items.c.id, key.lower())
     with house.store.reading() as conn:
         found = list(conn.scalars(select(items.c.id).where(same).order_by(items.c.seq))) if key else []
     if not found:

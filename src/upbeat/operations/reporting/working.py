@@ -4,21 +4,18 @@ A system is where work stands: with Upbeat's engine, with people, on its way to 
 """
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from upbeat.base import decode
 from upbeat.engine import ItemState
 from upbeat.operations.house import House
+from upbeat.operations.written import step_at, written_steps
 from upbeat.review import State
 from upbeat.store import tables
-from upbeat.workflows import FileKind
 
-_MAIL = "Email"  # the object of a proposal that is a message
+MAIL = "Email"  # the object of a proposal that is a message
 
 
 class System(StrEnum):
@@ -68,16 +65,15 @@ _Key = tuple[str, str, System, str]
 
 def _agents(conn: Connection) -> dict[tuple[str, str], str]:
     """Give who does each step, by workflow and step, in the newest version that has it."""
-    return {(name, one["step"]): one["agent"] for name, _, steps in _published(conn) for one in steps}
+    return {(flow, one.name): one.agent for (flow, _), steps in written_steps(conn).items() for one in steps}
 
 
 def _items(conn: Connection) -> Counter[_Key]:
     table, counts = tables.items, Counter[_Key]()
-    steps = {(name, version): [one["step"] for one in written] for name, version, written in _published(conn)}
+    steps = written_steps(conn)
     by = (table.c.workflow, table.c.version, table.c.step, table.c.state)
     for flow, version, number, state, count in conn.execute(select(*by, func.count()).group_by(*by)):
-        names = steps.get((flow, version), [])
-        name = names[number] if number < len(names) and state != ItemState.DONE else ""
+        name = "" if state == ItemState.DONE else step_at(steps, flow, version, number).name
         counts[flow, name, System.ENGINE, state] += count
     return counts
 
@@ -95,12 +91,5 @@ def _proposals(conn: Connection) -> Counter[_Key]:
     table, counts = tables.proposals, Counter[_Key]()
     by = (table.c.workflow, table.c.step, table.c.object, table.c.state)
     for flow, step, target, state, count in conn.execute(select(*by, func.count()).group_by(*by)):
-        counts[flow, step, System.MAIL if target == _MAIL else System.SALESFORCE, state] += count
+        counts[flow, step, System.MAIL if target == MAIL else System.SALESFORCE, state] += count
     return counts
-
-
-def _published(conn: Connection) -> list[tuple[str, str, list[Mapping[str, Any]]]]:
-    """Give every published version of each workflow, oldest first: its name, its digest and its steps as written."""
-    table = tables.versions
-    rows = conn.execute(select(table).where(table.c.kind == FileKind.WORKFLOW).order_by(table.c.number))
-    return [(row.name, row.version, decode(row.text)["workflow"]["steps"]) for row in rows if row.text]

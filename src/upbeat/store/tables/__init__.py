@@ -7,7 +7,18 @@ beside the code that moves them.
 from upbeat.store.tables.audits import audit_answers, audit_records, audits
 from upbeat.store.tables.captured import conversation_readings, conversation_records, conversations
 from upbeat.store.tables.console import console_people, console_sessions, console_tokens
-from upbeat.store.tables.house import background, control, due, meta, positions, seen, standing, usage
+from upbeat.store.tables.house import (
+    background,
+    control,
+    due,
+    meta,
+    positions,
+    record_names,
+    record_words,
+    seen,
+    standing,
+    usage,
+)
 from upbeat.store.tables.ledger import ledger_entries, ledger_payloads, ledger_seals
 from upbeat.store.tables.line import (
     batches,
@@ -59,6 +70,8 @@ __all__ = [
     "positions",
     "promises",
     "proposals",
+    "record_names",
+    "record_words",
     "review_bodies",
     "reviewed_values",
     "reviews",

@@ -36,6 +36,26 @@ seen = Table(  # watched fields as last seen: where prior values come from. A ca
     Column("fields", Text, nullable=False),  # Record
 )
 
+record_names = Table(  # what records are called and whose they are, as last read: by that people find them. A cache.
+    "record_names",
+    metadata,
+    Column("record_id", String(18), primary_key=True),
+    Column("object", String(80), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("owner_id", String(18), nullable=False, default=""),  # a user's or a queue's
+    Index("record_names_by_owner", "owner_id", "record_id"),
+)
+
+_WORD = String(40).with_variant(String(40, collation="C"), "postgresql")  # so that a prefix is a range there too
+
+record_words = Table(  # the words of those names, without capitals and accents
+    "record_words",
+    metadata,
+    Column("word", _WORD, primary_key=True),
+    Column("record_id", String(18), primary_key=True),
+    Index("record_words_by_record", "record_id"),
+)
+
 standing = Table(  # conditions that hold now, so that a schedule does not fire again each time it looks
     "standing",
     metadata,

@@ -34,7 +34,10 @@ items = Table(
     Index("items_by_record", "record_id", "seq"),
     Index("items_by_state", "state", "seq"),
     Index("items_by_batch", "batch_id"),
-    Index("items_by_workflow", "workflow", "created_at"),
+    Index(  # all that a list of runs filters by: a million are looked through in the index alone
+        "items_by_workflow",
+        *("workflow", "created_at", "seq", "state", "outcome", "mode", "step", "version", "record_id", "owner"),
+    ),
 )
 
 batches = Table(
@@ -69,6 +72,7 @@ proposals = Table(
     Column("intended_at", Moment),
     Column("written_at", Moment),
     Index("proposals_by_item", "item_id"),
+    Index("proposals_by_object", "object", "item_id"),
     Index("proposals_by_record", "record_id"),
     Index("proposals_by_state", "state"),
     Index("proposals_by_workflow", "workflow", "written_at"),
@@ -107,6 +111,7 @@ reviews = Table(  # work that waits for a person
     Column("moves", Integer, nullable=False, default=0),  # acts so far: of two at once, one finds it moved
     Column("created_at", Moment, nullable=False),
     Index("reviews_by_item", "item_id"),
+    Index("reviews_by_record", "record_id"),
     Index(  # all that a list asks for but the titles: what is open is counted and filtered in the index alone
         "reviews_by_state",
         *("state", "due_at", "seq", "snoozed_until", "owner", "workflow", "kind", "tier", "queue", "author", "roles"),

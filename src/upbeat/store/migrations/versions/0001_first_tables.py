@@ -192,7 +192,12 @@ def upgrade() -> None:
     op.create_index("items_by_batch", "items", ["batch_id"], unique=False)
     op.create_index("items_by_record", "items", ["record_id", "seq"], unique=False)
     op.create_index("items_by_state", "items", ["state", "seq"], unique=False)
-    op.create_index("items_by_workflow", "items", ["workflow", "created_at"], unique=False)
+    op.create_index(
+        "items_by_workflow",
+        "items",
+        ["workflow", "created_at", "seq", "state", "outcome", "mode", "step", "version", "record_id", "owner"],
+        unique=False,
+    )
     op.create_table(
         "ledger_entries",
         sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
@@ -214,6 +219,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("position"),
     )
     op.create_index("ledger_by_item", "ledger_entries", ["item_id"], unique=False)
+    op.create_index(
+        "ledger_by_people",
+        "ledger_entries",
+        ["seq", "actor", "kind"],
+        unique=False,
+        sqlite_where=sa.text("actor LIKE '%@%'"),
+        postgresql_where=sa.text("actor LIKE '%@%'"),
+    )
     op.create_index("ledger_by_proposal", "ledger_entries", ["proposal_id"], unique=False)
     op.create_index("ledger_by_record", "ledger_entries", ["record_id"], unique=False)
     op.create_table(
@@ -398,9 +411,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
     )
     op.create_index("proposals_by_item", "proposals", ["item_id"], unique=False)
+    op.create_index("proposals_by_object", "proposals", ["object", "item_id"], unique=False)
     op.create_index("proposals_by_record", "proposals", ["record_id"], unique=False)
     op.create_index("proposals_by_state", "proposals", ["state"], unique=False)
     op.create_index("proposals_by_workflow", "proposals", ["workflow", "written_at"], unique=False)
+    op.create_table(
+        "record_names",
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.Column("object", sa.String(length=80), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("owner_id", sa.String(length=18), nullable=False),
+        sa.PrimaryKeyConstraint("record_id"),
+    )
+    op.create_index("record_names_by_owner", "record_names", ["owner_id", "record_id"], unique=False)
+    op.create_table(
+        "record_words",
+        sa.Column(
+            "word", sa.String(length=40).with_variant(sa.String(length=40, collation="C"), "postgresql"), nullable=False
+        ),
+        sa.Column("record_id", sa.String(length=18), nullable=False),
+        sa.PrimaryKeyConstraint("word", "record_id"),
+    )
+    op.create_index("record_words_by_record", "record_words", ["record_id"], unique=False)
     op.create_table(
         "reviewed_values",
         sa.Column("seq", sa.Integer(), autoincrement=True, nullable=False),
@@ -449,6 +481,7 @@ def upgrade() -> None:
     op.create_index("reviews_by_decider", "reviews", ["decided_by", "decided_at"], unique=False)
     op.create_index("reviews_by_item", "reviews", ["item_id"], unique=False)
     op.create_index("reviews_by_pattern", "reviews", ["pattern", "state"], unique=False)
+    op.create_index("reviews_by_record", "reviews", ["record_id"], unique=False)
     op.create_index(
         "reviews_by_state",
         "reviews",

@@ -1,0 +1,42 @@
+"""The steps of every published version as they were written: what they are called, and who does them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from upbeat.base import decode
+from upbeat.store import tables
+from upbeat.workflows import FileKind
+
+
+class WrittenStep(NamedTuple):
+    """One step: its name and the agent that does it."""
+
+    name: str
+    agent: str
+
+
+Written = Mapping[tuple[str, str], Sequence[WrittenStep]]
+"""The steps of versions, by workflow and version."""
+
+NOWHERE: Final = WrittenStep("", "")
+
+
+def step_at(written: Written, workflow: str, version: str, number: int) -> WrittenStep:
+    """Give the step of a version by its number from 0, NOWHERE where it has none such."""
+    steps = written.get((workflow, version))
+    return steps[number] if steps is not None and number < len(steps) else NOWHERE
+
+
+def written_steps(conn: Connection) -> Written:
+    """Give the steps of every published version by workflow and version, oldest first."""
+    table = tables.versions
+    mine = select(table.c.name, table.c.version, table.c.text).where(table.c.kind == FileKind.WORKFLOW)
+    rows = conn.execute(mine.where(table.c.text != "").order_by(table.c.number))
+    return {(str(row.name), str(row.version)): _steps(row.text) for row in rows}
+
+
+def _steps(text: str) -> tuple[WrittenStep, ...]:
+    said: list[Mapping[str, str]] = decode(text)["workflow"]["steps"]
+    return tuple(WrittenStep(one["step"], one["agent"]) for one in said)
