@@ -16,6 +16,8 @@ PERMISSIONS = """
 permissions:
   connect: [it]
   resume: [revops]
+  roll_back: [revops]
+  audit: [it]
   owner: priya.shah@acme.example
   why: IT keeps the keys, and RevOps the logic.
 
@@ -59,6 +61,16 @@ def test_whoever_owns_the_logic_does_not_therefore_leave_the_org(house: House) -
 
 def test_whoever_keeps_the_keys_leaves_the_org(house: House) -> None:
     assert disconnect(house.space, DANA).by.username == DANA
+
+
+def test_whoever_decides_changes_does_not_therefore_take_them_back(house: House) -> None:
+    with pytest.raises(Refused, match=f"{DANA} may not take writes back"):
+        operations.roll_back(house.space.house, "anything", DANA)
+
+
+def test_whoever_owns_the_logic_does_not_therefore_take_the_history_away(house: House) -> None:
+    with pytest.raises(Refused, match=f"{PRIYA} may not take the history away"):
+        operations.export_ledger(house.space.house, PRIYA, "jsonl")
 
 
 @pytest.mark.parametrize("by", ["", PRIYA])

@@ -236,7 +236,7 @@ class Word(Body):
     says: str
 
 
-@area.action("/foundation/items/{item}/attest", needs=Permission.WATCH, back="/foundation#{item}")
+@area.action("/foundation/items/{item}/attest", needs=Permission.WATCH, back="/foundation#{item}", by_person=True)
 def attest_item(asked: Asked, item: str, body: Word) -> Done:
     """Say of an item what no data shows, in one's own name."""
     done = attest(asked.house, item, asked.by, body.says)
@@ -250,7 +250,7 @@ class Why(Body):
     why: str = ""
 
 
-@area.action("/foundation/items/{item}/withdraw", needs=Permission.WATCH, back="/foundation#{item}")
+@area.action("/foundation/items/{item}/withdraw", needs=Permission.WATCH, back="/foundation#{item}", by_person=True)
 def withdraw_word(asked: Asked, item: str, body: Why) -> Done:
     """Take back what was said of an item."""
     done = withdraw_attestation(asked.house, item, asked.by, body.why)

@@ -20,9 +20,9 @@ class Permission(StrEnum):
         one.says = says
         return one
 
-    OWN = "own", "see their own flags, and what is put to them"
+    OWN = "own", "see own flags, and answer own questions"
     STOP = "stop", "stop all writes"
-    DECIDE = "decide", "see the review queue, and decide what a change's own rule gives to them"
+    DECIDE = "decide", "see the review queue, and decide as far as each change's rule says"
     WATCH = "watch", "see how work goes: workflows, runs, routing, the register, the foundation"
     BUILD = "build", "edit, publish, take live and tune workflows"
     ROLL_BACK = "roll_back", "take changes back"

@@ -54,10 +54,11 @@ def roll_back(house: House, what: str | Pattern, by: str, *, rest: bool = False,
 
     Where somebody has changed part of a single run since, none of it goes back, unless `rest` asks for what is left; of
     a pattern goes what can. What cannot be undone at all, and what is gone, is told and holds nothing back.
-    What somebody has changed since is never overwritten. Raises Refused where nothing can be taken back, and
-    SalesforceError.
+    What somebody has changed since is never overwritten. Raises Refused where nothing can be taken back, or policy
+    gives it to others, and SalesforceError.
     """
     person = house.person(by).username
+    house.allow(person, "roll_back")
     if not house.writes:
         raise Refused(
             "there is no writing connection, so nothing can be taken back", fix="Run `upbeat org connect --writing`."
