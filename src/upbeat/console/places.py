@@ -25,7 +25,10 @@ PLACES: Final[tuple[tuple[Place, ...], ...]] = (
     ),
     (
         Place("/triggers", "Register", "register", Permission.WATCH),
+        Place("/scorecards", "Scorecards", "score", Permission.WATCH),
         Place("/foundation", "Foundation", "foundation", Permission.WATCH),
+        Place("/routing", "Routing", "route", Permission.WATCH),
+        Place("/calls", "Calls", "call", Permission.WATCH),
         Place("/runs", "Runs", "run", Permission.WATCH),
     ),
     (

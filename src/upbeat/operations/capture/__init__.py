@@ -5,11 +5,12 @@ from upbeat.operations.capture.ahead import take_begun
 from upbeat.operations.capture.calibrating import Calibrated, Known, calibrated
 from upbeat.operations.capture.coaching import LEAST, MARGIN, Coaching, coach
 from upbeat.operations.capture.coverage import Covered
+from upbeat.operations.capture.extracted import Extracted, extracted
 from upbeat.operations.capture.from_sources import Look, Standing, note_away, standings, take_from
 from upbeat.operations.capture.ground import Ground
 from upbeat.operations.capture.importing import Imported, bring_in
 from upbeat.operations.capture.keeping import again, drop
-from upbeat.operations.capture.listing import Heard, Listed, counted, heard, listed
+from upbeat.operations.capture.listing import Entries, Entry, Heard, Listed, counted, entries, heard, listed
 from upbeat.operations.capture.missing import NOT_CAPTURED, look_for_misses
 from upbeat.operations.capture.outdated import erase_outdated
 from upbeat.operations.capture.pieces import Found, Left, conversations_of
@@ -24,6 +25,9 @@ __all__ = [
     "Calibrated",
     "Coaching",
     "Covered",
+    "Entries",
+    "Entry",
+    "Extracted",
     "Found",
     "Ground",
     "Heard",
@@ -46,7 +50,9 @@ __all__ = [
     "conversations_of",
     "counted",
     "drop",
+    "entries",
     "erase_outdated",
+    "extracted",
     "heard",
     "listed",
     "look_for_misses",

@@ -60,6 +60,51 @@ def listed(house: House, *, state: str = "", most: int = _MOST) -> list[Listed]:
     return [of_row(row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A conversation in a list that people read: what it is called, and who took part; empty where nothing is kept."""
+
+    listed: Listed
+    title: str
+    seconds: float
+    turns: int
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Some of `total` conversations, the newest first."""
+
+    rows: tuple[Entry, ...]
+    total: int
+
+
+def entries(
+    house: House, *, state: str = "", medium: str = "", of: str = "", first: int = 0, most: int = 50
+) -> Entries:
+    """Give `most` conversations from the `first` on, the newest ahead: in a state, by a medium, `of` a record."""
+    table, records = tables.conversations, tables.conversation_records.c
+    wanted = select(table)
+    if state:
+        wanted = wanted.where(table.c.state == state)
+    if medium:
+        wanted = wanted.where(table.c.medium == medium)
+    if of:
+        wanted = wanted.where(table.c.key.in_(select(records.key).where(records.record_id == of)))
+    with house.store.reading() as conn:
+        total = conn.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+        rows = conn.execute(wanted.order_by(table.c.began.desc(), table.c.key).offset(first).limit(most)).all()
+        found = captured.read(conn, house.ledger, [row.key for row in rows])
+    return Entries(tuple(_entry(row, found.get(row.key)) for row in rows), total)
+
+
+def _entry(row: Any, found: Captured | None) -> Entry:
+    if found is None:
+        return Entry(of_row(row), "", 0.0, 0, ())
+    talk = found.conversation
+    return Entry(of_row(row), talk.title, talk.seconds, len(talk.turns), tuple(talk.called))
+
+
 def counted(house: House) -> dict[str, int]:
     """Give how many conversations stand in each state."""
     table = tables.conversations.c

@@ -1,6 +1,7 @@
 """Use cases of routing: pools against the org and its past, their tables, what was promised, and how it all went."""
 
 from upbeat.operations.routing.against_org import against_org
+from upbeat.operations.routing.asked import pools_of
 from upbeat.operations.routing.failures import Failure, failures, touched_in
 from upbeat.operations.routing.given import Given, given
 from upbeat.operations.routing.measures import Load, Span
@@ -47,6 +48,7 @@ __all__ = [
     "measure_routing",
     "next_please",
     "plan_reassignment",
+    "pools_of",
     "reassign",
     "return_promise",
     "room",
