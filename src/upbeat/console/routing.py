@@ -35,7 +35,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """Routing as the store knows it: of all pools, or of `pool`. `broken` counts promises that should be kept by now."""
+    """Routing as the store knows it, of `pool` or of all. `broken` counts promises that should be kept by now."""
 
     pools: tuple[Pool, ...]
     pool: str

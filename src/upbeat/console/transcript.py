@@ -9,9 +9,10 @@ from typing import Final
 from upbeat.console.area import Area
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.calls import Call, call_of
-from upbeat.console.paging import Part
+from upbeat.console.paging import Part, part_of
 from upbeat.console.permissions import Permission
 from upbeat.conversation import Conversation, Finding, Kind, Place, Turn, measure
+from upbeat.conversation.passage import passage
 from upbeat.operations import Refused
 from upbeat.operations.capture import Entry, Extracted, Heard, extracted, heard
 
@@ -129,7 +130,7 @@ class Transcript:
     """One conversation: what was said, beside what was taken from it.
 
     Where nothing is kept, `call.why` says why. `talk_ratio` is our people's part of all speech, None where it is not
-    known. `words` is what was looked for in it.
+    known. `words` is what was looked for in it, and `missing` whether nobody said a word of it.
     """
 
     call: Call
@@ -146,6 +147,7 @@ class Transcript:
     odd: tuple[str, ...]
     runs: tuple[Run, ...]
     words: str
+    missing: bool
 
 
 @area.page("/calls/{key}", needs=Permission.WATCH, template="calls/call.html", title="Call")
@@ -159,11 +161,9 @@ def call(asked: Asked, key: str, page: int = 0, about: str = "", turn: int = -1)
     taken = extracted(asked.house, found.listed.key, talk)
     if talk is None:
         return _gone(found, taken)
-    turns = heard(asked.house, key, about).turns if about else talk.turns
-    at = page or (turn // _TURNS + 1 if turn >= 0 and not about else 1)
-    pages = max(1, -(-len(turns) // _TURNS))
-    at = min(max(1, at), pages)
-    shown = turns[(at - 1) * _TURNS : at * _TURNS]
+    stretch = passage(talk, about) if about else None
+    turns = talk.turns if stretch is None else talk.turns[stretch.first : stretch.last + 1]
+    shown = part_of(turns, page or (turn // _TURNS + 1 if turn >= 0 and stretch is None else 1), _TURNS)
     pointer = _Pointer(found.listed.key, talk)
     marks = _marks(found, taken)
     measures = measure(talk)
@@ -178,7 +178,7 @@ def call(asked: Asked, key: str, page: int = 0, about: str = "", turn: int = -1)
         else (),
         talk_ratio=measures.talk_ratio,
         questions=measures.questions,
-        said=Part(tuple(_said(talk, one, marks) for one in shown), len(turns), at, pages),
+        said=Part(tuple(_said(talk, one, marks) for one in shown.rows), shown.total, shown.page, shown.pages),
         text=talk.text,
         heard=tuple(_heard(found, pointer)),
         taken=tuple(Taken(one, None if one.turn is None else pointer.at(one.turn, one.quote)) for one in taken),
@@ -186,6 +186,7 @@ def call(asked: Asked, key: str, page: int = 0, about: str = "", turn: int = -1)
         odd=talk.odd,
         runs=_runs(found),
         words=about,
+        missing=bool(about) and stretch is None,
     )
 
 
@@ -210,6 +211,7 @@ def _gone(found: Heard, taken: Iterable[Extracted]) -> Transcript:
         odd=(),
         runs=_runs(found),
         words="",
+        missing=False,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from upbeat.base import decode, shown
 from upbeat.conversation import Conversation
-from upbeat.domain import Proposal, Quote, Tier
+from upbeat.domain import Proposal, Quote, Tier, Verb
 from upbeat.engine import captured
 from upbeat.operations.house import House
 from upbeat.store import tables
@@ -19,12 +19,13 @@ class Extracted:
     """One value that a step suggests for a field because of what was said.
 
     `turn` is the place of the turn in which the quote stands, None where it stands in none: a mail's text, a voice that
-    was struck out. `state` is where the suggested change stands, in the line's words; `of` names what the value
-    answers, and `by` who read it.
+    was struck out. `state` is where the suggested change stands, in the line's words; `creates` whether it is
+    a record of its own. `of` names what the value answers, and `by` who read it.
     """
 
     object: str
     record_id: str
+    creates: bool
     field: str
     before: str
     after: str
@@ -56,6 +57,7 @@ def _of_row(row: Any, talk: Conversation | None) -> Iterator[Extracted]:
         yield Extracted(
             object=row.object,
             record_id=row.record_id,
+            creates=proposal.verb is Verb.CREATE,
             field=quote.field,
             before=shown(proposal.before.get(quote.field)),
             after=shown(proposal.after[quote.field]),
