@@ -80,6 +80,7 @@ from upbeat.operations.promoting import (
 from upbeat.operations.promoting import Report as GoLiveReport
 from upbeat.operations.promoting import Shadow as RouterBeside
 from upbeat.operations.promoting import ask as ask_to_go_live
+from upbeat.operations.promoting import question as go_live_question
 from upbeat.operations.promoting import report as go_live_report
 from upbeat.operations.publishing import (
     Change,
@@ -175,6 +176,7 @@ from upbeat.operations.trying import (
     on_values,
     read_formula,
 )
+from upbeat.operations.tuning import Effect, effect
 from upbeat.operations.writing_formulas import (
     Checked as CheckedFormula,
 )
@@ -222,6 +224,7 @@ __all__ = [
     "Cost",
     "Difference",
     "DisconnectedError",
+    "Effect",
     "FieldRead",
     "Filled",
     "Finding",
@@ -339,12 +342,14 @@ __all__ = [
     "dissect",
     "drafted_fields",
     "edit",
+    "effect",
     "evaluate",
     "explain",
     "export_ledger",
     "find_run",
     "find_runs",
     "forget",
+    "go_live_question",
     "go_live_report",
     "items_standing",
     "judge",

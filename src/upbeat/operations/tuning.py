@@ -1,4 +1,143 @@
-"""A threshold with another value: on which records the condition would then hold, and the new value published.
+"""A threshold with another value: on which records the condition would hold then, and on which it does now.
 
-Both conditions are asked about the same records, as they are now, so what differs differs by the value alone.
+Both are asked about the same records, as they are now, so what differs differs by the value alone.
 """
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from upbeat.domain import Change, Event, Firing, Item, Record
+from upbeat.operations.house import House, Refused
+from upbeat.schema import Object
+from upbeat.timeline import fetch
+from upbeat.triggers import evaluate, scope_values
+from upbeat.workflows import Workflow
+
+MOST = 1_000
+"""Records that are looked at, those that changed last: five queries of fields, and five of each signal."""
+
+_CHUNK = 200
+_EXAMPLES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A threshold, what it is, and what was tried in its place."""
+
+    name: str
+    was: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """A record on which the two differ, and why, by the value that was tried."""
+
+    record_id: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What other thresholds would change, of `looked_at` records: how many fire now, and how many would.
+
+    `whole` is whether those are all that may fire; else they are the ones that changed last. `more` and `fewer` are
+    examples of those that would fire too, and no more; `gained` and `lost` count them all.
+    """
+
+    workflow: str
+    object: str
+    tried: tuple[Tried, ...]
+    looked_at: int
+    whole: bool
+    now: int
+    then: int
+    gained: int
+    lost: int
+    more: tuple[Differs, ...]
+    fewer: tuple[Differs, ...]
+
+
+def effect(house: House, name: str, values: Mapping[str, str]) -> Effect:
+    """Say what other values of thresholds would change. Raises Refused for a wrong name or value, SalesforceError."""
+    flow = house.workflow(name)
+    if flow.when.prior:
+        fix = "Test a draft on real records instead: it sees each at its newest change."
+        raise Refused(f"{name} asks what a field was before a change, which no record as it is now says", fix=fix)
+    tried = {one: _read(flow, one, text) for one, text in values.items()}
+    other = replace(flow, thresholds={**flow.thresholds, **tried})
+    at, target = house.clock.now(), house.get_schema().object(flow.object)
+    ids, whole = _candidates(house, flow, other, at)
+    found = list(_judged(house, flow, other, target, ids, at))
+    more = [told for told, before, after in found if after and not before]
+    fewer = [told for told, before, after in found if before and not after]
+    return Effect(
+        workflow=name,
+        object=flow.object,
+        tried=tuple(Tried(one, str(flow.thresholds[one]), str(value)) for one, value in tried.items()),
+        looked_at=len(ids),
+        whole=whole,
+        now=sum(before for _, before, _ in found),
+        then=sum(after for _, _, after in found),
+        gained=len(more),
+        lost=len(fewer),
+        more=tuple(more[:_EXAMPLES]),
+        fewer=tuple(fewer[:_EXAMPLES]),
+    )
+
+
+def _read(flow: Workflow, name: str, text: str) -> Any:
+    """Read a threshold's value as one of its kind."""
+    if name not in flow.thresholds:
+        known = ", ".join(flow.thresholds) or "none"
+        raise Refused(f"{flow.name} has no threshold {name}", fix=f"It has: {known}.")
+    was = flow.thresholds[name]
+    if isinstance(was, bool):
+        if text.casefold() not in {"true", "false"}:
+            raise Refused(f"{name} is true or false, and {text!r} is neither", fix="Write true or false.")
+        return text.casefold() == "true"
+    if isinstance(was, str):
+        return text
+    try:
+        value = Decimal(text.replace(",", "").strip())
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise Refused(f"{name} is a number, and {text!r} is none", fix="Write it as 50000 or 0.25.")
+    return value
+
+
+def _candidates(house: House, flow: Workflow, other: Workflow, at: datetime) -> tuple[list[str], bool]:
+    """Give the records for which either may hold, those that changed last, and whether that is all of them."""
+    asked = [one.when.to_soql(scope_values(one, {}), now=at).where for one in (flow, other)]
+    where = f" WHERE ({asked[0]}) OR ({asked[1]})" if all(asked) else ""
+    text = f"SELECT Id FROM {flow.object}{where} ORDER BY SystemModstamp DESC, Id LIMIT {MOST + 1}"  # noqa: S608  our own text
+    ids = [row["Id"] for row in house.query(text, {})]
+    return ids[:MOST], len(ids) <= MOST
+
+
+def _judged(
+    house: House, flow: Workflow, other: Workflow, target: Object, ids: Sequence[str], at: datetime
+) -> Iterator[tuple[Differs, bool, bool]]:
+    """Give each record, and whether either fires on it."""
+    called = target.name_field.name if target.name_field else "Id"
+    names = ", ".join(sorted({"Id", called, *flow.fields}))
+    for start in range(0, len(ids), _CHUNK):
+        some = list(ids[start : start + _CHUNK])
+        rows = house.query(f"SELECT {names} FROM {flow.object} WHERE Id IN :ids", {"ids": some})  # noqa: S608  names of the schema
+        signals = fetch(flow.signals, flow.object, some, house.query)
+        for row in rows:
+            seen = signals.get(row["Id"], {})
+            before, _ = _fires(flow, row, seen, at)
+            after, why = _fires(other, row, seen, at)
+            yield Differs(row["Id"], str(row.get(called) or row["Id"]), why), before, after
+
+
+def _fires(flow: Workflow, record: Record, signals: Record, at: datetime) -> tuple[bool, str]:
+    event = Event("", flow.object, record["Id"], Change.DUE, "", at)
+    found = evaluate(Item("", flow.name, flow.version, event), flow, record, signals, at)
+    return (True, found.reason) if isinstance(found, Firing) else (False, found.why)

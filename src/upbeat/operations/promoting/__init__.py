@@ -4,7 +4,7 @@ from upbeat.operations.promoting.asking import YES, Asked, agree, ask
 from upbeat.operations.promoting.beside import Beside
 from upbeat.operations.promoting.completeness import Filled
 from upbeat.operations.promoting.demoting import demote
-from upbeat.operations.promoting.going_live import GO_LIVE, Promoted, promote
+from upbeat.operations.promoting.going_live import GO_LIVE, Promoted, promote, question
 from upbeat.operations.promoting.in_short import between
 from upbeat.operations.promoting.judging import judge
 from upbeat.operations.promoting.report import Report, Wish, report
@@ -26,5 +26,6 @@ __all__ = [
     "demote",
     "judge",
     "promote",
+    "question",
     "report",
 ]

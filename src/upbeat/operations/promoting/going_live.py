@@ -110,6 +110,12 @@ def take_live(house: House, conn: Connection, people: Sequence[str], shown: Repo
     return Promoted(flow.name, flow.version, Mode.LIVE, tuple(people), dict(shown.monitor.outcomes), caught_up)
 
 
+def question(house: House, name: str) -> Review | None:
+    """Give the question whether to take a workflow live that waits for somebody, or None."""
+    with house.store.reading() as conn:
+        return open_question(conn, name)
+
+
 def open_question(conn: Connection, name: str) -> Review | None:
     """Give the question whether to take a workflow live that waits for somebody, or None."""
     table = tables.reviews

@@ -75,7 +75,7 @@ class Monitor:
 
     `outcomes` counts all its runs, `fired` those whose condition held, on `records` different records. `people` counts
     by username or name for whom the newest `looked_at` runs would have done something. `to_judge` are runs drawn at
-    random, alike for everybody who asks, that nobody has judged.
+    random, alike for everybody who asks, that nobody has judged, and `samples` are the same to look at.
     """
 
     since: datetime | None
@@ -89,6 +89,7 @@ class Monitor:
     people: Mapping[str, int]
     examples: tuple[Example, ...]
     to_judge: tuple[str, ...]
+    samples: tuple[Example, ...]
     judged: Judged
 
 
@@ -98,6 +99,8 @@ def watch(house: House, conn: Connection, flow: Workflow, since: datetime | None
     records = _records(conn, flow)
     names, judged = house.get_people().names(), judgements(house, conn, flow)
     acting = [one for one in runs if one.acts]
+    to_judge = _sample(acting, judged.runs)
+    drawn = {one.id: one for one in acting if one.id in to_judge}
     return Monitor(
         since=since,
         until=house.clock.now(),
@@ -109,7 +112,8 @@ def watch(house: House, conn: Connection, flow: Workflow, since: datetime | None
         actions=_actions(acting),
         people=_people(acting, names),
         examples=tuple(_example(one, names) for one in acting[:_EXAMPLES]),
-        to_judge=_sample(acting, judged.runs),
+        to_judge=to_judge,
+        samples=tuple(_example(drawn[one], names) for one in to_judge),
         judged=judged,
     )
 

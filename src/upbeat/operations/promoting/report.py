@@ -80,7 +80,10 @@ class Report:
 
         Runs are named by their ids alone: `upbeat explain` tells them, as long as their records are not forgotten.
         """
-        examples = tuple(replace(one, record_id="", name="", why="", would=()) for one in self.monitor.examples)
+        examples, samples = (
+            tuple(replace(one, record_id="", name="", why="", would=()) for one in some)
+            for some in (self.monitor.examples, self.monitor.samples)
+        )
         differences = tuple(
             replace(some, examples=tuple(replace(one, record_id="", ours="", theirs="") for one in some.examples))
             for some in self.beside.differences
@@ -89,7 +92,7 @@ class Report:
         judged = replace(self.monitor.judged, wrong={})  # people's own words, which stand with their runs
         return replace(
             self,
-            monitor=replace(self.monitor, examples=examples, judged=judged),
+            monitor=replace(self.monitor, examples=examples, samples=samples, judged=judged),
             beside=replace(self.beside, differences=differences, routing=_kept(self.beside.routing)),
             compared=compared,
         )

@@ -1,0 +1,125 @@
+"""A workflow in monitor: what it would have done, what it will take live, and the way there and back."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from upbeat.console.area import Area, Body, Done
+from upbeat.console.asked import Asked
+from upbeat.console.permissions import Permission
+from upbeat.console.workflow import registered
+from upbeat.domain import Mode
+from upbeat.operations import (
+    Effect,
+    GoLiveReport,
+    Review,
+    Wish,
+    ask_to_go_live,
+    demote,
+    effect,
+    go_live_question,
+    go_live_report,
+    judge,
+)
+from upbeat.workflows import ThresholdLine
+
+area = Area("monitor")
+
+
+@dataclass(frozen=True, slots=True)
+class Monitored:
+    """The report that people agree to before a workflow goes live, and who has been asked to, if anybody."""
+
+    name: str
+    title: str
+    mode: Mode
+    report: GoLiveReport
+    waits: Review | None
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What of a workflow can be tuned."""
+
+    name: str
+    title: str
+    object: str
+    mode: Mode
+    thresholds: tuple[ThresholdLine, ...]
+
+
+class GoLive(Body):
+    """What somebody says with the wish: a note, whether to start on what monitor saw, and the words that it takes."""
+
+    note: Annotated[str, Field(max_length=2000)] = ""
+    catch_up: bool = False
+    exception: Annotated[str, Field(max_length=1000)] = ""
+    production: bool = False
+
+
+class Judgement(Body):
+    """What somebody thinks of one run."""
+
+    run: Annotated[str, Field(min_length=4, max_length=64)]
+    word: Literal["right", "wrong"]
+    why: Annotated[str, Field(max_length=1000)] = ""
+
+
+class Why(Body):
+    """Why it is taken back."""
+
+    why: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class Tried(Body):
+    """Other values of thresholds, by name."""
+
+    values: dict[str, Annotated[str, Field(max_length=100)]] = Field(default_factory=dict)
+
+
+@area.page("/workflows/{name}/monitor", needs=Permission.WATCH, template="workflow/monitor.html", title="Monitor")
+def monitor(asked: Asked, name: str) -> Monitored:
+    """Say what a workflow would have done, and what it takes to go live."""
+    row = registered(asked, name).row
+    report = go_live_report(asked.house, name)
+    return Monitored(name, row.title, row.mode, report, go_live_question(asked.house, name))
+
+
+@area.action("/workflows/{name}/go-live", needs=Permission.BUILD, back="/workflows/{name}/monitor")
+def go_live(asked: Asked, name: str, body: GoLive) -> Done:
+    """Say yes to going live, and put the question to the next person who must agree."""
+    wish = Wish(body.note, body.catch_up, body.exception, body.production)
+    done = ask_to_go_live(asked.house, name, asked.by, wish)
+    others = f", or {' or '.join(done.others)}" if done.others else ""
+    return Done(f"You agreed. It waits for {done.waits_for}{others} to agree too.")
+
+
+@area.action("/workflows/{name}/demote", needs=Permission.WATCH, back="/workflows/{name}/monitor")
+def take_back(asked: Asked, name: str, body: Why) -> Done:
+    """Take a live workflow back to monitor: one person is enough."""
+    demote(asked.house, name, asked.by, body.why)
+    return Done("It is in monitor again: from now on it writes nothing.")
+
+
+@area.action("/workflows/{name}/judge", needs=Permission.WATCH, back="/workflows/{name}/monitor#samples")
+def say(asked: Asked, name: str, body: Judgement) -> Done:  # noqa: ARG001  the run names its workflow
+    """Say of a run in monitor whether what it would have done was right."""
+    judge(asked.house, body.run, body.word, asked.by, body.why)
+    return Done(f"Noted: {body.word}. The report counts it.")
+
+
+@area.page("/workflows/{name}/tune", needs=Permission.WATCH, template="workflow/tune.html", title="Thresholds")
+def tune(asked: Asked, name: str) -> Thresholds:
+    """Say which thresholds a workflow has, and why each is as it is."""
+    row = registered(asked, name).row
+    return Thresholds(name, row.title, row.object, row.mode, row.thresholds)
+
+
+@area.action(
+    "/workflows/{name}/effect", needs=Permission.WATCH, back="/workflows/{name}/tune", template="workflow/effect.html"
+)
+def try_values(asked: Asked, name: str, body: Tried) -> Effect:
+    """Say what other values of thresholds would change, on real records. Nothing is written."""
+    values = {one: text for one, text in body.values.items() if text.strip()}
+    return effect(asked.house, name, values)

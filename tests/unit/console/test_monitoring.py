@@ -1,0 +1,82 @@
+"""From monitor to live and back in the console, and a threshold tried before anybody publishes it."""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
+
+from upbeat.testing import House
+
+LARGER = "single-threaded-larger-deals"
+PUSH = "repeated-close-date-push"
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    with House(only=[LARGER, PUSH, "route-inbound-leads"]) as house:
+        house.play()
+        for name, amount in (("Large", 90_000), ("Middle", 40_000), ("Small", 10_000)):
+            house.create("Opportunity", Name=name, StageName="Qualification", CloseDate="2026-12-01", Amount=amount)
+        house.play("1 day")
+        yield house
+
+
+def test_monitor_shows_what_it_would_have_done_and_what_is_in_the_way(sign_in: SignIn) -> None:
+    page = sign_in(DANA).get(f"/workflows/{LARGER}/monitor").text
+    for words in ("Nothing is in the way", "update Opportunity Risk_Flag__c", "Was this right?", "A month live"):
+        assert words in page
+    assert "Agree, and ask the next person" in page
+
+
+def test_a_run_is_judged_and_the_report_counts_it(sign_in: SignIn) -> None:
+    browser = sign_in(PRIYA)
+    (run,) = browser.get(f"/api/workflows/{LARGER}/monitor").json()["report"]["monitor"]["samples"]
+    unsaid = browser.post(f"/api/workflows/{LARGER}/judge", json={"run": run["run"], "word": "wrong"})
+    assert "needs its reason" in unsaid.json()["error"]["what"]
+    browser.post(f"/workflows/{LARGER}/judge", data={"run": run["run"], "word": "right"})
+    assert "1 of 1 runs" in browser.get(f"/workflows/{LARGER}/monitor").text
+
+
+def test_another_value_of_a_threshold_is_shown_by_the_records_that_it_changes(sign_in: SignIn, house: House) -> None:
+    asked = {"values": {"larger": "30,000", "contacts": ""}}
+    found = sign_in(PRIYA).post(f"/api/workflows/{LARGER}/effect", json=asked).json()
+    assert (found["now"], found["then"], found["gained"], found["lost"]) == (1, 2, 1, 0)
+    assert [one["name"] for one in found["more"]] == ["Middle"]
+    part = sign_in(PRIYA).post(
+        f"/workflows/{LARGER}/effect",
+        data={"values[larger]": "95000"},
+        headers={"HX-Request": "true", "HX-Target": "div#effect"},
+    )
+    assert "Would fire on these no more" in part.text
+    assert house.written() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "why"),
+    [
+        pytest.param(LARGER, {"size": "1"}, "has no threshold size", id="no such threshold"),
+        pytest.param(LARGER, {"larger": "much"}, "larger is a number", id="no number"),
+        pytest.param(LARGER, {"larger": "NaN"}, "larger is a number", id="not a number"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_refused(sign_in: SignIn, name: str, values: dict[str, str], why: str) -> None:
+    answer = sign_in(PRIYA).post(f"/api/workflows/{name}/effect", json={"values": values})
+    assert why in answer.json()["error"]["what"]
+
+
+def test_going_live_takes_two_people_and_one_takes_it_back(sign_in: SignIn, house: House) -> None:
+    browser = sign_in(PRIYA)
+    answer = browser.post(f"/workflows/{LARGER}/go-live", data={"note": "three deals so far"})
+    assert answer.headers["Location"] == f"/workflows/{LARGER}/monitor"
+    page = browser.get(f"/workflows/{LARGER}/monitor").text
+    assert "You agreed. It waits for" in page
+    assert house.space.house.versions.modes()[LARGER] == "monitor"
+    (waits,) = [one for one in house.reviews() if one.kind == "go live"]
+    house.approve(waits, waits.owner)
+    assert "Take it back to monitor" in browser.get(f"/workflows/{LARGER}/monitor").text
+    browser.post(f"/workflows/{LARGER}/demote", data={"why": "too loud"})
+    assert house.space.house.versions.modes()[LARGER] == "monitor"
+
+
+def test_who_may_not_build_agrees_to_nothing(sign_in: SignIn) -> None:
+    assert sign_in(MAYA).post(f"/workflows/{LARGER}/go-live", data={}).status_code == 403
