@@ -1,5 +1,6 @@
 """A workflow in monitor: what it would have done, what it will take live, and the way there and back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -10,6 +11,7 @@ from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
 from upbeat.console.workflow import registered
 from upbeat.domain import Mode
+from upbeat.formula import Type
 from upbeat.operations import (
     Effect,
     GoLiveReport,
@@ -40,13 +42,15 @@ class Monitored:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What of a workflow can be tuned."""
+    """What of a workflow can be tuned. `known` are the globals that its condition may name, with their types."""
 
     name: str
     title: str
     object: str
     mode: Mode
     thresholds: tuple[ThresholdLine, ...]
+    condition: str
+    known: Mapping[str, Type]
 
 
 class GoLive(Body):
@@ -73,9 +77,10 @@ class Why(Body):
 
 
 class Tried(Body):
-    """Other values of thresholds, by name."""
+    """Other values of thresholds, by name, and another condition; what is left empty is as it is."""
 
     values: dict[str, Annotated[str, Field(max_length=100)]] = Field(default_factory=dict)
+    when: Annotated[str, Field(max_length=15_000)] = ""
 
 
 @area.page("/workflows/{name}/monitor", needs=Permission.WATCH, template="workflow/monitor.html", title="Monitor")
@@ -113,13 +118,14 @@ def say(asked: Asked, name: str, body: Judgement) -> Done:  # noqa: ARG001  the 
 def tune(asked: Asked, name: str) -> Thresholds:
     """Say which thresholds a workflow has, and why each is as it is."""
     row = registered(asked, name).row
-    return Thresholds(name, row.title, row.object, row.mode, row.thresholds)
+    when = asked.house.workflow(name).when
+    return Thresholds(name, row.title, row.object, row.mode, row.thresholds, when.text, when.scope.globals)
 
 
 @area.action(
     "/workflows/{name}/effect", needs=Permission.WATCH, back="/workflows/{name}/tune", template="workflow/effect.html"
 )
 def try_values(asked: Asked, name: str, body: Tried) -> Effect:
-    """Say what other values of thresholds would change, on real records. Nothing is written."""
+    """Say what other thresholds, or another condition, would change on real records. Nothing is written."""
     values = {one: text for one, text in body.values.items() if text.strip()}
-    return effect(asked.house, name, values)
+    return effect(asked.house, name, values, body.when)

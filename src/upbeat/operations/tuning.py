@@ -1,4 +1,4 @@
-"""A threshold with another value: on which records the condition would hold then, and on which it does now.
+"""Another threshold, or another condition: on which records it would fire then, and on which it does now.
 
 Both are asked about the same records, as they are now, so what differs differs by the value alone.
 """
@@ -9,12 +9,14 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from upbeat import formula
 from upbeat.domain import Change, Event, Firing, Item, Record
+from upbeat.formula import Formula, FormulaError
 from upbeat.operations.house import House, Refused
 from upbeat.schema import Object
 from upbeat.timeline import fetch
 from upbeat.triggers import evaluate, scope_values
-from upbeat.workflows import Workflow
+from upbeat.workflows import Workflow, no_condition, not_given
 
 MOST = 1_000
 """Records that are looked at, those that changed last: five queries of fields, and five of each signal."""
@@ -43,15 +45,17 @@ class Differs:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What other thresholds would change, of `looked_at` records: how many fire now, and how many would.
+    """What a change would do, of `looked_at` records: how many fire now, and how many would.
 
-    `whole` is whether those are all that may fire; else they are the ones that changed last. `more` and `fewer` are
-    examples of those that would fire too, and no more; `gained` and `lost` count them all.
+    `when` is the new condition, empty where it is as it was. `whole` is whether those are all that may fire; else they
+    are the ones that changed last. `more` and `fewer` are examples of those that would fire too, and no more; `gained`
+    and `lost` count them all.
     """
 
     workflow: str
     object: str
     tried: tuple[Tried, ...]
+    when: str
     looked_at: int
     whole: bool
     now: int
@@ -62,14 +66,25 @@ class Effect:
     fewer: tuple[Differs, ...]
 
 
-def effect(house: House, name: str, values: Mapping[str, str]) -> Effect:
-    """Say what other values of thresholds would change. Raises Refused for a wrong name or value, SalesforceError."""
+def effect(house: House, name: str, values: Mapping[str, str], when: str = "") -> Effect:
+    """Say what other values of thresholds, or another condition, would change. Nothing is written.
+
+    Raises Refused for a wrong name or value, FormulaError where the condition does not hold, SalesforceError.
+    """
     flow = house.workflow(name)
-    if flow.when.prior:
+    condition = _condition(flow, when) if when.strip() else flow.when
+    if flow.when.prior or condition.prior:
         fix = "Test a draft on real records instead: it sees each at its newest change."
         raise Refused(f"{name} asks what a field was before a change, which no record as it is now says", fix=fix)
     tried = {one: _read(flow, one, text) for one, text in values.items()}
-    other = replace(flow, thresholds={**flow.thresholds, **tried})
+    signals = {one.removeprefix("$Signal.") for one in condition.globals if one.startswith("$Signal.")}
+    other = replace(
+        flow,
+        thresholds={**flow.thresholds, **tried},
+        when=condition,
+        fields=tuple(sorted({*flow.fields, *condition.fields})),
+        signals=tuple(sorted({*flow.signals, *signals})),
+    )
     at, target = house.clock.now(), house.get_schema().object(flow.object)
     ids, whole = _candidates(house, flow, other, at)
     found = list(_judged(house, flow, other, target, ids, at))
@@ -78,6 +93,7 @@ def effect(house: House, name: str, values: Mapping[str, str]) -> Effect:
     return Effect(
         workflow=name,
         object=flow.object,
+        when="" if condition.canonical == flow.when.canonical else condition.canonical,
         tried=tuple(Tried(one, str(flow.thresholds[one]), str(value)) for one, value in tried.items()),
         looked_at=len(ids),
         whole=whole,
@@ -88,6 +104,14 @@ def effect(house: House, name: str, values: Mapping[str, str]) -> Effect:
         more=tuple(more[:_EXAMPLES]),
         fewer=tuple(fewer[:_EXAMPLES]),
     )
+
+
+def _condition(flow: Workflow, text: str) -> Formula:
+    """Compile a condition over what the workflow's own may name."""
+    found = formula.compile(text, flow.when.scope)
+    if wrong := not_given(found, flow.when.scope) or no_condition(found):
+        raise FormulaError(wrong[0], text=text, at=None, fix=wrong[1])
+    return found
 
 
 def _read(flow: Workflow, name: str, text: str) -> Any:
@@ -125,11 +149,11 @@ def _judged(
 ) -> Iterator[tuple[Differs, bool, bool]]:
     """Give each record, and whether either fires on it."""
     called = target.name_field.name if target.name_field else "Id"
-    names = ", ".join(sorted({"Id", called, *flow.fields}))
+    names = ", ".join(sorted({"Id", called, *other.fields}))
     for start in range(0, len(ids), _CHUNK):
         some = list(ids[start : start + _CHUNK])
         rows = house.query(f"SELECT {names} FROM {flow.object} WHERE Id IN :ids", {"ids": some})  # noqa: S608  names of the schema
-        signals = fetch(flow.signals, flow.object, some, house.query)
+        signals = fetch(other.signals, flow.object, some, house.query)
         for row in rows:
             seen = signals.get(row["Id"], {})
             before, _ = _fires(flow, row, seen, at)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
+from tests.unit.console.conftest import MAYA, PRIYA, SignIn
 
 from upbeat.testing import House
 
@@ -22,7 +22,7 @@ def house() -> Iterator[House]:
 
 
 def test_monitor_shows_what_it_would_have_done_and_what_is_in_the_way(sign_in: SignIn) -> None:
-    page = sign_in(DANA).get(f"/workflows/{LARGER}/monitor").text
+    page = sign_in(PRIYA).get(f"/workflows/{LARGER}/monitor").text
     for words in ("Nothing is in the way", "update Opportunity Risk_Flag__c", "Was this right?", "A month live"):
         assert words in page
     assert "Agree, and ask the next person" in page

@@ -1,9 +1,8 @@
 // <formula-field>: a text area becomes an editor that the engine's own parser checks and completes.
 // The text area stays: it is what a form sends, and what is there where this does not load.
 import {
-  Compartment, Decoration, EditorState, EditorView, StateEffect, StateField, autocompletion, bracketMatching, closeBrackets,
-  closeBracketsKeymap, completionKeymap, defaultKeymap, history, historyKeymap, hoverTooltip, keymap, lintKeymap, setDiagnostics,
-  startCompletion,
+  Decoration, EditorState, EditorView, StateEffect, StateField, autocompletion, bracketMatching, closeBrackets, closeBracketsKeymap,
+  completionKeymap, defaultKeymap, history, historyKeymap, hoverTooltip, keymap, startCompletion,
 } from "./vendor/codemirror.js";
 
 const PAUSE = 200; // milliseconds after the last key, before what was written is checked
@@ -59,6 +58,19 @@ function told(title, about) {
   return card;
 }
 
+// Where text is typed over a selection, a browser keeps the look of what goes by a style of its own, which the page's
+// policy forbids. So that is done here.
+const typedOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    if (event.inputType !== "insertText" || empty || view.composing || !event.data) return false;
+    event.preventDefault();
+    const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type" });
+    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, event.data, insert))) view.dispatch(insert());
+    return true;
+  },
+});
+
 // --- the element ---
 
 class FormulaField extends HTMLElement {
@@ -87,9 +99,10 @@ class FormulaField extends HTMLElement {
           autocompletion({ override: [(context) => this.#offer(context)], icons: false, maxRenderedOptions: 60, interactionDelay: 40 }),
           words,
           hover,
+          typedOver,
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": this.says.id, "aria-multiline": "true" }),
-          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),
+          keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           EditorView.updateListener.of((change) => { if (change.docChanged) this.#wrote(); }),
         ],
       }),
@@ -152,10 +165,9 @@ class FormulaField extends HTMLElement {
     if (turn !== this.#asked || !this.#view || this.value !== text) return;
     const at = (characters) => toUnits(text, characters);
     const marks = found.marks.map((one) => ({ ...one, from: at(one.start), to: at(one.end) }));
-    this.#view.dispatch({ effects: marked.of({ told: marks, drawn: drawn(marks) }) });
     const wrong = found.wrong;
-    const shown = wrong ? [{ from: at(wrong.start), to: Math.max(at(wrong.end), at(wrong.start)), severity: "error", message: [wrong.what, wrong.fix].filter(Boolean).join(". ") }] : [];
-    this.#view.dispatch(setDiagnostics(this.#view.state, shown));
+    if (wrong) marks.unshift({ kind: "wrong", from: at(wrong.start), to: at(wrong.end), title: wrong.what, about: wrong.fix });
+    this.#view.dispatch({ effects: marked.of({ told: marks, drawn: drawn(marks) }) });
     if (wrong) this.#say("danger", `${wrong.what[0].toUpperCase()}${wrong.what.slice(1)}.${wrong.fix ? ` ${wrong.fix}` : ""}`, at(wrong.start));
     else this.#say("auto", found.type === "boolean" && this.#place().writes === "condition" ? "Reads well: true or false." : `Reads well: gives a ${found.type}.`);
     this.dispatchEvent(new CustomEvent("formula-checked", { bubbles: true, detail: { holds: !wrong, text, found } }));
