@@ -122,7 +122,7 @@ def decided_last(house: House, people: tuple[str, ...], most: int = 5) -> list[L
 def _rule(house: House, conn: Connection, found: Review, progress: Progress | None) -> Rule | None:
     if found.workflow in {"", HOUSE}:
         return None
-    number = published.number_at(conn, FileKind.WORKFLOW, found.workflow, found.version, found.created_at)
+    number = published.Numbers(conn).at(FileKind.WORKFLOW, found.workflow, found.version, found.created_at)
     flow = _flow(house, found)
     return Rule(
         workflow=found.workflow,
