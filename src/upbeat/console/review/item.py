@@ -24,7 +24,7 @@ from upbeat.console.review.values import (
 from upbeat.console.words import figure
 from upbeat.domain import HOUSE, Proposal, Tier, Verb
 from upbeat.operations import Review, Shown, Side, ThreeWay
-from upbeat.operations.considering import RELEASE, Considered, Line, Quoted, Sum, consider
+from upbeat.operations.considering import RELEASE, Considered, Fires, Line, Quoted, Sum, consider
 from upbeat.schema import FieldType
 
 _HIGH, _MEDIUM = 0.9, 0.7  # how sure a suggestion is, in words
@@ -105,7 +105,7 @@ class _Teller:
             amounts=tuple(map(_amount, reach.amounts)),
             all_amounts=tuple(map(_amount, reach.all_amounts)),
             woken=tuple(
-                Woken(each.workflow, each.title, str(each.mode), each.at_once, ", ".join(each.about))
+                Woken(each.workflow, each.title, str(each.mode), each.at_once, self._about(each))
                 for each in reach.fires
             ),
             also=tuple(self._other(each) for each in found.also),
@@ -129,6 +129,11 @@ class _Teller:
             in_pattern=is_open and one.tier == Tier.REVIEW and reach.waiting > 1,
             to_run=one.state in {"approved", "released", "edited", "answered"} and not self._asked.house.engine_runs,
         )
+
+    def _about(self, one: Fires) -> str:
+        """Give what of a change another workflow sees."""
+        targets = [each.object for each in self._review.body.proposals]
+        return ", ".join(self._tell.label(targets[0], each) for each in one.about)
 
     def _person(self, username: str) -> str:
         try:

@@ -296,7 +296,7 @@ document.addEventListener("click", (event) => {
   for (const one of document.querySelectorAll("details.menu-up[open]")) if (one !== open) one.open = false;
   const button = event.target.closest("[data-together]");
   if (button) together(button.dataset.together);
-  const link = event.target.closest(".items a, .item .back a");
+  const link = event.target.closest(".items a, .weighed .back a");
   if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   const one = link.closest("[data-id]");
