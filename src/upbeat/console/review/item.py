@@ -1,5 +1,6 @@
 """One review put into the words of a page, for whoever decides it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from upbeat.console.review.values import (
     Item,
     Other,
     Proof,
+    Reason,
     Sure,
     Turn,
     Who,
@@ -24,7 +26,7 @@ from upbeat.console.review.values import (
 from upbeat.console.words import figure
 from upbeat.domain import HOUSE, Proposal, Tier, Verb
 from upbeat.operations import Review, Shown, Side, ThreeWay
-from upbeat.operations.considering import RELEASE, Considered, Fires, Line, Quoted, Sum, consider
+from upbeat.operations.considering import GO_LIVE, RELEASE, Considered, Fires, Line, Quoted, Sum, consider
 from upbeat.schema import FieldType
 
 _HIGH, _MEDIUM = 0.9, 0.7  # how sure a suggestion is, in words
@@ -37,6 +39,11 @@ _VERBS: Final = {
     Verb.CONVERT: "Convert",
     Verb.SEND: "Message",
 }
+_BACK_TO_MONITOR: Final = (
+    "It goes back to monitor mode at any time, from its own page; what it has written by then can be rolled back."
+)
+_COMMANDS: Final = {"explain": ("/runs/{}", "its run"), "promote": ("/workflows/{}/monitor", "as it is now")}
+_COMMAND: Final = re.compile(rf"(.*?)[:;] `?upbeat ({'|'.join(_COMMANDS)}) ([\w-]+)`?.*")
 _LONG: Final = 60  # characters of a value that takes a line of its own
 _ENUMERATED: Final = frozenset({FieldType.PICKLIST, FieldType.COMBOBOX})
 
@@ -91,7 +98,7 @@ class _Teller:
             altered=tuple(self._altered(each) for each in body.proposals),
             stale=tuple(self._stale()),
             unread=self._shown.unread,
-            reasons=tuple(self._tell.plain(one.object, each) for each in body.reasons),
+            reasons=tuple(_reason(self._tell.plain(one.object, each)) for each in body.reasons),
             facts=tuple(self._facts()),
             needs=body.why,
             rule=body.rule,
@@ -268,7 +275,7 @@ class _Teller:
     def _way_back(self) -> str:
         one, reach, rule = self._review, self._found.reach, self._found.rule
         if one.kind != RELEASE:
-            return "An answer stands. Nothing is written to Salesforce by it alone."
+            return _BACK_TO_MONITOR if one.kind == GO_LIVE else ""
         hold = int(self._asked.house.policy.queue.hold.total_seconds())
         undo = f"Undo within {hold} seconds of your approval. "
         if not reach.undone:
@@ -293,7 +300,7 @@ class _Teller:
                 )
 
     def _other(self, one: Line) -> Other:
-        return Other(one.id, one.title, self._person(one.owner))
+        return Other(one.id, self._tell.plain(one.object, one.title), self._person(one.owner))
 
 
 _INPUTS: Final = {
@@ -306,6 +313,15 @@ _INPUTS: Final = {
     FieldType.PERCENT: "number",
     FieldType.EMAIL: "email",
 }
+
+
+def _reason(text: str) -> Reason:
+    """Give a reason; where it names a command that shows more, with the page that does."""
+    found = _COMMAND.fullmatch(text)
+    if found is None:
+        return Reason(text, "", "")
+    to, link = _COMMANDS[found[2]]
+    return Reason(found[1], to.format(found[3]), link)
 
 
 def _plain(one: Proposal, name: str) -> str:

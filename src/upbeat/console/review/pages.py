@@ -7,8 +7,9 @@ from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
 from upbeat.console.review.area import area
 from upbeat.console.review.item import item_of
-from upbeat.console.review.listed import Filters, View, listed
+from upbeat.console.review.listed import Filters, View, listed, parted
 from upbeat.console.review.seen import seen
+from upbeat.console.review.told import telling
 from upbeat.console.review.values import Desk
 from upbeat.operations import batch
 from upbeat.operations.considering import Line
@@ -94,13 +95,14 @@ def review_item(
 def review_pattern(asked: Asked, key: str) -> PatternPage:
     """Show the changes that are like one, and the sample that is decided first."""
     found = batch(asked.house, seen(asked, key).id, asked.by)
+    tell = telling(asked.house, {}, asked.zone)
     return PatternPage(
         id=found.review.id,
-        title=found.review.title.partition(": ")[2],
+        title=parted(tell, found.review)[1],
         workflow=found.review.workflow,
-        sample=tuple(Sampled(one.id, one.title, _decided(one)) for one in found.sample),
+        sample=tuple(Sampled(one.id, parted(tell, one)[0], _decided(one)) for one in found.sample),
         undecided=len(found.undecided),
-        waits=tuple(Waits(one.id, one.title, one.due_at) for one in found.waiting[:_SHOWN]),
+        waits=tuple(Waits(one.id, parted(tell, one)[0], one.due_at) for one in found.waiting[:_SHOWN]),
         waiting=len(found.waiting),
         most=found.most,
         may_release=bool(found.waiting) and not found.undecided,

@@ -58,6 +58,15 @@ class Altered:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why, in a sentence; `to` is a page that shows more of it, under the words `link`."""
+
+    says: str
+    to: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A value that the condition read: as it was, and as it is now where that is something else.
 
@@ -175,7 +184,7 @@ class Item:
     altered: tuple[Altered, ...]
     stale: tuple[Change, ...]
     unread: str
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     facts: tuple[Fact, ...]
     needs: str
     rule: str

@@ -113,11 +113,12 @@ function refused(error) {
 async function act(form, submitter) {
   const article = form.closest("[data-item]");
   const id = article ? article.dataset.item : form.action.split("/").at(-2);
+  const body = said(form, submitter); // a button that is switched off says nothing any more
   const buttons = [...detail.querySelectorAll(".answers button")];
   for (const one of buttons) one.disabled = true;
   row(id)?.classList.add("pending");
   try {
-    const told = await send(id, form.dataset.act, said(form, submitter));
+    const told = await send(id, form.dataset.act, body);
     fetched.delete(id);
     if (form.dataset.act === "recall") { toast(told.said); await again(id); return; }
     confirm(id, told);
