@@ -54,7 +54,7 @@ class Reach:
 
 
 def reach(house: House, shown: Shown) -> Reach:
-    """Give how far a review's changes reach. Where the org does not answer, or did not just now, amounts are left out."""
+    """Give how far a review's changes reach. An org that does not answer leaves the amounts out."""
     found = shown.review
     proposals = found.body.proposals
     deals = {one.record_id for one in proposals if one.object == _DEAL and one.record_id and not shown.unread}
