@@ -313,6 +313,7 @@ class Workspace:
             lock=self.lock,
             writes=self.writes,
             local=is_loopback(self.settings.org.login_url),
+            org_url="" if is_loopback(self.settings.org.login_url) else self.settings.org.login_url.rstrip("/"),
             told_by=self.settings.told_by,
             get_versions=lambda: self.versions,
             read_catalogue=self._read_catalogue,

@@ -36,6 +36,13 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """The answer of a page that only leads on: `to` is the page of ours that is meant."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Download:
     """A file to keep."""
 
@@ -46,7 +53,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Something to look at: `function` answers the value that `template` shows as `it`."""
+    """Something to look at: `function` answers the value that `template` shows as `it`, or an Elsewhere."""
 
     path: str
     function: Function

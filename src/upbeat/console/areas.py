@@ -5,6 +5,7 @@ from upbeat.console import (
     formulas,
     foundation,
     home,
+    mine,
     monitoring,
     records,
     review,
@@ -22,6 +23,7 @@ from upbeat.console.area import Area
 
 AREAS: tuple[Area, ...] = (
     home.area,
+    mine.area,
     review.area,
     workflow.area,
     monitoring.area,

@@ -1,23 +1,42 @@
-"""The first page: what is mine to do now."""
+"""The first page: what is mine to do next, what is still to set up, what I was told; and where notices lead me."""
 
 from dataclasses import dataclass
 
-from upbeat.console.area import Area
+from upbeat.console.area import Area, Elsewhere
 from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
-from upbeat.operations import Wanted, queue
+from upbeat.operations.mine import Flag, Stands, Today, ToSetUp, my_flags, open_link, to_set_up, today
 
 area = Area("home")
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """How much waits for whoever asks."""
+    """One person's first page. `to_set_up` is empty once all is, and for whoever sets nothing up."""
 
-    waiting: int
+    today: Today
+    flags: tuple[Flag, ...]
+    more_flags: int
+    to_set_up: tuple[ToSetUp, ...]
 
 
 @area.page("/", needs=Permission.OWN, template="home.html", title="Home")
 def home(asked: Asked) -> Home:
-    """Say what is mine to do now."""
-    return Home(waiting=queue(asked.house, Wanted(owner=asked.by)).total)
+    """Say what is mine to do next."""
+    below = asked.viewer.team[1:] if asked.may(Permission.DECIDE) else ()
+    flags = [one for one in my_flags(asked.house, asked.by) if one.stands is Stands.TOLD]  # the others are tasks
+    sets_up = asked.may(Permission.BUILD) or asked.may(Permission.CONNECT)
+    steps = to_set_up(asked.house) if sets_up else ()
+    return Home(
+        today=today(asked.house, asked.by, below),
+        flags=tuple(flags[:_FEW]),
+        more_flags=max(len(flags) - _FEW, 0),
+        to_set_up=() if all(one.done for one in steps) else steps,
+    )
+
+
+@area.page("/open/{shown}", needs=Permission.OWN, template="", title="Open a notice")
+def open_notice(asked: Asked, shown: str) -> Elsewhere:
+    """Lead whom a notice was written to on to the item that it is about; what is done there, its page decides."""
+    return Elsewhere(open_link(asked.house, shown, asked.by))

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from pydantic import ValidationError
 
 from upbeat.base import UpbeatError
-from upbeat.console.area import Action, Area, Body, Done, Download, File, Function, Page
+from upbeat.console.area import Action, Area, Body, Done, Download, Elsewhere, File, Function, Page
 from upbeat.console.asked import Asked
 from upbeat.console.entering import Door
 from upbeat.console.rendering import is_partial, remember, render
@@ -44,6 +44,8 @@ def _page(pages: APIRouter, api: APIRouter, one: Page, asks: Function) -> None:
     def html(
         request: Request, asked: Annotated[Asked, Depends(asks)], it: Annotated[Any, Depends(function)]
     ) -> Response:
+        if isinstance(it, Elsewhere):
+            return RedirectResponse(it.to, status_code=303)
         return render(request, asked, one.template, it, title=one.title)
 
     pages.add_api_route(one.path, html, methods=["GET"], response_model=None)

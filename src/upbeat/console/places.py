@@ -21,6 +21,7 @@ class Place:
 PLACES: Final[tuple[tuple[Place, ...], ...]] = (
     (
         Place("/", "Home", "home", Permission.OWN),
+        Place("/me/flags", "My flags", "flag", Permission.OWN),
         Place("/review", "Review", "queue", Permission.DECIDE, live="waiting"),
     ),
     (

@@ -50,7 +50,8 @@ class Asker:
 class House:
     """An opened workspace, as the use cases see it. What needs the org is asked for only when it is needed.
 
-    `writes` is whether it has a writing connection, `local` whether its org is on this machine. `get_readers` gives
+    `writes` is whether it has a writing connection, `local` whether its org is on this machine;
+    `org_url` is where people open its records, empty for one that has no pages. `get_readers` gives
     what each connection sees, by its name; `get_code` the version of our own code. `folder` holds the files;
     `read_catalogue` asks the org anew what they are compiled against, these objects among it. `told_by` is by what
     colleagues are told, nothing where no message can leave.
@@ -64,6 +65,7 @@ class House:
     lock: EngineLock
     writes: bool
     local: bool
+    org_url: str
     told_by: tuple[Way, ...]
     get_versions: Callable[[], Versions]
     read_catalogue: Callable[[set[str]], Catalogue]

@@ -45,8 +45,13 @@ def still_open(conn: Connection, item_ids: Sequence[str]) -> list[Review]:
 
 def of_item(conn: Connection, item_id: str) -> list[Review]:
     """Give every review of an item, open or not, oldest first."""
+    return of_items(conn, [item_id])
+
+
+def of_items(conn: Connection, item_ids: Sequence[str]) -> list[Review]:
+    """Give every review of these items, open or not, oldest first."""
     table = tables.reviews
-    rows = conn.execute(WHOLE.where(table.c.item_id == item_id).order_by(table.c.seq))
+    rows = conn.execute(WHOLE.where(table.c.item_id.in_(item_ids)).order_by(table.c.seq))
     return [whole(row) for row in rows]
 
 

@@ -1,0 +1,104 @@
+"""My flags: why one's own records were flagged, and what to do: mend it, take a move, or say that it is wrong."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from upbeat.console.area import Area, Body, Done
+from upbeat.console.asked import Asked, MissingError
+from upbeat.console.permissions import Permission
+from upbeat.operations import Wrong, approve, override, report_misfire
+from upbeat.operations.mine import Flag, my_flag, my_flags
+
+area = Area("flags")
+Words = Annotated[str, Field(max_length=2000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The flags of whoever asks: what is still to be done, and what was done lately."""
+
+    open: tuple[Flag, ...]
+    closed: tuple[Flag, ...]
+    wrongs: tuple[str, ...]
+    org: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneFlag:
+    """One flag whole; `org` is where its record is mended, empty for an org that has no pages."""
+
+    flag: Flag
+    wrongs: tuple[str, ...]
+    org: str
+
+
+class Move(Body):
+    """The move that is taken of those that are offered."""
+
+    choice: Words
+    note: Words = ""
+
+
+class Wronged(Body):
+    """What is wrong with a flag, and why."""
+
+    kind: Wrong
+    why: Words = ""
+
+
+class Known(Body):
+    """What somebody knows that the trigger does not."""
+
+    reason: Words
+
+
+@area.page("/me/flags", needs=Permission.OWN, template="me/flags.html", title="My flags")
+def flags(asked: Asked) -> Flags:
+    """Give the flags on one's own records, and those put to one, of the last thirty days."""
+    found = my_flags(asked.house, asked.by)
+    return Flags(
+        open=tuple(one for one in found if one.stands.is_open),
+        closed=tuple(one for one in found if not one.stands.is_open),
+        wrongs=tuple(Wrong),
+        org=asked.house.org_url,
+    )
+
+
+@area.page("/me/flags/{key}", needs=Permission.OWN, template="me/flag.html", title="Flag")
+def one_flag(asked: Asked, key: str) -> OneFlag:
+    """Show one flag: why it was raised, and what can be done about it."""
+    return OneFlag(_flag(asked, key), tuple(Wrong), asked.house.org_url)
+
+
+@area.action("/me/flags/{key}/move", needs=Permission.OWN, back="/me/flags")
+def take_move(asked: Asked, key: str, body: Move) -> Done:
+    """Take one of the moves that a flag offers: it is recorded, and the run sees it."""
+    flag = _flag(asked, key)
+    if flag.ask is None:
+        raise MissingError("nothing is asked about this flag any more", fix="Load the page again.")
+    approve(asked.house, flag.ask.review, asked.by, choice=body.choice, note=body.note)
+    return Done(f"{flag.record}: {body.choice}.")
+
+
+@area.action("/me/flags/{key}/wrong", needs=Permission.OWN, back="/me/flags")
+def say_wrong(asked: Asked, key: str, body: Wronged) -> Done:
+    """Say that a flag is wrong: its owner answers by a time."""
+    said = report_misfire(asked.house, _flag(asked, key).run, asked.by, body.why or str(body.kind), body.kind)
+    return Done(f"{said.owner} has it, and answers by {said.answer_by.astimezone(asked.zone):%-d %b, %H:%M}.")
+
+
+@area.action("/me/flags/{key}/override", needs=Permission.OWN, back="/me/flags")
+def override_flag(asked: Asked, key: str, body: Known) -> Done:
+    """Override a flag with what one knows: it is quiet until the facts change."""
+    done = override(asked.house, _flag(asked, key).run, asked.by, body.reason)
+    return Done(f"{done.name} is quiet until its facts change. Your reason is kept.")
+
+
+def _flag(asked: Asked, key: str) -> Flag:
+    found = my_flag(asked.house, key, asked.by)
+    if found is None:
+        fix = "It may be on a record that is not yours: what is yours stands under My flags."
+        raise MissingError("there is no such flag, or it is not yours to see", fix=fix)
+    return found

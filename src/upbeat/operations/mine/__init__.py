@@ -1,0 +1,22 @@
+"""What is one person's own: the flags on their records, what is theirs to do next, and what a link opens to them."""
+
+from upbeat.operations.mine.flags import Ask, Flag, Reported, Stands, Taken, my_flag, my_flags
+from upbeat.operations.mine.opening import open_link
+from upbeat.operations.mine.setting_out import ToSetUp, to_set_up
+from upbeat.operations.mine.today import Today, Told, today
+
+__all__ = [
+    "Ask",
+    "Flag",
+    "Reported",
+    "Stands",
+    "Taken",
+    "ToSetUp",
+    "Today",
+    "Told",
+    "my_flag",
+    "my_flags",
+    "open_link",
+    "to_set_up",
+    "today",
+]
