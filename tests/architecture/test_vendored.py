@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = [ROOT / "src/upbeat/console/static/vendor", ROOT / "tests/browser/vendor"]
@@ -53,3 +54,8 @@ def test_every_package_is_pinned_exactly() -> None:
 
 def test_the_lock_of_packages_names_no_place_that_they_come_from() -> None:
     assert re.findall(r"https?:", (ROOT / "tools/vendor/package-lock.json").read_text()) == []
+
+
+def test_whoever_installs_upbeat_has_the_vendored_files_with_their_licences() -> None:
+    built = {file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
+    assert {f"upbeat/console/static/vendor/{file.name}" for file in FOLDERS[0].iterdir()} <= built

@@ -25,6 +25,7 @@ from upbeat.cli import (
     promoting,
     query,
     reconcile,
+    rehearse,
     replay,
     report,
     review,
@@ -93,6 +94,7 @@ for command in (
     mail.alerts,
 ):
     app.command()(command)
+app.command("test")(rehearse.rehearse)
 app.command("eval")(evaluate.evaluation)
 app.add_typer(capture.app, name="capture")
 app.add_typer(review.app, name="review")

@@ -1,13 +1,17 @@
 """A test on real records: what a draft would do with each, by the line that runs live, and nothing written."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from upbeat import operations
 from upbeat.base.files import DefinitionError
+from upbeat.engine import rehearse
 from upbeat.operations import Refused
 from upbeat.operations import Rehearsal as Came
+from upbeat.operations.rehearsing import draft_of
+from upbeat.operations.rehearsing.scratch import parts_of
 from upbeat.testing import House
 from upbeat.workflows import PLAYBOOKS
 
@@ -46,6 +50,7 @@ def test_what_it_would_do_is_told_as_the_gate_decides_it(house: House) -> None:
     assert (risk.before, risk.after) == ("blank", "Single-threaded")
 
 
+@pytest.mark.law(7)
 def test_a_test_writes_nothing_in_the_org_and_nothing_in_the_store(house: House) -> None:
     with house.space.store.reading() as conn:
         before = list(conn.connection.iterdump())  # pyright: ignore[reportAttributeAccessIssue]
@@ -54,6 +59,14 @@ def test_a_test_writes_nothing_in_the_org_and_nothing_in_the_store(house: House)
     with house.space.store.reading() as conn:
         assert list(conn.connection.iterdump()) == before  # pyright: ignore[reportAttributeAccessIssue]
     assert (house.written(), house.space.writing.calls) == ([], calls)
+
+
+@pytest.mark.law(7)
+@pytest.mark.parametrize("part", ["applier", "sender"])
+def test_the_line_is_not_rehearsed_on_parts_that_could_write_or_send(house: House, part: str) -> None:
+    draft = draft_of(house.space.house, LARGER)
+    with parts_of(house.space.house, draft, []) as parts, pytest.raises(AssertionError, match="nothing that writes"):
+        rehearse(replace(parts, **{part: object()}), draft.flow, [])
 
 
 def test_a_draft_is_tested_in_place_of_its_file(house: House) -> None:

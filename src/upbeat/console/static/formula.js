@@ -5,6 +5,7 @@ import {
   completionKeymap, defaultKeymap, history, historyKeymap, hoverTooltip, keymap, startCompletion,
 } from "./vendor/codemirror.js";
 
+const LONG = 32; // characters of a label that stand beside what is offered
 const PAUSE = 200; // milliseconds after the last key, before what was written is checked
 const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
 const token = () => document.querySelector('meta[name="form-token"]')?.content ?? "";
@@ -202,8 +203,8 @@ class FormulaField extends HTMLElement {
       options: found.options.map((one) => ({
         label: one.text,
         type: one.kind,
-        detail: one.kind === "function" ? "" : one.label && one.label !== one.text ? one.label : "",
-        info: one.kind === "function" ? () => told(one.of, `${one.label}.`) : one.of ? () => told(one.label || one.text, one.of) : undefined,
+        detail: one.kind === "function" ? "" : [one.label === one.text ? "" : one.label, one.of].filter(Boolean).join(", "),
+        info: one.kind === "function" ? () => told(one.of, `${one.label}.`) : one.label.length > LONG ? () => told(one.text, one.label) : undefined,
         apply: (view, _option, from, to) => {
           view.dispatch({ changes: { from, to, insert: one.text }, selection: { anchor: from + one.text.length }, userEvent: "input.complete" });
           if (one.goes_on) startCompletion(view);
