@@ -23,6 +23,7 @@ from upbeat.base.files.model import (
     refuse,
 )
 from upbeat.base.files.problem import DefinitionError, Problem, Severity
+from upbeat.base.files.rewriting import UnwritableError, fresh, rewritten
 from upbeat.base.files.source import NOWHERE, Path, Plain, Source, Spot, dotted, number, read
 
 __all__ = [
@@ -46,13 +47,16 @@ __all__ = [
     "Severity",
     "Source",
     "Spot",
+    "UnwritableError",
     "Url",
     "Username",
     "Word",
     "build",
     "dotted",
+    "fresh",
     "number",
     "parse",
     "read",
     "refuse",
+    "rewritten",
 ]
