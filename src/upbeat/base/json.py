@@ -16,6 +16,8 @@ T = TypeVar("T")
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    if isinstance(value, str):
+        return str(value)  # a text that knows more of itself, as of how it stood in a file
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

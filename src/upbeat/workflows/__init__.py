@@ -26,11 +26,15 @@ from upbeat.workflows.differences import Difference, differences
 from upbeat.workflows.effects import created
 from upbeat.workflows.field_map import FieldMap
 from upbeat.workflows.files import PLAYBOOKS, Definitions, load, load_capture, load_settings
+from upbeat.workflows.filled_form import with_form
 from upbeat.workflows.filling import Fill, filled, listed
 from upbeat.workflows.findings import FOUND, Questions
 from upbeat.workflows.fits import doubtful, misfit
+from upbeat.workflows.form import FormField, Takes, form, step_at
 from upbeat.workflows.json_schema import FILES, json_schema
-from upbeat.workflows.message_checks import check_messages
+from upbeat.workflows.merging import Clash as EditClash
+from upbeat.workflows.merging import Merged, merged
+from upbeat.workflows.message_checks import check_mail, check_messages
 from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.model_checks import check_models
 from upbeat.workflows.model_settings import AllowedModel, Models, Task
@@ -118,10 +122,12 @@ __all__ = [
     "Definitions",
     "Difference",
     "Doubles",
+    "EditClash",
     "FieldMap",
     "FileKind",
     "Fill",
     "FolderSource",
+    "FormField",
     "Foundation",
     "FunctionSpec",
     "Given",
@@ -139,6 +145,7 @@ __all__ = [
     "MatchBy",
     "Matching",
     "Member",
+    "Merged",
     "Methodology",
     "Models",
     "Named",
@@ -174,6 +181,7 @@ __all__ = [
     "Step",
     "StillTrue",
     "Table",
+    "Takes",
     "Task",
     "Template",
     "Territory",
@@ -202,6 +210,7 @@ __all__ = [
     "duration",
     "duration_words",
     "filled",
+    "form",
     "gathered",
     "interrupts",
     "json_schema",
@@ -209,6 +218,7 @@ __all__ = [
     "load",
     "load_capture",
     "load_settings",
+    "merged",
     "misfit",
     "named",
     "named_by",
@@ -222,9 +232,11 @@ __all__ = [
     "restore_file",
     "schedule",
     "sheets",
+    "step_at",
     "takes_live",
     "templates",
     "unsent",
     "version_of",
+    "with_form",
     "with_sheet",
 ]

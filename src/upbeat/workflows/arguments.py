@@ -71,7 +71,7 @@ class Arguments:
             self.texts.refuse((*path, "use"), f"{spec.name} needs at least one of {listed}", "Add one of them.")
         for name, parameter in spec.parameters.items():
             if parameter.required and name not in written:
-                what = f"{spec.name} needs '{name}', {_WANTED[parameter.kind]}"
+                what = f"{spec.name} needs '{name}', {WANTED[parameter.kind]}"
                 self.texts.refuse((*path, "use"), what, f"Add '{name}:'.")
 
     def _facts(self, path: Path, pool: Pool, given: Mapping[str, Any]) -> None:
@@ -129,7 +129,7 @@ class Arguments:
             case Kind.METHODOLOGY, str():
                 return self._methodology(path, written)
             case _:
-                return self.texts.refuse(path, f"{path[-1]} must be {_WANTED[kind]}")
+                return self.texts.refuse(path, f"{path[-1]} must be {WANTED[kind]}")
 
     def _number(self, path: Path, written: str | int | Decimal) -> Text | Decimal | None:
         if isinstance(written, int | Decimal):
@@ -227,7 +227,7 @@ def _type_of(value: Any) -> Type | None:
             return None if value is None else Type.TEXT
 
 
-_WANTED: Mapping[Kind, str] = {
+WANTED: Mapping[Kind, str] = {
     Kind.TEXT: "a text",
     Kind.USER: "a person: a username, an email address or a user id",
     Kind.RECIPIENT: "whom it goes to: usernames, user ids or email addresses",

@@ -7,7 +7,7 @@ from typing import Any, cast
 from upbeat.base import Place, encode
 from upbeat.base.files import FileModel, Path
 
-_KEYS: Mapping[str, str] = {  # a list of things that have a name of their own: what they are, and where it stands
+KEYS: Mapping[str, str] = {  # a list of things that have a name of their own: what they are, and where it stands
     "steps": "step",
     "rules": "effect",
     "members": "user",
@@ -78,13 +78,13 @@ class _Walk:
         match before, after:
             case {**one}, {**other}:
                 yield from self.mapping(words, was, now, cast("Any", one), cast("Any", other))
-            case [*one], [*other] if (key := _KEYS.get(str(words[-1]))) and len(words) == 1:
+            case [*one], [*other] if (key := KEYS.get(str(words[-1]))) and len(words) == 1:
                 yield from self._things(words, was, now, _by(key, one), _by(key, other))
             case _:
                 yield Difference(
-                    _called(words),
-                    _shown(before),
-                    _shown(after),
+                    called(words),
+                    shown(before),
+                    shown(after),
                     None if before is None else self.before.place(*was),
                     None if after is None else self.after.place(*now),
                 )
@@ -125,7 +125,7 @@ def _by(key: str, things: Sequence[Any]) -> dict[str, tuple[int, Any]]:
     return found
 
 
-def _called(words: Path) -> str:
+def called(words: Path) -> str:
     """Give what a value is called: `threshold quiet_days`, `step ask, due`, `rule for price, roles`."""
     first, *rest = (str(one) for one in words)
     if rest and first in _ONE:
@@ -137,14 +137,15 @@ def _called(words: Path) -> str:
     return ", ".join([head, " ".join(rest)] if rest else [head])
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Give a value in words; None is `left out`."""
     match value:
         case str():
             return value.strip()
         case float():
             return f"{value:g}"
         case [*many] if not any(isinstance(one, list | dict | tuple) for one in many):
-            return ", ".join(_shown(one) for one in many) or "none"
+            return ", ".join(shown(one) for one in many) or "none"
         case bool() | list() | tuple() | dict():
             return encode(value)
         case _:

@@ -1,9 +1,12 @@
 """JSON Schema of the files, for editors that complete and check YAML while it is typed."""
 
+import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from upbeat.base.files import FileModel
+from upbeat.workflows.arguments import WANTED
 from upbeat.workflows.capture_file import Capture
 from upbeat.workflows.catalogue import FunctionSpec, Kind, Parameter
 from upbeat.workflows.columns import Cell
@@ -31,18 +34,28 @@ FILES: Mapping[str, type[FileModel]] = {  # where files stand in a workspace, an
 }
 
 _ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {
-    Kind.TEXT: {"type": ["string", "number"]},
-    Kind.USER: {"type": "string"},
-    Kind.RECIPIENT: {"type": "string"},
-    Kind.NUMBER: {"type": ["number", "string"]},
-    Kind.DURATION: {"type": "string"},
+    Kind.TEXT: {"type": ["string", "number"], "format": "merge text"},
+    Kind.USER: {"type": "string", "format": "user"},
+    Kind.RECIPIENT: {"type": "string", "format": "recipient"},
+    Kind.NUMBER: {"type": ["number", "string"], "format": "number"},
+    Kind.DURATION: {"type": "string", "format": "duration"},
     Kind.CHOICES: {"type": "array", "items": {"type": "string"}, "minItems": 1},
-    Kind.FIELDS: {"type": "object", "minProperties": 1},
-    Kind.POOL: {"type": "string"},
-    Kind.PROVIDER: {"type": "string"},
-    Kind.METHODOLOGY: {"type": "string"},
-    Kind.FINDINGS: {"type": "object", "minProperties": 1, "additionalProperties": {"enum": list(FOUND)}},
-    Kind.FILLS: {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+    Kind.FIELDS: {"type": "object", "format": "fields", "minProperties": 1},
+    Kind.POOL: {"type": "string", "format": "pool"},
+    Kind.PROVIDER: {"type": "string", "format": "provider"},
+    Kind.METHODOLOGY: {"type": "string", "format": "methodology"},
+    Kind.FINDINGS: {
+        "type": "object",
+        "format": "fields",
+        "minProperties": 1,
+        "additionalProperties": {"enum": list(FOUND)},
+    },
+    Kind.FILLS: {
+        "type": "object",
+        "format": "fields",
+        "minProperties": 1,
+        "additionalProperties": {"type": "string"},
+    },
     Kind.TEXTS: {"type": "object", "minProperties": 1},
     Kind.ROWS: {"type": "array", "minItems": 1},
 }
@@ -59,13 +72,18 @@ def json_schema(files: str, functions: Mapping[str, FunctionSpec]) -> dict[str, 
 
     A step's arguments are those of the function that it uses.
     """
-    found = FILES[files].model_json_schema()
+    found = json.loads(_of_model(files))
     found["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     if files == "workflows/*.yaml":
         step = found["$defs"]["StepDefinition"]
         step["properties"]["use"] = {"enum": list(functions), "description": "The function it calls."}
         step["allOf"] = [_call(one) for one in functions.values()]
     return found
+
+
+@cache
+def _of_model(files: str) -> str:
+    return json.dumps(FILES[files].model_json_schema())
 
 
 def _call(spec: FunctionSpec) -> dict[str, Any]:
@@ -80,7 +98,7 @@ def _call(spec: FunctionSpec) -> dict[str, Any]:
 
 
 def _argument(one: Parameter) -> dict[str, Any]:
-    found = dict(_ARGUMENTS[one.kind])
+    found = dict(_ARGUMENTS[one.kind]) | {"description": f"It takes {WANTED[one.kind]}."}
     if one.columns:
         found["items"] = {
             "type": "object",

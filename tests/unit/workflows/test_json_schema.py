@@ -28,8 +28,9 @@ def test_a_step_takes_the_arguments_of_its_function(against: Catalogue) -> None:
     step = json_schema("workflows/*.yaml", against.functions)["$defs"]["StepDefinition"]
     assert step["properties"]["use"]["enum"] == list(against.functions)
     assign = next(one for one in step["allOf"] if one["if"]["properties"]["use"]["const"] == "assign_owner")
-    pool, given = {"type": "string"}, {"type": "object", "minProperties": 1}
-    account = {"type": ["string", "number"]}
+    pool = {"type": "string", "format": "pool", "description": "It takes the name of a pool."}
+    given = {"type": "object", "minProperties": 1, "description": "It takes names with their texts."}
+    account = {"type": ["string", "number"], "format": "merge text", "description": "It takes a text."}
     assert assign["then"] == {
         "properties": {"pool": pool, "account": account, "with": given},
         "required": ["pool"],

@@ -45,7 +45,7 @@ def _formula(value: Any) -> Any:
             "a formula stands without quotes, where YAML cuts it at a # and trips over a colon",
             "Write it below a '|', indented, or put it in quotes.",
         )
-    return value
+    return value.rstrip("\n") if isinstance(value, str) else value  # the end of a block is no part of a formula
 
 
 FORMS = {  # a pattern that a text must match, and how to say so
