@@ -107,6 +107,7 @@ class Workspace:
         self.settings = load_settings(folder)
         self._open = ExitStack()
         self._lent: dict[str, Session] = {}  # by username, of those who lend their name
+        self._wider: dict[frozenset[str], Catalogue] = {}  # what drafts are checked against, by their objects
         self._read: tuple[frozenset[tuple[str, int, int]], Definitions] | None = None  # and of which files
 
     def __enter__(self) -> Self:
@@ -277,11 +278,22 @@ class Workspace:
         """The org's users and queues."""
         return People(self.reader.query, self.clock)
 
-    def check(self) -> list[Problem]:
-        """Give everything that is wrong, or worth knowing, of the definitions against the org."""
-        found = check(self.definitions, self.catalogue, self.people.all(), FLOOR, BY_KEY, self.people.queues())
-        unheard = check_models(self.definitions, SPECS, self.settings.models)
-        return [*found, *check_messages(self.definitions, SPECS, self.settings.told_by), *unheard]
+    def check(self, definitions: Definitions | None = None) -> list[Problem]:
+        """Give everything that is wrong, or worth knowing, of definitions against the org: the files', or others."""
+        files = definitions or self.definitions
+        catalogue = self._knowing({one.trigger.object for one in files.workflows})
+        found = check(files, catalogue, self.people.all(), FLOOR, BY_KEY, self.people.queues())
+        unheard = check_models(files, SPECS, self.settings.models)
+        return [*found, *check_messages(files, SPECS, self.settings.told_by), *unheard]
+
+    def _knowing(self, objects: set[str]) -> Catalogue:
+        """Give the catalogue, read anew where it lacks an object that the org has."""
+        if all(self.catalogue.schema.has(one) for one in objects):
+            return self.catalogue
+        there = frozenset(objects.intersection(self.reader.objects()))
+        if there not in self._wider:
+            self._wider[there] = self._read_catalogue(set(there))
+        return self._wider[there]
 
     @property
     def workflows(self) -> dict[str, Workflow]:
@@ -317,6 +329,7 @@ class Workspace:
             told_by=self.settings.told_by,
             get_versions=lambda: self.versions,
             read_catalogue=self._read_catalogue,
+            check_files=self.check,
             get_people=lambda: self.people,
             get_schema=lambda: self.schema,
             get_reader=lambda: self.reader,

@@ -2,6 +2,7 @@
 
 from upbeat.console import (
     calls,
+    building,
     formulas,
     foundation,
     home,
@@ -25,6 +26,7 @@ AREAS: tuple[Area, ...] = (
     home.area,
     mine.area,
     review.area,
+    building.area,
     workflow.area,
     monitoring.area,
     versions.area,

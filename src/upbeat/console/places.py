@@ -25,6 +25,7 @@ PLACES: Final[tuple[tuple[Place, ...], ...]] = (
         Place("/review", "Review", "queue", Permission.DECIDE, live="waiting"),
     ),
     (
+        Place("/workflows", "Workflows", "workflow", Permission.WATCH),
         Place("/triggers", "Register", "register", Permission.WATCH),
         Place("/scorecards", "Scorecards", "score", Permission.WATCH),
         Place("/foundation", "Foundation", "foundation", Permission.WATCH),

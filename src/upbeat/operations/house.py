@@ -16,7 +16,7 @@ from upbeat.notices import Links
 from upbeat.salesforce import Reader
 from upbeat.schema import Schema
 from upbeat.store import EngineLock, Store
-from upbeat.workflows import Act, Catalogue, Person, Policy, Workflow
+from upbeat.workflows import Act, Catalogue, Definitions, Person, Policy, Problem, Workflow
 
 _DOING: Mapping[Act, str] = {
     "build": "publish what runs",
@@ -53,8 +53,9 @@ class House:
     `writes` is whether it has a writing connection, `local` whether its org is on this machine;
     `org_url` is where people open its records, empty for one that has no pages. `get_readers` gives
     what each connection sees, by its name; `get_code` the version of our own code. `folder` holds the files;
-    `read_catalogue` asks the org anew what they are compiled against, these objects among it. `told_by` is by what
-    colleagues are told, nothing where no message can leave.
+    `read_catalogue` asks the org anew what they are compiled against, these objects among it; `check_files` finds what
+    is wrong with definitions, as `upbeat check` does. `told_by` is by what colleagues are told, nothing where no
+    message can leave.
     """
 
     folder: Path
@@ -69,6 +70,7 @@ class House:
     told_by: tuple[Way, ...]
     get_versions: Callable[[], Versions]
     read_catalogue: Callable[[set[str]], Catalogue]
+    check_files: Callable[[Definitions], Sequence[Problem]]
     get_people: Callable[[], People]
     get_schema: Callable[[], Schema]
     get_reader: Callable[[], Reader]

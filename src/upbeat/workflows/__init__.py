@@ -34,7 +34,7 @@ from upbeat.workflows.form import FormField, Takes, form, step_at
 from upbeat.workflows.json_schema import FILES, json_schema
 from upbeat.workflows.merging import Clash as EditClash
 from upbeat.workflows.merging import Merged, merged
-from upbeat.workflows.message_checks import check_mail, check_messages
+from upbeat.workflows.message_checks import check_messages
 from upbeat.workflows.methodology import Methodology
 from upbeat.workflows.model_checks import check_models
 from upbeat.workflows.model_settings import AllowedModel, Models, Task

@@ -84,7 +84,7 @@ def _read(field: FormField, text: str) -> Any:
             truth = {"true": True, "false": False}.get(text.casefold()) if field.takes is Takes.SCALAR else None
             return truth if truth is not None else Plain(text) if found is None else found
         case _:
-            return Plain(text)
+            return f"{text}\n" if "\n" in text else Plain(text)
 
 
 def _read_table(field: FormField, value: Any, posted: Mapping[str, str]) -> Any:

@@ -151,22 +151,16 @@ class _Shapes:
         keyed = shape["type"] == "object"
         item = self._resolved(shape["items"]) if not keyed else self._resolved(_item_of(shape))
         several = "properties" in item
-        key = FormField(
-            KEY, "Name", "", Takes.LINE, required=True, of="field" if shape.get("format") == "fields" else ""
-        )
-        columns = [
-            self._plain(
-                FormField(
-                    name,
-                    _label(name),
-                    str(one.get("description", "")),
-                    Takes.LINE,
-                    required=name in item.get("required", ()),
-                ),
-                self._resolved(one),
-            )
-            for name, one in (item["properties"].items() if several else [("value", item)])
-        ]
+        of_fields, needed = shape.get("format") == "fields", item.get("required", ())
+        key = FormField(KEY, "Field" if of_fields else "Name", "", Takes.LINE, required=True)
+        key = replace(key, of="field" if of_fields else "")
+        columns: list[FormField] = []
+        for name, one in (item["properties"] if several else {"value": item}).items():
+            told = str(one.get("description", ""))
+            column = FormField(name, name.capitalize(), told, Takes.LINE, required=name in needed)
+            columns.append(self._plain(column, self._resolved(one)))
+        if of_fields and columns[0].takes is Takes.SCALAR:
+            columns[0] = replace(columns[0], of="value")
         columns = [key, *columns] if keyed else columns
         rows = _rows(columns, keyed, several, value)
         table = replace(empty, takes=Takes.TABLE, keyed=keyed, columns=tuple(columns))
@@ -226,8 +220,25 @@ def _named(one: FormField) -> FormField:
     return replace(one, choices=tuple(each for each in one.choices if each != "live")) if one.name == "mode" else one
 
 
+_LABELS = {
+    "step": "Name",
+    "use": "What it does",
+    "when": "Only when",
+    "set": "Fields to set",
+    "trigger.start": "What starts it",
+    "trigger.every": "At what times",
+    "trigger.when": "Condition",
+    "trigger.if_still_true.after": "If it still holds after",
+    "trigger.if_still_true.then": "Then",
+    "function": "For whom",
+    "unread": "If its model is not heard",
+    "despite": "Goes live despite",
+}
+
+
 def _label(name: str) -> str:
-    return name.rpartition(".")[2].replace("_", " ").capitalize()
+    """Give what people call a field: its name, where no other word says it better."""
+    return _LABELS[name] if name in _LABELS else name.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def _filled(empty: FormField, value: Any) -> FormField:

@@ -309,7 +309,7 @@ def _inline(value: Any) -> str | None:
     """Give a value in one line; None for what would not be read well so."""
     match value:
         case [*several]:
-            return _enclosed("[]", [_inline(one) for one in several])
+            return _enclosed("[]", [None if isinstance(one, Mapping) else _inline(one) for one in several])
         case {**named}:
             inner = cast("dict[str, Any]", named)
             return _enclosed("{}", [_pair(name, one) for name, one in inner.items()])

@@ -7,6 +7,7 @@ beside the code that moves them.
 from upbeat.store.tables.audits import audit_answers, audit_records, audits
 from upbeat.store.tables.captured import conversation_readings, conversation_records, conversations
 from upbeat.store.tables.console import console_people, console_sessions, console_tokens
+from upbeat.store.tables.drafts import drafts
 from upbeat.store.tables.house import (
     background,
     control,
@@ -51,6 +52,7 @@ __all__ = [
     "conversation_readings",
     "conversation_records",
     "conversations",
+    "drafts",
     "due",
     "incidents",
     "items",

@@ -145,6 +145,17 @@ def upgrade() -> None:
     op.create_index("conversations_by_began", "conversations", ["began"], unique=False)
     op.create_index("conversations_by_state", "conversations", ["state", "ended_at", "taken_at"], unique=False)
     op.create_table(
+        "drafts",
+        sa.Column("workflow", sa.String(length=80), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("base", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=128), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("workflow", "revision"),
+    )
+    op.create_table(
         "due",
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("key", sa.String(length=128), nullable=False),

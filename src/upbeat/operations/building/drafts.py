@@ -1,0 +1,233 @@
+"""The draft of a workflow: what people are making of its file and have not saved, each change a row.
+
+Whoever changes a draft says which revision they saw. Where somebody else changed it since, both changes are put
+together; where both changed one value, nothing is kept until a person has chosen.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from upbeat.base.files import fresh, read, rewritten
+from upbeat.operations.house import House, Refused
+from upbeat.store import tables
+from upbeat.workflows import EditClash, merged
+
+Values = Mapping[str, Any]
+
+_KEPT = 100  # changes of one draft that can be taken back
+
+
+class StaleError(Refused):
+    """Somebody else changed what somebody is changing. `clashes` are the values that both changed."""
+
+    def __init__(self, what: str, fix: str, clashes: tuple[EditClash, ...] = ()) -> None:
+        """Take what happened, what to do about it, and the clashes."""
+        super().__init__(what, fix=fix)
+        self.clashes = clashes
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowDraft:
+    """A workflow's file as somebody is making it. Revision 0 is the file itself; `base` is empty for a new one."""
+
+    workflow: str
+    revision: int
+    base: str
+    text: str
+    what: str
+    by: str
+    at: datetime | None
+
+    @property
+    def path(self) -> str:
+        """The file, from the workspace's folder."""
+        return path_of(self.workflow)
+
+    @property
+    def values(self) -> Values:
+        """What it says. Raises DefinitionError where its text is no YAML."""
+        return values_of(self.path, self.text)
+
+
+def path_of(name: str) -> str:
+    """Give the path of a workflow's file, from the workspace's folder."""
+    return f"workflows/{name}.yaml"
+
+
+def values_of(path: str, text: str) -> Values:
+    """Read a workflow's text. Raises DefinitionError where it is no YAML."""
+    return read(path, text.encode(), "workflow")[0] if text else {}
+
+
+def file_text(house: House, name: str) -> str:
+    """Give a workflow's file as it stands, empty where there is none. Raises DefinitionError where it is no YAML."""
+    file = house.folder / path_of(name)
+    return read(path_of(name), file.read_bytes(), "workflow")[1].text if file.exists() else ""
+
+
+def find_draft(house: House, name: str) -> WorkflowDraft | None:
+    """Give a workflow's draft, its file where nobody changes it; None where there is neither."""
+    with house.store.reading() as conn:
+        found = _newest(conn, name)
+    if found is not None:
+        return found
+    text = file_text(house, name)
+    return WorkflowDraft(name, 0, text, text, "", "", None) if text else None
+
+
+def drafts(house: House) -> dict[str, WorkflowDraft]:
+    """Give every draft, by the workflow's name."""
+    with house.store.reading() as conn:
+        names = conn.scalars(select(tables.drafts.c.workflow).distinct()).all()
+        return {name: found for name in sorted(names) if (found := _newest(conn, name)) is not None}
+
+
+def begin(house: House, name: str, values: Values, by: str) -> WorkflowDraft:
+    """Begin a workflow that there is not. Raises Refused where there is one of that name."""
+    builder = as_builder(house, by)
+    if find_draft(house, name) is not None:
+        raise Refused(f"there is a workflow {name} already", fix="Give yours another name, or change that one.")
+    with house.store.writing() as conn:
+        if _newest(conn, name) is not None:
+            raise Refused(f"somebody has just begun {name}", fix="Give yours another name, or go on with theirs.")
+        return _add(conn, house, WorkflowDraft(name, 0, "", "", "", "", None), fresh(values), "begun", builder)
+
+
+def change(
+    house: House,
+    name: str,
+    revision: int,
+    make: Callable[[Values], Values],
+    what: str,
+    by: str,
+    choose_mine: Collection[str] = (),
+) -> WorkflowDraft:
+    """Change a draft as somebody saw it at a revision; what did not change keeps its lines and comments.
+
+    Raises StaleError where a value was changed by somebody else since, unless `choose_mine` says whose holds at each:
+    its keys are those at which mine does, and the key `theirs` says that the others were looked at.
+    """
+    builder = as_builder(house, by)
+    with house.store.writing() as conn:
+        now = _newest(conn, name) or _from_file(house, name)
+        seen = now if now.revision == revision else _at(conn, name, revision)
+        mine = make(seen.values)
+        text = rewritten(now.text, mine) if seen is now else _together(seen, mine, now, choose_mine)
+        return now if text == now.text else _add(conn, house, now, text, what, builder)
+
+
+def undo(house: House, name: str, revision: int, by: str) -> WorkflowDraft | None:
+    """Take the last change of a draft back, or the draft where it was the first. Raises StaleError."""
+    as_builder(house, by)
+    table = tables.drafts
+    with house.store.writing() as conn:
+        _hold_newest(conn, name, revision)
+        conn.execute(delete(table).where(table.c.workflow == name, table.c.revision == revision))
+    return find_draft(house, name)
+
+
+def discard(house: House, name: str, revision: int, by: str) -> None:
+    """Throw a draft away; the file stays as it is. Raises StaleError where somebody else changed it since."""
+    as_builder(house, by)
+    with house.store.writing() as conn:
+        _hold_newest(conn, name, revision)
+        conn.execute(delete(tables.drafts).where(tables.drafts.c.workflow == name))
+
+
+def bring_in(house: House, name: str, revision: int, by: str, choose_mine: Collection[str] = ()) -> WorkflowDraft:
+    """Put what the file says by now together with a draft that began before. Raises StaleError as `change` does."""
+    builder = as_builder(house, by)
+    theirs = file_text(house, name)
+    with house.store.writing() as conn:
+        now = _hold_newest(conn, name, revision)
+        file = WorkflowDraft(name, 0, theirs, theirs, "", "", None)
+        base = WorkflowDraft(name, 0, now.base, now.base, "", "", None)
+        text = now.text if not theirs else _together(base, now.values, file, choose_mine)
+        return _add(conn, house, file, text, "took in what the file says", builder, above=now.revision)
+
+
+def hold_current(house: House, name: str, revision: int) -> WorkflowDraft:
+    """Give a draft as it is. Raises StaleError where it, or the file below it, changed since somebody looked."""
+    found = find_draft(house, name)
+    if found is None or found.revision != revision:
+        raise _moved(name)
+    if file_text(house, name) != found.base:
+        raise StaleError(
+            f"{found.path} was changed since this draft began", "Take its changes in first: nothing of yours is lost."
+        )
+    return found
+
+
+def as_builder(house: House, by: str) -> str:
+    """Hold that somebody may build workflows, and give their username."""
+    person = house.person(by).username
+    house.allow(person, "build")
+    return person
+
+
+def _together(seen: WorkflowDraft, mine: Values, now: WorkflowDraft, choose_mine: Collection[str]) -> str:
+    """Give the newer text with my changes of the older one. Raises StaleError for clashes that nobody chose at."""
+    found = merged(seen.values, mine, now.values, choose_mine)
+    if found.clashes and not choose_mine:
+        who = now.by or "the file"
+        raise StaleError(
+            f"{who} changed what you changed", "Choose whose value holds; all else of both is kept.", found.clashes
+        )
+    return rewritten(now.text, found.values)
+
+
+def _newest(conn: Connection, name: str) -> WorkflowDraft | None:
+    table = tables.drafts
+    mine = select(table).where(table.c.workflow == name).order_by(table.c.revision.desc()).limit(1)
+    row = conn.execute(mine).first()
+    return None if row is None else _made(row)
+
+
+def _made(row: Row[*tuple[Any, ...]]) -> WorkflowDraft:
+    return WorkflowDraft(row.workflow, row.revision, row.base, row.text, row.what, row.by, row.at)
+
+
+def _from_file(house: House, name: str) -> WorkflowDraft:
+    text = file_text(house, name)
+    if not text:
+        raise Refused(f"there is no workflow {name}", fix="Begin one: Workflows, New.")
+    return WorkflowDraft(name, 0, text, text, "", "", None)
+
+
+def _at(conn: Connection, name: str, revision: int) -> WorkflowDraft:
+    """Give a draft as somebody saw it. Raises StaleError where that is not known any more."""
+    table = tables.drafts
+    mine = select(table).where(table.c.workflow == name, table.c.revision == revision)
+    if revision and (row := conn.execute(mine).first()) is not None:
+        return _made(row)
+    first = conn.scalar(select(table.c.base).where(table.c.workflow == name).order_by(table.c.revision).limit(1))
+    if revision == 0 and first:
+        return WorkflowDraft(name, 0, first, first, "", "", None)
+    raise _moved(name)
+
+
+def _hold_newest(conn: Connection, name: str, revision: int) -> WorkflowDraft:
+    found = _newest(conn, name)
+    if found is None or found.revision != revision:
+        raise _moved(name)
+    return found
+
+
+def _moved(name: str) -> StaleError:
+    return StaleError(f"somebody else has changed {name} since you looked", "Load the page again, and look.")
+
+
+def _add(
+    conn: Connection, house: House, now: WorkflowDraft, text: str, what: str, by: str, *, above: int | None = None
+) -> WorkflowDraft:
+    table = tables.drafts
+    number = (now.revision if above is None else above) + 1
+    made = WorkflowDraft(now.workflow, number, now.base, text, what, by, house.clock.now())
+    values = {name: getattr(made, name) for name in ("workflow", "revision", "base", "text", "what", "by", "at")}
+    conn.execute(insert(table).values(**values))
+    conn.execute(delete(table).where(table.c.workflow == made.workflow, table.c.revision <= number - _KEPT))
+    return made
