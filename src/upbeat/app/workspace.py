@@ -11,6 +11,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from upbeat.app.capturing import Capturing
+from upbeat.app.catalogue import read_catalogue
 from upbeat.app.code import code_version
 from upbeat.app.finding import SETTINGS
 from upbeat.app.folder import written
@@ -41,14 +42,13 @@ from upbeat.salesforce import (
     Usage,
     is_loopback,
 )
-from upbeat.schema import Schema, as_written, standard
+from upbeat.schema import Schema, standard
 from upbeat.steps import SPECS
 from upbeat.store import EngineLock, Store
 from upbeat.store.calls import kept_calls
 from upbeat.store.connection import Disconnection, disconnection
 from upbeat.timeline import SIGNALS
 from upbeat.workflows import (
-    RELATIONS,
     Catalogue,
     Connection,
     DefinitionError,
@@ -65,18 +65,6 @@ from upbeat.workflows import (
 )
 
 _KNOWN = timedelta(hours=1)  # so long the figure of API calls that an engine noted is begun with
-_ALWAYS = (  # objects whose describe is read whatever the workflows name: people, and what their paths lead to
-    "Account",
-    "Contact",
-    "Group",
-    "Lead",
-    "Opportunity",
-    "OpportunityContactRole",
-    "OpportunityFieldHistory",
-    "OpportunityHistory",
-    "Task",
-    "User",
-)
 
 
 class NoWritingError(UpbeatError):
@@ -248,15 +236,7 @@ class Workspace:
         return self.versions.catalogue
 
     def _read_catalogue(self, published: set[str]) -> Catalogue:
-        files = load(self.folder)
-        written = {flow.trigger.object for flow in files.workflows}
-        of_tools = {one.object for tool in files.tools.tools.values() for one in tool.writes}
-        logged = {*RELATIONS, *RELATIONS.values()} if RELATIONS.keys() & (written | published) else set[str]()
-        granted = {one.partition(".")[0] for agent in files.agents.values() for one in (*agent.reads, *agent.writes)}
-        named = (of_tools | logged | granted | files.fields.objects()) - {*_ALWAYS}
-        there = named.intersection(self.reader.objects()) if named else set[str]()
-        schema = as_written(self.reader.schema(sorted({*_ALWAYS, *written, *published, *there})))
-        return Catalogue(schema, SPECS, SIGNALS, time_zone=str(self.zone))
+        return read_catalogue(load(self.folder), published, self.reader, str(self.zone))
 
     @property
     def reading_needs(self) -> list[Need]:

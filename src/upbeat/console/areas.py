@@ -1,8 +1,8 @@
 """The areas of the console, in the order of the navigation."""
 
 from upbeat.console import (
-    calls,
     building,
+    calls,
     formulas,
     foundation,
     home,
