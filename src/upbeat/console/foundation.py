@@ -11,7 +11,7 @@ from upbeat.console.asked import Asked
 from upbeat.console.charting import Chart
 from upbeat.console.paging import Part, part_of
 from upbeat.console.permissions import Permission
-from upbeat.foundation import BY_KEY, Audit, Compared, Exhibit, Finding, FirstThing, RecordAt, Status, Weight
+from upbeat.foundation import BY_KEY, Audit, Compared, Exhibit, Finding, FirstThing, Readiness, RecordAt, Status, Weight
 from upbeat.foundation import Chart as Kind
 from upbeat.foundation.drawn import drawing, in_words
 from upbeat.operations import (
@@ -97,6 +97,27 @@ class First:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """What keeps a workflow from going live, or would: the item's key, its title, and how it stands."""
+
+    key: str
+    title: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A workflow with what of its foundation it lacks, and which workflows must be live before it."""
+
+    workflow: str
+    title: str
+    live: bool
+    ready: bool
+    lacks: tuple[Lacking, ...]
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Foundation:
     """How the foundation stands. `audited_at` is None before the first audit.
 
@@ -110,6 +131,7 @@ class Foundation:
     failing: int
     groups: tuple[Group, ...]
     first: tuple[First, ...]
+    resting: tuple[Resting, ...]
     findings: int
     since: datetime | None
     moved: tuple[str, ...]
@@ -138,6 +160,7 @@ def foundation(asked: Asked) -> Foundation:
         failing=sum(one.status == Status.FAILS for one in items),
         groups=tuple(Group(name, tuple(some)) for name, some in by_group),
         first=() if told is None else tuple(_first(one, told.audit) for one in told.first),
+        resting=() if audit is None else tuple(map(_resting, audit.readiness)),
         findings=0 if audit is None else len(audit.findings),
         since=None if compared is None else compared.since,
         moved=() if compared is None else tuple(_moved(compared)),
@@ -181,6 +204,17 @@ def _harms(audit: Audit, item: str) -> list[Harm]:
         if each.item == item and not each.holds
     ]
     return sorted(found, key=lambda one: (not one.live, one.workflow))
+
+
+def _resting(one: Readiness) -> Resting:
+    return Resting(
+        workflow=one.workflow,
+        title=one.title,
+        live=one.live,
+        ready=one.ready,
+        lacks=tuple(Lacking(each.item, each.title, each.standing) for each in one.lacking),
+        waits_for=tuple(name for each in one.waits_for for name in each.workflows),
+    )
 
 
 def _first(one: FirstThing, audit: Audit) -> First:

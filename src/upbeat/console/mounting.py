@@ -117,6 +117,12 @@ def _form(body: type[Body]) -> Callable[[Request], Any]:
             name, _, rest = key.partition("[")
             if name not in body.model_fields:
                 continue  # the form's token, and the name of the button
+            if (
+                found == [""]
+                and body.model_fields[name].get_default() is None
+                and not body.model_fields[name].is_required()
+            ):
+                continue  # a field that may be left out, and was: a browser sends it empty
             if rest:
                 fields.setdefault(name, {})[rest.removesuffix("]")] = found[-1]
             else:

@@ -11,7 +11,7 @@ from upbeat.console.asked import Asked, MissingError
 from upbeat.console.charting import Chart
 from upbeat.console.paging import Part, part_of
 from upbeat.console.permissions import Permission
-from upbeat.operations import Load, PoolMeasures, Refused, Waiting, measure_routing, waiting
+from upbeat.operations import Load, PoolMeasures, Refused, SalesforceError, Waiting, measure_routing, waiting
 from upbeat.operations.routing import Failure, Given, PoolRoom, Room, failures, given, pools_of, room, touched_in
 from upbeat.workflows import duration_words
 
@@ -78,12 +78,9 @@ def _pools(asked: Asked) -> tuple[Pool, ...]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """One pool's figures, read from the org: each way in which routing fails, and who has room."""
+class Measured:
+    """One pool, read from the org: each way in which routing fails, and who has room."""
 
-    pool: str
-    title: str
-    since: datetime
     live_since: datetime | None
     records: int
     unseen: str
@@ -96,21 +93,35 @@ class Figures:
     members: tuple[Room, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One pool's figures; without them `away` says why the org did not answer."""
+
+    pool: str
+    title: str
+    away: str
+    measured: Measured | None
+
+
 @area.page("/routing/{pool}/figures", needs=Permission.WATCH, template="routing/figures.html", title="Routing figures")
 def figures(asked: Asked, pool: str) -> Figures:
     """Measure one pool from the org's own history, before it went live and since. It asks the org."""
     try:
-        [measured] = measure_routing(asked.house, pool).pools
-        [stands] = room(asked.house, pool)
+        [(_, _, known)] = pools_of(asked.house, pool)
     except Refused as error:
         raise MissingError(error.what, fix=error.fix) from None
-    found = measured.now
-    return Figures(
-        pool=pool,
-        title=measured.title,
-        since=asked.now,
+    try:
+        [measured] = measure_routing(asked.house, pool).pools
+        [stands] = room(asked.house, pool)
+    except SalesforceError as error:
+        return Figures(pool=pool, title=known.title, away=error.what, measured=None)
+    return Figures(pool=pool, title=known.title, away="", measured=_measured(measured, stands))
+
+
+def _measured(measured: PoolMeasures, stands: PoolRoom) -> Measured:
+    return Measured(
         live_since=measured.live_since,
-        records=found.records,
+        records=measured.now.records,
         unseen=measured.unseen,
         failures=failures(measured),
         has_before=measured.before is not None,

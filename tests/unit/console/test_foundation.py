@@ -10,7 +10,7 @@ def audited(browser: TestClient) -> None:
     """Have the foundation audited on its page, and wait until it is."""
     if browser.get("/api/foundation").json()["audited_at"]:
         return
-    assert browser.post("/foundation/audit", data={}).headers["Location"] == "/foundation"
+    assert browser.post("/foundation/audit", data={"calls": ""}).headers["Location"] == "/foundation"
     deadline = monotonic() + 60
     while browser.get("/api/foundation/progress").json()["under_way"]["ended_at"] is None:
         assert monotonic() < deadline
@@ -51,6 +51,18 @@ def test_each_item_that_does_not_hold_says_what_it_does_to_which_workflow(sign_i
     for harms in harmed.values():
         for one in harms:
             assert one["says"] in page
+
+
+def test_what_each_workflow_lacks_leads_to_the_item(sign_in: SignIn) -> None:
+    browser = sign_in(PRIYA)
+    audited(browser)
+    resting = browser.get("/api/foundation").json()["resting"]
+    assert {one["workflow"] for one in resting} >= {"route-inbound-leads", "single-threaded-larger-deals"}
+    assert any(one["lacks"] for one in resting)
+    page = browser.get("/foundation").text
+    for lacks in (each for one in resting for each in one["lacks"]):
+        assert f'href="#{lacks["key"]}"' in page
+        assert f'id="{lacks["key"]}"' in page
 
 
 def test_what_no_data_shows_is_attested_in_the_name_of_who_says_it_and_can_be_taken_back(sign_in: SignIn) -> None:

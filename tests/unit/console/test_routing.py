@@ -6,6 +6,7 @@ import pytest
 from tests.scenarios.test_routing import ROUTE
 from tests.unit.console.conftest import DANA, MAYA, SignIn
 
+from upbeat.operations import SalesforceError
 from upbeat.testing import House
 
 OWEN, LENA = "owen.hughes@acme.example", "lena.vogel@acme.example"
@@ -55,7 +56,7 @@ def house() -> Iterator[House]:
 
 def test_each_way_in_which_routing_fails_has_its_figure(sign_in: SignIn) -> None:
     browser = sign_in(DANA)
-    found = browser.get("/api/routing/inbound/figures").json()
+    found = browser.get("/api/routing/inbound/figures").json()["measured"]
     assert [one["name"] for one in found["failures"]] == NAMED
     figures = {one["name"]: one["now"] for one in found["failures"]}
     assert figures["Waiting for a person"].startswith("1, ")
@@ -64,14 +65,14 @@ def test_each_way_in_which_routing_fails_has_its_figure(sign_in: SignIn) -> None
 
 
 def test_the_time_to_first_touch_is_drawn_against_the_line_that_the_pool_promises(sign_in: SignIn) -> None:
-    touched = sign_in(DANA).get("/api/routing/inbound/figures").json()["touched"]
+    touched = sign_in(DANA).get("/api/routing/inbound/figures").json()["measured"]["touched"]
     assert touched["drawing"]["line"] == {"after": 3, "says": "promised: 30 minutes"}
     assert [one["name"] for one in touched["drawing"]["columns"]][:4] == ["5 min", "15 min", "30 min", "1 h"]
     assert "2 records were touched. 1 of them later than promised." in touched["says"]
 
 
 def test_who_has_room_is_told_by_open_work_and_caps_with_the_figures_printed(sign_in: SignIn) -> None:
-    found = sign_in(DANA).get("/api/routing/inbound/figures").json()
+    found = sign_in(DANA).get("/api/routing/inbound/figures").json()["measured"]
     rows = {row[0]: row[1:] for row in found["room"]["rows"]}
     assert rows == {"Lena Vogel": ["2 of 10", "2 of 2"], "Owen Hughes": ["no limit", "2 of 2"]}
     assert {one["because"] for one in found["members"]} == {"has reached the cap of 2 a day"}
@@ -105,6 +106,19 @@ def test_the_figures_are_asked_for_after_the_page_and_come_as_a_part_of_it(sign_
     ).text
     assert part.lstrip().startswith("<section")
     assert "Where routing fails" in part
+
+
+def test_with_the_org_away_the_page_stands_and_says_why_nothing_is_measured(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise SalesforceError("no answer from the org")
+
+    browser = sign_in(DANA)
+    monkeypatch.setattr("upbeat.console.routing.measure_routing", away)
+    part = browser.get("/routing/inbound/figures")
+    assert (part.status_code, "The org does not answer" in part.text) == (200, True)
+    assert "Why this rep" in browser.get("/routing").text
 
 
 def test_a_pool_that_nobody_asks_is_no_page(sign_in: SignIn) -> None:

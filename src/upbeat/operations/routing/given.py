@@ -1,10 +1,11 @@
 """Why this person: what pools gave to whom lately, each with what decided; the rest is on the run's own page."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from upbeat.base import decode
 from upbeat.domain import Mode
@@ -43,12 +44,17 @@ def given(house: House, pool: str = "", most: int = MOST) -> list[Given]:
 
     Raises Refused where no workflow asks such a pool.
     """
-    asked = {flow.name: (flow, step, one) for flow, step, one in pools_of(house, pool)}
-    items = tables.items
-    mine = items.c.workflow.in_(asked) & items.c.state.in_(_ENDED)
     with house.store.reading() as conn:
-        rows = conn.execute(select(items).where(mine).order_by(items.c.seq.desc()).limit(most)).all()
-    return [found for row in rows if (found := _given(row, asked[row.workflow])) is not None]
+        found = [each for one in pools_of(house, pool) for each in _by(conn, one, most)]
+    return sorted(found, key=lambda one: one.at, reverse=True)[:most]
+
+
+def _by(conn: Connection, asked: Asked, most: int) -> Iterator[Given]:
+    """Give what one workflow's runs came to last; its index gives them in this order."""
+    items = tables.items
+    mine = (items.c.workflow == asked[0].name) & items.c.state.in_(_ENDED)
+    newest = select(items).where(mine).order_by(items.c.created_at.desc(), items.c.seq.desc()).limit(most)
+    yield from (found for row in conn.execute(newest) if (found := _given(row, asked)) is not None)
 
 
 def _given(row: Any, asked: Asked) -> Given | None:
