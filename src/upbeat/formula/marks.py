@@ -50,6 +50,7 @@ def marks(code: str, scope: Scope) -> tuple[Mark, ...]:
 
 
 def _marked(words: list[Token], scope: Scope) -> Iterator[Mark]:
+    unknown = 0
     for word, following in zip_longest(words, words[1:]):
         start = word.start_pos or 0
         end = start + len(word)
@@ -58,8 +59,11 @@ def _marked(words: list[Token], scope: Scope) -> Iterator[Mark]:
                 yield _of_function(str(word).upper(), start, end)
             case "NAME" if word.upper() in _CONSTANTS:
                 yield Mark(start, end, Word.CONSTANT)
+            case "NAME" if unknown < _UNKNOWN:
+                yield (mark := _of_name(str(word), start, end, scope))
+                unknown += mark.kind is Word.UNKNOWN
             case "NAME":
-                yield _of_name(str(word), start, end, scope)
+                pass
             case "NUMBER":
                 yield Mark(start, end, Word.NUMBER)
             case "TEXT":
@@ -102,4 +106,5 @@ def _of_field(found: Field, start: int, end: int, scope: Scope) -> Mark:
     return Mark(start, end, Word.FIELD, field.label or field.name, "\n".join(about))
 
 
+_UNKNOWN = 20  # names that lead nowhere, each looked for among all that are like it: of more nobody asks which
 _SHOWN = 12  # values of a picklist

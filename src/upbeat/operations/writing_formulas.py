@@ -13,7 +13,7 @@ from upbeat.engine import Versions
 from upbeat.formula import Formula, FormulaError, Mark, Offer, Option, Scope, Text, Type
 from upbeat.operations.describing import grown, in_org
 from upbeat.operations.house import House, Refused
-from upbeat.schema import Schema
+from upbeat.schema import Object, Schema
 from upbeat.timeline import SIGNALS, formulas_of, globals_of
 from upbeat.workflows import no_condition, not_given
 
@@ -111,24 +111,39 @@ def _scope(house: House, codes: Iterable[str], place: FormulaPlace) -> Scope:
     return Scope(schema, target, known, formulas_of(signals, target, schema), str(house.get_zone()))
 
 
-_GROWN: WeakKeyDictionary[Versions, tuple[Schema, Schema]] = WeakKeyDictionary()
-"""By house: the catalogue that it stands on, and the same with what formulas led to since."""
+@dataclass(slots=True)
+class _Grown:
+    """A catalogue with what formulas led to since, and the names that lead nowhere: each is asked for once."""
+
+    base: Schema
+    schema: Schema
+    nowhere: set[str] = field(default_factory=set[str])
+
+
+_GROWN: WeakKeyDictionary[Versions, _Grown] = WeakKeyDictionary()
+"""By house, as long as its catalogue stands."""
 
 
 def _schema(house: House, codes: Iterable[str], target: str) -> Schema:
-    """Give the org's catalogue, with the objects that half-written formulas lead to, each described once."""
+    """Give the org's catalogue, with the objects that half-written formulas lead to."""
     versions = house.versions
     base = versions.catalogue.schema
-    stood, schema = _GROWN.get(versions, (base, base))
-    schema = schema if stood is base else base
+    held = _GROWN.get(versions)
+    if held is None or held.base is not base:
+        held = _GROWN[versions] = _Grown(base, base)
+    nowhere = held.nowhere
+
+    def find(name: str) -> Object | None:
+        found = in_org(house.get_reader())(name)
+        if found is None:
+            nowhere.add(name)
+        return found
+
     for code in codes:
-        schema = grown(
-            schema,
-            lambda known, code=code: formula.lacking_so_far(code, target, known),
-            in_org(house.get_reader()),
+        held.schema = grown(
+            held.schema, lambda known, code=code: formula.lacking_so_far(code, target, known) - nowhere, find
         )
-    _GROWN[versions] = (base, schema)
-    return schema
+    return held.schema
 
 
 def _misfit(found: Formula | Text, place: FormulaPlace) -> tuple[str, str] | None:

@@ -3,6 +3,8 @@
 import pytest
 from tests.unit.console.conftest import MAYA, PRIYA, SignIn
 
+from upbeat.testing import House
+
 DEALS = {"object": "Opportunity"}
 
 
@@ -73,3 +75,11 @@ def test_who_may_not_build_is_told_nothing_of_the_orgs_fields(sign_in: SignIn) -
     browser = sign_in(MAYA)
     assert browser.post("/api/formula/check", json={**DEALS, "text": "true"}).status_code == 403
     assert browser.post("/api/formula/complete", json={**DEALS, "text": "", "at": 0}).status_code == 403
+
+
+def test_an_object_that_a_half_written_path_names_is_asked_for_once(sign_in: SignIn, house: House) -> None:
+    browser, asked = sign_in(PRIYA), {**DEALS, "text": "Owner:Nobody.Na", "at": 15}
+    browser.post("/api/formula/complete", json=asked)
+    before = house.space.reading.calls
+    browser.post("/api/formula/complete", json=asked)
+    assert house.space.reading.calls == before

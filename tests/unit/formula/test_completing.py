@@ -130,3 +130,9 @@ def test_what_is_offered_compiles(name: str) -> None:
 def test_the_formulas_of_a_text_are_found_where_they_stand() -> None:
     text = "Quiet for {!Amount} days, {!Na"
     assert [text[start:end] for start, end in formula.formulas_in(text)] == ["Amount", "Na"]
+
+
+def test_of_many_names_that_lead_nowhere_the_first_are_marked() -> None:
+    code = " ".join(f"Nowhere{number}" for number in range(1_000)) + " Amount"
+    kinds = [one.kind for one in marks(code, DEALS)]
+    assert (kinds.count(Word.UNKNOWN), kinds.count(Word.FIELD)) == (20, 0)
