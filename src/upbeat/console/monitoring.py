@@ -23,6 +23,7 @@ from upbeat.operations import (
     go_live_question,
     go_live_report,
     judge,
+    tuned,
 )
 from upbeat.workflows import ThresholdLine
 
@@ -83,6 +84,12 @@ class Tried(Body):
     when: Annotated[str, Field(max_length=15_000)] = ""
 
 
+class Kept(Tried):
+    """What was tried, to be kept, and why."""
+
+    why: Annotated[str, Field(max_length=1000)] = ""
+
+
 @area.page("/workflows/{name}/monitor", needs=Permission.WATCH, template="workflow/monitor.html", title="Monitor")
 def monitor(asked: Asked, name: str) -> Monitored:
     """Say what a workflow would have done, and what it takes to go live."""
@@ -129,3 +136,11 @@ def try_values(asked: Asked, name: str, body: Tried) -> Effect:
     """Say what other thresholds, or another condition, would change on real records. Nothing is written."""
     values = {one: text for one, text in body.values.items() if text.strip()}
     return effect(asked.house, name, values, body.when)
+
+
+@area.action("/workflows/{name}/tune", needs=Permission.BUILD, back="/workflows/{name}/edit")
+def keep(asked: Asked, name: str, body: Kept) -> Done:
+    """Put what was tried into the draft of the workflow. It runs when somebody publishes it."""
+    values = {one: text for one, text in body.values.items() if text.strip()}
+    tuned(asked.house, name, values, body.when, body.why, asked.by)
+    return Done("It stands in the draft. Look at it, test it, and publish it.")

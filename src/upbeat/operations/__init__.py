@@ -176,7 +176,7 @@ from upbeat.operations.trying import (
     on_values,
     read_formula,
 )
-from upbeat.operations.tuning import Effect, effect
+from upbeat.operations.tuning import Effect, effect, tuned
 from upbeat.operations.writing_formulas import (
     Checked as CheckedFormula,
 )
@@ -416,6 +416,7 @@ __all__ = [
     "tell_audit",
     "the_register",
     "try_model",
+    "tuned",
     "unpublished",
     "verify",
     "versions",

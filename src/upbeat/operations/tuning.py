@@ -10,8 +10,10 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from upbeat import formula
+from upbeat.base.files import Plain
 from upbeat.domain import Change, Event, Firing, Item, Record
 from upbeat.formula import Formula, FormulaError
+from upbeat.operations.building import WorkflowDraft, change, find_draft
 from upbeat.operations.house import House, Refused
 from upbeat.schema import Object
 from upbeat.timeline import fetch
@@ -104,6 +106,39 @@ def effect(house: House, name: str, values: Mapping[str, str], when: str = "") -
         more=tuple(more[:_EXAMPLES]),
         fewer=tuple(fewer[:_EXAMPLES]),
     )
+
+
+def tuned(house: House, name: str, values: Mapping[str, str], when: str, why: str, by: str) -> WorkflowDraft:
+    """Put other thresholds, or another condition, into the draft of a workflow's file; publishing it is another step.
+
+    `why` says where the new values come from, in place of what the file says of the old ones. Raises Refused where
+    nothing is tried, for a wrong name or value and whoever may not build; FormulaError as `effect` does; StaleError.
+    """
+    flow = house.workflow(name)
+    tried = {one: _plain(_read(flow, one, text)) for one, text in values.items()}
+    if when.strip():
+        _condition(flow, when)
+    if not (tried or when.strip()):
+        raise Refused("nothing else was tried", fix="Write another value, or another condition, first.")
+    if tried and not why.strip():
+        raise Refused("a threshold needs its reason", fix="Say where the new value comes from.")
+    draft = find_draft(house, name)
+    if draft is None:
+        raise Refused(f"the file of {name} is gone", fix="Bring back a version of it: Versions.")
+
+    def with_them(said: Mapping[str, Any]) -> Mapping[str, Any]:
+        thresholds = {one: {**each} for one, each in said.get("thresholds", {}).items()}
+        for one, value in tried.items():
+            thresholds[one] = {**thresholds.get(one, {}), "value": value, "why": Plain(why.strip())}
+        trigger = {**said["trigger"], **({"when": when.strip() + "\n"} if when.strip() else {})}
+        return {**said, **({"thresholds": thresholds} if thresholds else {}), "trigger": trigger}
+
+    return change(house, name, draft.revision, with_them, "tuned", by)
+
+
+def _plain(value: Any) -> Any:
+    """Give a value as a file has it: a whole number without a point."""
+    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
 
 
 def _condition(flow: Workflow, text: str) -> Formula:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from tests.unit.console.conftest import MAYA, PRIYA, SignIn
 
+from upbeat.operations.building import find_draft
 from upbeat.testing import House
 
 LARGER = "single-threaded-larger-deals"
@@ -62,6 +63,22 @@ def test_another_value_of_a_threshold_is_shown_by_the_records_that_it_changes(si
 def test_a_value_that_cannot_be_meant_is_refused(sign_in: SignIn, name: str, values: dict[str, str], why: str) -> None:
     answer = sign_in(PRIYA).post(f"/api/workflows/{name}/effect", json={"values": values})
     assert why in answer.json()["error"]["what"]
+
+
+def test_what_was_tried_goes_into_the_draft_with_its_reason_and_changes_nothing_else(
+    sign_in: SignIn, house: House
+) -> None:
+    browser = sign_in(PRIYA)
+    unsaid = browser.post(f"/api/workflows/{LARGER}/tune", json={"values": {"larger": "30000"}})
+    assert "needs its reason" in unsaid.json()["error"]["what"]
+    kept = {"values[larger]": "30000", "why": "The median deal of this year"}
+    assert browser.post(f"/workflows/{LARGER}/tune", data=kept).headers["Location"] == f"/workflows/{LARGER}/edit"
+    draft = find_draft(house.space.house, LARGER)
+    assert draft is not None
+    before = (house.folder / "workflows" / f"{LARGER}.yaml").read_text()
+    assert set(draft.text.splitlines()) - set(before.splitlines()) == {
+        "  larger: {value: 30000, why: The median deal of this year}"
+    }
 
 
 def test_going_live_takes_two_people_and_one_takes_it_back(sign_in: SignIn, house: House) -> None:
