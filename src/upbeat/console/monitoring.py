@@ -98,7 +98,7 @@ def monitor(asked: Asked, name: str) -> Monitored:
     return Monitored(name, row.title, row.mode, report, go_live_question(asked.house, name))
 
 
-@area.action("/workflows/{name}/go-live", needs=Permission.BUILD, back="/workflows/{name}/monitor")
+@area.action("/workflows/{name}/go-live", needs=Permission.BUILD, back="/workflows/{name}/monitor", by_person=True)
 def go_live(asked: Asked, name: str, body: GoLive) -> Done:
     """Say yes to going live, and put the question to the next person who must agree."""
     wish = Wish(body.note, body.catch_up, body.exception, body.production)
@@ -114,7 +114,9 @@ def take_back(asked: Asked, name: str, body: Why) -> Done:
     return Done("It is in monitor again: from now on it writes nothing.")
 
 
-@area.action("/workflows/{name}/judge", needs=Permission.WATCH, back="/workflows/{name}/monitor#samples")
+@area.action(
+    "/workflows/{name}/judge", needs=Permission.WATCH, back="/workflows/{name}/monitor#samples", by_person=True
+)
 def say(asked: Asked, name: str, body: Judgement) -> Done:  # noqa: ARG001  the run names its workflow
     """Say of a run in monitor whether what it would have done was right."""
     judge(asked.house, body.run, body.word, asked.by, body.why)

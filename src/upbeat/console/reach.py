@@ -1,17 +1,22 @@
-"""Whose records and runs somebody reaches: who may watch sees all, everybody else their own and their team's."""
+"""Whose records and runs somebody reaches: who builds, reports or audits sees all, everybody else their own team's."""
 
+from collections.abc import Collection
 from datetime import datetime, time
 
 from upbeat.console.asked import Asked
-from upbeat.console.permissions import Permission
 from upbeat.operations import Refused
 from upbeat.operations.tracing import EVERYTHING, Scope
 
 
 def reach(asked: Asked) -> Scope:
     """Give the scope of whoever asks."""
-    everything = asked.may(Permission.WATCH) or asked.may(Permission.AUDIT)
-    return EVERYTHING if everything else Scope(frozenset(asked.viewer.team))
+    return EVERYTHING if asked.viewer.everybody else Scope(frozenset(asked.viewer.team))
+
+
+def took_part(asked: Asked, user_ids: Collection[str]) -> bool:
+    """Whether one of these users of the org is among the people whose work somebody sees. Raises SalesforceError."""
+    found = map(asked.house.get_people().find, user_ids) if not asked.viewer.everybody else ()
+    return asked.viewer.everybody or any(one is not None and asked.viewer.sees(one.username) for one in found)
 
 
 def day_of(asked: Asked, text: str, name: str) -> datetime | None:

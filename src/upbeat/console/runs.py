@@ -126,7 +126,7 @@ def run(asked: Asked, run_id: str) -> Run:
     return Run(_story(asked, run_id), tuple(Wrong), STATES)
 
 
-@area.action("/runs/{run_id}/retry", needs=Permission.OWN, back="/runs/{run_id}")
+@area.action("/runs/{run_id}/retry", needs=Permission.OWN, back="/runs/{run_id}", by_person=True)
 def retry(asked: Asked, run_id: str, body: Note) -> Done:
     """Try a stuck run again, as whoever it is put to."""
     approve(asked.house, _stuck(asked, run_id), asked.by, choice="retry", note=body.note)
@@ -134,7 +134,7 @@ def retry(asked: Asked, run_id: str, body: Note) -> Done:
     return Done(f"It is tried again.{waits}")
 
 
-@area.action("/runs/{run_id}/give-up", needs=Permission.OWN, back="/runs/{run_id}")
+@area.action("/runs/{run_id}/give-up", needs=Permission.OWN, back="/runs/{run_id}", by_person=True)
 def give_up(asked: Asked, run_id: str, body: Note) -> Done:
     """End a stuck run in the name of whoever it is put to."""
     approve(asked.house, _stuck(asked, run_id), asked.by, choice="give up", note=body.note)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pydantic import Field
 
 from upbeat.console.area import Area, Body, Done, Nothing
-from upbeat.console.asked import Asked
+from upbeat.console.asked import Asked, MissingError
 from upbeat.console.permissions import Permission
 from upbeat.operations.connections import Connections, KeptKeys, connections, kept_keys
 from upbeat.operations.signing_in import (
@@ -112,6 +112,9 @@ def you(asked: Asked) -> You:
 @area.action("/settings/sessions/{key}/end", needs=Permission.OWN, back="/settings", by_person=True)
 def end(asked: Asked, key: str, _body: Nothing) -> Done:
     """Sign a browser out: one's own, or with the permission to connect anybody's."""
+    whose = "" if asked.may(Permission.CONNECT) else asked.by
+    if key not in {one.key for one in sessions(asked.house, whose)}:
+        raise MissingError("there is no such session, or it is not yours", fix="It may have ended by itself.")
     ended = end_session(asked.house, key, asked.by)
     return Done("That browser is signed out.", to="/settings" if ended.username == asked.by else "/settings/users")
 
@@ -135,6 +138,9 @@ def make(asked: Asked, body: NewToken) -> Made:
 @area.action("/settings/tokens/{token_id}/revoke", needs=Permission.OWN, back="/settings/tokens", by_person=True)
 def revoke(asked: Asked, token_id: str, _body: Nothing) -> Done:
     """End a token: one's own, or with the permission to connect anybody's."""
+    whose = "" if asked.may(Permission.CONNECT) else asked.by
+    if token_id not in {one.id for one in tokens(asked.house, whose)}:
+        raise MissingError("there is no such token, or it is not yours", fix="Look at those in the list.")
     revoked = revoke_token(asked.house, token_id, asked.by)
     return Done(f"The token {revoked.name} opens nothing any more.")
 

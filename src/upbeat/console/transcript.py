@@ -11,6 +11,7 @@ from upbeat.console.asked import Asked, MissingError
 from upbeat.console.calls import Call, call_of
 from upbeat.console.paging import Part, part_of
 from upbeat.console.permissions import Permission
+from upbeat.console.reach import took_part
 from upbeat.conversation import Conversation, Finding, Kind, Place, Turn, measure
 from upbeat.conversation.passage import passage
 from upbeat.operations import Refused
@@ -158,6 +159,8 @@ def call(asked: Asked, key: str, page: int = 0, about: str = "", turn: int = -1)
     except Refused as error:
         raise MissingError(error.what, fix="Look for it in the list of calls.") from None
     talk = None if found.captured is None else found.captured.conversation
+    if not took_part(asked, [one.record_id for one in (talk.parties if talk else ()) if one.record_id]):
+        raise MissingError("there is no such call, or it is not yours to see", fix="Look for it in the list of calls.")
     taken = extracted(asked.house, found.listed.key, talk)
     if talk is None:
         return _gone(found, taken)

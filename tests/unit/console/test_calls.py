@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from tests.unit.console.conftest import DANA, MAYA, SignIn
+from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
 
 from upbeat.app import add_template
 from upbeat.conversation import Conversation, Medium, Party, Turn
@@ -150,9 +150,15 @@ def test_the_stretch_that_speaks_of_something_is_found_and_what_nobody_said_is_s
 
 
 def test_of_a_conversation_that_was_erased_the_page_has_why_and_no_word(sign_in: SignIn, house: House) -> None:
-    page = sign_in(DANA).get(f"/calls/{talk(house, 5).key}").text
+    page = sign_in(PRIYA).get(f"/calls/{talk(house, 5).key}").text
     assert "Nothing of what was said is here" in page
     assert "trailers" not in page
+
+
+def test_a_call_in_which_nobody_of_ones_team_took_part_is_no_page(sign_in: SignIn, house: House) -> None:
+    key = talk(house, 5).key  # who took part in it is erased with its words
+    assert sign_in(DANA).get(f"/calls/{key}").status_code == 404
+    assert sign_in(DANA).get(f"/api/calls/{key}").status_code == 404
 
 
 def test_a_call_that_nobody_captured_is_no_page(sign_in: SignIn) -> None:

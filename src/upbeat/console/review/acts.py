@@ -11,7 +11,7 @@ from upbeat.console.area import Body, Done
 from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
 from upbeat.console.review.area import area
-from upbeat.console.review.seen import to_decide
+from upbeat.console.review.seen import seen
 from upbeat.console.words import counted, day_and_time
 from upbeat.operations import Refused, Review
 from upbeat.workflows import duration
@@ -76,71 +76,71 @@ class Together(Body):
     note: Words = ""
 
 
-@area.action("/review/{key}/approve", needs=Permission.OWN, back="/review/{key}")
+@area.action("/review/{key}/approve", needs=Permission.OWN, back="/review/{key}", by_person=True)
 def approve(asked: Asked, key: str, body: Note) -> Decided:
     """Release a suggested change; or say that its facts have changed, and have it looked at again."""
-    found = to_decide(asked, key)
+    found = seen(asked, key)
     return _approved(asked, operations.approve(asked.house, found.id, asked.by, note=body.note))
 
 
-@area.action("/review/{key}/answer", needs=Permission.OWN, back="/review/{key}")
+@area.action("/review/{key}/answer", needs=Permission.OWN, back="/review/{key}", by_person=True)
 def answer(asked: Asked, key: str, body: Chosen) -> Decided:
     """Choose one of the moves that a question offers."""
-    found = to_decide(asked, key)
+    found = seen(asked, key)
     done = operations.approve(asked.house, found.id, asked.by, choice=body.choice, note=body.note)
     return Decided(f"{done.choice}: {done.title}", state=str(done.state))
 
 
-@area.action("/review/{key}/reject", needs=Permission.OWN, back="/review/{key}")
+@area.action("/review/{key}/reject", needs=Permission.OWN, back="/review/{key}", by_person=True)
 def reject(asked: Asked, key: str, body: Because) -> Decided:
     """Say no, with a reason."""
-    found = to_decide(asked, key)
+    found = seen(asked, key)
     done = operations.reject(asked.house, found.id, asked.by, body.reason, body.words)
     return Decided(f"Rejected as {done.note}: {done.title}", state=str(done.state))
 
 
-@area.action("/review/{key}/edit", needs=Permission.OWN, back="/review")
+@area.action("/review/{key}/edit", needs=Permission.OWN, back="/review", by_person=True)
 def edit(asked: Asked, key: str, body: Written) -> Decided:
     """Put other values in place of those suggested; the policy says anew who must agree."""
-    found = to_decide(asked, key)
+    found = seen(asked, key)
     done = operations.edit(asked.house, found.id, asked.by, body.values, body.note)
     return Decided(f"Your values are decided anew: {done.title}", state=str(done.state))
 
 
-@area.action("/review/{key}/delegate", needs=Permission.OWN, back="/review")
+@area.action("/review/{key}/delegate", needs=Permission.OWN, back="/review", by_person=True)
 def delegate(asked: Asked, key: str, body: To) -> Decided:
     """Hand it to somebody else who may decide it; its due time stays."""
-    done = operations.delegate(asked.house, to_decide(asked, key).id, asked.by, body.to, body.note)
+    done = operations.delegate(asked.house, seen(asked, key).id, asked.by, body.to, body.note)
     return Decided(f"{done.owner} has it now: {done.title}", state=str(done.state))
 
 
-@area.action("/review/{key}/snooze", needs=Permission.OWN, back="/review")
+@area.action("/review/{key}/snooze", needs=Permission.OWN, back="/review", by_person=True)
 def snooze(asked: Asked, key: str, body: Until) -> Decided:
     """Put it off; what needs approval is passed on all the same when it is due."""
-    found = to_decide(asked, key)
+    found = seen(asked, key)
     done = operations.snooze(asked.house, found.id, asked.by, _until(asked, body.until), body.note)
     until = day_and_time(done.snoozed_until or done.due_at, asked.zone)
     return Decided(f"Put off until {until}: {done.title}", state=str(done.state))
 
 
-@area.action("/review/{key}/recall", needs=Permission.OWN, back="/review/{key}")
+@area.action("/review/{key}/recall", needs=Permission.OWN, back="/review/{key}", by_person=True)
 def recall(asked: Asked, key: str, body: Note) -> Decided:
     """Take a signature back, as long as the change is not on its way."""
-    done = operations.recall(asked.house, to_decide(asked, key).id, asked.by, body.note)
+    done = operations.recall(asked.house, seen(asked, key).id, asked.by, body.note)
     return Decided(f"Taken back, it waits again: {done.title}", state=str(done.state))
 
 
-@area.action("/review/{key}/withdraw", needs=Permission.OWN, back="/review")
+@area.action("/review/{key}/withdraw", needs=Permission.OWN, back="/review", by_person=True)
 def withdraw(asked: Asked, key: str, body: Because) -> Decided:
     """Take a suggestion of one's own workflow back."""
-    done = operations.withdraw(asked.house, to_decide(asked, key).id, asked.by, body.reason)
+    done = operations.withdraw(asked.house, seen(asked, key).id, asked.by, body.reason)
     return Decided(f"Withdrawn: {done.title}", state=str(done.state))
 
 
-@area.action("/review/{key}/release", needs=Permission.DECIDE, back="/review/{key}/pattern")
+@area.action("/review/{key}/release", needs=Permission.DECIDE, back="/review/{key}/pattern", by_person=True)
 def release_alike(asked: Asked, key: str, body: Together) -> Done:
     """Release the changes that are like one, once the sample is decided: each by itself, as many as policy lets."""
-    found = to_decide(asked, key)
+    found = seen(asked, key)
     if (left := len(operations.batch(asked.house, found.id, asked.by).undecided)) > 0:
         what = f"{counted(left, 'change')} of the sample wait for you to decide them one by one"
         raise Refused(what, fix="Open `decide together` and begin with the sample.")

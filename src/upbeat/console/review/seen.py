@@ -1,11 +1,10 @@
-"""Which reviews somebody may look at, and decide: the rest are not there for them."""
+"""Which reviews somebody may look at: the rest are not there for them."""
 
 from upbeat.base import UpbeatError
-from upbeat.console.asked import Asked, MissingError, NotAllowedError
+from upbeat.console.asked import Asked, MissingError
 from upbeat.console.permissions import Permission
-from upbeat.domain import Tier
 from upbeat.operations import Review, one_review
-from upbeat.operations.considering import GO_LIVE, may_see
+from upbeat.operations.considering import may_see
 
 
 def seen(asked: Asked, key: str) -> Review:
@@ -20,15 +19,4 @@ def seen(asked: Asked, key: str) -> Review:
             "there is no such review, or it is not yours to see",
             fix="Look in your queue: it may be with somebody else.",
         )
-    return found
-
-
-def to_decide(asked: Asked, key: str) -> Review:
-    """Give a review that whoever asks may answer from here. Raises MissingError, or NotAllowedError for a program.
-
-    A program that shows somebody's token approves nothing and takes nothing live: that takes the person.
-    """
-    found = seen(asked, key)
-    if asked.viewer.token and (found.tier == Tier.APPROVAL or found.kind == GO_LIVE):
-        raise NotAllowedError("a token never decides an approval", fix="Sign in, and decide it yourself.")
     return found
