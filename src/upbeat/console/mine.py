@@ -8,7 +8,8 @@ from pydantic import Field
 from upbeat.console.area import Area, Body, Done
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.permissions import Permission
-from upbeat.operations import Wrong, approve, override, report_misfire
+from upbeat.operations import Wanted, Wrong, approve, override, queue, report_misfire
+from upbeat.operations.considering import Line
 from upbeat.operations.mine import Flag, my_flag, my_flags
 
 area = Area("flags")
@@ -17,9 +18,10 @@ Words = Annotated[str, Field(max_length=2000)]
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """The flags of whoever asks: what is still to be done, and what was done lately."""
+    """The flags of whoever asks: what is still to be done, what else was handed to them, and what was done lately."""
 
     open: tuple[Flag, ...]
+    handed: tuple[Line, ...]
     closed: tuple[Flag, ...]
     wrongs: tuple[str, ...]
     org: str
@@ -56,10 +58,13 @@ class Known(Body):
 
 @area.page("/me/flags", needs=Permission.OWN, template="me/flags.html", title="My flags")
 def flags(asked: Asked) -> Flags:
-    """Give the flags on one's own records, and those put to one, of the last thirty days."""
+    """Give the flags on one's own records, and those put to one, of the last thirty days; and what else waits."""
     found = my_flags(asked.house, asked.by)
+    told = {one.run for one in found}
+    put = queue(asked.house, Wanted(owner=asked.by)).lines
     return Flags(
         open=tuple(one for one in found if one.stands.is_open),
+        handed=tuple(one for one in put if one.item_id not in told),
         closed=tuple(one for one in found if not one.stands.is_open),
         wrongs=tuple(Wrong),
         org=asked.house.org_url,

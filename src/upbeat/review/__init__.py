@@ -37,7 +37,7 @@ from upbeat.review.passing import (
 )
 from upbeat.review.patterns import IN_BULK, Blast, blast, sample, waiting
 from upbeat.review.rights import may_sign, missing, role_of, signed_by
-from upbeat.review.rows import LINE, find, line, of_item, of_items, still_open
+from upbeat.review.rows import find, of_item, of_items, still_open
 from upbeat.review.telling import tell_of
 from upbeat.review.values import (
     MOVES,
@@ -55,7 +55,6 @@ from upbeat.review.values import (
 
 __all__ = [
     "IN_BULK",
-    "LINE",
     "MOVES",
     "PAGE",
     "RELEASE",
@@ -89,7 +88,6 @@ __all__ = [
     "is_any_held",
     "is_overdue",
     "last_decided",
-    "line",
     "may_sign",
     "missing",
     "must_be_open",

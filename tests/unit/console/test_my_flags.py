@@ -135,6 +135,14 @@ def test_those_above_see_a_flag_and_it_is_not_among_their_own(sign_in: SignIn, h
     assert flagged not in {one.run for one in my_flags(house.space.house, DANA)}
 
 
+@pytest.mark.law(2)
+def test_what_an_agent_hands_back_is_owned_and_dated(sign_in: SignIn, flagged: str) -> None:
+    sign_in(MAYA).post(f"/api/me/flags/{flagged}/wrong", json={"kind": "wrong rule", "why": "it is signed"})
+    handed = sign_in(PRIYA).get("/api/me/flags").json()["handed"]
+    assert {(one["owner"], bool(one["due_at"])) for one in handed} == {(PRIYA, True)}
+    assert any("it is signed" in one["title"] for one in handed)
+
+
 @pytest.mark.law(7)
 def test_what_monitor_mode_saw_is_no_flag(house: House, flagged: str) -> None:
     saw = {one.workflow: one.run for one in house.runs(house.run(flagged).record_id)}
@@ -158,6 +166,12 @@ class TestHome:
     def test_shows_what_is_to_set_up_to_those_who_do_and_to_no_rep(self, sign_in: SignIn) -> None:
         assert "Audit the foundation" in sign_in(PRIYA).get("/").text
         assert "Audit the foundation" not in sign_in(MAYA).get("/").text
+
+    @pytest.mark.usefixtures("flagged")
+    def test_tells_a_manager_what_their_team_has(self, sign_in: SignIn) -> None:
+        said = sign_in(DANA).get("/api/home").json()["today"]
+        assert (said["team"] > 0, said["team_overdue"]) == (True, 0)
+        assert "with your team" in sign_in(DANA).get("/").text
 
     def test_says_so_where_nothing_waits(self, sign_in: SignIn) -> None:
         assert "Nothing waits for you" in sign_in(LUIS).get("/").text

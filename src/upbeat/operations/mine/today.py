@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from upbeat import review
 from upbeat.notices import State
 from upbeat.operations.house import House
+from upbeat.operations.reviewing import waits_for
 from upbeat.review import Line, Wanted
 from upbeat.store import tables
 
@@ -29,28 +30,39 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """One person's day: what is put to them, the most pressing first; `total` of all, `overdue` of those.
+    """One person's day: what is put to them or theirs to sign, the most pressing first, and how much of it there is.
 
-    `team` counts what is put to people below them and is overdue. `told` leaves out what still stands among the tasks,
-    and `decided` is what they decided last.
+    `team` counts what is put to people below them. `told` leaves out what still stands among the tasks, and `decided`
+    is what they decided last.
     """
 
     tasks: tuple[Line, ...]
     total: int
     overdue: int
     team: int
+    team_overdue: int
     told: tuple[Told, ...]
     decided: tuple[Line, ...]
 
 
 def today(house: House, username: str, below: tuple[str, ...] = ()) -> Today:
     """Give a person's day; `below` are the people below them."""
-    now = house.clock.now()
+    now, mine, team = house.clock.now(), waits_for(house, username), review.Whose(below)
     with house.store.reading() as conn:
-        mine = review.page(conn, Wanted(owner=username, limit=FEW), now)
-        late = review.page(conn, Wanted(owner=username, overdue=True, limit=1), now).total
-        team = review.page(conn, Wanted(whose=review.Whose(below), overdue=True, limit=1), now).total if below else 0
-        return Today(mine.lines, mine.total, late, team, _told(conn, username), _decided(conn, username))
+
+        def count(whose: review.Whose, *, overdue: bool = False) -> int:
+            return review.page(conn, Wanted(whose=whose, overdue=overdue, limit=1), now).total if whose.people else 0
+
+        first = review.page(conn, Wanted(whose=mine, limit=FEW), now)
+        return Today(
+            tasks=first.lines,
+            total=first.total,
+            overdue=count(mine, overdue=True),
+            team=count(team),
+            team_overdue=count(team, overdue=True),
+            told=_told(conn, username),
+            decided=tuple(review.last_decided(conn, (username,), FEW)),
+        )
 
 
 def _told(conn: Connection, username: str) -> tuple[Told, ...]:
@@ -62,9 +74,3 @@ def _told(conn: Connection, username: str) -> tuple[Told, ...]:
         Told(row.subject, row.reason, row.sent_at or row.created_at, row.state, row.review_id, row.item_id)
         for row in rows
     )
-
-
-def _decided(conn: Connection, username: str) -> tuple[Line, ...]:
-    table = tables.reviews.c
-    wanted = select(*review.LINE).where(table.decided_by == username).order_by(table.decided_at.desc()).limit(FEW)
-    return tuple(review.line(row) for row in conn.execute(wanted))
