@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import quote
+
+from pydantic import Field
 
 from upbeat.app import add_template
 from upbeat.console.area import Area, Body, Done, Nothing
@@ -147,7 +149,7 @@ class Edit(Body):
     behind a colon. `mine` holds the keys of clashes at which these values hold, and `theirs` once somebody has looked.
     """
 
-    revision: int
+    revision: Annotated[int, Field(ge=0, le=1_000_000)]
     part: str = "about"
     values: Mapping[str, str] = {}
     act: str = ""

@@ -14,6 +14,7 @@ from typing import Any, cast
 from ruamel.yaml import YAML
 
 from upbeat.base.files import Model
+from upbeat.base.files.rewriting import text_end
 
 # ruamel is untyped: its nodes are Any here.
 
@@ -61,7 +62,7 @@ class _Section:
         self.indent = " " * entries.start_mark.column
         self.names = [_value_of(node, key) for node in self.nodes]
         self.begins = [node.start_mark.line for node in self.nodes]
-        self.ends = [text.count("\n", 0, _end(text, node)) + 1 for node in self.nodes]  # the line after the last
+        self.ends = [text.count("\n", 0, text_end(text, node)) + 1 for node in self.nodes]  # the line after the last
 
     def with_rows(self, rows: Sequence[Row], stands: Sequence[Model]) -> str:
         first, last = self.first, self.ends[-1]
@@ -96,16 +97,16 @@ class _Section:
         changed = [name for name in after if after[name] != before[name]]
         gone = [name for name in changed if name not in row.values and name in there]
         if gone and not node.flow_style:
-            whole = (node.start_mark.index, _end(self.text, node))
+            whole = (node.start_mark.index, text_end(self.text, node))
             return _replaced(self.text, start, stop, [(*whole, _flow(row.values))])
         edits = [_without(self.text, node, name) for name in gone]
         for name in (one for one in changed if one in row.values):
             said = f"{name}: {_said(name, row.values[name])}"
             if name in there:
                 word, value = there[name]
-                edits.append((word.start_mark.index, _end(self.text, value), said))
+                edits.append((word.start_mark.index, text_end(self.text, value), said))
             else:
-                end = _end(self.text, node.value[-1][1])
+                end = text_end(self.text, node.value[-1][1])
                 line = f"\n{' ' * node.start_mark.column}{said}"
                 edits.append((end, end, f", {said}" if node.flow_style else line))
         return _replaced(self.text, start, stop, edits)
@@ -127,19 +128,9 @@ def _without(text: str, node: Any, name: str) -> _Edit:
     at = next(index for index, (word, _) in enumerate(node.value) if word.value == name)
     word, value = node.value[at]
     if at:
-        return _end(text, node.value[at - 1][1]), _end(text, value), ""
-    following = node.value[1][0].start_mark.index if len(node.value) > 1 else _end(text, value)
+        return text_end(text, node.value[at - 1][1]), text_end(text, value), ""
+    following = node.value[1][0].start_mark.index if len(node.value) > 1 else text_end(text, value)
     return word.start_mark.index, following, ""
-
-
-def _end(text: str, node: Any) -> int:
-    """Give where a node's own text ends: the parser goes on to what follows a block."""
-    if node.id == "scalar":
-        end = int(node.end_mark.index)
-        return len(text[:end].rstrip()) if node.style in {"|", ">"} else end
-    if node.flow_style or not node.value:
-        return int(node.end_mark.index)
-    return _end(text, node.value[-1][1] if node.id == "mapping" else node.value[-1])
 
 
 def _line_of(text: str, node: Any) -> str:

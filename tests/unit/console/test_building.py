@@ -117,3 +117,23 @@ def test_a_template_is_taken_in_and_opens_in_the_editor(browser: TestClient, hou
     assert answer.headers["Location"] == "/workflows/merge-duplicate-leads/edit?part=about"
     assert "not published" in browser.get(answer.headers["Location"]).text
     (house.folder / "workflows/merge-duplicate-leads.yaml").unlink()
+
+
+@pytest.mark.parametrize("name", ["..", "x%00y", "Missing-Next-Step", "-a", "a" * 300])
+def test_a_name_that_no_file_can_have_is_not_found(browser: TestClient, name: str) -> None:
+    assert browser.get(f"/workflows/{name}/edit").status_code == 404
+
+
+def test_a_form_of_a_step_that_is_gone_is_refused_and_not_forgotten(browser: TestClient) -> None:
+    answer = keep(browser, 0, "nothing", values={"due": "3 days"})
+    assert (answer.status_code, "no step nothing" in answer.text) == (409, True)
+
+
+def test_a_draft_that_was_thrown_away_meanwhile_leaves_the_second_form_as_it_was_written(browser: TestClient) -> None:
+    keep(browser, 0, "ask", values={"due": "3 days"})
+    browser.post(EDIT, data={"revision": 1, "act": "discard"})
+    page = keep(browser, 1, "ask", values={"due": "4 days"}).text
+    assert ("thrown away" in page or "somebody else has changed" in page.lower(), "4 days" in page) == (True, True)
+    again = int(re.search(r'name="revision" value="(\d+)"', page)[1])
+    keep(browser, again, "ask", values={"due": "4 days"}, mine=["theirs"])
+    assert "due: 4 days" in browser.get(f"/api{EDIT}").json()["after"]

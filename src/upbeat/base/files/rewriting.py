@@ -118,7 +118,7 @@ class _Writer:
         """Give one name with another value, to the end of its last line."""
         start = int(word.start_mark.index)
         head = self.text[start : int(node.start_mark.index)]
-        tail = self.text[_end(self.text, node) : self._line_end(node)]
+        tail = self.text[text_end(self.text, node) : self._line_end(node)]
         in_block = node.id != "scalar" and not node.flow_style and node.value
         match before, after:
             case {**one}, {**other} if in_block and other:
@@ -208,18 +208,18 @@ class _Writer:
 
     def _line_end(self, node: Any) -> int:
         """Give where the last line of a node ends."""
-        at = self.text.find("\n", _end(self.text, node))
+        at = self.text.find("\n", text_end(self.text, node))
         return len(self.text) if at < 0 else at + 1
 
 
-def _end(text: str, node: Any) -> int:
+def text_end(text: str, node: Any) -> int:
     """Give where a node's own text ends: the parser goes on to what follows a block."""
     if node.id == "scalar":
         end = int(node.end_mark.index)
         return len(text[:end].rstrip()) if node.style in {"|", ">"} else end
     if node.flow_style or not node.value:
         return int(node.end_mark.index)
-    return _end(text, node.value[-1][1] if node.id == "mapping" else node.value[-1])
+    return text_end(text, node.value[-1][1] if node.id == "mapping" else node.value[-1])
 
 
 def _aligned(before: Sequence[Any], after: Sequence[Any]) -> list[int | None]:

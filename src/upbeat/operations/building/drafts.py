@@ -4,6 +4,7 @@ Whoever changes a draft says which revision they saw. Where somebody else change
 together; where both changed one value, nothing is kept until a person has chosen.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from upbeat.workflows import EditClash, merged
 
 Values = Mapping[str, Any]
 
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)  # of a file
 _KEPT = 100  # changes of one draft that can be taken back
 
 
@@ -71,6 +73,8 @@ def file_text(house: House, name: str) -> str:
 
 def find_draft(house: House, name: str) -> WorkflowDraft | None:
     """Give a workflow's draft, its file where nobody changes it; None where there is neither."""
+    if not _NAME.fullmatch(name):
+        return None
     with house.store.reading() as conn:
         found = _newest(conn, name)
     if found is not None:

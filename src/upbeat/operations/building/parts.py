@@ -10,7 +10,7 @@ from upbeat.formula import Type
 from upbeat.operations.building.drafts import Values, WorkflowDraft, change
 from upbeat.operations.house import House, Refused
 from upbeat.steps import SPECS
-from upbeat.workflows import step_at, with_form
+from upbeat.workflows import form, step_at, with_form
 from upbeat.workflows.form import is_list, is_mapping
 
 _WORD = re.compile(r"[^a-z0-9]+")
@@ -29,6 +29,8 @@ def fill_in(
     what = {"about": "what it is", "trigger": "when it starts", "outcomes": "how it ends"}.get(part, f"the step {part}")
 
     def make(values: Values) -> Values:
+        if not form(part, values, SPECS):
+            raise Refused(f"there is no step {part} any more", fix="Load the page again.")
         return with_form(part, values, posted, SPECS)
 
     return change(house, name, revision, make, what, by, choose_mine)
