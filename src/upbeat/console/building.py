@@ -146,7 +146,7 @@ class Edit(Body):
     """A part's form as it was posted, by whom it was seen at which revision, and what to do beside keeping it.
 
     `act` is empty, `publish`, `file`, `undo`, `discard`, `bring`, `add`, or `up`, `down`, `out` with a step's name
-    behind a colon. `mine` holds the keys of clashes at which these values hold, and `theirs` once somebody has looked.
+    behind a colon. `choose` says at each clash, by its key, whose value holds: `mine` or `theirs`.
     """
 
     revision: Annotated[int, Field(ge=0, le=1_000_000)]
@@ -155,7 +155,12 @@ class Edit(Body):
     act: str = ""
     then: str = ""
     use: str = ""
-    mine: tuple[str, ...] = ()
+    choose: Mapping[str, str] = {}
+
+    @property
+    def mine(self) -> tuple[str, ...]:
+        """The keys of the clashes at which these values hold; `theirs` among them says that somebody chose."""
+        return tuple({*(key for key, whose in self.choose.items() if whose == "mine"), *self.choose.values()})
 
 
 @dataclass(frozen=True, slots=True)

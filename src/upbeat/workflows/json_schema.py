@@ -59,6 +59,7 @@ _ARGUMENTS: Mapping[Kind, Mapping[str, Any]] = {
     Kind.TEXTS: {"type": "object", "minProperties": 1},
     Kind.ROWS: {"type": "array", "minItems": 1},
 }
+_MORE = {Kind.TEXT: ", with merge fields such as `{!Name}`"}
 _CELLS: Mapping[Cell, Mapping[str, Any]] = {
     Cell.TEXT: {"type": "string"},
     Cell.NUMBER: {"type": "number"},
@@ -98,7 +99,7 @@ def _call(spec: FunctionSpec) -> dict[str, Any]:
 
 
 def _argument(one: Parameter) -> dict[str, Any]:
-    found = dict(_ARGUMENTS[one.kind]) | {"description": f"It takes {WANTED[one.kind]}."}
+    found = dict(_ARGUMENTS[one.kind]) | {"description": f"It takes {WANTED[one.kind]}{_MORE.get(one.kind, '')}."}
     if one.columns:
         found["items"] = {
             "type": "object",

@@ -54,8 +54,8 @@ def test_where_two_people_changed_one_value_the_second_is_asked_and_nothing_is_l
     page = keep(sign_in(IRIS), 0, "ask", values={"due": "4 days", "subject": "What next?"})
     assert page.status_code == 200
     assert ("3 days" in page.text, "4 days" in page.text, 'value="What next?"' in page.text) == (True, True, True)
-    key = re.search(r'name="mine" value="(steps[^"]*)"', page.text)[1]
-    keep(sign_in(IRIS), 0, "ask", values={"due": "4 days", "subject": "What next?"}, mine=["theirs", key])
+    key = re.search(r'name="(choose\[steps[^"]*)"', page.text)[1]
+    keep(sign_in(IRIS), 0, "ask", values={"due": "4 days", "subject": "What next?"}, **{key: "mine"})
     found = browser.get(f"/api{EDIT}").json()["after"]
     assert ("due: 4 days" in found, "What next?" in found) == (True, True)
 
@@ -135,5 +135,19 @@ def test_a_draft_that_was_thrown_away_meanwhile_leaves_the_second_form_as_it_was
     page = keep(browser, 1, "ask", values={"due": "4 days"}).text
     assert ("thrown away" in page or "somebody else has changed" in page.lower(), "4 days" in page) == (True, True)
     again = int(re.search(r'name="revision" value="(\d+)"', page)[1])
-    keep(browser, again, "ask", values={"due": "4 days"}, mine=["theirs"])
+    keep(browser, again, "ask", values={"due": "4 days"}, **{"choose[looked]": "theirs"})
     assert "due: 4 days" in browser.get(f"/api{EDIT}").json()["after"]
+
+
+def test_a_file_that_changed_meanwhile_is_taken_in_by_choice(browser: TestClient, house: House) -> None:
+    file = house.folder / "workflows/missing-next-step.yaml"
+    stood = file.read_text(encoding="utf-8")
+    keep(browser, 0, "ask", values={"due": "3 days"})
+    file.write_text(stood.replace("due: 2 days\n", "due: 4 days  # by hand\n"), encoding="utf-8")
+    assert "The file changed since this draft began" in browser.get(EDIT).text
+    page = browser.post(EDIT, data={"revision": 1, "act": "bring"}).text
+    key = re.search(r'name="(choose\[steps[^"]*)"', page)[1]
+    browser.post(EDIT, data={"revision": 1, "act": "bring", key: "mine"})
+    after = browser.get(f"/api{EDIT}").json()["after"]
+    file.write_text(stood, encoding="utf-8")
+    assert "due: 3 days  # by hand\n" in after

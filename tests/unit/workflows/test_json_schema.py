@@ -30,7 +30,11 @@ def test_a_step_takes_the_arguments_of_its_function(against: Catalogue) -> None:
     assign = next(one for one in step["allOf"] if one["if"]["properties"]["use"]["const"] == "assign_owner")
     pool = {"type": "string", "format": "pool", "description": "It takes the name of a pool."}
     given = {"type": "object", "minProperties": 1, "description": "It takes names with their texts."}
-    account = {"type": ["string", "number"], "format": "merge text", "description": "It takes a text."}
+    account = {
+        "type": ["string", "number"],
+        "format": "merge text",
+        "description": "It takes a text, with merge fields such as `{!Name}`.",
+    }
     assert assign["then"] == {
         "properties": {"pool": pool, "account": account, "with": given},
         "required": ["pool"],
