@@ -15,6 +15,7 @@ from upbeat.base.places import value_in
 from upbeat.base.private import new_private, read_private, write_private
 from upbeat.base.rates import Rate, rate, rate_words
 from upbeat.base.retry_after import retry_after_seconds
+from upbeat.base.spreadsheets import defused, restored
 from upbeat.base.words import shown, span_words
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "canonical",
     "company",
     "decode",
+    "defused",
     "digest",
     "encode",
     "full_id",
@@ -47,6 +49,7 @@ __all__ = [
     "rate",
     "rate_words",
     "read_private",
+    "restored",
     "retry_after_seconds",
     "schema_of",
     "short",

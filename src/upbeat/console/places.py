@@ -32,6 +32,8 @@ PLACES: Final[tuple[tuple[Place, ...], ...]] = (
         Place("/routing", "Routing", "route", Permission.WATCH),
         Place("/calls", "Calls", "call", Permission.WATCH),
         Place("/runs", "Runs", "run", Permission.WATCH),
+        Place("/audit", "History", "history", Permission.AUDIT),
+        Place("/rollbacks/new", "Take back", "back", Permission.ROLL_BACK),
     ),
     (
         Place("/settings", "Settings", "settings", Permission.OWN),

@@ -116,3 +116,8 @@ class Stored(Entry):
     seq: int
     position: int | None
     erased: str = ""
+
+
+def stem_of(moment: datetime) -> str:
+    """Give how the ids of a moment's entries begin: with its milliseconds."""
+    return f"{int(moment.timestamp() * 1000):012x}"

@@ -14,6 +14,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from sqlalchemy import ColumnElement, Connection, func, select, true
 
+from upbeat.ledger.entries import Kind
 from upbeat.ledger.keys import Keys
 from upbeat.ledger.payloads import check, salt_of
 from upbeat.ledger.seals import NONE, SEAL, SEALS, Seal
@@ -35,19 +36,41 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which entries: from `since` on, before `until`, of one workflow; all where nothing is said."""
+    """Which entries: from `since` on, before `until`, of one workflow, and so on; all where nothing is said.
+
+    `actor` is a username, an agent's name or a room of ours. `position` is that of one sealed entry.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
     workflow: str = ""
+    actor: str = ""
+    kinds: tuple[Kind, ...] = ()
+    record_id: str = ""
+    item_id: str = ""
+    position: int = 0
+
+    @property
+    def words(self) -> str:
+        """What narrows it beside the time, as an export says it: the workflow's name where that is all."""
+        said = [("by", self.actor), ("record", self.record_id), ("run", self.item_id), ("of", ", ".join(self.kinds))]
+        return "; ".join(filter(None, [self.workflow, *(f"{name} {value}" for name, value in said if value)]))
+
+    def fits(self) -> ColumnElement[bool]:
+        """Select them, sealed or not."""
+        table = ledger_entries.c
+        where = true() if self.since is None else table.at >= self.since
+        where &= true() if self.until is None else table.at < self.until
+        where &= table.kind.in_(self.kinds) if self.kinds else true()
+        where &= table.position == self.position if self.position else true()
+        for name in ("workflow", "actor", "record_id", "item_id"):
+            value = getattr(self, name)
+            where &= table[name] == value if value else true()
+        return where
 
     def selects(self) -> ColumnElement[bool]:
         """Select them among the sealed ones."""
-        table = ledger_entries.c
-        where = table.position.is_not(None)
-        where &= true() if self.since is None else table.at >= self.since
-        where &= true() if self.until is None else table.at < self.until
-        return where & (table.workflow == self.workflow if self.workflow else true())
+        return ledger_entries.c.position.is_not(None) & self.fits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +106,7 @@ def rows(conn: Connection, keys: Keys, wanted: Wanted, over: Span) -> Iterator[R
         "format": FORMAT,
         "since": _moment(wanted.since),
         "until": _moment(wanted.until),
-        "of": wanted.workflow,
+        "of": wanted.words,
         "key": keys.verifier.public_bytes(*raw).hex(),
         "before": (NONE if before is None else Seal(*before)).head.hex(),
     }

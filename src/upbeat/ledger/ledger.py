@@ -11,11 +11,12 @@ from sqlalchemy import Row as Selected
 
 from upbeat.base import Clock
 from upbeat.ledger import anchors, seals
-from upbeat.ledger.entries import Entry, Kind, Stored
+from upbeat.ledger.entries import Entry, Kind, Stored, stem_of
 from upbeat.ledger.errors import LedgerError
 from upbeat.ledger.export import Row, Span, Wanted, rows, span
 from upbeat.ledger.keys import Keys
 from upbeat.ledger.payloads import NOISE, close, hide, reopen, show
+from upbeat.ledger.trail import find
 from upbeat.ledger.verify import Verification, verify
 from upbeat.store import Store
 from upbeat.store.bulk import insert_rows
@@ -43,7 +44,7 @@ class Ledger:
         page of the disk for each entry once the ledger is large.
         """
         now, policy = self._clock.now(), self._in_force()
-        stem = _stem(now)
+        stem = stem_of(now)
         noise = os.urandom((_TAIL + NOISE) * len(entries))
         rows: list[tuple[object, ...]] = []
         payloads: list[tuple[object, ...]] = []
@@ -96,17 +97,27 @@ class Ledger:
         """
         rows = conn.execution_options(yield_per=_AT_ONCE).execute(
             _STORED.where(
-                ledger_entries.c.id >= _stem(since),  # ids begin with the time, and have an index
-                ledger_entries.c.id < _stem(until),
+                ledger_entries.c.id >= stem_of(since),  # ids begin with the time, and have an index
+                ledger_entries.c.id < stem_of(until),
                 ledger_entries.c.kind.in_(kinds),
             ).order_by(ledger_entries.c.seq)
         )
         return map(self._stored, rows)
 
+    def find(self, conn: Connection, wanted: Wanted, before: int, most: int) -> tuple[list[Stored], int]:
+        """Give the newest entries that fit, of those written before the one of a number, or of all where that is 0.
+
+        And the number by which to ask for what is older, 0 where there is none: fewer than `most` may come, where few
+        fit and a page looks no further. Raises LedgerError as `read` does.
+        """
+        found = find(conn, wanted, before, most)
+        newest = _STORED.where(ledger_entries.c.seq.in_(found.seqs)).order_by(ledger_entries.c.seq.desc())
+        return [self._stored(row) for row in conn.execute(newest)], found.before
+
     def counts(self, conn: Connection, since: datetime, until: datetime) -> dict[Kind, int]:
         """Give how many entries of each kind were written from `since` to before `until`."""
         kind = ledger_entries.c.kind
-        within = (ledger_entries.c.id >= _stem(since), ledger_entries.c.id < _stem(until))
+        within = (ledger_entries.c.id >= stem_of(since), ledger_entries.c.id < stem_of(until))
         counted = select(kind, func.count()).where(*within).group_by(kind)
         return {Kind(name): number for name, number in conn.execute(counted)}
 
@@ -163,11 +174,6 @@ class Ledger:
             position=row.position,
             erased=erased,
         )
-
-
-def _stem(moment: datetime) -> str:
-    """Give how the ids of a moment's entries begin: with its milliseconds."""
-    return f"{int(moment.timestamp() * 1000):012x}"
 
 
 _STORED = select(ledger_entries, ledger_payloads.c.nonce, ledger_payloads.c.sealed).outerjoin_from(

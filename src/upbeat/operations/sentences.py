@@ -63,7 +63,14 @@ def _named(value: Any, names: Names) -> Any:
 
 def _words(kind: Kind, said: Said) -> Iterator[str]:
     """Give the sentence of an entry, then its details."""
-    return _WORDS[kind](said) if kind in _WORDS else iter([kind.value, *(f"{n}: {value}" for n, value in said.items())])
+    return _WORDS[kind](said) if kind in _WORDS else _plainly(kind, said)
+
+
+def _plainly(kind: Kind, said: Said) -> Iterator[str]:
+    """Give what is told nowhere in words of its own: `writes stopped`, and all that was said of it."""
+    _, what, action = kind.split(":")
+    yield f"{what} {action.replace('-', ' ')}"
+    yield from (f"{name}: {value}" for name, value in said.items() if value not in (None, "", [], {}))
 
 
 def _accepted(said: Said) -> Iterator[str]:

@@ -1,12 +1,16 @@
-"""What happened, found and told: runs as a list, one record's whole journey, search everywhere, within a scope."""
+"""What happened, found and told: runs as a list, one record's whole journey, search everywhere, the whole history."""
 
 from upbeat.operations.tracing.listing import RunLine, RunPage, RunsWanted, list_runs
 from upbeat.operations.tracing.scope import EVERYTHING, Scope
 from upbeat.operations.tracing.searching import Hit, Hits, Sort, search
 from upbeat.operations.tracing.stories import FieldChange, Question, RecordStory, RunStory, record_story, run_story
+from upbeat.operations.tracing.trail import AREAS, Trail, TrailLine, TrailWanted, export_trail, trail
+from upbeat.operations.tracing.verifying import VERIFY, begin_verifying
 
 __all__ = [
+    "AREAS",
     "EVERYTHING",
+    "VERIFY",
     "FieldChange",
     "Hit",
     "Hits",
@@ -18,8 +22,14 @@ __all__ = [
     "RunsWanted",
     "Scope",
     "Sort",
+    "Trail",
+    "TrailLine",
+    "TrailWanted",
+    "begin_verifying",
+    "export_trail",
     "list_runs",
     "record_story",
     "run_story",
     "search",
+    "trail",
 ]

@@ -1,11 +1,13 @@
-"""Whose records and runs somebody sees: their own, those of whom they lead, or all."""
+"""Whose records and runs somebody sees: their own, those of whom they lead, or all; and what people are called."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, select
 
 from upbeat.operations.house import House
+from upbeat.salesforce import SalesforceError
 from upbeat.store import tables
 
 
@@ -36,3 +38,11 @@ def sees_record(house: House, conn: Connection, scope: Scope, record_id: str) ->
     theirs = select(names.record_id).where(names.record_id == record_id, names.owner_id.in_(holders(house, scope)))
     put_to = select(asked.id).where(asked.record_id == record_id, asked.owner.in_(sorted(scope.people)))
     return any(conn.execute(one.limit(1)).first() is not None for one in (theirs, put_to))
+
+
+def people_by_id(house: House) -> Mapping[str, str]:
+    """Give the names of people and queues by their ids; none where the org does not say."""
+    try:
+        return house.get_people().names()
+    except SalesforceError:
+        return {}

@@ -16,9 +16,8 @@ from upbeat.operations.explaining import Journey, Teller
 from upbeat.operations.house import House
 from upbeat.operations.sentences import Told, names_of
 from upbeat.operations.tracing.listing import RunLine, lines_of
-from upbeat.operations.tracing.scope import EVERYTHING, Scope, sees_record
+from upbeat.operations.tracing.scope import EVERYTHING, Scope, people_by_id, sees_record
 from upbeat.review import State
-from upbeat.salesforce import SalesforceError
 from upbeat.store import tables
 
 AT_ONCE: Final = 12  # runs told whole on one page
@@ -151,7 +150,7 @@ def record_story(house: House, record: str, scope: Scope = EVERYTHING, *, before
             record_id=key,
             object=lines[0].object if lines else "" if called is None else called.object,
             name="" if called is None else called.name,
-            owner="" if called is None else _holder(house, called.owner_id),
+            owner="" if called is None else people_by_id(house).get(called.owner_id, called.owner_id),
             runs=tuple(_stories(house, conn, lines, pools=False)),
             older=sum(one < shown_[-1] for one in numbers) if shown_ else 0,
             workflows=tuple(sorted(set(numbers.values()))),
@@ -169,7 +168,7 @@ def _stories(house: House, conn: Connection, lines: Sequence[RunLine], *, pools:
     reported = defaultdict[str, list[str]](list)
     for row in conn.execute(select(misfires.item_id, misfires.by).where(misfires.item_id.in_(ids))):
         reported[row.item_id].append(row.by)
-    changes, asked = _changes(conn, ids), defaultdict[str, list[Question]](list)
+    changes, asked = _changes(conn, ids, people_by_id(house)), defaultdict[str, list[Question]](list)
     for run, one in _asked(conn, tables.reviews.c.item_id.in_(ids)):
         asked[run].append(one)
     teller = Teller(house, conn, pools=pools)
@@ -188,7 +187,7 @@ def _stories(house: House, conn: Connection, lines: Sequence[RunLine], *, pools:
         )
 
 
-def _changes(conn: Connection, runs: Sequence[str]) -> Mapping[str, list[FieldChange]]:
+def _changes(conn: Connection, runs: Sequence[str], people: Mapping[str, str]) -> Mapping[str, list[FieldChange]]:
     """Give what each run changed or wanted to, field by field, in the order of its steps."""
     table, found = tables.proposals.c, defaultdict[str, list[FieldChange]](list)
     mine = select(table.item_id, table.body, table.decision, table.state, table.record_id)
@@ -203,8 +202,8 @@ def _changes(conn: Connection, runs: Sequence[str]) -> Mapping[str, list[FieldCh
                 object=proposal.object,
                 record_id=row.record_id,
                 field=name,
-                before=_text(proposal.before.get(name)),
-                after=_text(proposal.after.get(name)),
+                before=_text(proposal.before.get(name), people),
+                after=_text(proposal.after.get(name), people),
                 state=row.state,
                 tier=decision.tier,
                 rule=decision.rule,
@@ -256,12 +255,5 @@ def _tries_again(line: RunLine, asked: Question) -> bool:
     return line.state == ItemState.DEAD and line.review == asked.review and asked.state == State.OPEN
 
 
-def _holder(house: House, owner_id: str) -> str:
-    try:
-        return house.get_people().names().get(owner_id, owner_id)
-    except SalesforceError:
-        return owner_id
-
-
-def _text(value: Any) -> str:
-    return "" if value is None else shown(value)
+def _text(value: Any, people: Mapping[str, str]) -> str:
+    return "" if value is None else shown(value, people)
