@@ -73,7 +73,7 @@ class Wronged(Body):
 def everywhere(asked: Asked, q: str = "") -> Searched:
     """Find records, runs, workflows, people, reviews and conversations by how an id or a word begins."""
     hits = search(asked.house, q, reach(asked))
-    return Searched(hits.text, tuple(_groups(hits)), hits.without_people)
+    return Searched(hits.text, tuple(_groups(asked, hits)), hits.without_people)
 
 
 @area.page("/records/{record_id}", needs=Permission.OWN, template="records/one.html", title="Record")
@@ -92,14 +92,14 @@ def wrong(asked: Asked, record_id: str, body: Wronged) -> Done:
     return say_wrong(asked, body.run, body.kind, body.why, to=f"/records/{record_id}")
 
 
-def _groups(hits: Hits) -> Iterator[Group]:
+def _groups(asked: Asked, hits: Hits) -> Iterator[Group]:
     for sort, (name, to) in _SORTS.items():
         mine = [one for one in hits.hits if one.sort == sort]
         if mine:
-            yield Group(name, tuple(Found(_address(one, to), one.title, one.detail) for one in mine))
+            yield Group(name, tuple(Found(_address(asked, one, to), one.title, one.detail) for one in mine))
 
 
-def _address(hit: Hit, to: str) -> str:
-    if hit.sort is Sort.PERSON:
-        return f"/audit?{urlencode({'actor': hit.key})}"
+def _address(asked: Asked, hit: Hit, to: str) -> str:
+    if hit.sort is Sort.PERSON:  # what they did is what there is of them
+        return f"/audit?{urlencode({'actor': hit.key})}" if asked.may(Permission.AUDIT) else ""
     return to + quote(hit.key)

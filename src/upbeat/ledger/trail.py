@@ -5,7 +5,7 @@ and says how far back it came: a page takes no longer among ten million entries 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, func, select
@@ -16,6 +16,9 @@ from upbeat.store.tables import ledger_entries
 from upbeat.store.tables.ledger import BY_PEOPLE
 
 DEEP: Final = 50_000  # entries that a page looks through
+_SKEW: Final = timedelta(
+    minutes=5
+)  # by which entries may be out of the order of their times: several clocks write them
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def find(conn: Connection, wanted: Wanted, before: int, most: int) -> Found:
 
 
 def _ends(conn: Connection, wanted: Wanted) -> tuple[int, int]:
-    """Give the number of the first entry of the time asked for, and of the first one after it."""
+    """Give a number at or below the first entry of the time asked for, and one above its last."""
     table = ledger_entries.c
     past = (conn.scalar(select(func.max(table.seq))) or 0) + 1
 
@@ -49,4 +52,5 @@ def _ends(conn: Connection, wanted: Wanted) -> tuple[int, int]:
         later = select(table.seq).where(table.id >= stem_of(moment)).order_by(table.id).limit(1)
         return conn.scalar(later) or past
 
-    return 1 if wanted.since is None else at(wanted.since), past if wanted.until is None else at(wanted.until)
+    first = 1 if wanted.since is None else at(wanted.since - _SKEW)
+    return first, past if wanted.until is None else at(wanted.until + _SKEW)

@@ -1,16 +1,24 @@
 """Runs, one run, one record's whole journey, and search: what each reader sees of them and does there."""
 
+import csv
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 
 import pytest
-from tests.unit.console.conftest import MAYA, PRIYA, SignIn
+from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
 
+from upbeat import operations
+from upbeat.ledger import Entry, Kind
 from upbeat.localorg.rules import ValidationRule
+from upbeat.operations import System
+from upbeat.operations.tracing.trail import AREAS, SYSTEMS
 from upbeat.testing import House
 
 ROUTE, ADVANCE = "route-inbound-leads", "advance-stage"
+ROWAN = "rowan.ellis@acme.example"
 SCRIPT = "<script>alert(1)</script>"
 
 
@@ -118,3 +126,120 @@ def test_a_stuck_run_is_tried_again_by_whom_it_is_put_to(sign_in: SignIn, house:
     assert browser.post(f"/api/runs/{told.stuck_run}/retry", json={}).status_code == 404
     house.play()
     assert house.run(told.stuck).state == "dead"
+
+
+# The history
+
+
+def test_the_history_is_for_whom_the_policy_lets_audit(sign_in: SignIn) -> None:
+    assert sign_in(MAYA).get("/audit").status_code == 403
+    assert sign_in(MAYA).get("/audit/export.csv").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "not_there"),
+    [
+        pytest.param("about=gate", "needs approval", "was created", id="by area"),
+        pytest.param("actor=router", "Step route ran", "The condition held", id="by agent"),
+        pytest.param("step=advance", "Step advance, agent deal-inspector", "Step route ran", id="by step"),
+        pytest.param("system=people", "Put to ", "The condition held", id="by system"),
+        pytest.param(f"workflow={ROUTE}", "Step route ran", "Step advance ran", id="by workflow"),
+    ],
+)
+def test_the_history_is_searched(sign_in: SignIn, query: str, there: str, not_there: str) -> None:
+    page = unescape(sign_in(PRIYA).get(f"/audit?{query}").text)
+    assert (there in page, not_there in page) == (True, False)
+
+
+def test_the_history_of_one_record_is_found_by_its_id(sign_in: SignIn, told: Told) -> None:
+    found = sign_in(PRIYA).get(f"/api/audit?record={told.deal[:15]}").json()["trail"]["lines"]
+    assert {one["record_id"] for one in found} == {told.deal}
+    assert {one["name"] for one in found} == {"Lowell - Platform"}
+
+
+def test_an_entry_is_found_by_its_position(sign_in: SignIn) -> None:
+    found = sign_in(PRIYA).get("/api/audit?entry=3").json()["trail"]["lines"]
+    assert [one["told"]["position"] for one in found] == [3]
+
+
+@pytest.mark.parametrize("query", ["about=nothing", "system=fax", "record=x", "run=zz", "about=gate&system=mail"])
+def test_a_search_that_can_find_nothing_says_what_there_is(sign_in: SignIn, query: str) -> None:
+    answer = sign_in(PRIYA).get(f"/api/audit?{query}")
+    assert (answer.status_code, bool(answer.json()["error"]["fix"])) == (409, True)
+
+
+def test_every_kind_of_entry_is_of_an_area_and_of_one_system() -> None:
+    for kind in Kind:
+        assert kind.split(":")[0] in AREAS
+        assert [one for one in System if kind.startswith(SYSTEMS[one])] != []
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_an_export_proves_itself_and_is_an_entry(sign_in: SignIn, tmp_path: Path, told: Told, form: str) -> None:
+    browser = sign_in(PRIYA)
+    answer = browser.get(f"/audit/export.{form}?record={told.deal}")
+    file = tmp_path / f"export.{form}"
+    file.write_bytes(answer.content)
+    checked = operations.check_file(file)
+    assert (answer.status_code, checked.ok, checked.entries > 3) == (200, True, True)
+    newest = browser.get("/api/audit?about=ledger").json()["trail"]["lines"][0]["told"]
+    assert (newest["what"], newest["actor"]) == ("entries exported", PRIYA)
+
+
+def test_a_formula_in_an_export_is_text_to_a_spreadsheet_and_the_export_still_proves_itself(
+    house: House, tmp_path: Path
+) -> None:
+    space = house.space
+    with space.store.writing() as conn:
+        space.ledger.append(conn, [Entry(Kind.STOPPED, "=cmd|'/c calc'!A1", {"why": "=1+1"}, workflow="@SUM(A1)")])
+    _, rows = operations.export_ledger(space.house, PRIYA, "csv")
+    file = tmp_path / "export.csv"
+    file.write_text("".join(operations.lines(rows, operations.Form.CSV)), encoding="utf-8", newline="")
+    with file.open(encoding="utf-8", newline="") as opened:
+        cells = [cell for row in csv.reader(opened) for cell in row]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert "'=cmd|'/c calc'!A1" in cells
+    assert operations.check_file(file).ok
+
+
+def test_the_seal_is_verified_from_the_page(sign_in: SignIn) -> None:
+    browser = sign_in(PRIYA)
+    assert browser.post("/audit/verify").headers["Location"] == "/audit"
+    for _ in range(200):
+        page = browser.get("/audit").text
+        if "The history holds" in page:
+            break
+        time.sleep(0.02)
+    assert "The history holds" in page
+
+
+# Taking back
+
+
+def test_nothing_is_said_of_what_would_go_back_before_somebody_chooses(sign_in: SignIn) -> None:
+    assert "Choose what to take back" in sign_in(PRIYA).get("/rollbacks/new").text
+    assert sign_in(PRIYA).post("/api/rollbacks", json={}).status_code == 409
+
+
+def test_a_run_that_wrote_nothing_says_that_there_is_nothing_to_take_back(sign_in: SignIn, told: Told) -> None:
+    page = unescape(sign_in(PRIYA).get(f"/rollbacks/new?run={told.run}").text)
+    assert ("Nothing can be taken back" in page, "wrote nothing" in page) == (True, True)
+
+
+def test_what_was_written_is_shown_first_and_goes_back_on_one_word(sign_in: SignIn, house: House, told: Told) -> None:
+    [review] = [one for one in house.reviews() if one.record_id == told.deal and one.kind == "suggested change"]
+    for person in (ROWAN, DANA):
+        house.approve(review, person)
+    house.play()
+    browser = sign_in(PRIYA)
+    page = unescape(browser.get(f"/rollbacks/new?run={told.run}").text)
+    assert ("1 change would go back" in page, "Negotiation/Review" in page) == (True, True)
+    assert browser.get(f"/api/rollbacks/new?workflow={ADVANCE}").json()["writes"] == 1
+    answer = browser.post("/rollbacks", data={"run": told.run})
+    assert answer.headers["Location"].startswith("/runs/")
+    house.play()
+    assert "taken back" in browser.get(f"/rollbacks/new?run={told.run}").text
+
+
+def test_only_who_may_take_changes_back(sign_in: SignIn, told: Told) -> None:
+    assert sign_in(MAYA).post("/rollbacks", data={"run": told.run}).status_code == 403

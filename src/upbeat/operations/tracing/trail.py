@@ -15,8 +15,8 @@ from upbeat.operations.exporting import export_wanted
 from upbeat.operations.house import House, Refused
 from upbeat.operations.reporting.working import System
 from upbeat.operations.sentences import Told, names_of
-from upbeat.operations.written import written_steps
 from upbeat.operations.tracing.scope import people_by_id
+from upbeat.operations.written import written_steps
 from upbeat.store import tables
 from upbeat.workflows import FileKind
 
@@ -41,7 +41,7 @@ AREAS: Final[Mapping[str, str]] = {
 }
 """The areas of the ledger's kinds, in the reader's words."""
 
-_SYSTEMS: Final[Mapping[System, tuple[str, ...]]] = {
+SYSTEMS: Final[Mapping[System, tuple[str, ...]]] = {
     System.ENGINE: ("line:", "gate:", "routing:", "enrichment:", "engine:", "house:", "ledger:"),
     System.PEOPLE: ("review:", "workflow:", "console:"),
     System.SALESFORCE: ("apply:write:", "org:"),
@@ -156,7 +156,7 @@ def _kinds(wanted: TrailWanted) -> tuple[Kind, ...]:
     for name, said, there in (("area", wanted.area, tuple(AREAS)), ("system", wanted.system, tuple(System))):
         if said and said not in there:
             raise Refused(f"the history has no {name} {said!r}", fix=f"There are: {', '.join(there)}.")
-    starts = _SYSTEMS[System(wanted.system)] if wanted.system else ("",)
+    starts = SYSTEMS[System(wanted.system)] if wanted.system else ("",)
     area = f"{wanted.area}:" if wanted.area else ""
     kinds = tuple(one for one in Kind if one.startswith(area) and one.startswith(starts))
     if wanted.step:
