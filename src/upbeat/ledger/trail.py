@@ -16,9 +16,7 @@ from upbeat.store.tables import ledger_entries
 from upbeat.store.tables.ledger import BY_PEOPLE
 
 DEEP: Final = 50_000  # entries that a page looks through
-_SKEW: Final = timedelta(
-    minutes=5
-)  # by which entries may be out of the order of their times: several clocks write them
+_SKEW: Final = timedelta(minutes=5)  # entries may be so far out of the order of their times: several clocks write them
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from upbeat.store import tables
 from upbeat.workflows import FileKind
 
 PAGE: Final = 50
-_DEEP: Final = 2_000  # entries that are opened to see which step they are of
+_DEEP: Final = 500  # entries that are opened to see which step they are of
 _LINES: Final = 12  # details of an entry in a list
 _LONGEST: Final = 240  # characters of one
 
