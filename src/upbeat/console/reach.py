@@ -2,6 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime, time
+from typing import Annotated
+
+from fastapi import Query
 
 from upbeat.console.asked import Asked
 from upbeat.operations import Refused
@@ -19,6 +22,12 @@ def took_part(asked: Asked, user_ids: Collection[str]) -> bool:
     return asked.viewer.everybody or any(one is not None and asked.viewer.sees(one.username) for one in found)
 
 
+Number = Annotated[int, Query(ge=0, le=2**53)]
+"""A number in an address, such as that of a run: 0 where it is left out."""
+
+_YEARS = range(1971, 9999)  # whose days have a moment in every time zone
+
+
 def day_of(asked: Asked, text: str, name: str) -> datetime | None:
     """Read a day from an address, as its beginning by the org's clock; None for nothing. Raises Refused for no day."""
     if not text:
@@ -26,5 +35,7 @@ def day_of(asked: Asked, text: str, name: str) -> datetime | None:
     try:
         day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no zone
     except ValueError:
-        raise Refused(f"{name} {text!r} is no day", fix="Write it as 2026-11-21.") from None
+        day = None
+    if day is None or day.year not in _YEARS:
+        raise Refused(f"{name} {text!r} is no day", fix="Write it as 2026-11-21.")
     return datetime.combine(day, time(), asked.zone)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
-from upbeat.console.area import Area, Body, Done
+from upbeat.console.area import Area, Done
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.permissions import Permission
-from upbeat.console.reach import reach
-from upbeat.console.runs import STATES, say_wrong
+from upbeat.console.reach import Number, reach
+from upbeat.console.runs import STATES, Wronged, say_wrong
 from upbeat.operations import Wrong
 from upbeat.operations.tracing import Hit, Hits, RecordStory, Sort, record_story, search
 
@@ -61,14 +61,6 @@ class Searched:
     without_people: bool
 
 
-class Wronged(Body):
-    """Which run's flag is wrong, what is wrong with it, and why."""
-
-    run: str
-    kind: Wrong
-    why: str = ""
-
-
 @area.page("/search", needs=Permission.OWN, template="search/found.html", title="Search")
 def everywhere(asked: Asked, q: str = "") -> Searched:
     """Find records, runs, workflows, people, reviews and conversations by how an id or a word begins."""
@@ -77,7 +69,7 @@ def everywhere(asked: Asked, q: str = "") -> Searched:
 
 
 @area.page("/records/{record_id}", needs=Permission.OWN, template="records/one.html", title="Record")
-def record(asked: Asked, record_id: str, before: int = 0) -> Record:
+def record(asked: Asked, record_id: str, before: Number = 0) -> Record:
     """Tell all that was done about one record, the newest first, with why each time."""
     story = record_story(asked.house, record_id, reach(asked), before=before)
     if story is None:
@@ -89,7 +81,7 @@ def record(asked: Asked, record_id: str, before: int = 0) -> Record:
 @area.action("/records/{record_id}/wrong", needs=Permission.OWN, back="/records/{record_id}")
 def wrong(asked: Asked, record_id: str, body: Wronged) -> Done:
     """Say that a flag on the record is wrong: its owner answers by a time."""
-    return say_wrong(asked, body.run, body.kind, body.why, to=f"/records/{record_id}")
+    return say_wrong(asked, body.run, body, to=f"/records/{record_id}")
 
 
 def _groups(asked: Asked, hits: Hits) -> Iterator[Group]:

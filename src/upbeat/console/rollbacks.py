@@ -1,5 +1,6 @@
 """Taking changes back: what would go back and what would not, then the order, and how far it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from upbeat.console.reach import day_of
 from upbeat.operations import Background, Pattern, Refused, Reversal, Reversible, roll_back
 from upbeat.operations.background import background
 from upbeat.operations.rolling_back import ROLLBACK, begin_rollback, look_ahead
-from upbeat.operations.tracing import list_runs
+from upbeat.operations.tracing import list_runs, people_by_id
 
 area = Area("rollbacks")
 
@@ -118,12 +119,13 @@ def new(
             found, more = ahead.reversals, ahead.more
         except Refused as error:
             nothing, fix = error.what, error.fix
+    people = people_by_id(asked.house)
     back = [one for one in found if one.state is Reversible.YES]
     stays = [one for one in found if one.state is not Reversible.YES]
     return Rollback(
         chosen=chosen,
         workflows=list_runs(asked.house).workflows,
-        goes_back=tuple(row for one in back for row in _rows(one))[:_SHOWN],
+        goes_back=tuple(row for one in back for row in _rows(one, people))[:_SHOWN],
         stays=tuple(Stays(one.record_id, one.proposal.object, one.state, one.why) for one in stays)[:_SHOWN],
         writes=len(back),
         stay=len(stays),
@@ -166,8 +168,15 @@ def _what(asked: Asked, chosen: Chosen) -> str | Pattern:
     )
 
 
-def _rows(one: Reversal) -> list[Back]:
+def _rows(one: Reversal, people: Mapping[str, str]) -> list[Back]:
     return [
-        Back(one.record_id, one.proposal.object, field, shown(one.now.get(field)), shown(back), one.written_at)
+        Back(
+            one.record_id,
+            one.proposal.object,
+            field,
+            shown(one.now.get(field), people),
+            shown(back, people),
+            one.written_at,
+        )
         for field, back in one.back_to.items()
     ]

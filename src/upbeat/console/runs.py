@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from upbeat.console.area import Area, Body, Done
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.permissions import Permission
-from upbeat.console.reach import day_of, reach
+from upbeat.console.reach import Number, day_of, reach
 from upbeat.domain import Mode
 from upbeat.operations import System, Wrong, approve, report_misfire
 from upbeat.operations.tracing import RunPage, RunStory, RunsWanted, list_runs, run_story
@@ -74,8 +74,9 @@ class Run:
 
 
 class Wronged(Body):
-    """What is wrong with a flag, and why."""
+    """What is wrong with the flag of a run, and why."""
 
+    run: str = ""
     kind: Wrong
     why: str = ""
 
@@ -98,7 +99,7 @@ def runs(
     system: str = "",
     since: str = "",
     until: str = "",
-    after: int = 0,
+    after: Number = 0,
 ) -> Runs:
     """Give the runs that fit, the newest first: `until` is the last day, `after` the number of a page's last run."""
     filters = Filters(state, outcome, workflow, mode, agent, step, system, since, until)
@@ -144,13 +145,13 @@ def give_up(asked: Asked, run_id: str, body: Note) -> Done:
 @area.action("/runs/{run_id}/wrong", needs=Permission.OWN, back="/runs/{run_id}")
 def wrong(asked: Asked, run_id: str, body: Wronged) -> Done:
     """Say that a flag is wrong: its owner answers by a time."""
-    return say_wrong(asked, run_id, body.kind, body.why)
+    return say_wrong(asked, run_id, body)
 
 
-def say_wrong(asked: Asked, run_id: str, kind: Wrong, why: str, *, to: str = "") -> Done:
+def say_wrong(asked: Asked, run_id: str, body: Wronged, *, to: str = "") -> Done:
     """Put a wrong flag to whoever owns it, in the name of whoever asks."""
     story = _story(asked, run_id)
-    said = report_misfire(asked.house, story.line.run, asked.by, why or str(kind), kind)
+    said = report_misfire(asked.house, story.line.run, asked.by, body.why or str(body.kind), body.kind)
     taken_back = " That was one too many: the workflow is back in monitor mode." if said.demoted else ""
     by = f"{said.answer_by.astimezone(asked.zone):%-d %b, %H:%M}"
     return Done(f"{said.owner} has it, and answers by {by}.{taken_back}", to)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from upbeat.console.area import Area, Done, Download, Nothing
 from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
-from upbeat.console.reach import day_of
+from upbeat.console.reach import Number, day_of
 from upbeat.operations import Background, Form, System, lines
 from upbeat.operations.background import background
 from upbeat.operations.tracing import AREAS, VERIFY, Trail, TrailWanted, begin_verifying, export_trail, trail
@@ -71,8 +71,8 @@ def history(
     step: str = "",
     record: str = "",
     run: str = "",
-    entry: int = 0,
-    before: int = 0,
+    entry: Number = 0,
+    before: Number = 0,
 ) -> History:
     """Give the entries that fit, the newest first: `about` is an area, `actor` a person or an agent."""
     searched = Searched(since, until, workflow, actor, about, system, step, record, run, entry)

@@ -109,7 +109,9 @@ def test_search_leads_to_the_record_and_to_its_question(sign_in: SignIn, told: T
 def test_it_is_wrong_goes_to_its_owner_with_a_time_at_one_click(sign_in: SignIn, told: Told) -> None:
     answer = sign_in(MAYA).post(f"/records/{told.deal}/wrong", data={"run": told.run, "kind": "wrong fact"})
     assert answer.headers["Location"] == f"/records/{told.deal}"
-    assert f"Reported as wrong by {MAYA}" in sign_in(MAYA).get(f"/records/{told.deal}").text
+    page = sign_in(MAYA).get(f"/records/{told.deal}").text
+    assert f"{MAYA} says: wrong fact." in page
+    assert f"{PRIYA} answers" in page
 
 
 def test_nobody_reports_the_same_run_twice(sign_in: SignIn, told: Told) -> None:
@@ -126,6 +128,17 @@ def test_a_stuck_run_is_tried_again_by_whom_it_is_put_to(sign_in: SignIn, house:
     assert browser.post(f"/api/runs/{told.stuck_run}/retry", json={}).status_code == 404
     house.play()
     assert house.run(told.stuck).state == "dead"
+
+
+@pytest.mark.parametrize("days", ["since=0001-01-01", "until=9999-12-31", "since=2026-13-01"])
+def test_a_day_that_no_calendar_of_ours_has_is_no_fault_of_the_server(sign_in: SignIn, days: str) -> None:
+    assert sign_in(PRIYA).get(f"/api/runs?{days}").status_code == 409
+
+
+@pytest.mark.parametrize("page", ["runs?after=", "audit?before=", "audit?entry="])
+@pytest.mark.parametrize("number", ["-1", "9" * 30, "x"])
+def test_a_number_that_nothing_has_is_no_fault_of_the_server(sign_in: SignIn, page: str, number: str) -> None:
+    assert sign_in(PRIYA).get(f"/api/{page}{number}").status_code == 422
 
 
 # The history

@@ -1,9 +1,17 @@
 """What happened, found and told: runs as a list, one record's whole journey, search everywhere, the whole history."""
 
 from upbeat.operations.tracing.listing import RunLine, RunPage, RunsWanted, list_runs
-from upbeat.operations.tracing.scope import EVERYTHING, Scope
+from upbeat.operations.tracing.scope import EVERYTHING, Scope, people_by_id
 from upbeat.operations.tracing.searching import Hit, Hits, Sort, search
-from upbeat.operations.tracing.stories import FieldChange, Question, RecordStory, RunStory, record_story, run_story
+from upbeat.operations.tracing.stories import (
+    FieldChange,
+    Question,
+    RecordStory,
+    Reported,
+    RunStory,
+    record_story,
+    run_story,
+)
 from upbeat.operations.tracing.trail import AREAS, Trail, TrailLine, TrailWanted, export_trail, trail
 from upbeat.operations.tracing.verifying import VERIFY, begin_verifying
 
@@ -16,6 +24,7 @@ __all__ = [
     "Hits",
     "Question",
     "RecordStory",
+    "Reported",
     "RunLine",
     "RunPage",
     "RunStory",
@@ -28,6 +37,7 @@ __all__ = [
     "begin_verifying",
     "export_trail",
     "list_runs",
+    "people_by_id",
     "record_story",
     "run_story",
     "search",

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
-from upbeat.operations.house import House
+from upbeat.operations.house import DisconnectedError, House
 from upbeat.salesforce import SalesforceError
 from upbeat.store import tables
 
@@ -44,5 +44,5 @@ def people_by_id(house: House) -> Mapping[str, str]:
     """Give the names of people and queues by their ids; none where the org does not say."""
     try:
         return house.get_people().names()
-    except SalesforceError:
+    except (SalesforceError, DisconnectedError):
         return {}

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 
 from upbeat.base import decode, is_id, short, to_18
 from upbeat.engine import begins, captured, published, words_of
-from upbeat.operations.house import House
+from upbeat.operations.house import DisconnectedError, House
 from upbeat.operations.tracing.scope import EVERYTHING, Scope, holders
 from upbeat.review import State
 from upbeat.salesforce import SalesforceError
@@ -72,7 +72,7 @@ def search(house: House, text: str, scope: Scope = EVERYTHING) -> Hits:
         reviews, talks = [*looking.reviews(text, keys)], [*looking.conversations(text, keys)]
     try:
         people, away = [*_people(house, words)], False
-    except SalesforceError:
+    except (SalesforceError, DisconnectedError):
         people, away = [], True
     return Hits(text, (*found, *people, *reviews, *talks), without_people=away)
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, select
@@ -61,10 +62,22 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Reported:
+    """That somebody said a flag is wrong: `kind` as Wrong has it, and `answer` what its owner did, empty until then."""
+
+    by: str
+    kind: str
+    why: str
+    owner: str
+    answer_by: datetime
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunStory:
     """One run. `why` is the reason in a sentence: what made its condition true, or kept it from being so.
 
-    `is_flag` is whether its condition held, so that somebody may say that it was wrong; `reported` are those who did.
+    `is_flag` is whether its condition held, so that somebody may say that it was wrong; `reported` is what was said so.
     `retries` is the question by which it is tried again, empty where it is not stuck. `goes_back` is whether something
     of it can be looked at to be taken back.
     """
@@ -75,7 +88,7 @@ class RunStory:
     changes: tuple[FieldChange, ...]
     questions: tuple[Question, ...]
     is_flag: bool
-    reported: tuple[str, ...]
+    reported: tuple[Reported, ...]
     retries: str
     goes_back: bool
 
@@ -162,12 +175,10 @@ def record_story(house: House, record: str, scope: Scope = EVERYTHING, *, before
 
 def _stories(house: House, conn: Connection, lines: Sequence[RunLine], *, pools: bool) -> Iterator[RunStory]:
     ids = [one.run for one in lines]
-    items, misfires = tables.items.c, tables.misfires.c
+    items = tables.items.c
     rows = conn.execute(select(items.id, items.data).where(items.id.in_(ids)))
     found = {row.id: decode(row.data, Progress) for row in rows}
-    reported = defaultdict[str, list[str]](list)
-    for row in conn.execute(select(misfires.item_id, misfires.by).where(misfires.item_id.in_(ids))):
-        reported[row.item_id].append(row.by)
+    reported = _reported(conn, ids)
     changes, asked = _changes(conn, ids, people_by_id(house)), defaultdict[str, list[Question]](list)
     for run, one in _asked(conn, tables.reviews.c.item_id.in_(ids)):
         asked[run].append(one)
@@ -212,6 +223,18 @@ def _changes(conn: Connection, runs: Sequence[str], people: Mapping[str, str]) -
             )
             for name in names
         ]
+    return found
+
+
+def _reported(conn: Connection, runs: Sequence[str]) -> Mapping[str, list[Reported]]:
+    """Give what people said is wrong with each run, and what was answered."""
+    said, reviews, found = tables.misfires, tables.reviews, defaultdict[str, list[Reported]](list)
+    columns = (said.c.item_id, said.c.by, said.c.kind, said.c.why, said.c.answer_by)
+    asked = (reviews.c.owner, reviews.c.state, reviews.c.choice)
+    mine = select(*columns, *asked).join(reviews, reviews.c.id == said.c.review_id).where(said.c.item_id.in_(runs))
+    for row in conn.execute(mine.order_by(said.c.at)):
+        answer = "" if row.state == State.OPEN else row.choice or row.state
+        found[row.item_id].append(Reported(row.by, row.kind, row.why, row.owner, row.answer_by, answer))
     return found
 
 
