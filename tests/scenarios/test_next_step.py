@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from upbeat.operations.tracing import record_story
 from upbeat.testing import House
 
 Make = Callable[..., str]
@@ -28,6 +29,16 @@ def test_the_owner_of_a_deal_without_a_next_step_gets_a_task(house: House, a_dea
     house.play("1 day")
     assert tasks(house, deal) == ["Write down the next step of Lowell - Platform (maya.chen@acme.example)"]
     assert house.run(deal).outcome == "asked"
+
+
+def test_the_tasks_own_page_says_which_run_of_the_deal_made_it(house: House, a_deal: Make) -> None:
+    deal = a_deal(Name="Fjord - Renewal", NextStep=None)
+    house.play("1 day")
+    [task] = house.query(f"SELECT Id FROM Task WHERE WhatId = '{deal}'")
+    story = record_story(house.space.house, task["Id"])
+    assert story is not None
+    assert {one.run for one in story.elsewhere} == {house.run(deal).run}
+    assert f"written to Task {task['Id']}" in [one.told.what for one in story.elsewhere]
 
 
 @pytest.mark.parametrize(

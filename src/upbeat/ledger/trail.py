@@ -16,6 +16,7 @@ from upbeat.store.tables import ledger_entries
 from upbeat.store.tables.ledger import BY_PEOPLE
 
 DEEP: Final = 50_000  # entries that a page looks through
+_SAME: Final = 1_000  # entries of one moment, which ids do not put in order
 _SKEW: Final = timedelta(minutes=5)  # entries may be so far out of the order of their times: several clocks write them
 
 
@@ -47,8 +48,8 @@ def _ends(conn: Connection, wanted: Wanted) -> tuple[int, int]:
     past = (conn.scalar(select(func.max(table.seq))) or 0) + 1
 
     def at(moment: datetime) -> int:
-        later = select(table.seq).where(table.id >= stem_of(moment)).order_by(table.id).limit(1)
-        return conn.scalar(later) or past
+        later = select(table.seq).where(table.id >= stem_of(moment)).order_by(table.id).limit(_SAME).subquery()
+        return conn.scalar(select(func.min(later.c.seq))) or past
 
     first = 1 if wanted.since is None else at(wanted.since - _SKEW)
     return first, past if wanted.until is None else at(wanted.until + _SKEW)

@@ -22,7 +22,7 @@ from upbeat.review import State
 from upbeat.store import tables
 
 AT_ONCE: Final = 12  # runs told whole on one page
-_OTHERS: Final = 10  # runs of other records that reached this one
+_OTHERS: Final = 20  # changes that runs of other records made to this one
 _REACHED: Final = (Kind.DECIDED, Kind.WROTE, Kind.ADOPTED, Kind.FAILED)
 
 
@@ -258,17 +258,17 @@ def _asked(conn: Connection, where: ColumnElement[bool]) -> Iterator[tuple[str, 
 def _elsewhere(house: House, conn: Connection, key: str) -> Iterator[Elsewhere]:
     """Give what runs of other records decided of this one, and wrote to it, oldest first."""
     items, proposals = tables.items, tables.proposals
-    others = select(proposals.c.item_id).join(items, items.c.id == proposals.c.item_id).distinct()
-    others = others.where(proposals.c.record_id == key, items.c.record_id != key).order_by(proposals.c.item_id)
-    teller = Teller(house, conn)
-    found = list[tuple[int, Elsewhere]]()
-    for run in conn.scalars(others.limit(_OTHERS)).all():
+    reached = select(proposals.c.id, proposals.c.item_id).join(items, items.c.id == proposals.c.item_id)
+    reached = reached.where(proposals.c.record_id == key, items.c.record_id != key).order_by(proposals.c.seq.desc())
+    rows = conn.execute(reached.limit(_OTHERS)).all()
+    ids, teller, found = {row.id for row in rows}, Teller(house, conn), list[tuple[int, Elsewhere]]()
+    for run in {row.item_id for row in rows}:
         entries = house.ledger.about(conn, item_id=run)
         names = names_of(entries)
         found += [
             (one.seq, Elsewhere(run, one.workflow, teller.tell_entry(one, names)))
             for one in entries
-            if one.record_id == key and one.kind in _REACHED
+            if one.proposal_id in ids and one.kind in _REACHED
         ]
     yield from (one for _, one in sorted(found, key=lambda each: each[0]))
 
