@@ -18,6 +18,7 @@ from upbeat.operations.tracing.trail import AREAS, SYSTEMS
 from upbeat.testing import House
 
 ROUTE, ADVANCE = "route-inbound-leads", "advance-stage"
+BEN = "ben.foster@acme.example"
 ROWAN = "rowan.ellis@acme.example"
 SCRIPT = "<script>alert(1)</script>"
 
@@ -93,6 +94,13 @@ def test_one_run_tells_every_turn_with_its_reason(sign_in: SignIn, told: Told) -
 def test_a_record_is_explained_to_whoever_owns_it(sign_in: SignIn, told: Told) -> None:
     page = sign_in(MAYA).get(f"/records/{told.deal}")
     assert (page.status_code, "Waits for a person" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("page", ["/records/{deal}", "/runs/{run}", "/api/records/{deal}", "/api/runs/{run}"])
+def test_somebody_elses_record_and_run_are_as_if_they_were_not_there(sign_in: SignIn, told: Told, page: str) -> None:
+    assert sign_in(BEN).get(page.format(deal=told.deal, run=told.run)).status_code == 404
+    assert sign_in(BEN).post(f"/api/runs/{told.run}/wrong", json={"kind": "wrong fact"}).status_code == 404
+    assert sign_in(BEN).get("/runs").status_code == 403
 
 
 def test_programs_see_the_same_journey(sign_in: SignIn, told: Told) -> None:
