@@ -40,7 +40,7 @@ def _columns(drawing: Histogram) -> Iterator[str]:
             f'<text class="head" x="{middle:.2f}%" y="{_TOP + _TALL + 18}">{escape(one.name)}</text>'
         )
         area = f'<rect class="target" x="{room * at:.2f}%" y="{_TOP - 20}" width="{room:.2f}%" height="{_TALL + 44}"/>'
-        yield linked(f"{area if one.to else ''}{column}", one.to, f"{one.name}: {one.count:,}")
+        yield linked(f"{area if one.to else ''}{column}", one.to)
     ground = _TOP + _TALL
     yield f'<line class="axis" x1="0" x2="100%" y1="{ground}" y2="{ground}"/>'
 

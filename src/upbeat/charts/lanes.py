@@ -24,7 +24,6 @@ def bars(title: str, drawing: Bars) -> str:
             + _rect(0, 100, "track")
             + _rect(0, min(100, 100 * one.length / most), "series-0"),
             one.to,
-            f"{one.name}: {one.told}",
         )
         for one in drawing.rows
     ]
@@ -50,7 +49,6 @@ def dots(title: str, drawing: Dots) -> str:
             + ("" if one.low is None or one.high is None else _line("reach", one.low, one.high, 27, 27))
             + f'<circle class="series-0" cx="{_across(one.percent)}" cy="27" r="5"/>',
             one.to,
-            f"{one.name}: {one.told}",
         )
         for one in drawing.rows
     ]
@@ -64,8 +62,8 @@ def _lanes(title: str, drawn: Sequence[str], told: Sequence[str], *, leads: bool
     return framed(title, told, f'width="100%" height="{_LANE * len(drawn)}"', inside, leads=leads) + "\n"
 
 
-def _led(drawn: str, to: str, says: str) -> str:
-    return linked(f'<rect class="target" width="100%" height="{_LANE - 4}"/>{drawn}', to, says) if to else drawn
+def _led(drawn: str, to: str) -> str:
+    return linked(f'<rect class="target" width="100%" height="{_LANE - 4}"/>{drawn}', to) if to else drawn
 
 
 def _words(name: str, told: str) -> str:

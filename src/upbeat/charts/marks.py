@@ -14,9 +14,10 @@ def framed(title: str, told: Sequence[str], size: str, inside: str, *, leads: bo
     return f'<svg class="drawing" role="{role}" aria-label="{escape(words)}" {size}>{inside}</svg>'
 
 
-def linked(drawn: str, to: str, says: str) -> str:
-    """Give a part of a drawing, as a link where it leads somewhere."""
-    return f'<a href="{escape(to)}" aria-label="{escape(says)}">{drawn}</a>' if to else drawn
+def linked(drawn: str, to: str, says: str = "") -> str:
+    """Give a part of a drawing, as a link where it leads somewhere: named by its own words, or `says` around them."""
+    named = f' aria-label="{escape(says)}"' if says else ""
+    return f'<a href="{escape(to)}"{named}>{drawn}</a>' if to else drawn
 
 
 def cut(text: str, longest: int) -> str:
