@@ -72,6 +72,12 @@ const typedOver = EditorView.domEventHandlers({
   },
 });
 
+function goes(writes, type) {
+  if (writes === "condition") return "Reads well: true or false.";
+  if (writes === "text" && type === "text") return ""; // as every text does
+  return `Reads well: gives ${type === "id" ? "an" : "a"} ${type}.`;
+}
+
 // --- the element ---
 
 class FormulaField extends HTMLElement {
@@ -170,7 +176,7 @@ class FormulaField extends HTMLElement {
     if (wrong) marks.unshift({ kind: "wrong", from: at(wrong.start), to: at(wrong.end), title: wrong.what, about: wrong.fix });
     this.#view.dispatch({ effects: marked.of({ told: marks, drawn: drawn(marks) }) });
     if (wrong) this.#say("danger", `${wrong.what[0].toUpperCase()}${wrong.what.slice(1)}.${wrong.fix ? ` ${wrong.fix}` : ""}`, at(wrong.start));
-    else this.#say("auto", found.type === "boolean" && this.#place().writes === "condition" ? "Reads well: true or false." : `Reads well: gives a ${found.type}.`);
+    else this.#say("auto", goes(this.#place().writes, found.type));
     this.dispatchEvent(new CustomEvent("formula-checked", { bubbles: true, detail: { holds: !wrong, text, found } }));
   }
 

@@ -62,16 +62,17 @@ def _named(house: House, target: Object, ids: Sequence[str]) -> list[Record]:
 def _newest(house: House, flow: Workflow, target: Object) -> tuple[list[Record], str]:
     """Give the newest records that SOQL cannot rule out, half of the test at least where there are such, and others."""
     newest = f"ORDER BY {'LastModifiedDate' if target.has('LastModifiedDate') else 'Id'} DESC, Id LIMIT {MOST}"
-    others = _read(house, target, newest, {})
+    latest = _read(house, target, newest, {})
     pushed = flow.when.to_soql(scope_values(flow, {}), now=house.clock.now()).where
     if not pushed:
-        return others, f"the {len(others)} that changed last"
+        return latest, f"the {len(latest)} that changed last"
     may = _read(house, target, f"WHERE {pushed} {newest}", {})
     known = {row["Id"] for row in may}
-    rest = [row for row in others if row["Id"] not in known]
+    rest = [row for row in latest if row["Id"] not in known]
     some = may[: max(MOST // 2, MOST - len(rest))]
     rest = rest[: MOST - len(some)]
-    return [*some, *rest], f"{len(some)} that the condition may hold for, and {len(rest)} others: the newest of each"
+    others = f"{len(rest)} other{'s' * (len(rest) != 1)}"
+    return [*some, *rest], f"{len(some)} that the condition may hold for, and {others}: the newest of each"
 
 
 def _read(house: House, target: Object, where: str, binds: Mapping[str, object]) -> list[Record]:
