@@ -53,7 +53,8 @@ class Asked:
     """One request of one person: what a page's function works with.
 
     `form_token` goes into each form, `nonce` beside each style that the page makes itself. `said` are the words of what
-    was done just before, to be shown once.
+    was done just before, to be shown once. `org_away` is whether the org did not answer when it was last asked who they
+    are: what it said before that holds.
     """
 
     house: House
@@ -64,6 +65,7 @@ class Asked:
     form_token: str
     nonce: str
     said: Collection[str] = field(default=())
+    org_away: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether whoever asks may do something."""

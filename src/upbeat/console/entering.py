@@ -64,6 +64,7 @@ class Door:
         self.origin = address
         self.cookies = Cookies(secure=address.startswith("https://"))
         self._asks_the_org = ThreadPoolExecutor(1, "people")
+        self._org_away = False  # when it was asked last
         self._asked = dict[str, datetime]()  # when the org was last asked about somebody
         self._lock = Lock()
 
@@ -113,7 +114,9 @@ class Door:
     def _ask_the_org(self, username: str) -> None:
         try:
             look_again(self.house, username)
+            self._org_away = False
         except UpbeatError as error:
+            self._org_away = True
             log.warning("the org does not say whether somebody is still who they were", who=username, why=error.what)
 
     def asking(self, needs: Permission, *, by_person: bool = False) -> Asking:
@@ -142,6 +145,7 @@ class Door:
                 path=request.url.path,
                 form_token=_form_token(came),
                 nonce=request.state.nonce,
+                org_away=self._org_away,
             )
 
         return ask

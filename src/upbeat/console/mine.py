@@ -77,7 +77,7 @@ def one_flag(asked: Asked, key: str) -> OneFlag:
     return OneFlag(_flag(asked, key), tuple(Wrong), asked.house.org_url)
 
 
-@area.action("/me/flags/{key}/move", needs=Permission.OWN, back="/me/flags")
+@area.action("/me/flags/{key}/move", needs=Permission.OWN, back="/me/flags", by_person=True)
 def take_move(asked: Asked, key: str, body: Move) -> Done:
     """Take one of the moves that a flag offers: it is recorded, and the run sees it."""
     flag = _flag(asked, key)
@@ -94,7 +94,7 @@ def say_wrong(asked: Asked, key: str, body: Wronged) -> Done:
     return Done(f"{said.owner} has it, and answers by {said.answer_by.astimezone(asked.zone):%-d %b, %H:%M}.")
 
 
-@area.action("/me/flags/{key}/override", needs=Permission.OWN, back="/me/flags")
+@area.action("/me/flags/{key}/override", needs=Permission.OWN, back="/me/flags", by_person=True)
 def override_flag(asked: Asked, key: str, body: Known) -> Done:
     """Override a flag with what one knows: it is quiet until the facts change."""
     done = override(asked.house, _flag(asked, key).run, asked.by, body.reason)

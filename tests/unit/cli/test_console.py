@@ -32,6 +32,11 @@ def test_development_sign_in_is_never_with_an_org_elsewhere(upbeat: Any, house: 
     assert (said.code, "--dev is for a local org alone" in said.err) == (1, True)
 
 
+def test_it_is_served_to_others_behind_tls_alone(upbeat: Any, house: House) -> None:
+    said = upbeat("console", "--host", "0.0.0.0", "--dir", house.folder)
+    assert (said.code, "sessions would cross the network in the clear" in said.err) == (1, True)
+
+
 def test_it_says_where_it_is_and_ends_when_asked_to(house: House, forks: Forks) -> None:
     with forks.started("console", "--dev", "--port", "0", "--json", "--dir", house.folder, cwd=house.folder) as one:
         url = one.told()["url"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from time import sleep
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
@@ -56,6 +57,11 @@ def signed_in(house: House, one: TestClient, username: str, to: str = "/") -> st
     back = one.get(at_the_org(house, begun.headers["Location"], username))
     assert back.status_code == 303, back.text
     return back.headers["Location"]
+
+
+def comes(what: Callable[[], bool]) -> bool:
+    """Whether something comes to be so soon: the org is asked beside the request."""
+    return any(what() or sleep(0.05) for _ in range(60))
 
 
 def asked_of(route: Route, browser: TestClient, *, api: bool) -> int:
@@ -160,11 +166,27 @@ class TestWithSalesforce:
         try:
             assert outside.get(link).status_code == 503
             assert inside.get("/settings").status_code == 200
+            assert comes(lambda: "The org does not answer" in inside.get("/settings").text)
         finally:
             house.org.faults.clear()
+        house.clock.advance(timedelta(minutes=2))
+        assert comes(lambda: "The org does not answer" not in inside.get("/settings").text)
 
 
 class TestSessions:
+    def test_somebody_whom_the_org_has_made_inactive_is_out_within_minutes(
+        self, house: House, browser: Browser
+    ) -> None:
+        one = browser()
+        signed_in(house, one, MAYA)
+        house.update("User", house.ids[MAYA], IsActive=False)
+        house.clock.advance(timedelta(minutes=6))
+        try:
+            assert comes(lambda: one.get("/api/home").status_code == 401)
+        finally:
+            house.update("User", house.ids[MAYA], IsActive=True)
+            house.clock.advance(timedelta(minutes=2))
+
     def test_a_session_that_was_signed_out_is_not_replayed(self, house: House, browser: Browser) -> None:
         one, thief = browser(), browser()
         signed_in(house, one, DANA)
