@@ -7,7 +7,7 @@ import pytest
 
 from upbeat import operations
 from upbeat.operations import building
-from upbeat.operations.building import StaleError
+from upbeat.operations.building import StaleError, saving
 from upbeat.testing import House
 from upbeat.workflows import PLAYBOOKS, load
 
@@ -207,3 +207,20 @@ def test_a_saved_file_is_committed_alone_and_in_the_persons_name(house: House) -
         building.save(inner, NAME, draft.revision, PRIYA).committed == "It is not committed: git says not on a Friday"
     )
     assert "due: 5 days" in building.file_text(inner, NAME)
+
+
+def test_what_publishing_refuses_leaves_the_file_and_the_draft_as_they_were(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner, before = house.space.house, building.file_text(house.space.house, NAME)
+    draft = fill(house, "ask", {"due": "6 days"})
+
+    def refuse(*_: object) -> None:
+        assert "due: 6 days" in building.file_text(inner, NAME)  # it is published from the file
+        raise operations.Refused("somebody else has just published")
+
+    monkeypatch.setattr(saving, "publish", refuse)
+    with pytest.raises(operations.Refused, match="just published"):
+        building.save(inner, NAME, draft.revision, PRIYA, publishing=True)
+    assert building.file_text(inner, NAME) == before
+    assert building.find_draft(inner, NAME) == draft
