@@ -19,7 +19,7 @@ DANA = "dana.whitfield@acme.example"  # sales manager
 MAYA = "maya.chen@acme.example"  # a rep
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # and no longer: while it is open, no engine opens on this thread
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.fail("there is no Chromium: install it (Debian, Ubuntu: apt install chromium)")
