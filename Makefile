@@ -9,7 +9,7 @@ ENV := .venv/.upbeat
 TOOLS := .venv/.tools
 BENCH := .venv/.bench
 
-.PHONY: help env demo test check lint types imports docs bench oracles conformance mutants vendor lock clean
+.PHONY: help env demo test check lint types imports docs bench bench-console oracles conformance mutants vendor lock clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ docs: $(TOOLS) ## check that every link, command and option in the docs exists
 
 bench: $(BENCH) ## run every benchmark; ARGS name some of them
 	@$(BIN)/python benchmarks/run.py $(ARGS)
+
+bench-console: $(TOOLS) ## measure the console in Chromium on ten thousand open reviews and a million runs; takes minutes
+	@$(BIN)/python benchmarks/console.py
 
 oracles: $(TOOLS) ## ask other implementations of formulas and SOQL what we answer
 	@PYTHONPATH=tools $(BIN)/python -m oracles

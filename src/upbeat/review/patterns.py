@@ -49,11 +49,11 @@ def blast(conn: Connection, key: str) -> Blast:
     return Blast(waiting, conn.scalar(select(func.count(table.c.record_id.distinct())).where(alike, reached)) or 0)
 
 
-def waiting(conn: Connection, key: str) -> list[Line]:
-    """Give what waits of a pattern, the most pressing first."""
+def waiting(conn: Connection, key: str, *, most: int | None = None) -> list[Line]:
+    """Give what waits of a pattern, the most pressing first: all of it, or `most` of it."""
     table = tables.reviews
     wanted = select(*LINE).where(table.c.pattern == key, table.c.kind == RELEASE, table.c.state == State.OPEN)
-    return [line(row) for row in conn.execute(wanted.order_by(table.c.due_at, table.c.seq))]
+    return [line(row) for row in conn.execute(wanted.order_by(table.c.due_at, table.c.seq).limit(most))]
 
 
 def sample(conn: Connection, review: Review, by: str, size: int) -> list[Line]:

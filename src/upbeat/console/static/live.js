@@ -22,17 +22,30 @@ function tell(name, news) {
   document.body.dispatchEvent(new CustomEvent(`live:${name}`, { detail: news, bubbles: true }));
 }
 
-channel?.addEventListener("message", (event) => hear(event.data));
+// Said in the page's own words, so that it is read out too; every page of the browser hears it.
+function connected(yes) {
+  for (const element of document.querySelectorAll("[data-cut]")) {
+    element.textContent = yes ? "" : "Not connected: what you see may be old";
+  }
+}
+
+channel?.addEventListener("message", ({ data }) => {
+  connected(!data.cut);
+  if (!data.cut) hear(data);
+});
 
 function listen() {
   const source = new EventSource("/events");
   source.addEventListener("now", (event) => {
     const news = JSON.parse(event.data);
-    document.documentElement.classList.remove("cut");
+    connected(true);
     hear(news);
     channel?.postMessage(news);
   });
-  source.addEventListener("error", () => document.documentElement.classList.add("cut"));
+  source.addEventListener("error", () => {
+    connected(false);
+    channel?.postMessage({ cut: true });
+  });
   return new Promise(() => {}); // as long as this page is open
 }
 

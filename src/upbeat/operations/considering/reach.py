@@ -63,7 +63,8 @@ def reach(house: House, shown: Shown) -> Reach:
     alike = set[str]()
     if deals and found.pattern and found.state is State.OPEN:
         with house.store.reading() as conn:
-            alike = {one.record_id for one in review.waiting(conn, found.pattern)[:_ALIKE] if one.object == _DEAL}
+            some = review.waiting(conn, found.pattern, most=_ALIKE)
+            alike = {one.record_id for one in some if one.object == _DEAL}
     return Reach(
         records=records,
         waiting=0 if shown.blast is None else shown.blast.waiting,
