@@ -91,10 +91,10 @@ def find_session(house: House, cookie: str) -> Opened | None:
                 conn.execute(update(table).where(table.c.key == key).values(taken=True, seen=now))
         return Opened(found, "")
     if row.former and compare_digest(row.former, turn):
-        if not row.taken:  # the answer that brought the new one was lost on its way
-            return Opened(found, _turn(house, row, first, now, former=row.former))
         if now - row.turned_at <= _GRACE:
             return Opened(found, "")
+        if not row.taken:  # the answer that brought the new one was lost on its way
+            return Opened(found, _turn(house, row, first, now, former=row.former))
     with house.store.writing() as conn:
         why = "a cookie that had been replaced was used again: somebody may have copied it"
         _end(house, conn, found.key, found.username, found.username, why)

@@ -83,6 +83,15 @@ def test_requests_that_were_on_their_way_still_come_in(whole: Whole, house: Hous
     assert late.cookie == ""
 
 
+def test_of_requests_at_one_time_one_is_given_the_new_half_and_it_stays_good(whole: Whole, house: House) -> None:
+    opened = open_session(house, MAYA, How.SALESFORCE)
+    whole.clock.advance(TURN)
+    given = [one.cookie for _ in range(3) if (one := find_session(house, opened.cookie)) is not None]
+    [new] = filter(None, given)
+    assert len(given) == 3
+    assert find_session(house, new) is not None
+
+
 def test_an_answer_that_was_lost_with_its_cookie_costs_nobody_their_session(whole: Whole, house: House) -> None:
     opened = open_session(house, MAYA, How.SALESFORCE)
     whole.clock.advance(TURN)
