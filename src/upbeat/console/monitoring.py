@@ -107,9 +107,9 @@ def go_live(asked: Asked, name: str, body: GoLive) -> Done:
     return Done(f"You agreed. It waits for {done.waits_for}{others} to agree too.")
 
 
-@area.action("/workflows/{name}/demote", needs=Permission.WATCH, back="/workflows/{name}/monitor")
+@area.action("/workflows/{name}/demote", needs=Permission.WATCH, back="/workflows/{name}/monitor", by_person=True)
 def take_back(asked: Asked, name: str, body: Why) -> Done:
-    """Take a live workflow back to monitor: one person is enough."""
+    """Take a live workflow back to monitor: one person is enough, whoever sees what it does."""
     demote(asked.house, name, asked.by, body.why)
     return Done("It is in monitor again: from now on it writes nothing.")
 

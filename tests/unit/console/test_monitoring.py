@@ -97,3 +97,8 @@ def test_going_live_takes_two_people_and_one_takes_it_back(sign_in: SignIn, hous
 
 def test_who_may_not_build_agrees_to_nothing(sign_in: SignIn) -> None:
     assert sign_in(MAYA).post(f"/workflows/{LARGER}/go-live", data={}).status_code == 403
+
+
+def test_whoever_does_not_see_what_runs_takes_nothing_back(sign_in: SignIn) -> None:
+    answer = sign_in(MAYA).post(f"/workflows/{LARGER}/demote", data={"why": "mine are flagged"})
+    assert answer.status_code == 403
