@@ -133,7 +133,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One row of the queue as a list shows it. `tier` is that of a suggested change, and else empty."""
+    """One row of the queue as a list shows it. `tier` is that of a suggested change, and else empty.
+
+    `moves` is how many acts there have been: of two looks at one review, it tells whether something was done between.
+    """
 
     id: str
     kind: str
@@ -158,15 +161,15 @@ class Line:
     snoozed_until: datetime | None
     expires_at: datetime | None
     created_at: datetime
+    moves: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review(Line):
-    """One row of the queue, whole. `policy` is the version that asked, `moves` how many acts there have been."""
+    """One row of the queue, whole. `policy` is the version that asked."""
 
     group: str
     policy: str
-    moves: int
     body: Body
 
 

@@ -13,6 +13,8 @@ from tests.scenarios.queued import DANA, MAYA, PRIYA, ROWAN
 from tests.unit.console.conftest import SignIn
 
 from upbeat import operations
+from upbeat.console.area import Action
+from upbeat.console.review import area
 from upbeat.operations import Review
 from upbeat.testing import House
 
@@ -109,6 +111,20 @@ class TestWhose:
         for name, body in (("approve", {}), ("reject", {"reason": "wrong fact"}), ("snooze", {"until": "4 hours"})):
             assert act(browser, one, name, **body).status_code == 404
         assert operations.one_review(desk.house.space.house, one.id).moves == one.moves
+
+    def test_a_question_that_is_put_to_a_rep_is_theirs_to_answer(self, desk: Desk) -> None:
+        one, _ = desk.deal()
+        report = operations.report_misfire(desk.house.space.house, one.item_id, DANA, "no", operations.Wrong.FACT)
+        found = operations.one_review(desk.house.space.house, report.review)
+        operations.delegate(desk.house.space.house, found.id, found.owner, MAYA)
+        browser = desk.sign_in(MAYA)
+        page = browser.get(f"/review/{found.id}").text
+        assert (">Queue</a>" in page, 'name="choice"' in page) == (False, True)
+        assert act(browser, found, "answer", choice="works as meant", note="he did").json()["state"] == "answered"
+
+    def test_every_answer_takes_a_person(self) -> None:
+        answers = [one for one in area.routes if isinstance(one, Action)]
+        assert (len(answers) > 8, all(one.by_person for one in answers)) == (True, True)
 
     def test_a_rep_has_no_queue(self, desk: Desk) -> None:
         assert desk.sign_in(MAYA).get("/review").status_code == 403

@@ -84,6 +84,7 @@ class Row:
     decided_at: datetime | None
     mine: bool
     undo_until: datetime | None
+    moves: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ def listed(asked: Asked, filters: Filters) -> Queue:
 
 def _wanted(asked: Asked, filters: Filters) -> Wanted:
     team = () if filters.view is View.MINE else asked.viewer.team
-    everybody = filters.view is View.ALL and asked.may(Permission.WATCH)
+    everybody = filters.view is View.ALL and asked.may(Permission.AUDIT)
     return Wanted(
         whose=None if everybody else waits_for(asked.house, asked.by, team),
         kind=filters.kind,
@@ -172,7 +173,7 @@ def _views(asked: Asked) -> list[tuple[str, str]]:
     views = [(View.MINE, "For me")]
     if len(asked.viewer.team) > 1:
         views.append((View.TEAM, "My team"))
-    if asked.may(Permission.WATCH):
+    if asked.may(Permission.AUDIT):
         views.append((View.ALL, "All"))
     return [*((str(view), words) for view, words in views), (str(View.DONE), "Decided")]
 
@@ -198,6 +199,7 @@ def _row(asked: Asked, tell: Telling, one: Line) -> Row:
         decided_at=one.decided_at,
         mine=one.owner.casefold() == asked.by.casefold(),
         undo_until=one.release_at if one.state == "approved" else None,
+        moves=one.moves,
     )
 
 

@@ -7,7 +7,8 @@ const desk = document.getElementById("desk");
 const detail = document.getElementById("detail");
 const list = document.getElementById("list");
 const token = document.querySelector("meta[name=form-token]").content;
-const fetched = new Map(); // id → the item's HTML, promised
+const fetched = new Map(); // id → the item's HTML, promised, and how many acts there had been by then
+const FRESH = 60_000; // milliseconds: what the org has since is compared anew when it is signed
 const wide = matchMedia("(min-width: 821px)");
 let wanted = shown()?.dataset.item ?? "";
 let undo = null; // what was decided last here, while it can be taken back
@@ -25,13 +26,13 @@ async function part(url, target) {
 }
 
 function item(id) {
-  if (!fetched.has(id)) {
-    const { search } = location;
-    const asked = part(`/review/${id}${search}${search ? "&" : "?"}alone=true`, "detail");
-    asked.catch(() => fetched.delete(id));
-    fetched.set(id, asked);
-  }
-  return fetched.get(id);
+  const kept = fetched.get(id);
+  if (kept && Date.now() - kept.at < FRESH) return kept.html;
+  const { search } = location;
+  const html = part(`/review/${id}${search}${search ? "&" : "?"}alone=true`, "detail");
+  html.catch(() => fetched.delete(id));
+  fetched.set(id, { html, moves: row(id)?.dataset.moves, at: Date.now() });
+  return html;
 }
 
 function ahead(id) {
@@ -178,12 +179,15 @@ async function lost(id, article) {
   }
 }
 
-async function ifMoved(id, article) {
+async function hasMoved(id, article) {
   fetched.delete(id);
-  const html = await item(id);
-  const now = new DOMParser().parseFromString(html, "text/html").querySelector("[data-item]");
-  const moved = now && article && now.dataset.moves !== article.dataset.moves;
-  if (moved && shown()?.dataset.item === id) put(html);
+  const now = new DOMParser().parseFromString(await item(id), "text/html").querySelector("[data-item]");
+  return Boolean(now && article && now.dataset.moves !== article.dataset.moves);
+}
+
+async function ifMoved(id, article) {
+  const moved = await hasMoved(id, article);
+  if (moved && shown()?.dataset.item === id) put(await item(id));
   return moved;
 }
 
@@ -214,32 +218,30 @@ function writing() {
     one.tagName === "SELECT" ? [...one.options].some((each) => each.selected !== each.defaultSelected && one.closest("[open]") && one === document.activeElement) : one.value !== one.defaultValue);
 }
 
+// News: the list is read anew, from the store alone; an item only where its count of acts says that it is not as it was.
 async function hear() {
-  fetched.clear();
   const article = shown();
   try {
     await relist();
-    if (!article || !article.isConnected) return;
-    const id = article.dataset.item;
-    if (!writing()) { if (await ifMoved(id, article)) toast("Somebody changed this one: it is shown as it is now."); }
-    else {
-      const html = await item(id);
-      const now = new DOMParser().parseFromString(html, "text/html").querySelector("[data-item]");
-      if (now && now.dataset.moves !== article.dataset.moves && !detail.querySelector(".meanwhile")) {
-        const note = document.createElement("p");
-        note.className = "problem review meanwhile";
-        note.setAttribute("role", "status");
-        note.textContent = "Somebody changed this one meanwhile. What you wrote stays until you look. ";
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = "Show it as it is now";
-        button.addEventListener("click", () => choose(id, { address: "" }));
-        note.append(button);
-        detail.prepend(note);
-      }
-    }
-    ahead(wanted);
+    for (const [id, kept] of fetched) if (row(id)?.dataset.moves !== kept.moves) fetched.delete(id);
+    if (!article?.isConnected || row(article.dataset.item)?.dataset.moves === article.dataset.moves) return;
+    if (!writing()) {
+      if (await ifMoved(article.dataset.item, article)) toast("Somebody changed this one: it is shown as it is now.");
+    } else if (!detail.querySelector(".meanwhile") && await hasMoved(article.dataset.item, article)) detail.prepend(meanwhile(article.dataset.item));
   } catch { /* the band says that the console does not answer; the next news tries again */ }
+}
+
+function meanwhile(id) {
+  const note = document.createElement("p");
+  note.className = "problem review meanwhile";
+  note.setAttribute("role", "status");
+  note.textContent = "Somebody changed this one meanwhile. What you wrote stays until you look. ";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Show it as it is now";
+  button.addEventListener("click", () => choose(id, { address: "" }));
+  note.append(button);
+  return note;
 }
 
 let soon = 0;
@@ -303,10 +305,6 @@ document.addEventListener("click", (event) => {
   const one = link.closest("[data-id]");
   if (one) choose(one.dataset.id, { focus: "detail" });
   else leave();
-});
-document.addEventListener("pointerover", (event) => {
-  const one = event.target.closest?.(".items [data-id]");
-  if (one) item(one.dataset.id).catch(() => {});
 });
 addEventListener("popstate", () => {
   const id = location.pathname.match(/^\/review\/([^/]+)$/)?.[1];
