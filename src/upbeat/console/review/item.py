@@ -1,7 +1,7 @@
 """One review put into the words of a page, for whoever decides it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from upbeat.base import UpbeatError, short
@@ -14,6 +14,7 @@ from upbeat.console.review.values import (
     Change,
     Editable,
     Fact,
+    Head,
     Item,
     Other,
     Proof,
@@ -27,6 +28,7 @@ from upbeat.console.words import figure
 from upbeat.domain import HOUSE, Proposal, Tier, Verb
 from upbeat.operations import Review, Shown, Side, ThreeWay
 from upbeat.operations.considering import GO_LIVE, RELEASE, Considered, Fires, Line, Quoted, Sum, consider
+from upbeat.operations.side_by_side import Row
 from upbeat.schema import FieldType
 
 _HIGH, _MEDIUM = 0.9, 0.7  # how sure a suggestion is, in words
@@ -121,7 +123,7 @@ class _Teller:
             choices=body.choices,
             may_decide=may.decide,
             role=may.role.replace("_", " "),
-            why_not=may.why_not,
+            why_not=may.why_not.replace(self._asked.by, self._asked.viewer.name),
             fix=may.fix,
             may_recall=may.recall,
             may_withdraw=may.withdraw,
@@ -159,17 +161,20 @@ class _Teller:
             record_id=one.record_id,
             name=self._found.names.get(one.record_id, "") or self._name(one),
             changes=() if one.verb is Verb.MERGE else tuple(self._changes(one)),
-            heads=() if beside is None else beside.records,
-            beside=tuple(
-                Beside(
-                    self._tell.label(target, row.field),
-                    tuple(self._tell.value(target, row.field, value) for value in row.values),
-                    self._tell.value(target, row.field, row.stays) if row.why else "",
-                    row.why,
-                )
-                for row in rows
-            ),
+            heads=() if beside is None else tuple(self._heads(one, beside.records)),
+            beside=tuple(self._beside(target, row) for row in rows),
         )
+
+    def _heads(self, one: Proposal, told: Sequence[str]) -> Iterator[Head]:
+        for words, record in zip(told, one.records, strict=True):
+            name = self._found.names.get(record.record_id, record.record_id)
+            yield Head(words.partition(":")[0], self._tell.object(record.object), record.record_id, name)
+
+    def _beside(self, target: str, row: Row) -> Beside:
+        values = tuple(self._tell.value(target, row.field, value) for value in row.values)
+        stays = self._tell.value(target, row.field, row.stays) if row.why else ""
+        kept = values.index(stays) if row.why and stays in values else -1
+        return Beside(self._tell.label(target, row.field), values, stays, kept, row.why)
 
     def _name(self, one: Proposal) -> str:
         """Give what a record is called, where the title says it: of the item's own record."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from upbeat.base import UpbeatError
@@ -13,6 +13,13 @@ from upbeat.operations import House
 from upbeat.schema import Field, FieldType, Schema
 
 _API_NAME = re.compile(r"\b[A-Z]\w*(?:__c|[a-z][A-Z]\w*)\b")
+_OF_CONVERSION: Final[Mapping[str, str]] = {  # what convertLead takes beside fields of the lead
+    "AccountId": "Account",
+    "ContactId": "Contact",
+    "OpportunityName": "Opportunity",
+    "ConvertedStatus": "Status then",
+    "DoNotCreateOpportunity": "Without an opportunity",
+}
 _DATED = {FieldType.DATE: date.fromisoformat, FieldType.DATETIME: datetime.fromisoformat}
 
 
@@ -33,7 +40,9 @@ class Telling:
     def label(self, target: str, path: str) -> str:
         """Give what people call a field."""
         found = self.field(target, path)
-        return path if found is None or not found.label else found.label
+        if found is None or not found.label:
+            return _OF_CONVERSION.get(path, path)
+        return found.label.removesuffix(" ID") if found.type is FieldType.REFERENCE else found.label
 
     def object(self, target: str) -> str:
         """Give what people call an object."""

@@ -35,12 +35,26 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """One of several records that become one, or are joined: which part it takes, and what it is called."""
+
+    part: str
+    object: str
+    record_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
-    """One field of several records that become one, or are joined: what each has, what stays and why."""
+    """One field of several records that become one, or are joined: what each has, what stays and why.
+
+    `kept` is the number of the record, from 0, whose value stays; -1 where it is another value, or nothing is chosen.
+    """
 
     label: str
     values: tuple[str, ...]
     stays: str
+    kept: int
     why: str
 
 
@@ -53,7 +67,7 @@ class Altered:
     record_id: str
     name: str
     changes: tuple[Change, ...]
-    heads: tuple[str, ...]
+    heads: tuple[Head, ...]
     beside: tuple[Beside, ...]
 
 

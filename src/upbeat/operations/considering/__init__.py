@@ -103,7 +103,7 @@ def consider(house: House, prefix: str, by: str) -> Considered:
         reach=reach(house, shown),
         also=also,
         may=may(house, found, by),
-        names=dict(found.body.names) if shown.unread else names_of(house, found),
+        names=names_of(house, found, ask=not shown.unread),
     )
 
 

@@ -4,18 +4,21 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from upbeat.base import UpbeatError
-from upbeat.domain import Proposal
+from upbeat.domain import Proposal, Snapshot
 from upbeat.operations.house import House
 from upbeat.review import Review
 from upbeat.schema import FieldType, Schema
 
 
-def names_of(house: House, found: Review) -> dict[str, str]:
+def names_of(house: House, found: Review, *, ask: bool) -> dict[str, str]:
     """Give names by id: of people and queues as they were when it was suggested, of records as the org has them now.
 
-    An org that does not answer leaves ids as they are.
+    With `ask` false, and where the org does not answer, other ids stay as they are.
     """
     names = dict(found.body.names)
+    names |= {each.record_id: name for one in found.body.proposals for each in one.records if (name := _own(each))}
+    if not ask:
+        return names
     try:
         schema = house.get_schema()
         wanted = defaultdict[str, set[str]](set)
@@ -28,6 +31,12 @@ def names_of(house: House, found: Review) -> dict[str, str]:
     except UpbeatError:
         pass
     return names
+
+
+def _own(record: Snapshot) -> str:
+    """Give what a record is called by its own fields: a person by both names."""
+    values = record.values
+    return str(values.get("Name") or " ".join(filter(None, (values.get("FirstName"), values.get("LastName")))))
 
 
 def _references(one: Proposal, schema: Schema) -> Iterator[tuple[str, str]]:
