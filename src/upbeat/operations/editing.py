@@ -10,6 +10,7 @@ from upbeat.schema import Field, FieldType, Schema
 from upbeat.workflows import misfit
 
 _NUMBERS = frozenset({FieldType.INT, FieldType.DOUBLE, FieldType.CURRENCY, FieldType.PERCENT})
+_DIGITS = 30  # before the point: more than a field of any org holds, and few enough to be written out
 _TICKS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -82,7 +83,7 @@ def _as_number(text: str, field: Field) -> Any:
         value = Decimal(text.replace(",", ""))
     except InvalidOperation:
         value = Decimal("NaN")
-    if not value.is_finite():
+    if not value.is_finite() or value.adjusted() > _DIGITS:
         raise Refused(f"{field.name} takes a number, and {text!r} is none", fix="Write it as 42000 or 42000.50.")
     if field.type is FieldType.INT and value != value.to_integral_value():
         raise Refused(f"{field.name} takes a whole number, and {text} is none", fix="Write it without a fraction.")

@@ -249,6 +249,18 @@ def test_filters_stand_in_the_address_and_narrow_the_list(desk: Desk) -> None:
     assert f"/review/{one.id}?tier=review&amp;q=Quillfeather" in page
 
 
+@pytest.mark.parametrize("asked", [f"q={'x' * 201}", "page=0", "page=99999999999999999999", "view=everything"])
+def test_an_address_that_no_page_of_ours_makes_is_refused_in_words(desk: Desk, asked: str) -> None:
+    answer = desk.sign_in(DANA).get(f"/api/review?{asked}")
+    assert (answer.status_code, bool(answer.json()["error"]["what"])) == (422, True)
+
+
+@pytest.mark.parametrize("until", ["999999999 days", "9999999999999999999999 hours", "0001-01-01", "20"])
+def test_a_time_beyond_all_calendars_is_refused(desk: Desk, until: str) -> None:
+    one, _ = desk.deal()
+    assert act(desk.sign_in(DANA), one, "snooze", until=until).status_code == 409
+
+
 def test_a_part_is_served_alone_to_whoever_asks_for_a_part(desk: Desk) -> None:
     one, _ = desk.deal()
     browser = desk.sign_in(DANA)

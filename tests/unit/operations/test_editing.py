@@ -73,6 +73,7 @@ def test_a_value_is_read_as_its_field_takes_it(field: str, text: str, value: Any
     [
         ("Amount", "much", "takes a number", "42000"),
         ("Amount", "nan", "takes a number", "42000"),
+        ("Amount", "1e99999999", "takes a number", "42000"),
         ("Amount", "1" * 17, "holds 16 digits", "smaller"),
         ("TotalOpportunityQuantity", "1.5", "takes a whole number", "without a fraction"),
         ("CloseDate", "31.3.2026", "takes a date", "2026-01-31"),

@@ -169,5 +169,5 @@ def _until(asked: Asked, text: str) -> datetime:
             day = days.get(text) or datetime.fromisoformat(text).date()
             return datetime.combine(day, _MORNING, asked.zone).astimezone(UTC)
         return asked.now + duration(text)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise Refused(f"{text!r} is no time", fix="Choose one of those offered, or a day to come.") from error

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
+
+from fastapi import Query
 
 from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
@@ -48,6 +51,8 @@ class PatternPage:
     may_release: bool
 
 
+Words = Annotated[str, Query(max_length=200)]
+Number = Annotated[int, Query(ge=1, le=100_000)]
 _SHOWN = 50  # of what waits
 
 
@@ -59,13 +64,13 @@ def review_queue(
     tier: str = "",
     workflow: str = "",
     pattern: str = "",
-    q: str = "",
+    q: Words = "",
     overdue: bool = False,
     snoozed: bool = False,
-    page: int = 1,
+    page: Number = 1,
 ) -> Desk:
     """List what waits, the most pressing first."""
-    filters = Filters(view, kind, tier, workflow, pattern, q, overdue, snoozed, max(page, 1))
+    filters = Filters(view, kind, tier, workflow, pattern, q, overdue, snoozed, page)
     return Desk(listed(asked, filters), None, filters.query)
 
 
@@ -78,15 +83,15 @@ def review_item(
     tier: str = "",
     workflow: str = "",
     pattern: str = "",
-    q: str = "",
+    q: Words = "",
     overdue: bool = False,
     snoozed: bool = False,
-    page: int = 1,
+    page: Number = 1,
     alone: bool = False,
 ) -> Desk:
     """Show one review with all that it is weighed by, beside the queue unless it is asked for alone."""
     item = item_of(asked, seen(asked, key).id)
-    filters = Filters(view, kind, tier, workflow, pattern, q, overdue, snoozed, max(page, 1))
+    filters = Filters(view, kind, tier, workflow, pattern, q, overdue, snoozed, page)
     beside = None if alone or not asked.may(Permission.DECIDE) else listed(asked, filters)
     return Desk(beside, item, filters.query)
 

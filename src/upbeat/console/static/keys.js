@@ -13,7 +13,7 @@ function typing(target) {
 }
 
 export const keys = {
-  // Have `act` called when `key` is pressed; `says` is what the help shows, `when` whether it counts now.
+  // Have `act` called when `key` is pressed; `says` is what the help shows, if anything, `when` whether it counts now.
   on(key, says, act, { when = () => true } = {}) {
     bound.set(key, { says, act, when });
     tell();
@@ -39,7 +39,7 @@ document.addEventListener("keydown", (event) => {
 function tell() {
   const list = document.querySelector("[data-keys]");
   if (!list) return;
-  list.replaceChildren(...[...bound].flatMap(([key, { says }]) => {
+  list.replaceChildren(...[...bound].filter(([, { says }]) => says).flatMap(([key, { says }]) => {
     const name = document.createElement("dt");
     for (const part of key.split(" ")) {
       const cap = document.createElement("kbd");

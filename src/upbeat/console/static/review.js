@@ -343,7 +343,7 @@ keys.on("a", "Approve, or choose an answer", () => {
 keys.on("e", "Write another value", () => open("[data-edit]"), has("[data-edit]"));
 keys.on("r", "Reject: then 1 to 4 for the reason", () => ask(".refuse"), has(".refuse"));
 for (const digit of "123456789") {
-  keys.on(digit, digit === "1" ? "The first reason or answer, after r or a" : `Number ${digit} of them`, () => {
+  keys.on(digit, digit === "1" ? "After r or a: the first reason or answer; 2 the second, and so on" : "", () => {
     detail.querySelector(`.asked [data-reason="${digit}"], .asked [data-choice="${digit}"]`)?.click();
   }, has(`.asked [data-reason="${digit}"], .asked [data-choice="${digit}"]`));
 }
