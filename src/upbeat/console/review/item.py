@@ -96,7 +96,7 @@ class _Teller:
             snoozed_until=one.snoozed_until if one.snoozed_until and one.snoozed_until > self._asked.now else None,
             release_at=one.release_at if one.state == "approved" else None,
             created_at=one.created_at,
-            again=body.again,
+            again=self._tell.plain(one.object, body.again),
             altered=tuple(self._altered(each) for each in body.proposals),
             stale=tuple(self._stale()),
             unread=self._shown.unread,
