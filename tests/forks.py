@@ -15,6 +15,7 @@ import signal
 import sys
 import tempfile
 import traceback
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import IO, Any
 
@@ -97,7 +98,7 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
 def warm() -> None:
     """Have a lead routed in this process: what an engine builds at its first use, forks have from the start."""
     compile_once()
-    with House(only=["route-inbound-leads"]) as house:
+    with redirect_stdout(sys.stderr), House(only=["route-inbound-leads"]) as house:  # standard output is for answers
         house.promote("route-inbound-leads")
         house.create("Lead", LastName="Rossi", Company="Contoso")
         house.play()
