@@ -7,11 +7,12 @@ from urllib.parse import quote, urlencode
 
 from upbeat.console.area import Area, Done
 from upbeat.console.asked import Asked, MissingError
+from upbeat.console.journeys import RunTold, elsewhere_told, open_told, run_told
 from upbeat.console.permissions import Permission
 from upbeat.console.reach import Number, reach
 from upbeat.console.runs import STATES, Wronged, say_wrong
-from upbeat.operations import Wrong
-from upbeat.operations.tracing import Hit, Hits, RecordStory, Sort, record_story, search
+from upbeat.operations import Told, Wrong
+from upbeat.operations.tracing import Hit, Hits, Question, RecordStory, Sort, record_story, search
 
 area = Area("records")
 
@@ -27,9 +28,15 @@ _SORTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record; `wrongs` are what may be wrong with a flag, `states` the words for where a run stands."""
+    """One record; `told` are its runs in words, by their ids, `elsewhere` what runs of other records did to it.
+
+    `open` is what waits for a person, `wrongs` what may be wrong with a flag, `states` where a run may stand.
+    """
 
     story: RecordStory
+    told: dict[str, RunTold]
+    open: tuple[Question, ...]
+    elsewhere: tuple[Told, ...]
     wrongs: tuple[str, ...]
     states: dict[str, str]
     is_newest: bool
@@ -75,7 +82,16 @@ def record(asked: Asked, record_id: str, before: Number = 0) -> Record:
     if story is None:
         fix = "Nothing has ever fired on it, or it belongs to somebody else. Press / to look for another."
         raise MissingError("nothing is known of this record, or it is not yours to see", fix=fix)
-    return Record(story, tuple(Wrong), STATES, is_newest=not before)
+    told = {one.line.run: run_told(asked, one) for one in story.runs}
+    return Record(
+        story=story,
+        told=told,
+        open=open_told(asked, story),
+        elsewhere=elsewhere_told(asked, story),
+        wrongs=tuple(Wrong),
+        states=STATES,
+        is_newest=not before,
+    )
 
 
 @area.action("/records/{record_id}/wrong", needs=Permission.OWN, back="/records/{record_id}")

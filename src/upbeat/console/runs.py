@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from upbeat.console.area import Area, Body, Done
 from upbeat.console.asked import Asked, MissingError
+from upbeat.console.journeys import RunTold, run_told
 from upbeat.console.permissions import Permission
 from upbeat.console.reach import Number, day_of, reach
 from upbeat.domain import Mode
@@ -69,6 +70,7 @@ class Run:
     """One run; `wrongs` are what may be wrong with a flag, `states` the words for where it stands."""
 
     story: RunStory
+    told: RunTold
     wrongs: tuple[str, ...]
     states: dict[str, str]
 
@@ -124,7 +126,8 @@ def runs(
 @area.page("/runs/{run_id}", needs=Permission.OWN, template="runs/one.html", title="Run")
 def run(asked: Asked, run_id: str) -> Run:
     """Tell one run from event to outcome, with why at every turn."""
-    return Run(_story(asked, run_id), tuple(Wrong), STATES)
+    story = _story(asked, run_id)
+    return Run(story, run_told(asked, story), tuple(Wrong), STATES)
 
 
 @area.action("/runs/{run_id}/retry", needs=Permission.OWN, back="/runs/{run_id}", by_person=True)

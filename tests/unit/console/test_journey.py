@@ -91,6 +91,25 @@ def test_one_run_tells_every_turn_with_its_reason(sign_in: SignIn, told: Told) -
     assert "needs approval" in page
 
 
+def test_a_suggested_change_stands_once_with_its_decision_and_its_fields_by_their_labels(
+    sign_in: SignIn, told: Told
+) -> None:
+    for address in (f"/runs/{told.run}", f"/records/{told.deal}"):
+        page = unescape(sign_in(PRIYA).get(address).text)
+        shown = page.replace(page[page.index("Every turn, and why") :], "")
+        assert shown.count("A change of stage always needs approval") == 1
+        assert (shown.count("Verbal Commitment is true"), "Verbal_Commitment__c" in page) == (1, False)
+        assert '<dt title="StageName">Stage</dt>' in shown
+
+
+def test_people_and_records_of_a_journey_go_by_their_names(sign_in: SignIn, house: House, told: Told) -> None:
+    found = sign_in(PRIYA).get(f"/api/runs/{told.stuck_run}").json()["told"]
+    [owner] = found["suggestions"][0]["fields"]
+    assert (owner["label"], owner["before"]["says"]) == ("Owner", "New Leads")
+    ids = {*house.ids.values(), told.stuck}
+    assert [one for one in ids if one in str([found["suggestions"][0]["fields"], found["turns"]])] == []
+
+
 def test_a_record_is_explained_to_whoever_owns_it(sign_in: SignIn, told: Told) -> None:
     page = sign_in(MAYA).get(f"/records/{told.deal}")
     assert (page.status_code, "Waits for a person" in page.text) == (200, True)

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from upbeat.base import UpbeatError, short
+from upbeat.base import short
 from upbeat.console.asked import Asked
 from upbeat.console.review.listed import parted
-from upbeat.console.review.told import Telling, telling
 from upbeat.console.review.values import (
     Altered,
     Beside,
@@ -24,6 +23,7 @@ from upbeat.console.review.values import (
     Who,
     Woken,
 )
+from upbeat.console.told import LONG, VERBS, Telling, person, telling
 from upbeat.console.words import figure
 from upbeat.domain import HOUSE, Proposal, Tier, Verb
 from upbeat.operations import Review, Shown, Side, ThreeWay
@@ -32,21 +32,11 @@ from upbeat.operations.side_by_side import Row
 from upbeat.schema import FieldType
 
 _HIGH, _MEDIUM = 0.9, 0.7  # how sure a suggestion is, in words
-_VERBS: Final = {
-    Verb.CREATE: "New",
-    Verb.UPDATE: "Change",
-    Verb.DELETE: "To the recycle bin",
-    Verb.UNDELETE: "Out of the recycle bin",
-    Verb.MERGE: "Merge",
-    Verb.CONVERT: "Convert",
-    Verb.SEND: "Message",
-}
 _BACK_TO_MONITOR: Final = (
     "It goes back to monitor mode at any time, from its own page; what it has written by then can be rolled back."
 )
 _COMMANDS: Final = {"explain": ("/runs/{}", "its run"), "promote": ("/workflows/{}/monitor", "as it is now")}
 _COMMAND: Final = re.compile(rf"(.*?)[:;] `?upbeat ({'|'.join(_COMMANDS)}) ([\w-]+)`?.*")
-_LONG: Final = 60  # characters of a value that takes a line of its own
 _ENUMERATED: Final = frozenset({FieldType.PICKLIST, FieldType.COMBOBOX})
 
 
@@ -145,18 +135,14 @@ class _Teller:
         return ", ".join(self._tell.label(targets[0], each) for each in one.about)
 
     def _person(self, username: str) -> str:
-        try:
-            found = self._asked.house.get_people().find(username)
-        except UpbeatError:
-            found = None
-        return username if found is None else found.name
+        return person(self._asked.house, username)
 
     def _altered(self, one: Proposal) -> Altered:
         beside = next((each for each in self._shown.beside if each.proposal == one.id), None)
         target = one.object
         rows = () if beside is None else beside.rows
         return Altered(
-            verb=_VERBS[one.verb],
+            verb=VERBS[one.verb],
             object="" if one.verb is Verb.SEND else self._tell.object(target),
             record_id=one.record_id,
             name=self._found.names.get(one.record_id, "") or self._name(one),
@@ -202,7 +188,7 @@ class _Teller:
             by=seen.by if moved and seen is not None else "",
             first=self._tell.value(one.object, name, first) if edited else "",
             edited_by=self._person(edited) if edited else "",
-            long=max(len(words), len(before)) > _LONG,
+            long=max(len(words), len(before)) > LONG,
         )
 
     def _first(self, one: Proposal) -> dict[str, Any]:

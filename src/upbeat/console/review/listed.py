@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
-from upbeat.console.review.told import Telling, telling
+from upbeat.console.told import Telling, telling
 from upbeat.domain import HOUSE
 from upbeat.operations import Page, Wanted, queue
 from upbeat.operations.considering import RELEASE, Line, decided_last, pace

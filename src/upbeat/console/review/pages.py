@@ -12,8 +12,8 @@ from upbeat.console.review.area import area
 from upbeat.console.review.item import item_of
 from upbeat.console.review.listed import Filters, View, listed, parted
 from upbeat.console.review.seen import seen
-from upbeat.console.review.told import telling
 from upbeat.console.review.values import Desk
+from upbeat.console.told import telling
 from upbeat.operations import batch
 from upbeat.operations.considering import Line
 

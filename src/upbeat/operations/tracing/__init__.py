@@ -9,6 +9,7 @@ from upbeat.operations.tracing.stories import (
     RecordStory,
     Reported,
     RunStory,
+    SuggestedChange,
     record_story,
     run_story,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "RunsWanted",
     "Scope",
     "Sort",
+    "SuggestedChange",
     "Trail",
     "TrailLine",
     "TrailWanted",

@@ -1,5 +1,6 @@
 """The story of one run, and of one record across all workflows: what happened, what changed, and why each time."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, select
 
 from upbeat.apply import State as Stage
-from upbeat.base import decode, full_id, shown
+from upbeat.base import decode, full_id
 from upbeat.domain import Decision, Proposal, Verb
 from upbeat.engine import UNDO_STEP, ItemState, Progress, begins, captured
 from upbeat.ledger import Kind
@@ -23,24 +24,33 @@ from upbeat.store import tables
 
 AT_ONCE: Final = 12  # runs told whole on one page
 _OTHERS: Final = 20  # changes that runs of other records made to this one
+_ID: Final = re.compile(r"\b[0-9A-Za-z]{18}\b")
 _REACHED: Final = (Kind.DECIDED, Kind.WROTE, Kind.ADOPTED, Kind.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field that a run changed, would have changed, or wanted to; `state` says which, as apply.State has it.
+    """One field of a suggested change, by its API name, with the values as they stand in the proposal."""
 
-    `tier`, `rule` and `why` are what was decided of it. `record_id` is empty for what was to be created.
+    field: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestedChange:
+    """What a run did to one record, would have done, or wanted to; `state` says which, as apply.State has it.
+
+    `tier`, `rule` and `why` are what was decided of it, `reasons` what its step says beside the reasons of the run.
+    `record_id` is empty for what was to be created.
     """
 
     step: str
     agent: str
-    verb: str
+    verb: Verb
     object: str
     record_id: str
-    field: str
-    before: str
-    after: str
+    fields: tuple[FieldChange, ...]
     state: str
     tier: str
     rule: str
@@ -79,13 +89,14 @@ class RunStory:
 
     `is_flag` is whether its condition held, so that somebody may say that it was wrong; `reported` is what was said so.
     `retries` is the question by which it is tried again, empty where it is not stuck. `goes_back` is whether something
-    of it can be looked at to be taken back.
+    of it can be looked at to be taken back. `names` is what the records and people are called whose ids stand in it.
     """
 
     line: RunLine
     journey: Journey
     why: str
-    changes: tuple[FieldChange, ...]
+    changes: tuple[SuggestedChange, ...]
+    names: dict[str, str]
     questions: tuple[Question, ...]
     is_flag: bool
     reported: tuple[Reported, ...]
@@ -108,7 +119,8 @@ class RecordStory:
 
     Whom a pool passed over, and why, stands in the story of the run itself.
 
-    `owner` is the name of a person or a queue, as the line last saw it; an id where the org does not say.
+    `owner` is the name of a person or a queue, as the line last saw it; an id where the org does not say. `names` is
+    what the records and people are called whose ids stand in what runs of other records did.
     """
 
     record_id: str
@@ -119,6 +131,7 @@ class RecordStory:
     older: int
     workflows: tuple[str, ...]
     elsewhere: tuple[Elsewhere, ...]
+    names: dict[str, str]
     open_questions: tuple[Question, ...]
     conversations: tuple[str, ...]
 
@@ -168,6 +181,7 @@ def record_story(house: House, record: str, scope: Scope = EVERYTHING, *, before
             older=sum(one < shown_[-1] for one in numbers) if shown_ else 0,
             workflows=tuple(sorted(set(numbers.values()))),
             elsewhere=elsewhere,
+            names=_names(conn, people_by_id(house), repr(elsewhere)),
             open_questions=tuple(one for _, one in _asked(conn, still_open)),
             conversations=tuple(captured.about(conn, [key])),
         )
@@ -179,17 +193,19 @@ def _stories(house: House, conn: Connection, lines: Sequence[RunLine], *, pools:
     rows = conn.execute(select(items.id, items.data).where(items.id.in_(ids)))
     found = {row.id: decode(row.data, Progress) for row in rows}
     reported = _reported(conn, ids)
-    changes, asked = _changes(conn, ids, people_by_id(house)), defaultdict[str, list[Question]](list)
+    people, changes = people_by_id(house), _changes(conn, found)
+    asked = defaultdict[str, list[Question]](list)
     for run, one in _asked(conn, tables.reviews.c.item_id.in_(ids)):
         asked[run].append(one)
     teller = Teller(house, conn, pools=pools)
     for line in lines:
-        progress, mine = found[line.run], changes[line.run]
+        progress, mine, journey = found[line.run], changes[line.run], teller.tell(line.run)
         yield RunStory(
             line=line,
-            journey=teller.tell(line.run),
+            journey=journey,
             why=progress.reason or line.detail,
             changes=tuple(mine),
+            names=_names(conn, people, repr((journey.told, mine))),
             questions=tuple(asked[line.run]),
             is_flag=bool(progress.reason) and not progress.undo,
             reported=tuple(reported[line.run]),
@@ -198,32 +214,37 @@ def _stories(house: House, conn: Connection, lines: Sequence[RunLine], *, pools:
         )
 
 
-def _changes(conn: Connection, runs: Sequence[str], people: Mapping[str, str]) -> Mapping[str, list[FieldChange]]:
-    """Give what each run changed or wanted to, field by field, in the order of its steps."""
-    table, found = tables.proposals.c, defaultdict[str, list[FieldChange]](list)
+def _changes(conn: Connection, runs: Mapping[str, Progress]) -> Mapping[str, list[SuggestedChange]]:
+    """Give what each run changed or wanted to, in the order of its steps."""
+    table, found = tables.proposals.c, defaultdict[str, list[SuggestedChange]](list)
     mine = select(table.item_id, table.body, table.decision, table.state, table.record_id)
-    for row in conn.execute(mine.where(table.item_id.in_(runs)).order_by(table.seq)):
+    for row in conn.execute(mine.where(table.item_id.in_(list(runs))).order_by(table.seq)):
         proposal, decision = decode(row.body, Proposal), decode(row.decision, Decision)
-        names = {**dict.fromkeys(proposal.after), **dict.fromkeys(proposal.before)}
-        found[row.item_id] += [
-            FieldChange(
+        names, progress = {**dict.fromkeys(proposal.after), **dict.fromkeys(proposal.before)}, runs[row.item_id]
+        told = {progress.reason, *(f"{one.name} is {one.value}" for one in progress.facts)}
+        found[row.item_id].append(
+            SuggestedChange(
                 step="take back" if proposal.step == UNDO_STEP else proposal.step,
                 agent=proposal.agent,
                 verb=proposal.verb,
                 object=proposal.object,
                 record_id=row.record_id,
-                field=name,
-                before=_text(proposal.before.get(name), people),
-                after=_text(proposal.after.get(name), people),
+                fields=tuple(FieldChange(one, proposal.before.get(one), proposal.after.get(one)) for one in names),
                 state=row.state,
                 tier=decision.tier,
                 rule=decision.rule,
                 why=decision.why,
-                reasons=proposal.reasons,
+                reasons=tuple(one for one in proposal.reasons if one not in told),
             )
-            for name in names
-        ]
+        )
     return found
+
+
+def _names(conn: Connection, people: Mapping[str, str], text: str) -> dict[str, str]:
+    """Give the names of the people and records whose ids stand in a text, as far as they are known."""
+    ids, names = set(_ID.findall(text)), tables.record_names.c
+    rows = conn.execute(select(names.record_id, names.name).where(names.record_id.in_(ids), names.name != ""))
+    return {one: people[one] for one in ids if one in people} | {row.record_id: row.name for row in rows}
 
 
 def _reported(conn: Connection, runs: Sequence[str]) -> Mapping[str, list[Reported]]:
@@ -276,7 +297,3 @@ def _elsewhere(house: House, conn: Connection, key: str) -> Iterator[Elsewhere]:
 def _tries_again(line: RunLine, asked: Question) -> bool:
     """Whether a question is the one by which a stuck run goes on, and nobody has answered it yet."""
     return line.state == ItemState.DEAD and line.review == asked.review and asked.state == State.OPEN
-
-
-def _text(value: Any, people: Mapping[str, str]) -> str:
-    return "" if value is None else shown(value, people)

@@ -1,4 +1,4 @@
-"""How the values of records are written where somebody decides on them: by their field's type, ids by their names."""
+"""How changes of records are told to people: fields by label, values by their field's type, ids by their names."""
 
 import re
 from collections.abc import Mapping
@@ -9,9 +9,25 @@ from zoneinfo import ZoneInfo
 
 from upbeat.base import UpbeatError
 from upbeat.console.words import day, day_and_time
+from upbeat.domain import Verb
 from upbeat.operations import House
 from upbeat.schema import Field, FieldType, Schema
 
+VERBS: Final = {
+    Verb.CREATE: "New",
+    Verb.UPDATE: "Change",
+    Verb.DELETE: "To the recycle bin",
+    Verb.UNDELETE: "Out of the recycle bin",
+    Verb.MERGE: "Merge",
+    Verb.CONVERT: "Convert",
+    Verb.SEND: "Message",
+}
+"""What a change does to a record."""
+
+LONG: Final = 60
+"""Characters of a value that takes a line of its own."""
+
+_ID = re.compile(r"\b[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?\b")
 _API_NAME = re.compile(r"\b[A-Z]\w*(?:__c|[a-z][A-Z]\w*)\b")
 _OF_CONVERSION: Final[Mapping[str, str]] = {  # what convertLead takes beside fields of the lead
     "AccountId": "Account",
@@ -24,7 +40,7 @@ _DATED = {FieldType.DATE: date.fromisoformat, FieldType.DATETIME: datetime.fromi
 
 
 class Telling:
-    """Tells the values of one review. Without a schema, fields go by their own names and values stand as they are."""
+    """Tells the values of changes. Without a schema, fields go by their own names and values stand as they are."""
 
     def __init__(self, schema: Schema | None, names: Mapping[str, str], zone: ZoneInfo) -> None:
         """Take what is known of fields, and the names of what stands in values by its id."""
@@ -73,6 +89,17 @@ class Telling:
 
         return _API_NAME.sub(label, text)
 
+    def words(self, target: str, text: str) -> str:
+        """Give a text of a run's story: fields by their labels as `plain` has them, and known ids by their names."""
+
+        def called(found: re.Match[str]) -> str:
+            return self._names.get(found[0], found[0])
+
+        for key in dict.fromkeys(_ID.findall(text)):
+            if key in self._names:
+                text = text.replace(f"{self._names[key]} ({key})", self._names[key])
+        return _ID.sub(called, self.plain(target, text))
+
     def _dated(self, text: str, read: Any) -> str:
         try:
             found = read(text)
@@ -87,3 +114,12 @@ def telling(house: House, names: Mapping[str, str], zone: ZoneInfo) -> Telling:
         return Telling(house.get_schema(), names, zone)
     except UpbeatError:
         return Telling(None, names, zone)
+
+
+def person(house: House, username: str) -> str:
+    """Give what people call a user; the username where nobody is known by it."""
+    try:
+        found = house.get_people().find(username)
+    except UpbeatError:
+        found = None
+    return username if found is None else found.name
