@@ -8,6 +8,7 @@ from upbeat.console.area import Area
 from upbeat.console.asked import Asked
 from upbeat.console.paging import Part
 from upbeat.console.permissions import Permission
+from upbeat.console.reach import reach
 from upbeat.conversation import Medium
 from upbeat.operations.capture import Entry, counted, entries
 
@@ -33,6 +34,8 @@ class Call:
     activity: str
     candidates: int
     why: str
+    account_name: str
+    opportunity_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +52,11 @@ class Calls:
 
 @area.page("/calls", needs=Permission.WATCH, template="calls/list.html", title="Calls")
 def calls(asked: Asked, state: str = "", medium: str = "", of: str = "", page: int = 1) -> Calls:
-    """Give the conversations that were captured."""
-    at = max(1, page)
-    found = entries(asked.house, state=state, medium=medium, of=of, first=(at - 1) * _ROWS, most=_ROWS)
+    """Give the conversations that were captured: those of one's own people, as with their pages."""
+    at, scope = max(1, page), reach(asked)
+    found = entries(asked.house, state=state, medium=medium, of=of, scope=scope, first=(at - 1) * _ROWS, most=_ROWS)
     part = Part(tuple(map(call_of, found.rows)), found.total, at, max(1, -(-found.total // _ROWS)))
-    return Calls(part, tuple(sorted(counted(asked.house).items())), state, medium, of, tuple(Medium))
+    return Calls(part, tuple(sorted(counted(asked.house, scope).items())), state, medium, of, tuple(Medium))
 
 
 def call_of(one: Entry) -> Call:
@@ -73,4 +76,6 @@ def call_of(one: Entry) -> Call:
         activity=row.activity,
         candidates=row.candidates,
         why=row.why,
+        account_name=row.account_name,
+        opportunity_name=row.opportunity_name,
     )

@@ -1,6 +1,6 @@
 """What was captured: as a list, and one conversation with all that became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from upbeat.conversation.passage import passage
 from upbeat.engine import captured
 from upbeat.operations.explaining import Journey, explain
 from upbeat.operations.house import House, Refused
+from upbeat.operations.tracing.scope import EVERYTHING, Scope, holders, names_of_records, took_part
 from upbeat.store import tables
 
 _MOST = 200  # conversations in one list
@@ -20,7 +21,10 @@ _MOST = 200  # conversations in one list
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One conversation in a list. `account`, `opportunity` and `activity` are ids, empty where it has none."""
+    """One conversation in a list. `account`, `opportunity` and `activity` are ids, empty where it has none.
+
+    Their names are empty where the line has not read them.
+    """
 
     key: str
     state: str
@@ -33,6 +37,8 @@ class Listed:
     activity: str
     candidates: int
     why: str
+    account_name: str
+    opportunity_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ def listed(house: House, *, state: str = "", most: int = _MOST) -> list[Listed]:
     wanted = select(table).order_by(table.c.began.desc(), table.c.key).limit(most)
     with house.store.reading() as conn:
         rows = conn.execute(wanted.where(table.c.state == state) if state else wanted).all()
-    return [of_row(row) for row in rows]
+        return lines_of(conn, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,21 @@ class Entries:
 
 
 def entries(
-    house: House, *, state: str = "", medium: str = "", of: str = "", first: int = 0, most: int = 50
+    house: House,
+    *,
+    state: str = "",
+    medium: str = "",
+    of: str = "",
+    scope: Scope = EVERYTHING,
+    first: int = 0,
+    most: int = 50,
 ) -> Entries:
-    """Give `most` conversations from the `first` on, the newest ahead: in a state, by a medium, `of` a record."""
+    """Give `most` conversations from the `first` on, the newest ahead: in a state, by a medium, `of` a record.
+
+    Raises SalesforceError where the scope cannot be told.
+    """
     table, records = tables.conversations, tables.conversation_records.c
-    wanted = select(table)
+    wanted = select(table).where(took_part(scope, holders(house, scope)))
     if state:
         wanted = wanted.where(table.c.state == state)
     if medium:
@@ -94,22 +110,23 @@ def entries(
     with house.store.reading() as conn:
         total = conn.scalar(select(func.count()).select_from(wanted.subquery())) or 0
         rows = conn.execute(wanted.order_by(table.c.began.desc(), table.c.key).offset(first).limit(most)).all()
-        found = captured.read(conn, house.ledger, [row.key for row in rows])
-    return Entries(tuple(_entry(row, found.get(row.key)) for row in rows), total)
+        found, lines = captured.read(conn, house.ledger, [row.key for row in rows]), lines_of(conn, rows)
+    return Entries(tuple(_entry(one, found.get(one.key)) for one in lines), total)
 
 
-def _entry(row: Any, found: Captured | None) -> Entry:
+def _entry(one: Listed, found: Captured | None) -> Entry:
     if found is None:
-        return Entry(of_row(row), "", 0.0, 0, ())
+        return Entry(one, "", 0.0, 0, ())
     talk = found.conversation
-    return Entry(of_row(row), talk.title, talk.seconds, len(talk.turns), tuple(talk.called))
+    return Entry(one, talk.title, talk.seconds, len(talk.turns), tuple(talk.called))
 
 
-def counted(house: House) -> dict[str, int]:
-    """Give how many conversations stand in each state."""
+def counted(house: House, scope: Scope = EVERYTHING) -> dict[str, int]:
+    """Give how many conversations of a scope stand in each state. Raises SalesforceError."""
     table = tables.conversations.c
     with house.store.reading() as conn:
-        rows = conn.execute(select(table.state, func.count()).group_by(table.state))
+        mine = select(table.state, func.count()).where(took_part(scope, holders(house, scope)))
+        rows = conn.execute(mine.group_by(table.state))
         return {str(row[0]): int(row[1]) for row in rows}
 
 
@@ -121,13 +138,14 @@ def heard(house: House, key: str, about: str = "") -> Heard:
     with house.store.reading() as conn:
         row = row_of(conn, key)
         found = captured.read(conn, house.ledger, [row.key]).get(row.key)
+        [one] = lines_of(conn, [row])
     try:
         runs: Sequence[Journey] = explain(house, row.key)
     except Refused:  # no workflow took it
         runs = ()
     reading = None if found is None else RULES.read(found.conversation, Terms())
     turns = () if found is None else _turns(found.conversation, about)
-    return Heard(of_row(row), OBJECTS[Medium(row.medium)] if row.medium else "", found, reading, tuple(runs), turns)
+    return Heard(one, OBJECTS[Medium(row.medium)] if row.medium else "", found, reading, tuple(runs), turns)
 
 
 def _turns(talk: Conversation, about: str) -> tuple[Turn, ...]:
@@ -152,9 +170,15 @@ def row_of(conn: Connection, key: str) -> Any:
     return rows[0]
 
 
-def of_row(row: Any) -> Listed:
+def lines_of(conn: Connection, rows: Sequence[Any]) -> list[Listed]:
+    """Give rows as they are listed."""
+    links = [decode(row.link, Link) for row in rows]
+    names = names_of_records(conn, (key for one in links for key in (one.account, one.opportunity) if key))
+    return [_line(row, link, names) for row, link in zip(rows, links, strict=True)]
+
+
+def _line(row: Any, link: Link, names: Mapping[str, str]) -> Listed:
     """Give a conversation's row as it is listed."""
-    link = decode(row.link, Link)
     return Listed(
         key=row.key,
         state=row.state,
@@ -167,4 +191,6 @@ def of_row(row: Any) -> Listed:
         activity=link.activity,
         candidates=len(link.candidates),
         why=row.why or link.why,
+        account_name=names.get(link.account, ""),
+        opportunity_name=names.get(link.opportunity, ""),
     )

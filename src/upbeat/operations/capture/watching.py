@@ -15,7 +15,7 @@ from upbeat.conversation import Medium
 from upbeat.conversation.calendar import SOURCE as CALENDAR
 from upbeat.domain import Change, Event, Record
 from upbeat.engine import ItemState, captured
-from upbeat.operations.capture.listing import Listed, counted, of_row
+from upbeat.operations.capture.listing import Listed, counted, lines_of
 from upbeat.operations.house import House
 from upbeat.store import tables
 from upbeat.timeline import moment
@@ -112,9 +112,8 @@ def _silent(conn: Connection) -> tuple[Listed, ...]:
     table = tables.conversations
     kept = (table.c.state == captured.State.KEPT) & table.c.medium.in_([Medium.MEETING, Medium.CALL])
     wordless = kept & (table.c.turns == 0) & (table.c.source != CALENDAR)
-    return tuple(
-        of_row(row) for row in conn.execute(select(table).where(wordless).order_by(table.c.began.desc()).limit(_MOST))
-    )
+    newest = select(table).where(wordless).order_by(table.c.began.desc()).limit(_MOST)
+    return tuple(lines_of(conn, conn.execute(newest).all()))
 
 
 def _late(conn: Connection, by: datetime) -> tuple[Late, ...]:

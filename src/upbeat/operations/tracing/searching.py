@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, true
 from upbeat.base import decode, is_id, short, to_18
 from upbeat.engine import begins, captured, published, words_of
 from upbeat.operations.house import DisconnectedError, House
-from upbeat.operations.tracing.scope import EVERYTHING, Scope, holders
+from upbeat.operations.tracing.scope import EVERYTHING, Scope, holders, took_part
 from upbeat.review import State
 from upbeat.salesforce import SalesforceError
 from upbeat.store import tables
@@ -85,6 +85,7 @@ class _Looking:
         self._scope = scope
         names = tables.record_names.c
         self._theirs: ColumnElement[bool] = true() if scope.people is None else names.owner_id.in_(owners)
+        self._talked = took_part(scope, owners)
 
     def records(self, text: str, words: Sequence[str]) -> Iterator[Hit]:
         """Find records by their id, by how it begins, or by the words of their name."""
@@ -162,7 +163,7 @@ class _Looking:
         """Find conversations by the beginning of their key, and those of the records found. Their words stay closed."""
         table, of = tables.conversations, tables.conversation_records
         kept = select(table.c.key, table.c.medium, table.c.source, table.c.began)
-        kept = kept.where(table.c.state == captured.State.KEPT)
+        kept = kept.where(table.c.state == captured.State.KEPT, self._talked)
         if _TALK.fullmatch(text) and self._scope.people is None:
             kept = kept.where(begins(table.c.key, text))
         elif records:

@@ -18,7 +18,15 @@ from upbeat.operations.explaining import Journey, Teller
 from upbeat.operations.house import House
 from upbeat.operations.sentences import Told, names_of
 from upbeat.operations.tracing.listing import RunLine, lines_of
-from upbeat.operations.tracing.scope import EVERYTHING, Scope, people_by_id, sees_record
+from upbeat.operations.tracing.scope import (
+    EVERYTHING,
+    Scope,
+    holders,
+    names_of_records,
+    people_by_id,
+    sees_record,
+    took_part,
+)
 from upbeat.review import State
 from upbeat.store import tables
 
@@ -183,8 +191,17 @@ def record_story(house: House, record: str, scope: Scope = EVERYTHING, *, before
             elsewhere=elsewhere,
             names=_names(conn, people_by_id(house), repr(elsewhere)),
             open_questions=tuple(one for _, one in _asked(conn, still_open)),
-            conversations=tuple(captured.about(conn, [key])),
+            conversations=tuple(_conversations(house, conn, key, scope)),
         )
+
+
+def _conversations(house: House, conn: Connection, record: str, scope: Scope) -> Iterator[str]:
+    """Give the conversations of a record in which somebody of a scope took part."""
+    table = tables.conversations.c
+    mine = select(table.key).where(
+        table.key.in_(captured.about(conn, [record])), took_part(scope, holders(house, scope))
+    )
+    yield from conn.scalars(mine.order_by(table.began.desc()))
 
 
 def _stories(house: House, conn: Connection, lines: Sequence[RunLine], *, pools: bool) -> Iterator[RunStory]:
@@ -242,9 +259,8 @@ def _changes(conn: Connection, runs: Mapping[str, Progress]) -> Mapping[str, lis
 
 def _names(conn: Connection, people: Mapping[str, str], text: str) -> dict[str, str]:
     """Give the names of the people and records whose ids stand in a text, as far as they are known."""
-    ids, names = set(_ID.findall(text)), tables.record_names.c
-    rows = conn.execute(select(names.record_id, names.name).where(names.record_id.in_(ids), names.name != ""))
-    return {one: people[one] for one in ids if one in people} | {row.record_id: row.name for row in rows}
+    ids = set(_ID.findall(text))
+    return {one: people[one] for one in ids if one in people} | names_of_records(conn, ids)
 
 
 def _reported(conn: Connection, runs: Sequence[str]) -> Mapping[str, list[Reported]]:
