@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.resources import as_file, files
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -62,7 +63,7 @@ def application(house: House, *, dev: bool, settings: Settings | None = None) ->
 
     @app.get("/events", include_in_schema=False)
     async def events(request: Request, _: Annotated[Asked, Depends(door.asking(Permission.STOP))]) -> Response:
-        return await live.stream(request)
+        return await live.stream(request, partial(door.still_in, request))
 
     @app.get("/static/charts.css", include_in_schema=False)
     def charts() -> Response:  # the room that draws says how it looks, for reports and pages alike

@@ -30,6 +30,7 @@ from upbeat.operations.signing_in import (
     find_token,
     look_again,
     standing_of,
+    still_stands,
 )
 
 TOKEN: Final = "form_token"  # noqa: S105  the name of a field
@@ -100,6 +101,13 @@ class Door:
             return None
         self._look_again(standing)
         return Came(_viewer(standing, standing.permissions & frozenset(token.scopes), token=True), "")
+
+    def still_in(self, request: Request) -> bool:
+        """Whether who came in with a request, some time ago, has not gone out since."""
+        named, _, shown = request.headers.get("Authorization", "").partition(" ")
+        if named.casefold() == "bearer":
+            return find_token(self.house, shown.strip()) is not None
+        return still_stands(self.house, self.cookies.read(request, SESSION))
 
     def _look_again(self, standing: Standing) -> None:
         """Have the org asked anew about somebody whom it spoke of long ago. Nobody waits for that: it may be away."""

@@ -15,6 +15,7 @@ from upbeat.console.entering import sign_in_address
 from upbeat.console.mounting import API, FormError
 from upbeat.console.rendering import is_partial, render_bare
 from upbeat.operations import Rejected, SalesforceError, StoreError
+from upbeat.operations.mine import ExpiredLinkError, OthersLinkError
 
 _MISSING: Final = MissingError(
     "there is no such page, or it is not yours to see",
@@ -29,7 +30,9 @@ _OURS: Final = UpbeatError(
 _STATUS: Final = (
     (NotSignedInError, 401),
     (NotAllowedError, 403),
+    (OthersLinkError, 403),
     (MissingError, 404),
+    (ExpiredLinkError, 410),
     (FormError, 422),
     (Rejected, 409),
     (SalesforceError, 503),

@@ -1,15 +1,17 @@
 """What is new, to every open page at once: one thread looks at the store, and each browser hears it over one stream."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from threading import Event, Thread
+from time import monotonic
 from typing import Any, Final
 
 import structlog
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
 
 from upbeat.base import UpbeatError, encode
 from upbeat.domain import Mode
@@ -18,6 +20,7 @@ from upbeat.operations import House, Place, Pulse, place, pulse
 LOOKS: Final = 0.5  # seconds between two looks: a decision of somebody else is seen within a second
 _ASKS_AGAIN: Final = 60  # looks until the org is asked again who it is, where it did not answer
 _BEATS: Final = 15.0  # seconds without news, after which a stream says that it is still there
+_ASKS_WHO: Final = 30.0  # seconds after which a stream asks whether its reader is still signed in
 _LONGEST: Final = 64  # news that one slow browser may be behind; then it is told to load anew
 
 log = structlog.get_logger()
@@ -75,15 +78,20 @@ class Live:
         """Look now: something was done on this page."""
         self._see()
 
-    async def stream(self, request: Request) -> StreamingResponse:
-        """Answer one browser with what is new, as long as it listens."""
+    async def stream(self, request: Request, still_in: Callable[[], bool]) -> StreamingResponse:
+        """Answer one browser with what is new, as long as it listens and whoever it shows it to is signed in."""
         heard: asyncio.Queue[str] = asyncio.Queue(_LONGEST)
         self._hearing.add(heard)
 
         async def news() -> AsyncIterator[str]:
             try:
                 yield f"retry: 2000\nevent: now\ndata: {encode(self.now.told)}\n\n"
+                asked = monotonic()
                 while not self._ended.is_set() and not await request.is_disconnected():
+                    if monotonic() - asked >= _ASKS_WHO:
+                        asked = monotonic()
+                        if not await run_in_threadpool(_holds, still_in):
+                            return
                     try:
                         yield await asyncio.wait_for(heard.get(), _BEATS)
                     except TimeoutError:
@@ -128,3 +136,12 @@ class Live:
         except UpbeatError as error:
             log.warning("the org does not say who it is", why=error.what)
             return None
+
+
+def _holds(still_in: Callable[[], bool]) -> bool:
+    """Whether somebody is still signed in; a store that is locked does not say that they are not."""
+    try:
+        return still_in()
+    except SQLAlchemyError as error:
+        log.warning("the store does not say who is signed in", why=str(error))
+        return True

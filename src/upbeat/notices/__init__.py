@@ -4,8 +4,19 @@ Every room above says `tell` in its own transaction; nothing is sent here. The e
 to `apply`.
 """
 
-from upbeat.notices.links import LinkError, Links, Thing
+from upbeat.notices.links import ExpiredLinkError, LinkError, Links, OthersLinkError, Thing
 from upbeat.notices.notice import Kind, Notice, State
 from upbeat.notices.rows import take_back, tell
 
-__all__ = ["Kind", "LinkError", "Links", "Notice", "State", "Thing", "take_back", "tell"]
+__all__ = [
+    "ExpiredLinkError",
+    "Kind",
+    "LinkError",
+    "Links",
+    "Notice",
+    "OthersLinkError",
+    "State",
+    "Thing",
+    "take_back",
+    "tell",
+]

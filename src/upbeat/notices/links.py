@@ -30,6 +30,14 @@ class LinkError(UpbeatError):
     """A link that opens nothing: it is cut, forged, another person's, or too old."""
 
 
+class OthersLinkError(LinkError):
+    """A link that was written to somebody else."""
+
+
+class ExpiredLinkError(LinkError):
+    """A link that was good once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Links:
     """Makes links to the console at `url` and reads them again; `key` signs them. An empty `url` makes none."""
@@ -53,11 +61,11 @@ class Links:
         thing, key, to, until = decode(urlsafe_b64decode(body + "=" * (-len(body) % 4)), tuple[Thing, str, str, int])
         if to.casefold() != username.casefold():
             what = f"this link was written to {to}, and you are signed in as {username}"
-            raise LinkError(
+            raise OthersLinkError(
                 what, fix="What waits for you stands on your own Home; or sign in as whom it was written to."
             )
         if datetime.fromtimestamp(until, UTC) <= now:
-            raise LinkError(
+            raise ExpiredLinkError(
                 f"this link has expired: it was good for {LASTS.days} days",
                 fix="What is still open stands on Home.",
             )

@@ -1,5 +1,7 @@
 """The door: sign-in at the org, sessions that are replaced and copied, other sites, tokens, and who is away."""
 
+from asyncio import run, timeout
+from asyncio import sleep as sleep_async
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from time import sleep
@@ -7,15 +9,19 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
+from starlette.types import Message
 from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn, form_token
 
-from upbeat.console import application, areas
+from upbeat.console import application, areas, live
 from upbeat.console.area import Action, File, Page, Route
+from upbeat.console.cookies import SESSION
+from upbeat.console.entering import Door
 from upbeat.console.signing_in import within
 from upbeat.localorg import ConnectedApp, Fault
 from upbeat.operations.signing_in import How, look, make_token, open_session, sign_out
-from upbeat.operations.signing_in.sessions import TURN
+from upbeat.operations.signing_in.sessions import IDLE, TURN
 from upbeat.testing import House
 from upbeat.workflows import Console, Permission
 
@@ -100,6 +106,35 @@ class TestEveryRoute:
     def test_names_a_permission(self) -> None:
         assert {type(one.needs) for one in ROUTES} == {Permission}
         assert {type(one) for one in ROUTES} >= {Page, Action}
+
+
+@pytest.mark.parametrize("by_hand", [True, False], ids=["signed out", "idle too long"])
+def test_the_stream_of_a_session_that_has_ended_ends(
+    house: House, monkeypatch: pytest.MonkeyPatch, *, by_hand: bool
+) -> None:
+    monkeypatch.setattr(live, "_ASKS_WHO", 0.0)
+    monkeypatch.setattr(live, "_BEATS", 0.001)
+    inside = house.space.house
+    cookie = open_session(inside, DANA, How.DEV).cookie
+    door, looking = Door(inside, dev=True, app=None, address=HERE), live.Live(inside)
+    request = Request({"type": "http", "headers": [(b"cookie", f"{SESSION}={cookie}".encode())]}, receive=forever)
+
+    async def listened() -> list[str]:
+        heard = aiter((await looking.stream(request, lambda: door.still_in(request))).body_iterator)
+        first = [str(await anext(heard)), str(await anext(heard))]
+        if by_hand:
+            sign_out(inside, cookie)
+        else:
+            house.clock.advance(IDLE)
+        async with timeout(5):
+            return first + [str(one) async for one in heard]
+
+    assert [one.partition("\n")[0] for one in run(listened())][:2] == ["retry: 2000", ": still here"]
+
+
+async def forever() -> Message:
+    await sleep_async(3600)
+    return {"type": "http.disconnect"}
 
 
 class TestWithSalesforce:

@@ -1,6 +1,7 @@
 """My flags and the first page: one's own, with why and what one can do; and the link of a notice that leads there."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from starlette.testclient import TestClient
 from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
 
 from upbeat.notices import Kind, Notice, State
+from upbeat.notices.links import LASTS
 from upbeat.operations.mine import my_flags
 from upbeat.testing import House
 
@@ -178,14 +180,14 @@ class TestHome:
 
 
 class TestLink:
-    def notice(self, house: House, run: str, to: str) -> str:
+    def notice(self, house: House, run: str, to: str, ago: timedelta = timedelta()) -> str:
         texts = dict.fromkeys(("subject", "text", "reason", "command", "review_id", "detail", "source"), "")
         now = house.clock.now()
         at = {"created_at": now, "send_at": now, "sent_at": None, "due_at": None}
         rest = {"workflow": NAME, "record_id": "", "proposal_id": "", "kind": Kind.ALERT, "state": State.WAITING}
         made = Notice(id="1", to=to, item_id=run, urgent=False, **texts, **at, **rest)
         links = house.space.links
-        return type(links)("http://127.0.0.1:8765", links.key).of(made, now).removeprefix("http://127.0.0.1:8765")
+        return type(links)("http://127.0.0.1:8765", links.key).of(made, now - ago).removeprefix("http://127.0.0.1:8765")
 
     def test_leads_to_the_flag_whoever_it_was_written_to(self, sign_in: SignIn, house: House, flagged: str) -> None:
         answer = sign_in(MAYA).get(self.notice(house, flagged, MAYA))
@@ -198,4 +200,8 @@ class TestLink:
 
     def test_tells_another_reader_whom_it_was_written_to(self, sign_in: SignIn, house: House, flagged: str) -> None:
         answer = sign_in(LUIS).get(self.notice(house, flagged, MAYA))
-        assert (answer.status_code, f"written to {MAYA}" in answer.text) == (409, True)
+        assert (answer.status_code, f"written to {MAYA}" in answer.text) == (403, True)
+
+    def test_is_gone_after_its_time_and_says_where_to_look(self, sign_in: SignIn, house: House, flagged: str) -> None:
+        answer = sign_in(MAYA).get(self.notice(house, flagged, MAYA, LASTS))
+        assert (answer.status_code, "What is still open stands on Home" in answer.text) == (410, True)

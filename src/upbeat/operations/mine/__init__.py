@@ -1,5 +1,6 @@
 """What is one person's own: the flags on their records, what is theirs to do next, and what a link opens to them."""
 
+from upbeat.notices import ExpiredLinkError, OthersLinkError
 from upbeat.operations.mine.flags import Ask, Flag, Reported, Stands, Taken, my_flag, my_flags
 from upbeat.operations.mine.opening import open_link
 from upbeat.operations.mine.setting_out import ToSetUp, to_set_up
@@ -7,7 +8,9 @@ from upbeat.operations.mine.today import Today, Told, today
 
 __all__ = [
     "Ask",
+    "ExpiredLinkError",
     "Flag",
+    "OthersLinkError",
     "Reported",
     "Stands",
     "Taken",

@@ -10,6 +10,7 @@ from upbeat.operations.signing_in.sessions import (
     open_session,
     sessions,
     sign_out,
+    still_stands,
 )
 from upbeat.operations.signing_in.standing import LOOK_EVERY, Standing, look, standing_of
 from upbeat.operations.signing_in.tokens import (
@@ -57,6 +58,7 @@ __all__ = [
     "sessions",
     "sign_out",
     "standing_of",
+    "still_stands",
     "tokens",
     "users",
 ]

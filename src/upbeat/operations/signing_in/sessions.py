@@ -101,6 +101,14 @@ def find_session(house: House, cookie: str) -> Opened | None:
     return None
 
 
+def still_stands(house: House, cookie: str) -> bool:
+    """Whether the session that a cookie opened once has not ended. Asking is no use of it: it ends as if idle."""
+    table, first = console_sessions, cookie.partition(".")[0]
+    with house.store.reading() as conn:
+        mine = select(table.c.key).where(table.c.key == _digest(first), ~_is_over(house.clock.now()))
+        return conn.execute(mine).first() is not None
+
+
 def sign_out(house: House, cookie: str) -> bool:
     """End the session of a cookie; False where there was none."""
     first, _, _ = cookie.partition(".")
