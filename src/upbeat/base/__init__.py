@@ -12,7 +12,7 @@ from upbeat.base.ids import full_id, is_id, key_prefix, short, to_15, to_18
 from upbeat.base.json import canonical, decode, digest, encode, schema_of
 from upbeat.base.percents import percent, tenths, whole_percent
 from upbeat.base.places import value_in
-from upbeat.base.private import new_private, read_private, write_private
+from upbeat.base.private import hold_private, new_private, read_private, write_private
 from upbeat.base.rates import Rate, rate, rate_words
 from upbeat.base.retry_after import retry_after_seconds
 from upbeat.base.spreadsheets import defused, restored
@@ -38,6 +38,7 @@ __all__ = [
     "encode",
     "full_id",
     "great_circle",
+    "hold_private",
     "host",
     "is_id",
     "key_prefix",

@@ -1,11 +1,16 @@
 """Files that their owner alone may read: secrets and keys."""
 
+import errno
 import os
+from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
-from typing import TextIO
+from threading import Lock
+from typing import Final, TextIO
 
 from upbeat.base.errors import UpbeatError
+
+_MAKING: Final = Lock()  # one thread at a time makes a file, so that no other has it open when it is closed
 
 
 def read_private(file: Path, what: str, fix: str) -> bytes:
@@ -41,3 +46,20 @@ def write_private(file: Path, content: bytes) -> None:
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def hold_private(file: Path) -> None:
+    """See that the file of a database is there, and that only its owner reads it. Raises OSError where it cannot be.
+
+    One that is there is never opened: where a process closes any descriptor of a file, POSIX drops all its locks on
+    it, SQLite's own among them, and another process then takes the log away under a connection that stands open.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError), _MAKING:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    if file.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
+    if not os.access(file, os.R_OK | os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(file))
+    if file.stat().st_mode & 0o077:
+        file.chmod(0o600)

@@ -7,7 +7,6 @@ stands in for a service needs no more. (FULL costs an fsync for each of a client
 """
 
 import json
-import os
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final
 
-from upbeat.base import to_18
+from upbeat.base import hold_private, to_18
 from upbeat.localorg.journal import ChangeType, Journal
 from upbeat.localorg.problems import OrgError
 from upbeat.schema import Field, FieldType, Object
@@ -61,7 +60,7 @@ class Storage:
         self._references: dict[str, set[str]] = {}
         try:
             if str(path) != ":memory:":
-                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+                hold_private(Path(path))
             self._db = sqlite3.connect(
                 path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=0.5
             )

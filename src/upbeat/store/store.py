@@ -5,7 +5,6 @@ begins with an explicit BEGIN, a writer's with BEGIN IMMEDIATE, so that a writer
 and never fails half-way.
 """
 
-import os
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager
@@ -14,7 +13,7 @@ from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, inspect, make_url, select, text
 
-from upbeat.base import Clock
+from upbeat.base import Clock, hold_private
 from upbeat.store.errors import StoreError, reachable, translated
 from upbeat.store.lock import EngineLock, alone
 from upbeat.store.tables import meta
@@ -116,7 +115,7 @@ class Store:
 
     def _prepare(self) -> None:
         if self.path is not None:
-            _make_private(self.path)
+            hold_private(self.path)
         if self._version() == HEAD:
             return
         if self.path is None:
@@ -155,14 +154,6 @@ class Store:
                 raw.cursor().execute("PRAGMA journal_mode = WAL")
         with self._writer.begin() as conn:
             upgrade(conn)
-
-
-def _make_private(path: Path) -> None:
-    """See that the file is there, and that only its owner reads it; SQLite gives -wal and -shm the same mode."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    if path.stat().st_mode & 0o077:
-        path.chmod(0o600)
 
 
 def _sqlite(url: URL, begin: str, wait: float, *, query_only: bool = False, **pool: Any) -> Engine:

@@ -170,3 +170,14 @@ def test_a_path_may_hold_any_character(tmp_path: Path, clock: ManualClock) -> No
     with Store.open(path, clock=clock) as store:
         store.claim_org("00D000000000001AAA")
     assert path.exists()
+
+
+def test_a_second_opening_in_one_process_leaves_the_first_its_locks(tmp_path: Path, clock: ManualClock) -> None:
+    """The engine and the console of a demo are one process; a command beside it comes and goes."""
+    path = tmp_path / "upbeat.db"
+    with Store.open(path, clock=clock) as first, first.reading() as conn:
+        conn.execute(select(func.count()).select_from(tables.items)).all()
+        Store.open(path, clock=clock).close()
+        beside = "import sqlite3, sys; one = sqlite3.connect(sys.argv[1]); one.execute('SELECT * FROM meta').fetchall()"
+        subprocess.run([sys.executable, "-c", f"{beside}; one.close()", str(path)], check=True)
+        assert path.with_name("upbeat.db-wal").exists()
