@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from upbeat.app import Serving
 from upbeat.console import application
@@ -17,6 +17,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 PRIYA = "priya.shah@acme.example"  # RevOps
 DANA = "dana.whitfield@acme.example"  # sales manager
 MAYA = "maya.chen@acme.example"  # a rep
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")  # and no longer: while it is open, no engine opens on this thread

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import DANA, MAYA
+from tests.browser.conftest import DANA, MAYA, PHONE
 from tests.scenarios import queued
 from tests.scenarios.queued import ROWAN
 
@@ -14,12 +14,12 @@ from upbeat.operations import Review
 from upbeat.testing import House
 
 SignIn = Callable[[str], Page]
-COUNT = 8
+COUNT = 16
 
 
 @pytest.fixture(scope="module")
 def house(aside: Callable[..., Any]) -> Iterator[House]:
-    """Eight deals whose customers agreed by word: eight alike changes for review."""
+    """Deals whose customers agreed by word: alike changes for review."""
     house = House(only=["raise-forecast"], files=queued.FILES)
     aside(house.__enter__)
     aside(_begin, house)
@@ -153,3 +153,83 @@ def test_a_lost_answer_is_looked_up_where_it_had_arrived_and_kept_where_it_had_n
     page.get_by_role("button", name="Wrong rule").click()
     expect(page.get_by_text("Nothing fits")).to_be_visible()
     assert stands(house, "Deal 7").note == "wrong rule: a whole thought"
+
+
+def test_enter_in_a_note_decides_nothing(sign_in: SignIn, house: House) -> None:
+    page = sign_in(DANA)
+    opened(page, "?q=Deal 8")
+    page.get_by_placeholder("Say more").fill("half a thought")
+    page.keyboard.press("Enter")
+    page.get_by_placeholder("Say more").press("Enter")
+    heading(page, "Deal 8")
+    assert stands(house, "Deal 8").state == "open"
+
+
+def test_focus_stays_on_the_row_after_an_answer_and_when_somebody_else_decides(sign_in: SignIn) -> None:
+    dana, rowan = sign_in(DANA), sign_in(ROWAN)
+    opened(dana, "?q=Deal 1")
+    name = dana.locator("#item-title").inner_text()
+    dana.keyboard.press("r")
+    dana.keyboard.press("3")
+    expect(dana.locator("#item-title")).not_to_have_text(name)
+    dana.wait_for_timeout(1200)  # by then the list was read anew
+    chosen = dana.locator('.items [aria-current="true"]')
+    expect(chosen).to_be_focused()
+    opened(rowan, "?q=Deal 15")
+    with dana.expect_response(lambda one: one.url.endswith("/review?q=Deal%201")):
+        rowan.get_by_role("button", name="Approve").click()
+    dana.wait_for_timeout(200)
+    expect(chosen).to_be_focused()
+
+
+def test_what_changed_in_the_org_meanwhile_shows_when_the_item_is_come_to(
+    sign_in: SignIn, house: House, aside: Callable[..., Any]
+) -> None:
+    page = sign_in(DANA)
+    opened(page, "?q=Deal 1")
+    page.keyboard.press("j")
+    page.keyboard.press("k")  # the one after is there by now, as the org had it
+    [after] = page.locator(".items > li").nth(1).locator(".title").all_inner_texts()
+    record = stands(house, after).record_id
+    page.wait_for_timeout(1600)
+    aside(lambda: house.update("Opportunity", record, by=MAYA, ForecastCategoryName="Omitted"))
+    page.keyboard.press("j")
+    heading(page, after)
+    expect(page.get_by_text("Changed since it was suggested")).to_be_visible()
+
+
+def test_words_written_for_an_item_are_there_when_one_comes_back_to_it(sign_in: SignIn) -> None:
+    page = sign_in(DANA)
+    opened(page, "?q=Deal 1")
+    page.get_by_placeholder("Say more").fill("half a thought")
+    page.locator("#detail").focus()
+    page.keyboard.press("j")
+    expect(page.get_by_placeholder("Say more")).to_have_value("")
+    page.keyboard.press("k")
+    expect(page.get_by_placeholder("Say more")).to_have_value("half a thought")
+
+
+def test_on_a_phone_the_answers_stick_the_page_has_a_heading_and_nothing_is_wider_than_it(sign_in: SignIn) -> None:
+    page = sign_in(DANA)
+    page.set_viewport_size(PHONE)
+    page.goto("/review?q=Deal 1")
+    page.locator(".items a").first.click()
+    expect(page.locator("h1")).to_have_text("Review")
+    for name in ("Approve", "Wrong fact"):
+        expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+    for menu in ("Put off", "Hand on"):
+        page.locator("summary", has_text=menu).click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("link", name="Queue").click()
+    expect(page.locator('.items [aria-current="true"]')).to_be_focused()
+
+
+def test_what_only_tells_goes_by_itself_errors_stay_and_three_at_most_stand(sign_in: SignIn) -> None:
+    page = sign_in(DANA)
+    page.clock.install()
+    page.goto("/review")
+    page.evaluate("""async () => { const { toast } = await import("/static/shell.js");
+        for (const at of [1, 2, 3, 4]) toast(`told ${at}`); toast("an error", "danger"); }""")
+    expect(page.locator(".toast span")).to_have_text(["told 3", "told 4", "an error"])
+    page.clock.fast_forward(9000)
+    expect(page.locator(".toast span")).to_have_text(["an error"])

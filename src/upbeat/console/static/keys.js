@@ -15,7 +15,7 @@ function typing(target) {
 export const keys = {
   // Have `act` called when `key` is pressed; `says` is what the help shows, if anything, `when` whether it counts now.
   on(key, says, act, { when = () => true } = {}) {
-    bound.set(key, { says, act, when });
+    bound.set(key, { says, act, when, before: bound.get(key) });
     tell();
   },
   typing,
@@ -26,11 +26,12 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (document.querySelector("dialog[open]") || off()) return;
   const pressed = before ? `${before} ${event.key}` : event.key;
-  const found = bound.get(pressed) ?? bound.get(event.key);
+  let found = bound.get(pressed) ?? bound.get(event.key);
+  while (found && !found.when()) found = found.before; // what the key did before counts where this does not
   clearTimeout(timer);
   before = [...bound.keys()].some((key) => key.startsWith(`${event.key} `)) ? event.key : "";
   timer = setTimeout(() => { before = ""; }, PAUSE);
-  if (!found || !found.when()) return;
+  if (!found) return;
   before = "";
   event.preventDefault();
   found.act(event);

@@ -8,7 +8,8 @@ const detail = document.getElementById("detail");
 const list = document.getElementById("list");
 const token = document.querySelector("meta[name=form-token]").content;
 const fetched = new Map(); // id → the item's HTML, promised, and how many acts there had been by then
-const FRESH = 60_000; // milliseconds: what the org has since is compared anew when it is signed
+const FRESH = 1500; // milliseconds after which what is shown is asked for again: the org tells nobody what changes in it
+const typed = new Map(); // id → what was written for an item, by field, until it is answered
 const wide = matchMedia("(min-width: 821px)");
 let wanted = shown()?.dataset.item ?? "";
 let undo = null; // what was decided last here, while it can be taken back
@@ -27,7 +28,7 @@ async function part(url, target) {
 
 function item(id) {
   const kept = fetched.get(id);
-  if (kept && Date.now() - kept.at < FRESH) return kept.html;
+  if (kept) return kept.html;
   const { search } = location;
   const html = part(`/review/${id}${search}${search ? "&" : "?"}alone=true`, "detail");
   html.catch(() => fetched.delete(id));
@@ -57,18 +58,53 @@ async function choose(id, { address: how = "push", focus = "" } = {}) {
   let html;
   try { html = await item(id); } catch { missing(id); return; }
   if (wanted !== id) return;
-  put(html);
   desk.classList.add("chosen");
+  put(html);
   if (how === "push") history.pushState({}, "", address(id));
   if (how === "replace") history.replaceState({}, "", address(id));
   if (focus === "row") row(id)?.querySelector("a").focus({ preventScroll: true });
   if (focus === "detail") detail.focus({ preventScroll: true });
   window.scrollTo(0, 0);
   ahead(id);
+  renew(id);
+}
+
+// What was fetched a while ago is shown at once, and asked for again meanwhile.
+async function renew(id) {
+  if (Date.now() - fetched.get(id)?.at < FRESH) return;
+  fetched.delete(id);
+  try {
+    const html = await item(id);
+    if (wanted !== id || shown()?.dataset.item !== id) return;
+    const now = new DOMParser().parseFromString(html, "text/html").querySelector("[data-item]");
+    if (substance(now) === substance(shown())) return;
+    if (writing()) { if (!detail.querySelector(".meanwhile")) detail.prepend(meanwhile(id)); } else put(html);
+  } catch { /* what is shown stays; an answer is compared with the org once more */ }
+}
+
+function substance(article) {
+  const copy = article.cloneNode(true);
+  for (const one of copy.querySelectorAll("time")) one.remove();
+  return copy.textContent.replace(/\s+/g, " ");
+}
+
+function fields() { return [...detail.querySelectorAll("form[data-act] :is(input:not([type=hidden]), textarea)")]; }
+function called(one) { return `${one.form.dataset.act} ${one.name}`; }
+
+function keepTyped() {
+  const article = shown();
+  if (!article || article.dataset.answered) return;
+  const words = fields().filter((one) => one.value !== one.defaultValue).map((one) => [called(one), one.value]);
+  if (words.length) typed.set(article.dataset.item, new Map(words)); else typed.delete(article.dataset.item);
 }
 
 function put(html) {
+  const inside = detail.contains(document.activeElement);
+  keepTyped();
   detail.innerHTML = html;
+  const words = typed.get(shown()?.dataset.item);
+  if (words) for (const one of fields()) one.value = words.get(called(one)) ?? one.value;
+  if (inside) detail.focus({ preventScroll: true });
   const title = detail.querySelector("#item-title");
   if (title) document.title = `${title.textContent} · Upbeat`;
 }
@@ -115,13 +151,16 @@ async function act(form, submitter) {
   const article = form.closest("[data-item]");
   const id = article ? article.dataset.item : form.action.split("/").at(-2);
   const body = said(form, submitter); // a button that is switched off says nothing any more
-  const buttons = [...detail.querySelectorAll(".answers button")];
+  const buttons = [...detail.querySelectorAll(".answers button:not([hidden])")];
   for (const one of buttons) one.disabled = true;
   row(id)?.classList.add("pending");
   try {
     const told = await send(id, form.dataset.act, body);
     fetched.delete(id);
+    typed.delete(id);
+    if (article) article.dataset.answered = "";
     if (form.dataset.act === "recall") { toast(told.said); await again(id); return; }
+    if (told.state === "outdated") { toast(told.said, "danger"); await again(id); return; }
     confirm(id, told);
     await onward(id);
   } catch (error) {
@@ -130,6 +169,7 @@ async function act(form, submitter) {
   } finally {
     for (const one of buttons) one.disabled = false;
     row(id)?.classList.remove("pending");
+    if (document.activeElement === document.body && submitter?.isConnected) submitter.focus({ preventScroll: true });
   }
 }
 
@@ -138,6 +178,7 @@ function confirm(id, told) {
   if (!told.undo_for) return;
   const button = document.createElement("button");
   button.type = "button";
+  note.dataset.stays = ""; // until its time is over
   note.querySelector("span").after(button);
   let left = told.undo_for;
   const count = () => {
@@ -162,9 +203,10 @@ async function onward(id) {
   const at = all.findIndex((one) => one.dataset.id === id);
   const next = all[at + 1] ?? all[at - 1];
   const { view } = Object.fromEntries(new URLSearchParams(location.search));
+  if (location.hash === "#sample") { location.assign(`/review/${id}/pattern`); return; }
   if (at >= 0 && view !== "done") all[at].remove();
   if (next) await choose(next.dataset.id, { address: "replace", focus: wide.matches ? "row" : "detail" });
-  else if (list) { wanted = ""; desk.classList.remove("chosen"); history.replaceState({}, "", `/review${location.search}`); detail.replaceChildren(); await relist(); }
+  else if (list) { wanted = ""; desk.classList.remove("chosen"); history.replaceState({}, "", `/review${location.search}`); detail.replaceChildren(); await relist(); list.focus({ preventScroll: true }); }
   else await again(id);
 }
 
@@ -194,7 +236,7 @@ async function ifMoved(id, article) {
 async function again(id) {
   fetched.clear();
   await relist();
-  await choose(id, { address: "replace" });
+  await choose(id, { address: "replace", focus: wide.matches && row(id) ? "row" : "detail" });
 }
 
 // ---- The list, and what others do
@@ -203,14 +245,25 @@ async function relist() {
   if (!list) return;
   const kept = new Set([...list.querySelectorAll("[data-select]:checked")].map((one) => one.closest("[data-id]").dataset.id));
   const top = list.scrollTop;
-  const typed = list.querySelector("[data-filter]");
-  const held = typed && document.activeElement === typed ? typed.value : null;
-  list.innerHTML = await part(`/review${location.search}`, "list");
+  const html = await part(`/review${location.search}`, "list");
+  const held = list.contains(document.activeElement) ? document.activeElement : null;
+  const at = held && rows().indexOf(held.closest("[data-id]"));
+  list.innerHTML = html;
   for (const one of rows()) if (kept.has(one.dataset.id)) one.querySelector("[data-select]").checked = true;
   list.scrollTop = top;
-  if (held !== null) { const box = list.querySelector("[data-filter]"); box.value = held; box.focus(); }
   mark(wanted);
   count();
+  if (held) focusAgain(held, at);
+}
+
+// The same control, or where its row is gone the one that took its place: focus never falls out of the list.
+function focusAgain(held, at) {
+  const key = held.closest("[data-id]")?.dataset.id;
+  const near = (key && row(key)) ?? row(wanted) ?? rows()[Math.min(Math.max(at, 0), rows().length - 1)];
+  const same = key ? near?.querySelector(held.matches("input") && near.dataset.id === key ? "input" : "a")
+    : (held.id && document.getElementById(held.id)) || (held.href && [...list.querySelectorAll("a")].find((one) => one.href === held.href));
+  if (same?.matches("input[type=search]")) same.value = held.value;
+  (same ?? near?.querySelector("a") ?? list).focus({ preventScroll: true });
 }
 
 function writing() {
@@ -239,7 +292,7 @@ function meanwhile(id) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Show it as it is now";
-  button.addEventListener("click", () => choose(id, { address: "" }));
+  button.addEventListener("click", () => choose(id, { address: "", focus: "detail" }));
   note.append(button);
   return note;
 }
@@ -315,6 +368,7 @@ function leave(push = true) {
   desk.classList.remove("chosen");
   if (push) history.pushState({}, "", `/review${location.search}`);
   if (!list) location.assign("/review");
+  else (row(wanted)?.querySelector("a") ?? list).focus();
 }
 
 // ---- Keys
@@ -330,7 +384,7 @@ function ask(selector) {
   const found = detail.querySelector(selector);
   if (!found) return;
   found.classList.add("asked");
-  found.querySelector("button")?.focus();
+  found.querySelector("button:not([hidden])")?.focus();
 }
 
 const has = (selector) => ({ when: () => detail.querySelector(selector) !== null });

@@ -28,6 +28,35 @@ document.addEventListener("htmx:error", (event) => {
   if (event.detail?.ctx) toast("The console does not answer. Nothing you wrote is lost: try again.", "danger");
 });
 
+// What only tells goes by itself, unless somebody is at it; errors stay. No more than three stand at once.
+const TOLD = 8000; // milliseconds
+const MOST = 3;
+const toasts = document.getElementById("toasts");
+
+function goes(one) {
+  setTimeout(() => {
+    if (one.matches(":hover, :focus-within")) goes(one);
+    else if (!("stays" in one.dataset)) one.remove();
+  }, TOLD);
+}
+
+function added(one) {
+  if (!one.matches?.(".toast")) return;
+  if (!one.matches(".danger")) goes(one);
+  const all = [...toasts.querySelectorAll(".toast")];
+  const first = all.slice(0, -1);
+  for (let over = all.length - MOST; over > 0; over -= 1) {
+    const out = first.find((each) => !each.matches(".danger, [data-stays], :hover, :focus-within")) ?? first[0];
+    first.splice(first.indexOf(out), 1);
+    out.remove();
+  }
+}
+
+if (toasts) {
+  for (const one of toasts.querySelectorAll(".toast")) added(one);
+  new MutationObserver((changes) => { for (const { addedNodes } of changes) for (const one of addedNodes) added(one); }).observe(toasts, { childList: true });
+}
+
 export function toast(words, kind = "") {
   const shown = document.createElement("p");
   shown.className = `toast ${kind}`;
@@ -41,7 +70,7 @@ export function toast(words, kind = "") {
   close.setAttribute("aria-label", "Dismiss");
   close.textContent = "×";
   shown.append(text, close);
-  document.getElementById("toasts").append(shown);
+  toasts.append(shown);
   return shown;
 }
 
