@@ -57,6 +57,7 @@ CREATE_TASK = Function(
         verbs=frozenset({Verb.CREATE}),
         writes=_writes,
         gives={"task": Type.TEXT, "owner": Type.TEXT},
+        flags=True,
     ),
     _run,
 )

@@ -53,6 +53,7 @@ NOTIFY = Function(
         verbs=frozenset({Verb.SEND}),
         sends=("subject", "text"),
         gives={"to": Type.TEXT},
+        flags=True,
     ),
     _run,
 )

@@ -26,6 +26,7 @@ REQUEST_DECISION = Function(
         },
         gives={"choice": Type.TEXT, "by": Type.TEXT, "note": Type.TEXT},
         asks_person=True,
+        flags=True,
     ),
     _run,
 )

@@ -68,6 +68,7 @@ class FunctionSpec:
     any where it names none. A call has at least one of the parameters in `one_of`, and each in `needs` only beside the
     one it names. `sends` names the parameters whose texts leave the machine, unless it `stays(args)`; those in
     `to_model` do where the step's agent has a model, which reads them: `task` is what it is asked to do.
+    One that `flags` tells a person what is wrong with a record, and how they object.
     """
 
     name: str
@@ -88,6 +89,7 @@ class FunctionSpec:
     gives: Mapping[str, Type] = field(default_factory=dict[str, Type])
     gives_of: Callable[[Args], Mapping[str, Type]] = _nothing_more
     asks_person: bool = False
+    flags: bool = False
 
     def changed(self, args: Args, target: str) -> frozenset[tuple[str, str]]:
         """Give the (object, field) pairs that a call may write to records that exist."""

@@ -11,10 +11,12 @@ from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
 from upbeat.notices import Kind, Notice, State
 from upbeat.notices.links import LASTS
 from upbeat.operations.mine import my_flags
+from upbeat.operations.mine import my_flag, my_flags
 from upbeat.testing import House
 
 LUIS = "luis.ortega@acme.example"
-NAME, NEXT, WATCHED = "quiet-deal", "missing-next-step", "watched-deal"
+THEO = "theo.grant@acme.example"
+NAME, NEXT, WATCHED, ROUTE = "quiet-deal", "missing-next-step", "watched-deal", "route-inbound-leads"
 HOSTILE = "<script>alert(1)</script> Lowell"
 MOVES = ("multithread", "hold stage", "adjust close plan")
 FLOW = f"""\
@@ -49,8 +51,8 @@ outcomes:
 @pytest.fixture(scope="module")
 def house() -> Iterator[House]:
     files = {f"workflows/{one}.yaml": FLOW.replace(NAME, one) for one in (NAME, WATCHED)}
-    with House(only=[NAME, NEXT, WATCHED], files=files) as house:
-        house.promote(NAME, NEXT)
+    with House(only=[NAME, NEXT, WATCHED, ROUTE], files=files) as house:
+        house.promote(NAME, NEXT, ROUTE)
         house.play("1 minute")
         yield house
 
@@ -135,6 +137,26 @@ def test_another_reps_flag_is_not_there(sign_in: SignIn, flagged: str, path: str
 def test_those_above_see_a_flag_and_it_is_not_among_their_own(sign_in: SignIn, house: House, flagged: str) -> None:
     assert api(sign_in(DANA), flagged)["ask"]["mine"] is False
     assert flagged not in {one.run for one in my_flags(house.space.house, DANA)}
+
+
+def test_a_lead_that_was_routed_to_somebody_is_no_flag_of_theirs(house: House) -> None:
+    values = {"LastName": "Ives", "Company": "Ives Mills", "City": "London", "Country": "UK"}
+    lead = house.create("Lead", by="web.forms@acme.example", OwnerId=house.ids["New Leads"], **values)
+    house.play("1 minute")
+    assert house.run(lead).outcome == "routed"
+    owner = house.owner("Lead", lead)
+    assert lead not in {one.record_id for one in my_flags(house.space.house, owner)}
+
+
+def test_a_flag_goes_with_its_record_to_whoever_owns_it_now(house: House) -> None:
+    values = {"Name": "Plover", "StageName": "Value Proposition", "CloseDate": "2027-03-31"}
+    deal = house.create("Opportunity", by=MAYA, **values)
+    house.play("1 day")
+    house.update("Opportunity", deal, by=DANA, OwnerId=house.ids[THEO], Verbal_Commitment__c=True)
+    house.play()
+    listed = [one.run for one in my_flags(house.space.house, THEO) if one.record_id == deal]
+    assert listed
+    assert [one for one in listed if my_flag(house.space.house, one, THEO) is None] == []
 
 
 @pytest.mark.law(2)

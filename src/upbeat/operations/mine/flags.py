@@ -1,6 +1,7 @@
 """The flags of one person: what fired on their records, or was put to them, why, and what came of it.
 
-A flag stands open until a move is taken, somebody says that it is wrong or knows better, or its condition is seen to
+A run is a flag where it told somebody what is wrong, or asks them: one that only writes, such as the routing of a lead,
+is none. A flag stands open until a move is taken, somebody says that it is wrong or knows better, or its condition is seen to
 hold no longer. What monitor mode saw is no flag: nobody is told of it.
 """
 
@@ -20,9 +21,10 @@ from upbeat.operations.house import House, Refused
 from upbeat.operations.owning.flags import concerned, find_flag, flow_of
 from upbeat.operations.owning.misfires import MISFIRE
 from upbeat.review import RELEASE, Review, State, of_items
+from upbeat.steps import FUNCTIONS
 from upbeat.store import tables
 from upbeat.triggers import NOT_MET, PRIOR_UNKNOWN, UNREADABLE
-from upbeat.workflows import Workflow
+from upbeat.workflows import Step, Workflow
 
 LATELY: Final = timedelta(days=30)
 _LOOKED_AT: Final = 200  # runs of one person's records, the newest first
@@ -120,12 +122,14 @@ def my_flags(house: House, username: str) -> list[Flag]:
         tables.reviews.c.state == State.OPEN, func.lower(tables.reviews.c.owner) == person.username.lower()
     )
     recent = (items.created_at > now - LATELY) & (items.mode == Mode.LIVE)
+    telling = {one.name for one in house.versions.current.values() if any(_tells(each) for each in one.steps)}
     fired = items.outcome.is_(None) | items.outcome.not_in(_UNFIRED)
     with house.store.reading() as conn:
         found = _runs(conn, recent & fired & or_(items.record_id.in_(mine), items.id.in_(asked)))
         newest = {(row.workflow, row.record_id): row.id for row, _ in reversed(found)}
         kept = set(newest.values())
-        return _flags(house, conn, [one for one in found if one[0].id in kept], person.username)
+        flags = _flags(house, conn, [one for one in found if one[0].id in kept], person.username)
+        return [one for one in flags if one.ask or one.taken or one.reported or one.workflow in telling]
 
 
 def my_flag(house: House, key: str, username: str) -> Flag | None:
@@ -140,6 +144,10 @@ def my_flag(house: House, key: str, username: str) -> Flag | None:
     with house.store.reading() as conn:
         [flag] = _flags(house, conn, _runs(conn, tables.items.c.id == seen.run), person)
         return flag
+
+
+def _tells(step: Step) -> bool:
+    return FUNCTIONS[step.use].spec.flags
 
 
 def _runs(conn: Connection, which: ColumnElement[bool]) -> list[_Run]:

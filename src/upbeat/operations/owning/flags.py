@@ -15,7 +15,7 @@ from upbeat.workflows import Workflow
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A run that fired: of which workflow and version, on which record, why, and whose the record was."""
+    """A run that fired: of which workflow and version, on which record, why, and whose the record was and is."""
 
     run: str
     workflow: str
@@ -24,7 +24,7 @@ class Seen:
     record_id: str
     name: str
     reason: str
-    record_owner: str  # a user's or a queue's id
+    record_owners: tuple[str, ...]  # then, and as far as we know now: ids of users or queues
 
 
 def find_flag(house: House, key: str) -> Seen:
@@ -48,16 +48,16 @@ def find_flag(house: House, key: str) -> Seen:
 def concerned(house: House, flag: Seen, flow: Workflow) -> set[str]:
     """Give, in small letters, the usernames of those whom a flag concerns.
 
-    They are the owner of the record and those above them, those whom it was put to, the workflow's owner, and whoever
+    They are who owned the record then or owns it now, and those above them, those whom it was put to, the workflow's owner, and whoever
     holds a role of the policy.
     """
     people = house.get_people()
     with house.store.reading() as conn:
         asked = of_item(conn, flag.run)
-    holder = people.find(flag.record_owner)
+    holders = filter(None, map(people.find, flag.record_owners))
     named = {flow.owner, *(one.owner for one in asked)}
-    named |= {one for holders in house.policy.roles.values() for one in holders}
-    if holder is not None:
+    named |= {one for some in house.policy.roles.values() for one in some}
+    for holder in holders:
         named |= {holder.username, *people.above(holder.username)}
     return {one.casefold() for one in named}
 
@@ -73,7 +73,8 @@ def _seen(conn: Connection, run: str) -> Seen | None:
     progress = decode(row.data, Progress)
     if not progress.reason or progress.undo:
         return None
-    record = progress.record or {}
+    record, names = progress.record or {}, tables.record_names.c
+    owner = conn.execute(select(names.owner_id).where(names.record_id == row.record_id)).scalar()
     return Seen(
         run=run,
         workflow=row.workflow,
@@ -82,5 +83,5 @@ def _seen(conn: Connection, run: str) -> Seen | None:
         record_id=row.record_id,
         name=str(record.get("Name") or record.get("Company") or row.record_id),
         reason=progress.reason,
-        record_owner=str(record.get("OwnerId") or ""),
+        record_owners=tuple(dict.fromkeys(filter(None, [str(record.get("OwnerId") or ""), str(owner or "")]))),
     )
