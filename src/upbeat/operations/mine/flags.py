@@ -1,8 +1,8 @@
 """The flags of one person: what fired on their records, or was put to them, why, and what came of it.
 
 A run is a flag where it told somebody what is wrong, or asks them: one that only writes, such as the routing of a lead,
-is none. A flag stands open until a move is taken, somebody says that it is wrong or knows better, or its condition is seen to
-hold no longer. What monitor mode saw is no flag: nobody is told of it.
+is none. A flag stands open until a move is taken, somebody says that it is wrong or knows better, or its condition is
+seen to hold no longer. What monitor mode saw is no flag: nobody is told of it.
 """
 
 from collections import defaultdict

@@ -48,8 +48,8 @@ def find_flag(house: House, key: str) -> Seen:
 def concerned(house: House, flag: Seen, flow: Workflow) -> set[str]:
     """Give, in small letters, the usernames of those whom a flag concerns.
 
-    They are who owned the record then or owns it now, and those above them, those whom it was put to, the workflow's owner, and whoever
-    holds a role of the policy.
+    They are who owned the record then or owns it now, and those above them, those whom it was put to, the workflow's
+    owner, and whoever holds a role of the policy.
     """
     people = house.get_people()
     with house.store.reading() as conn:
