@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from upbeat.base import UpbeatError
 from upbeat.console.permissions import Permission
+from upbeat.console.told import person
 from upbeat.operations import House
 
 
@@ -70,6 +71,10 @@ class Asked:
     def may(self, permission: Permission) -> bool:
         """Whether whoever asks may do something."""
         return self.viewer.may(permission)
+
+    def called(self, username: str) -> str:
+        """Give what people call a user; the username where nobody is known by it."""
+        return person(self.house, username)
 
     @property
     def by(self) -> str:

@@ -1,9 +1,10 @@
 """The first page: what is mine to do next, what is still to set up, what I was told; and where notices lead me."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from upbeat.console.area import Area, Elsewhere
 from upbeat.console.asked import Asked
+from upbeat.console.mine import told_flag, told_line
 from upbeat.console.permissions import Permission
 from upbeat.operations.mine import Flag, Stands, Today, ToSetUp, my_flags, open_link, to_set_up, today
 
@@ -29,11 +30,16 @@ def home(asked: Asked) -> Home:
     sets_up = asked.may(Permission.BUILD) or asked.may(Permission.CONNECT)
     steps = to_set_up(asked.house) if sets_up else ()
     return Home(
-        today=today(asked.house, asked.by, below),
-        flags=tuple(flags[:_FEW]),
+        today=_told(asked, today(asked.house, asked.by, below)),
+        flags=tuple(told_flag(asked, one) for one in flags[:_FEW]),
         more_flags=max(len(flags) - _FEW, 0),
         to_set_up=() if all(one.done for one in steps) else steps,
     )
+
+
+def _told(asked: Asked, mine: Today) -> Today:
+    tasks, decided = ([told_line(asked, one) for one in some] for some in (mine.tasks, mine.decided))
+    return replace(mine, tasks=tuple(tasks), decided=tuple(decided))
 
 
 @area.page("/open/{shown}", needs=Permission.OWN, template="", title="Open a notice")

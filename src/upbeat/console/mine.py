@@ -1,6 +1,6 @@
 """My flags: why one's own records were flagged, and what to do: mend it, take a move, or say that it is wrong."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from pydantic import Field
@@ -8,6 +8,7 @@ from pydantic import Field
 from upbeat.console.area import Area, Body, Done
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.permissions import Permission
+from upbeat.console.told import telling
 from upbeat.operations import Wanted, Wrong, approve, override, queue, report_misfire
 from upbeat.operations.considering import Line
 from upbeat.operations.mine import Flag, my_flag, my_flags
@@ -59,12 +60,12 @@ class Known(Body):
 @area.page("/me/flags", needs=Permission.OWN, template="me/flags.html", title="My flags")
 def flags(asked: Asked) -> Flags:
     """Give the flags on one's own records, and those put to one, of the last thirty days; and what else waits."""
-    found = my_flags(asked.house, asked.by)
+    found = [told_flag(asked, one) for one in my_flags(asked.house, asked.by)]
     told = {one.run for one in found}
     put = queue(asked.house, Wanted(owner=asked.by)).lines
     return Flags(
         open=tuple(one for one in found if one.stands.is_open),
-        handed=tuple(one for one in put if one.item_id not in told),
+        handed=tuple(told_line(asked, one) for one in put if one.item_id not in told),
         closed=tuple(one for one in found if not one.stands.is_open),
         wrongs=tuple(Wrong),
         org=asked.house.org_url,
@@ -74,7 +75,7 @@ def flags(asked: Asked) -> Flags:
 @area.page("/me/flags/{key}", needs=Permission.OWN, template="me/flag.html", title="Flag")
 def one_flag(asked: Asked, key: str) -> OneFlag:
     """Show one flag: why it was raised, and what can be done about it."""
-    return OneFlag(_flag(asked, key), tuple(Wrong), asked.house.org_url)
+    return OneFlag(told_flag(asked, _flag(asked, key)), tuple(Wrong), asked.house.org_url)
 
 
 @area.action("/me/flags/{key}/move", needs=Permission.OWN, back="/me/flags", by_person=True)
@@ -99,6 +100,19 @@ def override_flag(asked: Asked, key: str, body: Known) -> Done:
     """Override a flag with what one knows: it is quiet until the facts change."""
     done = override(asked.house, _flag(asked, key).run, asked.by, body.reason)
     return Done(f"{done.name} is quiet until its facts change. Your reason is kept.")
+
+
+def told_flag(asked: Asked, flag: Flag) -> Flag:
+    """Tell a flag in the org's own labels and names."""
+    tell, target = telling(asked.house, {flag.record_id: flag.record}, asked.zone), flag.object
+    facts = tuple(replace(one, name=tell.label(target, one.name)) for one in flag.facts)
+    ask = None if flag.ask is None else replace(flag.ask, title=tell.words(target, flag.ask.title))
+    return replace(flag, reason=tell.words(target, flag.reason), facts=facts, ask=ask)
+
+
+def told_line(asked: Asked, line: Line) -> Line:
+    """Tell what waits, or was decided, in the org's own labels and names."""
+    return replace(line, title=telling(asked.house, {}, asked.zone).words(line.object, line.title))
 
 
 def _flag(asked: Asked, key: str) -> Flag:

@@ -10,7 +10,6 @@ from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
 
 from upbeat.notices import Kind, Notice, State
 from upbeat.notices.links import LASTS
-from upbeat.operations.mine import my_flags
 from upbeat.operations.mine import my_flag, my_flags
 from upbeat.testing import House
 
@@ -79,10 +78,12 @@ def api(browser: TestClient, run: str) -> dict[str, Any]:
 def test_a_flag_says_why_by_which_values_and_what_can_be_done(sign_in: SignIn, flagged: str) -> None:
     flag = api(sign_in(MAYA), flagged)
     assert (flag["stands"], flag["ask"]["choices"], flag["owner"]) == ("asks you", list(MOVES), PRIYA)
-    assert "Verbal_Commitment__c" in flag["reason"]
-    assert any(fact["name"] == "Verbal_Commitment__c" for fact in flag["facts"])
+    assert "Verbal Commitment" in flag["reason"]
+    assert any(fact["name"] == "Verbal Commitment" for fact in flag["facts"])
     page = sign_in(MAYA).get(f"/me/flags/{flagged}").text
     assert "Why it is flagged" in page
+    assert "for which Priya Shah answers" in page
+    assert "__c" not in page
     assert "<script>alert" not in page
 
 
@@ -137,6 +138,19 @@ def test_another_reps_flag_is_not_there(sign_in: SignIn, flagged: str, path: str
 def test_those_above_see_a_flag_and_it_is_not_among_their_own(sign_in: SignIn, house: House, flagged: str) -> None:
     assert api(sign_in(DANA), flagged)["ask"]["mine"] is False
     assert flagged not in {one.run for one in my_flags(house.space.house, DANA)}
+
+
+def test_enter_in_a_word_to_a_flag_takes_no_move(sign_in: SignIn, flagged: str) -> None:
+    form = sign_in(MAYA).get(f"/me/flags/{flagged}").text.partition("/move")[2].partition("</form>")[0]
+    default = form.partition("<button ")[2].partition(">")[0]  # what a browser presses for Enter: nothing, if it is off
+    assert "disabled" in default
+    assert MOVES[0] in form
+
+
+def test_the_moves_of_a_flag_are_offered_to_those_alone_whom_it_asks(sign_in: SignIn, flagged: str) -> None:
+    page = sign_in(DANA).get(f"/me/flags/{flagged}").text
+    assert "This is put to Maya Chen" in page
+    assert "/move" not in page
 
 
 def test_a_lead_that_was_routed_to_somebody_is_no_flag_of_theirs(house: House) -> None:
