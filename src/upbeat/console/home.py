@@ -6,7 +6,23 @@ from upbeat.console.area import Area, Elsewhere
 from upbeat.console.asked import Asked
 from upbeat.console.mine import told_flag, told_line
 from upbeat.console.permissions import Permission
-from upbeat.operations.mine import Flag, Stands, Today, ToSetUp, my_flags, open_link, to_set_up, today
+from upbeat.operations import Background
+from upbeat.operations.background import background
+from upbeat.operations.mine import (
+    Flag,
+    Overview,
+    SealStands,
+    Stands,
+    Today,
+    ToSetUp,
+    my_flags,
+    open_link,
+    overview,
+    seal_stands,
+    to_set_up,
+    today,
+)
+from upbeat.operations.tracing import VERIFY
 
 area = Area("home")
 _FEW = 3
@@ -14,12 +30,18 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One person's first page. `to_set_up` is empty once all is, and for whoever sets nothing up."""
+    """One person's first page. `to_set_up` is empty once all is, and for whoever sets nothing up.
+
+    `overview` is for whoever reads the reports; `seal`, and how it was `verified` last, for who audits.
+    """
 
     today: Today
     flags: tuple[Flag, ...]
     more_flags: int
     to_set_up: tuple[ToSetUp, ...]
+    overview: Overview | None
+    seal: SealStands | None
+    verified: Background | None
 
 
 @area.page("/", needs=Permission.OWN, template="home.html", title="Home")
@@ -29,11 +51,15 @@ def home(asked: Asked) -> Home:
     flags = [one for one in my_flags(asked.house, asked.by) if one.stands is Stands.TOLD]  # the others are tasks
     sets_up = asked.may(Permission.BUILD) or asked.may(Permission.CONNECT)
     steps = to_set_up(asked.house) if sets_up else ()
+    audits = asked.may(Permission.AUDIT)
     return Home(
         today=_told(asked, today(asked.house, asked.by, below)),
         flags=tuple(told_flag(asked, one) for one in flags[:_FEW]),
         more_flags=max(len(flags) - _FEW, 0),
         to_set_up=() if all(one.done for one in steps) else steps,
+        overview=overview(asked.house) if asked.may(Permission.REPORT) else None,
+        seal=seal_stands(asked.house) if audits else None,
+        verified=background(asked.house, VERIFY) if audits else None,
     )
 
 

@@ -24,6 +24,8 @@ from upbeat.ledger.seals import newest
 from upbeat.store import Store
 from upbeat.store.tables import ledger_seals
 
+_LINE = 4096  # bytes in which the last line stands
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -106,6 +108,16 @@ def read(file: Path, key: Ed25519PublicKey, problem: Callable[[str], None]) -> d
     return found
 
 
+def newest_of(file: Path) -> Anchor | None:
+    """Give the last whole line of a file as it stands, None where there is none. Whether it holds, `read` tells."""
+    if not file.exists():
+        return None
+    with file.open("rb") as opened:
+        size = os.fstat(opened.fileno()).st_size
+        tail = os.pread(opened.fileno(), _LINE, max(0, size - _LINE))
+    return _parse(tail.rpartition(b"\n")[0].rpartition(b"\n")[2])
+
+
 def _parse(line: bytes) -> Anchor | None:
     try:
         one = decode(line, Anchor)
@@ -116,7 +128,7 @@ def _parse(line: bytes) -> Anchor | None:
 
 def _last_line(handle: int, file: Path) -> Anchor | None:
     size = os.fstat(handle).st_size
-    tail = os.pread(handle, 4096, max(0, size - 4096))
+    tail = os.pread(handle, _LINE, max(0, size - _LINE))
     whole, _, torn = tail.rpartition(b"\n")
     if torn:
         os.ftruncate(handle, size - len(torn))

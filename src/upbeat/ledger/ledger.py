@@ -142,6 +142,10 @@ class Ledger:
         """
         return anchors.anchor(store, self._keys, self._clock.now(), file)
 
+    def anchored(self, file: Path) -> anchors.Anchor | None:
+        """Give the newest head in a file as it stands, None where there is none; `verify` says whether it holds."""
+        return anchors.newest_of(file)
+
     def verify(
         self, store: Store, file: Path, *, progress: Callable[[int, int], None] = lambda _done, _all: None
     ) -> Verification:

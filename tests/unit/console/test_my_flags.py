@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
 
+from upbeat import operations
 from upbeat.notices import Kind, Notice, State
 from upbeat.notices.links import LASTS
 from upbeat.operations.mine import my_flag, my_flags
@@ -210,6 +211,32 @@ class TestHome:
         said = sign_in(DANA).get("/api/home").json()["today"]
         assert (said["team"] > 0, said["team_overdue"]) == (True, 0)
         assert "with your team" in sign_in(DANA).get("/").text
+
+    def test_tells_whoever_audits_how_the_seal_stands_and_who_took_the_history_away(
+        self, sign_in: SignIn, house: House
+    ) -> None:
+        inside = house.space.house
+        house.space.ledger.seal(inside.store)
+        operations.export_ledger(inside, PRIYA, "csv")  # which anchors what is sealed before it
+        seal, stands = sign_in(PRIYA).get("/api/home").json()["seal"], operations.verify(inside)
+        assert (seal["sealed"], seal["unsealed"], seal["anchored_to"]) == (
+            stands.sealed,
+            stands.unsealed,
+            stands.anchored_to,
+        )
+        assert (seal["exported_by"], seal["anchored_to"] > 0) == (PRIYA, True)
+        assert sign_in(MAYA).get("/api/home").json()["seal"] is None
+
+    def test_tells_whoever_leads_how_the_last_week_went(self, sign_in: SignIn, house: House) -> None:
+        house.play("7 days")
+        made = operations.packet(house.space.house).packet
+        found = sign_in(PRIYA).get("/api/home").json()["overview"]
+        assert found["week"] == made.week
+        assert {one["name"]: one["now"] for one in found["figures"]} == {
+            one.name: one.now for one in made.deltas if one.now or one.before
+        }
+        assert f"The week {made.week}" in sign_in(PRIYA).get("/").text
+        assert sign_in(MAYA).get("/api/home").json()["overview"] is None
 
     def test_says_so_where_nothing_waits(self, sign_in: SignIn) -> None:
         assert "Nothing waits for you" in sign_in(LUIS).get("/").text

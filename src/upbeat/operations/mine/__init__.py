@@ -3,6 +3,7 @@
 from upbeat.notices import ExpiredLinkError, OthersLinkError
 from upbeat.operations.mine.flags import Ask, Flag, Reported, Stands, Taken, my_flag, my_flags
 from upbeat.operations.mine.opening import open_link
+from upbeat.operations.mine.overview import Overview, SealStands, overview, seal_stands
 from upbeat.operations.mine.setting_out import ToSetUp, to_set_up
 from upbeat.operations.mine.today import Today, Told, today
 
@@ -11,7 +12,9 @@ __all__ = [
     "ExpiredLinkError",
     "Flag",
     "OthersLinkError",
+    "Overview",
     "Reported",
+    "SealStands",
     "Stands",
     "Taken",
     "ToSetUp",
@@ -20,6 +23,8 @@ __all__ = [
     "my_flag",
     "my_flags",
     "open_link",
+    "overview",
+    "seal_stands",
     "to_set_up",
     "today",
 ]

@@ -53,6 +53,15 @@ def packet(house: House, week: str = "") -> Shown:
         return _shown(house, conn, wanted)
 
 
+def last_packet(house: House) -> Shown | None:
+    """Give the packet of the last week that one was made of, None before the first. Makes none."""
+    table = tables.signoffs.c
+    newest = select(table.key).where(table.kind == PACKET).order_by(table.key.desc()).limit(1)
+    with house.store.reading() as conn:
+        week = conn.scalar(newest)
+        return None if week is None else _shown(house, conn, Week.named(week, zone_of(conn)))
+
+
 def sign_packet(house: House, week: str, by: str, note: str = "") -> Shown:
     """Sign a week's packet in a person's name. Raises Refused where the week is not over, or is signed already."""
     person = house.person(by).username

@@ -107,7 +107,7 @@ def status(house: House) -> Status:
             calls=kept_calls(conn),
             answering=answering(conn, now),
             audited=None if audit is None else audit.at,
-            unsound=() if audit is None else tuple(_unsound(audit, modes)),
+            unsound=() if audit is None else tuple(unsound(audit, modes)),
             promises=_promises(conn, now),
         )
 
@@ -120,7 +120,8 @@ def _promises(conn: Connection, now: datetime) -> Mapping[str, Promises]:
     return {pool: Promises(count, late) for pool, count, late in rows}
 
 
-def _unsound(audit: Audit, modes: Mapping[str, Mode]) -> Iterator[str]:
+def unsound(audit: Audit, modes: Mapping[str, Mode]) -> Iterator[str]:
+    """Name the live workflows that rest on what failed in an audit, each with what that is."""
     for one in audit.readiness:
         failing = sorted({each.item for each in one.data if each.status is Stands.FAILS and not each.despite})
         if failing and modes.get(one.workflow) is Mode.LIVE:
