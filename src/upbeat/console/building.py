@@ -149,7 +149,7 @@ class Edit(Body):
     behind a colon. `choose` says at each clash, by its key, whose value holds: `mine` or `theirs`.
     """
 
-    revision: Annotated[int, Field(ge=0, le=1_000_000)]
+    revision: Annotated[int, Field(ge=-(2**48), le=1_000_000)]
     part: str = "about"
     values: Mapping[str, str] = {}
     act: str = ""
@@ -236,7 +236,9 @@ def _save(asked: Asked, draft: WorkflowDraft, part: str, *, publishing: bool) ->
     try:
         saved = building.save(asked.house, name, draft.revision, asked.by, publishing=publishing)
     except Refused as error:
-        return Done(f"Kept as a draft, and not saved: {error.what}. {error.fix}", _edit(name, part))
+        drafted = (now := building.find_draft(asked.house, name)) is not None and not now.is_file
+        kept = "Kept as a draft, and not saved" if drafted else "Nothing more is saved"
+        return Done(f"{kept}: {error.what}. {error.fix}", _edit(name, part))
     mine = [one for one in saved.published if one.named.name == name]
     told = f"Version {mine[0].number} of {name} runs in monitor mode." if mine else f"Saved in {saved.path}."
     return Done(f"{told} {saved.committed}".strip(), f"/workflows/{name}" if mine else _edit(name, part))

@@ -4,7 +4,8 @@ Whoever publishes holds a role that the policy lets build. A version never chang
 an earlier one said, and to write its file back, comments and all.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,6 +22,7 @@ from upbeat.operations.drafting import (
     unpublished,
 )
 from upbeat.operations.house import House, Refused
+from upbeat.store.lock import alone
 from upbeat.workflows import Difference, FileKind, Named, differences, load, named
 
 
@@ -103,6 +105,19 @@ def publish(house: House, names: Collection[str], by: str, note: str = "") -> tu
 
     Raises DefinitionError where a check fails, and Refused where the person may not, or there is nothing to publish.
     """
+    with alone_with_files(house):
+        return publish_alone(house, names, by, note)
+
+
+@contextmanager
+def alone_with_files(house: House) -> Generator[None]:
+    """Wait until nobody else publishes or saves, so that what is written into a file is what is published of it."""
+    with alone(house.lock.of("files").path):
+        yield
+
+
+def publish_alone(house: House, names: Collection[str], by: str, note: str = "") -> tuple[Change, ...]:
+    """Publish files as `publish` does, for whoever is alone with them already."""
     person = _builder(house, by)
     draft = draft_of_files(house, names)
     if not draft.changes:
@@ -120,6 +135,11 @@ def revert(house: House, name: str, number: int, by: str, note: str = "") -> tup
     The agents and pools that a workflow names stay as they are: each has versions of its own. Raises Refused where the
     file has changes that are not published, where it says so already, or the person may not.
     """
+    with alone_with_files(house):
+        return _revert(house, name, number, by, note)
+
+
+def _revert(house: House, name: str, number: int, by: str, note: str) -> tuple[Change, ...]:
     person = _builder(house, by)
     key = resolve(name, house.versions.newest)
     with house.store.reading() as conn:

@@ -1,17 +1,19 @@
 """The draft of a workflow: what people are making of its file and have not saved, each change a row.
 
 Whoever changes a draft says which revision they saw. Where somebody else changed it since, both changes are put
-together; where both changed one value, nothing is kept until a person has chosen.
+together; where both changed one value, nothing is kept until a person has chosen. So a revision names one text for
+good: a change has a number that no other is given, whatever was taken back, and the file is named by what it says.
 """
 
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from upbeat.base import digest
 from upbeat.base.files import fresh, read, rewritten
 from upbeat.operations.house import House, Refused
 from upbeat.store import tables
@@ -20,7 +22,7 @@ from upbeat.workflows import EditClash, merged
 Values = Mapping[str, Any]
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)  # of a file
-_KEPT = 100  # changes of one draft that can be taken back
+_KEPT = 100  # changes of one workflow that can be taken back, or were and may still be open in a browser
 
 
 class StaleError(Refused):
@@ -34,7 +36,10 @@ class StaleError(Refused):
 
 @dataclass(frozen=True, slots=True)
 class WorkflowDraft:
-    """A workflow's file as somebody is making it. Revision 0 is the file itself; `base` is empty for a new one."""
+    """A workflow's file as somebody is making it; `base` is empty for a new one.
+
+    A revision above 0 is the number of the change; below 0 it is the file itself, named by its text.
+    """
 
     workflow: str
     revision: int
@@ -43,6 +48,17 @@ class WorkflowDraft:
     what: str
     by: str
     at: datetime | None
+
+    @classmethod
+    def of_file(cls, workflow: str, text: str) -> Self:
+        """Give a file as it is or was, under the number of its text; 0 for one that there is not."""
+        revision = -int(digest(text)[:12], 16) if text else 0  # 48 bits: a number that every reader of JSON keeps whole
+        return cls(workflow, revision, text, text, "", "", None)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is the file itself, which nobody is changing."""
+        return self.revision < 0
 
     @property
     def path(self) -> str:
@@ -80,7 +96,7 @@ def find_draft(house: House, name: str) -> WorkflowDraft | None:
     if found is not None:
         return found
     text = file_text(house, name)
-    return WorkflowDraft(name, 0, text, text, "", "", None) if text else None
+    return WorkflowDraft.of_file(name, text) if text else None
 
 
 def drafts(house: House) -> dict[str, WorkflowDraft]:
@@ -98,7 +114,7 @@ def begin(house: House, name: str, values: Values, by: str) -> WorkflowDraft:
     with house.store.writing() as conn:
         if _newest(conn, name) is not None:
             raise Refused(f"somebody has just begun {name}", fix="Give yours another name, or go on with theirs.")
-        return _add(conn, house, WorkflowDraft(name, 0, "", "", "", "", None), fresh(values), "begun", builder)
+        return _add(conn, house, WorkflowDraft.of_file(name, ""), fresh(values), "begun", builder)
 
 
 def change(
@@ -127,10 +143,9 @@ def change(
 def undo(house: House, name: str, revision: int, by: str) -> WorkflowDraft | None:
     """Take the last change of a draft back, or the draft where it was the first. Raises StaleError."""
     as_builder(house, by)
-    table = tables.drafts
     with house.store.writing() as conn:
         _hold_newest(conn, name, revision)
-        conn.execute(delete(table).where(table.c.workflow == name, table.c.revision == revision))
+        end(conn, name, revision, revision)
     return find_draft(house, name)
 
 
@@ -139,7 +154,7 @@ def discard(house: House, name: str, revision: int, by: str) -> None:
     as_builder(house, by)
     with house.store.writing() as conn:
         _hold_newest(conn, name, revision)
-        conn.execute(delete(tables.drafts).where(tables.drafts.c.workflow == name))
+        end(conn, name, 1, revision)
 
 
 def bring_in(house: House, name: str, revision: int, by: str, choose_mine: Collection[str] = ()) -> WorkflowDraft:
@@ -148,16 +163,25 @@ def bring_in(house: House, name: str, revision: int, by: str, choose_mine: Colle
     theirs = file_text(house, name)
     with house.store.writing() as conn:
         now = _hold_newest(conn, name, revision)
-        file = WorkflowDraft(name, 0, theirs, theirs, "", "", None)
-        base = WorkflowDraft(name, 0, now.base, now.base, "", "", None)
+        base, file = WorkflowDraft.of_file(name, now.base), WorkflowDraft.of_file(name, theirs)
         text = now.text if not theirs else _together(base, now.values, file, choose_mine)
-        return _add(conn, house, file, text, "took in what the file says", builder, above=now.revision)
+        return _add(conn, house, file, text, "took in what the file says", builder)
+
+
+def end(conn: Connection, name: str, first: int, last: int) -> None:
+    """Let changes of a draft, by their numbers, count no more; who still sees them is understood."""
+    table = tables.drafts
+    conn.execute(update(table).where(table.c.workflow == name, table.c.revision.between(first, last)).values(gone=True))
 
 
 def hold_current(house: House, name: str, revision: int) -> WorkflowDraft:
     """Give a draft as it is. Raises StaleError where it, or the file below it, changed since somebody looked."""
     found = find_draft(house, name)
     if found is None or found.revision != revision:
+        with house.store.reading() as conn:
+            seen = _at(conn, name, revision)
+        if found is not None and found.is_file and found.text == seen.text:
+            raise Refused(f"{found.path} says already what you saw: it was saved meanwhile", fix="Load the page again.")
         raise _moved(name)
     if file_text(house, name) != found.base:
         raise StaleError(
@@ -186,7 +210,7 @@ def _together(seen: WorkflowDraft, mine: Values, now: WorkflowDraft, choose_mine
 
 def _newest(conn: Connection, name: str) -> WorkflowDraft | None:
     table = tables.drafts
-    mine = select(table).where(table.c.workflow == name).order_by(table.c.revision.desc()).limit(1)
+    mine = select(table).where(table.c.workflow == name, ~table.c.gone).order_by(table.c.revision.desc()).limit(1)
     row = conn.execute(mine).first()
     return None if row is None else _made(row)
 
@@ -199,18 +223,19 @@ def _from_file(house: House, name: str) -> WorkflowDraft:
     text = file_text(house, name)
     if not text:
         raise Refused(f"there is no workflow {name}", fix="Begin one: Workflows, New.")
-    return WorkflowDraft(name, 0, text, text, "", "", None)
+    return WorkflowDraft.of_file(name, text)
 
 
 def _at(conn: Connection, name: str, revision: int) -> WorkflowDraft:
-    """Give a draft as somebody saw it. Raises StaleError where that is not known any more."""
+    """Give a draft as somebody saw it, ended since or not. Raises StaleError where that is not known any more."""
     table = tables.drafts
-    mine = select(table).where(table.c.workflow == name, table.c.revision == revision)
-    if revision and (row := conn.execute(mine).first()) is not None:
-        return _made(row)
-    first = conn.scalar(select(table.c.base).where(table.c.workflow == name).order_by(table.c.revision).limit(1))
-    if revision == 0 and first:
-        return WorkflowDraft(name, 0, first, first, "", "", None)
+    for row in conn.execute(select(table).where(table.c.workflow == name).order_by(table.c.revision.desc())):
+        if row.revision == revision:
+            return _made(row)
+        if revision < 0:
+            for text in (row.text, row.base):  # a change that was saved, or the file below it
+                if (file := WorkflowDraft.of_file(name, text)).revision == revision:
+                    return file
     raise _moved(name)
 
 
@@ -225,13 +250,11 @@ def _moved(name: str) -> StaleError:
     return StaleError(f"somebody else has changed {name} since you looked", "Load the page again, and look.")
 
 
-def _add(
-    conn: Connection, house: House, now: WorkflowDraft, text: str, what: str, by: str, *, above: int | None = None
-) -> WorkflowDraft:
+def _add(conn: Connection, house: House, now: WorkflowDraft, text: str, what: str, by: str) -> WorkflowDraft:
     table = tables.drafts
-    number = (now.revision if above is None else above) + 1
+    number = (conn.scalar(select(func.max(table.c.revision)).where(table.c.workflow == now.workflow)) or 0) + 1
     made = WorkflowDraft(now.workflow, number, now.base, text, what, by, house.clock.now())
     values = {name: getattr(made, name) for name in ("workflow", "revision", "base", "text", "what", "by", "at")}
-    conn.execute(insert(table).values(**values))
+    conn.execute(insert(table).values(**values, gone=False))
     conn.execute(delete(table).where(table.c.workflow == made.workflow, table.c.revision <= number - _KEPT))
     return made

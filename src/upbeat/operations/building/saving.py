@@ -4,15 +4,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import delete
-
 from upbeat.operations.building.checking import DraftProblem, problems
 from upbeat.operations.building.committing import commit
-from upbeat.operations.building.drafts import WorkflowDraft, as_builder, hold_current
+from upbeat.operations.building.drafts import WorkflowDraft, as_builder, end, hold_current
 from upbeat.operations.drafting import Change, unpublished
 from upbeat.operations.house import House, Refused
-from upbeat.operations.publishing import publish
-from upbeat.store import tables
+from upbeat.operations.publishing import alone_with_files, publish_alone
 from upbeat.workflows import FileKind, Named
 
 
@@ -25,24 +22,29 @@ class Saved:
     published: tuple[Change, ...]
 
 
-def save(house: House, name: str, revision: int, by: str, *, publishing: bool = False, note: str = "") -> Saved:
+def save(house: House, name: str, revision: int, by: str, *, publishing: bool = False) -> Saved:
     """Write a draft into its file, commit it where the folder is a repository, and publish it where asked.
 
     The same checks hold as for who writes the file by hand. Raises StaleError where the draft or the file changed since
     somebody looked, Refused where something is wrong with it, or where there is nothing to save; then nothing was done.
+    Of several at once, one saves, and the others find that it has.
     """
     as_builder(house, by)
+    with alone_with_files(house):
+        return _save(house, name, revision, by, publishing=publishing)
+
+
+def _save(house: House, name: str, revision: int, by: str, *, publishing: bool) -> Saved:
     draft = hold_current(house, name, revision)
     flow = Named(FileKind.WORKFLOW, name)
-    if draft.revision == 0 and not (publishing and (not house.versions.newest or flow in unpublished(house))):
+    if draft.is_file and not (publishing and (not house.versions.newest or flow in unpublished(house))):
         raise Refused(f"{draft.path} says already what you see", fix="Change something first.")
     _hold_sound(house, draft)
     with _written(house, draft):
-        changes = publish(house, [str(flow)], by, note) if publishing and _differs(house, flow) else ()
+        changes = publish_alone(house, [str(flow)], by) if publishing and _differs(house, flow) else ()
     with house.store.writing() as conn:
-        mine = tables.drafts.c.workflow == name, tables.drafts.c.revision <= revision
-        conn.execute(delete(tables.drafts).where(*mine))
-    said = note or (f"Publish {name}" if changes else f"Change {name}")
+        end(conn, name, 1, revision)
+    said = f"Publish {name}" if changes else f"Change {name}"
     told = commit(house.folder, [draft.path], house.person(by), said) if draft.text != draft.base else ""
     return Saved(draft.path, told, changes)
 

@@ -1,11 +1,11 @@
 """Workflows that people are changing and have not saved."""
 
-from sqlalchemy import Column, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text
 
 from upbeat.store.moments import Moment
 from upbeat.store.tables.metadata import metadata
 
-drafts = Table(  # one row a change of a workflow's file; the last one is the draft, those before it are the way back
+drafts = Table(  # one row a change of a workflow's file; the last that stands is the draft, others are the way back
     "drafts",
     metadata,
     Column("workflow", String(80), primary_key=True),
@@ -15,4 +15,5 @@ drafts = Table(  # one row a change of a workflow's file; the last one is the dr
     Column("what", Text, nullable=False),  # what was changed, in words
     Column("by", String(128), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("gone", Boolean, nullable=False),  # taken back, thrown away or saved: its number is not given again
 )

@@ -2,14 +2,18 @@
 
 import subprocess
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
+from sqlalchemy import delete
 
 from upbeat import operations
 from upbeat.operations import building
-from upbeat.operations.building import StaleError, saving
+from upbeat.operations.building import StaleError, WorkflowDraft, saving
+from upbeat.store import tables
 from upbeat.testing import House
-from upbeat.workflows import PLAYBOOKS, load
+from upbeat.workflows import PLAYBOOKS, FileKind, Named, load
 
 PRIYA = "priya.shah@acme.example"  # RevOps
 IRIS = "iris.nolan@acme.example"  # RevOps too
@@ -34,15 +38,28 @@ def house(shared: House) -> Iterator[House]:
     text = file.read_bytes()
     yield shared
     inner = shared.space.house
-    for name, one in building.drafts(inner).items():
-        building.discard(inner, name, one.revision, PRIYA)
+    with inner.store.writing() as conn:
+        conn.execute(delete(tables.drafts))
     file.write_bytes(text)
 
 
 def fill(
-    house: House, part: str, values: Mapping[str, str], *, revision: int = 0, by: str = PRIYA, name: str = NAME
+    house: House,
+    part: str,
+    values: Mapping[str, str],
+    *,
+    revision: int | None = None,
+    by: str = PRIYA,
+    name: str = NAME,
 ) -> building.WorkflowDraft:
-    return building.fill_in(house.space.house, name, revision, part, values, by)
+    """Post a form, made from the file where no revision is given."""
+    return building.fill_in(house.space.house, name, of_file(house) if revision is None else revision, part, values, by)
+
+
+def of_file(house: House) -> int:
+    """Give the revision of the file as it stands."""
+    text = building.file_text(house.space.house, NAME)
+    return WorkflowDraft.of_file(NAME, text).revision
 
 
 def build_flag(house: House) -> building.WorkflowDraft:
@@ -77,7 +94,7 @@ def test_one_value_that_two_people_change_is_chosen_and_neither_is_lost(house: H
         fill(house, "ask", {"due": "4 days"}, by=IRIS)
     [clash] = stale.value.clashes
     assert (clash.what, clash.was, clash.theirs, clash.mine) == ("step ask, due", "2 days", "3 days", "4 days")
-    chosen = building.fill_in(house.space.house, NAME, 0, "ask", {"due": "4 days"}, IRIS, [clash.key])
+    chosen = building.fill_in(house.space.house, NAME, of_file(house), "ask", {"due": "4 days"}, IRIS, [clash.key])
     assert "due: 4 days" in chosen.text
 
 
@@ -88,7 +105,7 @@ def test_a_change_can_be_taken_back_and_the_first_one_leaves_the_file(house: Hou
     assert "due: 3 days" in building.undo(inner, NAME, 2, PRIYA).text
     with pytest.raises(StaleError, match="somebody else"):
         building.undo(inner, NAME, 2, PRIYA)
-    assert building.undo(inner, NAME, 1, PRIYA).revision == 0
+    assert building.undo(inner, NAME, 1, PRIYA).is_file
 
 
 def test_a_problem_leads_to_the_field_of_its_form(house: House) -> None:
@@ -115,7 +132,7 @@ def test_forms_alone_take_an_empty_page_into_monitor_mode(house: House) -> None:
     saved = building.save(inner, draft.workflow, draft.revision, PRIYA, publishing=True)
     assert [(str(one.named), one.number) for one in saved.published] == [("workflow/flag-thin-deals", 1)]
     assert inner.versions.modes()["flag-thin-deals"] == "monitor"
-    assert building.find_draft(inner, draft.workflow).revision == 0
+    assert building.find_draft(inner, draft.workflow).is_file
     deal = house.create("Opportunity", Name="Thin", StageName="Prospecting", CloseDate="2027-01-31", Amount=60000)
     operations.look_now(inner, "flag-thin-deals")
     house.play()
@@ -192,11 +209,11 @@ def test_a_saved_file_is_committed_alone_and_in_the_persons_name(house: House) -
     (folder / "policy.yaml").touch()
     git("add", "policy.yaml")  # staged by hand, and none of ours
     draft = fill(house, "ask", {"due": "3 days"})
-    saved = building.save(inner, NAME, draft.revision, PRIYA, note="three; $(touch x) `y`")
+    saved = building.save(inner, NAME, draft.revision, PRIYA)
     assert saved.committed.startswith("Committed as ")
     assert (
         git("log", "-1", "--format=%an <%ae> %cn %s")
-        == "Priya Shah <priya.shah@acme.example> Priya Shah three; $(touch x) `y`"
+        == "Priya Shah <priya.shah@acme.example> Priya Shah Change missing-next-step"
     )
     assert git("show", "--name-only", "--format=") == f"workflows/{NAME}.yaml"
     assert git("diff", "--cached", "--name-only") == "policy.yaml"
@@ -219,8 +236,29 @@ def test_what_publishing_refuses_leaves_the_file_and_the_draft_as_they_were(
         assert "due: 6 days" in building.file_text(inner, NAME)  # it is published from the file
         raise operations.Refused("somebody else has just published")
 
-    monkeypatch.setattr(saving, "publish", refuse)
+    monkeypatch.setattr(saving, "publish_alone", refuse)
     with pytest.raises(operations.Refused, match="just published"):
         building.save(inner, NAME, draft.revision, PRIYA, publishing=True)
     assert building.file_text(inner, NAME) == before
     assert building.find_draft(inner, NAME) == draft
+
+
+def test_of_several_who_publish_at_once_one_does_and_the_file_says_what_runs(house: House) -> None:
+    inner = house.space.house
+    draft = fill(house, "about", {"title": "Published once"})
+    before = inner.versions.newest[Named(FileKind.WORKFLOW, NAME)].number
+    start = Barrier(3)
+
+    def press() -> str:
+        start.wait()
+        try:
+            return str(len(building.save(inner, NAME, draft.revision, PRIYA, publishing=True).published))
+        except operations.Refused as refused:
+            return refused.what
+
+    with ThreadPoolExecutor(3) as threads:
+        said = sorted(one.result() for one in [threads.submit(press) for _ in range(3)])
+    assert said == ["1", *[f"workflows/{NAME}.yaml says already what you saw: it was saved meanwhile"] * 2]
+    row = inner.versions.newest[Named(FileKind.WORKFLOW, NAME)]
+    assert (row.number, row.file.title) == (before + 1, "Published once")
+    assert "title: Published once\n" in building.file_text(inner, NAME)

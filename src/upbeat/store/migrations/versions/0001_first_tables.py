@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("by", sa.String(length=128), nullable=False),
         sa.Column("at", Moment(), nullable=False),
+        sa.Column("gone", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("workflow", "revision"),
     )
     op.create_table(
