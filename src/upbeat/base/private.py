@@ -54,7 +54,6 @@ def hold_private(file: Path) -> None:
     One that is there is never opened: where a process closes any descriptor of a file, POSIX drops all its locks on
     it, SQLite's own among them, and another process then takes the log away under a connection that stands open.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError), _MAKING:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     if file.is_dir():

@@ -115,6 +115,7 @@ class Store:
 
     def _prepare(self) -> None:
         if self.path is not None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             hold_private(self.path)
         if self._version() == HEAD:
             return
