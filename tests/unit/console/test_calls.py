@@ -9,10 +9,13 @@ from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
 
 from upbeat.app import add_template
 from upbeat.conversation import Conversation, Medium, Party, Turn
+from upbeat.engine.naming import note_read
 from upbeat.operations.capture import drop, take
+from upbeat.operations.tracing import EVERYTHING, Scope, Sort, record_story, search
 from upbeat.testing import House
 from upbeat.workflows import PLAYBOOKS, templates
 
+BEN = "ben.foster@acme.example"
 FLOWS = ("log-meetings", "update-deal-from-conversation")
 SAID = (
     ("Maya Chen", "Thanks for making the time. What goes wrong with the trailers today?"),
@@ -175,6 +178,18 @@ def test_the_list_has_what_its_reader_may_open_and_counts_no_more(sign_in: SignI
 def test_a_deal_in_the_list_goes_by_its_name_where_the_line_has_read_it(sign_in: SignIn, short: str) -> None:
     [one] = [one for one in sign_in(DANA).get("/api/calls").json()["calls"]["rows"] if one["key"] == short]
     assert one["opportunity_name"] == "Havelund - trailers"
+
+
+def test_a_record_leads_its_owner_to_no_call_of_people_who_are_not_theirs(house: House) -> None:
+    inside = house.space.house
+    [hanna] = inside.query("SELECT Id, Name FROM Contact WHERE LastName = 'Berg'", {})
+    with inside.store.writing() as conn:
+        note_read(conn, "Contact", [{**hanna, "OwnerId": house.ids[BEN]}])
+    for scope, kept in ((Scope(frozenset({BEN})), 0), (Scope(frozenset({BEN, MAYA})), 2), (EVERYTHING, 2)):
+        story = record_story(inside, hanna["Id"], scope)
+        assert story is not None
+        hits = [one for one in search(inside, "Hanna", scope).hits if one.sort is Sort.CONVERSATION]
+        assert (len(story.conversations), len(hits)) == (kept, kept)
 
 
 def test_a_call_that_nobody_captured_is_no_page(sign_in: SignIn) -> None:
