@@ -21,7 +21,7 @@ def test_an_auditor_verifies_the_seal_finds_who_did_what_and_takes_it_away_with_
     page.get_by_label("Who").press("Enter")
     expect(page.get_by_role("list", name="Entries").get_by_role("listitem").first).to_contain_text(PRIYA)
     with page.expect_download() as kept:
-        page.get_by_role("link", name="CSV").click()
+        page.get_by_role("button", name="CSV").click()
     kept.value.save_as(tmp_path / "history.csv")
     assert PRIYA in (tmp_path / "history.csv").read_text(encoding="utf-8")
 

@@ -87,7 +87,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something to keep: `function` answers a Download."""
+    """Something to take away: `function` answers a Download. It is asked for by POST: that it was taken is kept."""
 
     path: str
     function: Function
@@ -116,7 +116,7 @@ class Area:
         return self._keep(lambda function: Action(path, function, needs, back, template, by_person))
 
     def file(self, path: str, *, needs: Permission) -> Callable[[F], F]:
-        """Serve the file that a function answers."""
+        """Serve the file that a function answers, by POST at `path`."""
         return self._keep(lambda function: File(path, function, needs))
 
     def _keep(self, made: Callable[[F], Route]) -> Callable[[F], F]:

@@ -88,7 +88,7 @@ def take_move(asked: Asked, key: str, body: Move) -> Done:
     return Done(f"{flag.record}: {body.choice}.")
 
 
-@area.action("/me/flags/{key}/wrong", needs=Permission.OWN, back="/me/flags")
+@area.action("/me/flags/{key}/wrong", needs=Permission.OWN, back="/me/flags", by_person=True)
 def say_wrong(asked: Asked, key: str, body: Wronged) -> Done:
     """Say that a flag is wrong: its owner answers by a time."""
     said = report_misfire(asked.house, _flag(asked, key).run, asked.by, body.why or str(body.kind), body.kind)

@@ -7,15 +7,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from upbeat.console.area import Area, Body, Done
-from upbeat.console.asked import Asked
+from upbeat.console.asked import Asked, MissingError, NotAllowedError
 from upbeat.console.permissions import Permission
+from upbeat.console.reach import reach
+from upbeat.console.review.seen import may_open
 from upbeat.console.workflow import registered
 from upbeat.domain import Mode
 from upbeat.formula import Type
 from upbeat.operations import (
     Effect,
     GoLiveReport,
-    Review,
     Wish,
     ask_to_go_live,
     demote,
@@ -23,22 +24,35 @@ from upbeat.operations import (
     go_live_question,
     go_live_report,
     judge,
+    report_within,
     tuned,
 )
+from upbeat.operations.tracing import run_story
 from upbeat.workflows import ThresholdLine
 
 area = Area("monitor")
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """Whom going live waits for; `review` is the question, empty for whom it does not open."""
+
+    owner: str
+    review: str
+
+
+@dataclass(frozen=True, slots=True)
 class Monitored:
-    """The report that people agree to before a workflow goes live, and who has been asked to, if anybody."""
+    """The report that people agree to before a workflow goes live, and who has been asked to, if anybody.
+
+    Its figures are of all runs; of single runs and records it has those that whoever looks may open.
+    """
 
     name: str
     title: str
     mode: Mode
     report: GoLiveReport
-    waits: Review | None
+    waits: Waits | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +108,15 @@ class Kept(Tried):
 def monitor(asked: Asked, name: str) -> Monitored:
     """Say what a workflow would have done, and what it takes to go live."""
     row = registered(asked, name).row
-    report = go_live_report(asked.house, name)
-    return Monitored(name, row.title, row.mode, report, go_live_question(asked.house, name))
+    report = report_within(asked.house, go_live_report(asked.house, name), reach(asked))
+    return Monitored(name, row.title, row.mode, report, _waits(asked, name))
+
+
+def _waits(asked: Asked, name: str) -> Waits | None:
+    found = go_live_question(asked.house, name)
+    if found is None:
+        return None
+    return Waits(found.owner, found.id if may_open(asked, found) else "")
 
 
 @area.action("/workflows/{name}/go-live", needs=Permission.BUILD, back="/workflows/{name}/monitor", by_person=True)
@@ -117,9 +138,12 @@ def take_back(asked: Asked, name: str, body: Why) -> Done:
 @area.action(
     "/workflows/{name}/judge", needs=Permission.WATCH, back="/workflows/{name}/monitor#samples", by_person=True
 )
-def say(asked: Asked, name: str, body: Judgement) -> Done:  # noqa: ARG001  the run names its workflow
-    """Say of a run in monitor whether what it would have done was right."""
-    judge(asked.house, body.run, body.word, asked.by, body.why)
+def say(asked: Asked, name: str, body: Judgement) -> Done:
+    """Say of a run of this workflow in monitor whether what it would have done was right."""
+    found = run_story(asked.house, body.run, reach(asked))
+    if found is None or found.line.workflow != name:
+        raise MissingError(f"{name} has no such run, or it is not yours to see", fix="Judge one that this page shows.")
+    judge(asked.house, found.line.run, body.word, asked.by, body.why)
     return Done(f"Noted: {body.word}. The report counts it.")
 
 
@@ -135,9 +159,14 @@ def tune(asked: Asked, name: str) -> Thresholds:
     "/workflows/{name}/effect", needs=Permission.WATCH, back="/workflows/{name}/tune", template="workflow/effect.html"
 )
 def try_values(asked: Asked, name: str, body: Tried) -> Effect:
-    """Say what other thresholds, or another condition, would change on real records. Nothing is written."""
+    """Say what other thresholds would change on the records within reach; whoever builds may try another condition."""
+    if body.when.strip() and not asked.may(Permission.BUILD):
+        raise NotAllowedError(
+            "another condition is a question about any record: it is for whoever builds",
+            fix="Try other values of its thresholds, or ask somebody who builds workflows.",
+        )
     values = {one: text for one, text in body.values.items() if text.strip()}
-    return effect(asked.house, name, values, body.when)
+    return effect(asked.house, name, values, body.when, reach(asked))
 
 
 @area.action("/workflows/{name}/tune", needs=Permission.BUILD, back="/workflows/{name}/edit")

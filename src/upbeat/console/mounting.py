@@ -5,8 +5,10 @@ and an action's body is read from a form or from JSON: the function knows neithe
 """
 
 import inspect
-from collections.abc import Callable, Iterable
-from typing import Annotated, Any, get_type_hints
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from tempfile import TemporaryFile
+from typing import IO, Annotated, Any, Final, get_type_hints
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
@@ -19,6 +21,7 @@ from upbeat.console.entering import Door
 from upbeat.console.rendering import is_partial, remember, render
 
 API = "/api"
+_PIECE: Final = 64 * 1024  # bytes of a file that are sent at once
 
 
 def mount(app: FastAPI, areas: Iterable[Area], door: Door) -> None:
@@ -75,9 +78,24 @@ def _file(pages: APIRouter, one: File, asks: Function) -> None:
 
     def keep(it: Annotated[Download, Depends(function)]) -> Response:
         headers = {"Content-Disposition": f'attachment; filename="{it.name}"'}
-        return StreamingResponse(iter(it.lines), media_type=it.media_type, headers=headers)
+        return StreamingResponse(written(it.lines), media_type=it.media_type, headers=headers)
 
-    pages.add_api_route(one.path, keep, methods=["GET"], response_model=None)
+    pages.add_api_route(one.path, keep, methods=["POST"], response_model=None)
+
+
+def written(lines: Iterable[str]) -> Iterator[bytes]:
+    """Give a file's text in pieces, once it is whole: what it is read from waits for nobody who reads slowly."""
+    with ExitStack() as kept:
+        file = kept.enter_context(TemporaryFile())  # without a name, and for this user alone
+        file.writelines(line.encode() for line in lines)
+        file.seek(0)
+        return _pieces(file, kept.pop_all())
+
+
+def _pieces(file: IO[bytes], kept: ExitStack) -> Iterator[bytes]:
+    with kept:
+        while piece := file.read(_PIECE):
+            yield piece
 
 
 def _asked(function: Function, asks: Function, body: Function | None = None) -> Function:

@@ -94,7 +94,7 @@ def record(asked: Asked, record_id: str, before: Number = 0) -> Record:
     )
 
 
-@area.action("/records/{record_id}/wrong", needs=Permission.OWN, back="/records/{record_id}")
+@area.action("/records/{record_id}/wrong", needs=Permission.OWN, back="/records/{record_id}", by_person=True)
 def wrong(asked: Asked, record_id: str, body: Wronged) -> Done:
     """Say that a flag on the record is wrong: its owner answers by a time."""
     return say_wrong(asked, body.run, body, to=f"/records/{record_id}")

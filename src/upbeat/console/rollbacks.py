@@ -137,7 +137,7 @@ def new(
     )
 
 
-@area.action("/rollbacks", needs=Permission.ROLL_BACK, back="/rollbacks/new")
+@area.action("/rollbacks", needs=Permission.ROLL_BACK, back="/rollbacks/new", by_person=True)
 def order(asked: Asked, body: Order) -> Done:
     """Ask for it in the name of whoever asks; it goes through the gate as every change does."""
     if not body.is_any:

@@ -11,6 +11,7 @@ from upbeat.console.asked import Asked, MissingError
 from upbeat.console.charting import Chart
 from upbeat.console.paging import Part, part_of
 from upbeat.console.permissions import Permission
+from upbeat.console.reach import reach
 from upbeat.operations import Load, PoolMeasures, Refused, SalesforceError, Waiting, measure_routing, waiting
 from upbeat.operations.routing import Failure, Given, PoolRoom, Room, failures, given, pools_of, room, touched_in
 from upbeat.workflows import duration_words
@@ -46,17 +47,18 @@ class Routing:
 
 @area.page("/routing", needs=Permission.WATCH, template="routing/routing.html", title="Routing")
 def routing(asked: Asked, pool: str = "", page: int = 1) -> Routing:
-    """Give what is promised now and what pools gave to whom; the figures come from each pool's own page."""
+    """Give what is promised now and what pools gave to whom, within reach; each pool's own page has its figures."""
     pools = _pools(asked)
     if not pools:
         return Routing((), "", part_of((), 1, _PROMISES), 0, ())
     known = {one.name for one in pools}
     if pool and pool not in known:
         raise MissingError(f"there is no pool {pool} that a workflow asks", fix=f"There are: {', '.join(known)}.")
-    promised = waiting(asked.house, pool=pool)
+    scope = reach(asked)
+    promised = waiting(asked.house, pool=pool, scope=scope)
     broken = sum(one.broken for one in promised)
     shown = part_of(promised, page, _PROMISES)
-    return Routing(pools, pool or pools[0].name, shown, broken, tuple(given(asked.house, pool)))
+    return Routing(pools, pool or pools[0].name, shown, broken, tuple(given(asked.house, pool, scope)))
 
 
 def _pools(asked: Asked) -> tuple[Pool, ...]:

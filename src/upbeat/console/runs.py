@@ -145,7 +145,7 @@ def give_up(asked: Asked, run_id: str, body: Note) -> Done:
     return Done("It is given up, and ends so.")
 
 
-@area.action("/runs/{run_id}/wrong", needs=Permission.OWN, back="/runs/{run_id}")
+@area.action("/runs/{run_id}/wrong", needs=Permission.OWN, back="/runs/{run_id}", by_person=True)
 def wrong(asked: Asked, run_id: str, body: Wronged) -> Done:
     """Say that a flag is wrong: its owner answers by a time."""
     return say_wrong(asked, run_id, body)

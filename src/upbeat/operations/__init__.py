@@ -82,6 +82,7 @@ from upbeat.operations.promoting import Shadow as RouterBeside
 from upbeat.operations.promoting import ask as ask_to_go_live
 from upbeat.operations.promoting import question as go_live_question
 from upbeat.operations.promoting import report as go_live_report
+from upbeat.operations.promoting import within as report_within
 from upbeat.operations.publishing import (
     Change,
     Comparison,
@@ -397,6 +398,7 @@ __all__ = [
     "remind",
     "replay",
     "report_misfire",
+    "report_within",
     "resume",
     "return_promise",
     "revert",

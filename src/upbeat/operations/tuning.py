@@ -15,6 +15,7 @@ from upbeat.domain import Change, Event, Firing, Item, Record
 from upbeat.formula import Formula, FormulaError
 from upbeat.operations.building import WorkflowDraft, change, find_draft
 from upbeat.operations.house import House, Refused
+from upbeat.operations.tracing.scope import EVERYTHING, Scope, holders
 from upbeat.schema import Object
 from upbeat.timeline import fetch
 from upbeat.triggers import evaluate, scope_values
@@ -68,8 +69,8 @@ class Effect:
     fewer: tuple[Differs, ...]
 
 
-def effect(house: House, name: str, values: Mapping[str, str], when: str = "") -> Effect:
-    """Say what other values of thresholds, or another condition, would change. Nothing is written.
+def effect(house: House, name: str, values: Mapping[str, str], when: str = "", scope: Scope = EVERYTHING) -> Effect:
+    """Say what other values of thresholds, or another condition, would change on a scope's records. Nothing is written.
 
     Raises Refused for a wrong name or value, FormulaError where the condition does not hold, SalesforceError.
     """
@@ -88,7 +89,7 @@ def effect(house: House, name: str, values: Mapping[str, str], when: str = "") -
         signals=tuple(sorted({*flow.signals, *signals})),
     )
     at, target = house.clock.now(), house.get_schema().object(flow.object)
-    ids, whole = _candidates(house, flow, other, at)
+    ids, whole = _candidates(house, flow, other, at, scope)
     found = list(_judged(house, flow, other, target, ids, at))
     more = [told for told, before, after in found if after and not before]
     fewer = [told for told, before, after in found if before and not after]
@@ -170,12 +171,20 @@ def _read(flow: Workflow, name: str, text: str) -> Any:
     return value
 
 
-def _candidates(house: House, flow: Workflow, other: Workflow, at: datetime) -> tuple[list[str], bool]:
-    """Give the records for which either may hold, those that changed last, and whether that is all of them."""
+def _candidates(house: House, flow: Workflow, other: Workflow, at: datetime, scope: Scope) -> tuple[list[str], bool]:
+    """Give the records for which either may hold, those that changed last, and whether that is all of them.
+
+    Of a scope are those that its people own in the org; where records have no owner of their own, none.
+    """
+    owners = holders(house, scope)
+    if scope.people is not None and not (owners and house.get_schema().object(flow.object).has("OwnerId")):
+        return [], True
     asked = [one.when.to_soql(scope_values(one, {}), now=at).where for one in (flow, other)]
-    where = f" WHERE ({asked[0]}) OR ({asked[1]})" if all(asked) else ""
+    holds = [f"(({asked[0]}) OR ({asked[1]}))"] if all(asked) else []
+    theirs = [] if scope.people is None else ["OwnerId IN :owners"]
+    where = f" WHERE {' AND '.join([*theirs, *holds])}" if theirs or holds else ""
     text = f"SELECT Id FROM {flow.object}{where} ORDER BY SystemModstamp DESC, Id LIMIT {MOST + 1}"  # noqa: S608  our own text
-    ids = [row["Id"] for row in house.query(text, {})]
+    ids = [row["Id"] for row in house.query(text, {"owners": owners} if theirs else {})]
     return ids[:MOST], len(ids) <= MOST
 
 

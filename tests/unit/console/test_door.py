@@ -74,7 +74,7 @@ def asked_of(route: Route, browser: TestClient, *, api: bool) -> int:
     """Ask for a route, with something for each part of its path; give the status."""
     path = route.path.replace("{", "").replace("}", "")
     path = f"/api{path if path != '/' else '/home'}" if api else path
-    if isinstance(route, Action):
+    if not isinstance(route, Page):
         return (browser.post(path, json={}) if api else browser.post(path, data={})).status_code
     return browser.get(path).status_code
 
@@ -342,6 +342,18 @@ class TestTokens:
     )
     def test_no_token_does_what_a_person_decides(self, program: TestClient, route: Action) -> None:
         assert asked_of(route, program, api=True) == asked_of(route, program, api=False) == 403
+
+    @pytest.mark.parametrize(
+        "path",
+        ["/runs/{run_id}/wrong", "/records/{record_id}/wrong", "/me/flags/{key}/wrong", "/workflows/{name}/demote"],
+    )
+    def test_no_token_takes_a_workflow_back_by_itself_or_by_one_report_too_many(
+        self, program: TestClient, path: str
+    ) -> None:
+        assert program.post(f"/api{path}", json={}).json()["error"]["what"].startswith("a token does nothing")
+
+    def test_no_token_takes_changes_back(self, program: TestClient) -> None:
+        assert program.post("/api/rollbacks", json={"workflow": "x"}).status_code == 403
 
     def test_a_wrong_token_opens_nothing_even_beside_a_good_cookie(self, sign_in: SignIn) -> None:
         answer = sign_in(DANA).get("/api/home", headers={"Authorization": "Bearer upbeat_x_y"})

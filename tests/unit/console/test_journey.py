@@ -11,6 +11,7 @@ import pytest
 from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
 
 from upbeat import operations
+from upbeat.console.mounting import written
 from upbeat.ledger import Entry, Kind
 from upbeat.localorg.rules import ValidationRule
 from upbeat.operations import System
@@ -173,7 +174,7 @@ def test_a_number_that_nothing_has_is_no_fault_of_the_server(sign_in: SignIn, pa
 
 def test_the_history_is_for_whom_the_policy_lets_audit(sign_in: SignIn) -> None:
     assert sign_in(MAYA).get("/audit").status_code == 403
-    assert sign_in(MAYA).get("/audit/export.csv").status_code == 403
+    assert sign_in(MAYA).post("/audit/export.csv").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -217,13 +218,30 @@ def test_every_kind_of_entry_is_of_an_area_and_of_one_system() -> None:
 @pytest.mark.parametrize("form", ["csv", "jsonl"])
 def test_an_export_proves_itself_and_is_an_entry(sign_in: SignIn, tmp_path: Path, told: Told, form: str) -> None:
     browser = sign_in(PRIYA)
-    answer = browser.get(f"/audit/export.{form}?record={told.deal}")
+    answer = browser.post(f"/audit/export.{form}?record={told.deal}")
     file = tmp_path / f"export.{form}"
     file.write_bytes(answer.content)
     checked = operations.check_file(file)
     assert (answer.status_code, checked.ok, checked.entries > 3) == (200, True, True)
     newest = browser.get("/api/audit?about=ledger").json()["trail"]["lines"][0]["told"]
     assert (newest["what"], newest["actor"]) == ("entries exported", PRIYA)
+
+
+def test_no_address_takes_an_export_away_but_a_page_of_ours_that_asks_for_it(sign_in: SignIn) -> None:
+    browser = sign_in(PRIYA)
+    before = browser.get("/api/audit?about=ledger").json()["trail"]["lines"]
+    assert browser.get("/audit/export.csv").status_code == 405
+    assert browser.post("/audit/export.csv", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert browser.post("/audit/export.csv", headers={"X-Form-Token": ""}).status_code == 403
+    assert browser.get("/api/audit?about=ledger").json()["trail"]["lines"] == before
+
+
+def test_whoever_reads_an_export_slowly_keeps_nothing_of_the_store_open(house: House) -> None:
+    _, rows = operations.export_ledger(house.space.house, PRIYA, "csv")
+    pieces = written(operations.lines(rows, operations.Form.CSV))
+    with pytest.raises(StopIteration):  # all of it was read before the first piece leaves
+        next(rows)
+    assert b"".join(pieces).startswith(b"row,")
 
 
 def test_a_formula_in_an_export_is_text_to_a_spreadsheet_and_the_export_still_proves_itself(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from tests.unit.console.conftest import MAYA, PRIYA, SignIn
+from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
 
 from upbeat.operations.building import find_draft
 from upbeat.testing import House
@@ -50,6 +50,22 @@ def test_another_value_of_a_threshold_is_shown_by_the_records_that_it_changes(si
     )
     assert "Would fire on these no more" in part.text
     assert house.written() == []
+
+
+def test_only_whoever_builds_may_try_another_condition_as_it_asks_about_any_record(sign_in: SignIn) -> None:
+    path, asked = f"/api/workflows/{LARGER}/effect", {"when": "Amount > 0"}
+    answer = sign_in(DANA).post(path, json=asked)
+    assert (answer.status_code, "any record" in answer.json()["error"]["what"]) == (403, True)
+    assert sign_in(PRIYA).post(path, json=asked).json()["looked_at"] == 3
+    assert 'name="when"' not in sign_in(DANA).get(f"/workflows/{LARGER}/tune").text
+
+
+def test_one_judges_the_runs_that_open_for_one_and_each_by_its_own_workflow(sign_in: SignIn) -> None:
+    runs = sign_in(PRIYA).get(f"/api/runs?workflow={LARGER}").json()["page"]["lines"]
+    other = next(one["run"] for one in runs if sign_in(DANA).get(f"/runs/{one['run']}").status_code == 404)
+    word = {"run": other, "word": "right"}
+    assert sign_in(DANA).post(f"/api/workflows/{LARGER}/judge", json=word).status_code == 404
+    assert sign_in(PRIYA).post(f"/api/workflows/{PUSH}/judge", json=word).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -102,3 +118,15 @@ def test_who_may_not_build_agrees_to_nothing(sign_in: SignIn) -> None:
 def test_whoever_does_not_see_what_runs_takes_nothing_back(sign_in: SignIn) -> None:
     answer = sign_in(MAYA).post(f"/workflows/{LARGER}/demote", data={"why": "mine are flagged"})
     assert answer.status_code == 403
+
+
+def test_a_manager_sees_the_effect_of_a_threshold_on_the_records_of_her_own_people(
+    sign_in: SignIn, house: House
+) -> None:
+    terms = {"StageName": "Qualification", "CloseDate": "2026-12-01", "Amount": 45_000}
+    mayas = house.create("Opportunity", by=MAYA, OwnerId=house.ids[MAYA], Name="Of her team", **terms)
+    tried = {"values": {"larger": "30000"}}
+    found = sign_in(DANA).post(f"/api/workflows/{LARGER}/effect", json=tried).json()
+    assert [one["record_id"] for one in found["more"]] == [mayas]
+    everybodys = sign_in(PRIYA).post(f"/api/workflows/{LARGER}/effect", json=tried).json()
+    assert everybodys["looked_at"] > found["looked_at"] > 0

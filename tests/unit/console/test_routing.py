@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.scenarios.test_routing import ROUTE
-from tests.unit.console.conftest import DANA, MAYA, SignIn
+from tests.unit.console.conftest import DANA, MAYA, PRIYA, SignIn
 
 from upbeat.operations import SalesforceError
 from upbeat.testing import House
@@ -79,7 +79,7 @@ def test_who_has_room_is_told_by_open_work_and_caps_with_the_figures_printed(sig
 
 
 def test_each_record_says_why_this_rep_and_who_is_asked_where_nobody_could_take_it(sign_in: SignIn) -> None:
-    browser = sign_in(DANA)
+    browser = sign_in(PRIYA)
     given = browser.get("/api/routing").json()["given"]
     assert len(given) == 5
     assert {one["owner"] for one in given} == {LENA, OWEN, ""}
@@ -91,8 +91,9 @@ def test_each_record_says_why_this_rep_and_who_is_asked_where_nobody_could_take_
 
 
 def test_what_is_promised_now_stands_there_the_broken_ones_among_it(sign_in: SignIn) -> None:
-    browser = sign_in(DANA)
+    browser = sign_in(PRIYA)
     found = browser.get("/api/routing").json()
+    assert found["promises"]["total"] > 0
     assert found["promises"]["total"] == sum(one["owner"] in {LENA, OWEN} for one in found["promises"]["rows"])
     assert found["broken"] == sum(one["broken"] for one in found["promises"]["rows"])
     assert "promise broken" in browser.get("/routing").text

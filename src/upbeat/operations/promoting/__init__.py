@@ -8,6 +8,7 @@ from upbeat.operations.promoting.going_live import GO_LIVE, Promoted, promote, q
 from upbeat.operations.promoting.in_short import between
 from upbeat.operations.promoting.judging import judge
 from upbeat.operations.promoting.report import Report, Wish, report
+from upbeat.operations.promoting.scoped import within
 from upbeat.operations.promoting.shadow import Shadow
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "promote",
     "question",
     "report",
+    "within",
 ]

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from upbeat.base import decode
 from upbeat.domain import Mode
 from upbeat.engine import ItemState, Progress
 from upbeat.operations.house import House
 from upbeat.operations.routing.asked import Asked, pools_of
+from upbeat.operations.tracing.scope import EVERYTHING, Scope, holders, runs_of
 from upbeat.store import tables
 
 MOST: Final = 50
@@ -39,21 +40,22 @@ class Given:
     at: datetime
 
 
-def given(house: House, pool: str = "", most: int = MOST) -> list[Given]:
-    """Give what pools decided last, or one pool, the newest first. Asks nothing of the org.
+def given(house: House, pool: str = "", scope: Scope = EVERYTHING, most: int = MOST) -> list[Given]:
+    """Give what pools decided last, or one pool, in a scope, the newest first.
 
-    Raises Refused where no workflow asks such a pool.
+    Raises Refused where no workflow asks such a pool, SalesforceError where the scope cannot be told.
     """
+    mine = runs_of(scope, holders(house, scope))
     with house.store.reading() as conn:
-        found = [each for one in pools_of(house, pool) for each in _by(conn, one, most)]
+        found = [each for one in pools_of(house, pool) for each in _by(conn, one, mine, most)]
     return sorted(found, key=lambda one: one.at, reverse=True)[:most]
 
 
-def _by(conn: Connection, asked: Asked, most: int) -> Iterator[Given]:
+def _by(conn: Connection, asked: Asked, within: ColumnElement[bool], most: int) -> Iterator[Given]:
     """Give what one workflow's runs came to last; its index gives them in this order."""
     items = tables.items
     mine = (items.c.workflow == asked[0].name) & items.c.state.in_(_ENDED)
-    newest = select(items).where(mine).order_by(items.c.created_at.desc(), items.c.seq.desc()).limit(most)
+    newest = select(items).where(mine, within).order_by(items.c.created_at.desc(), items.c.seq.desc()).limit(most)
     yield from (found for row in conn.execute(newest) if (found := _given(row, asked)) is not None)
 
 

@@ -11,6 +11,7 @@ from upbeat.base import decode, is_id, short, to_18
 from upbeat.engine import Progress, handover_of, leave_unsaid, live_flows, promises, start_reroute, step_of
 from upbeat.ledger import Kind
 from upbeat.operations.house import House, Refused
+from upbeat.operations.tracing.scope import EVERYTHING, Scope, records_within
 from upbeat.routing import Promised, Stage, working_time
 from upbeat.routing import promised as machine
 from upbeat.store import tables
@@ -65,8 +66,13 @@ class _Grounds:
     pool: Pool
 
 
-def waiting(house: House, *, owner: str = "", pool: str = "", key: str = "") -> list[Waiting]:
-    """Give what is promised now, what is due first ahead. Raises Refused where `key` names none."""
+def waiting(
+    house: House, *, owner: str = "", pool: str = "", key: str = "", scope: Scope = EVERYTHING
+) -> list[Waiting]:
+    """Give what is promised now in a scope, what is due first ahead.
+
+    Raises Refused where `key` names none, SalesforceError where the scope cannot be told.
+    """
     table = tables.promises.c
     where = promises.is_open() & table.due_at.is_not(None)
     where = where & (table.pool == pool) if pool else where
@@ -77,6 +83,8 @@ def waiting(house: House, *, owner: str = "", pool: str = "", key: str = "") -> 
     terms = _terms(house)
     with house.store.reading() as conn:
         found = promises.promised(conn, where)
+        mine = records_within(house, conn, scope, {one.record_id for one in found})
+        found = [one for one in found if one.record_id in mine]
         names, asked = _names(conn, found), _asked(conn, found)
     now, said = house.clock.now(), ((names.get(one.item_id, ""), asked.get(one.moving, "")) for one in found)
     return [_waiting(one, terms.get(one.pool), *words, now) for one, words in zip(found, said, strict=True)]

@@ -16,7 +16,7 @@ from upbeat.domain import Mode
 from upbeat.engine import ItemState
 from upbeat.operations.house import House, Refused
 from upbeat.operations.reporting.working import MAIL, System
-from upbeat.operations.tracing.scope import EVERYTHING, Scope, holders
+from upbeat.operations.tracing.scope import EVERYTHING, Scope, holders, runs_of
 from upbeat.operations.written import NOWHERE, Written, step_at, written_steps
 from upbeat.store import tables
 from upbeat.store.moments import Moment
@@ -182,8 +182,7 @@ class _Looking:
         if self._system in {System.SALESFORCE, System.MAIL}:
             yield select(proposals.id).where(proposals.item_id == items.id, self._is_of_system()).exists()
         if self._scope.people is not None:
-            theirs = self._theirs().where(tables.record_names.c.record_id == items.record_id).exists()
-            yield or_(theirs, items.owner.in_(sorted(self._scope.people)))
+            yield runs_of(self._scope, self._owners)
 
     def _states(self) -> tuple[ItemState, ...] | None:
         """Give the states to look in, where few runs have them."""

@@ -1,10 +1,10 @@
 """Whose records and runs somebody sees: their own, those of whom they lead, or all; and what people are called."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, select, true
+from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from upbeat.operations.house import DisconnectedError, House
 from upbeat.salesforce import SalesforceError
@@ -19,6 +19,7 @@ class Scope:
 
 
 EVERYTHING: Final = Scope()
+_AT_ONCE: Final = 500  # ids in one lookup: well below SQLite's limit on variables
 
 
 def holders(house: House, scope: Scope) -> list[str]:
@@ -32,12 +33,46 @@ def sees_record(house: House, conn: Connection, scope: Scope, record_id: str) ->
 
     Raises SalesforceError.
     """
+    return record_id in records_within(house, conn, scope, {record_id})
+
+
+def records_within(house: House, conn: Connection, scope: Scope, ids: Collection[str]) -> frozenset[str]:
+    """Give those of these records that are in a scope, as `sees_record` says it. Raises SalesforceError."""
     if scope.people is None:
-        return True
+        return frozenset(ids)
     names, asked = tables.record_names.c, tables.reviews.c
-    theirs = select(names.record_id).where(names.record_id == record_id, names.owner_id.in_(holders(house, scope)))
-    put_to = select(asked.id).where(asked.record_id == record_id, asked.owner.in_(sorted(scope.people)))
-    return any(conn.execute(one.limit(1)).first() is not None for one in (theirs, put_to))
+    theirs = select(names.record_id).where(names.owner_id.in_(holders(house, scope)))
+    put_to = select(asked.record_id).where(asked.owner.in_(sorted(scope.people)))
+    found, every = set[str](), sorted(ids)
+    for some in (every[start : start + _AT_ONCE] for start in range(0, len(every), _AT_ONCE)):
+        found.update(conn.scalars(theirs.where(names.record_id.in_(some))))
+        found.update(conn.scalars(put_to.where(asked.record_id.in_(some))))
+    return frozenset(found)
+
+
+def runs_within(house: House, conn: Connection, scope: Scope, ids: Collection[str]) -> frozenset[str]:
+    """Give those of these runs that are in a scope: of its records, or with its people. Raises SalesforceError."""
+    if scope.people is None:
+        return frozenset(ids)
+    items, every = tables.items.c, sorted(ids)
+    rows = [
+        row
+        for start in range(0, len(every), _AT_ONCE)
+        for row in conn.execute(
+            select(items.id, items.record_id, items.owner).where(items.id.in_(every[start : start + _AT_ONCE]))
+        )
+    ]
+    records = records_within(house, conn, scope, {row.record_id for row in rows})
+    return frozenset(row.id for row in rows if row.owner in scope.people or row.record_id in records)
+
+
+def runs_of(scope: Scope, user_ids: Sequence[str]) -> ColumnElement[bool]:
+    """Select the runs of a scope, by its people's user ids as `holders` has them."""
+    if scope.people is None:
+        return true()
+    items, names = tables.items.c, tables.record_names.c
+    theirs = select(names.record_id).where(names.owner_id.in_(user_ids), names.record_id == items.record_id)
+    return or_(theirs.exists(), items.owner.in_(sorted(scope.people)))
 
 
 def took_part(scope: Scope, user_ids: Sequence[str]) -> ColumnElement[bool]:
