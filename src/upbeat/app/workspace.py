@@ -81,9 +81,11 @@ class Workspace:
         clock: Clock | None = None,
         sleep: Callable[[float], None] = time.sleep,
         without: Collection[str] = (),
+        patient: bool = True,
     ) -> None:
-        """Read upbeat.yaml; `sleep` waits before a call to the org is sent again.
+        """Read upbeat.yaml; `sleep` waits before a read is sent to the org again.
 
+        Without `patient` it is never sent again: somebody waits for the answer, and asks again sooner.
         `without` names jobs of the house that its engine leaves to others.
 
         Raises DefinitionError where the file is wrong.
@@ -92,6 +94,7 @@ class Workspace:
         self.clock = clock or SystemClock()
         self._sleep = sleep
         self._without = without
+        self._patient = patient
         self.settings = load_settings(folder)
         self._open = ExitStack()
         self._lent: dict[str, Session] = {}  # by username, of those who lend their name
@@ -156,7 +159,7 @@ class Workspace:
     @cached_property
     def reading(self) -> Session:
         """The engine's eyes."""
-        return self._connect(READING, self.settings.org.reading)
+        return self._connect(READING, self.settings.org.reading, Retries() if self._patient else Retries(attempts=1))
 
     @cached_property
     def writing(self) -> Session:

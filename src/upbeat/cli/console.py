@@ -28,7 +28,7 @@ def console(
     as_json: Json = False,
 ) -> None:
     """Serve the console: the review queue, the workflows, the runs, the history, in a browser."""
-    with workspace(folder) as space:
+    with workspace(folder, patient=False) as space:  # a page that waits for an org that is away is no page
         if dev and host not in _LOOPBACK:
             raise Refused("--dev lets anybody in", where=host, fix="Leave --host out, or --dev.")
         if dev and not space.house.local:

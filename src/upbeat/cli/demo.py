@@ -193,7 +193,7 @@ def _line(one: News) -> str:
 @contextmanager
 def _console(stage: Stage) -> Generator[str]:
     """Serve the console beside the engine, on a workspace of its own; on a terminal, open it. Gives its address."""
-    with Workspace(stage.space.folder, clock=stage.clock) as space:
+    with Workspace(stage.space.folder, clock=stage.clock, patient=False) as space:
         try:
             server = served(space, host="127.0.0.1", port=PORT, dev=True)
         except UpbeatError:  # the port is another program's: any will do

@@ -35,9 +35,9 @@ err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)  # nor 
 
 
 @contextmanager
-def workspace(folder: Path | None) -> Generator[Workspace]:
-    """Open the workspace that a command means, and close it after."""
-    with Workspace(find_workspace(folder, Path.cwd())) as opened:
+def workspace(folder: Path | None, *, patient: bool = True) -> Generator[Workspace]:
+    """Open the workspace that a command means, and close it after; without `patient` no read is sent again."""
+    with Workspace(find_workspace(folder, Path.cwd()), patient=patient) as opened:
         yield opened
 
 

@@ -12,7 +12,7 @@ from upbeat.console.area import Area, Body, Done, Nothing
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.permissions import Permission
 from upbeat.formula import Type
-from upbeat.operations import Refused, building
+from upbeat.operations import Refused, SalesforceError, building
 from upbeat.operations.building import (
     Ability,
     Choice,
@@ -52,17 +52,23 @@ def workflows(asked: Asked) -> WorkflowsPage:
 
 @dataclass(frozen=True, slots=True)
 class NewPage:
-    """What a workflow can begin from."""
+    """What a workflow can begin from. `away` is what the org answered in place of its objects, where it did not."""
 
     templates: tuple[Template, ...]
     objects: tuple[Choice, ...]
     starts: tuple[Choice, ...]
+    away: str
 
 
 @area.page("/workflows/new", needs=Permission.BUILD, template="workflows/new.html", title="New workflow")
 def new(asked: Asked) -> NewPage:
     """Give the templates, and what an empty page asks for."""
-    return NewPage(tuple(templates()), building.objects(asked.house), _STARTS)
+    objects, away = (), ""
+    try:
+        objects = building.objects(asked.house)
+    except SalesforceError as error:
+        away = error.what
+    return NewPage(tuple(templates()), objects, _STARTS, away)
 
 
 class Empty(Body):

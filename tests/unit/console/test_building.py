@@ -8,6 +8,10 @@ from sqlalchemy import delete
 from starlette.testclient import TestClient
 from tests.unit.console.conftest import MAYA, PRIYA, SignIn
 
+from upbeat.app import Workspace
+from upbeat.localorg import Fault
+from upbeat.localorg.faults import Faults
+from upbeat.salesforce import SalesforceError
 from upbeat.store import tables
 from upbeat.testing import House
 
@@ -48,6 +52,30 @@ def test_the_list_leads_to_every_workflow_and_to_a_new_one(browser: TestClient) 
     page = browser.get("/workflows").text
     assert "Ask for the next step of deals that have none" in page
     assert 'href="/workflows/new"' in page
+
+
+def test_while_the_org_is_away_the_templates_stand_and_the_page_says_what_it_cannot_list(
+    browser: TestClient, house: House
+) -> None:
+    house.org.faults.add(Fault(".", "503 before", times=None))
+    try:
+        answer = browser.get("/workflows/new")
+    finally:
+        house.org.faults = Faults()
+    assert (answer.status_code, "Or from a template" in answer.text) == (200, True)
+    assert "The org does not answer, so its objects are not listed" in answer.text
+
+
+def test_a_page_does_not_wait_for_an_org_that_is_away(house: House) -> None:
+    waits: list[float] = []
+    house.org.faults.add(Fault(".", "503 before", times=None))
+    try:
+        space = Workspace(house.folder, clock=house.clock, sleep=waits.append, patient=False)
+        with space, pytest.raises(SalesforceError):
+            space.house.query("SELECT Id FROM User", {})
+    finally:
+        house.org.faults = Faults()
+    assert waits == []
 
 
 def test_what_is_kept_is_there_when_the_page_is_loaded_again(browser: TestClient, opened: int) -> None:
