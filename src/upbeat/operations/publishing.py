@@ -22,6 +22,7 @@ from upbeat.operations.drafting import (
     unpublished,
 )
 from upbeat.operations.house import House, Refused
+from upbeat.operations.promoting.going_live import take_question_back
 from upbeat.store.lock import alone
 from upbeat.workflows import Difference, FileKind, Named, differences, load, named
 
@@ -191,9 +192,11 @@ def _keep(house: House, draft: Draft, by: str, note: str, *, reverts: Published 
         if published.count(conn) != draft.count:
             raise Refused("somebody else has just published", fix="Look again: `upbeat diff` shows what is left.")
         published.keep(conn, house.ledger, rows, reverts=reverts.number if reverts else 0)
-        for one in rows:
-            if one.named.kind is FileKind.WORKFLOW and not one.text:  # what runs no more writes no more
-                take_back(conn, house.ledger, one.named.name, by, "its file is gone", now)
+        for one in (each for each in rows if each.named.kind is FileKind.WORKFLOW):
+            became = f"{by} published version {one.number}" if one.text else "its file is gone"
+            take_question_back(house, conn, one.named.name, became)  # people agreed to what the version before would do
+            if not one.text:  # what runs no more writes no more
+                take_back(conn, house.ledger, one.named.name, by, became, now)
         if reverts is not None:
             for path, text in {reverts.named.path: reverts.source.text, **reverts.source.beside}.items():
                 file = house.folder / path

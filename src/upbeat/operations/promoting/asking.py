@@ -52,9 +52,10 @@ def agree(house: House, found: Review, by: str, note: str = "") -> Review:
     """Say yes as another person; with everyone who must, the workflow goes live, else the next one is asked.
 
     Raises Refused where this person may not, where somebody who agreed has left since, where the report they agree to
-    is too old or of another version, and where something stands in the way by now.
+    is too old, and where something stands in the way by now; ReviewError where another version was published since.
     """
     person, now = house.person(by).username, house.clock.now()
+    review.must_be_open(found, now)
     said = must_have_a_say(house, found, person)
     wish, people = Wish(**said["wish"]), tuple(said["by"])
     if left := [one for one in people if one not in _active(house, people)]:
@@ -64,9 +65,6 @@ def agree(house: House, found: Review, by: str, note: str = "") -> Review:
         what = f"what {people[0]} agreed to is older than {HOLDS.days} days"
         raise Refused(what, fix=f"Reject this, and ask anew: `upbeat promote {found.workflow} --as {people[0]}`.")
     shown = may_go_live(house, found.workflow, wish)
-    if house.workflow(found.workflow).number != said["number"]:  # the same words published anew begin anew
-        what = f"{found.workflow} is another version now than {people[0]} agreed to"
-        raise Refused(what, fix=f"Reject this, and look again: `upbeat promote {found.workflow}`.")
     with house.store.writing() as conn:
         done = review.answer(conn, house.ledger, review.find(conn, found.id), person, YES, note, now)
         if filled(house.policy, [*people, person]):
@@ -92,13 +90,10 @@ def _ask(house: House, conn: Connection, people: tuple[str, ...], shown: Report,
     now, others = house.clock.now(), _active(house, next_to_ask(house.policy, people))
     if not others:
         raise Refused("nobody who could agree is an active user", fix="Name somebody who is in policy.yaml.")
-    number = house.workflow(shown.workflow).number
     if (waits := open_question(conn, shown.workflow)) is not None:
-        if _said(house, conn, waits)["number"] == number:
-            fix = f"`upbeat review show {short(waits.id)}`."
-            raise Refused(f"the question waits already: {short(waits.id)}", fix=fix)
-        review.withdraw(conn, house.ledger, waits, "another version was published since", now)
-    payload = {"by": people, "wish": wish, "number": number, "shown": shown.digest, "report": shown.kept}
+        fix = f"`upbeat review show {short(waits.id)}`."
+        raise Refused(f"the question waits already: {short(waits.id)}", fix=fix)
+    payload = {"by": people, "wish": wish, "shown": shown.digest, "report": shown.kept}
     entry = Entry(Kind.GO_LIVE_ASKED, people[-1], payload, workflow=shown.workflow, version=shown.version)
     [entry_id] = house.ledger.append(conn, [entry])
     matter = Matter(

@@ -99,8 +99,7 @@ def take_live(house: House, conn: Connection, people: Sequence[str], shown: Repo
     }
     entry = Entry(Kind.PROMOTED, actor, payload, workflow=flow.name, version=flow.version)
     [entry_id] = house.ledger.append(conn, [entry])
-    if (asked := open_question(conn, flow.name)) is not None:
-        review.withdraw(conn, house.ledger, asked, f"it went live by {actor}", now)
+    take_question_back(house, conn, flow.name, f"it went live by {actor}")
     if since is not None:
         clear_standing(conn, flow.name, since)
     set_mode(conn, flow, Mode.LIVE, entry_id, now)
@@ -122,6 +121,12 @@ def open_question(conn: Connection, name: str) -> Review | None:
     mine = (table.c.kind == GO_LIVE, table.c.workflow == name, table.c.state == review.State.OPEN)
     found = conn.scalar(select(table.c.id).where(*mine).limit(1))
     return None if found is None else review.find(conn, found)
+
+
+def take_question_back(house: House, conn: Connection, name: str, why: str) -> None:
+    """Close the question whether to take a workflow live, where one waits; `why` is told with it."""
+    if (asked := open_question(conn, name)) is not None:
+        review.withdraw(conn, house.ledger, asked, why, house.clock.now())
 
 
 def _seen_in_monitor(conn: Connection, flow: Workflow, key: str) -> list[Event]:
