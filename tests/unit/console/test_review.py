@@ -3,7 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from upbeat import operations
 from upbeat.console.area import Action
 from upbeat.console.review import area
 from upbeat.operations import Review
+from upbeat.review.rows import keep
 from upbeat.testing import House
 
 POLICY = "\nqueue: {bulk: 2, sample: 1}\n"
@@ -275,3 +276,51 @@ def test_a_page_of_the_queue_is_small(desk: Desk) -> None:
     page = desk.sign_in(DANA).get("/review?view=all")
     assert page.text.count("data-id=") == 50
     assert len(gzip.compress(page.content)) < 30_000
+
+
+class TestWords:
+    def test_an_approval_while_writes_are_stopped_says_that_nothing_is_written_yet(self, desk: Desk) -> None:
+        one, _ = desk.deal()
+        stop = operations.stop(desk.house.space.house, PRIYA, "a look")
+        try:
+            said = act(desk.sign_in(DANA), one, "approve").json()["said"]
+        finally:
+            operations.resume(desk.house.space.house, PRIYA)
+        assert stop.by == PRIYA
+        assert said.endswith("Priya Shah stopped all writes: it is written once they go on.")
+
+    def test_an_edit_says_what_was_written_and_not_what_was_suggested(self, desk: Desk) -> None:
+        one, _ = desk.deal("Quillfeather")
+        said = act(desk.sign_in(DANA), one, "edit", values={"ForecastCategoryName": "Omitted"}).json()["said"]
+        assert said == "Your values are decided anew: Quillfeather: Forecast Category Omitted"
+
+    def test_nobody_is_offered_to_hand_it_to_themselves(self, desk: Desk) -> None:
+        _, approval = desk.deal()
+        for who in (DANA, ROWAN):
+            assert who not in {each["username"] for each in desk.item(desk.sign_in(who), approval)["hand_to"]}
+
+    def test_a_person_to_choose_goes_by_their_name_and_a_record_leads_its_question(self, desk: Desk) -> None:
+        one, _ = desk.deal("Brackwater")
+        house = desk.house.space.house
+        body = replace(one.body, choices=(MAYA, "Leave it"), reasons=(f"{MAYA}: has room",), proposals=())
+        asks = {"kind": "owner", "tier": "", "pattern": "", "title": "Who takes it?", "owner": DANA, "body": body}
+        with house.store.writing() as conn:
+            question = keep(conn, house.ledger, replace(one, id="f" * 64, **asks))
+        browser = desk.sign_in(DANA)
+        assert desk.item(browser, question)["choices"] == [
+            {"value": MAYA, "words": "Maya Chen", "why": "has room"},
+            {"value": "Leave it", "words": "Leave it", "why": ""},
+        ]
+        [row] = browser.get("/api/review?q=Who takes").json()["queue"]["rows"]
+        assert (row["name"], row["what"]) == ("Brackwater", "Who takes it?")
+
+    def test_what_is_released_together_can_be_taken_back_as_long_as_it_is_held(self, desk: Desk) -> None:
+        alike = [one for one, _ in desk.deals(*"abc")]
+        browser = desk.sign_in(DANA)
+        key = alike[-1].id
+        for each in browser.get(f"/api/review/{key}/pattern").json()["sample"]:
+            act(browser, operations.one_review(desk.house.space.house, each["id"]), "approve")
+        told = browser.post(f"/api/review/{key}/release", json={}).json()
+        assert (bool(told["released"]), told["undo_for"]) == (True, 10)
+        held = {each["id"] for each in browser.get(f"/api/review/{key}/pattern").json()["held"]}
+        assert set(told["released"]) <= held

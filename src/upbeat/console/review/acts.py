@@ -12,6 +12,7 @@ from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
 from upbeat.console.review.area import area
 from upbeat.console.review.seen import seen
+from upbeat.console.told import person, telling
 from upbeat.console.words import counted, day_and_time
 from upbeat.operations import Refused, Review
 from upbeat.workflows import duration
@@ -25,6 +26,14 @@ class Decided(Done):
     """What came of an answer. `undo_for` is how many seconds it can be taken back; 0 where it cannot."""
 
     state: str = ""
+    undo_for: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Released(Done):
+    """Which were released together, by their ids. `undo_for` is how many seconds each can be taken back."""
+
+    released: tuple[str, ...] = ()
     undo_for: int = 0
 
 
@@ -104,7 +113,7 @@ def edit(asked: Asked, key: str, body: Written) -> Decided:
     """Put other values in place of those suggested; the policy says anew who must agree."""
     found = seen(asked, key)
     done = operations.edit(asked.house, found.id, asked.by, body.values, body.note)
-    return Decided(f"Your values are decided anew: {done.title}", state=str(done.state))
+    return Decided(f"Your values are decided anew: {_wrote(asked, done)}", state=str(done.state))
 
 
 @area.action("/review/{key}/delegate", needs=Permission.OWN, back="/review", by_person=True)
@@ -138,7 +147,7 @@ def withdraw(asked: Asked, key: str, body: Because) -> Decided:
 
 
 @area.action("/review/{key}/release", needs=Permission.DECIDE, back="/review/{key}/pattern", by_person=True)
-def release_alike(asked: Asked, key: str, body: Together) -> Done:
+def release_alike(asked: Asked, key: str, body: Together) -> Released:
     """Release the changes that are like one, once the sample is decided: each by itself, as many as policy lets."""
     found = seen(asked, key)
     if (left := len(operations.batch(asked.house, found.id, asked.by).undecided)) > 0:
@@ -146,7 +155,8 @@ def release_alike(asked: Asked, key: str, body: Together) -> Done:
         raise Refused(what, fix="Open `decide together` and begin with the sample.")
     done = operations.release_batch(asked.house, found.id, asked.by, body.note, only=body.only)
     said = f"Approved {counted(len(done.released), 'change')}, each by itself."
-    return Done(f"{said} Stopped at {done.stopped}" if done.stopped else said)
+    said += f" Stopped at {done.stopped}." if done.stopped else ""
+    return Released(f"{said}{_stopped(asked)}", released=done.released, undo_for=_hold(asked))
 
 
 def _approved(asked: Asked, done: Review) -> Decided:
@@ -154,10 +164,33 @@ def _approved(asked: Asked, done: Review) -> Decided:
     if state == "outdated":
         return Decided(f"Not approved: {done.note}. It is looked at again.", state=state)
     if state == "open":
-        missing = ", ".join(operations.missing(done, asked.house.policy))
-        return Decided(f"Signed. Still needed: {missing}. {done.title}", state=state)
-    hold = int(asked.house.policy.queue.hold.total_seconds())
-    return Decided(f"Approved: {done.title}", state=state, undo_for=hold)
+        missing = ", ".join(operations.missing(done, asked.house.policy)).replace("_", " ")
+        return Decided(f"Signed. Still needed: {missing}. {done.title}", state=state, undo_for=_hold(asked))
+    return Decided(f"Approved: {done.title}.{_stopped(asked)}", state=state, undo_for=_hold(asked))
+
+
+def _hold(asked: Asked) -> int:
+    return int(asked.house.policy.queue.hold.total_seconds())
+
+
+def _stopped(asked: Asked) -> str:
+    """Say that nothing is written now, where somebody stopped all writes."""
+    stop = operations.pulse(asked.house).stopped
+    if stop is None:
+        return ""
+    return f" {person(asked.house, stop.by)} stopped all writes: it is written once they go on."
+
+
+def _wrote(asked: Asked, done: Review) -> str:
+    """Give what an edit is about, and the values that were written in place of those suggested."""
+    tell = telling(asked.house, {}, asked.zone)
+    wrote = (
+        f"{tell.label(one.object, name)} {tell.value(one.object, name, value) or 'blank'}"
+        for one, first in zip(done.body.edited, done.body.proposals, strict=True)
+        for name, value in one.after.items()
+        if value != first.after.get(name)
+    )
+    return f"{done.title.partition(': ')[0]}: {', '.join(wrote)}"
 
 
 def _until(asked: Asked, text: str) -> datetime:

@@ -11,6 +11,7 @@ from upbeat.console.review.values import (
     Altered,
     Beside,
     Change,
+    Choice,
     Editable,
     Fact,
     Head,
@@ -72,6 +73,7 @@ class _Teller:
             heading=parted(self._tell, one)[0],
             object=one.object,
             record_id=one.record_id,
+            record_name=found.names.get(one.record_id, ""),
             workflow="" if one.workflow == HOUSE else one.workflow,
             workflow_title="" if rule is None else rule.title,
             version=0 if rule is None else rule.number,
@@ -110,7 +112,7 @@ class _Teller:
             also=tuple(self._other(each) for each in found.also),
             undone=reach.undone,
             way_back=self._way_back(),
-            choices=body.choices,
+            choices=tuple(map(self._choice, body.choices)),
             may_decide=may.decide,
             role=may.role.replace("_", " "),
             why_not=may.why_not.replace(self._asked.by, self._asked.viewer.name),
@@ -123,7 +125,7 @@ class _Teller:
             moves=one.moves,
             decided_by=self._person(one.decided_by) if one.decided_by not in {"", HOUSE} else "",
             decided_at=one.decided_at,
-            choice=one.choice,
+            choice=self._choice(one.choice).words,
             note=one.note,
             in_pattern=is_open and one.tier == Tier.REVIEW and reach.waiting > 1,
             to_run=one.state in {"approved", "released", "edited", "answered"} and not self._asked.house.engine_runs,
@@ -136,6 +138,11 @@ class _Teller:
 
     def _person(self, username: str) -> str:
         return person(self._asked.house, username)
+
+    def _choice(self, one: str) -> Choice:
+        name = self._person(one)
+        said = (each.removeprefix(one).lstrip(": ") for each in self._review.body.reasons if one in each)
+        return Choice(one, name if name != one else one[:1].upper() + one[1:], next(said, "") if name != one else "")
 
     def _altered(self, one: Proposal) -> Altered:
         beside = next((each for each in self._shown.beside if each.proposal == one.id), None)

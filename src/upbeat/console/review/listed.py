@@ -11,7 +11,7 @@ from upbeat.console.permissions import Permission
 from upbeat.console.told import Telling, telling
 from upbeat.domain import HOUSE
 from upbeat.operations import Page, Wanted, queue
-from upbeat.operations.considering import RELEASE, Line, decided_last, pace
+from upbeat.operations.considering import RELEASE, Line, decided_last, kept_names, pace
 from upbeat.operations.reviewing import patterns, waits_for
 
 ON_PAGE: Final = 50
@@ -124,7 +124,8 @@ def listed(asked: Asked, filters: Filters) -> Queue:
         found = Page(tuple(lines), len(lines), 0)
     else:
         found = queue(house, wanted)
-    tell = telling(house, {}, asked.zone)
+    asks = [one.record_id for one in found.lines if one.kind != RELEASE and one.record_id]
+    tell = telling(house, kept_names(house, asks) if asks else {}, asked.zone)
     rows = tuple(_row(asked, tell, one) for one in found.lines)
     took = pace(house, viewer.team)
     groups = patterns(house, wanted, most=_PATTERNS) if filters.view is not View.DONE and filters.page == 1 else []
@@ -181,6 +182,8 @@ def _views(asked: Asked) -> list[tuple[str, str]]:
 def _row(asked: Asked, tell: Telling, one: Line) -> Row:
     open_still = one.state == "open"
     name, what = parted(tell, one)
+    if one.kind != RELEASE and (called := tell.value(one.object, "", one.record_id)) != one.record_id:
+        name, what = called, name  # the record leads; what is asked of it follows
     return Row(
         id=one.id,
         title=one.title,

@@ -15,7 +15,7 @@ from upbeat.console.review.seen import seen
 from upbeat.console.review.values import Desk
 from upbeat.console.told import telling
 from upbeat.operations import batch
-from upbeat.operations.considering import Line
+from upbeat.operations.considering import Line, decided_last
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class PatternPage:
     waiting: int
     most: int
     may_release: bool
+    held: tuple[Sampled, ...]  # approved by whoever asks, and not written yet
 
 
 Words = Annotated[str, Query(max_length=200)]
@@ -111,6 +112,11 @@ def review_pattern(asked: Asked, key: str) -> PatternPage:
         waiting=len(found.waiting),
         most=found.most,
         may_release=bool(found.waiting) and not found.undecided,
+        held=tuple(
+            Sampled(one.id, parted(tell, one)[0], _decided(one))
+            for one in decided_last(asked.house, (asked.by,), found.most + len(found.sample))
+            if one.pattern == found.pattern and one.release_at is not None and one.release_at > asked.now
+        ),
     )
 
 

@@ -16,6 +16,18 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the moves that a question offers: the `value` to answer with, and its words; a person goes by their name.
+
+    `why` is what the reasons say of a person who may be chosen, empty where they say nothing.
+    """
+
+    value: str
+    words: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One field in three states. `now` differs from `before` where `moved` says how; `by` is who changed it since.
 
@@ -180,6 +192,7 @@ class Item:
     heading: str
     object: str
     record_id: str
+    record_name: str
     workflow: str
     workflow_title: str
     version: int
@@ -215,7 +228,7 @@ class Item:
     also: tuple[Other, ...]
     undone: bool
     way_back: str
-    choices: tuple[str, ...]
+    choices: tuple[Choice, ...]
     may_decide: bool
     role: str
     why_not: str

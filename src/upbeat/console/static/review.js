@@ -161,7 +161,7 @@ async function act(form, submitter) {
     if (article) article.dataset.answered = "";
     if (form.dataset.act === "recall") { toast(told.said); await again(id); return; }
     if (told.state === "outdated") { toast(told.said, "danger"); await again(id); return; }
-    confirm(id, told);
+    confirm([id], told);
     await onward(id);
   } catch (error) {
     if (error.told) { refused(error); await ifMoved(id, article); }
@@ -173,7 +173,7 @@ async function act(form, submitter) {
   }
 }
 
-function confirm(id, told) {
+function confirm(ids, told) {
   const note = toast(told.said);
   if (!told.undo_for) return;
   const button = document.createElement("button");
@@ -183,17 +183,21 @@ function confirm(id, told) {
   let left = told.undo_for;
   const count = () => {
     button.textContent = `Undo (${left} s)`;
-    if (left <= 0) { clearInterval(timer); if (undo?.id === id) undo = null; note.remove(); }
+    if (left <= 0) { clearInterval(timer); if (undo?.ids === ids) undo = null; note.remove(); }
     left -= 1;
   };
   const timer = setInterval(count, 1000);
   count();
-  undo = { id, run: async () => {
+  undo = { ids, run: async () => {
     clearInterval(timer);
     undo = null;
     note.remove();
-    try { toast((await send(id, "recall", {})).said); } catch (error) { if (error.told) refused(error); else toast("The console does not answer: look whether it was taken back.", "danger"); }
-    await again(id);
+    try {
+      for (const id of ids.slice(1)) await send(id, "recall", {});
+      const { said } = await send(ids[0], "recall", {});
+      toast(ids.length > 1 ? `Taken back, they wait again: ${ids.length}` : said);
+    } catch (error) { if (error.told) refused(error); else toast("The console does not answer: look whether it was taken back.", "danger"); }
+    await again(ids[0]);
   } };
   button.addEventListener("click", undo.run);
 }
@@ -324,7 +328,8 @@ async function together(what) {
     if (what === "release") {
       const patterns = new Set(chosen.map((one) => one.dataset.pattern));
       if (patterns.size > 1 || patterns.has("")) { toast("Only alike changes are approved together, and never what needs approval.", "danger"); return; }
-      toast((await send(ids[0], "release", { only: ids })).said);
+      const told = await send(ids[0], "release", { only: ids });
+      confirm(told.released, told);
     } else {
       for (const id of ids) await send(id, "snooze", { until: "tomorrow" });
       toast(`Put off until tomorrow at nine: ${ids.length}`);
@@ -359,6 +364,9 @@ document.addEventListener("click", (event) => {
   if (one) choose(one.dataset.id, { focus: "detail" });
   else leave();
 });
+document.addEventListener("toggle", (event) => {
+  if (!wide.matches && event.target.matches(".menu-up[open]")) event.target.scrollIntoView({ block: "nearest" });
+}, true);
 addEventListener("popstate", () => {
   const id = location.pathname.match(/^\/review\/([^/]+)$/)?.[1];
   if (id) choose(id, { address: "" }); else leave(false);
@@ -407,6 +415,10 @@ keys.on("x", "Select", () => {
   if (box) { box.checked = !box.checked; count(); }
 }, { when: () => rows().length > 0 });
 keys.on("u", "Undo", () => { if (undo) undo.run(); else detail.querySelector("[data-undo]")?.click(); });
+if (list?.querySelector("[data-filter]")) { // the key goes by the nearer of the two boxes
+  document.getElementById("search")?.removeAttribute("aria-keyshortcuts");
+  document.querySelector(".search kbd")?.remove();
+}
 keys.on("/", "Filter the queue", () => list?.querySelector("[data-filter]")?.select(), { when: () => Boolean(list?.querySelector("[data-filter]")) });
 keys.on("Escape", "Close what is open", () => {
   for (const one of detail.querySelectorAll("details[open]")) one.open = false;

@@ -13,7 +13,7 @@ from upbeat.base import UpbeatError, decode
 from upbeat.domain import HOUSE, Event, Fact, Mode
 from upbeat.engine import Progress, published
 from upbeat.operations.considering.may import May, may, may_see
-from upbeat.operations.considering.naming import names_of
+from upbeat.operations.considering.naming import kept_names, names_of
 from upbeat.operations.considering.quoted import Quoted, Spoken, quoted
 from upbeat.operations.considering.reach import Fires, Reach, Sum, reach
 from upbeat.operations.house import House
@@ -38,6 +38,7 @@ __all__ = [
     "Sum",
     "consider",
     "decided_last",
+    "kept_names",
     "may_see",
     "pace",
 ]

@@ -18,7 +18,7 @@ from upbeat.workflows import Person
 class May:
     """What one person may do. `role` is the one in which they would sign a change; `why_not` why they may not decide.
 
-    `hand_to` are whom it can be handed to, other than whoever has it.
+    `hand_to` are whom they can hand it to: nobody who has it, and not they themselves.
     """
 
     decide: bool
@@ -54,7 +54,7 @@ def may(house: House, found: Review, by: str) -> May:
         edit=is_open and _may_edit(house, found, by),
         recall=signed and found.state in {State.OPEN, State.APPROVED},
         withdraw=is_open and found.kind == RELEASE and by.casefold() == found.body.author.casefold(),
-        hand_to=_hand_to(house, found) if is_open and not why_not else (),
+        hand_to=_hand_to(house, found, by) if is_open and not why_not else (),
     )
 
 
@@ -81,7 +81,7 @@ def _may_edit(house: House, found: Review, by: str) -> bool:
     return any(one.after for one in found.body.proposals)
 
 
-def _hand_to(house: House, found: Review) -> tuple[Person, ...]:
+def _hand_to(house: House, found: Review, by: str) -> tuple[Person, ...]:
     """Give who else may decide it: who may sign a change; of a question whoever is above the one who is asked."""
     people = house.get_people()
     if found.kind == RELEASE:
@@ -89,6 +89,6 @@ def _hand_to(house: House, found: Review) -> tuple[Person, ...]:
     else:
         holders = (name for role in house.policy.roles.values() for name in role)
         names = [*people.above(found.owner), *holders]
-    has_it = found.owner.casefold()
-    able = (people.active(name) for name in dict.fromkeys(names) if name.casefold() != has_it)
+    has_it = {found.owner.casefold(), by.casefold()}
+    able = (people.active(name) for name in dict.fromkeys(names) if name.casefold() not in has_it)
     return tuple(one for one in able if one is not None)

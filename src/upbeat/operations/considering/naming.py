@@ -1,13 +1,16 @@
 """What the records are called whose ids stand in a suggested change."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import select
 
 from upbeat.base import UpbeatError
 from upbeat.domain import Proposal, Snapshot
 from upbeat.operations.house import House
 from upbeat.review import Review
 from upbeat.schema import FieldType, Schema
+from upbeat.store import tables
 
 
 def names_of(house: House, found: Review, *, ask: bool) -> dict[str, str]:
@@ -31,6 +34,14 @@ def names_of(house: House, found: Review, *, ask: bool) -> dict[str, str]:
     except UpbeatError:
         pass
     return names
+
+
+def kept_names(house: House, ids: Iterable[str]) -> dict[str, str]:
+    """Give what records of these ids were called when a run last read them; those that are not known are left out."""
+    names = tables.record_names.c
+    with house.store.reading() as conn:
+        rows = conn.execute(select(names.record_id, names.name).where(names.record_id.in_(sorted(set(ids)))))
+        return {row.record_id: row.name for row in rows if row.name}
 
 
 def _own(record: Snapshot) -> str:
