@@ -114,17 +114,20 @@ def make(state: PoolState, move: Move) -> None:
         state.take(move.turn)
 
 
-def account(conn: Connection, ledger: Ledger, entry: str) -> tuple[Stood, list[Move]]:
-    """Give where the ledger has a pool whole, and every move that goes on from there. Raises LedgerError."""
+def account(conn: Connection, ledger: Ledger, entry: str, most: int) -> tuple[Stood, list[Move]]:
+    """Give where the ledger has a pool whole, and the first `most` moves that go on from there. Raises LedgerError.
+
+    Another engine may write the pool down anew in between, and this account go on after it: each move names its own.
+    """
     first, moves = ledger.read(conn, entry), list[Move]()
     stood = decode(encode(first.payload), Stood)
-    for one in ledger.between(conn, first.at, _END, {Kind.STOOD, Kind.MOVED}):
+    for one in ledger.between(conn, first.at, _END, {Kind.MOVED}) if most else ():
         said: Mapping[str, Any] = one.payload or {}
-        if one.kind is Kind.MOVED and said.get("stood") == entry:
+        if said.get("stood") == entry:
             moves += decode(encode(said), Moved).moves
-        elif one.seq > first.seq and (said.get("pool"), said.get("shadow")) == (stood.pool, stood.shadow):
-            break  # the pool was written down anew, and its account goes on from there
-    return stood, moves
+        if len(moves) >= most:
+            break
+    return stood, moves[:most]
 
 
 def as_it_stood(stood: Stood, roster: Roster, moves: Sequence[Move], since: int) -> PoolState:

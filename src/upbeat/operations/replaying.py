@@ -179,15 +179,15 @@ class _Ledger:
 
     def state(self, share: Share, roster: Roster) -> PoolState:
         """Give where a pool stood: where it was written down whole, and every move since."""
-        stood, moves = self._account(share.stood)
+        stood, moves = self._account(share.stood, share.moves)
         if len(moves) < share.moves:
             raise UnknownError(f"{share.moves - len(moves)} moves of the pool {share.pool} are in no entry")
         return as_it_stood(stood, roster, moves[: share.moves], share.since)
 
-    def _account(self, entry: str) -> tuple[Stood, list[Move]]:
-        if entry not in self._accounts:
+    def _account(self, entry: str, most: int) -> tuple[Stood, list[Move]]:
+        if entry not in self._accounts or len(self._accounts[entry][1]) < most:
             self._read(entry, Kind.STOOD, "where the pool stood")
-            self._accounts[entry] = account(self._conn, self._house.ledger, entry)
+            self._accounts[entry] = account(self._conn, self._house.ledger, entry, most)
         return self._accounts[entry]
 
     def codes(self, entries: Sequence[Stored]) -> tuple[str, ...]:
