@@ -23,6 +23,7 @@ from upbeat.console.headers import Headers
 from upbeat.console.live import Live
 from upbeat.console.mounting import API, mount
 from upbeat.console.permissions import Permission
+from upbeat.console.rendering import render_bare
 from upbeat.console.signing_in import ANSWER, sign_in_routes
 from upbeat.operations import House
 from upbeat.operations.signing_in import App
@@ -56,7 +57,7 @@ def application(house: House, *, dev: bool, settings: Settings | None = None) ->
         docs_url=None,
         redoc_url=None,
     )
-    app.state.live = live
+    app.state.live, app.state.door = live, door
     answer_faults(app)
     sign_in_routes(app, door)
     mount(app, AREAS, door)
@@ -64,6 +65,10 @@ def application(house: House, *, dev: bool, settings: Settings | None = None) ->
     @app.get("/events", include_in_schema=False)
     async def events(request: Request, _: Annotated[Asked, Depends(door.asking(Permission.STOP))]) -> Response:
         return await live.stream(request, partial(door.still_in, request))
+
+    @app.get("/band", include_in_schema=False)
+    def band(asked: Annotated[Asked, Depends(door.asking(Permission.STOP))]) -> Response:
+        return render_bare("band.html", {"asked": asked, "band": live.now})
 
     @app.get("/static/charts.css", include_in_schema=False)
     def charts() -> Response:  # the room that draws says how it looks, for reports and pages alike

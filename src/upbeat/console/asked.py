@@ -73,8 +73,8 @@ class Asked:
         return self.viewer.may(permission)
 
     def called(self, username: str) -> str:
-        """Give what people call a user; the username where nobody is known by it."""
-        return person(self.house, username)
+        """Give what people call a user; the username where nobody is known by it, or the org is away."""
+        return username if self.org_away else person(self.house, username)
 
     @property
     def by(self) -> str:

@@ -145,18 +145,22 @@ class Door:
             if not viewer.may(needs):
                 fix = "policy.yaml says who may: Settings shows it, and who to ask."
                 raise NotAllowedError(f"{viewer.name} may not {needs.says}", fix=fix)
-            return Asked(
-                house=self.house,
-                viewer=viewer,
-                now=self.house.clock.now(),
-                zone=self._zone(request),
-                path=request.url.path,
-                form_token=_form_token(came),
-                nonce=request.state.nonce,
-                org_away=self._org_away,
-            )
+            return self.asked(request, came)
 
         return ask
+
+    def asked(self, request: Request, came: Came) -> Asked:
+        """Give what a page works with for who came in."""
+        return Asked(
+            house=self.house,
+            viewer=came.viewer,
+            now=self.house.clock.now(),
+            zone=self._zone(request),
+            path=request.url.path,
+            form_token=_form_token(came),
+            nonce=request.state.nonce,
+            org_away=self._org_away,
+        )
 
     def _zone(self, request: Request) -> ZoneInfo:
         """Give the org's time zone. One that has not said yet who it is would keep every page waiting."""

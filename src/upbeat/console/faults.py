@@ -6,14 +6,14 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from upbeat.base import UpbeatError
-from upbeat.console.asked import MissingError, NotAllowedError, NotSignedInError
-from upbeat.console.entering import sign_in_address
+from upbeat.console.asked import Asked, MissingError, NotAllowedError, NotSignedInError
+from upbeat.console.entering import Door, sign_in_address
 from upbeat.console.mounting import API, FormError
-from upbeat.console.rendering import is_partial, render_bare
+from upbeat.console.rendering import is_partial, render, render_bare
 from upbeat.operations import Rejected, SalesforceError, StoreError
 from upbeat.operations.mine import ExpiredLinkError, OthersLinkError
 
@@ -91,4 +91,19 @@ def _tell(request: Request, error: UpbeatError, status: int) -> Response:
         return answer
     if status == 401:
         return RedirectResponse(sign_in_address(request), status_code=303)
-    return render_bare("fault.html", {**parts, "status": status}, status)
+    it, asked = {**parts, "status": status}, _framed(request, status)
+    if asked is None:
+        return render_bare("fault_bare.html", {"it": it}, status)
+    return render(request, asked, "fault.html", it, title=str(status), status=status)
+
+
+def _framed(request: Request, status: int) -> Asked | None:
+    """Give who asks, to whom the page keeps its frame; a fault on our side reads nothing more for it."""
+    if status >= 500:
+        return None
+    door: Door = request.app.state.door
+    try:
+        came = door.came(request)
+        return None if came is None else door.asked(request, came)
+    except (UpbeatError, SQLAlchemyError):
+        return None

@@ -59,7 +59,8 @@ def test_all_writes_stop_on_one_click_of_anybody_and_the_next_page_says_so(sign_
     rep, manager = sign_in(MAYA), sign_in(DANA)
     assert rep.post("/stop", data={"why": "odd mails"}).headers["Location"] == "/"
     page = rep.get("/").text
-    assert f"All writes stopped by {MAYA}" in page
+    assert "All writes stopped by Maya Chen" in page
+    assert "Let writes go on?" in page  # a confirm, as a stop has one
     assert "Nothing leaves until a person lets it" in page
     assert manager.post("/api/resume", json={}).json()["said"] == "Writes go on."
 
@@ -67,7 +68,16 @@ def test_all_writes_stop_on_one_click_of_anybody_and_the_next_page_says_so(sign_
 def test_a_page_that_is_not_there_says_so_in_words(sign_in: SignIn) -> None:
     answer = sign_in(DANA).get("/nothing-here")
     assert (answer.status_code, "There is no such page" in answer.text) == (404, True)
+    assert 'role="search"' in answer.text  # which it tells its reader to use
+    assert 'href="/review"' in answer.text
     assert sign_in(DANA).get("/api/nothing").json()["error"]["fix"]
+
+
+def test_a_page_that_is_refused_keeps_the_frame_for_whoever_is_signed_in(sign_in: SignIn) -> None:
+    answer = sign_in(MAYA).get("/workflows/none/monitor")
+    assert answer.status_code in {403, 404}
+    assert 'aria-label="Org and modes"' in answer.text
+    assert "Maya Chen" in answer.text
 
 
 def test_every_page_has_its_twin_for_programs(sign_in: SignIn) -> None:

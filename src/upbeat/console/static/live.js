@@ -49,6 +49,5 @@ function listen() {
   return new Promise(() => {}); // as long as this page is open
 }
 
-document.body.addEventListener("live:stop", () => location.reload());
 if (navigator.locks) navigator.locks.request("upbeat-live", listen);
 else listen();

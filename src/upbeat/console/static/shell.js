@@ -83,4 +83,16 @@ for (const element of document.querySelectorAll("[data-key]")) {
 }
 keys.on("g h", "Go home", () => { location.href = "/"; });
 if (document.querySelector('nav a[href="/review"]')) keys.on("g q", "Go to the queue", () => { location.href = "/review"; });
+
+// Writes were stopped, or go on: the band alone is exchanged, so that what somebody is writing stays.
+document.body.addEventListener("live:stop", async () => {
+  const band = document.getElementById("band");
+  const answer = await fetch("/band", { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const within = band.contains(document.activeElement);
+  band.innerHTML = await answer.text();
+  if (within) band.querySelector("button")?.focus();
+  const stopped = band.querySelector("[data-stopped]");
+  toast(stopped ? `${stopped.textContent.trim()}.` : "Writes go on.", stopped ? "danger" : "");
+});
 document.documentElement.dataset.ready = "";
