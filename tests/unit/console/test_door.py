@@ -100,7 +100,15 @@ class TestEveryRoute:
     def test_that_the_application_serves_is_an_areas_or_one_of_those_before_the_door(self, browser: Browser) -> None:
         mine = {one.path for one in ROUTES} | {f"/api{one.path}" for one in ROUTES} | {"/api/home"}
         served = {getattr(one, "path", "") for one in browser().app.routes}  # type: ignore[attr-defined]
-        before = {"/sign-in", "/sign-in/salesforce", "/sign-in/answer", "/sign-out", "/events", "/api/openapi.json"}
+        before = {
+            "/sign-in",
+            "/sign-in/salesforce",
+            "/sign-in/answer",
+            "/sign-out",
+            "/band",
+            "/events",
+            "/api/openapi.json",
+        }
         assert {one for one in served - mine if not one.startswith("/static")} - {""} == before
 
     def test_names_a_permission(self) -> None:
