@@ -12,7 +12,7 @@ from upbeat.console.area import Area, Body, Done, Nothing
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.permissions import Permission
 from upbeat.formula import Type
-from upbeat.operations import Refused, SalesforceError, building
+from upbeat.operations import Refused, Rehearsal, SalesforceError, building, rehearse
 from upbeat.operations.building import (
     Ability,
     Choice,
@@ -218,7 +218,9 @@ def _do(asked: Asked, draft: WorkflowDraft, body: Edit) -> Done:
     """Do what a button says, once what stands in the form is kept."""
     house, name, seen = asked.house, draft.workflow, draft.revision
     act, _, step = body.act.partition(":")
-    part = body.part if building.form_of(draft, body.part) else "about"
+    here = _renamed(draft, body)
+    part = here if building.form_of(draft, here) else "about"
+    step, then = (here if one == body.part else one for one in (step, body.then))
     match act:
         case "publish" | "file":
             return _save(asked, draft, part, publishing=act == "publish")
@@ -233,8 +235,25 @@ def _do(asked: Asked, draft: WorkflowDraft, body: Edit) -> Done:
             building.remove_step(house, name, seen, step, asked.by)
             return Done(f"{step} is taken out. Undo brings it back.", _edit(name, "trigger" if part == step else part))
         case _:
-            renamed = body.values.get("step", part) if part not in {"about", "trigger", "outcomes"} else part
-            return Done("Kept in the draft.", _edit(name, body.then or renamed))
+            return Done("Kept in the draft.", _edit(name, then or part))
+
+
+def _renamed(draft: WorkflowDraft, body: Edit) -> str:
+    """Give the part that a form is of by the name that it has once the form is kept."""
+    name = body.values.get("step", "").strip()
+    return name if name and building.form_of(draft, name) else body.part
+
+
+@area.action(
+    "/workflows/{name}/edit/test",
+    needs=Permission.BUILD,
+    back="/workflows/{name}/edit",
+    template="workflow/tested.html",
+)
+def test(asked: Asked, name: str, body: Edit) -> Rehearsal:
+    """Test a draft with what stands in a part's form, up to that part, on real records. Nothing is kept or written."""
+    draft = building.filled_in(_draft(asked, name), body.part, body.values)
+    return rehearse(asked.house, name, text=draft.text, step=_renamed(draft, body), ids=[])
 
 
 def _save(asked: Asked, draft: WorkflowDraft, part: str, *, publishing: bool) -> Done:

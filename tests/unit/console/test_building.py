@@ -243,3 +243,20 @@ def test_a_form_of_a_file_that_was_changed_by_hand_since_is_not_kept_until_someb
     again = int(re.search(r'name="revision" value="(-\d+)"', page.text)[1])
     keep(browser, again, "about", values={"problem": "Priya says why"}, **{"choose[looked]": "theirs"})
     assert _title(browser) == (f"By hand {form['title']}", "Priya says why")
+
+
+def test_a_test_is_of_what_stands_in_the_form_and_keeps_none_of_it(browser: TestClient, house: House) -> None:
+    seen = _about(browser)[0]
+    deal = house.create("Opportunity", Name="Now", StageName="Prospecting", CloseDate="2027-01-31", Amount=4_242)
+    posted = {"revision": seen, "part": "trigger", "values": {"trigger.when": "Amount = 4242"}}
+    found = browser.post(f"/api{EDIT}/test", json=posted).json()
+    assert [one["record_id"] for one in found["records"] if one["fired"]] == [deal]
+    assert browser.get(f"/api{EDIT}").json()["revision"] == seen
+
+
+def test_a_step_that_is_renamed_stays_the_one_on_the_page(browser: TestClient, opened: int) -> None:
+    answer = keep(browser, opened, "ask", values={"step": "ask_owner"})
+    assert answer.headers["Location"] == f"{EDIT}?part=ask_owner"
+    moved = keep(browser, _about(browser)[0], "ask_owner", values={"step": "ask"}, act="out:ask_owner")
+    assert moved.headers["Location"] == f"{EDIT}?part=trigger"
+    assert browser.get(f"/api{EDIT}").json()["parts"][2]["key"] == "outcomes"

@@ -19,7 +19,16 @@ from upbeat.operations.building.drafts import (
 from upbeat.operations.building.flow import Flow, FlowNode, flow
 from upbeat.operations.building.listing import WorkflowLine, workflow_lines
 from upbeat.operations.building.offering import Ability, Choice, Offered, objects, offered
-from upbeat.operations.building.parts import add_step, fill_in, known_of, move_step, object_of, remove_step, steps_of
+from upbeat.operations.building.parts import (
+    add_step,
+    fill_in,
+    filled_in,
+    known_of,
+    move_step,
+    object_of,
+    remove_step,
+    steps_of,
+)
 from upbeat.operations.building.saving import Saved, save
 from upbeat.operations.building.starting import begin_empty, take_template
 from upbeat.steps import SPECS
@@ -53,6 +62,7 @@ __all__ = [
     "drafts",
     "file_text",
     "fill_in",
+    "filled_in",
     "find_draft",
     "flow",
     "form_of",

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from upbeat.base.files import Plain
+from upbeat.base.files import Plain, rewritten
 from upbeat.formula import Type
 from upbeat.operations.building.drafts import Values, WorkflowDraft, change
 from upbeat.operations.house import House, Refused
@@ -28,12 +29,18 @@ def fill_in(
     """Keep what was posted of one part's form. Raises StaleError as `change` does."""
     what = {"about": "what it is", "trigger": "when it starts", "outcomes": "how it ends"}.get(part, f"the step {part}")
 
-    def make(values: Values) -> Values:
-        if not form(part, values, SPECS):
-            raise Refused(f"there is no step {part} any more", fix="Load the page again.")
-        return with_form(part, values, posted, SPECS)
+    return change(house, name, revision, lambda values: _filled(values, part, posted), what, by, choose_mine)
 
-    return change(house, name, revision, make, what, by, choose_mine)
+
+def filled_in(draft: WorkflowDraft, part: str, posted: Mapping[str, str]) -> WorkflowDraft:
+    """Give a draft as it would be with what was posted of one part's form, and keep nothing."""
+    return replace(draft, text=rewritten(draft.text, _filled(draft.values, part, posted)))
+
+
+def _filled(values: Values, part: str, posted: Mapping[str, str]) -> Values:
+    if not form(part, values, SPECS):
+        raise Refused(f"there is no step {part} any more", fix="Load the page again.")
+    return with_form(part, values, posted, SPECS)
 
 
 def add_step(house: House, name: str, revision: int, use: str, agent: str, by: str) -> WorkflowDraft:
