@@ -4,7 +4,19 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from upbeat.base.files import ApiName, FileModel, FormulaText, Grant, Model, Name, Sentence, Username, Word, refuse
+from upbeat.base.files import (
+    ApiName,
+    FileModel,
+    FormulaText,
+    Grant,
+    Label,
+    Model,
+    Name,
+    Sentence,
+    Username,
+    Word,
+    refuse,
+)
 from upbeat.domain import Mode, Tier
 from upbeat.workflows.model import Argument, Duration, MergeText, Percent, Scalar, When
 
@@ -158,7 +170,7 @@ class Definition(FileModel):
     """What starts it."""
     steps: Annotated[tuple[StepDefinition, ...], Field(strict=False, min_length=1)]
     """What is done, in order."""
-    outcomes: Annotated[dict[str, OutcomeDefinition], Field(min_length=1)]
+    outcomes: Annotated[dict[Label, OutcomeDefinition], Field(min_length=1)]
     """How it ends, by name; the first that holds counts."""
 
 

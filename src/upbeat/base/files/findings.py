@@ -55,7 +55,11 @@ def _follows(error: ErrorDetails, others: list[ErrorDetails]) -> bool:
 
 def _problem(error: ErrorDetails, model: type[BaseModel], source: Source) -> Problem:
     path: Path = tuple(part for part in error["loc"] if part != "[key]")
-    name = next((part for part in reversed(path) if isinstance(part, str)), "the file")
+    name = (
+        "a name"
+        if error["loc"][-1:] == ("[key]",)
+        else next((one for one in reversed(path) if isinstance(one, str)), "the file")
+    )
     context: dict[str, Any] = error.get("ctx", {})
     if error["type"] == "refused":
         return Problem(source.place(*path), context["what"], context["fix"])
@@ -78,7 +82,7 @@ def _words(error: ErrorDetails, name: str, context: dict[str, Any], known: list[
             close = nearest(str(given), allowed)
             return f"{name} cannot be {given!s}", f"Did you mean {close}?" if close else f"Write {' | '.join(allowed)}."
         case "string_pattern_mismatch":
-            return f"{name} cannot be {given}", FORMS[str(context["pattern"])]
+            return f"{name} cannot be {given or 'empty'}", FORMS[str(context["pattern"])]
         case kind:
             return f"{name} {_WORDS[kind].format(**context) if kind in _WORDS else error['msg']}", ""
 

@@ -59,11 +59,13 @@ FORMS = {  # a pattern that a text must match, and how to say so
     r"^\d{4}-\d{2}-\d{2}$": "Write a day as 2026-01-31.",
     r"^[A-Z]{3}$": "Write an ISO code, such as EUR.",
     r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$": "Write a country's code of two capitals, such as DE, or with a part: GB-ENG.",
+    r"^\w+([ -]\w+)*$": "Use words: letters and digits, with one space or hyphen between two.",
 }
-_NAME, _WORD, _USERNAME, _GRANT, _API, _URL, _PREFIX, _DAY, _CURRENCY, _REGION = FORMS
+_NAME, _WORD, _USERNAME, _GRANT, _API, _URL, _PREFIX, _DAY, _CURRENCY, _REGION, _LABEL = FORMS
 
 Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=64)]  # a file's own name
 Word = Annotated[str, StringConstraints(pattern=_WORD, max_length=64)]  # stands in formulas: `$Step.<word>`
+Label = Annotated[str, StringConstraints(pattern=_LABEL, max_length=64)]  # a short name for a person to read
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1000)]  # for a person to read
 Username = Annotated[str, StringConstraints(pattern=_USERNAME, max_length=128)]
 Grant = Annotated[str, StringConstraints(pattern=_GRANT)]  # what an agent may read or write

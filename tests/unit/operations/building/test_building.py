@@ -262,3 +262,11 @@ def test_of_several_who_publish_at_once_one_does_and_the_file_says_what_runs(hou
     row = inner.versions.newest[Named(FileKind.WORKFLOW, NAME)]
     assert (row.number, row.file.title) == (before + 1, "Published once")
     assert "title: Published once\n" in building.file_text(inner, NAME)
+
+
+@pytest.mark.parametrize("ending", ["", '😀<b>"', "a: [x", "9" * 400], ids=["empty", "signs", "yaml", "long"])
+def test_an_outcome_is_called_by_words(house: House, ending: str) -> None:
+    rows = {"outcomes.rows": "1", "outcomes.0.name": ending, "outcomes.0.due": "2 days"}
+    draft = fill(house, "outcomes", rows | {"outcomes.0.then": "escalate", "outcomes.0.to": PRIYA})
+    [told] = building.problems(house.space.house, draft)
+    assert (told.part, told.field, told.what.partition(" ")[2][:5]) == ("outcomes", "outcomes", "name ")
