@@ -12,6 +12,7 @@ from upbeat.workflows import Definition, Definitions, load
 from upbeat.workflows.form import ABOUT, is_list, is_mapping
 
 _PIECE = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_MEETS = re.compile(r" \(workflows/([a-z0-9-]+)\.yaml:\d+\)$")  # where another workflow's file says so
 _ABOUT = "about"
 
 
@@ -19,7 +20,7 @@ _ABOUT = "about"
 class DraftProblem:
     """One thing wrong, or worth knowing, and where to mend it: the part of the form and the field in it.
 
-    `part` is empty where it stands in another file, which `where` names.
+    `part` is empty where it stands in another file, which `where` names. `other` is the workflow that it meets, if one.
     """
 
     what: str
@@ -28,6 +29,7 @@ class DraftProblem:
     error: bool
     part: str
     field: str
+    other: str = ""
 
 
 def problems(house: House, draft: WorkflowDraft) -> tuple[DraftProblem, ...]:
@@ -45,18 +47,23 @@ def problems(house: House, draft: WorkflowDraft) -> tuple[DraftProblem, ...]:
 
 
 def with_draft(written: Definitions, made: Definition) -> Definitions:
-    """Give a workspace's definitions with a draft in the place of its file."""
+    """Give a workspace's definitions with a draft in the place of its file, behind the others.
+
+    Where two workflows meet, the check tells it at the later one: whoever changes a draft mends it there.
+    """
     path = f"workflows/{made.workflow}.yaml"
-    flows = {one.workflow: one for one in written.workflows} | {made.workflow: made}
+    others = tuple(one for one in written.workflows if one.workflow != made.workflow)
     unread = {name: several for name, several in written.unread.items() if name != path}
-    return replace(written, workflows=tuple(flows[name] for name in sorted(flows)), unread=unread)
+    return replace(written, workflows=(*others, made), unread=unread)
 
 
 def _told(one: Problem, draft: WorkflowDraft) -> DraftProblem:
     mine = one.place.file == draft.path
     part, field = _spot(_path(one.place.field), draft.values) if mine else ("", "")
     where = "" if mine else str(one.place)
-    return DraftProblem(one.what, one.fix, where, one.severity is Severity.ERROR, part, field)
+    met = _MEETS.search(one.what)
+    other, what = (met[1], one.what[: met.start()]) if mine and met else ("", one.what)
+    return DraftProblem(what, one.fix, where, one.severity is Severity.ERROR, part, field, other)
 
 
 def _path(dotted: str) -> Path:

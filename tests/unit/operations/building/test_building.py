@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -270,3 +271,15 @@ def test_an_outcome_is_called_by_words(house: House, ending: str) -> None:
     draft = fill(house, "outcomes", rows | {"outcomes.0.then": "escalate", "outcomes.0.to": PRIYA})
     [told] = building.problems(house.space.house, draft)
     assert (told.part, told.field, told.what.partition(" ")[2][:5]) == ("outcomes", "outcomes", "name ")
+
+
+def test_a_field_that_another_workflow_writes_is_told_at_the_field_of_the_draft(house: House) -> None:
+    inner = house.space.house
+    first = build_flag(house)
+    building.save(inner, first.workflow, first.revision, PRIYA)
+    begun = building.begin_empty(inner, "Another flag", "x", "Opportunity", "schedule", PRIYA)
+    text = first.text.replace("flag-thin-deals", begun.workflow)
+    [told] = building.problems(inner, replace(begun, text=text))
+    (house.folder / first.path).unlink()
+    assert (told.part, told.field, told.other) == ("update_record", "set", "flag-thin-deals")
+    assert told.what == "Opportunity.Risk_Flag__c is written by flag-thin-deals too"
