@@ -66,7 +66,6 @@ class Versions:
         self._catalogue: Catalogue | None = None
         self._count = -1  # of the rows that were read; they are only ever added
         self._newest: Mapping[Named, Published] = {}
-        self._policy: Policy | None = None
         self._current: Mapping[str, Workflow] | None = None
         self._earlier: dict[tuple[str, str], Workflow] = {}
         self._policies: dict[str, Policy] = {}
@@ -86,10 +85,12 @@ class Versions:
     @property
     def policy(self) -> Policy:
         """The policy that decides. Asks nothing of the org."""
-        if self._policy is None:
-            row = self.newest.get(POLICY)
-            self._policy = self._files().policy if row is None else _as_policy(row.file)
-        return self._policy
+        row = self.newest.get(POLICY)
+        if row is None:
+            return self._files().policy
+        if row.version not in self._policies:  # by what it says: nobody puts an earlier one in a later one's place
+            self._policies[row.version] = _as_policy(row.file)
+        return self._policies[row.version]
 
     @property
     def in_force(self) -> str:
@@ -132,7 +133,8 @@ class Versions:
         if self._current is not None:  # else it is compiled when it is asked for
             catalogue = self._read_catalogue(_objects(newest))
             current = _compile(newest, catalogue, self._current) if newest else self._drafts()
-        self._count, self._newest, self._policy = count, newest, None
+        self._newest = newest
+        self._count = count  # after what it counts: who reads the count first sees no less
         self._catalogue, self._current = catalogue, current
         return True
 
@@ -204,9 +206,13 @@ class Versions:
         return row
 
     def _look(self) -> None:
-        if self._count < 0:
-            with self._store.reading() as conn:
-                self._count, self._newest = published.count(conn), published.newest(conn)
+        if self._count >= 0:
+            return
+        with self._reading:
+            if self._count < 0:
+                with self._store.reading() as conn:
+                    count, self._newest = published.count(conn), published.newest(conn)
+                self._count = count
 
 
 def _compile(

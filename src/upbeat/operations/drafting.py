@@ -102,6 +102,7 @@ def draft_of_version(house: House, row: Published) -> Draft:
 
 def drawn_up(house: House, new: Mapping[Named, FileModel | None], catalogue: Catalogue) -> Draft:
     """Draw up what putting these files in the place of those that run changes; None takes one away."""
+    count = house.versions.count  # before what it counts: what is published meanwhile is noticed
     stands, newest = standing(house), house.versions.newest
     before = {key: row.file for key, row in stands.items()}
     after = {key: one for key, one in {**before, **new}.items() if one is not None}
@@ -111,7 +112,7 @@ def drawn_up(house: House, new: Mapping[Named, FileModel | None], catalogue: Cat
     with house.store.reading() as conn:
         changes = [_change(conn, key, newest.get(key), before, after, changed, catalogue) for key in sorted(changed)]
     sources = {key: one.source if key in new else stands[key].source for key, one in after.items()}
-    return Draft(tuple(changes), texts, sources, house.versions.count)
+    return Draft(tuple(changes), texts, sources, count)
 
 
 def standing(house: House) -> dict[Named, Published]:
