@@ -1,5 +1,6 @@
 """Calls, meetings and mail: what was captured, the newest first."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +12,7 @@ from upbeat.console.permissions import Permission
 from upbeat.console.reach import reach
 from upbeat.conversation import Medium
 from upbeat.operations.capture import Entry, counted, entries
+from upbeat.operations.tracing import within
 
 area = Area("calls")
 
@@ -19,7 +21,7 @@ _ROWS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A conversation in the list."""
+    """A conversation in the list. What it is of has no id where its page is not for whoever asks, and a name."""
 
     key: str
     title: str
@@ -55,12 +57,19 @@ def calls(asked: Asked, state: str = "", medium: str = "", of: str = "", page: i
     """Give the conversations that were captured: those of one's own people, as with their pages."""
     at, scope = max(1, page), reach(asked)
     found = entries(asked.house, state=state, medium=medium, of=of, scope=scope, first=(at - 1) * _ROWS, most=_ROWS)
-    part = Part(tuple(map(call_of, found.rows)), found.total, at, max(1, -(-found.total // _ROWS)))
+    opens = within(asked.house, scope, records={key for one in found.rows for key in records_of(one)})
+    part = Part(tuple(call_of(one, opens) for one in found.rows), found.total, at, max(1, -(-found.total // _ROWS)))
     return Calls(part, tuple(sorted(counted(asked.house, scope).items())), state, medium, of, tuple(Medium))
 
 
-def call_of(one: Entry) -> Call:
-    """Give a conversation as its line in the list."""
+def records_of(one: Entry) -> tuple[str, ...]:
+    """Give the ids of the records that a conversation is of."""
+    row = one.listed
+    return tuple(key for key in (row.account, row.opportunity, row.activity) if key)
+
+
+def call_of(one: Entry, opens: Collection[str]) -> Call:
+    """Give a conversation as its line in the list; `opens` are the records whose pages are for whoever asks."""
     row = one.listed
     return Call(
         key=row.key,
@@ -71,11 +80,11 @@ def call_of(one: Entry) -> Call:
         minutes=round(one.seconds / 60),
         people=one.people,
         state=row.state,
-        account=row.account,
-        opportunity=row.opportunity,
-        activity=row.activity,
+        account=row.account if row.account in opens else "",
+        opportunity=row.opportunity if row.opportunity in opens else "",
+        activity=row.activity if row.activity in opens else "",
         candidates=row.candidates,
         why=row.why,
-        account_name=row.account_name,
-        opportunity_name=row.opportunity_name,
+        account_name=row.account_name or ("an account" if row.account else ""),
+        opportunity_name=row.opportunity_name or ("a deal" if row.opportunity else ""),
     )

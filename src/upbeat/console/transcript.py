@@ -1,21 +1,22 @@
 """One call, meeting or mail: what was said, beside what was taken from it, each value leading to its words."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from upbeat.console.area import Area
 from upbeat.console.asked import Asked, MissingError
-from upbeat.console.calls import Call, call_of
+from upbeat.console.calls import Call, call_of, records_of
 from upbeat.console.paging import Part, part_of
 from upbeat.console.permissions import Permission
-from upbeat.console.reach import took_part
-from upbeat.conversation import Conversation, Finding, Kind, Place, Turn, measure
+from upbeat.console.reach import reach, took_part
+from upbeat.conversation import Conversation, Finding, Kind, Party, Place, Turn, measure
 from upbeat.conversation.passage import passage
 from upbeat.operations import Refused
 from upbeat.operations.capture import Entry, Extracted, Heard, extracted, heard
+from upbeat.operations.tracing import within
 
 area = Area("calls")
 
@@ -96,7 +97,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who took part."""
+    """Somebody who took part; `object` is empty for nobody the org knows for certain."""
 
     name: str
     side: str
@@ -116,7 +117,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that the conversation began."""
+    """A run that the conversation began, which opens for whoever asks."""
 
     run: str
     workflow: str
@@ -162,8 +163,14 @@ def call(asked: Asked, key: str, page: int = 0, about: str = "", turn: int = -1)
     if not took_part(asked, [one.record_id for one in (talk.parties if talk else ()) if one.record_id]):
         raise MissingError("there is no such call, or it is not yours to see", fix="Look for it in the list of calls.")
     taken = extracted(asked.house, found.listed.key, talk)
+    entry = Entry(found.listed, "", 0.0, 0, ()) if talk is None else _entry(found, talk)
+    opens = _opens(asked, found, entry, taken)
+    taken = tuple(
+        replace(one, record_id=one.record_id if one.record_id in opens else "", run=one.run if one.run in opens else "")
+        for one in taken
+    )
     if talk is None:
-        return _gone(found, taken)
+        return _gone(found, entry, taken, opens)
     stretch = passage(talk, about) if about else None
     turns = talk.turns if stretch is None else talk.turns[stretch.first : stretch.last + 1]
     shown = part_of(turns, page or (turn // _TURNS + 1 if turn >= 0 and stretch is None else 1), _TURNS)
@@ -171,11 +178,12 @@ def call(asked: Asked, key: str, page: int = 0, about: str = "", turn: int = -1)
     marks = _marks(found, taken)
     measures = measure(talk)
     return Transcript(
-        call=call_of(_entry(found, talk)),
+        call=call_of(entry, opens),
         object=found.object,
-        people=tuple(Person(one.name or one.address, str(one.side), one.kind, one.record_id) for one in talk.parties),
+        people=tuple(_person(one, opens) for one in talk.parties),
         candidates=tuple(
-            Candidate(one.object, one.record_id, one.name, one.reasons) for one in found.captured.link.candidates
+            Candidate(one.object, one.record_id if one.record_id in opens else "", one.name or one.object, one.reasons)
+            for one in found.captured.link.candidates
         )
         if found.captured
         else (),
@@ -187,7 +195,7 @@ def call(asked: Asked, key: str, page: int = 0, about: str = "", turn: int = -1)
         taken=tuple(Taken(one, None if one.turn is None else pointer.at(one.turn, one.quote)) for one in taken),
         told=() if found.reading is None else tuple(pointer.to(one.place) for one in found.reading.injections),
         odd=talk.odd,
-        runs=_runs(found),
+        runs=_runs(found, opens),
         words=about,
         missing=bool(about) and stretch is None,
     )
@@ -197,10 +205,10 @@ def _entry(found: Heard, talk: Conversation) -> Entry:
     return Entry(found.listed, talk.title, talk.seconds, len(talk.turns), tuple(talk.called))
 
 
-def _gone(found: Heard, taken: Iterable[Extracted]) -> Transcript:
+def _gone(found: Heard, entry: Entry, taken: Iterable[Extracted], opens: Collection[str]) -> Transcript:
     """Give what is left of a conversation whose words are not kept."""
     return Transcript(
-        call=call_of(Entry(found.listed, "", 0.0, 0, ())),
+        call=call_of(entry, opens),
         object=found.object,
         people=(),
         candidates=(),
@@ -212,15 +220,38 @@ def _gone(found: Heard, taken: Iterable[Extracted]) -> Transcript:
         taken=tuple(Taken(one, None) for one in taken),
         told=(),
         odd=(),
-        runs=_runs(found),
+        runs=_runs(found, opens),
         words="",
         missing=False,
     )
 
 
-def _runs(found: Heard) -> tuple[Run, ...]:
+def _opens(asked: Asked, found: Heard, entry: Entry, taken: Sequence[Extracted]) -> frozenset[str]:
+    """Give the runs and records of a conversation whose pages are for whoever asks."""
+    parties = () if found.captured is None else found.captured.conversation.parties
+    candidates = () if found.captured is None else found.captured.link.candidates
+    named = {one.record_id for some in (parties, candidates, taken, found.runs) for one in some if one.record_id}
+    runs = {*(one.run for one in found.runs), *(one.run for one in taken)}
+    return within(asked.house, reach(asked), runs=runs, records={*named, *records_of(entry)})
+
+
+def _person(one: Party, opens: Collection[str]) -> Person:
+    has_page = one.record_id in opens and one.kind != "User"
+    return Person(one.name or one.address, str(one.side), one.kind, one.record_id if has_page else "")
+
+
+def _runs(found: Heard, opens: Collection[str]) -> tuple[Run, ...]:
     return tuple(
-        Run(one.run, one.workflow, one.object, one.record_id, one.outcome or one.state, one.mode) for one in found.runs
+        Run(
+            run=one.run,
+            workflow=one.workflow,
+            object=one.object,
+            record_id=one.record_id if one.record_id in opens else "",
+            stands=one.outcome or one.state,
+            mode=one.mode,
+        )
+        for one in found.runs
+        if one.run in opens
     )
 
 

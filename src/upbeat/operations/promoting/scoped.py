@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from upbeat.operations.house import House
 from upbeat.operations.promoting.report import Report
-from upbeat.operations.tracing.scope import Scope, records_within, runs_within
+from upbeat.operations.tracing.scope import Scope
+from upbeat.operations.tracing.scope import within as in_scope
 
 
 def within(house: House, found: Report, scope: Scope) -> Report:
@@ -19,34 +20,33 @@ def within(house: House, found: Report, scope: Scope) -> Report:
     examples = [one for some in beside_it.differences for one in some.examples]
     ids = {*seen.to_judge, *seen.judged.runs, *(one.run for one in (*seen.examples, *seen.samples, *cases, *examples))}
     of_versions = () if compared is None else (*compared.now_fire, *compared.no_more)
-    with house.store.reading() as conn:
-        runs, records = runs_within(house, conn, scope, ids), records_within(house, conn, scope, set(of_versions))
-    judged = tuple(one for one in seen.judged.runs if one in runs)
+    opens = in_scope(house, scope, runs=ids, records=set(of_versions))
+    judged = tuple(one for one in seen.judged.runs if one in opens)
     reasons = seen.judged.wrong if judged == seen.judged.runs else {}  # people's own words, about single runs
     return replace(
         found,
         monitor=replace(
             seen,
-            examples=tuple(one for one in seen.examples if one.run in runs),
-            samples=tuple(one for one in seen.samples if one.run in runs),
-            to_judge=tuple(one for one in seen.to_judge if one in runs),
+            examples=tuple(one for one in seen.examples if one.run in opens),
+            samples=tuple(one for one in seen.samples if one.run in opens),
+            to_judge=tuple(one for one in seen.to_judge if one in opens),
             judged=replace(seen.judged, runs=judged, wrong=reasons),
         ),
         beside=replace(
             beside_it,
             differences=tuple(
-                replace(some, examples=tuple(one for one in some.examples if one.run in runs))
+                replace(some, examples=tuple(one for one in some.examples if one.run in opens))
                 for some in beside_it.differences
             ),
             routing=None
             if beside_it.routing is None
-            else replace(beside_it.routing, cases=tuple(one for one in cases if one.run in runs)),
+            else replace(beside_it.routing, cases=tuple(one for one in cases if one.run in opens)),
         ),
         compared=None
         if compared is None
         else replace(
             compared,
-            now_fire=tuple(one for one in compared.now_fire if one in records),
-            no_more=tuple(one for one in compared.no_more if one in records),
+            now_fire=tuple(one for one in compared.now_fire if one in opens),
+            no_more=tuple(one for one in compared.no_more if one in opens),
         ),
     )

@@ -1,7 +1,7 @@
 """What happened, found and told: runs as a list, one record's whole journey, search everywhere, the whole history."""
 
 from upbeat.operations.tracing.listing import RunLine, RunPage, RunsWanted, list_runs
-from upbeat.operations.tracing.scope import EVERYTHING, Scope, people_by_id
+from upbeat.operations.tracing.scope import EVERYTHING, Scope, people_by_id, within
 from upbeat.operations.tracing.searching import Hit, Hits, Sort, search
 from upbeat.operations.tracing.stories import (
     FieldChange,
@@ -44,4 +44,5 @@ __all__ = [
     "run_story",
     "search",
     "trail",
+    "within",
 ]

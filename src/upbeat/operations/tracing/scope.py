@@ -66,6 +66,12 @@ def runs_within(house: House, conn: Connection, scope: Scope, ids: Collection[st
     return frozenset(row.id for row in rows if row.owner in scope.people or row.record_id in records)
 
 
+def within(house: House, scope: Scope, *, runs: Collection[str] = (), records: Collection[str] = ()) -> frozenset[str]:
+    """Give those of these runs and records that are in a scope, as their pages have it. Raises SalesforceError."""
+    with house.store.reading() as conn:
+        return runs_within(house, conn, scope, runs) | records_within(house, conn, scope, records)
+
+
 def runs_of(scope: Scope, user_ids: Sequence[str]) -> ColumnElement[bool]:
     """Select the runs of a scope, by its people's user ids as `holders` has them."""
     if scope.people is None:
