@@ -17,6 +17,7 @@ from upbeat import __version__
 from upbeat.charts import STYLE
 from upbeat.console.areas import AREAS
 from upbeat.console.asked import Asked
+from upbeat.console.bodies import Bodies
 from upbeat.console.entering import Door
 from upbeat.console.faults import answer_faults
 from upbeat.console.headers import Headers
@@ -29,7 +30,11 @@ from upbeat.operations import House
 from upbeat.operations.signing_in import App
 from upbeat.workflows import Console, Settings
 
-_HERE = ("127.0.0.1", "localhost")  # another name that leads here is another site's, made to read what we answer
+_HERE = (
+    "127.0.0.1",
+    "[::1]",
+    "localhost",
+)  # another name that leads here is another site's, made to read what we answer
 _SMALL = 500  # bytes: below it packing costs more than it saves
 
 
@@ -76,6 +81,7 @@ def application(house: House, *, dev: bool, settings: Settings | None = None) ->
 
     with as_file(files("upbeat.console").joinpath("static")) as static:
         app.mount("/static", StaticFiles(directory=static), name="static")
+    app.add_middleware(Bodies)
     app.add_middleware(GZipMiddleware, minimum_size=_SMALL)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*_HERE, _host(seen.address)], www_redirect=False)
     app.add_middleware(Headers, over_tls=seen.address.startswith("https://"))

@@ -7,7 +7,7 @@ same. An action's function takes a body, which is a form's fields or JSON.
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,11 +16,14 @@ from upbeat.console.permissions import Permission
 Function = Callable[..., Any]
 F = TypeVar("F", bound=Function)
 
+LONGEST_TEXT: Final = 2000
+"""Characters of a text that an action takes, where its field says nothing else: what is kept, others are shown."""
+
 
 class Body(BaseModel):
     """What an action takes: the fields of a form, or a JSON object."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, str_max_length=LONGEST_TEXT)
 
 
 class Nothing(Body):

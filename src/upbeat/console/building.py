@@ -32,6 +32,7 @@ _STARTS: Final = (
     Choice("updated", "when a record changes"),
     Choice("changed", "when a record is created or changes"),
 )
+_LONGEST: Final = 20_000  # characters of a field: more than a formula takes
 _FIRST: Final = 3  # templates that an empty list shows
 
 
@@ -157,7 +158,7 @@ class Edit(Body):
 
     revision: Annotated[int, Field(ge=-(2**48), le=1_000_000)]
     part: str = "about"
-    values: Mapping[str, str] = {}
+    values: Mapping[str, Annotated[str, Field(max_length=_LONGEST)]] = {}
     act: str = ""
     then: str = ""
     use: str = ""

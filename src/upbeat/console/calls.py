@@ -7,7 +7,7 @@ from typing import Final
 
 from upbeat.console.area import Area
 from upbeat.console.asked import Asked
-from upbeat.console.paging import Part
+from upbeat.console.paging import PageNumber, Part
 from upbeat.console.permissions import Permission
 from upbeat.console.reach import reach
 from upbeat.conversation import Medium
@@ -53,12 +53,12 @@ class Calls:
 
 
 @area.page("/calls", needs=Permission.WATCH, template="calls/list.html", title="Calls")
-def calls(asked: Asked, state: str = "", medium: str = "", of: str = "", page: int = 1) -> Calls:
+def calls(asked: Asked, state: str = "", medium: str = "", of: str = "", page: PageNumber = 1) -> Calls:
     """Give the conversations that were captured: those of one's own people, as with their pages."""
-    at, scope = max(1, page), reach(asked)
-    found = entries(asked.house, state=state, medium=medium, of=of, scope=scope, first=(at - 1) * _ROWS, most=_ROWS)
+    scope = reach(asked)
+    found = entries(asked.house, state=state, medium=medium, of=of, scope=scope, first=(page - 1) * _ROWS, most=_ROWS)
     opens = within(asked.house, scope, records={key for one in found.rows for key in records_of(one)})
-    part = Part(tuple(call_of(one, opens) for one in found.rows), found.total, at, max(1, -(-found.total // _ROWS)))
+    part = Part(tuple(call_of(one, opens) for one in found.rows), found.total, page, max(1, -(-found.total // _ROWS)))
     return Calls(part, tuple(sorted(counted(asked.house, scope).items())), state, medium, of, tuple(Medium))
 
 

@@ -12,6 +12,9 @@ SESSION: Final = "upbeat"
 TRY: Final = "upbeat_try"
 """What a try to sign in knows, closed."""
 
+SAID: Final = "upbeat_said"
+"""What was just done, in words for the next page; they are escaped as all text is."""
+
 _LAST: Final = 15 * 60  # seconds that a try is kept
 
 

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from upbeat.base import UpbeatError
 from upbeat.console.asked import Asked, MissingError, NotAllowedError, NotSignedInError
+from upbeat.console.bodies import MOST
 from upbeat.console.entering import Door, sign_in_address
 from upbeat.console.mounting import API, FormError
 from upbeat.console.rendering import is_partial, render, render_bare
@@ -21,6 +22,14 @@ _MISSING: Final = MissingError(
     "there is no such page, or it is not yours to see",
     fix="Go back, or look for it with the search above: press /.",
 )
+_UNREADABLE: Final = UpbeatError(
+    "what was sent cannot be read", fix=f"Load the page again; {API}/openapi.json says what programs send."
+)
+_BY_NUMBER: Final = {
+    404: _MISSING,
+    405: UpbeatError("that cannot be done at this address"),
+    413: UpbeatError(f"more was sent than {MOST // 1_000_000} MB", fix="Send less at once."),
+}
 _BUSY: Final = UpbeatError(
     "the store is busy with a long write", fix="Nothing was done, and nothing is lost: try again in a moment."
 )
@@ -64,9 +73,7 @@ def _unfit(request: Request, error: Exception) -> Response:
 
 def _by_number(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    if status == 405:
-        return _tell(request, UpbeatError("that cannot be done at this address"), status)
-    return _tell(request, _MISSING, status)
+    return _tell(request, _BY_NUMBER.get(status, _UNREADABLE), status)
 
 
 def _busy(request: Request, error: Exception) -> Response:

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Annotated
+
+from pydantic import Field
 
 from upbeat.base import percent
 from upbeat.charts import Dot, Dots
 from upbeat.console.area import Area, Body, Done
 from upbeat.console.asked import Asked
 from upbeat.console.charting import Chart
-from upbeat.console.paging import Part, part_of
+from upbeat.console.paging import PageNumber, Part, part_of
 from upbeat.console.permissions import Permission
 from upbeat.foundation import BY_KEY, Audit, Compared, Exhibit, Finding, FirstThing, Readiness, RecordAt, Status, Weight
 from upbeat.foundation import Chart as Kind
@@ -253,7 +256,7 @@ def progress(asked: Asked) -> Progress:
 class Ask(Body):
     """How an audit is asked for: the most API calls, as many as planned where left out; `fresh` begins anew."""
 
-    calls: int | None = None
+    calls: Annotated[int, Field(ge=0, le=2**53)] | None = None
     fresh: bool = False
 
 
@@ -322,7 +325,7 @@ class Findings:
 
 
 @area.page("/foundation/findings", needs=Permission.WATCH, template="foundation/findings.html", title="Findings")
-def findings(asked: Asked, item: str = "", weight: str = "", check: str = "", page: int = 1) -> Findings:
+def findings(asked: Asked, item: str = "", weight: str = "", check: str = "", page: PageNumber = 1) -> Findings:
     """Give what to mend, with the records."""
     audit = audit_in_short(asked.house)
     if audit is None:
@@ -373,7 +376,7 @@ class Figures:
 
 
 @area.page("/foundation/figures", needs=Permission.WATCH, template="foundation/figures.html", title="Figures")
-def figures(asked: Asked, page: int = 1) -> Figures:
+def figures(asked: Asked, page: PageNumber = 1) -> Figures:
     """Give the figures that are no defects, each as it is drawn."""
     audit = audit_in_short(asked.house)
     if audit is None:

@@ -1,9 +1,6 @@
 """My flags: why one's own records were flagged, and what to do: mend it, take a move, or say that it is wrong."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated
-
-from pydantic import Field
 
 from upbeat.console.area import Area, Body, Done
 from upbeat.console.asked import Asked, MissingError
@@ -14,7 +11,6 @@ from upbeat.operations.considering import Line
 from upbeat.operations.mine import Flag, my_flag, my_flags
 
 area = Area("flags")
-Words = Annotated[str, Field(max_length=2000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +36,21 @@ class OneFlag:
 class Move(Body):
     """The move that is taken of those that are offered."""
 
-    choice: Words
-    note: Words = ""
+    choice: str
+    note: str = ""
 
 
 class Wronged(Body):
     """What is wrong with a flag, and why."""
 
     kind: Wrong
-    why: Words = ""
+    why: str = ""
 
 
 class Known(Body):
     """What somebody knows that the trigger does not."""
 
-    reason: Words
+    reason: str
 
 
 @area.page("/me/flags", needs=Permission.OWN, template="me/flags.html", title="My flags")

@@ -10,8 +10,9 @@ from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import IO, Annotated, Any, Final, get_type_hints
 
-from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi import APIRouter, Depends, FastAPI, Request, Security
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from fastapi.security import HTTPBearer
 from pydantic import ValidationError
 
 from upbeat.base import UpbeatError
@@ -22,12 +23,14 @@ from upbeat.console.rendering import is_partial, remember, render
 
 API = "/api"
 _PIECE: Final = 64 * 1024  # bytes of a file that are sent at once
+_MADE = "A token from Settings, Tokens. A page of ours comes by its session, and shows its form's token."
+_TOKEN = Security(HTTPBearer(scheme_name="token", description=_MADE, auto_error=False))  # told alone: the door reads it
 
 
 def mount(app: FastAPI, areas: Iterable[Area], door: Door) -> None:
     """Give the application every route of every area. Each asks the door for its permission."""
     for area in areas:
-        pages, api = APIRouter(include_in_schema=False), APIRouter(prefix=API, tags=[area.name])
+        pages, api = APIRouter(include_in_schema=False), APIRouter(prefix=API, tags=[area.name], dependencies=[_TOKEN])
         for one in area.routes:
             asks = door.asking(one.needs, by_person=isinstance(one, Action) and one.by_person)
             match one:
@@ -67,7 +70,7 @@ def _action(pages: APIRouter, api: APIRouter, one: Action, asks: Function) -> No
         if one.template and (is_partial(request) or not isinstance(it, Done)):
             return render(request, asked, one.template, it, said=said)
         to = it.to if isinstance(it, Done) and it.to else one.back.format(**request.path_params)
-        return remember(RedirectResponse(to, status_code=303), said)
+        return remember(request, RedirectResponse(to, status_code=303), said)
 
     pages.add_api_route(one.path, html, methods=["POST"], response_model=None)
     api.add_api_route(one.path, _asked(one.function, asks), methods=["POST"])
@@ -128,13 +131,13 @@ def _form(body: type[Body]) -> Callable[[Request], Any]:
     """Give a function that reads a body from a form. `values[Amount]` is the entry `Amount` of `values`."""
 
     async def read(request: Request) -> Body:
-        form = await request.form()
-        fields = dict[str, Any]()
+        form = await request.form(max_files=0)
+        fields, tables = dict[str, Any](), dict[str, dict[str, str]]()
         for key in form:
-            found = [one for one in form.getlist(key) if isinstance(one, str)]
             name, _, rest = key.partition("[")
             if name not in body.model_fields:
                 continue  # the form's token, and the name of the button
+            found = [one for one in form.getlist(key) if isinstance(one, str)]
             if (
                 found == [""]
                 and body.model_fields[name].get_default() is None
@@ -142,11 +145,11 @@ def _form(body: type[Body]) -> Callable[[Request], Any]:
             ):
                 continue  # a field that may be left out, and was: a browser sends it empty
             if rest:
-                fields.setdefault(name, {})[rest.removesuffix("]")] = found[-1]
+                tables.setdefault(name, {})[rest.removesuffix("]")] = found[-1]
             else:
                 fields[name] = found if _takes_many(body, name) else found[-1]
         try:
-            return body.model_validate(fields)
+            return body.model_validate(fields | tables)
         except ValidationError as error:
             raise _in_words(error) from None
 

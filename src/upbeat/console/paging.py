@@ -2,9 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
+
+from fastapi import Query
 
 T = TypeVar("T")
+
+PageNumber = Annotated[int, Query(ge=1, le=100_000)]
+"""The number of a page in an address: it counts from 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """Values become HTML: templates that escape everything, and one header of words that are shown once."""
 
-import json
-from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -13,11 +11,11 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from upbeat.console.asked import Asked
+from upbeat.console.cookies import SAID, Cookies
 from upbeat.console.permissions import Permission
 from upbeat.console.places import places
 from upbeat.console.words import FILTERS
 
-_SAID: Final = "upbeat_said"  # the cookie of what was just done; it is the reader's own, and is escaped as all text is
 _SECONDS: Final = 30  # that such words wait for the next page
 _LONGEST: Final = 300  # characters of them
 
@@ -48,7 +46,8 @@ def render(
 ) -> Response:
     """Give a page; to htmx, which asks for a part of one, the block that it will put the answer into."""
     page = _environment().get_template(template)
-    words = [*([said] if said else []), *_remembered(request)]
+    cookies: Cookies = request.app.state.door.cookies
+    words = [one for one in (said, unquote(cookies.read(request, SAID))[:_LONGEST]) if one]
     context = {"it": it, "asked": asked, "title": title, "said": words, "band": request.app.state.live.now}
     if is_partial(request):
         block = _target(request).replace("-", "_")
@@ -61,7 +60,7 @@ def render(
         answer = HTMLResponse(page.render(context | {"partial": False}), status)
     answer.headers["Vary"] = "HX-Request, HX-Target"
     if words:
-        answer.delete_cookie(_SAID, path="/")
+        cookies.drop(answer, SAID)
     return answer
 
 
@@ -75,20 +74,12 @@ def is_partial(request: Request) -> bool:
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Request-Type") != "full"
 
 
-def remember(answer: Response, said: str) -> Response:
+def remember(request: Request, answer: Response, said: str) -> Response:
     """Have these words shown once, on the page that comes next."""
     if said:
-        kept = quote(json.dumps(said[:_LONGEST]))
-        answer.set_cookie(_SAID, kept, max_age=_SECONDS, httponly=True, samesite="lax", path="/")
+        cookies: Cookies = request.app.state.door.cookies
+        cookies.give(answer, SAID, quote(said[:_LONGEST]), seconds=_SECONDS)
     return answer
-
-
-def _remembered(request: Request) -> Sequence[str]:
-    try:
-        found = json.loads(unquote(request.cookies.get(_SAID, "")))
-    except ValueError:
-        return ()
-    return (found[:_LONGEST],) if isinstance(found, str) else ()
 
 
 def _target(request: Request) -> str:

@@ -9,7 +9,7 @@ from upbeat.charts import Bar, Bars, Dot, Dots, Heat, Shade
 from upbeat.console.area import Area
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.charting import Chart
-from upbeat.console.paging import Part, part_of
+from upbeat.console.paging import PageNumber, Part, part_of
 from upbeat.console.permissions import Permission
 from upbeat.console.reach import reach
 from upbeat.operations import Load, PoolMeasures, Refused, SalesforceError, Waiting, measure_routing, waiting
@@ -46,7 +46,7 @@ class Routing:
 
 
 @area.page("/routing", needs=Permission.WATCH, template="routing/routing.html", title="Routing")
-def routing(asked: Asked, pool: str = "", page: int = 1) -> Routing:
+def routing(asked: Asked, pool: str = "", page: PageNumber = 1) -> Routing:
     """Give what is promised now and what pools gave to whom, within reach; each pool's own page has its figures."""
     pools = _pools(asked)
     if not pools:

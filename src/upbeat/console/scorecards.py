@@ -11,6 +11,7 @@ from upbeat.console.area import Area
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.charting import Chart
 from upbeat.console.permissions import Permission
+from upbeat.console.reach import Number
 from upbeat.operations import Refused, Scorecard, scorecards
 
 area = Area("scorecards")
@@ -43,7 +44,7 @@ class Cards:
 
 
 @area.page("/scorecards", needs=Permission.WATCH, template="scorecards/all.html", title="Scorecards")
-def all_cards(asked: Asked, days: int = 30) -> Cards:
+def all_cards(asked: Asked, days: Number = 30) -> Cards:
     """Give what each trigger is worth, and the action rate of each person."""
     since = _since(asked, days)
     found = scorecards(asked.house, since=since)
@@ -63,7 +64,7 @@ class Card:
 
 
 @area.page("/scorecards/{workflow}", needs=Permission.WATCH, template="scorecards/one.html", title="Scorecard")
-def one_card(asked: Asked, workflow: str, days: int = 30) -> Card:
+def one_card(asked: Asked, workflow: str, days: Number = 30) -> Card:
     """Give one trigger's scorecard, with each of its readers."""
     try:
         [found] = scorecards(asked.house, workflow, _since(asked, days))

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from upbeat.console.area import Area, Body, Done, Nothing
 from upbeat.console.asked import Asked, MissingError
+from upbeat.console.paging import PageNumber
 from upbeat.console.permissions import Permission
 from upbeat.operations.connections import Connections, KeptKeys, connections, kept_keys
 from upbeat.operations.signing_in import (
@@ -146,9 +147,8 @@ def revoke(asked: Asked, token_id: str, _body: Nothing) -> Done:
 
 
 @area.page("/settings/users", needs=Permission.CONNECT, template="settings/users.html", title="People")
-def list_users(asked: Asked, q: str = "", page: int = 1) -> People:
+def list_users(asked: Asked, q: str = "", page: PageNumber = 1) -> People:
     """List the org's people, what each may do here, and who is signed in."""
-    page = max(page, 1)
     found = users(asked.house, q.strip(), page)
     pages = -(-found.total // USERS_ON_A_PAGE)
     return People(found.users, found.total, q, page, pages, _signed_in(sessions(asked.house)))

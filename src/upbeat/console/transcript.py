@@ -9,9 +9,9 @@ from typing import Final
 from upbeat.console.area import Area
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.calls import Call, call_of, records_of
-from upbeat.console.paging import Part, part_of
+from upbeat.console.paging import PageNumber, Part, part_of
 from upbeat.console.permissions import Permission
-from upbeat.console.reach import reach, took_part
+from upbeat.console.reach import Number, reach, took_part
 from upbeat.conversation import Conversation, Finding, Kind, Party, Place, Turn, measure
 from upbeat.conversation.passage import passage
 from upbeat.operations import Refused
@@ -153,7 +153,9 @@ class Transcript:
 
 
 @area.page("/calls/{key}", needs=Permission.WATCH, template="calls/call.html", title="Call")
-def call(asked: Asked, key: str, page: int = 0, about: str = "", turn: int = -1) -> Transcript:
+def call(
+    asked: Asked, key: str, page: PageNumber | None = None, about: str = "", turn: Number | None = None
+) -> Transcript:
     """Give a conversation; `about` keeps the stretch that speaks of something, `turn` opens the page it stands on."""
     try:
         found = heard(asked.house, key)
@@ -173,7 +175,7 @@ def call(asked: Asked, key: str, page: int = 0, about: str = "", turn: int = -1)
         return _gone(found, entry, taken, opens)
     stretch = passage(talk, about) if about else None
     turns = talk.turns if stretch is None else talk.turns[stretch.first : stretch.last + 1]
-    shown = part_of(turns, page or (turn // _TURNS + 1 if turn >= 0 and stretch is None else 1), _TURNS)
+    shown = part_of(turns, page or (turn // _TURNS + 1 if turn is not None and stretch is None else 1), _TURNS)
     pointer = _Pointer(found.listed.key, talk)
     marks = _marks(found, taken)
     measures = measure(talk)

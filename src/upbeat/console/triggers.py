@@ -5,7 +5,7 @@ from datetime import datetime
 
 from upbeat.console.area import Area
 from upbeat.console.asked import Asked
-from upbeat.console.paging import Part, part_of
+from upbeat.console.paging import PageNumber, Part, part_of
 from upbeat.console.permissions import Permission
 from upbeat.domain import Mode, Tier
 from upbeat.foundation import Exhibit
@@ -77,7 +77,7 @@ class Triggers:
 
 
 @area.page("/triggers", needs=Permission.WATCH, template="triggers/register.html", title="Register")
-def triggers(asked: Asked, q: str = "", object: str = "", mode: str = "", page: int = 1) -> Triggers:  # noqa: A002  as in the address
+def triggers(asked: Asked, q: str = "", object: str = "", mode: str = "", page: PageNumber = 1) -> Triggers:  # noqa: A002  as in the address
     """Give what runs: each trigger with its condition, thresholds, tier and owner, and where triggers meet."""
     found = the_register(asked.house)
     every = [_trigger(one, found, asked.now) for one in found.triggers]
@@ -167,7 +167,7 @@ class Automations:
 
 
 @area.page("/triggers/org", needs=Permission.WATCH, template="triggers/org.html", title="What the org does on a save")
-def automations(asked: Asked, show: str = "", object: str = "", page: int = 1) -> Automations:  # noqa: A002  as in the address
+def automations(asked: Asked, show: str = "", object: str = "", page: PageNumber = 1) -> Automations:  # noqa: A002  as in the address
     """Give the map of the org's own flows, rules and triggers."""
     audit = audit_in_short(asked.house)
     if audit is None:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from fastapi import Path
 from pydantic import Field
 
 from upbeat.console.area import Area, Body, Done
 from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
+from upbeat.console.reach import Number
 from upbeat.console.workflow import published
 from upbeat.operations import Comparison, Version, compare, revert, unpublished
 
@@ -38,7 +40,7 @@ class Note(Body):
 
 
 @area.page("/workflows/{name}/versions", needs=Permission.WATCH, template="workflow/versions.html", title="Versions")
-def list_versions(asked: Asked, name: str, one: int | None = None, other: int | None = None) -> Versions:
+def list_versions(asked: Asked, name: str, one: Number | None = None, other: Number | None = None) -> Versions:
     """List the versions of a workflow, with the difference between two: the newest two, or its draft and the newest."""
     found = published(asked, name)
     drafted = any(each.path == f"workflows/{name}.yaml" for each in unpublished(asked.house))
@@ -55,7 +57,7 @@ def list_versions(asked: Asked, name: str, one: int | None = None, other: int | 
 
 
 @area.action("/workflows/{name}/versions/{number}/revert", needs=Permission.BUILD, back="/workflows/{name}/versions")
-def bring_back(asked: Asked, name: str, number: int, body: Note) -> Done:
+def bring_back(asked: Asked, name: str, number: Annotated[int, Path(ge=1, le=2**53)], body: Note) -> Done:
     """Publish again what an earlier version said, as a new version that begins in monitor."""
     done = revert(asked.house, f"workflow/{name}", number, asked.by, body.note)
     new = next(each.number for each in done if str(each.named) == f"workflow/{name}")

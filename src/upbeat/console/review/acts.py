@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Annotated
-
-from pydantic import Field
 
 from upbeat import operations
 from upbeat.console.area import Body, Done
@@ -17,7 +14,6 @@ from upbeat.console.words import counted, day_and_time
 from upbeat.operations import Refused, Review
 from upbeat.workflows import duration
 
-Words = Annotated[str, Field(max_length=2000)]
 _MORNING = time(9)
 
 
@@ -40,49 +36,49 @@ class Released(Done):
 class Note(Body):
     """Anything to remember about it."""
 
-    note: Words = ""
+    note: str = ""
 
 
 class Chosen(Body):
     """One of the moves that a question offers."""
 
-    choice: Words
-    note: Words = ""
+    choice: str
+    note: str = ""
 
 
 class Because(Body):
     """Why not: one of the reasons, and words beside it."""
 
-    reason: Words
-    words: Words = ""
+    reason: str
+    words: str = ""
 
 
 class Written(Body):
     """Other values by field, or by `RECORD.Field` where several are changed."""
 
-    values: dict[str, Words]
-    note: Words = ""
+    values: dict[str, str]
+    note: str = ""
 
 
 class To(Body):
     """Who has it from now on, by username."""
 
-    to: Words
-    note: Words = ""
+    to: str
+    note: str = ""
 
 
 class Until(Body):
     """For how long, such as `4 hours`; or until `tomorrow`, or a day."""
 
-    until: Words
-    note: Words = ""
+    until: str
+    note: str = ""
 
 
 class Together(Body):
     """Which of a pattern, by their ids; all that wait where none is named."""
 
     only: tuple[str, ...] = ()
-    note: Words = ""
+    note: str = ""
 
 
 @area.action("/review/{key}/approve", needs=Permission.OWN, back="/review/{key}", by_person=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Query
 
 from upbeat.console.asked import Asked
+from upbeat.console.paging import PageNumber
 from upbeat.console.permissions import Permission
 from upbeat.console.review.area import area
 from upbeat.console.review.item import item_of
@@ -53,7 +54,6 @@ class PatternPage:
 
 
 Words = Annotated[str, Query(max_length=200)]
-Number = Annotated[int, Query(ge=1, le=100_000)]
 _SHOWN = 50  # of what waits
 
 
@@ -68,7 +68,7 @@ def review_queue(
     q: Words = "",
     overdue: bool = False,
     snoozed: bool = False,
-    page: Number = 1,
+    page: PageNumber = 1,
 ) -> Desk:
     """List what waits, the most pressing first."""
     filters = Filters(view, kind, tier, workflow, pattern, q, overdue, snoozed, page)
@@ -87,7 +87,7 @@ def review_item(
     q: Words = "",
     overdue: bool = False,
     snoozed: bool = False,
-    page: Number = 1,
+    page: PageNumber = 1,
     alone: bool = False,
 ) -> Desk:
     """Show one review with all that it is weighed by, beside the queue unless it is asked for alone."""
