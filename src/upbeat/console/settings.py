@@ -17,6 +17,7 @@ from upbeat.operations.signing_in import (
     LONGEST_TOKEN,
     SCOPES,
     USERS_ON_A_PAGE,
+    AlreadyMadeError,
     Held,
     Role,
     Session,
@@ -97,11 +98,12 @@ class Roles:
 
 
 class NewToken(Body):
-    """A token to be made."""
+    """A token to be made. A `form` with the same word that is sent again makes no second one."""
 
     name: str = Field(max_length=100)
     scopes: tuple[Permission, ...] = ()
     days: int = Field(default=90, ge=1, le=LONGEST_TOKEN)
+    form: str = Field(default="", max_length=100)
 
 
 @area.page("/settings", needs=Permission.OWN, template="settings/you.html", title="You")
@@ -129,10 +131,15 @@ def list_tokens(asked: Asked) -> Tokens:
     return Tokens(tuple(found), scopes, LONGEST_TOKEN, everybodys)
 
 
-@area.action("/settings/tokens", needs=Permission.OWN, template="settings/made.html", by_person=True)
-def make(asked: Asked, body: NewToken) -> Made:
+@area.action(
+    "/settings/tokens", needs=Permission.OWN, back="/settings/tokens", template="settings/made.html", by_person=True
+)
+def make(asked: Asked, body: NewToken) -> Made | Done:
     """Make a token in my own name, for less than I may."""
-    made = make_token(asked.house, asked.by, body.name, body.scopes, body.days)
+    try:
+        made = make_token(asked.house, asked.by, body.name, body.scopes, body.days, form=body.form)
+    except AlreadyMadeError as error:
+        return Done(f"{error.what[:1].upper()}{error.what[1:]}. {error.fix}")
     return Made(made.token.name, made.text, made.token.ends, made.token.scopes)
 
 

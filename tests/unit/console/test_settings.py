@@ -95,3 +95,15 @@ def test_a_key_that_others_can_read_is_said_so_with_the_command(sign_in: SignIn,
 def test_what_is_its_is_nobody_elses(sign_in: SignIn, path: str) -> None:
     assert sign_in(DANA).get(path).status_code == 403
     assert f'href="{path}"' not in sign_in(DANA).get("/settings").text
+
+
+def test_a_form_for_a_token_that_is_sent_again_makes_no_second_one(sign_in: SignIn) -> None:
+    browser = sign_in(DANA)
+    [form] = re.findall(r'name="form" value="([^"]+)"', browser.get("/settings/tokens").text)
+    asked = {"name": "sheet", "scopes": ["watch"], "days": "30", "form": form}
+    assert "The token sheet is made" in browser.post("/settings/tokens", data=asked).text
+    again = browser.post("/settings/tokens", data=asked)
+    assert (again.status_code, again.headers["Location"]) == (303, "/settings/tokens")
+    page = browser.get("/settings/tokens").text
+    assert "The token sheet is made already, and its text was shown once" in page
+    assert page.count('<th scope="row">sheet') == 1

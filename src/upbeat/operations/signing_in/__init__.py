@@ -16,6 +16,7 @@ from upbeat.operations.signing_in.standing import LOOK_EVERY, Standing, look, st
 from upbeat.operations.signing_in.tokens import (
     LONGEST_TOKEN,
     SCOPES,
+    AlreadyMadeError,
     MadeToken,
     Token,
     find_token,
@@ -31,6 +32,7 @@ __all__ = [
     "LOOK_EVERY",
     "SCOPES",
     "USERS_ON_A_PAGE",
+    "AlreadyMadeError",
     "App",
     "Begun",
     "Held",

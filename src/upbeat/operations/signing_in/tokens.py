@@ -53,8 +53,17 @@ class MadeToken:
     text: str = field(repr=False)
 
 
-def make_token(house: House, by: str, name: str, scopes: Collection[Permission], days: int) -> MadeToken:
-    """Make a token in one's own name. Raises Refused where it would be for more than one may oneself, or too long."""
+class AlreadyMadeError(Refused):
+    """The same form was sent before, as a page that is loaded again sends it: its token is made, and was told."""
+
+
+def make_token(
+    house: House, by: str, name: str, scopes: Collection[Permission], days: int, *, form: str = ""
+) -> MadeToken:
+    """Make a token in one's own name; `form` is a word of the form that asks, which makes one token and no second.
+
+    Raises Refused where it would be for more than one may oneself, or too long; AlreadyMadeError.
+    """
     standing, now, name = standing_of(house, by), house.clock.now(), name.strip()
     if not name:
         raise Refused("the token has no name", fix="Say what will use it, so that whoever finds it here knows.")
@@ -67,7 +76,8 @@ def make_token(house: House, by: str, name: str, scopes: Collection[Permission],
     if beyond := [one for one in wanted if one not in held]:
         fix = "A token is for less than its person may, and never for connections and secrets."
         raise Refused(f"{by} cannot give away: {', '.join(beyond)}", fix=fix)
-    token_id, secret = token_hex(8), token_urlsafe(32)
+    token_id = _digest(f"{by} {form}")[:16] if form else token_hex(8)
+    secret = token_urlsafe(32)
     row = {
         "id": token_id,
         "digest": _digest(secret),
@@ -78,6 +88,9 @@ def make_token(house: House, by: str, name: str, scopes: Collection[Permission],
         "ends": now + timedelta(days=days),
     }
     with house.store.writing() as conn:
+        if conn.scalar(select(console_tokens.c.id).where(console_tokens.c.id == token_id)) is not None:
+            fix = "If you have not copied it, revoke it, and make another one."
+            raise AlreadyMadeError(f"the token {name} is made already, and its text was shown once", fix=fix)
         conn.execute(insert(console_tokens).values(row))
         said = {"token": token_id, "name": name, "scopes": wanted, "ends": row["ends"]}
         house.ledger.append(conn, [Entry(Kind.TOKEN_MADE, by, said)])
