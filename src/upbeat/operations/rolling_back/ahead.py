@@ -8,7 +8,7 @@ from typing import Final
 
 from upbeat.operations.background import Background, Tell, begin
 from upbeat.operations.house import House
-from upbeat.operations.rolling_back.asking import preview, roll_back
+from upbeat.operations.rolling_back.asking import must_fit, preview, roll_back
 from upbeat.operations.rolling_back.choosing import Pattern
 from upbeat.operations.rolling_back.weighing import Reversal, Reversible
 
@@ -35,9 +35,10 @@ def look_ahead(house: House, what: str | Pattern, most: int = LOOKED_AT) -> Ahea
 def begin_rollback(house: House, what: Pattern, by: str) -> Background:
     """Ask for all that fits to be taken back, beside other work: it may be tens of thousands of writes.
 
-    Raises Refused where another one is being asked for, and where nobody such may.
+    Raises Refused where another one is being asked for, where nobody such may, and where nothing fits.
     """
     person = house.person(by).username
+    must_fit(house, what)
 
     def work(tell: Tell) -> None:
         asked = roll_back(house, what, person, told=lambda said: tell(f"compared with the org: {said}"))

@@ -103,12 +103,24 @@ def _weighed(house: House, what: str | Pattern, told: Told) -> Iterator[tuple[li
         if run:
             fix = "There is nothing to take back: `upbeat explain` shows what it did."
             raise Refused(f"run {what} wrote nothing", fix=fix)
-        if pattern.workflow:
-            house.workflow(pattern.workflow)  # what is gone and wrote is found above
-        raise Refused(
-            f"nothing was written that fits {pattern.words or 'what you named'}",
-            fix="Say less, or look at the words: `upbeat status` counts what was written.",
-        )
+        raise _nothing_fits(house, pattern)
+
+
+def must_fit(house: House, pattern: Pattern) -> None:
+    """Hold that something was written that fits a pattern, by our store alone. Raises Refused."""
+    where = pattern.selects()
+    with house.store.reading() as conn:
+        if not any(together(conn, where, page, pattern) for page in pages(records(conn, where))):
+            raise _nothing_fits(house, pattern)
+
+
+def _nothing_fits(house: House, pattern: Pattern) -> Refused:
+    if pattern.workflow:
+        house.workflow(pattern.workflow)  # what is gone and wrote was found
+    return Refused(
+        f"nothing was written that fits {pattern.words or 'what you named'}",
+        fix="Say less, or look at the words: `upbeat status` counts what was written.",
+    )
 
 
 def _order(
