@@ -68,6 +68,11 @@ class Asked:
     said: Collection[str] = field(default=())
     org_away: bool = False
 
+    @property
+    def is_program(self) -> bool:
+        """Whether it is asked for as JSON: what is wrong is answered as a fault, and not shown on a page."""
+        return self.path.startswith("/api/")
+
     def may(self, permission: Permission) -> bool:
         """Whether whoever asks may do something."""
         return self.viewer.may(permission)

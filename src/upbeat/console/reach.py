@@ -1,7 +1,7 @@
 """Whose records and runs somebody reaches: who builds, reports or audits sees all, everybody else their own team's."""
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Annotated
 
 from fastapi import Query
@@ -25,17 +25,21 @@ def took_part(asked: Asked, user_ids: Collection[str]) -> bool:
 Number = Annotated[int, Query(ge=0, le=2**53)]
 """A number in an address, such as that of a run: 0 where it is left out."""
 
-_YEARS = range(1971, 9999)  # whose days have a moment in every time zone
+_FIRST, _LAST = (
+    date(1971, 1, 1),
+    date(9998, 12, 31),
+)  # they have a moment in every zone; beyond, there is nothing of ours
 
 
 def day_of(asked: Asked, text: str, name: str) -> datetime | None:
-    """Read a day from an address, as its beginning by the org's clock; None for nothing. Raises Refused for no day."""
+    """Read a day from an address, as its beginning by the org's clock; None for nothing. Raises Refused for no day.
+
+    One long before or after all that we keep is as good as the first or last that has a moment.
+    """
     if not text:
         return None
     try:
         day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  a day has no zone
     except ValueError:
-        day = None
-    if day is None or day.year not in _YEARS:
-        raise Refused(f"{name} {text!r} is no day", fix="Write it as 2026-11-21.")
-    return datetime.combine(day, time(), asked.zone)
+        raise Refused(f"{name} {text!r} is no day", fix="Write it as 2026-11-21.") from None
+    return datetime.combine(min(max(day, _FIRST), _LAST), time(), asked.zone)

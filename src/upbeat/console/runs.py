@@ -1,6 +1,6 @@
 """Runs: the list with its filters, one run with its story, another try, and the word that it is wrong."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from upbeat.console.journeys import RunTold, run_told
 from upbeat.console.permissions import Permission
 from upbeat.console.reach import Number, day_of, reach
 from upbeat.domain import Mode
-from upbeat.operations import System, Wrong, approve, report_misfire
+from upbeat.operations import Refused, System, Wrong, approve, report_misfire
 from upbeat.operations.tracing import RunPage, RunStory, RunsWanted, list_runs, run_story
 
 area = Area("runs")
@@ -54,7 +54,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """One page of runs, and what there is to choose from; `more` is the address of what came before."""
+    """One page of runs, and what there is to choose from; `more` is the address of what came before.
+
+    `problem` says what of the filters cannot be looked for, in place of the runs.
+    """
 
     page: RunPage
     filters: Filters
@@ -63,6 +66,7 @@ class Runs:
     systems: tuple[str, ...]
     is_newest: bool
     more: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +108,34 @@ def runs(
     after: Number = 0,
 ) -> Runs:
     """Give the runs that fit, the newest first: `until` is the last day, `after` the number of a page's last run."""
-    filters = Filters(state, outcome, workflow, mode, agent, step, system, since, until)
-    last = day_of(asked, until, "until")
-    wanted = RunsWanted(
-        state=state,
-        outcome=outcome,
-        workflow=workflow,
-        mode=mode,
-        agent=agent,
-        step=step,
-        system=system,
-        since=day_of(asked, since, "since"),
+    filters, problem = Filters(state, outcome, workflow, mode, agent, step, system, since, until), ""
+    try:
+        page = list_runs(asked.house, _wanted(asked, filters, after), reach(asked))
+    except Refused as error:
+        if asked.is_program:
+            raise
+        page, problem = (
+            replace(list_runs(asked.house, None, reach(asked)), lines=(), after=0),
+            f"{error.what}. {error.fix}",
+        )
+    more = filters.address(after=page.after) if page.after else ""
+    return Runs(page, filters, STATES, tuple(Mode), tuple(System), is_newest=not after, more=more, problem=problem)
+
+
+def _wanted(asked: Asked, said: Filters, after: int) -> RunsWanted:
+    last = day_of(asked, said.until, "until")
+    return RunsWanted(
+        state=said.state,
+        outcome=said.outcome,
+        workflow=said.workflow,
+        mode=said.mode,
+        agent=said.agent,
+        step=said.step,
+        system=said.system,
+        since=day_of(asked, said.since, "since"),
         until=None if last is None else last + timedelta(days=1),
         after=after,
     )
-    page = list_runs(asked.house, wanted, reach(asked))
-    more = filters.address(after=page.after) if page.after else ""
-    return Runs(page, filters, STATES, tuple(Mode), tuple(System), is_newest=not after, more=more)
 
 
 @area.page("/runs/{run_id}", needs=Permission.OWN, template="runs/one.html", title="Run")

@@ -1,6 +1,6 @@
 """The history: searched by what, who, when and where, exported with its proof, and its seal verified."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ from upbeat.console.area import Area, Done, Download, Nothing
 from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
 from upbeat.console.reach import Number, day_of
-from upbeat.operations import Background, Form, System, lines
+from upbeat.operations import Background, Form, Refused, System, lines
 from upbeat.operations.background import background
 from upbeat.operations.tracing import AREAS, VERIFY, Trail, TrailWanted, begin_verifying, export_trail, trail
 
@@ -46,7 +46,10 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One page of the history; `older` is the address of the next, `verified` how its seal was checked last."""
+    """One page of the history; `older` is the address of the next, `verified` how its seal was checked last.
+
+    `problem` says what cannot be searched for, in place of the entries.
+    """
 
     trail: Trail
     searched: Searched
@@ -57,6 +60,7 @@ class History:
     csv: str
     jsonl: str
     verified: Background | None
+    problem: str
 
 
 @area.page("/audit", needs=Permission.AUDIT, template="audit/trail.html", title="History")
@@ -76,7 +80,14 @@ def history(
 ) -> History:
     """Give the entries that fit, the newest first: `about` is an area, `actor` a person or an agent."""
     searched = Searched(since, until, workflow, actor, about, system, step, record, run, entry)
-    found = trail(asked.house, _wanted(asked, searched, before))
+    problem = ""
+    try:
+        found = trail(asked.house, _wanted(asked, searched, before))
+    except Refused as error:
+        if asked.is_program:
+            raise
+        found, problem = replace(trail(asked.house), lines=(), before=0, looked_to=None), f"{error.what}. {error.fix}"
+    exports = not step and not problem
     return History(
         trail=found,
         searched=searched,
@@ -84,9 +95,10 @@ def history(
         systems=tuple(System),
         is_newest=not before,
         older=searched.address(before=found.before) if found.before else "",
-        csv="" if step else searched.address("/audit/export.csv"),
-        jsonl="" if step else searched.address("/audit/export.jsonl"),
+        csv=searched.address("/audit/export.csv") if exports else "",
+        jsonl=searched.address("/audit/export.jsonl") if exports else "",
         verified=background(asked.house, VERIFY),
+        problem=problem,
     )
 
 

@@ -158,9 +158,30 @@ def test_a_stuck_run_is_tried_again_by_whom_it_is_put_to(sign_in: SignIn, house:
     assert house.run(told.stuck).state == "dead"
 
 
-@pytest.mark.parametrize("days", ["since=0001-01-01", "until=9999-12-31", "since=2026-13-01"])
-def test_a_day_that_no_calendar_of_ours_has_is_no_fault_of_the_server(sign_in: SignIn, days: str) -> None:
-    assert sign_in(PRIYA).get(f"/api/runs?{days}").status_code == 409
+@pytest.mark.parametrize("days", ["since=0001-01-01", "until=9999-12-31"])
+@pytest.mark.usefixtures("told")
+def test_a_day_beyond_all_that_is_kept_leaves_nothing_out(sign_in: SignIn, days: str) -> None:
+    browser = sign_in(PRIYA)
+    assert browser.get(f"/api/runs?{days}").json()["page"] == browser.get("/api/runs").json()["page"]
+
+
+@pytest.mark.parametrize(
+    ("page", "asked", "why"),
+    [
+        pytest.param("runs", "since=2026-13-01", "Since '2026-13-01' is no day", id="runs of no day"),
+        pytest.param("runs", "state=nope", "No run has the state 'nope'", id="runs of no state"),
+        pytest.param("audit", "until=31.12.2026", "Until '31.12.2026' is no day", id="entries of no day"),
+        pytest.param("audit", "record=xyz", "'xyz' is no record's id", id="entries of no record"),
+    ],
+)
+def test_what_cannot_be_looked_for_is_told_above_the_form_that_asked_for_it(
+    sign_in: SignIn, page: str, asked: str, why: str
+) -> None:
+    browser = sign_in(PRIYA)
+    answer = browser.get(f"/{page}?{asked}&workflow={ROUTE}")
+    told = unescape(answer.text)
+    assert (answer.status_code, why in told, f'<option value="{ROUTE}" selected' in told) == (200, True, True)
+    assert browser.get(f"/api/{page}?{asked}").status_code == 409
 
 
 @pytest.mark.parametrize("page", ["runs?after=", "audit?before=", "audit?entry="])
@@ -277,6 +298,12 @@ def test_the_seal_is_verified_from_the_page(sign_in: SignIn) -> None:
 def test_nothing_is_said_of_what_would_go_back_before_somebody_chooses(sign_in: SignIn) -> None:
     assert "Choose what to take back" in sign_in(PRIYA).get("/rollbacks/new").text
     assert sign_in(PRIYA).post("/api/rollbacks", json={}).status_code == 409
+
+
+def test_what_nobody_wrote_begins_no_rollback(sign_in: SignIn) -> None:
+    answer = sign_in(PRIYA).post("/api/rollbacks", json={"object": "Nope", "field": "Nope"})
+    assert answer.status_code == 409
+    assert answer.json()["error"]["what"] == "nothing was written that fits object Nope, field Nope"
 
 
 def test_a_run_that_wrote_nothing_says_that_there_is_nothing_to_take_back(sign_in: SignIn, told: Told) -> None:
