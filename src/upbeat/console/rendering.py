@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from upbeat.console.asked import Asked
 from upbeat.console.cookies import SAID, Cookies
 from upbeat.console.permissions import Permission
-from upbeat.console.places import places
+from upbeat.console.places import places, waiting
 from upbeat.console.words import FILTERS
 
 _SECONDS: Final = 30  # that such words wait for the next page
@@ -37,7 +37,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(FILTERS)  # pyright: ignore[reportUnknownMemberType]  jinja2 does not say what it holds
-    made.globals.update(static=_static, places=places, Permission=Permission)  # pyright: ignore[reportUnknownMemberType]
+    made.globals.update(static=_static, places=places, waiting=waiting, Permission=Permission)  # pyright: ignore[reportUnknownMemberType]
     return made
 
 

@@ -53,6 +53,12 @@ def waits_for(house: House, by: str, team: tuple[str, ...] = ()) -> Whose:
     return Whose((by, *team), roles, by)
 
 
+def waiting_for(house: House, by: str) -> int:
+    """Give how many wait for one person, without what was put off."""
+    with house.store.reading() as conn:
+        return review.page(conn, Wanted(whose=waits_for(house, by), limit=0), house.clock.now()).total
+
+
 def patterns(house: House, wanted: Wanted, *, most: int = 20) -> list[Group]:
     """Give the patterns of what is wanted that two changes wait of and more, the largest first."""
     with house.store.reading() as conn:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, or_, select
 
 from upbeat.review.rows import LINE, line
 from upbeat.review.values import Line, State
@@ -14,7 +14,11 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """What is put to one of these people, or may be signed in one of these roles; nothing that `author` answers for."""
+    """What is put to one of these people, or may be signed in one of these roles.
+
+    Left out is what `author` answers for, and what stands with them though they have said all they may to it: they
+    signed it, or wrote what another has to approve.
+    """
 
     people: tuple[str, ...]
     roles: tuple[str, ...] = ()
@@ -87,8 +91,12 @@ def asked_for(wanted: Wanted, now: datetime) -> list[ColumnElement[bool]]:
 def _waits_for(whose: Whose) -> ColumnElement[bool]:
     """Select what one of some people has, or could sign."""
     table = tables.reviews.c
-    put_to = func.lower(table.owner).in_([one.lower() for one in whose.people])
+    me = whose.author.lower()
+    spoken = table.spoken.contains(f" {me} ", autoescape=True) if me else false()
+    put_to = func.lower(table.owner).in_([one.lower() for one in whose.people]) & ~and_(
+        func.lower(table.owner) == me, spoken
+    )
     if not whose.roles:
         return put_to
     signs = or_(*(table.roles.contains(f" {role} ", autoescape=True) for role in whose.roles))
-    return or_(put_to, and_(signs, func.lower(table.author) != whose.author.lower()))
+    return or_(put_to, and_(signs, func.lower(table.author) != me, ~spoken))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, update
 
 from upbeat.base import decode, encode
-from upbeat.domain import HOUSE
+from upbeat.domain import HOUSE, Tier
 from upbeat.ledger import Entry, Kind, Ledger
 from upbeat.notices import Kind as Notice
 from upbeat.review import valued
@@ -58,7 +58,11 @@ def of_items(conn: Connection, item_ids: Sequence[str]) -> list[Review]:
 def keep(conn: Connection, ledger: Ledger, review: Review) -> Review:
     """Write a new review down, and in the ledger that it is there."""
     head = {name: getattr(review, name) for name in _HEAD}
-    conn.execute(insert(tables.reviews).values(head | {"author": review.body.author, "roles": between(review.body)}))
+    conn.execute(
+        insert(tables.reviews).values(
+            head | {"author": review.body.author, "roles": between(review.body), "spoken": spoken(review.body)}
+        )
+    )
     conn.execute(insert(tables.review_bodies).values(review_id=review.id, body=encode(review.body)))
     said = {"review": review.id, "title": review.title, "body": review.body}
     said |= {"owner": review.owner, "due_at": review.due_at, "expires_at": review.expires_at}
@@ -84,6 +88,7 @@ def move(
         now = find(conn, review.id)
         raise ReviewError(f"{review.title!r} {told(now)}", fix="`upbeat review show` has it as it is.")
     if "body" in changes:
+        conn.execute(update(table).where(table.c.id == review.id).values(spoken=spoken(moved.body)))
         conn.execute(update(bodies).where(bodies.c.review_id == review.id).values(body=encode(moved.body)))
     payload = {"review": review.id, "state": moved.state, **said}
     ledger.append(conn, [entry(moved, ENTRIES[act], by, payload)])
@@ -98,6 +103,16 @@ def between(body: Body) -> str:
     """
     roles = dict.fromkeys(role for some in (body.roles, *body.one_of) for role in some)
     return f" {' '.join(roles)} " if roles else ""
+
+
+def spoken(body: Body) -> str:
+    """Give who has said all they may to a change, in small letters and set apart as roles are.
+
+    They signed it; or they wrote values of it, where somebody else has to approve those.
+    """
+    wrote = (name for one in body.proposals for name in one.edited.values() if body.tier is not Tier.REVIEW)
+    names = dict.fromkeys(name.casefold() for name in (*(one.by for one in body.approvals), *wrote))
+    return f" {' '.join(names)} " if names else ""
 
 
 def told(review: Review) -> str:

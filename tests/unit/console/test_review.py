@@ -127,6 +127,34 @@ class TestWhose:
         answers = [one for one in area.routes if isinstance(one, Action)]
         assert (len(answers) > 8, all(one.by_person for one in answers)) == (True, True)
 
+    def test_what_i_signed_is_not_for_me_any_more_until_i_take_that_back(self, desk: Desk) -> None:
+        _, approval = desk.deal("Wetherby")
+        browser = desk.sign_in(DANA)
+        signed = act(browser, approval, "approve").json()
+        assert (signed["state"], signed["undo_for"]) == ("open", 10)
+        assert approval.id not in desk.ids(browser, "?q=Wetherby")
+        assert approval.id in desk.ids(desk.sign_in(ROWAN), "?q=Wetherby")
+        act(browser, approval, "recall")
+        assert approval.id in desk.ids(browser, "?q=Wetherby")
+
+    def test_what_i_wrote_and_somebody_else_approves_is_not_for_me_any_more(self, desk: Desk) -> None:
+        _, approval = desk.deal("Fenwick")
+        browser = desk.sign_in(DANA)
+        act(browser, approval, "edit", values={"StageName": "Qualification"})
+        desk.house.play("1 second")
+        [anew] = [one for one in operations.reviews(desk.house.space.house, limit=999) if one.body.suggested]
+        assert (anew.record_id, anew.id in desk.ids(browser, "?q=Fenwick")) == (approval.record_id, False)
+
+    def test_the_count_beside_the_queue_is_the_readers_own(self, desk: Desk) -> None:
+        desk.deal()
+        for who in (DANA, ROWAN, PRIYA):
+            browser = desk.sign_in(who)
+            total = browser.get("/api/review").json()["queue"]["total"]
+            assert browser.get("/api/review/waiting").json() == {"waiting": total}
+            part = browser.get("/review/waiting", headers={"HX-Request": "true", "HX-Target": "b#waiting"}).text
+            assert part == f"{total:,}"
+            assert f">{total:,}</b>" in browser.get("/").text
+
     def test_a_rep_has_no_queue(self, desk: Desk) -> None:
         assert desk.sign_in(MAYA).get("/review").status_code == 403
 

@@ -17,6 +17,7 @@ from upbeat.console.review.values import Desk
 from upbeat.console.told import telling
 from upbeat.operations import batch
 from upbeat.operations.considering import Line, decided_last
+from upbeat.operations.reviewing import waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,19 @@ def review_queue(
     """List what waits, the most pressing first."""
     filters = Filters(view, kind, tier, workflow, pattern, q, overdue, snoozed, page)
     return Desk(listed(asked, filters), None, filters.query)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many wait for whoever asks, without what was put off."""
+
+    waiting: int
+
+
+@area.page("/review/waiting", needs=Permission.DECIDE, template="review/waiting.html", title="Waiting")
+def review_waiting(asked: Asked) -> Waiting:
+    """Count what waits for whoever asks."""
+    return Waiting(waiting_for(asked.house, asked.by))
 
 
 @area.page("/review/{key}", needs=Permission.OWN, template="review/desk.html", title="Review")

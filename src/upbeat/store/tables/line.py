@@ -99,6 +99,7 @@ reviews = Table(  # work that waits for a person
     Column("owner", String(128), nullable=False),
     Column("author", String(128), nullable=False, default=""),  # who answers for a suggested change: not to sign it
     Column("roles", Text, nullable=False, default=""),  # in which it may be signed, each between two spaces
+    Column("spoken", Text, nullable=False, default=""),  # who has said all they may to it, each between two spaces
     Column("due_at", Moment, nullable=False),
     Column("then_to", String(128), nullable=False, default=""),  # who has it next, where its outcome names somebody
     Column("choice", Text, nullable=False, default=""),
@@ -114,7 +115,20 @@ reviews = Table(  # work that waits for a person
     Index("reviews_by_record", "record_id"),
     Index(  # all that a list asks for but the titles: what is open is counted and filtered in the index alone
         "reviews_by_state",
-        *("state", "due_at", "seq", "snoozed_until", "owner", "workflow", "kind", "tier", "queue", "author", "roles"),
+        *(
+            "state",
+            "due_at",
+            "seq",
+            "snoozed_until",
+            "owner",
+            "workflow",
+            "kind",
+            "tier",
+            "queue",
+            "author",
+            "roles",
+            "spoken",
+        ),
     ),
     Index("reviews_by_workflow", "workflow", "created_at"),
     Index("reviews_by_pattern", "pattern", "state"),

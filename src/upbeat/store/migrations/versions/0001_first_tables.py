@@ -476,6 +476,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=128), nullable=False),
         sa.Column("author", sa.String(length=128), nullable=False),
         sa.Column("roles", sa.Text(), nullable=False),
+        sa.Column("spoken", sa.Text(), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
         sa.Column("then_to", sa.String(length=128), nullable=False),
         sa.Column("choice", sa.Text(), nullable=False),
@@ -497,7 +498,20 @@ def upgrade() -> None:
     op.create_index(
         "reviews_by_state",
         "reviews",
-        ["state", "due_at", "seq", "snoozed_until", "owner", "workflow", "kind", "tier", "queue", "author", "roles"],
+        [
+            "state",
+            "due_at",
+            "seq",
+            "snoozed_until",
+            "owner",
+            "workflow",
+            "kind",
+            "tier",
+            "queue",
+            "author",
+            "roles",
+            "spoken",
+        ],
         unique=False,
     )
     op.create_index("reviews_by_workflow", "reviews", ["workflow", "created_at"], unique=False)
