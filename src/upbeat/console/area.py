@@ -69,6 +69,7 @@ class Page:
 class Action:
     """Something to do. A form's sender is sent `back` after it, or shown `template` where it has one.
 
+    `again` answers, with the error, what `template` shows where it is refused: the form with what stood in it.
     `by_person` is whether no program does it with somebody's token, whatever that is for.
     """
 
@@ -77,6 +78,7 @@ class Action:
     needs: Permission
     back: str
     template: str
+    again: Function | None
     by_person: bool
 
     @property
@@ -113,10 +115,17 @@ class Area:
         return self._keep(lambda function: Page(path, function, needs, template, title))
 
     def action(
-        self, path: str, *, needs: Permission, back: str = "", template: str = "", by_person: bool = False
+        self,
+        path: str,
+        *,
+        needs: Permission,
+        back: str = "",
+        template: str = "",
+        again: Function | None = None,
+        by_person: bool = False,
     ) -> Callable[[F], F]:
         """Have a function called by POST at `path` and at `/api` beside it. `back` may name parts of the path."""
-        return self._keep(lambda function: Action(path, function, needs, back, template, by_person))
+        return self._keep(lambda function: Action(path, function, needs, back, template, again, by_person))
 
     def file(self, path: str, *, needs: Permission) -> Callable[[F], F]:
         """Serve the file that a function answers, by POST at `path`."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 from urllib.parse import quote
 
 from pydantic import Field
 
 from upbeat.app import add_template
+from upbeat.base import UpbeatError
 from upbeat.console.area import Area, Body, Done, Nothing
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.permissions import Permission
@@ -59,32 +60,53 @@ class NewPage:
     objects: tuple[Choice, ...]
     starts: tuple[Choice, ...]
     away: str
+    typed: Mapping[str, str]
+    refused: str
 
 
 @area.page("/workflows/new", needs=Permission.BUILD, template="workflows/new.html", title="New workflow")
 def new(asked: Asked) -> NewPage:
     """Give the templates, and what an empty page asks for."""
+    return _new(asked, Empty(title="", problem="", object="Opportunity").model_dump(), "")
+
+
+def _new(asked: Asked, typed: Mapping[str, str], refused: str) -> NewPage:
     objects, away = (), ""
     try:
         objects = building.objects(asked.house)
     except SalesforceError as error:
         away = error.what
-    return NewPage(tuple(templates()), objects, _STARTS, away)
+    return NewPage(tuple(templates()), objects, _STARTS, away, typed, refused)
 
 
 class Empty(Body):
-    """What an empty page asks for: a title, what is wrong without it, the object, and what starts it."""
+    """What an empty page asks for: a title, what is wrong without it, the object, and what starts it.
 
-    title: str
-    problem: str
+    `name` is the file's; left out, it is made of the title.
+    """
+
+    title: Annotated[str, Field(max_length=200)]
+    problem: Annotated[str, Field(max_length=1000)]
     object: str
-    start: str = "schedule"
+    start: Literal["schedule", "created", "updated", "changed"] = "schedule"
+    name: Annotated[str, Field(max_length=64)] = ""
 
 
-@area.action("/workflows/new", needs=Permission.BUILD, back="/workflows")
+def _begin_again(asked: Asked, body: Empty, error: UpbeatError) -> NewPage:
+    return _new(asked, body.model_dump(), _sentence(error))
+
+
+def _sentence(error: UpbeatError) -> str:
+    return f"{error.what[:1].upper()}{error.what[1:]}. {error.fix}".strip()
+
+
+@area.action(
+    "/workflows/new", needs=Permission.BUILD, back="/workflows", template="workflows/new.html", again=_begin_again
+)
 def begin(asked: Asked, body: Empty) -> Done:
     """Begin a workflow as a draft, with no condition and no step yet."""
-    draft = building.begin_empty(asked.house, body.title, body.problem, body.object, body.start, asked.by)
+    said = (body.title, body.problem, body.object, body.start)
+    draft = building.begin_empty(asked.house, *said, asked.by, name=body.name)
     return Done("Begun as a draft. Nothing runs until you publish it.", to=_edit(draft.workflow, "trigger"))
 
 
@@ -136,6 +158,7 @@ class Editor:
     known: dict[str, Type]
     before: str
     after: str
+    refused: str = ""
 
     @property
     def errors(self) -> int:
@@ -325,8 +348,17 @@ def _parts(draft: WorkflowDraft, wrong: tuple[DraftProblem, ...]) -> tuple[Part,
             Part(name, name, use, errors(name), first=at == 0, last=at == len(steps) - 1)
             for at, (name, use) in enumerate(steps)
         ),
-        Part("outcomes", "How it ends", "", errors("outcomes")),
+        Part("outcomes", "How it ends", _ending(draft), errors("outcomes")),
     )
+
+
+def _ending(draft: WorkflowDraft) -> str:
+    """Say what a workflow does with each record where it has no ending but the one of time."""
+    match draft.values.get("outcomes"):
+        case {**only} if len(only) == 1 and "due" in (late := next(iter(only.values())) or {}):
+            return f"every record goes to a person after {late['due']}"
+        case _:
+            return ""
 
 
 def _steps(draft: WorkflowDraft) -> list[tuple[str, str]]:

@@ -7,6 +7,8 @@ and an action's body is read from a form or from JSON: the function knows neithe
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import wraps
 from tempfile import TemporaryFile
 from typing import IO, Annotated, Any, Final, get_type_hints
 
@@ -16,10 +18,12 @@ from fastapi.security import HTTPBearer
 from pydantic import ValidationError
 
 from upbeat.base import UpbeatError
+from upbeat.base.files import UnwritableError
 from upbeat.console.area import Action, Area, Body, Done, Download, Elsewhere, File, Function, Page
 from upbeat.console.asked import Asked
 from upbeat.console.entering import Door
 from upbeat.console.rendering import is_partial, remember, render
+from upbeat.operations import Refused, SalesforceError
 
 API = "/api"
 _PIECE: Final = 64 * 1024  # bytes of a file that are sent at once
@@ -60,12 +64,14 @@ def _page(pages: APIRouter, api: APIRouter, one: Page, asks: Function) -> None:
 
 
 def _action(pages: APIRouter, api: APIRouter, one: Action, asks: Function) -> None:
-    by_form = _asked(one.function, asks, body=_form(one.body))
+    by_form = _asked(_or_again(one), asks, body=_form(one.body))
 
     def html(
         request: Request, asked: Annotated[Asked, Depends(asks)], it: Annotated[Any, Depends(by_form)]
     ) -> Response:
         said = it.said if isinstance(it, Done) else ""
+        if isinstance(it, _Refused):
+            return render(request, asked, one.template, it.shown, status=409)
         request.app.state.live.again()  # the page that comes next shows what was just done
         if one.template and (is_partial(request) or not isinstance(it, Done)):
             return render(request, asked, one.template, it, said=said)
@@ -74,6 +80,29 @@ def _action(pages: APIRouter, api: APIRouter, one: Action, asks: Function) -> No
 
     pages.add_api_route(one.path, html, methods=["POST"], response_model=None)
     api.add_api_route(one.path, _asked(one.function, asks), methods=["POST"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """What is shown to whom something was refused."""
+
+    shown: Any
+
+
+def _or_again(one: Action) -> Function:
+    """Give an action's function that answers its form again where it is refused, if it has such a form."""
+    again = one.again
+    if again is None:
+        return one.function
+
+    @wraps(one.function)
+    def call(**arguments: Any) -> Any:
+        try:
+            return one.function(**arguments)
+        except (Refused, SalesforceError, UnwritableError) as error:
+            return _Refused(again(error=error, **arguments))
+
+    return call
 
 
 def _file(pages: APIRouter, one: File, asks: Function) -> None:

@@ -2,6 +2,7 @@
 
 from upbeat.matching.choosing import Choice, Considered, Marks, Verdict, choose, percent
 from upbeat.matching.comparing import compare, score
+from upbeat.matching.folding import latin
 from upbeat.matching.index import Candidate, Index, Via
 from upbeat.matching.likeness import EVERY, Agreement, Likeness, Way
 from upbeat.matching.persons import compare_people, desk
@@ -34,6 +35,7 @@ __all__ = [
     "compare",
     "compare_people",
     "desk",
+    "latin",
     "percent",
     "score",
     "standings",

@@ -13,6 +13,7 @@ from upbeat.base.files import (
     Model,
     Name,
     Sentence,
+    Title,
     Username,
     Word,
     refuse,
@@ -142,7 +143,7 @@ class Definition(FileModel):
 
     workflow: Name
     """The workflow's name, and its file's."""
-    title: Sentence
+    title: Title
     """What it does, in one line."""
     function: Literal["sdr", "ae", "manager", "leadership"]
     """Whose work it serves."""

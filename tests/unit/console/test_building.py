@@ -260,3 +260,36 @@ def test_a_step_that_is_renamed_stays_the_one_on_the_page(browser: TestClient, o
     moved = keep(browser, _about(browser)[0], "ask_owner", values={"step": "ask"}, act="out:ask_owner")
     assert moved.headers["Location"] == f"{EDIT}?part=trigger"
     assert browser.get(f"/api{EDIT}").json()["parts"][2]["key"] == "outcomes"
+
+
+DRAFTED = {"title": "Ünïcödé Straße", "problem": "Why", "object": "Opportunity"}
+
+
+def test_a_form_that_is_refused_is_shown_again_with_what_was_typed(browser: TestClient) -> None:
+    page = browser.post("/workflows/new", data=DRAFTED | {"title": "<b>Mine", "name": "missing-next-step"})
+    assert (page.status_code, "There is a workflow missing-next-step already" in page.text) == (409, True)
+    assert 'value="&lt;b&gt;Mine"' in page.text
+    assert browser.post("/api/workflows/new", json=DRAFTED | {"name": "missing-next-step"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"object": "Oportunity"}, "Did you mean Opportunity?"),
+        ({"name": "No Name"}, "cannot be called No Name"),
+        ({"name": "new"}, "cannot be called new"),
+        ({"title": "…"}, "no name can be made of this title"),
+        ({"title": "a" * 201}, "at most 200 characters"),
+    ],
+)
+def test_what_a_workflow_cannot_begin_with_is_said(browser: TestClient, typed: dict[str, str], why: str) -> None:
+    assert why.casefold() in browser.post("/workflows/new", data=DRAFTED | typed).text.casefold()
+
+
+def test_a_workflow_is_named_after_its_title_in_plain_letters(browser: TestClient) -> None:
+    answer = browser.post("/workflows/new", data=DRAFTED)
+    assert answer.headers["Location"] == "/workflows/unicode-strasse/edit?part=trigger"
+    page = browser.get(answer.headers["Location"]).text
+    assert "every record goes to a person after 2 days" in page
+    revision = browser.get("/api/workflows/unicode-strasse/edit").json()["revision"]
+    browser.post("/workflows/unicode-strasse/edit", data={"revision": revision, "act": "discard"})

@@ -66,6 +66,7 @@ _NAME, _WORD, _USERNAME, _GRANT, _API, _URL, _PREFIX, _DAY, _CURRENCY, _REGION, 
 Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=64)]  # a file's own name
 Word = Annotated[str, StringConstraints(pattern=_WORD, max_length=64)]  # stands in formulas: `$Step.<word>`
 Label = Annotated[str, StringConstraints(pattern=_LABEL, max_length=64)]  # a short name for a person to read
+Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # one line, above everything else
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=1000)]  # for a person to read
 Username = Annotated[str, StringConstraints(pattern=_USERNAME, max_length=128)]
 Grant = Annotated[str, StringConstraints(pattern=_GRANT)]  # what an agent may read or write

@@ -8,13 +8,15 @@ from typing import Any
 
 from upbeat.base.files import Plain, rewritten
 from upbeat.formula import Type
+from upbeat.matching import latin
 from upbeat.operations.building.drafts import Values, WorkflowDraft, change
 from upbeat.operations.house import House, Refused
 from upbeat.steps import SPECS
 from upbeat.workflows import form, step_at, with_form
 from upbeat.workflows.form import is_list, is_mapping
 
-_WORD = re.compile(r"[^a-z0-9]+")
+_WORDS = re.compile(r"[a-z0-9]+")
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)
 
 
 def fill_in(
@@ -82,9 +84,14 @@ def move_step(house: House, name: str, revision: int, step: str, places: int, by
 
 
 def word_of(text: str) -> str:
-    """Give a text as the name of a workflow: `Flag deals above 50K` becomes `flag-deals-above-50k`."""
-    found = _WORD.sub("-", text.casefold()).strip("-")[:64].strip("-")
-    return found if found[:1].isalpha() and found != "new" else f"workflow-{found}".strip("-")
+    """Give a text as the name of a workflow: `Flag déals above 50K` becomes `flag-deals-above-50k`; empty for none."""
+    found = "-".join(_WORDS.findall(latin(text).casefold()))[:64].strip("-")
+    return found if not found or is_name(found) else f"workflow-{found}"[:64].strip("-")
+
+
+def is_name(text: str) -> bool:
+    """Whether a workflow may be called so; `new` is the address where one begins."""
+    return text != "new" and _NAME.fullmatch(text) is not None
 
 
 def steps_of(draft: WorkflowDraft) -> list[tuple[str, str]]:

@@ -4,21 +4,37 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from upbeat.base import nearest
 from upbeat.base.files import Plain
 from upbeat.operations.building.committing import commit
 from upbeat.operations.building.drafts import Values, WorkflowDraft, as_builder, begin
-from upbeat.operations.building.parts import word_of
+from upbeat.operations.building.offering import objects
+from upbeat.operations.building.parts import is_name, word_of
 from upbeat.operations.house import House, Refused
 from upbeat.workflows import Template
 
 _MORNING = "weekdays at 07:00"
 
 
-def begin_empty(house: House, title: str, problem: str, target: str, start: str, by: str) -> WorkflowDraft:
-    """Begin a workflow about an object, with no condition and no step yet. Raises Refused for a name that is taken."""
-    name = word_of(title)
+def begin_empty(
+    house: House, title: str, problem: str, target: str, start: str, by: str, *, name: str = ""
+) -> WorkflowDraft:
+    """Begin a workflow about an object, with no condition and no step yet; its name is made of the title, or given.
+
+    Raises Refused for a name that is taken or cannot be, and for an object that the org does not have.
+    """
     if not title.strip():
-        raise Refused("a workflow needs a name", fix="Say in one line what it does.")
+        raise Refused("a workflow needs a title", fix="Say in one line what it does.")
+    name = name or word_of(title)
+    if not name:
+        raise Refused("no name can be made of this title", fix="Write one below: small letters, digits, hyphens.")
+    if not is_name(name):
+        raise Refused(f"a workflow cannot be called {name}", fix="Use small letters, digits, hyphens; a letter first.")
+    offered = [one.value for one in objects(house)]
+    if target not in offered:
+        close = nearest(target, offered)
+        fix = f"Did you mean {close}?" if close else "Choose one of those offered."
+        raise Refused(f"the org has no object {target} that can be changed", fix=fix)
     return begin(house, name, _values(house, name, title, problem, target, start, by), by)
 
 
@@ -42,7 +58,7 @@ def _values(house: House, name: str, title: str, problem: str, target: str, star
         "family": Plain("hygiene"),
         "owner": Plain(by),
         "problem": Plain(problem.strip()),
-        "metric": Plain(word_of(title).replace("-", "_")),
+        "metric": Plain(name.replace("-", "_")),
         "mode": Plain("monitor"),
         "rollback": Plain("automatic"),
         "limits": {"per_hour": 200, "per_day": 1000},
