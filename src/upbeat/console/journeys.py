@@ -7,7 +7,7 @@ from typing import Any, Final
 from upbeat.console.asked import Asked
 from upbeat.console.told import LONG, VERBS, Telling, person, telling
 from upbeat.domain import Verb
-from upbeat.operations import Told
+from upbeat.operations import Told, is_how_to_object
 from upbeat.operations.tracing import FieldChange, Question, RecordStory, RunStory, SuggestedChange
 
 _BETWEEN: Final = "; "  # the reasons of a condition, as explain puts them together
@@ -103,7 +103,8 @@ def _turns(tell: Telling, story: RunStory) -> Iterator[Told]:
 
 
 def _turn(tell: Telling, target: str, one: Told) -> Told:
-    details = tuple(tell.words(target, each) for each in one.details)
+    shown = (each for each in one.details if not is_how_to_object(each.removeprefix(_BECAUSE)))
+    details = tuple(tell.words(target, each) for each in shown)
     return replace(one, what=tell.words(target, one.what), details=details)
 
 

@@ -190,6 +190,7 @@ from upbeat.operations.writing_formulas import (
 from upbeat.review import Page, Review, Wanted, missing
 from upbeat.salesforce import PORT as CALLBACK_PORT
 from upbeat.salesforce import Rejected, SalesforceError, callback
+from upbeat.steps import is_how_to_object
 from upbeat.store import StoreError
 from upbeat.store.calls import Calls as ApiCalls
 from upbeat.workflows import Difference
@@ -352,6 +353,7 @@ __all__ = [
     "forget",
     "go_live_question",
     "go_live_report",
+    "is_how_to_object",
     "items_standing",
     "judge",
     "known_of",

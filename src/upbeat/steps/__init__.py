@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from upbeat.steps.add_people import ADD_PEOPLE
 from upbeat.steps.assign_owner import ASSIGN_OWNER, CHOSEN_ACCOUNT
-from upbeat.steps.case import Answer, Beside, Case, Function, Result
+from upbeat.steps.case import Answer, Beside, Case, Function, Result, is_how_to_object
 from upbeat.steps.classify_request import CLASSIFY_REQUEST
 from upbeat.steps.contract import OutOfContractError, within_contract
 from upbeat.steps.convert_lead import CONVERT_LEAD
@@ -89,6 +89,7 @@ __all__ = [
     "Function",
     "OutOfContractError",
     "Result",
+    "is_how_to_object",
     "terms_of",
     "within_contract",
 ]

@@ -22,6 +22,13 @@ from upbeat.routing import Assignment, Known, Request
 from upbeat.steps.enriched import Enriched
 from upbeat.workflows import FunctionSpec, Person
 
+_MEND, _REPORT = "Fix it, or tell", "Is this wrong? Tell"
+
+
+def is_how_to_object(reason: str) -> bool:
+    """Whether a reason is no reason, but says where one objects: a page that has that itself leaves it out."""
+    return reason.startswith((_MEND, _REPORT))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -99,8 +106,8 @@ class Case:
     def how_to_object(self) -> str:
         """Say to whoever sees the flag where they mend it or report that it is wrong, and to whom."""
         if self.console:
-            return f"Fix it, or tell {self.owner} that it is wrong: {self.console}/me/flags/{short(self.item.id)}"
-        return f"Is this wrong? Tell {self.owner}: upbeat misfire {short(self.item.id)}"
+            return f"{_MEND} {self.owner} that it is wrong: {self.console}/me/flags/{short(self.item.id)}"
+        return f"{_REPORT} {self.owner}: upbeat misfire {short(self.item.id)}"
 
     def propose(
         self,

@@ -148,6 +148,17 @@ def test_enter_in_a_word_to_a_flag_takes_no_move(sign_in: SignIn, flagged: str) 
     assert MOVES[0] in form
 
 
+@pytest.mark.parametrize("page", ["review", "run"])
+def test_no_page_tells_a_reader_to_type_a_command_where_it_has_the_button(
+    sign_in: SignIn, flagged: str, page: str
+) -> None:
+    browser = sign_in(MAYA)
+    to = f"/runs/{flagged}" if page == "run" else f"/review/{api(browser, flagged)['ask']['review']}"
+    text = browser.get(to).text
+    assert "upbeat misfire" not in text
+    assert "This is wrong" in text
+
+
 def test_the_moves_of_a_flag_are_offered_to_those_alone_whom_it_asks(sign_in: SignIn, flagged: str) -> None:
     page = sign_in(DANA).get(f"/me/flags/{flagged}").text
     assert "This is put to Maya Chen" in page

@@ -70,6 +70,16 @@ def act(browser: TestClient, one: Review, name: str, **body: Any) -> Any:
     return browser.post(f"/api/review/{one.id}/{name}", json=body)
 
 
+def test_an_item_is_reported_as_wrong_once_and_says_what_was_reported(desk: Desk) -> None:
+    one, _ = desk.deal("Marrick")
+    browser = desk.sign_in(DANA)
+    said = browser.post(f"/review/{one.id}/wrong", data={"kind": "wrong fact", "why": "they did not agree"})
+    assert (said.status_code, said.headers["Location"]) == (303, f"/review/{one.id}")
+    page = browser.get(f"/review/{one.id}").text
+    assert "You said: wrong fact, they did not agree" in page
+    assert f"/review/{one.id}/wrong" not in page
+
+
 def test_the_page_shows_before_and_after_why_how_sure_how_far_and_the_way_back_in_this_order(desk: Desk) -> None:
     one, _ = desk.deal("Lowell")
     page = desk.sign_in(DANA).get(f"/review/{one.id}").text

@@ -9,6 +9,7 @@ from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
 from upbeat.console.review.area import area
 from upbeat.console.review.seen import seen
+from upbeat.console.runs import Wronged, say_wrong
 from upbeat.console.told import person, telling
 from upbeat.console.words import counted, day_and_time
 from upbeat.operations import Refused, Review
@@ -200,3 +201,10 @@ def _until(asked: Asked, text: str) -> datetime:
         return asked.now + duration(text)
     except (ValueError, OverflowError) as error:
         raise Refused(f"{text!r} is no time", fix="Choose one of those offered, or a day to come.") from error
+
+
+@area.action("/review/{key}/wrong", needs=Permission.OWN, back="/review/{key}", by_person=True)
+def wrong(asked: Asked, key: str, body: Wronged) -> Done:
+    """Say that what fired is wrong: its owner answers by a time. The item stays to be decided."""
+    found = seen(asked, key)
+    return say_wrong(asked, found.item_id, body, to=f"/review/{found.id}")

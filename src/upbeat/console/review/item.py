@@ -27,7 +27,7 @@ from upbeat.console.review.values import (
 from upbeat.console.told import LONG, VERBS, Telling, person, telling
 from upbeat.console.words import figure
 from upbeat.domain import HOUSE, Proposal, Tier, Verb
-from upbeat.operations import Review, Shown, Side, ThreeWay
+from upbeat.operations import Review, Shown, Side, ThreeWay, Wrong, is_how_to_object
 from upbeat.operations.considering import GO_LIVE, RELEASE, Considered, Fires, Line, Quoted, Sum, consider
 from upbeat.operations.side_by_side import Row
 from upbeat.schema import FieldType
@@ -92,7 +92,9 @@ class _Teller:
             altered=tuple(self._altered(each) for each in body.proposals),
             stale=tuple(self._stale()),
             unread=self._shown.unread,
-            reasons=tuple(_reason(self._tell.plain(one.object, each)) for each in body.reasons),
+            reasons=tuple(self._reasons()),
+            reported=found.reported,
+            wrongs=tuple(Wrong) if rule is not None and one.item_id else (),
             facts=tuple(self._facts()),
             needs=body.why,
             rule=body.rule,
@@ -130,6 +132,11 @@ class _Teller:
             in_pattern=is_open and one.tier == Tier.REVIEW and reach.waiting > 1,
             to_run=one.state in {"approved", "released", "edited", "answered"} and not self._asked.house.engine_runs,
         )
+
+    def _reasons(self) -> Iterator[Reason]:
+        for one in self._review.body.reasons:
+            if not is_how_to_object(one):  # the page has that itself
+                yield _reason(self._tell.plain(self._review.object, one))
 
     def _about(self, one: Fires) -> str:
         """Give what of a change another workflow sees."""

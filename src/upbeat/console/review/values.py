@@ -5,6 +5,7 @@ from datetime import datetime
 
 from upbeat.base import Rate
 from upbeat.console.review.listed import Queue
+from upbeat.operations.tracing import Reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,10 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One review as somebody decides it. What is empty is not there to be said."""
+    """One review as somebody decides it. What is empty is not there to be said.
+
+    `wrongs` are what may be wrong with the run that fired, `reported` what people said so; both empty where none did.
+    """
 
     id: str
     short: str
@@ -212,6 +216,8 @@ class Item:
     stale: tuple[Change, ...]
     unread: str
     reasons: tuple[Reason, ...]
+    reported: tuple[Reported, ...]
+    wrongs: tuple[str, ...]
     facts: tuple[Fact, ...]
     needs: str
     rule: str

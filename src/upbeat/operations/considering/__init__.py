@@ -19,6 +19,7 @@ from upbeat.operations.considering.reach import Fires, Reach, Sum, reach
 from upbeat.operations.house import House
 from upbeat.operations.promoting import GO_LIVE
 from upbeat.operations.showing import Shown, show_review
+from upbeat.operations.tracing import Reported, reports
 from upbeat.review import RELEASE, Fared, Line, Pace, Reason, Review
 from upbeat.store import tables
 from upbeat.workflows import FileKind, Workflow
@@ -67,8 +68,9 @@ class Considered:
     """A review with what a person weighs it by.
 
     `rule` is None for what the house itself asks. `alike` is how changes of its pattern fared that were decided one by
-    one, `of_workflow` those of all versions of its workflow. `also` are other open questions about its record. `names`
-    gives the names of records and people whose ids stand in it, as far as the org tells.
+    one, `of_workflow` those of all versions of its workflow. `also` are other open questions about its record,
+    `reported` what people said is wrong with its run. `names` gives the names of records and people whose ids stand in
+    it, as far as the org tells.
     """
 
     shown: Shown
@@ -78,6 +80,7 @@ class Considered:
     of_workflow: Fared
     reach: Reach
     also: tuple[Line, ...]
+    reported: tuple[Reported, ...]
     may: May
     names: dict[str, str]
 
@@ -95,6 +98,7 @@ def consider(house: House, prefix: str, by: str) -> Considered:
         alike = review.fared(conn, pattern=found.pattern) if found.pattern else Fared(0, 0, 0)
         of_workflow = review.fared(conn, workflow=found.workflow)
         also = _also(conn, found, house.clock.now())
+        reported = reports(conn, [found.item_id])[found.item_id]
     return Considered(
         shown=shown,
         rule=rule,
@@ -103,6 +107,7 @@ def consider(house: House, prefix: str, by: str) -> Considered:
         of_workflow=of_workflow,
         reach=reach(house, shown),
         also=also,
+        reported=tuple(reported),
         may=may(house, found, by),
         names=names_of(house, found, ask=not shown.unread),
     )

@@ -11,6 +11,7 @@ from upbeat.operations.tracing.stories import (
     RunStory,
     SuggestedChange,
     record_story,
+    reports,
     run_story,
 )
 from upbeat.operations.tracing.trail import AREAS, Trail, TrailLine, TrailWanted, export_trail, trail
@@ -41,6 +42,7 @@ __all__ = [
     "list_runs",
     "people_by_id",
     "record_story",
+    "reports",
     "run_story",
     "search",
     "trail",

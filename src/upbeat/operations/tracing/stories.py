@@ -209,7 +209,7 @@ def _stories(house: House, conn: Connection, lines: Sequence[RunLine], *, pools:
     items = tables.items.c
     rows = conn.execute(select(items.id, items.data).where(items.id.in_(ids)))
     found = {row.id: decode(row.data, Progress) for row in rows}
-    reported = _reported(conn, ids)
+    reported = reports(conn, ids)
     people, changes = people_by_id(house), _changes(conn, found)
     asked = defaultdict[str, list[Question]](list)
     for run, one in _asked(conn, tables.reviews.c.item_id.in_(ids)):
@@ -263,7 +263,7 @@ def _names(conn: Connection, people: Mapping[str, str], text: str) -> dict[str, 
     return {one: people[one] for one in ids if one in people} | names_of_records(conn, ids)
 
 
-def _reported(conn: Connection, runs: Sequence[str]) -> Mapping[str, list[Reported]]:
+def reports(conn: Connection, runs: Sequence[str]) -> Mapping[str, list[Reported]]:
     """Give what people said is wrong with each run, and what was answered."""
     said, reviews, found = tables.misfires, tables.reviews, defaultdict[str, list[Reported]](list)
     columns = (said.c.item_id, said.c.by, said.c.kind, said.c.why, said.c.answer_by)
