@@ -90,6 +90,15 @@ def test_each_record_says_why_this_rep_and_who_is_asked_where_nobody_could_take_
     assert all(f'href="/runs/{one["run"]}"' in page for one in given)
 
 
+def test_whose_team_was_given_nothing_is_not_told_that_nothing_came(sign_in: SignIn) -> None:
+    browser = sign_in(DANA)
+    found = browser.get("/api/routing").json()
+    assert (found["given"], found["promises"]["total"], found["broken"]) == ([], 0, 0)
+    page = browser.get("/routing").text
+    assert "No record of your team has come yet" in page
+    assert "Nothing of your team waits" in page
+
+
 def test_what_is_promised_now_stands_there_the_broken_ones_among_it(sign_in: SignIn) -> None:
     browser = sign_in(PRIYA)
     found = browser.get("/api/routing").json()

@@ -22,7 +22,7 @@ def within(house: House, found: Report, scope: Scope) -> Report:
     of_versions = () if compared is None else (*compared.now_fire, *compared.no_more)
     opens = in_scope(house, scope, runs=ids, records=set(of_versions))
     judged = tuple(one for one in seen.judged.runs if one in opens)
-    reasons = seen.judged.wrong if judged == seen.judged.runs else {}  # people's own words, about single runs
+    reasons = seen.judged.wrong if judged == seen.judged.runs else dict[str, int]()  # people's words, about single runs
     return replace(
         found,
         monitor=replace(
