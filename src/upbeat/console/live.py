@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from upbeat.base import UpbeatError, encode
+from upbeat.base import encode
 from upbeat.domain import Mode
 from upbeat.operations import House, Place, Pulse, place, pulse
 
@@ -56,6 +56,7 @@ class Live:
     house: House
     now: Band = field(init=False)
     _ended: Event = field(default_factory=Event, init=False)
+    _looking: Lock = field(default_factory=Lock, init=False)  # one look at a time: an older one does not come last
     _hearing: set[asyncio.Queue[str]] = field(default_factory=set[asyncio.Queue[str]], init=False)
     _loop: asyncio.AbstractEventLoop | None = field(default=None, init=False)
 
@@ -106,18 +107,21 @@ class Live:
         while not self._ended.wait(LOOKS):
             looks += 1
             if self.now.place is None and looks % _ASKS_AGAIN == 0:
-                self.now = Band(self._place(), self.now.pulse)
+                found = self._place()
+                with self._looking:
+                    self.now = Band(found, self.now.pulse)
             self._see()
 
     def _see(self) -> None:
-        try:
-            found = Band(self.now.place, pulse(self.house))
-        except (SQLAlchemyError, UpbeatError) as error:  # the store is locked, or it is gone: the next look tells
-            log.warning("the store cannot be looked at", why=str(error))
-            return
-        if found.told != self.now.told:
-            self.now = found
-            self._tell(f"event: now\ndata: {encode(found.told)}\n\n")
+        with self._looking:
+            try:
+                found = Band(self.now.place, pulse(self.house))
+            except Exception as error:  # noqa: BLE001  whatever it was, every page waits for the next look
+                log.warning("the store cannot be looked at", why=str(error), kind=type(error).__name__)
+                return
+            if found.told != self.now.told:
+                self.now = found
+                self._tell(f"event: now\ndata: {encode(found.told)}\n\n")
 
     def _tell(self, words: str) -> None:
         if self._loop is None or self._loop.is_closed():
@@ -133,8 +137,8 @@ class Live:
     def _place(self) -> Place | None:
         try:
             return place(self.house)
-        except UpbeatError as error:
-            log.warning("the org does not say who it is", why=error.what)
+        except Exception as error:  # noqa: BLE001  it is asked again; the pages are there meanwhile
+            log.warning("the org does not say who it is", why=str(error), kind=type(error).__name__)
             return None
 
 

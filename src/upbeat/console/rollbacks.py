@@ -12,7 +12,7 @@ from upbeat.console.reach import day_of
 from upbeat.operations import Background, Pattern, Refused, Reversal, Reversible, roll_back
 from upbeat.operations.background import background
 from upbeat.operations.rolling_back import ROLLBACK, begin_rollback, look_ahead
-from upbeat.operations.tracing import list_runs, people_by_id
+from upbeat.operations.tracing import people_by_id, published_workflows
 
 area = Area("rollbacks")
 
@@ -124,7 +124,7 @@ def new(
     stays = [one for one in found if one.state is not Reversible.YES]
     return Rollback(
         chosen=chosen,
-        workflows=list_runs(asked.house).workflows,
+        workflows=published_workflows(asked.house),
         goes_back=tuple(row for one in back for row in _rows(one, people))[:_SHOWN],
         stays=tuple(Stays(one.record_id, one.proposal.object, one.state, one.why) for one in stays)[:_SHOWN],
         writes=len(back),

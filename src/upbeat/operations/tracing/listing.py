@@ -17,10 +17,9 @@ from upbeat.engine import ItemState
 from upbeat.operations.house import House, Refused
 from upbeat.operations.reporting.working import MAIL, System
 from upbeat.operations.tracing.scope import EVERYTHING, Scope, holders, runs_of
-from upbeat.operations.written import NOWHERE, Written, step_at, written_steps
+from upbeat.operations.written import NOWHERE, Written, step_at, workflow_names, written_steps
 from upbeat.store import tables
 from upbeat.store.moments import Moment
-from upbeat.workflows import FileKind
 
 PAGE: Final = 50
 STANDING: Final = tuple(one for one in ItemState if one is not ItemState.DONE)
@@ -114,6 +113,12 @@ def list_runs(house: House, wanted: RunsWanted | None = None, scope: Scope = EVE
         )
 
 
+def published_workflows(house: House) -> tuple[str, ...]:
+    """Give every workflow that may have runs, by name."""
+    with house.store.reading() as conn:
+        return workflow_names(conn)
+
+
 class _Looking:
     """One search: where it looks, and what it asks of each run there."""
 
@@ -128,9 +133,7 @@ class _Looking:
         self._state = _word(ItemState, "state", wanted.state)
         self._mode = _word(Mode, "mode", wanted.mode)
         self._system = _word(System, "system", wanted.system)
-        table = tables.versions.c
-        names = select(table.name).distinct().where(table.kind == FileKind.WORKFLOW).order_by(table.name)
-        self.workflows = tuple(conn.scalars(names))
+        self.workflows = workflow_names(conn)
 
     def seqs(self) -> list[int]:
         """Give the numbers of a page's runs and of one more, newest first."""

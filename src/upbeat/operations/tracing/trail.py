@@ -16,9 +16,8 @@ from upbeat.operations.house import House, Refused
 from upbeat.operations.reporting.working import System
 from upbeat.operations.sentences import Told, names_of
 from upbeat.operations.tracing.scope import people_by_id
-from upbeat.operations.written import written_steps
+from upbeat.operations.written import workflow_names, written_steps
 from upbeat.store import tables
-from upbeat.workflows import FileKind
 
 PAGE: Final = 50
 _DEEP: Final = 500  # entries that are opened to see which step they are of
@@ -104,13 +103,11 @@ def trail(house: House, wanted: TrailWanted | None = None) -> Trail:
     wanted = wanted or TrailWanted()
     with house.store.reading() as conn:
         entries, before = _found(house, conn, wanted)
-        table = tables.versions.c
-        flows = select(table.name).distinct().where(table.kind == FileKind.WORKFLOW).order_by(table.name)
         return Trail(
             lines=tuple(_lines(house, conn, entries)),
             before=before,
             looked_to=_moment(conn, before) if before and len(entries) < PAGE else None,
-            workflows=tuple(conn.scalars(flows)),
+            workflows=workflow_names(conn),
             agents=tuple(sorted({one.agent for steps in written_steps(conn).values() for one in steps})),
         )
 
