@@ -187,11 +187,6 @@ class Edit(Body):
     use: str = ""
     choose: Mapping[str, str] = {}
 
-    @property
-    def mine(self) -> tuple[str, ...]:
-        """The keys of the clashes at which these values hold; `theirs` among them says that somebody chose."""
-        return tuple({*(key for key, whose in self.choose.items() if whose == "mine"), *self.choose.values()})
-
 
 @dataclass(frozen=True, slots=True)
 class Clashes:
@@ -217,7 +212,7 @@ def keep(asked: Asked, name: str, body: Edit) -> Done | Clashes:
         if body.act in {"undo", "discard", "bring"}:
             return _go_back(asked, draft, body)
         if body.values:
-            draft = building.fill_in(asked.house, name, body.revision, body.part, body.values, asked.by, body.mine)
+            draft = building.fill_in(asked.house, name, body.revision, body.part, body.values, asked.by, body.choose)
     except StaleError as stale:
         fields = (body.part, stale.what, draft.revision if not stale.clashes else body.revision)
         return Clashes(name, *fields, body.values, body.act, body.then, stale.clashes)
@@ -234,7 +229,7 @@ def _go_back(asked: Asked, draft: WorkflowDraft, body: Edit) -> Done:
             building.discard(asked.house, name, body.revision, asked.by)
             return Done("The draft is thrown away.", f"/workflows/{name}/edit" if draft.base else "/workflows")
         case _:
-            building.bring_in(asked.house, name, body.revision, asked.by, body.mine)
+            building.bring_in(asked.house, name, body.revision, asked.by, body.choose)
             return Done("The file's changes are in your draft.", to)
 
 

@@ -1,7 +1,9 @@
 """What two people made of one file, put together value by value; where both changed one value, a person chooses."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final, cast
 
 from upbeat.base.files import Path
@@ -14,7 +16,10 @@ _ABSENT: Final = object()
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """One value that both changed: what it is called, a key to choose it by, and how it stood and stands."""
+    """One value that both changed: what it is called, a key to choose it by, and how it stood and stands.
+
+    The key is of the value that stands now, too: who chose knew that one, and another one is another choice.
+    """
 
     key: str
     what: str
@@ -67,10 +72,15 @@ class _Merge:
         return self._clash(path, base, mine, theirs)
 
     def _clash(self, path: Path, base: Any, mine: Any, theirs: Any) -> Any:
-        key = "/".join(str(one) for one in path)
+        key = f"{'/'.join(str(one) for one in path)}@{_digest(theirs)}"
         sides = [shown(None if one is _ABSENT else one) for one in (base, mine, theirs)]
         self.clashes.append(Clash(key, called(path), *sides))
         return mine if key in self.choose_mine else theirs
+
+
+def _digest(value: Any) -> str:
+    said = "" if value is _ABSENT else json.dumps(value, default=str)
+    return sha256(said.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def _same(one: Any, other: Any) -> bool:

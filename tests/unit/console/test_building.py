@@ -293,3 +293,15 @@ def test_a_workflow_is_named_after_its_title_in_plain_letters(browser: TestClien
     assert "every record goes to a person after 2 days" in page
     revision = browser.get("/api/workflows/unicode-strasse/edit").json()["revision"]
     browser.post("/workflows/unicode-strasse/edit", data={"revision": revision, "act": "discard"})
+
+
+def test_a_value_that_changed_again_while_somebody_chose_is_asked_again(
+    browser: TestClient, opened: int, sign_in: SignIn
+) -> None:
+    iris = sign_in(IRIS)
+    keep(browser, opened, "about", values={"title": "One"})
+    page = keep(iris, opened, "about", values={"title": "Mine"}).text
+    key = re.search(r'name="(choose\[title[^"]*)"', page)[1]
+    keep(browser, _about(browser)[0], "about", values={"title": "Unseen"})
+    again = keep(iris, opened, "about", values={"title": "Mine"}, **{key: "mine"})
+    assert (again.status_code, "Unseen" in again.text, _title(browser)[0]) == (200, True, "Unseen")

@@ -6,9 +6,10 @@ good: a change has a number that no other is given, whatever was taken back, and
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Self
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -22,6 +23,7 @@ from upbeat.workflows import EditClash, merged
 Values = Mapping[str, Any]
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,63}", re.ASCII)  # of a file
+NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType({})
 _KEPT = 100  # changes of one workflow that can be taken back, or were and may still be open in a browser
 
 
@@ -124,19 +126,19 @@ def change(
     make: Callable[[Values], Values],
     what: str,
     by: str,
-    choose_mine: Collection[str] = (),
+    choose: Mapping[str, str] = NOTHING_CHOSEN,
 ) -> WorkflowDraft:
     """Change a draft as somebody saw it at a revision; what did not change keeps its lines and comments.
 
-    Raises StaleError where a value was changed by somebody else since, unless `choose_mine` says whose holds at each:
-    its keys are those at which mine does, and the key `theirs` says that the others were looked at.
+    Raises StaleError where a value was changed by somebody else since, unless `choose` says, by the key of each such
+    clash, whose holds: `mine` or `theirs`. A value that was changed again since somebody chose is another clash.
     """
     builder = as_builder(house, by)
     with house.store.writing() as conn:
         now = _newest(conn, name) or _from_file(house, name)
         seen = now if now.revision == revision else _at(conn, name, revision)
         mine = make(seen.values)
-        text = rewritten(now.text, mine) if seen is now else _together(seen, mine, now, choose_mine)
+        text = rewritten(now.text, mine) if seen is now else _together(seen, mine, now, choose)
         return now if text == now.text else _add(conn, house, now, text, what, builder)
 
 
@@ -157,14 +159,16 @@ def discard(house: House, name: str, revision: int, by: str) -> None:
         end(conn, name, 1, revision)
 
 
-def bring_in(house: House, name: str, revision: int, by: str, choose_mine: Collection[str] = ()) -> WorkflowDraft:
+def bring_in(
+    house: House, name: str, revision: int, by: str, choose: Mapping[str, str] = NOTHING_CHOSEN
+) -> WorkflowDraft:
     """Put what the file says by now together with a draft that began before. Raises StaleError as `change` does."""
     builder = as_builder(house, by)
     theirs = file_text(house, name)
     with house.store.writing() as conn:
         now = _hold_newest(conn, name, revision)
         base, file = WorkflowDraft.of_file(name, now.base), WorkflowDraft.of_file(name, theirs)
-        text = now.text if not theirs else _together(base, now.values, file, choose_mine)
+        text = now.text if not theirs else _together(base, now.values, file, choose)
         return _add(conn, house, file, text, "took in what the file says", builder)
 
 
@@ -197,10 +201,11 @@ def as_builder(house: House, by: str) -> str:
     return person
 
 
-def _together(seen: WorkflowDraft, mine: Values, now: WorkflowDraft, choose_mine: Collection[str]) -> str:
+def _together(seen: WorkflowDraft, mine: Values, now: WorkflowDraft, choose: Mapping[str, str]) -> str:
     """Give the newer text with my changes of the older one. Raises StaleError for clashes that nobody chose at."""
-    found = merged(seen.values, mine, now.values, choose_mine)
-    if found.clashes and not choose_mine:
+    chosen = [key for key, whose in choose.items() if whose == "mine"]
+    found = merged(seen.values, mine, now.values, chosen)
+    if any(one.key not in choose for one in found.clashes):
         who = now.by or "the file"
         raise StaleError(
             f"{who} changed what you changed", "Choose whose value holds; all else of both is kept.", found.clashes

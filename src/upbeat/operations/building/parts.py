@@ -1,7 +1,7 @@
 """The changes that forms make to a draft: a part filled in, a step added, moved or taken out."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from upbeat.base.files import Plain, rewritten
 from upbeat.formula import Type
 from upbeat.matching import latin
-from upbeat.operations.building.drafts import Values, WorkflowDraft, change
+from upbeat.operations.building.drafts import NOTHING_CHOSEN, Values, WorkflowDraft, change
 from upbeat.operations.house import House, Refused
 from upbeat.steps import SPECS
 from upbeat.workflows import form, step_at, with_form
@@ -26,12 +26,12 @@ def fill_in(
     part: str,
     posted: Mapping[str, str],
     by: str,
-    choose_mine: Collection[str] = (),
+    choose: Mapping[str, str] = NOTHING_CHOSEN,
 ) -> WorkflowDraft:
     """Keep what was posted of one part's form. Raises StaleError as `change` does."""
     what = {"about": "what it is", "trigger": "when it starts", "outcomes": "how it ends"}.get(part, f"the step {part}")
 
-    return change(house, name, revision, lambda values: _filled(values, part, posted), what, by, choose_mine)
+    return change(house, name, revision, lambda values: _filled(values, part, posted), what, by, choose)
 
 
 def filled_in(draft: WorkflowDraft, part: str, posted: Mapping[str, str]) -> WorkflowDraft:

@@ -95,7 +95,9 @@ def test_one_value_that_two_people_change_is_chosen_and_neither_is_lost(house: H
         fill(house, "ask", {"due": "4 days"}, by=IRIS)
     [clash] = stale.value.clashes
     assert (clash.what, clash.was, clash.theirs, clash.mine) == ("step ask, due", "2 days", "3 days", "4 days")
-    chosen = building.fill_in(house.space.house, NAME, of_file(house), "ask", {"due": "4 days"}, IRIS, [clash.key])
+    chosen = building.fill_in(
+        house.space.house, NAME, of_file(house), "ask", {"due": "4 days"}, IRIS, {clash.key: "mine"}
+    )
     assert "due: 4 days" in chosen.text
 
 
