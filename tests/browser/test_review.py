@@ -233,3 +233,26 @@ def test_what_only_tells_goes_by_itself_errors_stay_and_three_at_most_stand(sign
     expect(page.locator(".toast span")).to_have_text(["told 3", "told 4", "an error"])
     page.clock.fast_forward(9000)
     expect(page.locator(".toast span")).to_have_text(["an error"])
+
+
+def test_the_sample_leads_back_to_itself_and_never_to_what_was_not_drawn(sign_in: SignIn) -> None:
+    page = sign_in(DANA)
+    opened(page, "?q=Deal 1")
+    page.get_by_role("link", name="decide together").first.click()
+    page.get_by_role("link", name="Decide the next").click()
+    expect(page.locator(".detail [data-item]")).to_be_visible()
+    expect(page.locator(".search kbd")).to_have_count(0)  # the queue's keys answer from here on
+    page.keyboard.press("a")
+    page.wait_for_url("**/pattern", timeout=8000)
+    expect(page.get_by_role("heading", name="Just approved, not written yet")).to_be_visible()
+
+
+def test_the_slash_goes_to_the_filter_where_there_is_one_and_else_to_the_search(sign_in: SignIn) -> None:
+    page = sign_in(DANA)
+    opened(page)
+    page.keyboard.press("/")
+    expect(page.get_by_label("Filter by title or record")).to_be_focused()
+    page.goto("/review?view=done")
+    page.locator("html[data-ready]").wait_for(state="attached")
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox", name="Search records")).to_be_focused()
