@@ -1,5 +1,6 @@
 """The report on a workflow in monitor for somebody who sees not everybody's records: all figures, their own runs."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from upbeat.operations.house import House
@@ -22,7 +23,8 @@ def within(house: House, found: Report, scope: Scope) -> Report:
     of_versions = () if compared is None else (*compared.now_fire, *compared.no_more)
     opens = in_scope(house, scope, runs=ids, records=set(of_versions))
     judged = tuple(one for one in seen.judged.runs if one in opens)
-    reasons = seen.judged.wrong if judged == seen.judged.runs else dict[str, int]()  # people's words, about single runs
+    nothing: Mapping[str, int] = {}
+    reasons = seen.judged.wrong if judged == seen.judged.runs else nothing  # people's words, about single runs
     return replace(
         found,
         monitor=replace(
