@@ -11,6 +11,7 @@ from upbeat.console.journeys import RunTold, elsewhere_told, open_told, run_told
 from upbeat.console.permissions import Permission
 from upbeat.console.reach import Number, reach
 from upbeat.console.runs import STATES, Wronged, say_wrong
+from upbeat.console.told import telling
 from upbeat.operations import Told, Wrong
 from upbeat.operations.tracing import Hit, Hits, Question, RecordStory, Sort, record_story, search
 
@@ -104,7 +105,14 @@ def _groups(asked: Asked, hits: Hits) -> Iterator[Group]:
     for sort, (name, to) in _SORTS.items():
         mine = [one for one in hits.hits if one.sort == sort]
         if mine:
-            yield Group(name, tuple(Found(_address(asked, one, to), one.title, one.detail) for one in mine))
+            yield Group(name, tuple(Found(_address(asked, one, to), *_words(asked, one)) for one in mine))
+
+
+def _words(asked: Asked, hit: Hit) -> tuple[str, str]:
+    if hit.sort is not Sort.REVIEW:
+        return hit.title, hit.detail
+    title = telling(asked.house, {}, asked.zone).words(hit.object, hit.title)
+    return title, f"{hit.detail}, with {asked.called(hit.owner)}"
 
 
 def _address(asked: Asked, hit: Hit, to: str) -> str:

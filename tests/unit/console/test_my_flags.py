@@ -159,6 +159,14 @@ def test_no_page_tells_a_reader_to_type_a_command_where_it_has_the_button(
     assert "This is wrong" in text
 
 
+def test_search_names_people_and_fields_as_the_org_calls_them(sign_in: SignIn, flagged: str) -> None:
+    browser = sign_in(MAYA)
+    asked = api(browser, flagged)["ask"]["review"]
+    page = browser.get("/search", params={"q": asked[:12]}).text
+    assert "open, with Maya Chen" in page
+    assert f"with {MAYA}" not in page
+
+
 def test_the_moves_of_a_flag_are_offered_to_those_alone_whom_it_asks(sign_in: SignIn, flagged: str) -> None:
     page = sign_in(DANA).get(f"/me/flags/{flagged}").text
     assert "This is put to Maya Chen" in page

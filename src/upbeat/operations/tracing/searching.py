@@ -40,12 +40,17 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One thing that fits; `key` is what it is found by: an id, a workflow's name, a username."""
+    """One thing that fits; `key` is what it is found by: an id, a workflow's name, a username.
+
+    A review is with its `owner`, and its title may name fields of its `object`.
+    """
 
     sort: Sort
     key: str
     title: str
     detail: str
+    object: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +158,11 @@ class _Looking:
             wanted.append(and_(begins(table.id, text.lower())))
         people = self._scope.people
         for one in wanted:
-            mine = select(table.id, table.title, table.state, table.owner).where(one)
+            mine = select(table.id, table.title, table.state, table.owner, table.object).where(one)
             if people is not None:
                 mine = mine.where(table.owner.in_(sorted(people)))
             for row in self._conn.execute(mine.limit(MOST)):
-                yield Hit(Sort.REVIEW, row.id, row.title, f"{row.state}, with {row.owner}")
+                yield Hit(Sort.REVIEW, row.id, row.title, row.state, row.object, row.owner)
 
     def conversations(self, text: str, records: Sequence[str]) -> Iterator[Hit]:
         """Find conversations by the beginning of their key, and those of the records found. Their words stay closed."""
