@@ -9,10 +9,11 @@ from upbeat.console.area import Area, Body, Done
 from upbeat.console.asked import Asked
 from upbeat.console.permissions import Permission
 from upbeat.console.reach import day_of
+from upbeat.console.told import Telling, telling
 from upbeat.operations import Background, Pattern, Refused, Reversal, Reversible, roll_back
 from upbeat.operations.background import background
 from upbeat.operations.rolling_back import ROLLBACK, begin_rollback, look_ahead
-from upbeat.operations.tracing import people_by_id, published_workflows
+from upbeat.operations.tracing import people_by_id, published_workflows, record_names
 
 area = Area("rollbacks")
 
@@ -46,11 +47,13 @@ class Order(Chosen):
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """One field of one write: what it is now, and what would stand again."""
+    """One field of one write: what it is now, and what would stand again; `label` is what people call the field."""
 
     record_id: str
+    name: str
     object: str
     field: str
+    label: str
     now: str
     back_to: str
     written_at: datetime
@@ -61,6 +64,7 @@ class Stays:
     """A write that would stay as it is, and why."""
 
     record_id: str
+    name: str
     object: str
     state: str
     why: str
@@ -119,14 +123,18 @@ def new(
             found, more = ahead.reversals, ahead.more
         except Refused as error:
             nothing, fix = error.what, error.fix
-    people = people_by_id(asked.house)
+    called = record_names(asked.house, (one.record_id for one in found))
+    names = {**people_by_id(asked.house), **called}
+    tell = telling(asked.house, names, asked.zone)
     back = [one for one in found if one.state is Reversible.YES]
     stays = [one for one in found if one.state is not Reversible.YES]
     return Rollback(
         chosen=chosen,
         workflows=published_workflows(asked.house),
-        goes_back=tuple(row for one in back for row in _rows(one, people))[:_SHOWN],
-        stays=tuple(Stays(one.record_id, one.proposal.object, one.state, one.why) for one in stays)[:_SHOWN],
+        goes_back=tuple(row for one in back for row in _rows(one, names, tell))[:_SHOWN],
+        stays=tuple(
+            Stays(one.record_id, names.get(one.record_id, ""), one.proposal.object, one.state, one.why) for one in stays
+        )[:_SHOWN],
         writes=len(back),
         stay=len(stays),
         more=more,
@@ -168,14 +176,16 @@ def _what(asked: Asked, chosen: Chosen) -> str | Pattern:
     )
 
 
-def _rows(one: Reversal, people: Mapping[str, str]) -> list[Back]:
+def _rows(one: Reversal, names: Mapping[str, str], tell: Telling) -> list[Back]:
     return [
         Back(
             one.record_id,
+            names.get(one.record_id, ""),
             one.proposal.object,
             field,
-            shown(one.now.get(field), people),
-            shown(back, people),
+            tell.label(one.proposal.object, field),
+            shown(one.now.get(field), names),
+            shown(back, names),
             one.written_at,
         )
         for field, back in one.back_to.items()

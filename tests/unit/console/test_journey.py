@@ -319,6 +319,10 @@ def test_what_was_written_is_shown_first_and_goes_back_on_one_word(sign_in: Sign
     browser = sign_in(PRIYA)
     page = unescape(browser.get(f"/rollbacks/new?run={told.run}").text)
     assert ("1 change would go back" in page, "Negotiation/Review" in page) == (True, True)
+    assert ('<td title="StageName">Stage</td>' in page, f'<a href="/records/{told.deal}">Lowell' in page) == (
+        True,
+        True,
+    )
     assert browser.get(f"/api/rollbacks/new?workflow={ADVANCE}").json()["writes"] == 1
     answer = browser.post("/rollbacks", data={"run": told.run})
     assert answer.headers["Location"].startswith("/runs/")

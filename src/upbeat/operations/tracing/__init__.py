@@ -1,7 +1,7 @@
 """What happened, found and told: runs as a list, one record's whole journey, search everywhere, the whole history."""
 
 from upbeat.operations.tracing.listing import RunLine, RunPage, RunsWanted, list_runs, published_workflows
-from upbeat.operations.tracing.scope import EVERYTHING, Scope, people_by_id, within
+from upbeat.operations.tracing.scope import EVERYTHING, Scope, people_by_id, record_names, within
 from upbeat.operations.tracing.searching import Hit, Hits, Sort, search
 from upbeat.operations.tracing.stories import (
     FieldChange,
@@ -42,6 +42,7 @@ __all__ = [
     "list_runs",
     "people_by_id",
     "published_workflows",
+    "record_names",
     "record_story",
     "reports",
     "run_story",

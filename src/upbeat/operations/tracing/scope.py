@@ -96,6 +96,12 @@ def names_of_records(conn: Connection, ids: Iterable[str]) -> dict[str, str]:
     return {row.record_id: row.name for row in rows}
 
 
+def record_names(house: House, ids: Iterable[str]) -> dict[str, str]:
+    """Give what records are called, as far as our store knows it."""
+    with house.store.reading() as conn:
+        return names_of_records(conn, ids)
+
+
 def people_by_id(house: House) -> Mapping[str, str]:
     """Give the names of people and queues by their ids; none where the org does not say."""
     try:
