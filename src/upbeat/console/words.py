@@ -60,6 +60,12 @@ def as_percent(share: float | None) -> str:
     return "" if share is None else f"{share:.0%}"
 
 
+def sentence(text: str) -> str:
+    """Begin a text as a sentence does, unless it begins with a name that is written so: a username, a workflow's."""
+    first = text.partition(" ")[0].rstrip(",.:;")
+    return text[:1].upper() + text[1:] if first.replace("'", "").isalpha() else text
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "moment": day_and_time,
     "day": day,
@@ -68,6 +74,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "figure": figure,
     "counted": counted,
     "percent": as_percent,
+    "sentence": sentence,
     "span": span_words,
     "rate": rate_words,
     "drawn": drawn,
