@@ -9,6 +9,7 @@ from pydantic import Field
 
 from upbeat.app import add_template
 from upbeat.base import UpbeatError
+from upbeat.base.files import DefinitionError
 from upbeat.console.area import Area, Body, Done, Nothing
 from upbeat.console.asked import Asked, MissingError
 from upbeat.console.permissions import Permission
@@ -272,7 +273,13 @@ def _renamed(draft: WorkflowDraft, body: Edit) -> str:
 def test(asked: Asked, name: str, body: Edit) -> Rehearsal:
     """Test a draft with what stands in a part's form, up to that part, on real records. Nothing is kept or written."""
     draft = building.filled_in(_draft(asked, name), body.part, body.values)
-    return rehearse(asked.house, name, text=draft.text, step=_renamed(draft, body), ids=[])
+    try:
+        return rehearse(asked.house, name, text=draft.text, step=_renamed(draft, body), ids=[])
+    except DefinitionError as error:
+        first = next((one for one in building.problems(asked.house, draft) if one.error), None)
+        if first is None:
+            raise
+        raise Refused(f"it cannot be tested yet: {first.what}", fix=first.fix) from error
 
 
 def _save(asked: Asked, draft: WorkflowDraft, part: str, *, publishing: bool) -> Done:

@@ -305,3 +305,9 @@ def test_a_value_that_changed_again_while_somebody_chose_is_asked_again(
     keep(browser, _about(browser)[0], "about", values={"title": "Unseen"})
     again = keep(iris, opened, "about", values={"title": "Mine"}, **{key: "mine"})
     assert (again.status_code, "Unseen" in again.text, _title(browser)[0]) == (200, True, "Unseen")
+
+
+def test_a_draft_that_cannot_be_tested_yet_says_what_its_form_lacks(browser: TestClient, opened: int) -> None:
+    posted = {"revision": opened, "part": "ask", "values": {"agent": ""}}
+    error = browser.post(f"/api{EDIT}/test", json=posted).json()["error"]
+    assert (error["what"], error["fix"]) == ("it cannot be tested yet: Agent is missing", "Fill it in.")

@@ -8,7 +8,8 @@ from typing import Any
 from upbeat.base.files import DefinitionError, Path, Problem, Severity, parse
 from upbeat.operations.building.drafts import WorkflowDraft
 from upbeat.operations.house import House
-from upbeat.workflows import Definition, Definitions, load
+from upbeat.steps import SPECS
+from upbeat.workflows import Definition, Definitions, form, load
 from upbeat.workflows.form import ABOUT, is_list, is_mapping
 
 _PIECE = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
@@ -63,7 +64,18 @@ def _told(one: Problem, draft: WorkflowDraft) -> DraftProblem:
     where = "" if mine else str(one.place)
     met = _MEETS.search(one.what)
     other, what = (met[1], one.what[: met.start()]) if mine and met else ("", one.what)
-    return DraftProblem(what, one.fix, where, one.severity is Severity.ERROR, part, field, other)
+    what, fix = _as_in_form(what, one.fix, part, field, draft.values)
+    return DraftProblem(what, fix, where, one.severity is Severity.ERROR, part, field, other)
+
+
+def _as_in_form(what: str, fix: str, part: str, field: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Say of something missing what a form calls it: the file's own words name keys that nobody sees there."""
+    if not what.endswith(" is missing") or not fix.startswith("Add '"):
+        return what, fix
+    if part == "steps":
+        return "there is no step yet", "Add one."
+    label = next((one.label for one in form(part, values, SPECS) if one.name == field), "") if part else ""
+    return (f"{label} is missing", "Fill it in.") if label else (what, fix)
 
 
 def _path(dotted: str) -> Path:

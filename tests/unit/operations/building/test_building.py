@@ -124,8 +124,8 @@ def test_a_draft_that_lacks_something_says_where(house: House) -> None:
     draft = building.begin_empty(inner, "Flag thin deals", "", "Opportunity", "schedule", PRIYA)
     found = {(one.part, one.field): one.what for one in building.problems(inner, draft)}
     assert found["about", "problem"] == "problem is empty"
-    assert found["trigger", "trigger.when"] == "when is missing"
-    assert found["steps", ""] == "steps is missing"
+    assert found["trigger", "trigger.when"] == "Condition is missing"
+    assert found["steps", ""] == "there is no step yet"
 
 
 def test_forms_alone_take_an_empty_page_into_monitor_mode(house: House) -> None:
