@@ -39,7 +39,8 @@ class Serving:
             self._socket.close()
             what = f"the port is not free: {error.strerror}"
             raise UpbeatError(what, where=f"{host}:{port}", fix="Give another one with --port.") from None
-        self.url = f"http://{host}:{self._socket.getsockname()[1]}"
+        named = f"[{host}]" if family == socket.AF_INET6 else host
+        self.url = f"http://{named}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
             application,
             log_config=None,

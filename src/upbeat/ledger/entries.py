@@ -75,7 +75,7 @@ class Kind(StrEnum):
     EXPORTED = "ledger:entries:exported"
     ROLLBACK_ASKED = "workflow:run:rollback-asked"
     SIGNED_IN = "console:session:begun"
-    SESSION_ENDED = "console:session:ended"  # by somebody else, or as it was replayed
+    SESSION_ENDED = "console:session:ended"  # by hand, or as it was replayed
     TOKEN_MADE = "console:token:made"  # noqa: S105  what happened
     TOKEN_REVOKED = "console:token:revoked"  # noqa: S105  what happened
     CONNECTED = "org:connection:made"

@@ -1,5 +1,6 @@
 """The door: sign-in at the org, sessions that are replaced and copied, other sites, tokens, and who is away."""
 
+import re
 from asyncio import run, timeout
 from asyncio import sleep as sleep_async
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from upbeat.console.cookies import SESSION
 from upbeat.console.entering import Door
 from upbeat.console.signing_in import within
 from upbeat.localorg import ConnectedApp, Fault
-from upbeat.operations.signing_in import How, look, make_token, open_session, sign_out
+from upbeat.operations.signing_in import LONGEST, How, look, make_token, open_session, sign_out
 from upbeat.operations.signing_in.sessions import IDLE, TURN
 from upbeat.testing import House
 from upbeat.workflows import Console, Permission
@@ -292,6 +293,12 @@ class TestOtherSites:
             assert sign_in(DANA).post(path, headers=headers).status_code == 403
         assert sign_in(DANA).post("/sign-in", data={"username": PRIYA}, headers=headers).status_code == 403
 
+    def test_this_machine_is_known_by_its_newer_address_too(self, sign_in: SignIn) -> None:
+        there = TestClient(sign_in(DANA).app, base_url="http://[::1]:8765", follow_redirects=False)
+        headers = {"Origin": "http://[::1]:8765"}
+        assert there.post("/sign-in", data={"username": DANA}, headers=headers).status_code == 303
+        assert there.get("/settings").status_code == 200
+
     def test_another_name_that_leads_to_this_machine_is_another_site(self, sign_in: SignIn) -> None:
         answer = sign_in(DANA).get("/api/home", headers={"Host": "evil.example:8765"})
         assert answer.status_code == 400
@@ -322,8 +329,43 @@ class TestTokens:
         look(house.space.house, PRIYA)
         scopes = [one for one in Permission if one is not Permission.CONNECT]
         one = browser()
-        one.headers["Authorization"] = f"Bearer {make_token(house.space.house, PRIYA, 'a test', scopes, 1).text}"
+        one.headers["Authorization"] = (
+            f"Bearer {make_token(house.space.house, PRIYA, 'a test', scopes, 1, How.SALESFORCE).text}"
+        )
         return one
+
+    def test_no_token_outlives_its_person_while_nobody_uses_it(self, house: House, browser: Browser) -> None:
+        look(house.space.house, MAYA)
+        made = make_token(house.space.house, MAYA, "hers", [Permission.OWN], 9, How.SALESFORCE)
+        house.clock.advance(LONGEST)
+        house.update("User", house.ids[MAYA], IsActive=False)
+        try:
+            asked = browser().get("/api/home", headers={"Authorization": f"Bearer {made.text}"})
+            assert asked.status_code == 401
+        finally:
+            house.update("User", house.ids[MAYA], IsActive=True)
+            house.clock.advance(timedelta(minutes=2))
+
+    def test_what_the_org_said_long_ago_lets_no_program_in_while_it_is_away(
+        self, house: House, program: TestClient
+    ) -> None:
+        house.clock.advance(LONGEST)
+        house.org.faults.add(Fault(".*", "503 before", times=None))
+        try:
+            assert program.get("/api/home").status_code == 503
+        finally:
+            house.org.faults.clear()
+        house.clock.advance(timedelta(minutes=2))
+        assert program.get("/api/home").status_code == 200
+
+    def test_a_token_of_development_opens_nothing_where_people_show_who_they_are(
+        self, browser: Browser, sign_in: SignIn
+    ) -> None:
+        made = sign_in(PRIYA).post("/settings/tokens", data={"name": "x", "scopes": "own", "days": "1"})
+        bearer = {"Authorization": "Bearer " + re.findall(r"upbeat_[0-9a-f]{16}_[\w-]+", made.text)[0]}
+        there = TestClient(sign_in(PRIYA).app, base_url="http://127.0.0.1:8765")
+        assert there.get("/api/home", headers=bearer).status_code == 200
+        assert browser().get("/api/home", headers=bearer).status_code == 401
 
     def test_a_program_reads_with_a_token_and_needs_no_form(self, program: TestClient) -> None:
         assert program.get("/api/home").status_code == 200

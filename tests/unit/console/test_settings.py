@@ -32,7 +32,7 @@ def keys(browser: TestClient) -> set[str]:
 def test_anothers_session_is_none_of_mine_by_its_key(sign_in: SignIn) -> None:
     theirs, mine = sign_in(DANA), sign_in(MAYA)
     key = theirs.get("/api/settings").json()["sessions"][0]["key"]
-    assert mine.post(f"/api/settings/sessions/{key}/end", json={}).status_code == 404
+    assert mine.post(f"/api/settings/sessions/{key}/end", json={}).status_code == 409
     assert theirs.get("/api/home").status_code == 200
 
 

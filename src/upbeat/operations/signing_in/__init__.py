@@ -1,6 +1,7 @@
 """Who comes in to the console, what they may do there, and how long: sessions of people, tokens of programs."""
 
 from upbeat.operations.signing_in.sessions import (
+    LONGEST,
     How,
     Opened,
     Session,
@@ -28,6 +29,7 @@ from upbeat.operations.signing_in.users import USERS_ON_A_PAGE, Held, Role, User
 from upbeat.operations.signing_in.with_salesforce import App, Begun, begin_sign_in, finish_sign_in
 
 __all__ = [
+    "LONGEST",
     "LONGEST_TOKEN",
     "LOOK_EVERY",
     "SCOPES",

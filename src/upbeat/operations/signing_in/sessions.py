@@ -112,9 +112,12 @@ def still_stands(house: House, cookie: str) -> bool:
 def sign_out(house: House, cookie: str) -> bool:
     """End the session of a cookie; False where there was none."""
     first, _, _ = cookie.partition(".")
+    key, table = _digest(first), console_sessions
     with house.store.writing() as conn:
-        done = conn.execute(delete(console_sessions).where(console_sessions.c.key == _digest(first)))
-    return done.rowcount > 0
+        username = conn.scalar(select(table.c.username).where(table.c.key == key))
+        if username is not None:
+            _end(house, conn, key, username, username, "signed out")
+    return username is not None
 
 
 def sessions(house: House, username: str = "") -> list[Session]:
@@ -134,7 +137,7 @@ def end_session(house: House, key: str, by: str) -> Session:
     """
     found = next((one for one in sessions(house) if one.key == key), None)
     if found is None or (found.username != by and not holds(house, by, Permission.CONNECT)):
-        raise Refused("there is no such session", fix="It may have ended by itself.")
+        raise Refused("there is no such session, or it is not yours", fix="It may have ended by itself.")
     with house.store.writing() as conn:
         _end(house, conn, key, found.username, by, "ended by hand")
     return found

@@ -16,6 +16,7 @@ from sqlalchemy import Row, insert, select, update
 from upbeat.base import decode, encode
 from upbeat.ledger import Entry, Kind
 from upbeat.operations.house import House, Refused
+from upbeat.operations.signing_in.sessions import How
 from upbeat.operations.signing_in.standing import holds, standing_of
 from upbeat.store.tables import console_tokens
 from upbeat.workflows import Permission
@@ -32,11 +33,15 @@ _NOTED: Final = timedelta(hours=1)  # so rarely it is written that a token is us
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token as the store keeps it: no secret. `seen` is None where it was never used, `revoked_at` while it holds."""
+    """A token as the store keeps it: no secret. `how` is that of its maker.
+
+    `seen` is None where it was never used, `revoked_at` while it holds.
+    """
 
     id: str
     name: str
     username: str
+    how: How
     scopes: tuple[Permission, ...]
     made: datetime
     ends: datetime
@@ -58,10 +63,11 @@ class AlreadyMadeError(Refused):
 
 
 def make_token(
-    house: House, by: str, name: str, scopes: Collection[Permission], days: int, *, form: str = ""
+    house: House, by: str, name: str, scopes: Collection[Permission], days: int, how: How, *, form: str = ""
 ) -> MadeToken:
     """Make a token in one's own name; `form` is a word of the form that asks, which makes one token and no second.
 
+    `how` is how one came in oneself: the token opens no more than that.
     Raises Refused where it would be for more than one may oneself, or too long; AlreadyMadeError.
     """
     standing, now, name = standing_of(house, by), house.clock.now(), name.strip()
@@ -83,6 +89,7 @@ def make_token(
         "digest": _digest(secret),
         "name": name,
         "username": by,
+        "how": how.value,
         "scopes": encode(wanted),
         "made": now,
         "ends": now + timedelta(days=days),
@@ -94,7 +101,7 @@ def make_token(
         conn.execute(insert(console_tokens).values(row))
         said = {"token": token_id, "name": name, "scopes": wanted, "ends": row["ends"]}
         house.ledger.append(conn, [Entry(Kind.TOKEN_MADE, by, said)])
-    made = Token(token_id, name, by, wanted, now, now + timedelta(days=days), None, "", None)
+    made = Token(token_id, name, by, how, wanted, now, now + timedelta(days=days), None, "", None)
     return MadeToken(made, f"{_MARK}_{token_id}_{secret}")
 
 
@@ -132,7 +139,9 @@ def revoke_token(house: House, token_id: str, by: str) -> Token:
     """
     found = next((one for one in tokens(house) if one.id == token_id), None)
     if found is None or (found.username != by and not holds(house, by, Permission.CONNECT)):
-        raise Refused("there is no such token", fix="See Settings, Tokens for those that there are.")
+        raise Refused(
+            "there is no such token, or it is not yours", fix="See Settings, Tokens for those that there are."
+        )
     table, now = console_tokens, house.clock.now()
     with house.store.writing() as conn:
         standing = update(table).where(table.c.id == token_id, table.c.revoked_at.is_(None))
@@ -144,7 +153,18 @@ def revoke_token(house: House, token_id: str, by: str) -> Token:
 
 def _token(row: Row[Any]) -> Token:
     scopes = decode(row.scopes, tuple[Permission, ...])
-    return Token(row.id, row.name, row.username, scopes, row.made, row.ends, row.seen, row.revoked_by, row.revoked_at)
+    return Token(
+        row.id,
+        row.name,
+        row.username,
+        How(row.how),
+        scopes,
+        row.made,
+        row.ends,
+        row.seen,
+        row.revoked_by,
+        row.revoked_at,
+    )
 
 
 def _digest(text: str) -> str:

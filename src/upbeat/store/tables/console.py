@@ -37,6 +37,7 @@ console_tokens = Table(  # what programs come in with, in a person's name
     Column("digest", String(64), nullable=False),
     Column("name", Text, nullable=False),
     Column("username", String(128), nullable=False),
+    Column("how", String(16), nullable=False),  # operations.signing_in.How: of the session that it was made in
     Column("scopes", Text, nullable=False),  # workflows.Permission, JSON
     Column("made", Moment, nullable=False),
     Column("ends", Moment, nullable=False),

@@ -130,6 +130,8 @@ def test_who_signs_out_is_out_and_the_cookie_opens_nothing_any_more(house: House
     assert sign_out(house, opened.cookie)
     assert find_session(house, opened.cookie) is None
     assert not sign_out(house, opened.cookie)
+    [end] = [one for one in told(house, Kind.SESSION_ENDED) if one.payload["session"] == opened.session.key]
+    assert (end.actor, end.payload["why"]) == (MAYA, "signed out")
 
 
 def test_one_ends_ones_own_session_and_nobody_elses_without_the_permission(house: House) -> None:

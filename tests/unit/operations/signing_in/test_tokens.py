@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from upbeat.ledger import Kind
 from upbeat.operations import House, Refused
-from upbeat.operations.signing_in import SCOPES, MadeToken, find_token, look, make_token, revoke_token, tokens
+from upbeat.operations.signing_in import SCOPES, How, MadeToken, find_token, look, make_token, revoke_token, tokens
 from upbeat.store.tables import console_tokens
 from upbeat.testing import House as Whole
 from upbeat.workflows import Permission
@@ -20,7 +20,7 @@ READS = [Permission.WATCH, Permission.AUDIT]
 def made(house: House) -> MadeToken:
     for person in (PRIYA, DANA, MAYA):
         look(house, person)
-    return make_token(house, PRIYA, "nightly export", READS, 30)
+    return make_token(house, PRIYA, "nightly export", READS, 30, How.SALESFORCE)
 
 
 def test_its_text_opens_a_token_and_no_other_text_does(house: House, made: MadeToken) -> None:
@@ -62,7 +62,7 @@ def test_a_token_ends_with_its_day(whole: Whole, house: House, made: MadeToken) 
 @pytest.mark.usefixtures("made")
 def test_no_token_is_made(house: House, by: str, name: str, scopes: list[Permission], days: int, why: str) -> None:
     with pytest.raises(Refused, match=why):
-        make_token(house, by, name, scopes, days)
+        make_token(house, by, name, scopes, days, How.SALESFORCE)
 
 
 def test_a_revoked_token_opens_nothing_and_stays_in_the_list(house: House, made: MadeToken) -> None:
@@ -76,7 +76,7 @@ def test_a_revoked_token_opens_nothing_and_stays_in_the_list(house: House, made:
 def test_nobody_revokes_anothers_token_but_who_keeps_the_keys(house: House, made: MadeToken) -> None:
     with pytest.raises(Refused, match="no such token"):
         revoke_token(house, made.token.id, DANA)
-    theirs = make_token(house, DANA, "team board", [Permission.WATCH], 1)
+    theirs = make_token(house, DANA, "team board", [Permission.WATCH], 1, How.SALESFORCE)
     assert revoke_token(house, theirs.token.id, PRIYA).revoked_by == PRIYA
 
 

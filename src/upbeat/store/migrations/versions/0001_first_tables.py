@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("username", sa.String(length=128), nullable=False),
+        sa.Column("how", sa.String(length=16), nullable=False),
         sa.Column("scopes", sa.Text(), nullable=False),
         sa.Column("made", Moment(), nullable=False),
         sa.Column("ends", Moment(), nullable=False),
