@@ -6,7 +6,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from upbeat.base import UpbeatError
@@ -30,9 +30,6 @@ _BY_NUMBER: Final = {
     405: UpbeatError("that cannot be done at this address"),
     413: UpbeatError(f"more was sent than {MOST // 1_000_000} MB", fix="Send less at once."),
 }
-_BUSY: Final = UpbeatError(
-    "the store is busy with a long write", fix="Nothing was done, and nothing is lost: try again in a moment."
-)
 _OURS: Final = UpbeatError(
     "something went wrong on our side", fix="Nothing more was done. Try again; the log of `upbeat console` says more."
 )
@@ -56,7 +53,6 @@ def answer_faults(app: FastAPI) -> None:
     app.add_exception_handler(UpbeatError, _ours)
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(HTTPException, _by_number)
-    app.add_exception_handler(OperationalError, _busy)
     app.add_exception_handler(Exception, _unknown)
 
 
@@ -74,11 +70,6 @@ def _unfit(request: Request, error: Exception) -> Response:
 def _by_number(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     return _tell(request, _BY_NUMBER.get(status, _UNREADABLE), status)
-
-
-def _busy(request: Request, error: Exception) -> Response:
-    log.warning("the store is locked", why=str(error))
-    return _tell(request, _BUSY, 503)
 
 
 def _unknown(request: Request, error: Exception) -> Response:
