@@ -25,6 +25,7 @@ from upbeat.operations.building import (
     WorkflowLine,
 )
 from upbeat.workflows import EditClash, FormField, Template, templates
+from upbeat.workflows.form import is_mapping
 
 area = Area("workflows")
 
@@ -356,11 +357,11 @@ def _parts(draft: WorkflowDraft, wrong: tuple[DraftProblem, ...]) -> tuple[Part,
 
 def _ending(draft: WorkflowDraft) -> str:
     """Say what a workflow does with each record where it has no ending but the one of time."""
-    match draft.values.get("outcomes"):
-        case {**only} if len(only) == 1 and "due" in (late := next(iter(only.values())) or {}):
-            return f"every record goes to a person after {late['due']}"
-        case _:
-            return ""
+    outcomes = draft.values.get("outcomes")
+    found = list(outcomes.values()) if is_mapping(outcomes) else []
+    if len(found) == 1 and is_mapping(found[0]) and "due" in found[0]:
+        return f"every record goes to a person after {found[0]['due']}"
+    return ""
 
 
 def _steps(draft: WorkflowDraft) -> list[tuple[str, str]]:
