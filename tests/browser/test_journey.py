@@ -42,10 +42,12 @@ def test_a_rep_finds_a_deal_sees_why_and_says_that_it_is_wrong_by_keyboard_alone
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Lowell - Platform")
     expect(page.get_by_text("Negotiation/Review").first).to_be_visible()
+    page.locator("summary", has_text="This is wrong").first.focus()
+    page.keyboard.press("Enter")
     page.get_by_role("button", name="wrong fact").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("has it, and answers by")
-    expect(page.get_by_text("says: wrong fact.")).to_be_visible()
+    expect(page.get_by_text("You said: wrong fact.")).to_be_visible()
 
 
 def test_what_comes_in_stands_in_the_list_without_a_click(
