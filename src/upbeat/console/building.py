@@ -160,7 +160,6 @@ class Editor:
     known: dict[str, Type]
     before: str
     after: str
-    refused: str = ""
 
     @property
     def errors(self) -> int:
