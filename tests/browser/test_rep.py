@@ -37,7 +37,7 @@ def test_a_rep_sees_why_a_deal_is_flagged_and_takes_a_move_by_keyboard_alone(sig
     page.get_by_role("link", name="Why, or say that it is wrong").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Why it is flagged")).to_be_visible()
-    expect(page.get_by_text("Verbal_Commitment__c is true")).to_be_visible()
+    expect(page.get_by_text("Verbal Commitment is true")).to_be_visible()
     page.locator("html[data-ready]").wait_for(state="attached")
     page.keyboard.press("1")
     page.wait_for_url("**/me/flags")
