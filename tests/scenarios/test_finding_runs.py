@@ -135,9 +135,9 @@ def test_a_records_journey_has_each_run_with_why_and_what_it_changed(house: Hous
     [run] = story.runs
     assert "StageName is Proposal/Price Quote" in run.why
     [change] = run.changes
-    assert (change.before, change.after, change.state, change.tier) == (
-        "Proposal/Price Quote", "Negotiation/Review", "written", "approval",
-    )  # fmt: skip
+    [field] = change.fields
+    assert (field.before, field.after) == ("Proposal/Price Quote", "Negotiation/Review")
+    assert (change.state, change.tier) == ("written", "approval")
     assert (run.is_flag, run.goes_back, run.retries) == (True, True, "")
     assert [(one.state, one.by) for one in run.questions] == [("released", DANA)]
 

@@ -333,7 +333,7 @@ def test_a_folder_stands_for_its_files(org: LocalOrg, tmp_path: Path) -> None:
             "objects:\n  V__c: {key_prefix: long}\ncurrencies:\n  Euro: {}",
             "org.yaml:2:10 objects.V__c.key_prefix: key_prefix cannot be long\n"
             "  Write three letters or digits, such as a00.\n"
-            "org.yaml:4:3 currencies.Euro: Euro cannot be Euro\n  Write an ISO code, such as EUR.",
+            "org.yaml:4:3 currencies.Euro: a name cannot be Euro\n  Write an ISO code, such as EUR.",
             id="patterns",
         ),
         pytest.param(

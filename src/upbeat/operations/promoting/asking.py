@@ -51,8 +51,8 @@ def ask(house: House, name: str, by: str, wish: Wish = Wish()) -> Asked:  # noqa
 def agree(house: House, found: Review, by: str, note: str = "") -> Review:
     """Say yes as another person; with everyone who must, the workflow goes live, else the next one is asked.
 
-    Raises Refused where this person may not, where somebody who agreed has left since, where the report they agree to
-    is too old, and where something stands in the way by now; ReviewError where another version was published since.
+    Raises Refused where this person may not, where somebody who agreed has left since, and where something stands in
+    the way by now; ReviewError where another version was published since, or the question lapsed with its report.
     """
     person, now = house.person(by).username, house.clock.now()
     review.must_be_open(found, now)
@@ -61,9 +61,6 @@ def agree(house: House, found: Review, by: str, note: str = "") -> Review:
     if left := [one for one in people if one not in _active(house, people)]:
         what = f"{left[0]}, who agreed to it, is no longer an active user, and so has no say in it"
         raise Refused(what, fix=f"Reject this, and ask anew: `upbeat promote {found.workflow} --as {person}`.")
-    if now - found.created_at > HOLDS:
-        what = f"what {people[0]} agreed to is older than {HOLDS.days} days"
-        raise Refused(what, fix=f"Reject this, and ask anew: `upbeat promote {found.workflow} --as {people[0]}`.")
     shown = may_go_live(house, found.workflow, wish)
     with house.store.writing() as conn:
         done = review.answer(conn, house.ledger, review.find(conn, found.id), person, YES, note, now)
