@@ -34,6 +34,7 @@ def test_a_flag_is_built_from_an_empty_page_and_published_in_monitor_mode(sign_i
     page.get_by_role("button", name="Begin").click()
     # when it starts: it begins with weekdays at seven, and asks for the condition
     expect(page.get_by_role("heading", name="When it starts")).to_be_visible()
+    page.locator(".cm-content").first.wait_for()  # the engine's own field has come in the place of the plain one
     condition = page.get_by_role("textbox", name="Condition")
     condition.fill("AND(NOT(IsClosed), Amount > $Threshold.large, $Signal.ContactRoles < 3)")
     page.get_by_label("Thresholds 1: Name").fill("large")
@@ -43,6 +44,7 @@ def test_a_flag_is_built_from_an_empty_page_and_published_in_monitor_mode(sign_i
     page.get_by_label("A step to add").select_option("update_record")
     page.get_by_role("button", name="Add step").click()
     page.get_by_label("Fields to set 1: Field").fill("Risk_Flag__c")
+    page.locator(".cm-content").first.wait_for()
     page.get_by_role("textbox", name="Fields to set 1: Value").fill("Single-threaded")
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_role("heading", name="Nothing is wrong")).to_be_visible()
